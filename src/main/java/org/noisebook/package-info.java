@@ -1,0 +1,2 @@
+/** Noisebook: a kit for the physics of noise in learning and generation. */
+package org.noisebook;
