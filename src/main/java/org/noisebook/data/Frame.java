@@ -1,0 +1,212 @@
+package org.noisebook.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A small table of named columns: what a figure plots, what a sweep gives, what a CSV file holds.
+ *
+ * <p>Columns are whole numbers, doubles or text; a column's type is that of its first row's cell. Rows are appended; a
+ * frame that is handed on is not changed any more.
+ *
+ * <p><b>Special cases</b>: NaN prints as {@code NaN}; a text cell with a comma, quote or line end is quoted.
+ */
+public final class Frame {
+    private final Map<String, List<Object>> columns = new LinkedHashMap<>();
+    private int rows;
+
+    /** A frame with these columns and no rows. */
+    public Frame(String... names) {
+        for (String name : names) {
+            if (columns.put(name, new ArrayList<>()) != null) {
+                throw new IllegalArgumentException("column names must differ, got " + name + " twice");
+            }
+        }
+    }
+
+    /** A frame with these columns and no rows. */
+    public Frame(List<String> names) {
+        this(names.toArray(String[]::new));
+    }
+
+    /** Appends a row of {@code Integer}, {@code Long}, {@code Double} or {@code String} cells. */
+    public void add(Object... cells) {
+        if (cells.length != columns.size()) {
+            throw new IllegalArgumentException("a row must have " + columns.size() + " cells, got " + cells.length);
+        }
+        int k = 0;
+        for (List<Object> column : columns.values()) {
+            Object cell = Objects.requireNonNull(cells[k++], "cell");
+            column.add(cell instanceof Integer i ? Long.valueOf(i) : cell);
+        }
+        rows++;
+    }
+
+    /** Column names in order. */
+    public List<String> names() {
+        return List.copyOf(columns.keySet());
+    }
+
+    /** Number of rows. */
+    public int rows() {
+        return rows;
+    }
+
+    /** A column's cells: {@code Long}, {@code Double} or {@code String}. */
+    public List<Object> column(String name) {
+        List<Object> column = columns.get(name);
+        if (column == null) {
+            throw new IllegalArgumentException("unknown column '" + name + "'; columns: " + names());
+        }
+        return Collections.unmodifiableList(column);
+    }
+
+    /** A numeric column. */
+    public double[] doubles(String name) {
+        return column(name).stream()
+                .mapToDouble(cell -> ((Number) cell).doubleValue())
+                .toArray();
+    }
+
+    /** A cell as it stands in the CSV file, unquoted. */
+    public String text(int row, String name) {
+        Object cell = column(name).get(row);
+        return cell instanceof Double d ? Numbers.format(d) : cell.toString();
+    }
+
+    /** The table as CSV with a header line and line feeds. */
+    public String csv() {
+        StringBuilder out = new StringBuilder();
+        out.append(String.join(",", columns.keySet().stream().map(Frame::quote).toList()))
+                .append('\n');
+        for (int row = 0; row < rows; row++) {
+            out.append(csvLine(row)).append('\n');
+        }
+        return out.toString();
+    }
+
+    private String csvLine(int row) {
+        List<String> cells = new ArrayList<>();
+        for (String name : columns.keySet()) {
+            cells.add(quote(text(row, name)));
+        }
+        return String.join(",", cells);
+    }
+
+    private static String quote(String cell) {
+        boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * Reads CSV text as a frame of text cells.
+     *
+     * @throws IllegalArgumentException with the line number if rows differ in length or a quote is not closed
+     */
+    public static Frame parseCsv(String text) {
+        List<List<String>> lines = new ArrayList<>();
+        List<String> line = new ArrayList<>();
+        StringBuilder cell = new StringBuilder();
+        boolean quoted = false;
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if (quoted) {
+                if (c == '"' && k + 1 < text.length() && text.charAt(k + 1) == '"') {
+                    cell.append('"');
+                    k++;
+                } else if (c == '"') {
+                    quoted = false;
+                } else {
+                    cell.append(c);
+                }
+            } else if (c == '"') {
+                quoted = true;
+            } else if (c == ',') {
+                line.add(cell.toString());
+                cell.setLength(0);
+            } else if (c == '\n') {
+                line.add(cell.toString());
+                cell.setLength(0);
+                lines.add(line);
+                line = new ArrayList<>();
+            } else if (c != '\r') {
+                cell.append(c);
+            }
+        }
+        if (quoted) {
+            throw new IllegalArgumentException("line " + (lines.size() + 1) + ": a quote is not closed");
+        }
+        if (cell.length() > 0 || !line.isEmpty()) {
+            line.add(cell.toString());
+            lines.add(line);
+        }
+        if (lines.isEmpty()) {
+            throw new IllegalArgumentException("line 1: no header");
+        }
+        Frame frame = new Frame(lines.get(0));
+        for (int k = 1; k < lines.size(); k++) {
+            if (lines.get(k).size() != lines.get(0).size()) {
+                throw new IllegalArgumentException("line " + (k + 1) + ": expected "
+                        + lines.get(0).size() + " cells, got " + lines.get(k).size());
+            }
+            frame.add(lines.get(k).toArray());
+        }
+        return frame;
+    }
+
+    /** The table for a terminal: aligned columns, numbers to the right, doubles to so many digits. */
+    public String print(int digits) {
+        List<String[]> cells = new ArrayList<>();
+        cells.add(columns.keySet().toArray(String[]::new));
+        for (int row = 0; row < rows; row++) {
+            String[] texts = new String[columns.size()];
+            int k = 0;
+            for (List<Object> column : columns.values()) {
+                Object cell = column.get(row);
+                texts[k++] = cell instanceof Double d ? Numbers.format(d, digits) : cell.toString();
+            }
+            cells.add(texts);
+        }
+        int[] widths = new int[columns.size()];
+        for (String[] row : cells) {
+            for (int k = 0; k < row.length; k++) {
+                widths[k] = Math.max(widths[k], row[k].codePointCount(0, row[k].length()));
+            }
+        }
+        boolean[] numeric = new boolean[columns.size()];
+        int index = 0;
+        for (List<Object> column : columns.values()) {
+            numeric[index++] = !column.isEmpty() && column.stream().allMatch(Number.class::isInstance);
+        }
+        StringBuilder out = new StringBuilder();
+        for (String[] row : cells) {
+            StringBuilder line = new StringBuilder();
+            for (int k = 0; k < row.length; k++) {
+                String pad = " ".repeat(widths[k] - row[k].codePointCount(0, row[k].length()));
+                line.append(k == 0 ? "" : "  ").append(numeric[k] ? pad + row[k] : row[k] + pad);
+            }
+            out.append(line.toString().stripTrailing()).append('\n');
+        }
+        return out.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Frame that && columns.equals(that.columns);
+    }
+
+    @Override
+    public int hashCode() {
+        return columns.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Frame" + Arrays.asList(names().toArray()) + " of " + rows + " rows";
+    }
+}

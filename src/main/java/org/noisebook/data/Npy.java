@@ -1,0 +1,132 @@
+package org.noisebook.data;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * Arrays as NumPy's {@code .npy} files, format 1.0, float64, little endian, row-major.
+ *
+ * <p><b>Source</b>: NumPy Enhancement Proposal 1. <b>Shapes</b>: any; the product of the shape is the length.
+ */
+public final class Npy {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
+    private static final int ALIGNMENT = 64;
+
+    private Npy() {}
+
+    /**
+     * An array that was read.
+     *
+     * @param shape lengths of the axes
+     * @param values row-major
+     */
+    public record Array(int[] shape, double[] values) {
+        /** Copies. */
+        public Array {
+            shape = shape.clone();
+            values = values.clone();
+        }
+
+        @Override
+        public int[] shape() {
+            return shape.clone();
+        }
+
+        @Override
+        public double[] values() {
+            return values.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Array that
+                    && Arrays.equals(shape, that.shape)
+                    && Arrays.equals(values, that.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(shape) + Arrays.hashCode(values);
+        }
+    }
+
+    /**
+     * Writes an array.
+     *
+     * @throws IllegalArgumentException if the shape does not fit the length
+     */
+    public static void write(Path file, double[] values, int... shape) throws IOException {
+        long product = 1;
+        for (int length : shape) {
+            product *= length;
+        }
+        if (product != values.length) {
+            throw new IllegalArgumentException(
+                    "shape must have product " + values.length + ", got " + Arrays.toString(shape));
+        }
+        StringBuilder text = new StringBuilder("(");
+        for (int length : shape) {
+            text.append(length).append(", ");
+        }
+        String tuple =
+                shape.length == 1 ? "(" + shape[0] + ",)" : text.toString().replaceAll(", $", "") + ")";
+        String header = "{'descr': '<f8', 'fortran_order': False, 'shape': " + tuple + ", }";
+        int prefix = MAGIC.length + Short.BYTES;
+        int padding = Math.floorMod(-(prefix + header.length() + 1), ALIGNMENT);
+        byte[] line = (header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer bytes = ByteBuffer.allocate(prefix).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(MAGIC).putShort((short) line.length);
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
+            out.write(bytes.array());
+            out.write(line);
+            ByteBuffer number = ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (double value : values) {
+                number.putDouble(0, value);
+                out.write(number.array());
+            }
+        }
+    }
+
+    /**
+     * Reads a float64 row-major file of format 1.0.
+     *
+     * @throws IOException in one line, for anything else
+     */
+    public static Array read(Path file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] magic = new byte[MAGIC.length];
+        if (bytes.remaining() < MAGIC.length + Short.BYTES) {
+            throw new IOException(file + ": too short for an .npy file");
+        }
+        bytes.get(magic);
+        if (!Arrays.equals(magic, MAGIC)) {
+            throw new IOException(file + ": not an .npy file of format 1.0");
+        }
+        byte[] line = new byte[Math.min(Short.toUnsignedInt(bytes.getShort()), bytes.remaining())];
+        bytes.get(line);
+        String header = new String(line, StandardCharsets.US_ASCII);
+        if (!header.contains("'<f8'") || !header.contains("False")) {
+            throw new IOException(file + ": only float64 row-major arrays are read, got " + header.strip());
+        }
+        String tuple = header.replaceAll("(?s).*'shape': \\(([^)]*)\\).*", "$1");
+        int[] shape = Arrays.stream(tuple.split(",", -1))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        double[] values = new double[bytes.remaining() / Double.BYTES];
+        bytes.asDoubleBuffer().get(values);
+        long product = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
+        if (product != values.length) {
+            throw new IOException(file + ": shape says " + product + " numbers, the file holds " + values.length);
+        }
+        return new Array(shape, values);
+    }
+}

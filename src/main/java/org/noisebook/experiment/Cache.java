@@ -1,0 +1,268 @@
+package org.noisebook.experiment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+
+/**
+ * Results that are never computed twice: one append-only file per study and version.
+ *
+ * <p>A file is a sequence of frames: marker, length, CRC-32C, key, result, run record. Frames are appended under a file
+ * lock, so several processes may share a folder. A torn tail, as a killed process leaves it, is cut off and reported;
+ * a corrupt frame in the middle is stepped over and reported, never used.
+ *
+ * <p><b>Cost</b>: opening reads the file once; results are held in memory.
+ */
+public final class Cache implements AutoCloseable {
+    private static final int MARKER = 0x4E42_5231;
+    private static final int HEADER_BYTES = 3 * Integer.BYTES;
+    private static final int KEY_BYTES = 32;
+    private static final int LARGEST_PAYLOAD = 1 << 28;
+    private static final int LOCK_ATTEMPTS = 600;
+    private static final long LOCK_PAUSE_MILLIS = 50;
+
+    private final Optional<Path> folder;
+    private final Consumer<String> report;
+    private final Map<String, Book> books = new HashMap<>();
+    private boolean closed;
+
+    private Cache(Optional<Path> folder, Consumer<String> report) {
+        this.folder = folder;
+        this.report = report;
+    }
+
+    /** A cache in a folder, which is made when first written to; what goes wrong in old files goes to {@code report}. */
+    public static Cache in(Path folder, Consumer<String> report) {
+        return new Cache(Optional.of(folder), report);
+    }
+
+    /** A cache that lives in memory only: nothing is read and nothing is left behind. */
+    public static Cache inMemory() {
+        return new Cache(Optional.empty(), message -> {});
+    }
+
+    /** {@code NOISEBOOK_CACHE}, else {@code noisebook} in the user's cache folder. */
+    public static Path standardFolder() {
+        String own = System.getenv("NOISEBOOK_CACHE");
+        if (own != null && !own.isBlank()) {
+            return Path.of(own);
+        }
+        String shared = System.getenv("XDG_CACHE_HOME");
+        Path base = shared != null && !shared.isBlank()
+                ? Path.of(shared)
+                : Path.of(System.getProperty("user.home"), ".cache");
+        return base.resolve("noisebook");
+    }
+
+    /** The folder, if the cache has one. */
+    public Optional<Path> folder() {
+        return folder;
+    }
+
+    /** The stored result of a run. */
+    synchronized <C extends Record, R extends Record> Optional<R> find(Run<C, R> run, String key) throws IOException {
+        byte[] bytes = book(run.study()).results.get(key);
+        return bytes == null
+                ? Optional.empty()
+                : Optional.of(Schema.of(run.study().resultType()).decode(bytes));
+    }
+
+    /** Stores a result with its run record. */
+    synchronized <C extends Record, R extends Record> void store(Run<C, R> run, String key, R result, String runRecord)
+            throws IOException {
+        if (closed) {
+            return;
+        }
+        byte[] bytes = Schema.of(run.study().resultType()).encode(result);
+        book(run.study()).append(key, bytes, runRecord.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Ends writing; a frame being written is finished first. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Book book : books.values()) {
+            book.close();
+        }
+    }
+
+    private Book book(Study<?, ?> study) throws IOException {
+        String name = study.id() + "-v" + study.version() + ".runs";
+        Book book = books.get(name);
+        if (book == null) {
+            book = new Book(name);
+            if (folder.isPresent()) {
+                book.open(folder.get());
+            }
+            books.put(name, book);
+        }
+        return book;
+    }
+
+    /** One file. */
+    private final class Book {
+        private final String name;
+        private final Map<String, byte[]> results = new HashMap<>();
+        private Optional<FileChannel> channel = Optional.empty();
+        /** All frames before this position are in {@code results}. */
+        private long end;
+
+        Book(String name) {
+            this.name = name;
+        }
+
+        void open(Path folder) throws IOException {
+            Files.createDirectories(folder);
+            FileChannel file = FileChannel.open(
+                    folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = Optional.of(file);
+            try (FileLock lock = lock(file)) {
+                readOn(file);
+            }
+        }
+
+        /** Reads frames from {@code end} to the end of the file and cuts off a torn tail; called under the lock. */
+        private void readOn(FileChannel file) throws IOException {
+            long size = file.size();
+            if (size == end) {
+                return;
+            }
+            if (size - end > Integer.MAX_VALUE - HEADER_BYTES) {
+                throw new IOException(
+                        "cache file " + name + " is over 2 GiB: delete it or choose another NOISEBOOK_CACHE");
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) (size - end));
+            while (bytes.hasRemaining() && file.read(bytes, end + bytes.position()) >= 0) {
+                continue;
+            }
+            bytes.flip();
+            int position = 0;
+            while (position < bytes.limit()) {
+                int length = frameAt(bytes, position);
+                if (length > 0) {
+                    index(bytes, position, length);
+                    position += length;
+                    continue;
+                }
+                int next = position + 1;
+                while (next < bytes.limit() && frameAt(bytes, next) == 0) {
+                    next++;
+                }
+                if (next == bytes.limit()) {
+                    report.accept(
+                            "cache file " + name + ": cut off a torn tail of " + (bytes.limit() - position) + " bytes");
+                    file.truncate(end + position);
+                    break;
+                }
+                report.accept("cache file " + name + ": stepped over " + (next - position) + " corrupt bytes");
+                position = next;
+            }
+            end = end + position;
+        }
+
+        /** The length of the sound frame at a position, or 0. */
+        private int frameAt(ByteBuffer bytes, int position) {
+            if (bytes.limit() - position < HEADER_BYTES || bytes.getInt(position) != MARKER) {
+                return 0;
+            }
+            int payload = bytes.getInt(position + Integer.BYTES);
+            if (payload < KEY_BYTES + Integer.BYTES
+                    || payload > LARGEST_PAYLOAD
+                    || payload > bytes.limit() - position - HEADER_BYTES) {
+                return 0;
+            }
+            CRC32C crc = new CRC32C();
+            crc.update(bytes.array(), position + HEADER_BYTES, payload);
+            boolean sound = (int) crc.getValue() == bytes.getInt(position + 2 * Integer.BYTES);
+            return sound ? HEADER_BYTES + payload : 0;
+        }
+
+        private void index(ByteBuffer bytes, int position, int length) {
+            int start = position + HEADER_BYTES;
+            byte[] key = new byte[KEY_BYTES];
+            bytes.get(start, key);
+            int resultLength = bytes.getInt(start + KEY_BYTES);
+            if (resultLength < 0 || resultLength > length - HEADER_BYTES - KEY_BYTES - Integer.BYTES) {
+                return;
+            }
+            byte[] result = new byte[resultLength];
+            bytes.get(start + KEY_BYTES + Integer.BYTES, result);
+            results.put(HexFormat.of().formatHex(key), result);
+        }
+
+        void append(String key, byte[] result, byte[] runRecord) throws IOException {
+            results.put(key, result);
+            if (channel.isEmpty()) {
+                return;
+            }
+            FileChannel file = channel.get();
+            int payload = KEY_BYTES + Integer.BYTES + result.length + runRecord.length;
+            ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload);
+            frame.putInt(MARKER).putInt(payload).putInt(0);
+            frame.put(HexFormat.of().parseHex(key))
+                    .putInt(result.length)
+                    .put(result)
+                    .put(runRecord);
+            CRC32C crc = new CRC32C();
+            crc.update(frame.array(), HEADER_BYTES, payload);
+            frame.putInt(2 * Integer.BYTES, (int) crc.getValue());
+            frame.flip();
+            try (FileLock lock = lock(file)) {
+                readOn(file);
+                try {
+                    while (frame.hasRemaining()) {
+                        file.write(frame, end + frame.position());
+                    }
+                } catch (IOException e) {
+                    file.truncate(end);
+                    throw new IOException("cannot write to the cache file " + name + ": " + e.getMessage(), e);
+                }
+                end += frame.limit();
+            }
+        }
+
+        private FileLock lock(FileChannel file) throws IOException {
+            for (int attempt = 0; ; attempt++) {
+                try {
+                    return file.lock();
+                } catch (OverlappingFileLockException e) {
+                    if (attempt == LOCK_ATTEMPTS) {
+                        throw new IOException("cache file " + name + " is locked by this process", e);
+                    }
+                    pause();
+                }
+            }
+        }
+
+        private void pause() throws IOException {
+            try {
+                Thread.sleep(LOCK_PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for the cache file " + name, e);
+            }
+        }
+
+        void close() {
+            if (channel.isPresent()) {
+                try {
+                    channel.get().close();
+                } catch (IOException e) {
+                    report.accept("cache file " + name + ": " + e.getMessage());
+                }
+            }
+        }
+    }
+}

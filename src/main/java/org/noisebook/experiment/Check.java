@@ -1,0 +1,40 @@
+package org.noisebook.experiment;
+
+import org.noisebook.data.Numbers;
+
+/** Range checks for compact constructors; messages give name, bound and value. */
+public final class Check {
+    private Check() {}
+
+    /** A finite number in [low, high]. */
+    public static void inRange(String name, double value, double low, double high) {
+        if (!(value >= low && value <= high)) {
+            fail(name, "[" + Numbers.format(low) + ", " + Numbers.format(high) + "]", Numbers.format(value));
+        }
+    }
+
+    /** A finite number in (low, high]. */
+    public static void above(String name, double value, double low, double high) {
+        if (!(value > low && value <= high)) {
+            fail(name, "(" + Numbers.format(low) + ", " + Numbers.format(high) + "]", Numbers.format(value));
+        }
+    }
+
+    /** A whole number in [low, high]. */
+    public static void inRange(String name, long value, long low, long high) {
+        if (value < low || value > high) {
+            fail(name, "[" + low + ", " + high + "]", Long.toString(value));
+        }
+    }
+
+    /** A whole number in [low, other field]. */
+    public static void inRange(String name, long value, long low, String boundName, long high) {
+        if (value < low || value > high) {
+            fail(name, "[" + low + ", " + boundName + "=" + high + "]", Long.toString(value));
+        }
+    }
+
+    private static void fail(String name, String range, String value) {
+        throw new IllegalArgumentException(name + " must be in " + range + ", got " + value);
+    }
+}

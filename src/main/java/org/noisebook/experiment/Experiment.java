@@ -1,0 +1,179 @@
+package org.noisebook.experiment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.noisebook.rng.Streams;
+
+/**
+ * Runs sweeps under one root seed, taking from the cache what is there and computing the rest.
+ *
+ * <p>The largest runs start first; every result is stored as it ends, so an interrupted or killed sweep goes on where it
+ * was. Thread count, order and cache never change a result.
+ */
+public final class Experiment {
+    /** The root seed of committed results. */
+    public static final long STANDARD_SEED = 1;
+
+    private final long rootSeed;
+    private final Cache cache;
+    private final Runner runner;
+    private final Progress progress;
+    private final Consumer<Sweep<?, ?>> log;
+    private final Map<String, Origin> origin = new HashMap<>();
+
+    /** An experiment. */
+    public Experiment(long rootSeed, Cache cache, Runner runner, Progress progress) {
+        this(rootSeed, cache, runner, progress, sweep -> {});
+    }
+
+    private Experiment(long rootSeed, Cache cache, Runner runner, Progress progress, Consumer<Sweep<?, ?>> log) {
+        this.rootSeed = rootSeed;
+        this.cache = cache;
+        this.runner = runner;
+        this.progress = progress;
+        this.log = log;
+    }
+
+    /** Root seed 1, the user's cache, all cores, no progress: for notebooks and library users. */
+    public static Experiment standard() {
+        Cache cache = Cache.in(Cache.standardFolder(), message -> {});
+        return new Experiment(STANDARD_SEED, cache, LocalRunner.standard(), Progress.SILENT);
+    }
+
+    /** The same experiment, telling {@code listener} each sweep it runs. */
+    public Experiment withLog(Consumer<Sweep<?, ?>> listener) {
+        return new Experiment(rootSeed, cache, runner, progress, listener);
+    }
+
+    /** The one seed. */
+    public long rootSeed() {
+        return rootSeed;
+    }
+
+    /** A replica-0 stream of this experiment, for resampling: {@code bootstrap}. */
+    public Streams streams() {
+        return Streams.of(rootSeed);
+    }
+
+    /**
+     * Runs a sweep.
+     *
+     * @throws UncheckedIOException if the cache cannot be read or written
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     */
+    public <C extends Record, R extends Record> Results<C, R> run(Sweep<C, R> sweep) {
+        log.accept(sweep);
+        try {
+            return new Batch<>(sweep).run();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** One sweep under way. */
+    private final class Batch<C extends Record, R extends Record> {
+        private final Sweep<C, R> sweep;
+        private final List<Run<C, R>> runs = new ArrayList<>();
+        private final List<String> keys = new ArrayList<>();
+        private final List<Optional<R>> found = new ArrayList<>();
+        private final long start = System.nanoTime();
+        private double workTotal;
+        private double workDone;
+        private long done;
+        private long cached;
+
+        Batch(Sweep<C, R> sweep) {
+            this.sweep = sweep;
+        }
+
+        Results<C, R> run() throws IOException {
+            Streams streams = Streams.of(rootSeed).withFixed(sweep.fixed());
+            for (Sweep.Cell<C> cell : sweep.cells()) {
+                for (int r = 0; r < cell.replicas(); r++) {
+                    Run<C, R> run = new Run<>(sweep.study(), cell.config(), streams.withReplica(r));
+                    runs.add(run);
+                    keys.add(run.key());
+                    found.add(cache.find(run, keys.get(keys.size() - 1)));
+                }
+            }
+            List<Integer> missing = new ArrayList<>();
+            Map<String, Integer> first = new HashMap<>();
+            for (int k = 0; k < runs.size(); k++) {
+                if (found.get(k).isEmpty() && first.putIfAbsent(keys.get(k), k) == null) {
+                    missing.add(k);
+                    workTotal += work(k);
+                }
+            }
+            missing.sort(Comparator.comparingDouble((Integer k) -> -work(k)));
+            done = runs.size() - missing.size();
+            cached = done;
+            progress.update(state());
+            List<Run<C, R>> todo = missing.stream().map(runs::get).toList();
+            runner.execute(todo, (index, result, wallTime) -> {
+                int k = missing.get(index);
+                found.set(k, result);
+                if (result.isPresent()) {
+                    cache.store(
+                            runs.get(k), keys.get(k), result.get(), runRecord(runs.get(k), wallTime.toNanos() / 1e9));
+                }
+                done++;
+                workDone += work(k);
+                progress.update(state());
+            });
+            for (int k = 0; k < runs.size(); k++) {
+                if (found.get(k).isEmpty()) {
+                    found.set(k, found.get(first.get(keys.get(k))));
+                }
+            }
+            return new Results<>(sweep, rootSeed, byCell());
+        }
+
+        private double work(int k) {
+            return sweep.study().work(runs.get(k).config());
+        }
+
+        private Progress.State state() {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            double share = workTotal > 0 ? workDone / workTotal : 1;
+            return new Progress.State(sweep.study().id(), done, cached, runs.size(), share, seconds);
+        }
+
+        private List<List<Optional<R>>> byCell() {
+            List<List<Optional<R>>> cells = new ArrayList<>();
+            int k = 0;
+            for (Sweep.Cell<C> cell : sweep.cells()) {
+                cells.add(Collections.unmodifiableList(new ArrayList<>(found.subList(k, k + cell.replicas()))));
+                k += cell.replicas();
+            }
+            return cells;
+        }
+    }
+
+    private <C extends Record, R extends Record> String runRecord(Run<C, R> run, double wallSeconds) {
+        Origin here = origin.computeIfAbsent("here", key -> Origin.here());
+        return new Json()
+                .put("study", run.study().id())
+                .put("version", run.study().version())
+                .put("config", Schema.of(run.config()).format(run.config()))
+                .put("rootSeed", run.streams().rootSeed())
+                .put("replica", run.streams().replica())
+                .put("fixed", List.copyOf(run.streams().fixed()))
+                .put("inputs", run.study().inputs(run.config()))
+                .put("kit", here.version())
+                .put("commit", here.commit())
+                .put("dirty", here.dirty())
+                .put("java", here.java())
+                .put("system", here.system())
+                .put("threads", runner.threads())
+                .put("wallSeconds", wallSeconds)
+                .text();
+    }
+}

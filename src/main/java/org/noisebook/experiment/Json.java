@@ -1,0 +1,79 @@
+package org.noisebook.experiment;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.noisebook.data.Numbers;
+
+/** A JSON object written in the order of its keys, two spaces an indent, a line feed at the end. */
+public final class Json {
+    private final Map<String, Object> members = new LinkedHashMap<>();
+
+    /** Adds a member: text, number, boolean, a list of these, or another object. */
+    public Json put(String key, Object value) {
+        members.put(key, value);
+        return this;
+    }
+
+    /** The text. */
+    public String text() {
+        StringBuilder out = new StringBuilder();
+        write(out, this, "");
+        return out.append('\n').toString();
+    }
+
+    private static void write(StringBuilder out, Object value, String indent) {
+        if (value instanceof Json object) {
+            out.append('{');
+            String separator = "\n";
+            for (Map.Entry<String, Object> member : object.members.entrySet()) {
+                out.append(separator).append(indent).append("  ");
+                quote(out, member.getKey());
+                out.append(": ");
+                write(out, member.getValue(), indent + "  ");
+                separator = ",\n";
+            }
+            out.append('\n').append(indent).append('}');
+        } else if (value instanceof List<?> list) {
+            boolean nested = list.stream().anyMatch(Json.class::isInstance);
+            out.append('[');
+            String separator = "";
+            for (Object element : list) {
+                out.append(separator);
+                if (nested) {
+                    out.append('\n').append(indent).append("  ");
+                }
+                write(out, element, indent + "  ");
+                separator = nested ? "," : ", ";
+            }
+            if (nested) {
+                out.append('\n').append(indent);
+            }
+            out.append(']');
+        } else if (value instanceof Double d) {
+            boolean finite = !d.isNaN() && !d.isInfinite();
+            out.append(finite ? Numbers.format(d) : "\"" + Numbers.format(d) + "\"");
+        } else if (value instanceof Number || value instanceof Boolean) {
+            out.append(value);
+        } else {
+            quote(out, String.valueOf(value));
+        }
+    }
+
+    private static void quote(StringBuilder out, String text) {
+        out.append('"');
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c == '\n') {
+                out.append("\\n");
+            } else if (c < ' ') {
+                out.append(String.format("\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        out.append('"');
+    }
+}

@@ -1,0 +1,72 @@
+package org.noisebook.experiment;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where numbers come from: the kit's version and the checkout and machine that made them.
+ *
+ * @param version the kit's version
+ * @param commit the checkout's commit, {@code unknown} outside one
+ * @param dirty whether the checkout differed from the commit
+ * @param java Java version and vendor
+ * @param system operating system and architecture
+ */
+public record Origin(String version, String commit, boolean dirty, String java, String system) {
+    private static final int GIT_SECONDS = 10;
+
+    /** The kit's version. */
+    public static String kitVersion() {
+        Properties properties = new Properties();
+        try (InputStream in = Origin.class.getResourceAsStream("/org/noisebook/noisebook.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("the jar lacks noisebook.properties", e);
+        }
+        return properties.getProperty("version");
+    }
+
+    /** This process; asks git where {@code noisebook.home} names a checkout. */
+    public static Origin here() {
+        Optional<Path> home =
+                Optional.ofNullable(System.getProperty("noisebook.home")).map(Path::of);
+        Optional<String> commit = home.flatMap(h -> git(h, "rev-parse", "HEAD"));
+        boolean dirty = commit.isPresent()
+                && home.flatMap(h -> git(h, "status", "--porcelain", "--untracked-files=no"))
+                        .map(changes -> !changes.isEmpty())
+                        .orElse(false);
+        return new Origin(
+                kitVersion(),
+                commit.orElse("unknown"),
+                dirty,
+                System.getProperty("java.version") + " " + System.getProperty("java.vendor"),
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    }
+
+    private static Optional<String> git(Path home, String... arguments) {
+        String[] command = new String[arguments.length + 3];
+        command[0] = "git";
+        command[1] = "-C";
+        command[2] = home.toString();
+        System.arraycopy(arguments, 0, command, 3, arguments.length);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor(GIT_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0
+                    ? Optional.of(output)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

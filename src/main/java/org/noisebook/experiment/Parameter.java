@@ -1,0 +1,20 @@
+package org.noisebook.experiment;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Documents a component of a config or result record for the command line, tables and docs. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Parameter {
+    /** What it is, one phrase. */
+    String value();
+
+    /** The symbol the field uses, such as {@code χ}; empty if none. */
+    String symbol() default "";
+
+    /** The allowed values, such as {@code [1, trainSize]}; empty for results. */
+    String range() default "";
+}

@@ -1,0 +1,48 @@
+package org.noisebook.experiment;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.noisebook.rng.Streams;
+
+/**
+ * One run of a study: a pure function of (study, version, config, root seed, replica, pinned streams, input files).
+ *
+ * @param study what runs
+ * @param config with what
+ * @param streams under which seed and replica
+ * @param <C> config record
+ * @param <R> result record
+ */
+public record Run<C extends Record, R extends Record>(Study<C, R> study, C config, Streams streams) {
+    /** The engine class of committed results: all engines in it give the same bits. */
+    static final String EXACT_ENGINE = "exact";
+
+    /** SHA-256 of everything that determines the result, in hexadecimal. */
+    public String key() {
+        String text = "study=" + study.id()
+                + "\nversion=" + study.version()
+                + "\nengine=" + EXACT_ENGINE
+                + "\nconfig=" + Schema.of(config).format(config)
+                + "\nrootSeed=" + streams.rootSeed()
+                + "\nreplica=" + streams.replica()
+                + "\nfixed=" + streams.fixed()
+                + "\ninputs=" + study.inputs(config);
+        return sha256(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** SHA-256 in hexadecimal. */
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Does it. */
+    public R execute() {
+        return study.run(config, streams);
+    }
+}

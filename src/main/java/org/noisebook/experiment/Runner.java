@@ -1,0 +1,29 @@
+package org.noisebook.experiment;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Executes runs somewhere: on this machine's cores, or later on others. */
+public interface Runner {
+    /**
+     * Executes all runs, starting them in list order, and reports each on the calling thread as it ends.
+     *
+     * @throws java.util.concurrent.CancellationException if the calling thread is interrupted; runs in flight are lost
+     */
+    <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException;
+
+    /** Runs at a time. */
+    int threads();
+
+    /**
+     * Takes what ends.
+     *
+     * @param <R> result record
+     */
+    interface Sink<R> {
+        /** Run number {@code index} of the list ended; without a result if the runner's limit stopped it. */
+        void ended(int index, Optional<R> result, Duration wallTime) throws IOException;
+    }
+}

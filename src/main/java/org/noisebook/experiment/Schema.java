@@ -1,0 +1,425 @@
+package org.noisebook.experiment;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.noisebook.data.Numbers;
+
+/**
+ * The text and binary form of a config or result record, read off its components.
+ *
+ * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
+ * families as {@code lowRank(rank=5)}; {@code parse(format(r))} equals {@code r}. Components may be {@code int long double
+ * boolean String double[]}, enums, records, and sealed interfaces of records.
+ *
+ * <p><b>Cost</b>: reflection, microseconds a record.
+ *
+ * @param <T> the record
+ */
+public final class Schema<T extends Record> {
+    private final Class<T> type;
+    private final List<Field> fields;
+
+    /**
+     * One component.
+     *
+     * @param name camel case
+     * @param type Java type
+     * @param symbol the field's symbol, empty if none
+     * @param meaning one phrase, empty if undocumented
+     * @param range allowed values, empty for results
+     */
+    public record Field(String name, Class<?> type, String symbol, String meaning, String range) {
+        /** Whether one cell of a table holds it. */
+        public boolean scalar() {
+            return !type.isArray();
+        }
+    }
+
+    private Schema(Class<T> type) {
+        this.type = type;
+        List<Field> list = new ArrayList<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            Parameter p = component.getAnnotation(Parameter.class);
+            list.add(
+                    p == null
+                            ? new Field(component.getName(), component.getType(), "", "", "")
+                            : new Field(component.getName(), component.getType(), p.symbol(), p.value(), p.range()));
+        }
+        this.fields = List.copyOf(list);
+    }
+
+    /** The schema of a record class. */
+    public static <T extends Record> Schema<T> of(Class<T> type) {
+        return new Schema<>(type);
+    }
+
+    /** The schema of a record's class. */
+    @SuppressWarnings("unchecked")
+    public static <T extends Record> Schema<T> of(T value) {
+        return new Schema<>((Class<T>) value.getClass());
+    }
+
+    /**
+     * A changed copy: {@code Schema.with(config, "chi", 2, "trainSize", 512)}. Numbers convert where nothing is lost.
+     *
+     * @throws IllegalArgumentException for an unknown name, a wrong type or a value the record refuses
+     */
+    public static <T extends Record> T with(T value, Object... namesAndValues) {
+        if (namesAndValues.length % 2 != 0) {
+            throw new IllegalArgumentException("names and values must come in pairs, got " + namesAndValues.length);
+        }
+        Schema<T> schema = of(value);
+        Object[] values = schema.values(value);
+        for (int k = 0; k < namesAndValues.length; k += 2) {
+            String name = String.valueOf(namesAndValues[k]);
+            int index = schema.indexOf(name);
+            Field field = schema.fields.get(index);
+            Object given = namesAndValues[k + 1];
+            values[index] = given instanceof Number
+                    ? parseValue(field.name(), field.type(), numberText((Number) given))
+                    : given;
+        }
+        return schema.create(values);
+    }
+
+    private static String numberText(Number number) {
+        return number instanceof Double || number instanceof Float
+                ? Numbers.format(number.doubleValue())
+                : number.toString();
+    }
+
+    /** The components in order. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** A record's values in order; arrays are copies if the record copies. */
+    public Object[] values(T value) {
+        return valuesOf(value);
+    }
+
+    private static Object[] valuesOf(Record value) {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int k = 0; k < values.length; k++) {
+            try {
+                components[k].getAccessor().setAccessible(true);
+                values[k] = components[k].getAccessor().invoke(value);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot read " + components[k].getName(), e);
+            }
+        }
+        return values;
+    }
+
+    /** {@code name=value, name=value, …} of all components, full precision. */
+    public String format(T value) {
+        return formatFields(value);
+    }
+
+    private static String formatFields(Record value) {
+        StringJoiner joiner = new StringJoiner(", ");
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        Object[] values = valuesOf(value);
+        for (int k = 0; k < values.length; k++) {
+            joiner.add(components[k].getName() + "=" + formatValue(values[k]));
+        }
+        return joiner.toString();
+    }
+
+    /** One value as text. */
+    public static String formatValue(Object value) {
+        if (value instanceof Double d) {
+            return Numbers.format(d);
+        }
+        if (value instanceof double[] array) {
+            StringJoiner joiner = new StringJoiner("; ", "[", "]");
+            for (double d : array) {
+                joiner.add(Numbers.format(d));
+            }
+            return joiner.toString();
+        }
+        if (value instanceof Enum<?> constant) {
+            return camelCase(constant.name());
+        }
+        if (value instanceof Record nested) {
+            String name = nested.getClass().getSimpleName();
+            String fields = formatFields(nested);
+            String head = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+            return fields.isEmpty() ? head : head + "(" + fields + ")";
+        }
+        return String.valueOf(value);
+    }
+
+    /** {@code SAMPLE_CAP} as {@code sampleCap}. */
+    static String camelCase(String constant) {
+        StringBuilder text = new StringBuilder();
+        for (String word : constant.toLowerCase(Locale.ROOT).split("_", -1)) {
+            text.append(
+                    text.length() == 0 || word.isEmpty()
+                            ? word
+                            : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return text.toString();
+    }
+
+    /**
+     * Reads {@code name=value, …}; names left out keep the value of {@code start}.
+     *
+     * @throws IllegalArgumentException with the field, the value and the bound
+     */
+    public T parse(String text, T start) {
+        Object[] values = values(start);
+        for (String part : split(text, ',')) {
+            int equals = part.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("expected name=value, got '" + part + "'");
+            }
+            int index = indexOf(part.substring(0, equals).strip());
+            Field field = fields.get(index);
+            values[index] = parseValue(
+                    field.name(), field.type(), part.substring(equals + 1).strip());
+        }
+        return create(values);
+    }
+
+    private int indexOf(String name) {
+        for (int k = 0; k < fields.size(); k++) {
+            if (fields.get(k).name().equals(name)) {
+                return k;
+            }
+        }
+        List<String> names = fields.stream().map(Field::name).toList();
+        throw new IllegalArgumentException("unknown field '" + name + "'; fields: " + String.join(", ", names));
+    }
+
+    private T create(Object[] values) {
+        return type.cast(construct(type, values));
+    }
+
+    private static Object construct(Class<?> record, Object[] values) {
+        RecordComponent[] components = record.getRecordComponents();
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            Constructor<?> constructor = record.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            for (int k = 0; k < values.length; k++) {
+                if (!wrap(types[k]).isInstance(values[k])) {
+                    throw new IllegalArgumentException(components[k].getName() + " must be of type "
+                            + types[k].getSimpleName() + ", got " + values[k]);
+                }
+            }
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("cannot create " + record.getSimpleName(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot create " + record.getSimpleName(), e);
+        }
+    }
+
+    private static Class<?> wrap(Class<?> type) {
+        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
+    }
+
+    /**
+     * Reads one value.
+     *
+     * @throws IllegalArgumentException with the field and the value
+     */
+    static Object parseValue(String name, Class<?> type, String text) {
+        try {
+            if (type == double.class) {
+                return Numbers.parse(text);
+            }
+            if (type == int.class) {
+                return whole(text).intValueExact();
+            }
+            if (type == long.class) {
+                return whole(text).longValueExact();
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number, got '" + text + "'", e);
+        } catch (ArithmeticException e) {
+            String kind = type == int.class ? "a whole number below 2^31" : "a whole number below 2^63";
+            throw new IllegalArgumentException(name + " must be " + kind + ", got " + text, e);
+        }
+        if (type == boolean.class) {
+            if (text.equals("true") || text.equals("false")) {
+                return text.equals("true");
+            }
+            throw new IllegalArgumentException(name + " must be true or false, got '" + text + "'");
+        }
+        if (type == String.class) {
+            return text;
+        }
+        if (type == double[].class) {
+            return parseArray(name, text);
+        }
+        if (type.isEnum()) {
+            for (Object constant : type.getEnumConstants()) {
+                if (formatValue(constant).equals(text)) {
+                    return constant;
+                }
+            }
+            List<String> known = Arrays.stream(type.getEnumConstants())
+                    .map(Schema::formatValue)
+                    .toList();
+            throw new IllegalArgumentException(
+                    name + " must be one of " + String.join(", ", known) + ", got '" + text + "'");
+        }
+        if (type.isRecord() || type.isSealed()) {
+            return parseFamily(name, type, text);
+        }
+        throw new IllegalArgumentException(name + " has no text form: " + type.getSimpleName());
+    }
+
+    private static BigDecimal whole(String text) {
+        return new BigDecimal(text);
+    }
+
+    private static double[] parseArray(String name, String text) {
+        if (!text.startsWith("[") || !text.endsWith("]")) {
+            throw new IllegalArgumentException(name + " must look like [1; 2; 3], got '" + text + "'");
+        }
+        return split(text.substring(1, text.length() - 1), ';').stream()
+                .mapToDouble(number -> (Double) parseValue(name, double.class, number.strip()))
+                .toArray();
+    }
+
+    private static Object parseFamily(String name, Class<?> type, String text) {
+        int open = text.indexOf('(');
+        if (open >= 0 && !text.endsWith(")")) {
+            throw new IllegalArgumentException(name + ": missing ')' in '" + text + "'");
+        }
+        String head = open < 0 ? text : text.substring(0, open);
+        String body = open < 0 ? "" : text.substring(open + 1, text.length() - 1);
+        Class<?>[] members = type.isRecord() ? new Class<?>[] {type} : type.getPermittedSubclasses();
+        List<String> known = new ArrayList<>();
+        for (Class<?> member : members) {
+            String simple = member.getSimpleName();
+            String memberHead = Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
+            if (memberHead.equals(head)) {
+                return parseMember(name, member, body);
+            }
+            known.add(memberHead);
+        }
+        throw new IllegalArgumentException(
+                name + " must be one of " + String.join(", ", known) + ", got '" + text + "'");
+    }
+
+    private static Object parseMember(String name, Class<?> member, String body) {
+        RecordComponent[] components = member.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (String part : split(body, ',')) {
+            int equals = part.indexOf('=');
+            String key = equals < 0 ? part : part.substring(0, equals).strip();
+            int index = -1;
+            for (int k = 0; k < components.length; k++) {
+                if (components[k].getName().equals(key)) {
+                    index = k;
+                }
+            }
+            if (index < 0 || equals < 0) {
+                throw new IllegalArgumentException(name + ": unknown part '" + part + "'");
+            }
+            values[index] = parseValue(
+                    name + "." + key,
+                    components[index].getType(),
+                    part.substring(equals + 1).strip());
+        }
+        for (int k = 0; k < values.length; k++) {
+            if (values[k] == null) {
+                throw new IllegalArgumentException(name + ": missing " + components[k].getName());
+            }
+        }
+        return construct(member, values);
+    }
+
+    /** Splits at separators outside brackets; an empty text has no parts. */
+    public static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int start = 0;
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if (c == '(' || c == '[') {
+                depth++;
+            } else if (c == ')' || c == ']') {
+                depth--;
+            } else if (c == separator && depth == 0) {
+                parts.add(text.substring(start, k).strip());
+                start = k + 1;
+            }
+        }
+        if (!text.substring(start).isBlank() || !parts.isEmpty()) {
+            parts.add(text.substring(start).strip());
+        }
+        return parts;
+    }
+
+    /** The record's bytes, exact to the bit. */
+    byte[] encode(T value) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            Object[] values = values(value);
+            for (int k = 0; k < values.length; k++) {
+                Class<?> fieldType = fields.get(k).type();
+                if (fieldType == double.class) {
+                    out.writeDouble((Double) values[k]);
+                } else if (fieldType == double[].class) {
+                    double[] array = (double[]) values[k];
+                    out.writeInt(array.length);
+                    for (double d : array) {
+                        out.writeDouble(d);
+                    }
+                } else {
+                    out.writeUTF(formatValue(values[k]));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    T decode(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            Object[] values = new Object[fields.size()];
+            for (int k = 0; k < values.length; k++) {
+                Field field = fields.get(k);
+                if (field.type() == double.class) {
+                    values[k] = in.readDouble();
+                } else if (field.type() == double[].class) {
+                    double[] array = new double[in.readInt()];
+                    for (int i = 0; i < array.length; i++) {
+                        array[i] = in.readDouble();
+                    }
+                    values[k] = array;
+                } else {
+                    values[k] = parseValue(field.name(), field.type(), in.readUTF());
+                }
+            }
+            return create(values);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

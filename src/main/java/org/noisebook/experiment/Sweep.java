@@ -1,0 +1,99 @@
+package org.noisebook.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Cells of one study, each with its number of replicas.
+ *
+ * <p>Cells are listed or a cartesian grid; sweeps add up with {@link #and}. Replica r of every cell uses the same streams.
+ *
+ * @param study what runs in every cell
+ * @param cells configs with their replicas
+ * @param fixed streams pinned to replica 0
+ * @param <C> config record
+ * @param <R> result record
+ */
+public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<Cell<C>> cells, Set<String> fixed) {
+    /** Copies; checks the pinned names. */
+    public Sweep {
+        cells = List.copyOf(cells);
+        for (String name : fixed) {
+            if (!study.streamNames().contains(name)) {
+                throw new IllegalArgumentException("fixed streams of " + study.id() + " must be among "
+                        + String.join(
+                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + name + "'");
+            }
+        }
+        fixed = Set.copyOf(fixed);
+    }
+
+    /**
+     * A config and how many replicas of it run.
+     *
+     * @param config the config
+     * @param replicas 1 or more
+     * @param <C> config record
+     */
+    public record Cell<C extends Record>(C config, int replicas) {
+        /** Validates. */
+        public Cell {
+            if (replicas < 1) {
+                throw new IllegalArgumentException("replicas must be in [1, 2147483647], got " + replicas);
+            }
+        }
+    }
+
+    /** Listed cells with equal replicas. */
+    public static <C extends Record, R extends Record> Sweep<C, R> of(
+            Study<C, R> study, List<C> configs, int replicas) {
+        return new Sweep<>(
+                study, configs.stream().map(c -> new Cell<>(c, replicas)).toList(), Set.of());
+    }
+
+    /**
+     * The cartesian grid of listed values, the last axis fastest; values are text or numbers.
+     *
+     * @throws IllegalArgumentException for an unknown field or a refused value
+     */
+    public static <C extends Record, R extends Record> Sweep<C, R> grid(
+            Study<C, R> study, C start, Map<String, ? extends List<String>> axes, int replicas) {
+        Schema<C> schema = Schema.of(start);
+        List<String> texts = new ArrayList<>(List.of(""));
+        for (Map.Entry<String, ? extends List<String>> axis : axes.entrySet()) {
+            if (axis.getValue().isEmpty()) {
+                throw new IllegalArgumentException(axis.getKey() + " must have at least one value, got none");
+            }
+            List<String> longer = new ArrayList<>();
+            for (String text : texts) {
+                for (String value : axis.getValue()) {
+                    longer.add(text + (text.isEmpty() ? "" : ",") + axis.getKey() + "=" + value);
+                }
+            }
+            texts = longer;
+        }
+        return of(study, texts.stream().map(text -> schema.parse(text, start)).toList(), replicas);
+    }
+
+    /** The cells of both. */
+    public Sweep<C, R> and(Sweep<C, R> other) {
+        if (!other.study.id().equals(study.id()) || !other.fixed.equals(fixed)) {
+            throw new IllegalArgumentException("sweeps must be of one study with the same fixed streams");
+        }
+        List<Cell<C>> both = new ArrayList<>(cells);
+        both.addAll(other.cells);
+        return new Sweep<>(study, both, fixed);
+    }
+
+    /** The same sweep with streams pinned to replica 0. */
+    public Sweep<C, R> withFixed(Set<String> names) {
+        return new Sweep<>(study, cells, names);
+    }
+
+    /** Number of runs. */
+    public long runs() {
+        return cells.stream().mapToLong(Cell::replicas).sum();
+    }
+}

@@ -1,0 +1,172 @@
+package org.noisebook.rng;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.simple.RandomSource;
+
+/**
+ * One stream of random numbers: xoshiro256++ under a 256-bit hashed key, with exact samplers on top.
+ *
+ * <p><b>Source</b>: Blackman and Vigna 2021 (doi:10.1145/3460772) through Commons RNG; normal numbers by the ziggurat of
+ * Doornik 2005 ("An improved ziggurat method"); gamma numbers by Marsaglia and Tsang 2000 (doi:10.1145/358407.358414);
+ * bounded integers by Lemire 2019 (doi:10.1145/3230636).
+ *
+ * <p><b>Special cases</b>: the same draws on every platform: transcendental functions are {@link StrictMath}.
+ *
+ * <p><b>Error</b>: samplers are exact in law up to 53-bit uniforms.
+ *
+ * <p><b>Cost</b>: about 2 ns an integer, 6 ns a normal, 15 ns a gamma number. Not thread-safe: a stream belongs to one
+ * task.
+ */
+public final class Stream {
+    private static final int LAYERS = 128;
+    /** Start of the tail and area of a layer of the 128-layer ziggurat (Doornik 2005, table 1). */
+    private static final double TAIL_START = 3.442619855899;
+
+    private static final double LAYER_AREA = 9.91256303526217e-3;
+    private static final double[] EDGE = new double[LAYERS + 1];
+    private static final double[] INSIDE = new double[LAYERS];
+    private static final double TWO_POW_MINUS_53 = 0x1.0p-53;
+    private static final double TWO_POW_MINUS_52 = 0x1.0p-52;
+
+    static {
+        double density = StrictMath.exp(-0.5 * TAIL_START * TAIL_START);
+        EDGE[0] = LAYER_AREA / density;
+        EDGE[1] = TAIL_START;
+        for (int i = 2; i < LAYERS; i++) {
+            EDGE[i] = StrictMath.sqrt(-2 * StrictMath.log(LAYER_AREA / EDGE[i - 1] + density));
+            density = StrictMath.exp(-0.5 * EDGE[i] * EDGE[i]);
+        }
+        EDGE[LAYERS] = 0;
+        for (int i = 0; i < LAYERS; i++) {
+            INSIDE[i] = EDGE[i + 1] / EDGE[i];
+        }
+    }
+
+    private final byte[] key;
+    private final UniformRandomProvider generator;
+    private long spare;
+    private boolean hasSpare;
+
+    Stream(byte[] key) {
+        this.key = key;
+        ByteBuffer bytes = ByteBuffer.wrap(key);
+        long[] state = {bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong()};
+        this.generator = RandomSource.XO_SHI_RO_256_PP.create(state);
+    }
+
+    /** The part of this stream numbered {@code index}, at its beginning; independent of what was drawn here. */
+    public Stream part(long index) {
+        MessageDigest digest = Streams.sha256();
+        digest.update(key);
+        digest.update(ByteBuffer.allocate(Long.BYTES).putLong(index).array());
+        return new Stream(digest.digest());
+    }
+
+    /** 64 random bits. */
+    public long nextLong() {
+        return generator.nextLong();
+    }
+
+    /** Uniform on [0, 1), 53 bits. */
+    public double nextDouble() {
+        return (generator.nextLong() >>> 11) * TWO_POW_MINUS_53;
+    }
+
+    /** Uniform on (0, 1], 53 bits: safe under a logarithm. */
+    public double nextPositive() {
+        return ((generator.nextLong() >>> 11) + 1) * TWO_POW_MINUS_53;
+    }
+
+    /**
+     * Uniform on {0, …, bound − 1}, unbiased, by the multiply-shift of Lemire with rejection.
+     *
+     * <p><b>Cost</b>: half a 64-bit draw.
+     */
+    public int nextIndex(int bound) {
+        if (bound <= 0) {
+            throw new IllegalArgumentException("bound must be positive, got " + bound);
+        }
+        long product = next32() * bound;
+        long low = product & 0xFFFFFFFFL;
+        if (low < bound) {
+            long reject = (0x1_0000_0000L - bound) % bound;
+            while (low < reject) {
+                product = next32() * bound;
+                low = product & 0xFFFFFFFFL;
+            }
+        }
+        return (int) (product >>> 32);
+    }
+
+    private long next32() {
+        if (hasSpare) {
+            hasSpare = false;
+            return spare;
+        }
+        long bits = generator.nextLong();
+        spare = bits >>> 32;
+        hasSpare = true;
+        return bits & 0xFFFFFFFFL;
+    }
+
+    /** A standard normal number. */
+    public double nextGaussian() {
+        while (true) {
+            long bits = generator.nextLong();
+            int layer = (int) bits & (LAYERS - 1);
+            double u = (bits >> 11) * TWO_POW_MINUS_52;
+            if (Math.abs(u) < INSIDE[layer]) {
+                return u * EDGE[layer];
+            }
+            if (layer == 0) {
+                return tail(u < 0);
+            }
+            double x = u * EDGE[layer];
+            double upper = StrictMath.exp(-0.5 * (EDGE[layer] * EDGE[layer] - x * x));
+            double lower = StrictMath.exp(-0.5 * (EDGE[layer + 1] * EDGE[layer + 1] - x * x));
+            if (lower + nextDouble() * (upper - lower) < 1) {
+                return x;
+            }
+        }
+    }
+
+    private double tail(boolean negative) {
+        double x;
+        double y;
+        do {
+            x = StrictMath.log(nextPositive()) / TAIL_START;
+            y = StrictMath.log(nextPositive());
+        } while (-2 * y < x * x);
+        return negative ? x - TAIL_START : TAIL_START - x;
+    }
+
+    /**
+     * A gamma number of unit scale, density x^(shape−1) e^(−x) / Γ(shape).
+     *
+     * @param shape positive
+     */
+    public double nextGamma(double shape) {
+        if (!(shape > 0) || shape == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("shape must be in (0, inf), got " + shape);
+        }
+        if (shape < 1) {
+            return nextGamma(shape + 1) * StrictMath.pow(nextPositive(), 1 / shape);
+        }
+        double d = shape - 1.0 / 3;
+        double c = 1 / StrictMath.sqrt(9 * d);
+        while (true) {
+            double x = nextGaussian();
+            double v = 1 + c * x;
+            if (v <= 0) {
+                continue;
+            }
+            v = v * v * v;
+            double logU = StrictMath.log(nextPositive());
+            if (logU < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
+                return d * v;
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.noisebook.sgd;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.linalg.Kernels;
+
+/**
+ * One perceptron run: data, SGD rule and stop.
+ *
+ * <p>Data: x_1 with density ∝ |x_1|^χ e^(−x_1²/2) and label sign(x_1), the other coordinates standard normal. Predictor
+ * w·x/√d − w_0·x/√d, batch loss mean max(0, κ − y F), temperature T = η/B (Sclocchi, Geiger and Wyart 2023,
+ * arXiv 2301.13703).
+ *
+ * @param chi exponent of the data density at the label boundary
+ * @param dimension d
+ * @param trainSize P
+ * @param batchSize B; P means gradient descent
+ * @param learningRate η
+ * @param margin κ = 1/α, the hinge margin
+ * @param sampler how the steps are simulated; the law of the results is the same
+ * @param precision of data and weights
+ * @param sampleCap a run stops after this many drawn samples (steps times batch size)
+ * @param testSize fresh points for the sampled test error; 0 leaves it NaN
+ * @param recordsPerDecade points of the recorded trajectory per decade of steps; 0 records nothing
+ */
+public record PerceptronConfig(
+        @Parameter(value = "exponent of the data density at the label boundary", symbol = "χ", range = "[0, 100]")
+        double chi,
+
+        @Parameter(value = "input dimension", symbol = "d", range = "[2, 65536]")
+        int dimension,
+
+        @Parameter(value = "number of training points", symbol = "P", range = "[1, 100000000]")
+        int trainSize,
+
+        @Parameter(
+                value = "points per step, drawn without replacement; all of them is gradient descent",
+                symbol = "B",
+                range = "[1, trainSize]")
+        int batchSize,
+
+        @Parameter(value = "learning rate; the temperature is T = η/B", symbol = "η", range = "(0, 1e100]")
+        double learningRate,
+
+        @Parameter(value = "hinge margin, 1/α", symbol = "κ", range = "(0, 1e100]")
+        double margin,
+
+        @Parameter(value = "how steps are simulated; the law of the results is the same")
+        Sampler sampler,
+
+        @Parameter("precision of data and weights") Precision precision,
+
+        @Parameter(value = "most samples (steps × batchSize) drawn before a run is stopped", range = "[1, 1e18]")
+        long sampleCap,
+
+        @Parameter(value = "fresh points for testErrorSampled; 0 for none", range = "[0, 100000000]")
+        int testSize,
+
+        @Parameter(value = "trajectory records per decade of steps; 0 for none", range = "[0, 1000]")
+        int recordsPerDecade) {
+
+    private static final int LARGEST_DIMENSION = 65_536;
+    private static final int LARGEST_SET = 100_000_000;
+    private static final double LARGEST_CHI = 100;
+    private static final double LARGEST_SCALE = 1e100;
+    private static final long LARGEST_CAP = 1_000_000_000_000_000_000L;
+    private static final int MOST_RECORDS = 1000;
+
+    /** Validates. */
+    public PerceptronConfig {
+        Check.inRange("chi", chi, 0, LARGEST_CHI);
+        Check.inRange("dimension", dimension, 2, LARGEST_DIMENSION);
+        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
+        long largestSet = Integer.MAX_VALUE / Kernels.padded(dimension);
+        Check.inRange("trainSize", trainSize, 1, "2^31 / dimension", largestSet);
+        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
+        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
+        Check.above("margin", margin, 0, LARGEST_SCALE);
+        Check.inRange("sampleCap", sampleCap, 1, LARGEST_CAP);
+        Check.inRange("testSize", testSize, 0, LARGEST_SET);
+        Check.inRange("recordsPerDecade", recordsPerDecade, 0, MOST_RECORDS);
+    }
+
+    /** How steps are simulated. */
+    public enum Sampler {
+        /** Draws every batch. */
+        PLAIN,
+        /** Skips steps that change nothing, exactly in law. */
+        FAST_FORWARD
+    }
+
+    /** Floating-point format of data and weights. */
+    public enum Precision {
+        /** 64 bit. */
+        FLOAT64,
+        /** 32 bit. */
+        FLOAT32
+    }
+
+    /** The run a user starts from: χ = 1, d = 32, P = 1024, B = 2, T = 1, no margin to speak of. */
+    public static PerceptronConfig standard() {
+        return new PerceptronConfig(
+                1, 32, 1024, 2, 2, 0x1p-15, Sampler.FAST_FORWARD, Precision.FLOAT64, 1_000_000_000_000_000L, 1024, 0);
+    }
+
+    /** T = η/B. */
+    public double temperature() {
+        return learningRate / batchSize;
+    }
+}

@@ -1,0 +1,114 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * What one perceptron run gives. Nothing here depends on when a run looks whether it has finished.
+ *
+ * <p>With u = w − w_0, w_1 is u's component on the teacher axis and w_⊥ the others. Trajectory arrays are copied in and
+ * out and compared by value; records stand at floor(10^(k/recordsPerDecade)) steps and at the last change.
+ *
+ * @param stopReason why the run ended
+ * @param steps index of the last step that changed a weight
+ * @param time t* = learningRate · steps
+ * @param activeUpdates steps with at least one unfitted point in the batch
+ * @param signal w_1
+ * @param noise |w_⊥|
+ * @param ratio λ* = w_1/|w_⊥|
+ * @param relativeWeightChange |u|/|w_0|, w_0 ~ N(0, I_d)
+ * @param testError P(y F ≤ 0) on fresh data in closed form, n_χ(λ*)
+ * @param testErrorSampled the same on testSize fresh points
+ * @param trajectoryTime times of the records
+ * @param trajectorySignal w_1 at these times
+ * @param trajectoryNoise |w_⊥| at these times
+ */
+public record PerceptronResult(
+        @Parameter("why the run ended: fitted, diverged or sampleCap")
+        StopReason stopReason,
+
+        @Parameter("index of the last step that changed a weight")
+        long steps,
+
+        @Parameter(value = "learningRate · steps", symbol = "t*")
+        double time,
+
+        @Parameter("steps with at least one unfitted point in the batch")
+        long activeUpdates,
+
+        @Parameter(value = "weight on the teacher axis", symbol = "w₁*")
+        double signal,
+
+        @Parameter(value = "norm of the other weights", symbol = "|w⊥|")
+        double noise,
+
+        @Parameter(value = "signal / noise", symbol = "λ*") double ratio,
+
+        @Parameter(value = "norm of the weight change over the norm of the initial weights", symbol = "|Δw|/|w₀|")
+        double relativeWeightChange,
+
+        @Parameter(value = "probability of an error on fresh data, closed form", symbol = "ε")
+        double testError,
+
+        @Parameter("the same on testSize fresh points") double testErrorSampled,
+        @Parameter("times of the trajectory records") double[] trajectoryTime,
+        @Parameter("signal at these times") double[] trajectorySignal,
+        @Parameter("noise at these times") double[] trajectoryNoise) {
+
+    /** Copies the arrays. */
+    public PerceptronResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        trajectoryTime = trajectoryTime.clone();
+        trajectorySignal = trajectorySignal.clone();
+        trajectoryNoise = trajectoryNoise.clone();
+    }
+
+    @Override
+    public double[] trajectoryTime() {
+        return trajectoryTime.clone();
+    }
+
+    @Override
+    public double[] trajectorySignal() {
+        return trajectorySignal.clone();
+    }
+
+    @Override
+    public double[] trajectoryNoise() {
+        return trajectoryNoise.clone();
+    }
+
+    /** Whether every training point was fitted. */
+    public boolean fitted() {
+        return stopReason == StopReason.FITTED;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PerceptronResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            steps,
+            time,
+            activeUpdates,
+            signal,
+            noise,
+            ratio,
+            relativeWeightChange,
+            testError,
+            testErrorSampled,
+            trajectoryTime,
+            trajectorySignal,
+            trajectoryNoise
+        };
+    }
+}

@@ -1,0 +1,320 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.rng.SubsetSampler;
+
+/**
+ * One run of SGD on the perceptron, step by step or with the steps that change nothing skipped.
+ *
+ * <p><b>Fast forward</b>. A step changes a weight only if its batch holds an unfitted point. With U of P points unfitted, a
+ * batch is clean with probability p0 = C(P−U, B)/C(P, B), so the number of clean steps before the next change is
+ * geometric; the next batch then holds k ≥ 1 unfitted points by the hypergeometric law conditioned on k ≥ 1, uniform
+ * among the unfitted. Knowing U costs a margin for every point that can be unfitted: w_1 never decreases, so while
+ * |w_⊥| ≤ W a point with w_1 z_1 − W|z_⊥| ≥ κ√d at any earlier w_1 stays fitted (Cauchy and Schwarz) and is screened out.
+ * Where drawing batches is expected to be cheaper than counting, batches are drawn; the choice depends on the past only,
+ * so the law is that of plain SGD.
+ */
+final class PerceptronRun {
+    /** The screen holds while |w_⊥| stays below this multiple of its size at the screening. */
+    private static final double SCREEN_NOISE = 1.35;
+
+    /** The screen is renewed when w_1 has grown by this factor. */
+    private static final double SCREEN_GROWTH = 1.08;
+
+    /** Relative room for rounding in the screen, far above the error of a dot product of 65 536 terms. */
+    private static final double SCREEN_SLACK_DOUBLE = 1e-10;
+
+    private static final double SCREEN_SLACK_FLOAT = 1e-3;
+    /** A renewed screen reads two numbers a point, about an eighth of a margin. */
+    private static final int SCREEN_PER_MARGIN = 8;
+
+    private static final long TEST_PART = 2;
+    private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 4096;
+
+    private final PerceptronConfig config;
+    private final PerceptronPoints points;
+    private final Stream order;
+    private final SubsetSampler batches;
+    private final int batchSize;
+    private final long maxSteps;
+    private final int[] all;
+    private final int[] batch;
+    private final int[] unfitted;
+    private final TrajectoryRecorder recorder;
+    /** Added to every skip: 0, except in the test that plants an error. */
+    private final int skipOffset;
+
+    private int[] candidates;
+    private int candidateCount;
+    private double screenNoise;
+    private double screenSignal;
+
+    private long step;
+    private long lastStep;
+    private long activeUpdates;
+    private StopReason stopReason;
+
+    PerceptronRun(PerceptronConfig config, Streams streams, Kernels kernels, int skipOffset) {
+        this.config = config;
+        this.points = PerceptronPoints.of(config, kernels, streams.at("data"));
+        this.order = streams.at("order");
+        this.batchSize = config.batchSize();
+        this.batches = new SubsetSampler(points.size, order);
+        this.maxSteps = config.sampleCap() / batchSize;
+        this.all = new int[points.size];
+        Arrays.setAll(all, i -> i);
+        this.batch = new int[batchSize];
+        this.unfitted = new int[points.size];
+        this.recorder = new TrajectoryRecorder(config.recordsPerDecade());
+        this.skipOffset = skipOffset;
+    }
+
+    PerceptronResult run(Streams streams) {
+        switch (config.sampler()) {
+            case PLAIN -> plain();
+            case FAST_FORWARD -> fastForward();
+        }
+        recorder.finish(lastStep, points);
+        double signal = points.signal();
+        double noise = points.noise();
+        double ratio = signal / noise;
+        Stream test = streams.at("data").part(TEST_PART);
+        return new PerceptronResult(
+                stopReason,
+                lastStep,
+                config.learningRate() * lastStep,
+                activeUpdates,
+                signal,
+                noise,
+                ratio,
+                Math.hypot(signal, noise) / initialNorm(streams.at("init"), points.dimension),
+                PerceptronTheory.of(config.chi()).unfittedFraction(ratio),
+                points.sampleTestError(config.chi(), config.testSize(), test),
+                recorder.times(config.learningRate()),
+                recorder.signals(),
+                recorder.noises());
+    }
+
+    private static double initialNorm(Stream init, int dimension) {
+        double squares = 0;
+        for (int j = 0; j < dimension; j++) {
+            double w = init.nextGaussian();
+            squares = Math.fma(w, w, squares);
+        }
+        return StrictMath.sqrt(squares);
+    }
+
+    private void plain() {
+        long cleanSamples = 0;
+        boolean checked = false;
+        while (step < maxSteps) {
+            if (step % STEPS_BETWEEN_INTERRUPT_CHECKS == 0) {
+                checkInterrupt();
+            }
+            batches.draw(batch, batchSize);
+            step++;
+            int count = points.unfitted(batch, batchSize, unfitted);
+            if (count > 0) {
+                change(count);
+                if (stopReason != null) {
+                    return;
+                }
+                cleanSamples = 0;
+                checked = false;
+            } else if (!checked) {
+                cleanSamples += batchSize;
+                // One look at all points between two changes: a second would see the same.
+                if (2 * cleanSamples >= points.size) {
+                    checked = true;
+                    if (points.unfitted(all, points.size, unfitted) == 0) {
+                        stopReason = StopReason.FITTED;
+                        return;
+                    }
+                }
+            }
+        }
+        stopAtCap();
+    }
+
+    private void fastForward() {
+        candidates = all;
+        candidateCount = points.size;
+        screenNoise = -1;
+        int unfittedCount = points.size;
+        long samplesSinceScreen = 0;
+        while (true) {
+            checkInterrupt();
+            if (screenIsStale() && samplesSinceScreen >= points.size / SCREEN_PER_MARGIN) {
+                screen();
+                samplesSinceScreen = 0;
+            }
+            boolean count = candidateCount <= batchSize / (1 - cleanProbability(unfittedCount));
+            int found = 0;
+            if (!count) {
+                long cleanSamples = 0;
+                while (found == 0 && cleanSamples < candidateCount) {
+                    if (step >= maxSteps) {
+                        stopAtCap();
+                        return;
+                    }
+                    batches.draw(batch, batchSize);
+                    step++;
+                    cleanSamples += batchSize;
+                    found = points.unfitted(batch, batchSize, unfitted);
+                }
+                samplesSinceScreen += cleanSamples;
+            }
+            if (found == 0) {
+                if (points.noise() > screenNoise) {
+                    screen();
+                    samplesSinceScreen = 0;
+                }
+                unfittedCount = points.unfitted(candidates, candidateCount, unfitted);
+                samplesSinceScreen += candidateCount;
+                if (unfittedCount == 0) {
+                    unfittedCount = points.unfitted(all, points.size, unfitted);
+                    if (unfittedCount == 0) {
+                        stopReason = StopReason.FITTED;
+                        return;
+                    }
+                }
+                found = nextChange(unfittedCount);
+                if (found == 0) {
+                    stopReason = StopReason.SAMPLE_CAP;
+                    return;
+                }
+            }
+            change(found);
+            if (stopReason != null) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Draws the step of the next change and its unfitted points, which move to the front of {@code unfitted}.
+     *
+     * @return how many there are; 0 if the cap comes first
+     */
+    private int nextChange(int unfittedCount) {
+        double clean = cleanProbability(unfittedCount);
+        long skips = 0;
+        int chosen = 0;
+        if (clean >= 0.5) {
+            double draw = StrictMath.log(order.nextPositive()) / StrictMath.log(clean);
+            skips = draw >= maxSteps ? maxSteps : (long) draw;
+            chosen = conditionalCount(unfittedCount, clean);
+            for (int k = 0; k < chosen; k++) {
+                int other = k + order.nextIndex(unfittedCount - k);
+                int point = unfitted[other];
+                unfitted[other] = unfitted[k];
+                unfitted[k] = point;
+            }
+        } else {
+            while (true) {
+                chosen = revealBatch(unfittedCount);
+                if (chosen > 0 || step + skips >= maxSteps) {
+                    break;
+                }
+                skips++;
+            }
+        }
+        skips += skipOffset;
+        if (chosen == 0 || skips >= maxSteps - step) {
+            step = maxSteps;
+            return 0;
+        }
+        step += skips + 1;
+        return chosen;
+    }
+
+    /** k ≥ 1 by the conditional hypergeometric law, by inversion from k = 1. */
+    private int conditionalCount(int unfittedCount, double clean) {
+        double target = clean + (1 - clean) * order.nextDouble();
+        double mass = clean;
+        double sum = clean;
+        int most = Math.min(unfittedCount, batchSize);
+        int k = 0;
+        do {
+            mass *= (double) (unfittedCount - k)
+                    * (batchSize - k)
+                    / ((k + 1.0) * (points.size - unfittedCount - batchSize + k + 1.0));
+            k++;
+            sum += mass;
+        } while (sum <= target && k < most);
+        return k;
+    }
+
+    /** Which unfitted points a uniform batch holds, by revealing them one after another. */
+    private int revealBatch(int unfittedCount) {
+        int chosen = 0;
+        for (int j = 0; j < unfittedCount && chosen < batchSize; j++) {
+            if (order.nextDouble() * (points.size - j) < batchSize - chosen) {
+                int point = unfitted[j];
+                unfitted[j] = unfitted[chosen];
+                unfitted[chosen++] = point;
+            }
+        }
+        return chosen;
+    }
+
+    /** C(P−U, B)/C(P, B), or any number below one half where it is below one half. */
+    private double cleanProbability(int unfittedCount) {
+        int few = Math.min(unfittedCount, batchSize);
+        int many = Math.max(unfittedCount, batchSize);
+        double probability = 1;
+        for (int i = 0; i < few && probability >= 0.25; i++) {
+            probability *= (double) (points.size - many - i) / (points.size - i);
+        }
+        return Math.max(probability, 0);
+    }
+
+    private void change(int count) {
+        recorder.before(step, points);
+        points.update(unfitted, count);
+        lastStep = step;
+        activeUpdates++;
+        if (!points.finite()) {
+            stopReason = StopReason.DIVERGED;
+        }
+    }
+
+    private void stopAtCap() {
+        boolean done = points.unfitted(all, points.size, unfitted) == 0;
+        stopReason = done ? StopReason.FITTED : StopReason.SAMPLE_CAP;
+    }
+
+    private boolean screenIsStale() {
+        return points.signal() > SCREEN_GROWTH * screenSignal || points.noise() > screenNoise;
+    }
+
+    private void screen() {
+        if (candidates == all) {
+            candidates = new int[points.size];
+        }
+        screenSignal = points.signal();
+        screenNoise = SCREEN_NOISE * points.noise();
+        double slack =
+                config.precision() == PerceptronConfig.Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
+        double gain = screenSignal * (1 - slack);
+        double loss = screenNoise * (1 + slack);
+        int n = 0;
+        for (int i = 0; i < points.size; i++) {
+            candidates[n] = i;
+            if (gain * points.signalPart[i] - loss * points.noisePart[i] < points.threshold) {
+                n++;
+            }
+        }
+        candidateCount = n;
+    }
+
+    private static void checkInterrupt() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("perceptron run interrupted");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package org.noisebook.sgd;
+
+/** Why a training run ended. */
+public enum StopReason {
+    /** Every training point reached the margin: the hinge loss is exactly zero. */
+    FITTED,
+    /** A weight or margin left the range of finite numbers. */
+    DIVERGED,
+    /** The run drew as many samples as it was allowed. */
+    SAMPLE_CAP
+}
