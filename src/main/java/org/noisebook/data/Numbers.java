@@ -70,7 +70,7 @@ public final class Numbers {
     }
 
     /**
-     * Reads what {@link #format(double)} writes, and ordinary decimal text.
+     * Reads what {@link #format(double)} writes, ordinary decimal text, and powers such as {@code 2^-15}.
      *
      * @throws NumberFormatException if the text is no number
      */
@@ -80,6 +80,10 @@ public final class Numbers {
             case "-inf", "-Infinity" -> Double.NEGATIVE_INFINITY;
             case "NaN" -> Double.NaN;
             default -> {
+                int caret = text.indexOf('^');
+                if (caret > 0 && text.substring(caret + 1).matches("[+-]?\\d{1,4}")) {
+                    yield StrictMath.pow(parse(text.substring(0, caret)), Integer.parseInt(text.substring(caret + 1)));
+                }
                 if (!text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
                     throw new NumberFormatException(text);
                 }

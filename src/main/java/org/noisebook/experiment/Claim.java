@@ -1,6 +1,7 @@
 package org.noisebook.experiment;
 
 import java.util.List;
+import java.util.Locale;
 import org.noisebook.data.Frame;
 import org.noisebook.stats.Estimate;
 
@@ -50,7 +51,12 @@ public record Claim(
         /** The measurement disagrees. */
         NOT_REPRODUCED,
         /** The interval is too wide to tell. */
-        NOT_RESOLVED
+        NOT_RESOLVED;
+
+        /** The verdict in words. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
     }
 
     /** A theory claim with the standard 10 % window. */
@@ -115,7 +121,7 @@ public record Claim(
                     c.measured.low(),
                     c.measured.high(),
                     c.measured.n(),
-                    c.verdict().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+                    c.verdict().text(),
                     c.statement,
                     c.source);
         }

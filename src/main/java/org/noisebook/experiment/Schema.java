@@ -291,7 +291,7 @@ public final class Schema<T extends Record> {
     }
 
     private static BigDecimal whole(String text) {
-        return new BigDecimal(text);
+        return text.indexOf('^') > 0 ? new BigDecimal(Numbers.parse(text)) : new BigDecimal(text);
     }
 
     private static double[] parseArray(String name, String text) {

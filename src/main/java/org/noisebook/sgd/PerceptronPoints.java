@@ -130,7 +130,7 @@ abstract class PerceptronPoints {
 
     /** The share of {@code count} fresh points that are misclassified or undecided. */
     final double sampleTestError(double chi, int count, Stream test) {
-        if (count == 0) {
+        if (count == 0 || !finite()) {
             return Double.NaN;
         }
         int errors = 0;

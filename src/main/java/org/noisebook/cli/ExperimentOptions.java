@@ -1,0 +1,93 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import picocli.CommandLine.Option;
+
+/** Options of every command that runs something. */
+final class ExperimentOptions {
+    private static final double NANOS = 1e9;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "runs at a time (default: the machine's cores); never changes a result")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--no-cache", description = "compute everything afresh and keep nothing")
+    private boolean noCache;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "SECONDS",
+            description = "stop a run after so many seconds; it has no result and is not cached")
+    private double limit = Double.POSITIVE_INFINITY;
+
+    /** Does something with an experiment. */
+    interface Task {
+        int with(Experiment experiment) throws IOException;
+    }
+
+    /** Opens cache and progress, does the task, and closes; an interrupted process leaves a valid cache. */
+    int run(PrintWriter err, long rootSeed, boolean fresh, Task task) throws IOException {
+        if (!(limit > 0)) {
+            throw new IllegalArgumentException("--limit must be positive, got " + limit);
+        }
+        Optional<Duration> most = limit == Double.POSITIVE_INFINITY
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos((long) (limit * NANOS)));
+        LocalRunner runner = new LocalRunner(threads, most);
+        ProgressLine line = new ProgressLine(err);
+        try (Cache cache = noCache || fresh ? Cache.inMemory() : openCache(err)) {
+            Thread hook = new Thread(() -> {
+                cache.close();
+                line.interrupted();
+            });
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                return task.with(new Experiment(rootSeed, cache, runner, line));
+            } finally {
+                line.clear();
+                removeHook(hook);
+            }
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ignored) {
+            // The process is shutting down already, and the hook is what closes the cache.
+        }
+    }
+
+    private static Cache openCache(PrintWriter err) throws IOException {
+        Path folder = Cache.standardFolder();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot use the cache folder " + folder
+                            + ": set NOISEBOOK_CACHE to a writable folder or pass --no-cache",
+                    e);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new IOException("cannot write to the cache folder " + folder
+                    + ": set NOISEBOOK_CACHE to a writable folder or pass --no-cache");
+        }
+        return Cache.in(folder, message -> err.println("noisebook: " + message));
+    }
+
+    /** The checkout's figures folder, or {@code figures} here. */
+    static Path figuresFolder() {
+        String home = System.getProperty("noisebook.home");
+        return home == null ? Path.of("figures") : Path.of(home, "figures");
+    }
+}

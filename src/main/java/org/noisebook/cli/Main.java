@@ -1,0 +1,130 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CancellationException;
+import org.noisebook.data.WholeFile;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Origin;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code noisebook studies | figures | run | claims | verify | info}. */
+@Command(
+        name = "noisebook",
+        description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
+        subcommands = {
+            StudiesCommand.class,
+            FiguresCommand.class,
+            RunCommand.class,
+            ClaimsCommand.class,
+            VerifyCommand.class,
+            InfoCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook figures perceptron-exponents      regenerate one figure",
+            "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
+            "  noisebook claims                            what is reproduced and what is not",
+            "",
+            "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
+        })
+public final class Main implements Runnable {
+    static final int FAILURE = 1;
+    static final int USAGE = 2;
+    static final int INTERRUPTED = 130;
+
+    @Spec
+    private CommandSpec spec;
+
+    private Main() {}
+
+    /** Runs a command and exits. */
+    public static void main(String[] arguments) {
+        System.exit(execute(
+                new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, java.nio.charset.StandardCharsets.UTF_8),
+                arguments));
+    }
+
+    /** Runs a command with its own output and error, and gives the exit status. */
+    public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setUnmatchedOptionsArePositionalParams(false);
+        line.setParameterExceptionHandler((exception, args) -> {
+            err.println("noisebook: " + oneLine(exception.getMessage()) + " (see '"
+                    + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help')");
+            return USAGE;
+        });
+        line.setExecutionExceptionHandler((exception, command, result) -> {
+            if (System.getenv("NOISEBOOK_DEBUG") != null) {
+                exception.printStackTrace(err);
+            }
+            return explain(err, exception);
+        });
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            err.println("noisebook: out of memory: lower the sizes or --threads, or raise the heap with"
+                    + " NOISEBOOK_JAVA_OPTS=-Xmx…");
+            return FAILURE;
+        } finally {
+            out.flush();
+            err.flush();
+        }
+    }
+
+    private static int explain(PrintWriter err, Throwable exception) {
+        if (exception instanceof IllegalArgumentException) {
+            err.println("noisebook: " + oneLine(exception.getMessage()));
+            return USAGE;
+        }
+        if (exception instanceof CancellationException) {
+            err.println("noisebook: " + oneLine(exception.getMessage()));
+            return INTERRUPTED;
+        }
+        if (exception instanceof UncheckedIOException io) {
+            err.println("noisebook: " + oneLine(WholeFile.reason(io.getCause())));
+            return FAILURE;
+        }
+        if (exception instanceof IOException io) {
+            err.println("noisebook: " + oneLine(WholeFile.reason(io)));
+            return FAILURE;
+        }
+        if (exception instanceof LocalRunner.OutOfMemoryException) {
+            err.println("noisebook: " + oneLine(exception.getMessage()));
+            return FAILURE;
+        }
+        err.println("noisebook: unexpected failure: " + oneLine(String.valueOf(exception))
+                + " (NOISEBOOK_DEBUG=1 shows where)");
+        return FAILURE;
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).replaceAll("\\s*\\R\\s*", "; ");
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
+    }
+
+    /** Prints the kit's version. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"noisebook " + Origin.kitVersion()};
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.noisebook.data.Npy;
+import org.noisebook.data.WholeFile;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Catalogue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sweeps a study over a cartesian grid. */
+@Command(
+        name = "run",
+        description = "Sweep a study over the cartesian product of the --set values; one CSV row a cell and replica.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook run perceptron --set trainSize=512,1024,2048 --replicas 16 --out sweep.csv",
+            "  noisebook run perceptron --set chi=0.5 --set learningRate=2^-4,2^0,2^4 --fix data",
+            "  noisebook run perceptron --set recordsPerDecade=8 --arrays trajectories",
+            "",
+            "'noisebook studies STUDY' lists the fields with their ranges and defaults."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "STUDY", description = "a study's id")
+    private String id;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=V1,V2,…",
+            description = "values of a config field; repeat for more fields")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--replicas", paramLabel = "N", description = "independent runs of every cell (default 1)")
+    private int replicas = 1;
+
+    @Option(names = "--seed", paramLabel = "K", description = "root seed (default 1)")
+    private long seed = Experiment.STANDARD_SEED;
+
+    @Option(
+            names = "--fix",
+            paramLabel = "STREAM",
+            split = ",",
+            description = "give every replica the same init, data or order")
+    private List<String> fixed = new ArrayList<>();
+
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "where the table goes (default: standard output)")
+    private Optional<Path> out = Optional.empty();
+
+    @Option(
+            names = "--arrays",
+            paramLabel = "DIR",
+            description = "write array results as ROW-NAME.npy into this folder")
+    private Optional<Path> arrays = Optional.empty();
+
+    @Mixin
+    private ExperimentOptions options = new ExperimentOptions();
+
+    @Override
+    public Integer call() throws IOException {
+        return sweep(Catalogue.study(id));
+    }
+
+    private <C extends Record, R extends Record> int sweep(Study<C, R> study) throws IOException {
+        Map<String, List<String>> axes = new LinkedHashMap<>();
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("--set needs NAME=V1,V2,…, got '" + setting + "'");
+            }
+            String name = setting.substring(0, equals);
+            if (axes.put(name, Schema.split(setting.substring(equals + 1), ',')) != null) {
+                throw new IllegalArgumentException("--set gives " + name + " twice");
+            }
+        }
+        Sweep<C, R> sweep = Sweep.grid(study, study.defaults(), axes, replicas).withFixed(Set.copyOf(fixed));
+        PrintWriter err = spec.commandLine().getErr();
+        checkWritable();
+        return options.run(err, seed, false, experiment -> {
+            Results<C, R> results = experiment.run(sweep);
+            String csv = results.frame().csv();
+            if (arrays.isPresent()) {
+                writeArrays(arrays.get(), study, results);
+            }
+            if (out.isPresent()) {
+                WholeFile.write(out.get(), file -> Files.writeString(file, csv));
+            } else {
+                spec.commandLine().getOut().print(csv);
+            }
+            if (results.missing() > 0) {
+                err.println("noisebook: " + results.missing() + " of " + sweep.runs()
+                        + " runs exceeded --limit and are left out");
+                return Main.FAILURE;
+            }
+            return 0;
+        });
+    }
+
+    /** Finds out before the work that the table can be written after it. */
+    private void checkWritable() throws IOException {
+        if (out.isPresent()) {
+            Path parent = out.get().toAbsolutePath().getParent();
+            if (!Files.isDirectory(parent)) {
+                throw new IOException("cannot write " + out.get() + ": no such folder");
+            }
+            if (!Files.isWritable(parent)) {
+                throw new IOException("cannot write " + out.get() + ": permission denied");
+            }
+            if (Files.isDirectory(out.get())) {
+                throw new IOException("cannot write " + out.get() + ": it is a folder");
+            }
+        }
+        if (arrays.isPresent()) {
+            try {
+                Files.createDirectories(arrays.get());
+            } catch (IOException e) {
+                throw new IOException("cannot make the folder " + arrays.get() + ": " + WholeFile.reason(e), e);
+            }
+        }
+    }
+
+    private static <C extends Record, R extends Record> void writeArrays(
+            Path folder, Study<C, R> study, Results<C, R> results) throws IOException {
+        Schema<R> schema = Schema.of(study.resultType());
+        int row = 0;
+        for (Sweep.Cell<C> cell : results.sweep().cells()) {
+            for (R result : results.of(cell.config())) {
+                Object[] values = schema.values(result);
+                for (int k = 0; k < values.length; k++) {
+                    if (values[k] instanceof double[] array) {
+                        String name = String.format(
+                                "%06d-%s.npy", row, schema.fields().get(k).name());
+                        WholeFile.write(folder.resolve(name), file -> Npy.write(file, array, array.length));
+                    }
+                }
+                row++;
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.noisebook.figure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.WholeFile;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Origin;
+import org.noisebook.experiment.Provenance;
+import org.noisebook.experiment.Sweep;
+
+/**
+ * A figure as it is published: SVG and PNG, the CSV of exactly what is plotted, and the JSON that says how it was made.
+ *
+ * @param id the figure's id
+ * @param preset its size
+ * @param csv text of the CSV file
+ * @param json text of the JSON file
+ * @param plate the chart with its footer
+ * @param caption the caption
+ * @param claims its claims
+ */
+public record Edition(
+        String id, Preset preset, String csv, String json, Plate plate, String caption, List<Claim> claims) {
+    private static final int STAMP_HASH_LENGTH = 12;
+    private static final int PNG_WIDTH = 2000;
+
+    /** Draws a figure and signs it. */
+    public static Edition of(Figure figure, Preset preset, Experiment experiment) {
+        List<Sweep<?, ?>> sweeps = new ArrayList<>();
+        Figure.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
+        String csv = drawing.data().csv();
+        Provenance provenance = Provenance.of(sweeps, experiment.rootSeed());
+        String stamp = String.join(
+                " · ",
+                figure.id(),
+                preset.text(),
+                "noisebook " + Origin.kitVersion(),
+                provenance.configHash().substring(0, STAMP_HASH_LENGTH),
+                "seed " + experiment.rootSeed(),
+                "n = " + drawing.replicas());
+        String json =
+                provenance.json(head(figure, preset, drawing), figure.sources(), csv.getBytes(StandardCharsets.UTF_8));
+        return new Edition(
+                figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
+    }
+
+    private static Map<String, String> head(Figure figure, Preset preset, Figure.Drawing drawing) {
+        Map<String, String> head = new LinkedHashMap<>();
+        head.put("figure", figure.id());
+        head.put("title", figure.title());
+        head.put("preset", preset.text());
+        head.put("caption", drawing.caption());
+        head.put("replicas", drawing.replicas());
+        return head;
+    }
+
+    /** The names of its files. */
+    public static Set<String> fileNames(String id) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String ending : List.of("csv", "json", "svg", "png")) {
+            names.add(id + "." + ending);
+        }
+        return names;
+    }
+
+    /** Writes the four files under the figures folder; each appears whole or not at all. */
+    public void write(Path figures) throws IOException {
+        Path folder = Files.createDirectories(preset.in(figures));
+        WholeFile.write(folder.resolve(id + ".csv"), file -> Files.writeString(file, csv));
+        WholeFile.write(folder.resolve(id + ".json"), file -> Files.writeString(file, json));
+        WholeFile.write(folder.resolve(id + ".svg"), plate::writeSvg);
+        WholeFile.write(folder.resolve(id + ".png"), file -> plate.writePng(file, PNG_WIDTH));
+    }
+}

@@ -1,0 +1,242 @@
+package org.noisebook.figure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.CellState;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
+import org.noisebook.chart.CurveChart;
+import org.noisebook.chart.HeatMap;
+import org.noisebook.chart.LineStyle;
+import org.noisebook.chart.Panel;
+import org.noisebook.data.Frame;
+import org.noisebook.stats.Estimate;
+
+/**
+ * Curves and heat maps that are plotted and tabulated by the same call, so that the CSV is exactly what the figure shows.
+ *
+ * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
+ * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number) or {@code measuredPrefactor} (its
+ * exponent is theory, its prefactor measured).
+ */
+public final class Sheet {
+    private static final List<String> CURVE_COLUMNS =
+            List.of("panel", "series", "kind", "x", "y", "low", "high", "n", "fitted", "capped", "diverged");
+    private static final Ends NO_ENDS = new Ends(0, 0, 0);
+
+    private final Map<String, Panel> panels = new LinkedHashMap<>();
+    private final Frame frame;
+    private final boolean hasCells;
+
+    private Sheet(boolean hasCells) {
+        this.hasCells = hasCells;
+        List<String> columns = new ArrayList<>(CURVE_COLUMNS);
+        if (hasCells) {
+            columns.add("value");
+        }
+        this.frame = new Frame(columns);
+    }
+
+    /** A sheet of curves. */
+    public static Sheet ofCurves() {
+        return new Sheet(false);
+    }
+
+    /** A sheet with heat maps, whose cells stand in a further column {@code value}. */
+    public static Sheet ofCellsAndCurves() {
+        return new Sheet(true);
+    }
+
+    /**
+     * How the replicas of a cell ended.
+     *
+     * @param fitted ran to the end
+     * @param capped stopped by a cap
+     * @param diverged left the finite numbers
+     */
+    public record Ends(int fitted, int capped, int diverged) {
+        /** Whether every replica fitted, so that a mean may be shown. */
+        public boolean allFitted() {
+            return capped == 0 && diverged == 0 && fitted > 0;
+        }
+
+        private CellState state() {
+            if (allFitted()) {
+                return CellState.FITTED;
+            }
+            if (fitted > 0) {
+                return CellState.MIXED;
+            }
+            return diverged > 0 ? CellState.DIVERGED : capped > 0 ? CellState.CAPPED : CellState.MISSING;
+        }
+    }
+
+    /** What kind of line. */
+    public enum Kind {
+        /** Theory without a free number: solid. */
+        THEORY("theory", LineStyle.SOLID),
+        /** Exponent from theory, prefactor measured: dashed. */
+        MEASURED_PREFACTOR("measuredPrefactor", LineStyle.DASHED);
+
+        private final String text;
+        private final LineStyle style;
+
+        Kind(String text, LineStyle style) {
+            this.text = text;
+            this.style = style;
+        }
+    }
+
+    /** Opens a panel; {@code name} is its key in the table. */
+    public Sheet panel(String name, String title, Axis x, Axis y) {
+        panels.put(name, CurveChart.of(title, x, y));
+        return this;
+    }
+
+    /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
+    public void points(String panel, String series, int colour, double[] x, Estimate[] y, Ends[] ends) {
+        List<double[]> shown = new ArrayList<>();
+        for (int k = 0; k < x.length; k++) {
+            boolean all = ends[k].allFitted();
+            double mean = all ? y[k].mean() : Double.NaN;
+            double low = all ? y[k].low() : Double.NaN;
+            double high = all ? y[k].high() : Double.NaN;
+            row(panel, series, "simulation", x[k], mean, low, high, ends[k], Double.NaN);
+            if (all) {
+                shown.add(new double[] {x[k], mean, low, high});
+            }
+        }
+        CurveChart chart = curves(panel)
+                .points(series, colour, column(shown, 0), column(shown, 1), column(shown, 2), column(shown, 3));
+        panels.put(panel, chart);
+    }
+
+    /** A line; {@code legend} is empty where the legend should not name it. */
+    public void line(String panel, String series, String legend, int colour, double[] x, double[] y, Kind kind) {
+        for (int k = 0; k < x.length; k++) {
+            row(panel, series, kind.text, x[k], y[k], Double.NaN, Double.NaN, NO_ENDS, Double.NaN);
+        }
+        Panel chart = panel(panel);
+        panels.put(
+                panel,
+                chart instanceof HeatMap map
+                        ? map.line(legend, colour, x, y, kind.style)
+                        : curves(panel).line(legend, colour, x, y, kind.style));
+    }
+
+    /** A note in a free corner of a panel. */
+    public void note(String panel, String text) {
+        panels.put(panel, curves(panel).note(text));
+    }
+
+    /** Places a panel's legend. */
+    public void legend(String panel, Corner corner) {
+        panels.put(panel, curves(panel).legend(corner));
+    }
+
+    /** The table. */
+    public Frame frame() {
+        return frame;
+    }
+
+    /** The panels in the order they were opened. */
+    public List<Panel> panels() {
+        return List.copyOf(panels.values());
+    }
+
+    /**
+     * A heat map of cell means: a cell with one replica that did not fit is hatched, one with none has its own colour.
+     *
+     * @param value mean over the fitted replicas, {@code [y][x]}
+     * @param ends how the replicas ended, {@code [y][x]}
+     */
+    public void cells(
+            String name,
+            String title,
+            Axis x,
+            Axis y,
+            ColourBar bar,
+            double[] xCentres,
+            double[] yCentres,
+            double[][] value,
+            Ends[][] ends) {
+        if (!hasCells) {
+            throw new IllegalArgumentException("a sheet of curves holds no cells");
+        }
+        CellState[][] states = new CellState[yCentres.length][xCentres.length];
+        for (int j = 0; j < yCentres.length; j++) {
+            for (int i = 0; i < xCentres.length; i++) {
+                states[j][i] = ends[j][i].state();
+                row(name, "", "cell", xCentres[i], yCentres[j], Double.NaN, Double.NaN, ends[j][i], value[j][i]);
+            }
+        }
+        panels.put(name, HeatMap.of(title, x, y, bar).cells(xCentres, yCentres, value, states));
+    }
+
+    /** A level line of a heat map. */
+    public void contour(String name, double level, String label) {
+        panels.put(name, map(name).contour(level, label));
+    }
+
+    /** A word inside a heat map. */
+    public void text(String name, double x, double y, String text) {
+        panels.put(name, map(name).text(x, y, text));
+    }
+
+    private void row(
+            String panel,
+            String series,
+            String kind,
+            double x,
+            double y,
+            double low,
+            double high,
+            Ends ends,
+            double value) {
+        List<Object> cells = new ArrayList<>(List.of(
+                panel,
+                series,
+                kind,
+                x,
+                y,
+                low,
+                high,
+                ends.fitted + ends.capped + ends.diverged,
+                ends.fitted,
+                ends.capped,
+                ends.diverged));
+        if (hasCells) {
+            cells.add(value);
+        }
+        frame.add(cells.toArray());
+    }
+
+    private Panel panel(String name) {
+        Panel panel = panels.get(name);
+        if (panel == null) {
+            throw new IllegalArgumentException("unknown panel '" + name + "'; panels: " + panels.keySet());
+        }
+        return panel;
+    }
+
+    private CurveChart curves(String name) {
+        if (panel(name) instanceof CurveChart chart) {
+            return chart;
+        }
+        throw new IllegalArgumentException(name + " is not a panel of curves");
+    }
+
+    private HeatMap map(String name) {
+        if (panel(name) instanceof HeatMap map) {
+            return map;
+        }
+        throw new IllegalArgumentException(name + " is not a heat map");
+    }
+
+    private static double[] column(List<double[]> rows, int index) {
+        return rows.stream().mapToDouble(row -> row[index]).toArray();
+    }
+}

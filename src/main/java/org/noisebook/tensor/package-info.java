@@ -1,0 +1,2 @@
+/** The only package that touches ND4J. */
+package org.noisebook.tensor;
