@@ -12,7 +12,8 @@ import java.util.Objects;
  * separates the series. Give a line the index of the points it explains. A series with an empty name has no legend
  * entry; points and a line that share name and colour share one entry.
  *
- * <p><i>Shapes</i>: all arrays of one call have equal length, 0 allowed; they are copied. <i>Special cases</i>: NaN and,
+ * <p><i>Shapes</i>: all arrays of one call have equal length; they are copied. Length 0 gives a legend entry alone, as for
+ * one black "theory" line that stands for lines of all colours. <i>Special cases</i>: NaN and,
  * on a log axis, values not above 0 are left out, and break a line. A point outside the range becomes an open triangle
  * at the border; an interval cut by the border, or reaching 0 on a log axis, ends in an open arrow head. An automatic
  * log range follows points, lines and bands, and intervals by at most one decade.

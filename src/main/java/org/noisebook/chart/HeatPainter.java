@@ -5,6 +5,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Paints cells, level lines, phase names and the colour bar of a {@link HeatMap}. */
 final class HeatPainter {
@@ -20,6 +21,8 @@ final class HeatPainter {
     private static final int SLICES = 86;
     private static final double LABEL = 9.2;
     private static final double CAPTION = 10.5;
+    private static final Pen.Style CAPTION_STYLE =
+            Pen.Style.of(CAPTION).withBold().withHalo();
     private static final Color EMPTY = new Color(0xD9D9D9);
     private static final Color CROSS = new Color(0x606060);
     private static final Color CAP = new Color(0xB0B0B0);
@@ -40,20 +43,37 @@ final class HeatPainter {
         this.bar = Ruler.of(map.bar());
     }
 
+    /** A label in a gap of a level line, or beside a line too short for a gap ({@code from == to}). */
+    private record Label(
+            String text, double[][] piece, double from, double to, double x, double y, double angle, Rectangle2D box) {}
+
     void paint() {
         cells();
+        List<Rectangle2D> taken = captionBoxes();
+        List<double[][]> pieces = new ArrayList<>();
+        List<Label> labels = new ArrayList<>();
         for (HeatMap.Contour contour : map.contours()) {
-            for (double[][] piece : pieces(contour)) {
-                pen.draw(path(piece), Color.WHITE, 2.8);
+            List<double[][]> own = pieces(contour);
+            Optional<Label> label = contour.label().isEmpty() ? Optional.empty() : label(contour.label(), own, taken);
+            for (double[][] piece : own) {
+                boolean labelled = label.isPresent()
+                        && label.get().piece() == piece
+                        && label.get().to() > label.get().from();
+                if (labelled) {
+                    pieces.add(part(piece, 0, label.get().from()));
+                    pieces.add(part(piece, label.get().to(), length(piece)));
+                } else {
+                    pieces.add(piece);
+                }
             }
+            label.ifPresent(labels::add);
+            label.ifPresent(l -> taken.add(l.box()));
         }
-        for (HeatMap.Contour contour : map.contours()) {
-            for (double[][] piece : pieces(contour)) {
-                pen.draw(path(piece), Color.BLACK, 1);
-            }
-        }
+        pieces.forEach(piece -> pen.draw(path(piece), Color.WHITE, 2.8));
+        pieces.forEach(piece -> pen.draw(path(piece), Color.BLACK, 1));
         CurvePainter.paint(pen, plot, x, y, map.lines(), true);
-        texts();
+        captions();
+        labels.forEach(this::write);
     }
 
     private Color colour(double value) {
@@ -76,7 +96,7 @@ final class HeatPainter {
         Path2D dark = new Path2D.Double();
         Path2D light = new Path2D.Double();
         Path2D cross = new Path2D.Double();
-        List<Object[]> order = new ArrayList<>();
+        List<Cell> order = new ArrayList<>();
         for (int j = map.rows() - 1; j >= 0; j--) {
             double top = sheetY(ye[j + 1]);
             double bottom = sheetY(ye[j]);
@@ -93,7 +113,7 @@ final class HeatPainter {
                 Color colour = state.hasValue() ? colour(map.value(j, i)) : flat(state);
                 double w = Math.min(right + OVERLAP, plot.getMaxX()) - left;
                 double h = Math.min(bottom + OVERLAP, plot.getMaxY()) - top;
-                order.add(new Object[] {colour, left, top, w, h, j});
+                order.add(new Cell(colour, j, left, top, w, h));
                 if (state == CellState.MIXED) {
                     Clip.hatch(isLight(colour) ? dark : light, left, top, right, bottom, HATCH_SPACING, true);
                 } else if (state == CellState.DIVERGED) {
@@ -108,23 +128,21 @@ final class HeatPainter {
         pen.draw(cross, CROSS, HATCH_WIDTH - 0.1);
     }
 
+    private record Cell(Color colour, int row, double left, double top, double width, double height) {}
+
     /** Fills neighbours of one row and colour as one rectangle. */
-    private void fillRuns(List<Object[]> cells) {
+    private void fillRuns(List<Cell> cells) {
         int i = 0;
         while (i < cells.size()) {
-            Object[] first = cells.get(i);
-            int k = i;
-            while (k + 1 < cells.size()
-                    && cells.get(k + 1)[0].equals(first[0])
-                    && cells.get(k + 1)[5].equals(first[5])) {
-                k++;
+            Cell first = cells.get(i);
+            Cell last = first;
+            while (i < cells.size()
+                    && cells.get(i).row() == first.row()
+                    && cells.get(i).colour().equals(first.colour())) {
+                last = cells.get(i++);
             }
-            Object[] last = cells.get(k);
-            double left = (double) first[1];
-            double right = (double) last[1] + (double) last[3];
-            pen.fill(
-                    new Rectangle2D.Double(left, (double) first[2], right - left, (double) first[4]), (Color) first[0]);
-            i = k + 1;
+            double width = last.left() + last.width() - first.left();
+            pen.fill(new Rectangle2D.Double(first.left(), first.top(), width, first.height()), first.colour());
         }
     }
 
@@ -191,9 +209,8 @@ final class HeatPainter {
         return path;
     }
 
-    private void texts() {
-        List<Rectangle2D> taken = new ArrayList<>();
-        Pen.Style style = Pen.Style.of(CAPTION).withBold().withHalo();
+    /** Calls back with each row of each caption inside the plot: text, middle, height of the middle. */
+    private void captions(CaptionRow action) {
         for (HeatMap.Caption caption : map.captions()) {
             double u = x.u(caption.x());
             double v = y.u(caption.y());
@@ -204,61 +221,96 @@ final class HeatPainter {
             double cx = plot.getX() + u * plot.getWidth();
             double cy = plot.getMaxY() - v * plot.getHeight();
             for (int k = 0; k < rows.length; k++) {
-                double row = cy + (k - (rows.length - 1) / 2.0) * CAPTION * 1.2;
-                double half = Pen.width(rows[k], style) / 2;
+                double half = Pen.width(rows[k], CAPTION_STYLE) / 2;
                 double middle = Math.min(plot.getMaxX() - half - 3, Math.max(plot.getX() + half + 3, cx));
-                pen.text(rows[k], middle, row + 0.36 * CAPTION, Pen.Anchor.MIDDLE, style);
-                taken.add(new Rectangle2D.Double(middle - half, row - CAPTION / 2, 2 * half, CAPTION));
-            }
-        }
-        for (HeatMap.Contour contour : map.contours()) {
-            if (!contour.label().isEmpty()) {
-                label(contour, taken);
+                action.accept(rows[k], middle, cy + (k - (rows.length - 1) / 2.0) * CAPTION * 1.2);
             }
         }
     }
 
-    /** Writes the label along the line, at the place with most room. */
-    private void label(HeatMap.Contour contour, List<Rectangle2D> taken) {
-        double width = Pen.width(contour.label(), LABEL);
+    private interface CaptionRow {
+        void accept(String text, double middle, double height);
+    }
+
+    private List<Rectangle2D> captionBoxes() {
+        List<Rectangle2D> boxes = new ArrayList<>();
+        captions((text, middle, height) -> {
+            double w = Pen.width(text, CAPTION_STYLE);
+            boxes.add(new Rectangle2D.Double(middle - w / 2, height - CAPTION / 2, w, CAPTION));
+        });
+        return boxes;
+    }
+
+    private void captions() {
+        captions((text, middle, height) ->
+                pen.text(text, middle, height + 0.36 * CAPTION, Pen.Anchor.MIDDLE, CAPTION_STYLE));
+    }
+
+    /** Chooses where the label stands: along a straight part of a long piece, upright, clear of other texts. */
+    private Optional<Label> label(String text, List<double[][]> pieces, List<Rectangle2D> taken) {
+        double width = Pen.width(text, LABEL) + 5;
+        List<double[]> lines = Spans.places(map.lines(), x, y, plot);
         double bestScore = Double.POSITIVE_INFINITY;
-        double[] best = new double[0];
-        for (double[][] piece : pieces(contour)) {
+        Optional<Label> best = Optional.empty();
+        for (double[][] piece : pieces) {
             double length = length(piece);
+            boolean beside = length < 1.6 * width;
             for (double f : new double[] {0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9}) {
-                double[] a = along(piece, f * length - width / 2);
-                double[] b = along(piece, f * length + width / 2);
+                double from = f * length - width / 2;
+                double to = f * length + width / 2;
+                double[] a = along(piece, from);
+                double[] b = along(piece, to);
                 double chord = StrictMath.hypot(b[0] - a[0], b[1] - a[1]);
                 double cx = (a[0] + b[0]) / 2;
-                double cy = (a[1] + b[1]) / 2;
-                double angle = StrictMath.toDegrees(StrictMath.atan2(b[1] - a[1], b[0] - a[0]));
+                double cy = (a[1] + b[1]) / 2 - (beside ? LABEL : 0);
+                double angle = beside ? 0 : StrictMath.toDegrees(StrictMath.atan2(b[1] - a[1], b[0] - a[0]));
                 angle = angle > 90 ? angle - 180 : angle <= -90 ? angle + 180 : angle;
                 double c = Math.abs(StrictMath.cos(StrictMath.toRadians(angle)));
                 double s = Math.abs(StrictMath.sin(StrictMath.toRadians(angle)));
-                double hw = (width * c + LABEL * s) / 2 + 1;
-                double hh = (width * s + LABEL * c) / 2 + 1;
+                double hw = (width * c + LABEL * s) / 2;
+                double hh = (width * s + LABEL * c) / 2;
                 Rectangle2D box = new Rectangle2D.Double(cx - hw, cy - hh, 2 * hw, 2 * hh);
-                double score = (width - chord) / width + Math.abs(f - 0.5) + (length < width ? 5 : 0) + s / 2;
+                double score = Math.abs(width - chord) / width + Math.abs(f - 0.5) + (beside ? 5 : s / 2);
                 score += plot.contains(box) ? 0 : 10;
+                score += lines.stream().filter(q -> box.contains(q[0], q[1])).count() * 0.15;
                 score += taken.stream().anyMatch(box::intersects) ? 10 : 0;
                 if (score < bestScore) {
                     bestScore = score;
-                    best = new double[] {cx, cy, angle, hw, hh};
+                    best = Optional.of(new Label(
+                            text, piece, beside ? 0 : Math.max(0, from), beside ? 0 : to, cx, cy, angle, box));
                 }
             }
         }
-        if (best.length == 0) {
-            return;
-        }
-        double turn = StrictMath.toRadians(best[2]);
+        return best;
+    }
+
+    private void write(Label label) {
+        double turn = StrictMath.toRadians(label.angle());
         double drop = 0.36 * LABEL;
         pen.text(
-                contour.label(),
-                best[0] - drop * StrictMath.sin(turn),
-                best[1] + drop * StrictMath.cos(turn),
+                label.text(),
+                label.x() - drop * StrictMath.sin(turn),
+                label.y() + drop * StrictMath.cos(turn),
                 Pen.Anchor.MIDDLE,
-                Pen.Style.of(LABEL).withAngle(best[2]).withHalo());
-        taken.add(new Rectangle2D.Double(best[0] - best[3], best[1] - best[4], 2 * best[3], 2 * best[4]));
+                Pen.Style.of(LABEL).withAngle(label.angle()).withHalo());
+    }
+
+    /** The part of a piece between two distances from its start. */
+    private static double[][] part(double[][] piece, double from, double to) {
+        List<double[]> points = new ArrayList<>();
+        points.add(along(piece, from));
+        double distance = 0;
+        for (int i = 1; i < piece[0].length; i++) {
+            distance += StrictMath.hypot(piece[0][i] - piece[0][i - 1], piece[1][i] - piece[1][i - 1]);
+            if (distance > from && distance < to) {
+                points.add(new double[] {piece[0][i], piece[1][i]});
+            }
+        }
+        points.add(along(piece, to));
+        return new double[][] {
+            points.stream().mapToDouble(p -> p[0]).toArray(),
+            points.stream().mapToDouble(p -> p[1]).toArray()
+        };
     }
 
     private static double length(double[][] piece) {

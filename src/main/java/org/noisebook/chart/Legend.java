@@ -4,17 +4,23 @@ import java.awt.Color;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The entries of a legend, in the order of the marks; points and lines that share name and colour share an entry. */
+/**
+ * The entries of a legend: points, then lines, then areas, each in the order of the marks.
+ *
+ * <p>Points and lines that share name and colour share an entry. Columns fill from top to bottom.
+ */
 final class Legend {
     static final double SIZE = 9.2;
 
     private static final double SAMPLE = 21;
+    private static final double DOT_SAMPLE = 9;
     private static final double GAP = 5;
     private static final double SPACE = 14;
     private static final double LEADING = 13;
@@ -110,30 +116,45 @@ final class Legend {
 
     private Grid grid(int columns) {
         double[] widths = new double[columns];
+        int rows = (entries.size() + columns - 1) / columns;
         int i = 0;
-        for (Entry entry : entries.values()) {
-            int c = i++ % columns;
-            widths[c] = Math.max(widths[c], SAMPLE + GAP + Pen.width(entry.name(), SIZE));
+        for (Entry entry : sorted()) {
+            int c = i++ / rows;
+            widths[c] = Math.max(widths[c], sample() + GAP + Pen.width(entry.name(), SIZE));
         }
-        return new Grid(columns, (entries.size() + columns - 1) / columns, widths);
+        return new Grid(columns, rows, widths);
+    }
+
+    /** The width of the samples: markers alone need little. */
+    private double sample() {
+        boolean dotsOnly =
+                entries.values().stream().flatMap(e -> e.samples().stream()).allMatch(s -> s instanceof Sample.Dot);
+        return dotsOnly ? DOT_SAMPLE : SAMPLE;
+    }
+
+    private List<Entry> sorted() {
+        List<Entry> list = new ArrayList<>(entries.values());
+        list.sort(Comparator.comparingInt(
+                e -> -e.samples().stream().mapToInt(Legend::layer).max().orElse(0)));
+        return list;
     }
 
     void paint(Pen pen, Grid grid, double left, double top) {
-        List<Entry> list = new ArrayList<>(entries.values());
+        List<Entry> list = sorted();
         for (int i = 0; i < list.size(); i++) {
             double x = left;
-            for (int c = 0; c < i % grid.columns(); c++) {
+            for (int c = 0; c < i / grid.rows(); c++) {
                 x += grid.widths()[c] + SPACE;
             }
-            double y = top + (i / grid.columns() + 0.5) * LEADING;
+            double y = top + (i % grid.rows() + 0.5) * LEADING;
             for (int layer = 0; layer < 3; layer++) {
                 for (Sample sample : list.get(i).samples()) {
                     if (layer(sample) == layer) {
-                        paint(pen, sample, x, y);
+                        paint(pen, sample, x, y, sample());
                     }
                 }
             }
-            pen.text(list.get(i).name(), x + SAMPLE + GAP, y + 0.36 * SIZE, Pen.Anchor.START, Pen.Style.of(SIZE));
+            pen.text(list.get(i).name(), x + sample() + GAP, y + 0.36 * SIZE, Pen.Anchor.START, Pen.Style.of(SIZE));
         }
     }
 
@@ -141,19 +162,19 @@ final class Legend {
         return sample instanceof Sample.Dot ? 2 : sample instanceof Sample.Stroke ? 1 : 0;
     }
 
-    private static void paint(Pen pen, Sample sample, double x, double y) {
+    private static void paint(Pen pen, Sample sample, double x, double y, double width) {
         if (sample instanceof Sample.Dot dot) {
-            CurvePainter.marker(pen.graphics(), dot.colour(), x + SAMPLE / 2, y, 1);
+            CurvePainter.marker(pen.graphics(), dot.colour(), x + width / 2, y, 1);
         } else if (sample instanceof Sample.Stroke stroke) {
             pen.draw(
-                    new Line2D.Double(x, y, x + SAMPLE, y),
+                    new Line2D.Double(x, y, x + width, y),
                     Palette.colour(stroke.colour()),
                     CurvePainter.LINE_WIDTH,
                     Palette.dash(stroke.colour(), stroke.style()));
         } else if (sample instanceof Sample.Box box) {
-            pen.fill(new Rectangle2D.Double(x, y - 4, SAMPLE, 8), Palette.tint(box.colour()));
+            pen.fill(new Rectangle2D.Double(x, y - 4, width, 8), Palette.tint(box.colour()));
         } else if (sample instanceof Sample.Cell cell) {
-            Rectangle2D box = new Rectangle2D.Double(x + SAMPLE - 16, y - 4.5, 16, 9);
+            Rectangle2D box = new Rectangle2D.Double(x, y - 4.5, width, 9);
             HeatPainter.swatch(pen, cell.state(), box);
             pen.draw(box, Color.BLACK, 0.5);
         }

@@ -32,6 +32,7 @@ final class PlatePainter {
     private static final double INSET = 7;
     private static final double WHISKER = 0.8;
     private static final double CAP = 2;
+    private static final double ARROW = 5.5;
     private static final Color GREY = new Color(0x666666);
     private static final Color VEIL = new Color(255, 255, 255, 215);
     private static final Corner[] CORNERS = {
@@ -180,7 +181,7 @@ final class PlatePainter {
             }
         }
         if (f.corner == Corner.BELOW) {
-            f.grid = f.legend.fit(plotWidth + (plate.columns() == 1 ? 40 : 20));
+            f.grid = f.legend.fit(width / plate.columns() - 2 * EDGE);
         }
     }
 
@@ -241,6 +242,8 @@ final class PlatePainter {
         int heightPixels = (int) Math.max(1, Math.round(height * scale));
         BufferedImage image = new BufferedImage(widthPixels, heightPixels, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, widthPixels, heightPixels);
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         graphics.scale(scale, scale);
@@ -276,13 +279,14 @@ final class PlatePainter {
             painter.paint();
             painter.bar(f.barTicks);
             rotated(pen, map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
+            axes(pen, f);
         } else if (f.panel instanceof CurveChart chart) {
             bands(pen, chart, f);
+            axes(pen, f);
             whiskers(pen, chart, f);
             CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
             outliers(pen, chart, f);
         }
-        axes(pen, f);
         legend(pen, f);
     }
 
@@ -443,9 +447,9 @@ final class PlatePainter {
             segment(path, x - CAP, to, x + CAP, to);
         } else {
             double back = end < 0 ? -1 : 1;
-            path.moveTo(x - 1.3 * CAP, to + back * 2 * CAP);
-            path.lineTo(x, to);
-            path.lineTo(x + 1.3 * CAP, to + back * 2 * CAP);
+            path.moveTo(x - ARROW / 2, to + back * ARROW);
+            path.lineTo(x, to + back * 0.6);
+            path.lineTo(x + ARROW / 2, to + back * ARROW);
         }
     }
 
@@ -488,9 +492,10 @@ final class PlatePainter {
             f.legend.paint(pen, f.grid, box.getX() + 3, box.getY() + 2);
             taken.add(box);
         } else if (f.corner == Corner.BELOW) {
-            double room = f.plot.getCenterX() - f.grid.width() / 2;
+            double centre = f.plot.getCenterX() - f.grid.width() / 2;
+            double last = f.plot.getMaxX() + f.right - EDGE - f.grid.width();
             double top = f.plot.getMaxY() + f.bottom - f.grid.height() - 3;
-            f.legend.paint(pen, f.grid, Math.max(EDGE, room), top);
+            f.legend.paint(pen, f.grid, Math.max(f.plot.getX() - f.left + EDGE, Math.min(centre, last)), top);
         } else if (f.corner == Corner.RIGHT) {
             double x = f.plot.getMaxX() + (f.panel instanceof HeatMap ? barRoom(f) : 0) + 10;
             f.legend.paint(pen, f.grid, x, f.plot.getY());

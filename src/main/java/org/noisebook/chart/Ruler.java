@@ -3,6 +3,7 @@ package org.noisebook.chart;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -14,6 +15,8 @@ final class Ruler {
 
     private static final double MIN_OCTAVES = 2.0;
     private static final int MAX_STEPS = 60;
+    /** Least distance of minor ticks at powers, in points. */
+    private static final double MINOR_SPACE = 4;
 
     private final Scale scale;
     private final double from;
@@ -64,7 +67,7 @@ final class Ruler {
         return switch (scale) {
             case LINEAR -> {
                 // Ends on whole steps, but zero data stays at zero: a loss or a probability has no negative part.
-                double step = niceStep((high - low) / 8);
+                double step = niceStep((high - low) / 20);
                 double start = low >= 0 && a < 0 ? 0 : Math.floor(a / step) * step;
                 double end = high <= 0 && b > 0 ? 0 : Math.ceil(b / step) * step;
                 yield widened(scale, start, end);
@@ -139,55 +142,77 @@ final class Ruler {
 
     private List<Tick> powers(double length, ToDoubleFunction<String> size) {
         for (int stride = 1; ; stride *= 2) {
-            List<Tick> ticks = powers(stride, 2);
+            List<Tick> ticks = powers(stride, 2, length);
             if (fits(ticks, length, size) || stride > to - from) {
                 return ticks;
             }
         }
     }
 
-    private List<Tick> powers(int stride, int base) {
+    /** A labelled tick at every {@code stride}-th power, a minor one at the others unless they would crowd. */
+    private List<Tick> powers(int stride, int base, double length) {
         List<Tick> ticks = new ArrayList<>();
+        boolean crowded = length < MINOR_SPACE * (to - from);
         long first = (long) Math.ceil(from - 1e-9);
         long last = (long) Math.floor(to + 1e-9);
         for (long k = first; k <= last; k++) {
-            ticks.add(new Tick(place(k), Math.floorMod(k, (long) stride) == 0 ? base + superscript(k) : ""));
+            boolean major = Math.floorMod(k, (long) stride) == 0;
+            if (major || !crowded) {
+                ticks.add(new Tick(inside(place(k)), major ? base + superscript(k) : ""));
+            }
         }
         return ticks;
     }
 
+    private static double inside(double u) {
+        return Math.min(1, Math.max(0, u));
+    }
+
     private List<Tick> decades(double length, ToDoubleFunction<String> size) {
-        double span = to - from;
         List<Tick> ticks = new ArrayList<>();
-        int[] strides = {1, 2, 3, 5, 10, 20, 50, 100, 200};
         int stride = 1;
-        for (int candidate : strides) {
+        for (int candidate : new int[] {1, 2, 3, 5, 10, 20, 50, 100, 200}) {
             stride = candidate;
-            ticks = powers(candidate, 10);
+            ticks = powers(candidate, 10, length);
             if (fits(ticks, length, size)) {
                 break;
             }
         }
-        if (stride > 1 && span > 12) {
+        // Nine minor ticks a decade need room.
+        if (stride > 1 || length < 9 * MINOR_SPACE / 2 * (to - from)) {
             return ticks;
         }
-        // Over few decades the powers alone leave the axis bare, so 2 and 5 get labels too.
-        long labels = ticks.stream().filter(Tick::isMajor).count();
-        int[] wanted = labels <= 2 ? new int[] {2, 5} : new int[0];
-        List<Tick> all = new ArrayList<>(ticks);
-        List<Tick> bare = new ArrayList<>(ticks);
-        for (long k = (long) Math.floor(from); k <= to; k++) {
-            for (int m = 2; m < 10; m++) {
+        // One or two powers leave the axis bare, so 2 and 5, or 3, get labels too.
+        if (ticks.stream().filter(Tick::isMajor).count() <= 2) {
+            for (int[] mantissas : new int[][] {{1, 2, 5}, {1, 3}, {1, 5}}) {
+                List<Tick> all = decade(mantissas);
+                if (fits(all, length, size)) {
+                    return all;
+                }
+            }
+        }
+        return decade(1);
+    }
+
+    /** All multiples of the powers of ten, labelled for some mantissas; plain numbers if these are short. */
+    private List<Tick> decade(int... mantissas) {
+        List<Tick> ticks = new ArrayList<>();
+        boolean plain = mantissas.length > 1 && from >= -2 - 1e-9 && to <= 3 + 1e-9;
+        for (long k = (long) Math.floor(from - 1e-9); k <= to + 1e-9; k++) {
+            for (int m = 1; m < 10; m++) {
                 double t = k + StrictMath.log10(m);
                 if (t < from - 1e-9 || t > to + 1e-9) {
                     continue;
                 }
-                boolean labelled = (m == 2 || m == 5) && wanted.length > 0;
-                all.add(new Tick(place(t), labelled ? m + "×10" + superscript(k) : ""));
-                bare.add(new Tick(place(t), ""));
+                String label = plain
+                        ? new BigDecimal(m).scaleByPowerOfTen((int) k).toPlainString()
+                        : (m > 1 ? m + "×10" : "10") + superscript(k);
+                int mantissa = m;
+                boolean labelled = Arrays.stream(mantissas).anyMatch(w -> w == mantissa);
+                ticks.add(new Tick(inside(place(t)), labelled ? label : ""));
             }
         }
-        return fits(all, length, size) ? all : bare;
+        return ticks;
     }
 
     /** Nice numbers, also on a log scale that spans too little for powers. */
@@ -216,7 +241,7 @@ final class Ruler {
             double value = (first + i) * step;
             double position = scale == Scale.LINEAR ? place(value) : u(value);
             if (!Double.isNaN(position)) {
-                ticks.add(new Tick(Math.min(1, Math.max(0, position)), number(value, step, largest)));
+                ticks.add(new Tick(inside(position), number(value, step, largest)));
             }
         }
         return ticks;

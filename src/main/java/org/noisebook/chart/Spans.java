@@ -1,5 +1,6 @@
 package org.noisebook.chart;
 
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -111,6 +112,19 @@ final class Spans {
                 walk(places, positions(band.x(), x), positions(band.low(), y), width, height);
                 walk(places, positions(band.x(), x), positions(band.high(), y), width, height);
             }
+        }
+        return places;
+    }
+
+    /** Places along lines, in sheet coordinates. */
+    static List<double[]> places(List<Mark.Line> lines, Ruler x, Ruler y, Rectangle2D plot) {
+        List<double[]> places = new ArrayList<>();
+        for (Mark.Line line : lines) {
+            walk(places, positions(line.x(), x), positions(line.y(), y), plot.getWidth(), plot.getHeight());
+        }
+        for (double[] place : places) {
+            place[0] += plot.getX();
+            place[1] += plot.getY();
         }
         return places;
     }

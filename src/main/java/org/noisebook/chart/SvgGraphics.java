@@ -19,6 +19,8 @@ final class SvgGraphics extends BareGraphics {
     private final double height;
     private final double widthMm;
     private String group = "";
+    private String pendingStyle = "";
+    private String pendingElement = "";
 
     SvgGraphics(double width, double height, double widthMm) {
         this.width = width;
@@ -51,15 +53,25 @@ final class SvgGraphics extends BareGraphics {
                     .append(number(colour.getAlpha() / 255.0))
                     .append('"');
         }
+        String element = shape(shape);
+        if (element.equals(pendingElement)) {
+            // Face and rim of a marker become one element.
+            String face = pendingStyle;
+            pendingElement = "";
+            open(face + style.substring("fill=\"none\"".length()));
+            body.append(element);
+            return;
+        }
         open(style.toString());
-        shape(shape);
+        body.append(element);
     }
 
     @Override
     void area(Shape shape, Color colour) {
         String opacity = colour.getAlpha() < 255 ? " fill-opacity=\"" + number(colour.getAlpha() / 255.0) + '"' : "";
-        open("fill=\"" + hex(colour) + '"' + opacity);
-        shape(shape);
+        settle();
+        pendingStyle = "fill=\"" + hex(colour) + '"' + opacity;
+        pendingElement = shape(shape);
     }
 
     void text(String text, double x, double y, Pen.Anchor anchor, Pen.Style style) {
@@ -98,7 +110,18 @@ final class SvgGraphics extends BareGraphics {
         body.append('>').append(escape(text)).append("</text>\n");
     }
 
+    /** Writes the fill that waited for an outline of the same shape. */
+    private void settle() {
+        if (!pendingElement.isEmpty()) {
+            String element = pendingElement;
+            pendingElement = "";
+            open(pendingStyle);
+            body.append(element);
+        }
+    }
+
     private void open(String style) {
+        settle();
         if (!style.equals(group)) {
             if (!group.isEmpty()) {
                 body.append("</g>\n");
@@ -110,36 +133,27 @@ final class SvgGraphics extends BareGraphics {
         }
     }
 
-    private void shape(Shape shape) {
+    private static String shape(Shape shape) {
         if (shape instanceof Ellipse2D e && e.getWidth() == e.getHeight()) {
-            body.append("<circle cx=\"")
-                    .append(number(e.getCenterX()))
-                    .append("\" cy=\"")
-                    .append(number(e.getCenterY()))
-                    .append("\" r=\"")
-                    .append(number(e.getWidth() / 2))
-                    .append("\"/>\n");
-        } else if (shape instanceof Rectangle2D r) {
+            return "<circle" + attribute("cx", e.getCenterX()) + attribute("cy", e.getCenterY())
+                    + attribute("r", e.getWidth() / 2) + "/>\n";
+        }
+        if (shape instanceof Rectangle2D r) {
             // Width from the rounded ends, so that neighbours stay flush.
             double x = round(r.getX());
             double y = round(r.getY());
-            body.append("<rect x=\"")
-                    .append(number(x))
-                    .append("\" y=\"")
-                    .append(number(y))
-                    .append("\" width=\"")
-                    .append(number(round(r.getMaxX()) - x))
-                    .append("\" height=\"")
-                    .append(number(round(r.getMaxY()) - y))
-                    .append("\"/>\n");
-        } else {
-            body.append("<path d=\"");
-            path(shape);
-            body.append("\"/>\n");
+            return "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", round(r.getMaxX()) - x)
+                    + attribute("height", round(r.getMaxY()) - y) + "/>\n";
         }
+        return "<path d=\"" + path(shape) + "\"/>\n";
     }
 
-    private void path(Shape shape) {
+    private static String attribute(String name, double value) {
+        return ' ' + name + "=\"" + number(value) + '"';
+    }
+
+    private static String path(Shape shape) {
+        StringBuilder data = new StringBuilder();
         double[] c = new double[6];
         char last = 'Z';
         for (PathIterator it = shape.getPathIterator(null); !it.isDone(); it.next()) {
@@ -159,12 +173,13 @@ final class SvgGraphics extends BareGraphics {
             };
             // A repeated letter may be left out, except that pairs after M mean L.
             boolean implied = command != 'Z' && command == last && command != 'M' || command == 'L' && last == 'M';
-            body.append(implied ? " " : String.valueOf(command));
+            data.append(implied ? " " : String.valueOf(command));
             for (int k = 0; k < count; k++) {
-                body.append(k > 0 ? " " : "").append(number(c[k]));
+                data.append(k > 0 ? " " : "").append(number(c[k]));
             }
             last = command;
         }
+        return data.toString();
     }
 
     private static double round(double value) {
