@@ -54,7 +54,7 @@ abstract class BareGraphics extends Graphics2D {
 
     @Override
     public void draw(Shape shape) {
-        if (stroke instanceof BasicStroke basic && colour.getAlpha() > 0) {
+        if (stroke instanceof BasicStroke basic && isVisible(shape)) {
             double scale = StrictMath.sqrt(Math.abs(transform.getDeterminant()));
             outline(place(shape), colour, scale == 1 ? basic : scaled(basic, scale));
         }
@@ -62,9 +62,13 @@ abstract class BareGraphics extends Graphics2D {
 
     @Override
     public void fill(Shape shape) {
-        if (colour.getAlpha() > 0) {
+        if (isVisible(shape)) {
             area(place(shape), colour);
         }
+    }
+
+    private boolean isVisible(Shape shape) {
+        return colour.getAlpha() > 0 && !shape.getPathIterator(null).isDone();
     }
 
     /** Ellipses, rectangles and lines stay what they are where the transform allows it: they are shorter in SVG. */

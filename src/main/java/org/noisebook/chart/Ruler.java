@@ -130,6 +130,27 @@ final class Ruler {
      * @param size extent of a label along the axis in points, its distance to the next included
      */
     List<Tick> ticks(double length, ToDoubleFunction<String> size) {
+        List<Tick> ticks = candidates(length, size);
+        return fits(ticks, length, size) ? ticks : thinned(ticks, length, size);
+    }
+
+    /** Drops labels that touch their left neighbour: the last resort on very short axes. */
+    private static List<Tick> thinned(List<Tick> ticks, double length, ToDoubleFunction<String> size) {
+        List<Tick> thin = new ArrayList<>();
+        List<Tick> kept = new ArrayList<>();
+        for (Tick tick : ticks) {
+            kept.add(tick);
+            if (fits(kept, length, size)) {
+                thin.add(tick);
+            } else {
+                kept.remove(kept.size() - 1);
+                thin.add(new Tick(tick.u(), ""));
+            }
+        }
+        return thin;
+    }
+
+    private List<Tick> candidates(double length, ToDoubleFunction<String> size) {
         double span = to - from;
         if (scale == Scale.LOG10 && span >= MIN_DECADES) {
             return decades(length, size);

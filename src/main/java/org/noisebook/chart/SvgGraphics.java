@@ -134,7 +134,7 @@ final class SvgGraphics extends BareGraphics {
     }
 
     private static String shape(Shape shape) {
-        if (shape instanceof Ellipse2D e && e.getWidth() == e.getHeight()) {
+        if (shape instanceof Ellipse2D e && Math.abs(e.getWidth() - e.getHeight()) < 0.01) {
             return "<circle" + attribute("cx", e.getCenterX()) + attribute("cy", e.getCenterY())
                     + attribute("r", e.getWidth() / 2) + "/>\n";
         }
