@@ -1,0 +1,51 @@
+package org.noisebook.chart;
+
+import java.util.Objects;
+
+/**
+ * An axis: words with symbol, scale and range.
+ *
+ * <p><i>Special cases</i>: {@code min} and {@code max} are both NaN for an automatic range, which covers the data with
+ * nice ends. A value that the scale cannot place (NaN, or not positive on a log axis) is left out, never an error.
+ *
+ * @param label words, symbol and unit, as in {@code "signal w₁*"}
+ * @param scale linear or logarithmic
+ * @param min lower end, or NaN
+ * @param max upper end, or NaN
+ */
+public record Axis(String label, Scale scale, double min, double max) {
+    /** Checks the range. */
+    public Axis {
+        Objects.requireNonNull(label, "label");
+        Objects.requireNonNull(scale, "scale");
+        if (!(Double.isNaN(min) && Double.isNaN(max))) {
+            scale.checkRange(min, max);
+        }
+    }
+
+    /** A linear axis with automatic range. */
+    public static Axis linear(String label) {
+        return new Axis(label, Scale.LINEAR, Double.NaN, Double.NaN);
+    }
+
+    /** A log axis with ticks at powers of ten and automatic range. */
+    public static Axis log10(String label) {
+        return new Axis(label, Scale.LOG10, Double.NaN, Double.NaN);
+    }
+
+    /** A log axis with ticks at powers of two and automatic range. */
+    public static Axis log2(String label) {
+        return new Axis(label, Scale.LOG2, Double.NaN, Double.NaN);
+    }
+
+    /** This axis with fixed ends. */
+    public Axis range(double newMin, double newMax) {
+        scale.checkRange(newMin, newMax);
+        return new Axis(label, scale, newMin, newMax);
+    }
+
+    /** Whether the range follows the data. */
+    public boolean isAutomatic() {
+        return Double.isNaN(min);
+    }
+}

@@ -1,0 +1,107 @@
+package org.noisebook.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A panel of points with intervals, theory lines and bands.
+ *
+ * <p>Every method returns a changed copy. {@code colour} is an index in [0, {@value Palette#SIZE}) into a
+ * colour-blind-safe palette; an index also fixes the marker shape and the dash lengths, so that a grey print still
+ * separates the series. Give a line the index of the points it explains. A series with an empty name has no legend
+ * entry; points and a line that share name and colour share one entry.
+ *
+ * <p><i>Shapes</i>: all arrays of one call have equal length; they are copied. Length 0 gives a legend entry alone, as for
+ * one black "theory" line that stands for lines of all colours. <i>Special cases</i>: NaN and,
+ * on a log axis, values not above 0 are left out, and break a line. A point outside the range becomes an open triangle
+ * at the border; an interval cut by the border, or reaching 0 on a log axis, ends in an open arrow head. An automatic
+ * log range follows points, lines and bands, and intervals by at most one decade.
+ */
+public final class CurveChart implements Panel {
+    private static final double[] NONE = {};
+
+    private final String title;
+    private final Axis x;
+    private final Axis y;
+    private final List<Mark> marks;
+    private final String note;
+    private final Corner legend;
+
+    private CurveChart(String title, Axis x, Axis y, List<Mark> marks, String note, Corner legend) {
+        this.title = Objects.requireNonNull(title, "title");
+        this.x = Objects.requireNonNull(x, "x");
+        this.y = Objects.requireNonNull(y, "y");
+        this.marks = List.copyOf(marks);
+        this.note = Objects.requireNonNull(note, "note");
+        this.legend = Objects.requireNonNull(legend, "legend");
+    }
+
+    /** An empty panel. */
+    public static CurveChart of(String title, Axis x, Axis y) {
+        return new CurveChart(title, x, y, List.of(), "", Corner.AUTO);
+    }
+
+    /** Adds points with 95 % intervals from {@code low} to {@code high}; NaN ends for a point without interval. */
+    public CurveChart points(String name, int colour, double[] px, double[] py, double[] low, double[] high) {
+        return with(new Mark.Points(name, colour, px, py, low, high));
+    }
+
+    /** Adds points without intervals. */
+    public CurveChart points(String name, int colour, double[] px, double[] py) {
+        return with(new Mark.Points(name, colour, px, py, NONE, NONE));
+    }
+
+    /** Adds a line through the given points in their order. */
+    public CurveChart line(String name, int colour, double[] px, double[] py, LineStyle style) {
+        return with(new Mark.Line(name, colour, px, py, style));
+    }
+
+    /** Adds a shaded strip from {@code low} to {@code high}. */
+    public CurveChart band(String name, int colour, double[] px, double[] low, double[] high) {
+        return with(new Mark.Band(name, colour, px, low, high));
+    }
+
+    /** Sets the text block in a free corner; lines are separated by {@code \n}. */
+    public CurveChart note(String text) {
+        return new CurveChart(title, x, y, marks, text, legend);
+    }
+
+    /** Sets the place of the legend. */
+    public CurveChart legend(Corner corner) {
+        return new CurveChart(title, x, y, marks, note, corner);
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public Axis x() {
+        return x;
+    }
+
+    @Override
+    public Axis y() {
+        return y;
+    }
+
+    List<Mark> marks() {
+        return marks;
+    }
+
+    String note() {
+        return note;
+    }
+
+    Corner legend() {
+        return legend;
+    }
+
+    private CurveChart with(Mark mark) {
+        List<Mark> all = new ArrayList<>(marks);
+        all.add(mark);
+        return new CurveChart(title, x, y, all, note, legend);
+    }
+}

@@ -1,0 +1,411 @@
+package org.noisebook.chart;
+
+import java.awt.Color;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Paints cells, level lines, phase names and the colour bar of a {@link HeatMap}. */
+final class HeatPainter {
+    static final double BAR_GAP = 9;
+    static final double BAR_WIDTH = 9;
+
+    /** Each cell reaches this far under its right and lower neighbour: no hairlines where edges are smoothed. */
+    private static final double OVERLAP = 0.4;
+
+    private static final double HATCH_SPACING = 3.4;
+    private static final double HATCH_WIDTH = 0.6;
+    private static final double POINT_HEIGHT = 7;
+    private static final int SLICES = 86;
+    private static final double LABEL = 9.2;
+    private static final double CAPTION = 10.5;
+    private static final Pen.Style CAPTION_STYLE =
+            Pen.Style.of(CAPTION).withBold().withHalo();
+    private static final Color EMPTY = new Color(0xD9D9D9);
+    private static final Color CROSS = new Color(0x606060);
+    private static final Color CAP = new Color(0xB0B0B0);
+
+    private final Pen pen;
+    private final HeatMap map;
+    private final Rectangle2D plot;
+    private final Ruler x;
+    private final Ruler y;
+    private final Ruler bar;
+
+    HeatPainter(Pen pen, HeatMap map, Rectangle2D plot, Ruler x, Ruler y) {
+        this.pen = pen;
+        this.map = map;
+        this.plot = plot;
+        this.x = x;
+        this.y = y;
+        this.bar = Ruler.of(map.bar());
+    }
+
+    /** A label in a gap of a level line, or beside a line too short for a gap ({@code from == to}). */
+    private record Label(
+            String text, double[][] piece, double from, double to, double x, double y, double angle, Rectangle2D box) {}
+
+    void paint() {
+        cells();
+        List<Rectangle2D> taken = captionBoxes();
+        List<double[][]> pieces = new ArrayList<>();
+        List<Label> labels = new ArrayList<>();
+        for (HeatMap.Contour contour : map.contours()) {
+            List<double[][]> own = pieces(contour);
+            Optional<Label> label = contour.label().isEmpty() ? Optional.empty() : label(contour.label(), own, taken);
+            for (double[][] piece : own) {
+                boolean labelled = label.isPresent()
+                        && label.get().piece() == piece
+                        && label.get().to() > label.get().from();
+                if (labelled) {
+                    pieces.add(part(piece, 0, label.get().from()));
+                    pieces.add(part(piece, label.get().to(), length(piece)));
+                } else {
+                    pieces.add(piece);
+                }
+            }
+            label.ifPresent(labels::add);
+            label.ifPresent(l -> taken.add(l.box()));
+        }
+        pieces.forEach(piece -> pen.draw(path(piece), Color.WHITE, 2.8));
+        pieces.forEach(piece -> pen.draw(path(piece), Color.BLACK, 1));
+        CurvePainter.paint(pen, plot, x, y, map.lines(), true);
+        captions();
+        labels.forEach(this::write);
+    }
+
+    private Color colour(double value) {
+        double t = bar.u(value);
+        // A log bar has no place for 0 or less, which lies below its range; infinite values lie beyond an end.
+        return ColourMap.at(Double.isNaN(t) ? (value > 0 ? 1 : 0) : t);
+    }
+
+    private static Color flat(CellState state) {
+        return switch (state) {
+            case DIVERGED -> EMPTY;
+            case CAPPED -> CAP;
+            default -> Color.WHITE;
+        };
+    }
+
+    private void cells() {
+        double[] xe = map.xEdges();
+        double[] ye = map.yEdges();
+        Path2D dark = new Path2D.Double();
+        Path2D light = new Path2D.Double();
+        Path2D cross = new Path2D.Double();
+        List<Cell> order = new ArrayList<>();
+        for (int j = map.rows() - 1; j >= 0; j--) {
+            double top = sheetY(ye[j + 1]);
+            double bottom = sheetY(ye[j]);
+            if (bottom <= top) {
+                continue;
+            }
+            for (int i = 0; i < map.columns(); i++) {
+                double left = sheetX(xe[i]);
+                double right = sheetX(xe[i + 1]);
+                if (right <= left) {
+                    continue;
+                }
+                CellState state = map.state(j, i);
+                Color colour = state.hasValue() ? colour(map.value(j, i)) : flat(state);
+                double w = Math.min(right + OVERLAP, plot.getMaxX()) - left;
+                double h = Math.min(bottom + OVERLAP, plot.getMaxY()) - top;
+                order.add(new Cell(colour, j, left, top, w, h));
+                if (state == CellState.MIXED) {
+                    Clip.hatch(isLight(colour) ? dark : light, left, top, right, bottom, HATCH_SPACING, true);
+                } else if (state == CellState.DIVERGED) {
+                    Clip.hatch(cross, left, top, right, bottom, HATCH_SPACING, true);
+                    Clip.hatch(cross, left, top, right, bottom, HATCH_SPACING, false);
+                }
+            }
+        }
+        fillRuns(order);
+        pen.draw(dark, Color.BLACK, HATCH_WIDTH);
+        pen.draw(light, Color.WHITE, HATCH_WIDTH);
+        pen.draw(cross, CROSS, HATCH_WIDTH - 0.1);
+    }
+
+    private record Cell(Color colour, int row, double left, double top, double width, double height) {}
+
+    /** Fills neighbours of one row and colour as one rectangle. */
+    private void fillRuns(List<Cell> cells) {
+        int i = 0;
+        while (i < cells.size()) {
+            Cell first = cells.get(i);
+            Cell last = first;
+            while (i < cells.size()
+                    && cells.get(i).row() == first.row()
+                    && cells.get(i).colour().equals(first.colour())) {
+                last = cells.get(i++);
+            }
+            double width = last.left() + last.width() - first.left();
+            pen.fill(new Rectangle2D.Double(first.left(), first.top(), width, first.height()), first.colour());
+        }
+    }
+
+    private static boolean isLight(Color c) {
+        return 0.299 * c.getRed() + 0.587 * c.getGreen() + 0.114 * c.getBlue() > 110;
+    }
+
+    /** The sheet position of a transformed value, clamped to the plot. */
+    private double sheetX(double transformed) {
+        return plot.getX() + Math.min(1, Math.max(0, x.place(transformed))) * plot.getWidth();
+    }
+
+    private double sheetY(double transformed) {
+        return plot.getMaxY() - Math.min(1, Math.max(0, y.place(transformed))) * plot.getHeight();
+    }
+
+    /** A box filled as a cell of the given state. */
+    static void swatch(Pen pen, CellState state, Rectangle2D box) {
+        pen.fill(box, state.hasValue() ? ColourMap.at(0.75) : flat(state));
+        Path2D lines = new Path2D.Double();
+        if (state == CellState.MIXED || state == CellState.DIVERGED) {
+            Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, true);
+        }
+        if (state == CellState.DIVERGED) {
+            Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, false);
+            pen.draw(lines, CROSS, HATCH_WIDTH - 0.1);
+        } else if (state == CellState.MIXED) {
+            pen.draw(lines, Color.BLACK, HATCH_WIDTH);
+        }
+    }
+
+    /** The visible pieces of a level line in sheet coordinates. */
+    private List<double[][]> pieces(HeatMap.Contour contour) {
+        List<double[][]> pieces = new ArrayList<>();
+        for (double[][] line : map.trace(contour.level())) {
+            double[] u = new double[line[0].length];
+            double[] v = new double[u.length];
+            for (int i = 0; i < u.length; i++) {
+                u[i] = x.place(line[0][i]);
+                v[i] = y.place(line[1][i]);
+            }
+            for (double[][] piece : Clip.line(u, v)) {
+                for (int i = 0; i < piece[0].length; i++) {
+                    piece[0][i] = plot.getX() + piece[0][i] * plot.getWidth();
+                    piece[1][i] = plot.getMaxY() - piece[1][i] * plot.getHeight();
+                }
+                pieces.add(piece);
+            }
+        }
+        return pieces;
+    }
+
+    private static Path2D path(double[][] piece) {
+        Path2D path = new Path2D.Double();
+        int n = piece[0].length;
+        path.moveTo(piece[0][0], piece[1][0]);
+        boolean closed = n > 2 && piece[0][0] == piece[0][n - 1] && piece[1][0] == piece[1][n - 1];
+        for (int i = 1; i < (closed ? n - 1 : n); i++) {
+            path.lineTo(piece[0][i], piece[1][i]);
+        }
+        if (closed) {
+            path.closePath();
+        }
+        return path;
+    }
+
+    /** Calls back with each row of each caption inside the plot: text, middle, height of the middle. */
+    private void captions(CaptionRow action) {
+        for (HeatMap.Caption caption : map.captions()) {
+            double u = x.u(caption.x());
+            double v = y.u(caption.y());
+            if (!(u >= 0 && u <= 1 && v >= 0 && v <= 1)) {
+                continue;
+            }
+            String[] rows = caption.text().split("\n", -1);
+            double cx = plot.getX() + u * plot.getWidth();
+            double cy = plot.getMaxY() - v * plot.getHeight();
+            for (int k = 0; k < rows.length; k++) {
+                double half = Pen.width(rows[k], CAPTION_STYLE) / 2;
+                double middle = Math.min(plot.getMaxX() - half - 3, Math.max(plot.getX() + half + 3, cx));
+                action.accept(rows[k], middle, cy + (k - (rows.length - 1) / 2.0) * CAPTION * 1.2);
+            }
+        }
+    }
+
+    private interface CaptionRow {
+        void accept(String text, double middle, double height);
+    }
+
+    private List<Rectangle2D> captionBoxes() {
+        List<Rectangle2D> boxes = new ArrayList<>();
+        captions((text, middle, height) -> {
+            double w = Pen.width(text, CAPTION_STYLE);
+            boxes.add(new Rectangle2D.Double(middle - w / 2, height - CAPTION / 2, w, CAPTION));
+        });
+        return boxes;
+    }
+
+    private void captions() {
+        captions((text, middle, height) ->
+                pen.text(text, middle, height + 0.36 * CAPTION, Pen.Anchor.MIDDLE, CAPTION_STYLE));
+    }
+
+    /** Chooses where the label stands: along a straight part of a long piece, upright, clear of other texts. */
+    private Optional<Label> label(String text, List<double[][]> pieces, List<Rectangle2D> taken) {
+        double width = Pen.width(text, LABEL) + 5;
+        List<double[]> lines = Spans.places(map.lines(), x, y, plot);
+        double bestScore = Double.POSITIVE_INFINITY;
+        Optional<Label> best = Optional.empty();
+        for (double[][] piece : pieces) {
+            double length = length(piece);
+            boolean beside = length < 1.6 * width;
+            for (double f : new double[] {0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9}) {
+                double from = f * length - width / 2;
+                double to = f * length + width / 2;
+                double[] a = along(piece, from);
+                double[] b = along(piece, to);
+                double chord = StrictMath.hypot(b[0] - a[0], b[1] - a[1]);
+                double cx = (a[0] + b[0]) / 2;
+                double cy = (a[1] + b[1]) / 2 - (beside ? LABEL : 0);
+                double angle = beside ? 0 : StrictMath.toDegrees(StrictMath.atan2(b[1] - a[1], b[0] - a[0]));
+                angle = angle > 90 ? angle - 180 : angle <= -90 ? angle + 180 : angle;
+                double c = Math.abs(StrictMath.cos(StrictMath.toRadians(angle)));
+                double s = Math.abs(StrictMath.sin(StrictMath.toRadians(angle)));
+                double hw = (width * c + LABEL * s) / 2;
+                double hh = (width * s + LABEL * c) / 2;
+                Rectangle2D box = new Rectangle2D.Double(cx - hw, cy - hh, 2 * hw, 2 * hh);
+                double score = Math.abs(width - chord) / width + Math.abs(f - 0.5) + (beside ? 5 : s / 2);
+                score += plot.contains(box) ? 0 : 10;
+                score += lines.stream().filter(q -> box.contains(q[0], q[1])).count() * 0.15;
+                score += taken.stream().anyMatch(box::intersects) ? 10 : 0;
+                if (score < bestScore) {
+                    bestScore = score;
+                    best = Optional.of(new Label(
+                            text, piece, beside ? 0 : Math.max(0, from), beside ? 0 : to, cx, cy, angle, box));
+                }
+            }
+        }
+        return best;
+    }
+
+    private void write(Label label) {
+        double turn = StrictMath.toRadians(label.angle());
+        double drop = 0.36 * LABEL;
+        pen.text(
+                label.text(),
+                label.x() - drop * StrictMath.sin(turn),
+                label.y() + drop * StrictMath.cos(turn),
+                Pen.Anchor.MIDDLE,
+                Pen.Style.of(LABEL).withAngle(label.angle()).withHalo());
+    }
+
+    /** The part of a piece between two distances from its start. */
+    private static double[][] part(double[][] piece, double from, double to) {
+        List<double[]> points = new ArrayList<>();
+        points.add(along(piece, from));
+        double distance = 0;
+        for (int i = 1; i < piece[0].length; i++) {
+            distance += StrictMath.hypot(piece[0][i] - piece[0][i - 1], piece[1][i] - piece[1][i - 1]);
+            if (distance > from && distance < to) {
+                points.add(new double[] {piece[0][i], piece[1][i]});
+            }
+        }
+        points.add(along(piece, to));
+        return new double[][] {
+            points.stream().mapToDouble(p -> p[0]).toArray(),
+            points.stream().mapToDouble(p -> p[1]).toArray()
+        };
+    }
+
+    private static double length(double[][] piece) {
+        double sum = 0;
+        for (int i = 1; i < piece[0].length; i++) {
+            sum += StrictMath.hypot(piece[0][i] - piece[0][i - 1], piece[1][i] - piece[1][i - 1]);
+        }
+        return sum;
+    }
+
+    /** The point at a distance from the start, clamped to the ends. */
+    private static double[] along(double[][] piece, double distance) {
+        double left = Math.max(0, distance);
+        int last = piece[0].length - 1;
+        for (int i = 1; i <= last; i++) {
+            double dx = piece[0][i] - piece[0][i - 1];
+            double dy = piece[1][i] - piece[1][i - 1];
+            double step = StrictMath.hypot(dx, dy);
+            if (left <= step && step > 0) {
+                return new double[] {piece[0][i - 1] + dx * left / step, piece[1][i - 1] + dy * left / step};
+            }
+            left -= step;
+        }
+        return new double[] {piece[0][last], piece[1][last]};
+    }
+
+    /** Ticks of the colour bar of a plot of the given height. */
+    static List<Ruler.Tick> barTicks(HeatMap map, double height) {
+        return Ruler.of(map.bar()).ticks(height - 2 * POINT_HEIGHT, label -> PlatePainter.TICK * 1.25);
+    }
+
+    /** Paints the bar and its ticks; the title is left to the sheet. */
+    void bar(List<Ruler.Tick> ticks) {
+        boolean below = false;
+        boolean above = false;
+        for (int j = 0; j < map.rows(); j++) {
+            for (int i = 0; i < map.columns(); i++) {
+                if (map.state(j, i).hasValue()) {
+                    below |= map.value(j, i) < map.bar().min();
+                    above |= map.value(j, i) > map.bar().max();
+                }
+            }
+        }
+        double left = plot.getMaxX() + BAR_GAP;
+        double right = left + BAR_WIDTH;
+        double middle = (left + right) / 2;
+        double top = plot.getY() + (above ? POINT_HEIGHT : 0);
+        double bottom = plot.getMaxY() - (below ? POINT_HEIGHT : 0);
+        double height = bottom - top;
+        for (int k = 0; k < SLICES; k++) {
+            // From the top down, each slice over the tail of the one above: no hairlines.
+            double y0 = top + height * k / SLICES;
+            pen.fill(
+                    new Rectangle2D.Double(left, y0, BAR_WIDTH, bottom - y0),
+                    ColourMap.at((SLICES - 1 - k) / (SLICES - 1.0)));
+        }
+        Path2D frame = new Path2D.Double();
+        frame.moveTo(left, bottom);
+        if (below) {
+            pen.fill(triangle(left, right, bottom, plot.getMaxY()), ColourMap.at(0));
+            frame.lineTo(middle, plot.getMaxY());
+        }
+        frame.lineTo(right, bottom);
+        frame.lineTo(right, top);
+        if (above) {
+            pen.fill(triangle(left, right, top, plot.getY()), ColourMap.at(1));
+            frame.lineTo(middle, plot.getY());
+        }
+        frame.lineTo(left, top);
+        frame.closePath();
+        pen.draw(frame, Color.BLACK, PlatePainter.FRAME);
+        Path2D marks = new Path2D.Double();
+        for (Ruler.Tick tick : ticks) {
+            double ty = bottom - tick.u() * height;
+            marks.moveTo(right, ty);
+            marks.lineTo(right + (tick.isMajor() ? 3.2 : 1.8), ty);
+        }
+        pen.draw(marks, Color.BLACK, PlatePainter.FRAME);
+        for (Ruler.Tick tick : ticks) {
+            double ty = bottom - tick.u() * height;
+            pen.text(
+                    tick.label(),
+                    right + 5.2,
+                    ty + 0.36 * PlatePainter.TICK,
+                    Pen.Anchor.START,
+                    Pen.Style.of(PlatePainter.TICK));
+        }
+    }
+
+    private static Path2D triangle(double left, double right, double base, double tip) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(left, base);
+        path.lineTo((left + right) / 2, tip);
+        path.lineTo(right, base);
+        path.closePath();
+        return path;
+    }
+}

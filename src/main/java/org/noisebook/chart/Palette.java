@@ -1,0 +1,98 @@
+package org.noisebook.chart;
+
+import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+
+/**
+ * Colours, marker shapes and dashes by series index.
+ *
+ * <p>Colours of M. Okabe and K. Ito, Color Universal Design (2008), without yellow, which fades on white, and with a
+ * mid grey as the eighth. The order keeps neighbours apart in grey: luma 87, 163, 0, 119, 158, 106, 151, 136.
+ */
+final class Palette {
+    static final int SIZE = 8;
+
+    private static final int[] RGB = {
+        0x0072B2, 0xE69F00, 0x000000, 0xD55E00, 0x56B4E9, 0x009E73, 0xCC79A7, 0x888888,
+    };
+    private static final float[][] DASHES = {
+        {5, 2.2f},
+        {8, 2.6f},
+        {3, 1.8f},
+        {8, 2, 2.5f, 2},
+        {5, 2, 1.2f, 2},
+        {11, 2.6f},
+        {5, 1.6f, 2, 1.6f, 2, 1.6f},
+        {2, 2},
+    };
+    private static final float[] DOT_GAPS = {2.2f, 3, 1.6f, 3.8f, 2.6f, 1.9f, 3.4f, 4.4f};
+
+    private Palette() {}
+
+    static void check(int colour) {
+        if (colour < 0 || colour >= SIZE) {
+            throw new IllegalArgumentException("colour must be in [0, " + (SIZE - 1) + "], got " + colour);
+        }
+    }
+
+    static Color colour(int index) {
+        return new Color(RGB[index]);
+    }
+
+    /** The colour mixed with white, for bands. */
+    static Color tint(int index) {
+        Color c = colour(index);
+        return new Color(mixed(c.getRed()), mixed(c.getGreen()), mixed(c.getBlue()));
+    }
+
+    private static int mixed(int channel) {
+        return 255 - (255 - channel) * 28 / 100;
+    }
+
+    /** The dash lengths in points; empty for a solid line. */
+    static float[] dash(int index, LineStyle style) {
+        return switch (style) {
+            case SOLID -> new float[0];
+            case DASHED -> DASHES[index].clone();
+            case DOTTED -> new float[] {1.1f, DOT_GAPS[index]};
+        };
+    }
+
+    /** Whether the marker is filled; others have a white face. */
+    static boolean isFilled(int index) {
+        return index % 2 == 0;
+    }
+
+    /** The marker around a point, about {@code size} wide. */
+    static Shape marker(int index, double x, double y, double size) {
+        double r = size / 2;
+        return switch (index) {
+            case 0, 5 -> new Ellipse2D.Double(x - r, y - r, 2 * r, 2 * r);
+            case 1, 6 -> new Rectangle2D.Double(x - 0.88 * r, y - 0.88 * r, 1.76 * r, 1.76 * r);
+            case 2 -> polygon(3, -90, x, y + 0.2 * r, 1.25 * r);
+            case 3 -> polygon(4, -90, x, y, 1.2 * r);
+            case 4 -> polygon(3, 90, x, y - 0.2 * r, 1.25 * r);
+            default -> polygon(3, 180, x + 0.2 * r, y, 1.25 * r);
+        };
+    }
+
+    /** A regular polygon whose first corner lies at the given angle in degrees, clockwise from the right. */
+    static Path2D polygon(int corners, double degrees, double x, double y, double radius) {
+        Path2D path = new Path2D.Double();
+        for (int k = 0; k < corners; k++) {
+            double angle = StrictMath.toRadians(degrees + 360.0 * k / corners);
+            double px = x + radius * StrictMath.cos(angle);
+            double py = y + radius * StrictMath.sin(angle);
+            if (k == 0) {
+                path.moveTo(px, py);
+            } else {
+                path.lineTo(px, py);
+            }
+        }
+        path.closePath();
+        return path;
+    }
+}

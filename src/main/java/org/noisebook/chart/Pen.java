@@ -1,0 +1,150 @@
+package org.noisebook.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.font.GlyphVector;
+import java.awt.geom.AffineTransform;
+
+/** Draws shapes and anchored text on any graphics, in points of the sheet. */
+final class Pen {
+    /** Families for SVG; the widths below are those of the first. */
+    static final String FAMILIES = "DejaVu Sans, Arial, Helvetica, sans-serif";
+
+    private static final float HALO = 2.4f;
+    private static final double BOLD = 1.13;
+    /** Advance widths of DejaVu Sans 2.37 for characters 32 to 126, in thousandths of the font size. */
+    private static final int[] WIDTHS = {
+        318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636,
+        636, 636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656,
+        557, 863, 748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, 500, 613,
+        635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818,
+        592, 592, 525, 636, 337, 636, 838,
+    };
+
+    private final Graphics2D graphics;
+
+    /** Which point of a text stands at the given place. */
+    enum Anchor {
+        START,
+        MIDDLE,
+        END
+    }
+
+    /** How a text looks; {@code angle} in degrees, clockwise. */
+    record Style(double size, boolean bold, Color colour, double angle, boolean halo) {
+        static Style of(double size) {
+            return new Style(size, false, Color.BLACK, 0, false);
+        }
+
+        Style withBold() {
+            return new Style(size, true, colour, angle, halo);
+        }
+
+        Style withColour(Color newColour) {
+            return new Style(size, bold, newColour, angle, halo);
+        }
+
+        Style withAngle(double degrees) {
+            return new Style(size, bold, colour, degrees, halo);
+        }
+
+        Style withHalo() {
+            return new Style(size, bold, colour, angle, true);
+        }
+    }
+
+    Pen(Graphics2D graphics) {
+        this.graphics = graphics;
+    }
+
+    Graphics2D graphics() {
+        return graphics;
+    }
+
+    /** Text width from the table: the layout must not depend on the fonts of the machine. */
+    static double width(String text, double size) {
+        double sum = 0;
+        for (int i = 0; i < text.length(); i++) {
+            sum += advance(text.charAt(i));
+        }
+        return sum * size / 1000;
+    }
+
+    static double width(String text, Style style) {
+        return width(text, style.size()) * (style.bold() ? BOLD : 1);
+    }
+
+    private static int advance(char c) {
+        if (c >= 32 && c < 127) {
+            return WIDTHS[c - 32];
+        }
+        if (c == '²' || c == '³' || c == '¹' || (c >= '\u2070' && c <= '\u208E')) {
+            return c == '⁻' || c == '⁺' ? 528 : 401;
+        }
+        return switch (c) {
+            case '·' -> 318;
+            case '−', '×', '≥', '≤', '≈', '∼', '∝' -> 838;
+            case '…' -> 1000;
+            case '⟨', '⟩' -> 390;
+            default -> 640;
+        };
+    }
+
+    void text(String text, double x, double y, Anchor anchor, Style style) {
+        if (text.isEmpty()) {
+            return;
+        }
+        if (graphics instanceof SvgGraphics svg) {
+            svg.text(text, x, y, anchor, style);
+            return;
+        }
+        Font font = new Font(family(), style.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) style.size());
+        GlyphVector glyphs = font.createGlyphVector(graphics.getFontRenderContext(), text);
+        double width = glyphs.getLogicalBounds().getWidth();
+        double shift = switch (anchor) {
+            case START -> 0;
+            case MIDDLE -> -width / 2;
+            case END -> -width;
+        };
+        AffineTransform place = AffineTransform.getTranslateInstance(x, y);
+        place.rotate(StrictMath.toRadians(style.angle()));
+        Shape outline = place.createTransformedShape(glyphs.getOutline((float) shift, 0));
+        if (style.halo()) {
+            graphics.setColor(Color.WHITE);
+            graphics.setStroke(new BasicStroke(HALO, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            graphics.draw(outline);
+        }
+        graphics.setColor(style.colour());
+        graphics.fill(outline);
+    }
+
+    static float haloWidth() {
+        return HALO;
+    }
+
+    private static String family() {
+        Font font = new Font("DejaVu Sans", Font.PLAIN, 10);
+        return font.getFamily().equals("DejaVu Sans") ? "DejaVu Sans" : Font.SANS_SERIF;
+    }
+
+    void fill(Shape shape, Color colour) {
+        graphics.setColor(colour);
+        graphics.fill(shape);
+    }
+
+    void draw(Shape shape, Color colour, double width, float... dash) {
+        graphics.setColor(colour);
+        graphics.setStroke(stroke(width, dash));
+        graphics.draw(shape);
+    }
+
+    /** Butt caps end exactly at the border; round joins have no spikes. */
+    static BasicStroke stroke(double width, float... dash) {
+        return dash.length == 0
+                ? new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND)
+                : new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
+    }
+}

@@ -1,0 +1,539 @@
+package org.noisebook.chart;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Area;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Lays out a {@link Plate} and paints it.
+ *
+ * <p>The layout works on a sheet of fixed width in points, so that text keeps its share of the sheet whatever the
+ * millimetres. Margins are equal along rows and columns, and all plots have one size.
+ */
+final class PlatePainter {
+    static final double TICK = 9.4;
+    static final double FRAME = 0.7;
+
+    private static final double LABEL = 10;
+    private static final double TITLE = 10.5;
+    private static final double FOOTER = 9.2;
+    private static final double POINTS_PER_MM = 72 / 25.4;
+    private static final double[] SHEET_MM = {120, 170, 215};
+    private static final double EDGE = 5;
+    private static final double TICK_LENGTH = 3.6;
+    private static final double MINOR_LENGTH = 2;
+    private static final double INSET = 7;
+    private static final double WHISKER = 0.8;
+    private static final double CAP = 2;
+    private static final double ARROW = 5.5;
+    private static final Color GREY = new Color(0x666666);
+    private static final Color VEIL = new Color(255, 255, 255, 215);
+    private static final Corner[] CORNERS = {
+        Corner.TOP_RIGHT, Corner.TOP_LEFT, Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT,
+    };
+
+    private final Plate plate;
+    private final double width;
+    private final List<Frame> frames = new ArrayList<>();
+    private final Legend shared = new Legend();
+    private final List<String> footer;
+    private double plotWidth;
+    private double plotHeight;
+    private double height;
+
+    /** A panel with everything that the layout decides about it. */
+    private static final class Frame {
+        private final Panel panel;
+        private final String letter;
+        private final Ruler x;
+        private final Ruler y;
+        private final Legend legend = new Legend();
+        private List<Ruler.Tick> xTicks = List.of();
+        private List<Ruler.Tick> yTicks = List.of();
+        private List<Ruler.Tick> barTicks = List.of();
+        private Corner corner = Corner.NONE;
+        private Legend.Grid grid = new Legend.Grid(0, 0, new double[0]);
+        private double left;
+        private double right;
+        private double top;
+        private double bottom;
+        private Rectangle2D plot = new Rectangle2D.Double();
+
+        Frame(Panel panel, String letter, Ruler x, Ruler y) {
+            this.panel = panel;
+            this.letter = letter;
+            this.x = x;
+            this.y = y;
+        }
+    }
+
+    PlatePainter(Plate plate) {
+        this.plate = plate;
+        width = SHEET_MM[Math.min(plate.columns(), SHEET_MM.length) - 1] * POINTS_PER_MM;
+        footer = wrap(plate.footer(), width - 2 * EDGE);
+        int k = 0;
+        for (Panel panel : plate.panels()) {
+            String letter = plate.panels().size() > 1 ? letter(k++) : "";
+            double[] xSpan = Spans.x(panel);
+            double[] ySpan = Spans.y(panel);
+            boolean tight = panel instanceof HeatMap;
+            Frame frame = new Frame(
+                    panel,
+                    letter,
+                    tight ? Ruler.tight(panel.x(), xSpan[0], xSpan[1]) : Ruler.of(panel.x(), xSpan[0], xSpan[1]),
+                    tight ? Ruler.tight(panel.y(), ySpan[0], ySpan[1]) : Ruler.of(panel.y(), ySpan[0], ySpan[1]));
+            (plate.hasSharedLegend() ? shared : frame.legend).add(panel);
+            frames.add(frame);
+        }
+        plotWidth = width / plate.columns() - 70;
+        plotHeight = plotWidth * plate.aspect();
+        // Tick labels depend on the plot size and the plot size on the labels; three rounds settle it.
+        for (int round = 0; round < 3; round++) {
+            frames.forEach(this::measure);
+            arrange();
+        }
+    }
+
+    private static String letter(int k) {
+        return k < 26 ? "(" + (char) ('a' + k) + ")" : "(" + (k + 1) + ")";
+    }
+
+    private static List<String> wrap(String text, double room) {
+        List<String> rows = new ArrayList<>();
+        StringBuilder row = new StringBuilder();
+        for (String part : text.isEmpty() ? new String[0] : text.split(" · ")) {
+            String joined = row.isEmpty() ? part : row + " · " + part;
+            if (!row.isEmpty() && Pen.width(joined, FOOTER) > room) {
+                rows.add(row.toString());
+                row = new StringBuilder(part);
+            } else {
+                row = new StringBuilder(joined);
+            }
+        }
+        if (!row.isEmpty()) {
+            rows.add(row.toString());
+        }
+        return rows;
+    }
+
+    private void measure(Frame f) {
+        f.xTicks = f.x.ticks(plotWidth, label -> Pen.width(label, TICK) + 7);
+        f.yTicks = f.y.ticks(plotHeight, label -> TICK * 1.3);
+        placeLegend(f);
+        double out = f.panel instanceof HeatMap ? TICK_LENGTH : 0;
+        f.left = EDGE + LABEL + 5 + widest(f.yTicks) + 4 + out;
+        double overhang = f.xTicks.stream()
+                .mapToDouble(t -> Pen.width(t.label(), TICK) / 2 - (1 - t.u()) * plotWidth)
+                .max()
+                .orElse(0);
+        f.right = EDGE + Math.max(3, overhang);
+        if (f.panel instanceof HeatMap map) {
+            f.barTicks = HeatPainter.barTicks(map, plotHeight);
+            f.right = Math.max(f.right, barRoom(f) + EDGE);
+        }
+        if (f.corner == Corner.RIGHT) {
+            f.right += f.grid.width() + 10;
+        }
+        f.top = EDGE + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6);
+        f.bottom = out + 4 + TICK + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
+        if (f.corner == Corner.BELOW) {
+            f.bottom += f.grid.height() + 6;
+        }
+    }
+
+    /** The room that bar, ticks and title take at the right of the plot. */
+    private static double barRoom(Frame f) {
+        return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.barTicks) + 5 + LABEL;
+    }
+
+    private static double widest(List<Ruler.Tick> ticks) {
+        return ticks.stream().mapToDouble(t -> Pen.width(t.label(), TICK)).max().orElse(0);
+    }
+
+    private void placeLegend(Frame f) {
+        if (f.legend.isEmpty()) {
+            f.corner = Corner.NONE;
+            return;
+        }
+        boolean curves = f.panel instanceof CurveChart;
+        Corner wish = f.panel instanceof CurveChart chart ? chart.legend() : ((HeatMap) f.panel).legend();
+        f.corner = wish;
+        f.grid = f.legend.column();
+        if (wish == Corner.AUTO) {
+            f.corner = Corner.BELOW;
+            boolean small = f.grid.width() < 0.62 * plotWidth && f.grid.height() < 0.55 * plotHeight;
+            if (curves && small) {
+                Rectangle2D unit = new Rectangle2D.Double(0, 0, plotWidth, plotHeight);
+                List<double[]> obstacles = Spans.obstacles((CurveChart) f.panel, f.x, f.y, plotWidth, plotHeight);
+                for (Corner corner : CORNERS) {
+                    if (f.corner == Corner.BELOW
+                            && hits(obstacles, box(unit, corner, f.grid.width(), f.grid.height())) == 0) {
+                        f.corner = corner;
+                    }
+                }
+            }
+        }
+        if (f.corner == Corner.BELOW) {
+            f.grid = f.legend.fit(width / plate.columns() - 2 * EDGE);
+        }
+    }
+
+    private static long hits(List<double[]> obstacles, Rectangle2D box) {
+        return obstacles.stream().filter(p -> box.contains(p[0], p[1])).count();
+    }
+
+    private static Rectangle2D box(Rectangle2D plot, Corner corner, double w, double h) {
+        double x = corner.isLeft() ? plot.getX() + INSET : plot.getMaxX() - INSET - w;
+        double y = corner.isTop() ? plot.getY() + INSET - 1 : plot.getMaxY() - INSET + 1 - h;
+        return new Rectangle2D.Double(x - 3, y - 2, w + 6, h + 4);
+    }
+
+    private void arrange() {
+        int columns = plate.columns();
+        int rows = (frames.size() + columns - 1) / columns;
+        double[] left = new double[columns];
+        double[] right = new double[columns];
+        double[] top = new double[rows];
+        double[] bottom = new double[rows];
+        for (int k = 0; k < frames.size(); k++) {
+            Frame f = frames.get(k);
+            int c = k % columns;
+            int r = k / columns;
+            left[c] = Math.max(left[c], f.left);
+            right[c] = Math.max(right[c], f.right);
+            top[r] = Math.max(top[r], f.top);
+            bottom[r] = Math.max(bottom[r], f.bottom);
+        }
+        plotWidth = (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns;
+        plotWidth = Math.max(40, plotWidth);
+        plotHeight = plotWidth * plate.aspect();
+        double y = 0;
+        for (int r = 0; r < rows; r++) {
+            double x = 0;
+            y += top[r];
+            for (int c = 0; c < columns && r * columns + c < frames.size(); c++) {
+                x += left[c];
+                frames.get(r * columns + c).plot = new Rectangle2D.Double(x, y, plotWidth, plotHeight);
+                x += plotWidth + right[c];
+            }
+            y += plotHeight + bottom[r];
+        }
+        if (!shared.isEmpty()) {
+            y += shared.fit(width - 4 * EDGE).height() + 8;
+        }
+        height = y + (footer.isEmpty() ? 0 : footer.size() * FOOTER * 1.25 + 4);
+    }
+
+    String svg() {
+        SvgGraphics graphics = new SvgGraphics(width, height, plate.widthMm());
+        paint(new Pen(graphics));
+        return graphics.document();
+    }
+
+    BufferedImage image(int widthPixels) {
+        double scale = widthPixels / width;
+        int heightPixels = (int) Math.max(1, Math.round(height * scale));
+        BufferedImage image = new BufferedImage(widthPixels, heightPixels, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, widthPixels, heightPixels);
+        graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        graphics.scale(scale, scale);
+        paint(new Pen(graphics));
+        graphics.dispose();
+        return image;
+    }
+
+    private void paint(Pen pen) {
+        pen.fill(new Rectangle2D.Double(0, 0, width, height), Color.WHITE);
+        for (Frame f : frames) {
+            paint(pen, f);
+        }
+        double y = height - (footer.isEmpty() ? 0 : footer.size() * FOOTER * 1.25 + 4);
+        if (!shared.isEmpty()) {
+            Legend.Grid grid = shared.fit(width - 4 * EDGE);
+            shared.paint(pen, grid, (width - grid.width()) / 2, y - grid.height() - 6);
+        }
+        for (String row : footer) {
+            pen.text(
+                    row,
+                    EDGE,
+                    y + FOOTER,
+                    Pen.Anchor.START,
+                    Pen.Style.of(FOOTER).withColour(GREY));
+            y += FOOTER * 1.25;
+        }
+    }
+
+    private void paint(Pen pen, Frame f) {
+        if (f.panel instanceof HeatMap map) {
+            HeatPainter painter = new HeatPainter(pen, map, f.plot, f.x, f.y);
+            painter.paint();
+            painter.bar(f.barTicks);
+            rotated(pen, map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
+            axes(pen, f);
+        } else if (f.panel instanceof CurveChart chart) {
+            bands(pen, chart, f);
+            axes(pen, f);
+            whiskers(pen, chart, f);
+            CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
+            outliers(pen, chart, f);
+        }
+        legend(pen, f);
+    }
+
+    private void axes(Pen pen, Frame f) {
+        boolean outward = f.panel instanceof HeatMap;
+        Path2D ticks = new Path2D.Double();
+        double right = f.plot.getMaxX();
+        double bottom = f.plot.getMaxY();
+        Pen.Style style = Pen.Style.of(TICK);
+        double gap = 4 + (outward ? TICK_LENGTH : 0);
+        for (Ruler.Tick tick : f.xTicks) {
+            double x = f.plot.getX() + tick.u() * f.plot.getWidth();
+            double length = (tick.isMajor() ? TICK_LENGTH : MINOR_LENGTH) * (outward ? 1 : -1);
+            segment(ticks, x, bottom, x, bottom + length);
+            if (!outward) {
+                segment(ticks, x, f.plot.getY(), x, f.plot.getY() - length);
+            }
+        }
+        for (Ruler.Tick tick : f.yTicks) {
+            double y = bottom - tick.u() * f.plot.getHeight();
+            double length = (tick.isMajor() ? TICK_LENGTH : MINOR_LENGTH) * (outward ? -1 : 1);
+            segment(ticks, f.plot.getX(), y, f.plot.getX() + length, y);
+            if (!outward) {
+                segment(ticks, right, y, right - length, y);
+            }
+        }
+        pen.draw(f.plot, Color.BLACK, FRAME);
+        pen.draw(ticks, Color.BLACK, FRAME);
+        for (Ruler.Tick tick : f.xTicks) {
+            double x = f.plot.getX() + tick.u() * f.plot.getWidth();
+            pen.text(tick.label(), x, bottom + gap + 0.76 * TICK, Pen.Anchor.MIDDLE, style);
+        }
+        for (Ruler.Tick tick : f.yTicks) {
+            double y = bottom - tick.u() * f.plot.getHeight();
+            pen.text(tick.label(), f.plot.getX() - gap, y + 0.36 * TICK, Pen.Anchor.END, style);
+        }
+        pen.text(
+                f.panel.x().label(),
+                f.plot.getCenterX(),
+                bottom + gap + TICK + 4 + 0.8 * LABEL,
+                Pen.Anchor.MIDDLE,
+                fitted(f.panel.x().label(), Pen.Style.of(LABEL), f.plot.getWidth() + 30));
+        rotated(pen, f.panel.y().label(), f.plot.getX() - gap - widest(f.yTicks) - 6, f.plot);
+        double baseline = f.plot.getY() - 5;
+        Pen.Style bold = Pen.Style.of(TITLE).withBold();
+        double indent = f.letter.isEmpty() ? 0 : Pen.width(f.letter, bold) + 5;
+        pen.text(f.letter, f.plot.getX(), baseline, Pen.Anchor.START, bold);
+        pen.text(
+                f.panel.title(),
+                f.plot.getX() + indent,
+                baseline,
+                Pen.Anchor.START,
+                fitted(f.panel.title(), Pen.Style.of(TITLE), f.plot.getWidth() - indent));
+    }
+
+    private static void rotated(Pen pen, String text, double x, Rectangle2D plot) {
+        Pen.Style style = fitted(text, Pen.Style.of(LABEL), plot.getHeight() + 20);
+        pen.text(text, x, plot.getCenterY(), Pen.Anchor.MIDDLE, style.withAngle(-90));
+    }
+
+    /** A smaller style where the text would not fit, down to 80 %. */
+    private static Pen.Style fitted(String text, Pen.Style style, double room) {
+        double size = style.size() * Math.max(0.8, Math.min(1, room / Math.max(1, Pen.width(text, style))));
+        return new Pen.Style(size, style.bold(), style.colour(), style.angle(), style.halo());
+    }
+
+    private static void segment(Path2D path, double x1, double y1, double x2, double y2) {
+        path.moveTo(x1, y1);
+        path.lineTo(x2, y2);
+    }
+
+    private static void bands(Pen pen, CurveChart chart, Frame f) {
+        for (Mark mark : chart.marks()) {
+            if (!(mark instanceof Mark.Band band)) {
+                continue;
+            }
+            int n = band.x().length;
+            int start = 0;
+            for (int i = 0; i <= n; i++) {
+                boolean breaks = i == n
+                        || Double.isNaN(f.x.u(band.x()[i]))
+                        || Double.isNaN(edge(band.low()[i], f.y))
+                        || Double.isNaN(edge(band.high()[i], f.y));
+                if (breaks) {
+                    strip(pen, band, start, i, f);
+                    start = i + 1;
+                }
+            }
+        }
+    }
+
+    /** A band edge at or below 0 on a log axis runs along the border. */
+    private static double edge(double value, Ruler y) {
+        return value <= 0 && y.scale().isLog() ? -1 : y.u(value);
+    }
+
+    private static void strip(Pen pen, Mark.Band band, int from, int to, Frame f) {
+        if (to - from < 2) {
+            return;
+        }
+        Path2D path = new Path2D.Double();
+        for (int i = from; i < to; i++) {
+            double px = sheetX(f, f.x.u(band.x()[i]));
+            double py = sheetY(f, edge(band.high()[i], f.y));
+            if (i == from) {
+                path.moveTo(px, py);
+            } else {
+                path.lineTo(px, py);
+            }
+        }
+        for (int i = to - 1; i >= from; i--) {
+            path.lineTo(sheetX(f, f.x.u(band.x()[i])), sheetY(f, edge(band.low()[i], f.y)));
+        }
+        path.closePath();
+        Area area = new Area(path);
+        area.intersect(new Area(f.plot));
+        pen.fill(area, Palette.tint(band.colour()));
+    }
+
+    /** Positions beyond ten plots away are cut off: they lie outside anyway, and geometry stays exact. */
+    private static double sheetX(Frame f, double u) {
+        return f.plot.getX() + Math.min(10, Math.max(-10, u)) * f.plot.getWidth();
+    }
+
+    private static double sheetY(Frame f, double v) {
+        return f.plot.getMaxY() - Math.min(10, Math.max(-10, v)) * f.plot.getHeight();
+    }
+
+    private static void whiskers(Pen pen, CurveChart chart, Frame f) {
+        for (Mark mark : chart.marks()) {
+            if (!(mark instanceof Mark.Points points) || points.low().length == 0) {
+                continue;
+            }
+            Path2D path = new Path2D.Double();
+            for (int i = 0; i < points.x().length; i++) {
+                double u = f.x.u(points.x()[i]);
+                double v = f.y.u(points.y()[i]);
+                if (u >= 0 && u <= 1 && !Double.isNaN(v)) {
+                    whisker(path, f, u, v, edge(points.low()[i], f.y));
+                    whisker(path, f, u, v, edge(points.high()[i], f.y));
+                }
+            }
+            pen.draw(path, Palette.colour(points.colour()), WHISKER);
+        }
+    }
+
+    /** Half an interval, from the point to one end; an end beyond the border becomes an open arrow head at it. */
+    private static void whisker(Path2D path, Frame f, double u, double v, double end) {
+        boolean hidden = Double.isNaN(end) || (v < 0 && end < 0) || (v > 1 && end > 1);
+        if (hidden || v == end) {
+            return;
+        }
+        double x = sheetX(f, u);
+        double from = sheetY(f, Math.min(1, Math.max(0, v)));
+        double to = sheetY(f, Math.min(1, Math.max(0, end)));
+        segment(path, x, from, x, to);
+        if (end >= 0 && end <= 1) {
+            segment(path, x - CAP, to, x + CAP, to);
+        } else {
+            double back = end < 0 ? -1 : 1;
+            path.moveTo(x - ARROW / 2, to + back * ARROW);
+            path.lineTo(x, to + back * 0.6);
+            path.lineTo(x + ARROW / 2, to + back * ARROW);
+        }
+    }
+
+    /** Open triangles at the border for points beyond it. */
+    private static void outliers(Pen pen, CurveChart chart, Frame f) {
+        for (Mark mark : chart.marks()) {
+            if (!(mark instanceof Mark.Points points)) {
+                continue;
+            }
+            for (int i = 0; i < points.x().length; i++) {
+                double u = f.x.u(points.x()[i]);
+                double v = f.y.u(points.y()[i]);
+                boolean inside = u >= 0 && u <= 1 && v >= 0 && v <= 1;
+                if (inside || Double.isNaN(u + v)) {
+                    continue;
+                }
+                double degrees = v < 0 ? 90 : v > 1 ? -90 : u < 0 ? 180 : 0;
+                double margin = 4.5;
+                double x = Math.min(f.plot.getMaxX() - margin, Math.max(f.plot.getX() + margin, sheetX(f, u)));
+                double y = Math.min(f.plot.getMaxY() - margin, Math.max(f.plot.getY() + margin, sheetY(f, v)));
+                Path2D triangle = Palette.polygon(3, degrees, x, y, 3.4);
+                pen.fill(triangle, Color.WHITE);
+                pen.draw(triangle, Palette.colour(points.colour()), 0.95);
+            }
+        }
+    }
+
+    private void legend(Pen pen, Frame f) {
+        List<Rectangle2D> taken = new ArrayList<>();
+        List<double[]> obstacles = f.panel instanceof CurveChart chart
+                ? Spans.obstacles(chart, f.x, f.y, f.plot.getWidth(), f.plot.getHeight()).stream()
+                        .map(p -> new double[] {p[0] + f.plot.getX(), p[1] + f.plot.getY()})
+                        .toList()
+                : List.of();
+        if (f.corner.isInside()) {
+            Rectangle2D box = box(f.plot, f.corner, f.grid.width(), f.grid.height());
+            if (f.panel instanceof HeatMap || hits(obstacles, box) > 0) {
+                pen.fill(box, VEIL);
+            }
+            f.legend.paint(pen, f.grid, box.getX() + 3, box.getY() + 2);
+            taken.add(box);
+        } else if (f.corner == Corner.BELOW) {
+            double centre = f.plot.getCenterX() - f.grid.width() / 2;
+            double last = f.plot.getMaxX() + f.right - EDGE - f.grid.width();
+            double top = f.plot.getMaxY() + f.bottom - f.grid.height() - 3;
+            f.legend.paint(pen, f.grid, Math.max(f.plot.getX() - f.left + EDGE, Math.min(centre, last)), top);
+        } else if (f.corner == Corner.RIGHT) {
+            double x = f.plot.getMaxX() + (f.panel instanceof HeatMap ? barRoom(f) : 0) + 10;
+            f.legend.paint(pen, f.grid, x, f.plot.getY());
+        }
+        if (f.panel instanceof CurveChart chart && !chart.note().isEmpty()) {
+            note(pen, chart.note(), f, obstacles, taken);
+        }
+    }
+
+    private static void note(Pen pen, String note, Frame f, List<double[]> obstacles, List<Rectangle2D> taken) {
+        String[] rows = note.split("\n", -1);
+        double w = Arrays.stream(rows)
+                .mapToDouble(r -> Pen.width(r, Legend.SIZE))
+                .max()
+                .orElse(0);
+        double h = rows.length * Legend.SIZE * 1.25;
+        Rectangle2D best = new Rectangle2D.Double();
+        Corner where = Corner.TOP_RIGHT;
+        long fewest = Long.MAX_VALUE;
+        for (Corner corner : CORNERS) {
+            Rectangle2D box = box(f.plot, corner, w, h);
+            long score = hits(obstacles, box) + (taken.stream().anyMatch(box::intersects) ? 100_000 : 0);
+            if (score < fewest) {
+                fewest = score;
+                best = box;
+                where = corner;
+            }
+        }
+        if (fewest > 0) {
+            pen.fill(best, VEIL);
+        }
+        for (int k = 0; k < rows.length; k++) {
+            double y = best.getY() + 2 + (k + 0.8) * Legend.SIZE * 1.25;
+            if (where.isLeft()) {
+                pen.text(rows[k], best.getX() + 3, y, Pen.Anchor.START, Pen.Style.of(Legend.SIZE));
+            } else {
+                pen.text(rows[k], best.getMaxX() - 3, y, Pen.Anchor.END, Pen.Style.of(Legend.SIZE));
+            }
+        }
+    }
+}

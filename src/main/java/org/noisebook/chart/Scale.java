@@ -1,0 +1,53 @@
+package org.noisebook.chart;
+
+/** The map from values to lengths along an axis or a colour bar. */
+public enum Scale {
+    /** Equal differences, equal lengths. */
+    LINEAR,
+    /** Equal ratios, equal lengths; ticks at powers of ten. */
+    LOG10,
+    /** Equal ratios, equal lengths; ticks at powers of two. */
+    LOG2;
+
+    private static final double LN2 = StrictMath.log(2);
+
+    /** Transforms a value; NaN where the scale has no place for it (NaN, infinite, or not positive on a log scale). */
+    double forward(double value) {
+        if (Double.isNaN(value) || Double.isInfinite(value) || (isLog() && value <= 0)) {
+            return Double.NaN;
+        }
+        return switch (this) {
+            case LINEAR -> value;
+            case LOG10 -> StrictMath.log10(value);
+            case LOG2 -> StrictMath.log(value) / LN2;
+        };
+    }
+
+    double inverse(double transformed) {
+        return switch (this) {
+            case LINEAR -> transformed;
+            case LOG10 -> StrictMath.pow(10, transformed);
+            case LOG2 -> StrictMath.pow(2, transformed);
+        };
+    }
+
+    boolean isLog() {
+        return this != LINEAR;
+    }
+
+    /** Throws unless {@code min < max}, both finite, and both positive on a log scale. */
+    void checkRange(double min, double max) {
+        if (Double.isNaN(min) || Double.isInfinite(min)) {
+            throw new IllegalArgumentException("min must be finite, got " + min);
+        }
+        if (Double.isNaN(max) || Double.isInfinite(max)) {
+            throw new IllegalArgumentException("max must be finite, got " + max);
+        }
+        if (isLog() && min <= 0) {
+            throw new IllegalArgumentException("min must be above 0 on a log scale, got " + min);
+        }
+        if (min >= max) {
+            throw new IllegalArgumentException("min must be below max=" + max + ", got " + min);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package org.noisebook.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.PathIterator;
+import java.awt.geom.Rectangle2D;
+import java.util.Locale;
+
+/**
+ * Writes SVG 1.1 with real text, at most two decimals, no ids and no dates.
+ *
+ * <p>Neighbours of equal style share one group, which holds the style once. <i>Units</i>: points of the sheet.
+ */
+final class SvgGraphics extends BareGraphics {
+    private final StringBuilder body = new StringBuilder();
+    private final double width;
+    private final double height;
+    private final double widthMm;
+    private String group = "";
+    private String pendingStyle = "";
+    private String pendingElement = "";
+
+    SvgGraphics(double width, double height, double widthMm) {
+        this.width = width;
+        this.height = height;
+        this.widthMm = widthMm;
+    }
+
+    /** The whole document. */
+    String document() {
+        open("");
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(widthMm) + "mm\" height=\""
+                + number(widthMm * height / width) + "mm\" viewBox=\"0 0 " + number(width) + ' ' + number(height)
+                + "\" font-family=\"" + Pen.FAMILIES + "\" stroke-linejoin=\"round\">\n" + body + "</svg>\n";
+    }
+
+    @Override
+    void outline(Shape shape, Color colour, BasicStroke stroke) {
+        StringBuilder style = new StringBuilder(
+                "fill=\"none\" stroke=\"" + hex(colour) + "\" stroke-width=\"" + number(stroke.getLineWidth()) + '"');
+        float[] dash = stroke.getDashArray();
+        if (dash != null) {
+            style.append(" stroke-dasharray=\"");
+            for (int i = 0; i < dash.length; i++) {
+                style.append(i > 0 ? " " : "").append(number(dash[i]));
+            }
+            style.append('"');
+        }
+        if (colour.getAlpha() < 255) {
+            style.append(" stroke-opacity=\"")
+                    .append(number(colour.getAlpha() / 255.0))
+                    .append('"');
+        }
+        String element = shape(shape);
+        if (element.equals(pendingElement)) {
+            // Face and rim of a marker become one element.
+            String face = pendingStyle;
+            pendingElement = "";
+            open(face + style.substring("fill=\"none\"".length()));
+            body.append(element);
+            return;
+        }
+        open(style.toString());
+        body.append(element);
+    }
+
+    @Override
+    void area(Shape shape, Color colour) {
+        String opacity = colour.getAlpha() < 255 ? " fill-opacity=\"" + number(colour.getAlpha() / 255.0) + '"' : "";
+        settle();
+        pendingStyle = "fill=\"" + hex(colour) + '"' + opacity;
+        pendingElement = shape(shape);
+    }
+
+    void text(String text, double x, double y, Pen.Anchor anchor, Pen.Style style) {
+        StringBuilder attributes =
+                new StringBuilder("fill=\"" + hex(style.colour()) + "\" font-size=\"" + number(style.size()) + '"');
+        if (style.bold()) {
+            attributes.append(" font-weight=\"bold\"");
+        }
+        if (anchor != Pen.Anchor.START) {
+            attributes
+                    .append(" text-anchor=\"")
+                    .append(anchor.name().toLowerCase(Locale.ROOT))
+                    .append('"');
+        }
+        if (style.halo()) {
+            attributes
+                    .append(" stroke=\"#fff\" stroke-width=\"")
+                    .append(number(Pen.haloWidth()))
+                    .append("\" paint-order=\"stroke\"");
+        }
+        open(attributes.toString());
+        body.append("<text x=\"")
+                .append(number(x))
+                .append("\" y=\"")
+                .append(number(y))
+                .append('"');
+        if (style.angle() != 0) {
+            body.append(" transform=\"rotate(")
+                    .append(number(style.angle()))
+                    .append(' ')
+                    .append(number(x))
+                    .append(' ')
+                    .append(number(y))
+                    .append(")\"");
+        }
+        body.append('>').append(escape(text)).append("</text>\n");
+    }
+
+    /** Writes the fill that waited for an outline of the same shape. */
+    private void settle() {
+        if (!pendingElement.isEmpty()) {
+            String element = pendingElement;
+            pendingElement = "";
+            open(pendingStyle);
+            body.append(element);
+        }
+    }
+
+    private void open(String style) {
+        settle();
+        if (!style.equals(group)) {
+            if (!group.isEmpty()) {
+                body.append("</g>\n");
+            }
+            if (!style.isEmpty()) {
+                body.append("<g ").append(style).append(">\n");
+            }
+            group = style;
+        }
+    }
+
+    private static String shape(Shape shape) {
+        if (shape instanceof Ellipse2D e && Math.abs(e.getWidth() - e.getHeight()) < 0.01) {
+            return "<circle" + attribute("cx", e.getCenterX()) + attribute("cy", e.getCenterY())
+                    + attribute("r", e.getWidth() / 2) + "/>\n";
+        }
+        if (shape instanceof Rectangle2D r) {
+            // Width from the rounded ends, so that neighbours stay flush.
+            double x = round(r.getX());
+            double y = round(r.getY());
+            return "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", round(r.getMaxX()) - x)
+                    + attribute("height", round(r.getMaxY()) - y) + "/>\n";
+        }
+        return "<path d=\"" + path(shape) + "\"/>\n";
+    }
+
+    private static String attribute(String name, double value) {
+        return ' ' + name + "=\"" + number(value) + '"';
+    }
+
+    private static String path(Shape shape) {
+        StringBuilder data = new StringBuilder();
+        double[] c = new double[6];
+        char last = 'Z';
+        for (PathIterator it = shape.getPathIterator(null); !it.isDone(); it.next()) {
+            int type = it.currentSegment(c);
+            char command = switch (type) {
+                case PathIterator.SEG_MOVETO -> 'M';
+                case PathIterator.SEG_LINETO -> 'L';
+                case PathIterator.SEG_QUADTO -> 'Q';
+                case PathIterator.SEG_CUBICTO -> 'C';
+                default -> 'Z';
+            };
+            int count = switch (command) {
+                case 'Q' -> 4;
+                case 'C' -> 6;
+                case 'Z' -> 0;
+                default -> 2;
+            };
+            // A repeated letter may be left out, except that pairs after M mean L.
+            boolean implied = command != 'Z' && command == last && command != 'M' || command == 'L' && last == 'M';
+            data.append(implied ? " " : String.valueOf(command));
+            for (int k = 0; k < count; k++) {
+                data.append(k > 0 ? " " : "").append(number(c[k]));
+            }
+            last = command;
+        }
+        return data.toString();
+    }
+
+    private static double round(double value) {
+        return Math.rint(value * 100) / 100;
+    }
+
+    /** At most two decimals, no trailing zeros. */
+    static String number(double value) {
+        long hundredths = Math.round(value * 100);
+        long whole = Math.abs(hundredths) / 100;
+        int rest = (int) (Math.abs(hundredths) % 100);
+        String text = hundredths < 0 ? "-" + whole : Long.toString(whole);
+        if (rest == 0) {
+            return text;
+        }
+        return rest % 10 == 0 ? text + '.' + rest / 10 : text + '.' + (rest < 10 ? "0" : "") + rest;
+    }
+
+    private static String hex(Color c) {
+        int rgb = c.getRGB() & 0xFFFFFF;
+        boolean brief = ((rgb >> 4) & 0x0F0F0F) == (rgb & 0x0F0F0F);
+        return brief
+                ? String.format(Locale.ROOT, "#%x%x%x", c.getRed() & 15, c.getGreen() & 15, c.getBlue() & 15)
+                : String.format(Locale.ROOT, "#%06x", rgb);
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

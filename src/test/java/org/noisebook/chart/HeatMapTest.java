@@ -1,0 +1,291 @@
+package org.noisebook.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class HeatMapTest {
+    private static final Axis X = Axis.linear("x");
+    private static final Axis Y = Axis.linear("y");
+    private static final ColourBar BAR = ColourBar.of("value v", 0, 1);
+
+    private static double[] grid(double from, double to, int n) {
+        double[] g = new double[n];
+        for (int i = 0; i < n; i++) {
+            g[i] = from + (to - from) * i / (n - 1);
+        }
+        return g;
+    }
+
+    private static double[][] radius(double[] x, double[] y) {
+        double[][] r = new double[y.length][x.length];
+        for (int j = 0; j < y.length; j++) {
+            for (int i = 0; i < x.length; i++) {
+                r[j][i] = StrictMath.hypot(x[i], y[j]);
+            }
+        }
+        return r;
+    }
+
+    private static double length(double[][] line) {
+        double sum = 0;
+        for (int i = 1; i < line[0].length; i++) {
+            sum += StrictMath.hypot(line[0][i] - line[0][i - 1], line[1][i] - line[1][i - 1]);
+        }
+        return sum;
+    }
+
+    private static CellState[][] fitted(int rows, int columns) {
+        CellState[][] s = new CellState[rows][columns];
+        for (CellState[] row : s) {
+            Arrays.fill(row, CellState.FITTED);
+        }
+        return s;
+    }
+
+    private static HeatMap twoByTwo(CellState state) {
+        CellState[][] states = fitted(2, 2);
+        states[0][0] = state;
+        return HeatMap.of("", X, Y, BAR)
+                .cells(new double[] {0, 1}, new double[] {0, 1}, new double[][] {{0.1, 0.2}, {0.3, 0.4}}, states);
+    }
+
+    private static String hex(Color c) {
+        return String.format("#%06x", c.getRGB() & 0xFFFFFF);
+    }
+
+    @Test
+    void levelLineOfAConeIsAClosedCircle() {
+        double[] g = grid(-1, 1, 41);
+        List<double[][]> lines =
+                HeatMap.of("", X, Y, BAR).cells(g, g, radius(g, g)).trace(0.7);
+        assertThat(lines).hasSize(1);
+        double[][] line = lines.get(0);
+        int n = line[0].length;
+        assertThat(line[0][0]).isEqualTo(line[0][n - 1]);
+        assertThat(line[1][0]).isEqualTo(line[1][n - 1]);
+        // Chords and interpolation are off by h²/8r ~ 5e-4 each; a lost segment would cost 1 %.
+        assertThat(length(line)).isCloseTo(2 * Math.PI * 0.7, within(0.005));
+        for (int i = 0; i < n; i++) {
+            assertThat(StrictMath.hypot(line[0][i], line[1][i])).isCloseTo(0.7, within(0.001));
+        }
+    }
+
+    @Test
+    void levelLinesNeverTouchCellsWithoutValue() {
+        double[] g = grid(-1, 1, 41);
+        for (CellState state : List.of(CellState.MISSING, CellState.DIVERGED, CellState.CAPPED)) {
+            CellState[][] states = fitted(41, 41);
+            states[34][20] = state; // at (0, 0.7), on the circle
+            List<double[][]> lines =
+                    HeatMap.of("", X, Y, BAR).cells(g, g, radius(g, g), states).trace(0.7);
+            assertThat(lines).hasSize(1);
+            double[][] line = lines.get(0);
+            assertThat(line[0][0]).isNotEqualTo(line[0][line[0].length - 1]);
+            for (int i = 0; i < line[0].length; i++) {
+                assertThat(Math.max(Math.abs(line[0][i]), Math.abs(line[1][i] - 0.7)))
+                        .isGreaterThan(0.049);
+            }
+        }
+        CellState[][] mixed = fitted(41, 41);
+        mixed[34][20] = CellState.MIXED;
+        assertThat(length(HeatMap.of("", X, Y, BAR)
+                        .cells(g, g, radius(g, g), mixed)
+                        .trace(0.7)
+                        .get(0)))
+                .isCloseTo(2 * Math.PI * 0.7, within(0.005));
+    }
+
+    @Test
+    void saddleIsDecidedByTheMeanOfTheCorners() {
+        double[] g = {0, 1};
+        // Corners (0,0) and (1,1) high. Mean above the level: the high corners hang together, each line cuts off a low
+        // one.
+        HeatMap map = HeatMap.of("", X, Y, BAR).cells(g, g, new double[][] {{1, 0}, {0, 1}});
+        for (double level : new double[] {0.4, 0.6}) {
+            List<double[][]> lines = map.trace(level);
+            assertThat(lines).hasSize(2);
+            for (double[][] line : lines) {
+                assertThat(line[0]).hasSize(2);
+                double mx = (line[0][0] + line[0][1]) / 2;
+                double my = (line[1][0] + line[1][1]) / 2;
+                boolean nearLowCorner = (mx - 0.5) * (my - 0.5) < 0;
+                assertThat(nearLowCorner).isEqualTo(level < 0.5);
+            }
+        }
+    }
+
+    @Test
+    void levelLineOnLogAxesFollowsThePowerLaw() {
+        double[] x = {1, 2, 4, 8, 16};
+        double[][] v = new double[5][5];
+        for (int j = 0; j < 5; j++) {
+            for (int i = 0; i < 5; i++) {
+                v[j][i] = x[i] * x[j];
+            }
+        }
+        double[][] line = HeatMap.of("", Axis.log2("x"), Axis.log2("y"), ColourBar.log2("v", 1, 256))
+                .cells(x, x, v)
+                .trace(StrictMath.pow(2, 3.5))
+                .get(0);
+        for (int i = 0; i < line[0].length; i++) {
+            assertThat(line[0][i] + line[1][i]).isCloseTo(3.5, within(1e-12));
+        }
+    }
+
+    @Test
+    void edgesLieHalfWayInTheScaleOfTheAxis() {
+        HeatMap map = HeatMap.of("", Axis.log2("x"), Y, BAR)
+                .cells(new double[] {1, 4, 8}, new double[] {5}, new double[][] {{0.1, 0.2, 0.3}});
+        assertThat(map.xEdges()).containsExactly(new double[] {-1, 1, 2.5, 3.5}, within(1e-12));
+        assertThat(map.yEdges()).containsExactly(4.5, 5.5);
+    }
+
+    @Test
+    void cellsTileThePlotWithoutGaps() {
+        String svg = Plate.of(twoByTwo(CellState.FITTED)).svg();
+        Rectangle2D plot = SvgReader.plot(svg);
+        Rectangle2D bottomLeft =
+                SvgReader.rectangles(svg, hex(ColourMap.at(0.1))).get(0);
+        Rectangle2D bottomRight =
+                SvgReader.rectangles(svg, hex(ColourMap.at(0.2))).get(0);
+        Rectangle2D topLeft = SvgReader.rectangles(svg, hex(ColourMap.at(0.3))).get(0);
+        assertThat(bottomLeft.getX()).isEqualTo(plot.getX());
+        assertThat(bottomLeft.getMaxY()).isCloseTo(plot.getMaxY(), within(0.011));
+        assertThat(bottomLeft.getMaxX()).isGreaterThan(bottomRight.getX());
+        assertThat(bottomRight.getX()).isCloseTo(plot.getCenterX(), within(0.011));
+        assertThat(topLeft.getMaxY()).isGreaterThan(bottomLeft.getY());
+        assertThat(bottomRight.getMaxX()).isCloseTo(plot.getMaxX(), within(0.011));
+    }
+
+    @ParameterizedTest
+    @EnumSource(CellState.class)
+    void everyStateHasItsLookAndALegendEntryOnlyIfPresent(CellState state) {
+        String svg = Plate.of(twoByTwo(state)).svg();
+        for (CellState other : CellState.values()) {
+            boolean wanted = other == state && state != CellState.FITTED;
+            assertThat(SvgReader.texts(svg).contains(other.legend())).isEqualTo(wanted);
+        }
+        String own = hex(ColourMap.at(0.1));
+        boolean coloured = SvgReader.rectangles(svg, own).stream().anyMatch(r -> r.getWidth() > 50);
+        assertThat(coloured).isEqualTo(state.hasValue());
+        boolean hatched = SvgReader.paths(svg, "#fff").stream().anyMatch(p -> p.length > 20);
+        assertThat(hatched).isEqualTo(state == CellState.MIXED);
+        boolean crossed = SvgReader.paths(svg, "#606060").stream().anyMatch(p -> p.length > 20);
+        assertThat(crossed).isEqualTo(state == CellState.DIVERGED);
+    }
+
+    @Test
+    void hatchingStaysInsideItsCell() {
+        String svg = Plate.of(twoByTwo(CellState.MIXED)).svg();
+        Rectangle2D plot = SvgReader.plot(svg);
+        double[][] hatch = SvgReader.paths(svg, "#fff").get(0);
+        for (double[] p : hatch) {
+            assertThat(p[0]).isBetween(plot.getX() - 0.01, plot.getCenterX() + 0.01);
+            assertThat(p[1]).isBetween(plot.getCenterY() - 0.01, plot.getMaxY() + 0.01);
+        }
+    }
+
+    @Test
+    void barIsPointedOnlyWhereValuesAreClamped() {
+        double[] g = {0, 1};
+        HeatMap plain = HeatMap.of("", X, Y, BAR).cells(g, g, new double[][] {{0, 0.5}, {0.7, 1}});
+        HeatMap beyond = HeatMap.of("", X, Y, BAR).cells(g, g, new double[][] {{-1, 0.5}, {0.7, 2}});
+        // The frame of the bar is the closed black path right of the plot.
+        assertThat(barCorners(Plate.of(plain).svg())).isEqualTo(4);
+        assertThat(barCorners(Plate.of(beyond).svg())).isEqualTo(6);
+        assertThat(SvgReader.rectangles(Plate.of(beyond).svg(), hex(ColourMap.at(1))))
+                .isNotEmpty();
+    }
+
+    private static int barCorners(String svg) {
+        double right = SvgReader.plot(svg).getMaxX();
+        return SvgReader.paths(svg, "#000").stream()
+                .filter(p -> p[0][0] == Math.rint((right + HeatPainter.BAR_GAP) * 100) / 100)
+                .findFirst()
+                .orElseThrow()
+                .length;
+    }
+
+    @Test
+    void callersArraysAreCopied() {
+        double[] g = {1, 2};
+        double[][] v = {{0.1, 0.2}, {0.3, 0.4}};
+        CellState[][] s = fitted(2, 2);
+        HeatMap map = HeatMap.of("", X, Y, BAR).cells(g, g, v, s).line("l", 0, g, g, LineStyle.SOLID);
+        String before = Plate.of(map).svg();
+        g[0] = 1.5;
+        v[0][0] = 0.9;
+        s[0][0] = CellState.DIVERGED;
+        assertThat(Plate.of(map).svg()).isEqualTo(before);
+    }
+
+    @Test
+    void textsStandInThePlaneAndLinesHaveAHalo() {
+        HeatMap map = twoByTwo(CellState.FITTED)
+                .line("edge", 3, new double[] {0, 1}, new double[] {0, 1}, LineStyle.SOLID)
+                .contour(0.25, "v = 0.25")
+                .text(0.5, 0.5, "lazy");
+        String svg = Plate.of(map).svg();
+        Rectangle2D plot = SvgReader.plot(svg);
+        assertThat(SvgReader.textPlace(svg, "lazy")[0]).isCloseTo(plot.getCenterX(), within(0.02));
+        assertThat(SvgReader.texts(svg)).contains("v = 0.25", "edge", "value v");
+        assertThat(svg).contains("paint-order=\"stroke\"");
+        int halo = svg.indexOf("stroke=\"#fff\" stroke-width=\"3.2\"");
+        assertThat(halo).isPositive().isLessThan(svg.indexOf("stroke=\"#d55e00\""));
+    }
+
+    @Test
+    void strangeFieldsStillDraw() {
+        HeatMap empty = HeatMap.of("", X, Y, BAR).contour(0.5, "c");
+        HeatMap logBar = HeatMap.of("", X, Y, ColourBar.log10("v", 1e-3, 1))
+                .cells(new double[] {1}, new double[] {1}, new double[][] {{0}})
+                .contour(-1, "c");
+        HeatMap nan = HeatMap.of("", X, Y, BAR).cells(new double[] {1, 2}, new double[] {1}, new double[][] {
+            {Double.NaN, Double.POSITIVE_INFINITY}
+        });
+        for (HeatMap map : List.of(empty, logBar, nan)) {
+            assertThat(SvgReader.parse(Plate.of(map).svg())).isNotNull();
+            assertThat(Plate.of(map).image(100)).isNotNull();
+        }
+        assertThat(nan.state(0, 0)).isEqualTo(CellState.MISSING);
+    }
+
+    @Test
+    void argumentsAreChecked() {
+        double[] g = {1, 2};
+        HeatMap map = HeatMap.of("", Axis.log10("x"), Y, BAR);
+        assertThatThrownBy(() -> map.cells(g, g, new double[1][2], fitted(2, 2)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("value.length must be 2, got 1");
+        assertThatThrownBy(() -> map.cells(g, g, new double[2][2], fitted(2, 3)))
+                .hasMessage("state[0].length must be 2, got 3");
+        assertThatThrownBy(() -> map.cells(new double[] {0, 1}, g, new double[2][2]))
+                .hasMessage("xCentres[0] must be finite and above 0, got 0.0");
+        assertThatThrownBy(() -> map.cells(g, new double[] {2, 2}, new double[2][2]))
+                .hasMessage("yCentres[1] must be above 2.0, got 2.0");
+        assertThatThrownBy(() -> map.contour(Double.NaN, "")).hasMessage("level must be finite, got NaN");
+    }
+
+    @Test
+    void colourMapMeetsItsTableAndBrightensSteadily() {
+        assertThat(ColourMap.at(0)).isEqualTo(new Color(0x440154));
+        assertThat(ColourMap.at(1)).isEqualTo(new Color(0xFDE725));
+        assertThat(ColourMap.at(7)).isEqualTo(ColourMap.at(1));
+        double last = -1;
+        for (int k = 0; k < 256; k++) {
+            Color c = ColourMap.at(k / 255.0);
+            double luma = 0.299 * c.getRed() + 0.587 * c.getGreen() + 0.114 * c.getBlue();
+            assertThat(luma).isGreaterThan(last - 1);
+            last = Math.max(last, luma);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.noisebook.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlateTest {
+    private static final int KILOBYTE = 1000;
+
+    private static CurveChart curves(String title) {
+        CurveChart chart = CurveChart.of(title, Axis.log10("size P & d"), Axis.log10("error <ε>"));
+        for (int s = 0; s < 4; s++) {
+            double[] x = new double[8];
+            double[] y = new double[8];
+            double[] low = new double[8];
+            double[] high = new double[8];
+            for (int i = 0; i < 8; i++) {
+                x[i] = 10 * (1 << i);
+                y[i] = (s + 1) / x[i];
+                low[i] = 0.8 * y[i];
+                high[i] = 1.3 * y[i];
+            }
+            chart = chart.points("series " + s, s, x, y, low, high)
+                    .line("theory " + s, s, x, y, s % 2 == 0 ? LineStyle.SOLID : LineStyle.DASHED);
+        }
+        return chart;
+    }
+
+    private static HeatMap heat() {
+        double[] x = new double[23];
+        double[] y = new double[12];
+        double[][] v = new double[12][23];
+        CellState[][] states = new CellState[12][23];
+        for (int i = 0; i < 23; i++) {
+            x[i] = StrictMath.pow(2, i - 12);
+        }
+        for (int j = 0; j < 12; j++) {
+            y[j] = StrictMath.pow(2, j - 6);
+            for (int i = 0; i < 23; i++) {
+                v[j][i] = 1 / (1 + StrictMath.exp(0.4 * (11 - i) + 0.1 * j));
+                states[j][i] = CellState.values()[i < 15 ? 0 : Math.min(4, (i - 15) / 2 + j % 2)];
+            }
+        }
+        return HeatMap.of("phases", Axis.log2("temperature T"), Axis.log2("scale α"), ColourBar.of("error", 0.1, 0.9))
+                .cells(x, y, v, states)
+                .contour(0.3, "0.3")
+                .contour(0.5, "0.5")
+                .line("edge", 0, new double[] {1e-4, 1}, new double[] {10, 0.1}, LineStyle.DASHED)
+                .text(1e-3, 1, "lazy");
+    }
+
+    @Test
+    void svgIsWellFormedWithRealTextAndSmall() {
+        String svg = Plate.of(curves("loss")).footer("id · quick · seed 1").svg();
+        assertThat(SvgReader.parse(svg).getDocumentElement().getTagName()).isEqualTo("svg");
+        assertThat(SvgReader.texts(svg))
+                .contains("loss", "size P & d", "error <ε>", "series 0", "theory 3", "id · quick · seed 1", "10⁻²");
+        // Outlined glyphs would be paths with curves; ours are lines only.
+        assertThat(Pattern.compile("d=\"[^\"]*[QC]").matcher(svg).find()).isFalse();
+        assertThat(svg).doesNotContain("id=").doesNotContain("clip-path");
+        assertThat(Pattern.compile("\\d\\.\\d{3}").matcher(svg).find()).isFalse();
+        assertThat(svg.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(40 * KILOBYTE);
+        assertThat(Plate.of(heat()).svg().getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(60 * KILOBYTE);
+    }
+
+    @Test
+    void outputRepeatsByteForByte() throws IOException {
+        Plate plate = Plate.of(List.of(curves("a"), heat()), 2);
+        assertThat(plate.svg()).isEqualTo(plate.svg());
+        assertThat(Png.encode(plate.image(400))).isEqualTo(Png.encode(plate.image(400)));
+    }
+
+    @Test
+    void filesAreWrittenAndReadBack(@TempDir Path folder) throws IOException {
+        Plate plate = Plate.of(heat());
+        plate.writeSvg(folder.resolve("f.svg"));
+        plate.writePng(folder.resolve("f.png"), 600);
+        assertThat(Files.readString(folder.resolve("f.svg"))).isEqualTo(plate.svg());
+        BufferedImage read = ImageIO.read(folder.resolve("f.png").toFile());
+        BufferedImage drawn = plate.image(600);
+        assertThat(read.getWidth()).isEqualTo(600);
+        assertThat(read.getHeight()).isEqualTo(drawn.getHeight());
+        for (int y = 0; y < drawn.getHeight(); y++) {
+            for (int x = 0; x < 600; x++) {
+                assertThat(read.getRGB(x, y) == drawn.getRGB(x, y)).isTrue();
+            }
+        }
+        String bytes = Files.readString(folder.resolve("f.png"), StandardCharsets.ISO_8859_1);
+        assertThat(bytes).doesNotContain("tIME").doesNotContain("tEXt").doesNotContain("iTXt");
+    }
+
+    @Test
+    void pngTakesAPaletteIfFewColoursOccur() throws IOException {
+        BufferedImage few = new BufferedImage(200, 200, BufferedImage.TYPE_INT_RGB);
+        BufferedImage many = new BufferedImage(200, 200, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 200; y++) {
+            for (int x = 0; x < 200; x++) {
+                few.setRGB(x, y, new Color((x * y) % 17 * 10, 0, 30).getRGB());
+                many.setRGB(x, y, new Color(x, y, 30).getRGB());
+            }
+        }
+        BufferedImage fewRead = ImageIO.read(new ByteArrayInputStream(Png.encode(few)));
+        BufferedImage manyRead = ImageIO.read(new ByteArrayInputStream(Png.encode(many)));
+        assertThat(fewRead.getColorModel()).isInstanceOf(IndexColorModel.class);
+        assertThat(manyRead.getColorModel()).isNotInstanceOf(IndexColorModel.class);
+        assertThat(fewRead.getRGB(7, 9)).isEqualTo(few.getRGB(7, 9));
+        assertThat(manyRead.getRGB(7, 9)).isEqualTo(many.getRGB(7, 9));
+    }
+
+    @Test
+    void panelsHaveEqualPlotsAndLetters() {
+        String svg =
+                Plate.of(List.of(curves("one"), heat(), curves("three")), 2).svg();
+        List<Rectangle2D> plots = SvgReader.plots(svg);
+        assertThat(plots).hasSize(3);
+        for (Rectangle2D plot : plots) {
+            assertThat(plot.getWidth()).isCloseTo(plots.get(0).getWidth(), within(0.02));
+            assertThat(plot.getHeight()).isCloseTo(0.75 * plot.getWidth(), within(0.02));
+        }
+        assertThat(plots.get(0).getY()).isEqualTo(plots.get(1).getY());
+        assertThat(plots.get(0).getX()).isEqualTo(plots.get(2).getX());
+        assertThat(SvgReader.texts(svg)).contains("(a)", "(b)", "(c)");
+        assertThat(SvgReader.texts(Plate.of(heat()).svg())).doesNotContain("(a)");
+    }
+
+    @Test
+    void sharedLegendStandsOnceBelowAllPanels() {
+        String svg = Plate.of(List.of(curves("one"), curves("two")), 2)
+                .sharedLegend()
+                .svg();
+        assertThat(SvgReader.texts(svg).stream().filter("series 1"::equals)).hasSize(1);
+        assertThat(SvgReader.textPlace(svg, "series 1")[1])
+                .isGreaterThan(SvgReader.plot(svg).getMaxY());
+    }
+
+    @Test
+    void textStaysLegibleOnOneColumn() {
+        String svg = Plate.of(heat()).footer("stamp").svg();
+        var sizes = Pattern.compile("font-size=\"([0-9.]+)\"").matcher(svg);
+        while (sizes.find()) {
+            // 120 mm shrunk to 85 mm; 6.5 pt is the least size in print.
+            assertThat(Double.parseDouble(sizes.group(1)) * 85 / 120).isGreaterThanOrEqualTo(6.5);
+        }
+    }
+
+    @Test
+    void longFootersWrap() {
+        String part = "a rather long piece of the stamp";
+        String svg = Plate.of(heat()).footer(part + " · " + part + " · " + part).svg();
+        assertThat(SvgReader.texts(svg).stream().filter(t -> t.contains(part))).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void sizeSetsMillimetresAndAspect() {
+        String svg = Plate.of(curves("")).size(85, 1).svg();
+        assertThat(svg).contains("width=\"85mm\"");
+        Rectangle2D plot = SvgReader.plot(svg);
+        assertThat(plot.getHeight()).isCloseTo(plot.getWidth(), within(0.02));
+    }
+
+    @Test
+    void argumentsAreChecked() {
+        Plate plate = Plate.of(curves(""));
+        assertThatThrownBy(() -> Plate.of(List.of(), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("panels.size() must be at least 1, got 0");
+        assertThatThrownBy(() -> Plate.of(List.of(heat()), 2))
+                .hasMessage("columns must be in [1, panels.size()=1], got 2");
+        assertThatThrownBy(() -> plate.size(Double.NaN, 1)).hasMessage("widthMm must be in [40, 2000], got NaN");
+        assertThatThrownBy(() -> plate.size(85, 0)).hasMessage("aspect must be in [0.1, 10], got 0.0");
+        assertThatThrownBy(() -> plate.image(0)).hasMessage("widthPixels must be in [50, 20000], got 0");
+    }
+}

@@ -1,0 +1,105 @@
+package org.noisebook.chart;
+
+import java.awt.geom.Rectangle2D;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+
+/** Reads back what a test needs to know of an SVG. */
+final class SvgReader {
+    private SvgReader() {}
+
+    static Document parse(String svg) {
+        try {
+            return DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(svg)));
+        } catch (Exception e) {
+            throw new AssertionError("not well-formed", e);
+        }
+    }
+
+    private static List<Element> elements(String svg, String name) {
+        NodeList nodes = parse(svg).getElementsByTagName(name);
+        List<Element> list = new ArrayList<>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            list.add((Element) nodes.item(i));
+        }
+        return list;
+    }
+
+    private static String style(Element e, String name) {
+        return ((Element) e.getParentNode()).getAttribute(name);
+    }
+
+    private static double value(Element e, String name) {
+        return Double.parseDouble(e.getAttribute(name));
+    }
+
+    static Rectangle2D rectangle(Element e) {
+        return new Rectangle2D.Double(value(e, "x"), value(e, "y"), value(e, "width"), value(e, "height"));
+    }
+
+    /** The plot frames, in the order of the panels. */
+    static List<Rectangle2D> plots(String svg) {
+        return elements(svg, "rect").stream()
+                .filter(e -> style(e, "fill").equals("none")
+                        && style(e, "stroke-width").equals("0.7"))
+                .map(SvgReader::rectangle)
+                .toList();
+    }
+
+    static Rectangle2D plot(String svg) {
+        return plots(svg).get(0);
+    }
+
+    /** All filled rectangles of one colour. */
+    static List<Rectangle2D> rectangles(String svg, String fill) {
+        return elements(svg, "rect").stream()
+                .filter(e -> style(e, "fill").equals(fill))
+                .map(SvgReader::rectangle)
+                .toList();
+    }
+
+    /** Centres of all circles. */
+    static List<double[]> circles(String svg) {
+        return elements(svg, "circle").stream()
+                .map(e -> new double[] {value(e, "cx"), value(e, "cy")})
+                .toList();
+    }
+
+    /** The corners of all paths of one stroke colour. */
+    static List<double[][]> paths(String svg, String stroke) {
+        return elements(svg, "path").stream()
+                .filter(e -> style(e, "stroke").equals(stroke))
+                .map(e -> corners(e.getAttribute("d")))
+                .toList();
+    }
+
+    private static double[][] corners(String d) {
+        String[] numbers = d.replaceAll("[A-Z]", " ").trim().split("\\s+");
+        double[][] corners = new double[numbers.length / 2][2];
+        for (int i = 0; i < corners.length; i++) {
+            corners[i][0] = Double.parseDouble(numbers[2 * i]);
+            corners[i][1] = Double.parseDouble(numbers[2 * i + 1]);
+        }
+        return corners;
+    }
+
+    static List<String> texts(String svg) {
+        return elements(svg, "text").stream().map(Element::getTextContent).toList();
+    }
+
+    static double[] textPlace(String svg, String text) {
+        Element e = elements(svg, "text").stream()
+                .filter(t -> t.getTextContent().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no text " + text));
+        return new double[] {value(e, "x"), value(e, "y")};
+    }
+}
