@@ -112,6 +112,7 @@ if command -v apt-get >/dev/null 2>&1; then
             *) continue ;;
         esac
         [ "$component" != main ] || sources+="deb $uri $release main"$'\n'
+    # shellcheck disable=SC2016 # apt-get expands these
     done < <(apt-get indextargets --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)' 'Created-By: Packages' |
         sort -u)
 fi

@@ -23,6 +23,7 @@ requirements() {
     cat <<'END'
 base|a JDK 17 or newer with javac|find_java javac|default-jdk-headless
 base|Maven|on_path mvn|maven
+base|the libraries of Java's font engine|has_font_engine|libharfbuzz0b libfreetype6
 base|fontconfig and the DejaVu fonts|has_fonts|fontconfig fonts-dejavu-core
 benchmarks|gcc|on_path gcc|gcc libc6-dev
 benchmarks|NumPy of the system's Python|has_numpy|python3 python3-numpy
@@ -35,8 +36,15 @@ on_path() {
     command -v "$1" >/dev/null 2>&1
 }
 
+# Debian's headless JDK only recommends the libraries that drawing text loads; without them the first label fails.
+has_font_engine() {
+    find_java javac || return 1
+    [ -f "$java_home/lib/libfontmanager.so" ] && on_path ldd || return 0
+    ! ldd "$java_home/lib/libfontmanager.so" 2>/dev/null | grep 'not found' | grep -v -q 'libjvm\.so'
+}
+
+# Java takes its logical fonts from fontconfig; the labels need a font with Greek and mathematics.
 has_fonts() {
-    # Headless Java text needs fontconfig's library and configuration, and a font with Greek and mathematics.
     on_path fc-list && [ -n "$(fc-list 'DejaVu Sans' 2>/dev/null)" ]
 }
 

@@ -124,7 +124,7 @@ check 'a bad JVM flag fails' 1 "$code"
 check 'its message stays' 1 "$(grep -c NoSuchFlag "$work/err")"
 JAVA_HOME="$work/elsewhere" run exit 0
 check 'an empty JAVA_HOME folder is passed over' 0 "$code"
-if command -v script >/dev/null 2>&1; then
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     # shellcheck disable=SC2016 # expanded by the inner shell
     out=$(launcher="$launcher" script -qec '"$launcher" env NOISEBOOK_TTY' /dev/null </dev/null | tr -d '\r')
     check 'NOISEBOOK_TTY is 1 at a terminal' 1 "$out"
