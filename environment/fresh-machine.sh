@@ -102,6 +102,8 @@ run_apart() { # log, command
 # The mirror and the suites that this machine takes from Debian over the network; nothing if it is not a Debian.
 mirror=''
 sources=''
+# shellcheck disable=SC2016 # apt-get expands these
+format='$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)'
 if command -v apt-get >/dev/null 2>&1; then
     while IFS='|' read -r uri release component origin; do
         [ "$origin" = Debian ] || continue
@@ -112,9 +114,7 @@ if command -v apt-get >/dev/null 2>&1; then
             *) continue ;;
         esac
         [ "$component" != main ] || sources+="deb $uri $release main"$'\n'
-    # shellcheck disable=SC2016 # apt-get expands these
-    done < <(apt-get indextargets --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)' 'Created-By: Packages' |
-        sort -u)
+    done < <(apt-get indextargets --format "$format" 'Created-By: Packages' | sort -u)
 fi
 
 mkdir "$work/base"
