@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# What the scripts of this folder share. Sourced, never run.
+# shellcheck disable=SC2034 # the results are read by the scripts
+
+# Sets jdk_feature (17, 21, …; empty if unknown) and jdk_has_vector (yes or no) for a Java home.
+# The release file of the JDK answers without starting a JVM.
+inspect_java() {
+    local home=$1 line version='' modules=''
+    jdk_feature=''
+    jdk_has_vector=no
+    if [ -r "$home/release" ]; then
+        while IFS= read -r line || [ -n "$line" ]; do
+            case $line in
+                JAVA_VERSION=*) version=${line#JAVA_VERSION=} ;;
+                MODULES=*) modules=" ${line#MODULES=} " ;;
+            esac
+        done <"$home/release"
+        version=${version//\"/}
+        modules=" ${modules//\"/} "
+    fi
+    if [ -z "$version" ]; then
+        version=$("$home/bin/java" -version 2>&1 </dev/null | sed -n 's/.* version "\([^"]*\)".*/\1/p') || version=''
+    fi
+    if [ -z "${modules// /}" ] && [ ! -d "$home/jmods" ]; then
+        modules=" $("$home/bin/java" --list-modules 2>/dev/null </dev/null | sed 's/@.*//' | tr '\n' ' ') " || modules=''
+    fi
+    case $modules in
+        *' jdk.incubator.vector '*) jdk_has_vector=yes ;;
+        *) [ ! -f "$home/jmods/jdk.incubator.vector.jmod" ] || jdk_has_vector=yes ;;
+    esac
+    version=${version#1.}
+    version=${version%%[!0-9]*}
+    jdk_feature=$version
+}
+
+# Is this folder a Java 17 or newer? The second argument names the tool it must have: java or javac.
+is_java_home() {
+    local home=$1 tool=$2
+    [ -n "$home" ] && [ -x "$home/bin/java" ] && [ -x "$home/bin/$tool" ] || return 1
+    inspect_java "$home"
+    [ -n "$jdk_feature" ] && [ "$jdk_feature" -ge 17 ]
+}
+
+# Sets java_home (and jdk_feature, jdk_has_vector): JAVA_HOME if valid, else the tool on the path, else an installed one.
+find_java() {
+    local tool=$1 path
+    java_home=${JAVA_HOME-}
+    java_home=${java_home%/}
+    is_java_home "$java_home" "$tool" && return
+    if path=$(command -v "$tool" 2>/dev/null); then
+        path=$(readlink -f "$path" 2>/dev/null || printf '%s' "$path")
+        java_home=${path%/bin/*}
+        is_java_home "$java_home" "$tool" && return
+    fi
+    for java_home in /usr/lib/jvm/default-java /usr/lib/jvm/*; do
+        is_java_home "$java_home" "$tool" && return
+    done
+    java_home=''
+    return 1
+}
+
+# Prints the version of the kit: the first <version> of its pom.
+kit_version() {
+    local line
+    while IFS= read -r line; do
+        case $line in
+            *'<version>'*'</version>'*)
+                line=${line#*<version>}
+                printf '%s\n' "${line%%</version>*}"
+                return
+                ;;
+        esac
+    done <"$1/pom.xml"
+    return 1
+}

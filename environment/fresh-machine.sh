@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Proves that figures/regenerate.sh and environment/verify.sh each succeed alone on a bare Debian machine.
+set -euo pipefail
+unset CDPATH
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+usage() {
+    cat <<'END'
+Usage: environment/fresh-machine.sh [--only regenerate|verify] [--keep]
+Makes Debian roots (debootstrap, variant minbase) in a temporary folder (TMPDIR), puts a clean clone of the committed
+HEAD into each, and runs figures/regenerate.sh in one and environment/verify.sh in the other by chroot. The roots get
+this machine's extra certificates, resolver, proxies, Debian mirror and Maven settings, nothing else. Needs root, the
+network, about 4 GB of disk and some minutes.
+  --only COMMAND  run only this one
+  --keep          leave the temporary folder (unmounted) for inspection
+Exit codes: 0 both succeeded, 1 one failed, 2 usage error.
+END
+}
+
+suite=trixie
+only=''
+keep=no
+while [ $# -gt 0 ]; do
+    case $1 in
+        --only)
+            case ${2-} in
+                regenerate | verify) only=$2 ;;
+                *)
+                    printf "fresh-machine: --only must be regenerate or verify, got '%s'\n" "${2-}" >&2
+                    exit 2
+                    ;;
+            esac
+            shift
+            ;;
+        --keep) keep=yes ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            printf "fresh-machine: unknown argument '%s' (see --help)\n" "$1" >&2
+            exit 2
+            ;;
+    esac
+    shift
+done
+
+say() {
+    printf 'fresh-machine: %s\n' "$1"
+}
+fail() {
+    printf 'fresh-machine: %s\n' "$1" >&2
+    exit 1
+}
+
+[ "$(id -u)" = 0 ] || fail "needs root (chroot and mount)"
+PATH=$PATH:/usr/sbin:/sbin
+"$root/environment/setup.sh" --with fresh-machine
+
+work=$(mktemp -d)
+work=$(cd -P "$work" && pwd)
+child=''
+# shellcheck disable=SC2317 # called by traps
+clean_up() {
+    local code=$? point
+    trap - EXIT
+    trap '' HUP INT TERM
+    if [ -n "$child" ]; then
+        # The session that the command runs in, then whatever still holds the root.
+        kill -TERM -- "-$child" 2>/dev/null || true
+        sleep 1
+        kill -KILL -- "-$child" 2>/dev/null || true
+    fi
+    while read -r point; do
+        umount -R "$point" 2>/dev/null || umount -l "$point" || true
+    done < <(awk -v work="$work/" 'index($5, work) == 1 { print $5 }' /proc/self/mountinfo | sort -r)
+    if grep -q -F " $work/" /proc/self/mountinfo; then
+        printf 'fresh-machine: something is still mounted under %s; it is left there\n' "$work" >&2
+    elif [ "$keep" = yes ]; then
+        say "kept $work"
+    else
+        rm -rf --one-file-system "$work"
+    fi
+    exit "$code"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Runs a command in a session of its own, with its output in a log; this shell can then be stopped at any time.
+run_apart() { # log, command
+    local log=$1 code=0
+    shift
+    setsid "$@" >"$log" 2>&1 </dev/null &
+    child=$!
+    wait "$child" || code=$?
+    child=''
+    return "$code"
+}
+
+# The mirror and the suites that this machine takes from Debian over the network; nothing if it is not a Debian.
+mirror=''
+sources=''
+# shellcheck disable=SC2016 # apt-get expands these
+format='$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)'
+if command -v apt-get >/dev/null 2>&1; then
+    while IFS='|' read -r uri release component origin; do
+        [ "$origin" = Debian ] || continue
+        case $uri in http://* | https://*) ;; *) continue ;; esac
+        case $release in
+            "$suite") mirror=${mirror:-$uri} ;;
+            "$suite"-updates | "$suite"-security) ;;
+            *) continue ;;
+        esac
+        [ "$component" != main ] || sources+="deb $uri $release main"$'\n'
+    done < <(apt-get indextargets --format "$format" 'Created-By: Packages' | sort -u)
+fi
+
+mkdir "$work/base"
+base=$work/base
+started=$SECONDS
+run_apart "$work/debootstrap.log" debootstrap --variant=minbase "$suite" "$base" ${mirror:+"$mirror"} || {
+    tail -n 40 "$work/debootstrap.log" >&2
+    fail "debootstrap failed (its last lines are above)"
+}
+base_seconds=$((SECONDS - started))
+
+# What a machine on this network has been given by whoever runs the network.
+carry() { # file, place in the root
+    [ -f "$1" ] || return 0
+    mkdir -p "$base$(dirname "$2")"
+    cp -L "$1" "$base$2"
+}
+carry /etc/resolv.conf /etc/resolv.conf
+carry /etc/hosts /etc/hosts
+# The local certificates are picked up when the JDK brings ca-certificates and the Java keystore; until then the
+# assembled bundle serves apt over https.
+carry "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" /etc/ssl/certs/ca-certificates.crt
+if [ -d /usr/local/share/ca-certificates ]; then
+    mkdir -p "$base/usr/local/share/ca-certificates"
+    cp -RL /usr/local/share/ca-certificates/. "$base/usr/local/share/ca-certificates/"
+fi
+[ -z "$sources" ] || printf '%s' "$sources" >"$base/etc/apt/sources.list"
+if command -v apt-config >/dev/null 2>&1; then
+    apt-config dump Acquire |
+        grep -E '^Acquire::(https?::|Check-Date|Check-Valid-Until|Retries|ForceIPv)' >"$base/etc/apt/apt.conf.d/90carried" || true
+fi
+# Maven: the user's settings, else the machine's where they are not those of the package.
+carry "$HOME/.mavenrc" /root/.mavenrc
+carry "$HOME/.m2/settings-security.xml" /root/.m2/settings-security.xml
+if [ -f "$HOME/.m2/settings.xml" ]; then
+    carry "$HOME/.m2/settings.xml" /root/.m2/settings.xml
+elif [ -f /etc/maven/settings.xml ] && ! dpkg-query -W -f '${Conffiles}\n' maven 2>/dev/null |
+    grep -q -F " $(md5sum /etc/maven/settings.xml | cut -d ' ' -f 1)"; then
+    carry /etc/maven/settings.xml /root/.m2/settings.xml
+fi
+environment=(HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 TERM=dumb)
+for name in http_proxy https_proxy ftp_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY MAVEN_OPTS MAVEN_ARGS; do
+    [ -z "${!name-}" ] || environment+=("$name=${!name}")
+done
+
+# A clean clone, made outside: the fresh machine has no git.
+checkout="/root/noise book"
+git clone --quiet --no-local "$root" "$base$checkout"
+commit=$(git -C "$root" rev-parse HEAD)
+git -C "$base$checkout" -c advice.detachedHead=false checkout --quiet "$commit"
+for tool in java mvn git python3; do
+    [ ! -e "$base/usr/bin/$tool" ] || fail "the base system already has $tool"
+done
+say "Debian $(cat "$base/etc/debian_version"), base system in $base_seconds s, no Java, Maven, git or Python"
+
+results=''
+failed=no
+prove() { # name, script
+    local name=$1 script=$2 machine=$work/$1 code=0 started=$SECONDS seconds
+    cp -a --reflink=auto "$base" "$machine"
+    mount -t proc proc "$machine/proc"
+    started=$SECONDS
+    # shellcheck disable=SC2016 # expanded inside
+    run_apart "$work/$name.log" chroot "$machine" env -i "${environment[@]}" \
+        bash -c 'cd / && exec "$0"' "$checkout/$script" || code=$?
+    seconds=$((SECONDS - started))
+    if [ "$code" = 0 ]; then
+        say "$script succeeded in $seconds s; its last lines:"
+        tail -n 8 "$work/$name.log" | tr '\r' '\n' | tail -n 8 | sed 's/^/  /'
+        say "it has used: $(chroot "$machine" java -version 2>&1 | head -n 1), $(du -sh "$machine" | cut -f 1) of disk"
+        results+="; $script $seconds s"
+    else
+        failed=yes
+        say "$script failed with exit code $code after $seconds s; its last lines:"
+        tail -n 60 "$work/$name.log" | sed 's/^/  /'
+        results+="; $script FAILED"
+    fi
+    umount "$machine/proc"
+    [ "$keep" = yes ] || rm -rf --one-file-system "$machine"
+}
+
+[ "$only" = verify ] || prove regenerate figures/regenerate.sh
+[ "$only" = regenerate ] || prove verify environment/verify.sh
+say "commit ${commit:0:12}: base system $base_seconds s$results"
+[ "$failed" = no ] || exit 1

@@ -1,0 +1,158 @@
+#!/usr/bin/env bash
+# Installs what the kit needs and this machine lacks, through apt-get. Silent when nothing is missing.
+set -euo pipefail
+unset CDPATH
+here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=environment/common.sh
+. "$here/common.sh"
+
+usage() {
+    cat <<'END'
+Usage: environment/setup.sh [--check] [--with GROUP]...
+Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or with sudo).
+  --check       only report what is missing; exit 1 if anything is
+  --with GROUP  also what this group needs: benchmarks, fresh-machine
+JAVA_HOME is used when it holds a JDK 17 or newer.
+Exit codes: 0 all there, 1 something is missing and was not installed, 2 usage error.
+END
+}
+
+# One line a requirement: group | name | check (a function or command of this file) | Debian packages.
+# To add one, add a line.
+requirements() {
+    cat <<'END'
+base|a JDK 17 or newer with javac|find_java javac|default-jdk-headless
+base|Maven|on_path mvn|maven
+base|the libraries of Java's font engine|has_font_engine|libharfbuzz0b libfreetype6
+base|fontconfig and the DejaVu fonts|has_fonts|fontconfig fonts-dejavu-core
+benchmarks|gcc|on_path gcc|gcc libc6-dev
+benchmarks|NumPy of the system's Python|has_numpy|python3 python3-numpy
+fresh-machine|debootstrap|on_path debootstrap|debootstrap
+fresh-machine|git|on_path git|git
+END
+}
+
+on_path() {
+    command -v "$1" >/dev/null 2>&1
+}
+
+# Debian's headless JDK only recommends the libraries that drawing text loads; without them the first label fails.
+has_font_engine() {
+    find_java javac || return 1
+    [ -f "$java_home/lib/libfontmanager.so" ] && on_path ldd || return 0
+    ! ldd "$java_home/lib/libfontmanager.so" 2>/dev/null | grep 'not found' | grep -v -q 'libjvm\.so'
+}
+
+# Java takes its logical fonts from fontconfig; the labels need a font with Greek and mathematics.
+has_fonts() {
+    on_path fc-list && [ -n "$(fc-list 'DejaVu Sans' 2>/dev/null)" ]
+}
+
+has_numpy() {
+    /usr/bin/python3 -c 'import numpy' 2>/dev/null
+}
+
+# Sets missing (names, one a line) and packages.
+find_missing() {
+    local group name check debs
+    missing=''
+    packages=''
+    while IFS='|' read -r group name check debs; do
+        case " $groups " in
+            *" $group "*) ;;
+            *) continue ;;
+        esac
+        # shellcheck disable=SC2086 # the check is a command and its argument
+        if ! $check; then
+            missing+="$name"$'\n'
+            packages+=" $debs"
+        fi
+    done < <(requirements)
+    packages=${packages# }
+}
+
+say() {
+    printf 'setup: %s\n' "$1" >&2
+}
+
+say_what_to_do() {
+    local list=${missing%$'\n'}
+    say "missing: ${list//$'\n'/; }"
+    say "on Debian or Ubuntu, as root: apt-get update && apt-get install --no-install-recommends $packages"
+}
+
+check_only=no
+groups=base
+while [ $# -gt 0 ]; do
+    case $1 in
+        --check) check_only=yes ;;
+        --with)
+            case ${2-} in
+                benchmarks | fresh-machine) groups+=" $2" ;;
+                *)
+                    say "--with must be benchmarks or fresh-machine, got '${2-}'"
+                    exit 2
+                    ;;
+            esac
+            shift
+            ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            say "unknown argument '$1' (see --help)"
+            exit 2
+            ;;
+    esac
+    shift
+done
+
+find_missing
+if [ -n "${JAVA_HOME-}" ] && ! is_java_home "${JAVA_HOME%/}" javac; then
+    say "JAVA_HOME is set, but $JAVA_HOME holds no JDK 17 or newer: looking elsewhere"
+fi
+[ -n "$missing" ] || exit 0
+if [ "$check_only" = yes ]; then
+    say_what_to_do
+    exit 1
+fi
+
+as_root=()
+if ! on_path apt-get; then
+    say_what_to_do
+    say "cannot install here: there is no apt-get (README.md says what other systems need)"
+    exit 1
+elif [ "$(id -u)" != 0 ]; then
+    if on_path sudo && sudo -n true 2>/dev/null; then
+        as_root=(sudo -n)
+    else
+        say_what_to_do
+        say "cannot install here: not root, and no sudo without a password"
+        exit 1
+    fi
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+    ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+        apt-get -qq -y -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1 </dev/null
+}
+say "installing $packages"
+apt update || say "apt-get update failed; going on with the lists at hand"
+# shellcheck disable=SC2086 # a list of package names
+if ! apt install --no-install-recommends $packages; then
+    cat "$log" >&2
+    say_what_to_do
+    say "apt-get install failed (its output is above)"
+    exit 1
+fi
+hash -r
+find_missing
+if [ -n "$missing" ]; then
+    cat "$log" >&2
+    say_what_to_do
+    say "apt-get install ended well, but these are still not found"
+    exit 1
+fi

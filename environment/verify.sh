@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Runs all tests: the Maven build, the library example against the installed jar, and the tests of the scripts.
+set -euo pipefail
+unset CDPATH
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=environment/common.sh
+. "$root/environment/common.sh"
+
+usage() {
+    cat <<'END'
+Usage: environment/verify.sh [--slow]
+Installs what is missing and runs all tests; installs the kit's jar in the local Maven repository on the way.
+  --slow  also the tests tagged slow
+Exit codes: 0 all passed, 1 a test failed or something is missing, 2 usage error.
+END
+}
+
+maven=(mvn -B -ntp)
+while [ $# -gt 0 ]; do
+    case $1 in
+        --slow) maven+=(-Dslow) ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        *)
+            printf "verify: unknown argument '%s' (see --help)\n" "$1" >&2
+            exit 2
+            ;;
+    esac
+    shift
+done
+
+fail() {
+    printf 'verify: failed: %s\n' "$1" >&2
+    exit 1
+}
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+times=''
+start_stage() {
+    started=$SECONDS
+    printf 'verify: %s\n' "$1"
+}
+end_stage() {
+    times+="${times:+, }$1 $((SECONDS - started)) s"
+}
+
+"$root/environment/setup.sh"
+find_java javac || fail "no JDK 17 or newer"
+export JAVA_HOME=$java_home
+version=$(kit_version "$root")
+cd "$root"
+
+start_stage "Maven build and tests (JDK $jdk_feature)"
+# A running JVM keeps the old file; an overwritten one would break its class loading.
+rm -f "target/noisebook-$version.jar"
+# Install is verify and one step more. The awk shows the counts of each test class and their total at once.
+if ! "${maven[@]}" install 2>&1 </dev/null | tee "$log" |
+    awk '/Tests run:/ { sub(/^\[[A-Z]+\] +/, ""); print "  " $0; fflush() }'; then
+    # Surefire's detail stands before the first error line or after it: show all but the chatter.
+    grep -v -E '^\[INFO\] *(-*|(Download|Progress).*)$' "$log" >&2 || true
+    fail "the Maven build (its output is above)"
+fi
+end_stage Maven
+
+start_stage "library example"
+(
+    cd environment/library-example
+    rm -rf target
+    "${maven[@]}" -q -Dnoisebook.version="$version" package </dev/null
+    "$JAVA_HOME/bin/java" -Djava.awt.headless=true \
+        -cp "target/classes:$(<target/example.classpath)" Example target
+) >"$log" 2>&1 || {
+    cat "$log" >&2
+    fail "the library example (its output is above)"
+}
+sed 's/^/  /' "$log"
+end_stage "library example"
+
+start_stage "scripts"
+for test in environment/tests/*-test.sh; do
+    "$test" >"$log" 2>&1 || {
+        cat "$log" >&2
+        fail "$test (its output is above)"
+    }
+    sed 's/^/  /' "$log"
+done
+end_stage scripts
+
+printf 'verify: all passed in %d s (%s)\n' "$SECONDS" "$times"

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Regenerates the figures of this folder.
+set -euo pipefail
+unset CDPATH
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+for argument in "$@"; do
+    case $argument in
+        -h | --help)
+            cat <<'END'
+Usage: figures/regenerate.sh [ID...] [--preset quick|full]
+Installs what is missing, builds the kit and regenerates the named figures (default: all) as CSV, SVG, PNG and JSON:
+figures/ID.* for the quick preset (the default), figures/full/ID.* for the full one. Finished runs come from the cache
+(NOISEBOOK_CACHE, else the user's cache folder).
+  figures/regenerate.sh
+  figures/regenerate.sh perceptron-exponents
+  figures/regenerate.sh perceptron-exponents perceptron-density --preset full
+END
+            exit 0
+            ;;
+    esac
+done
+
+"$root/environment/setup.sh"
+exec "$root/environment/noisebook" figures "$@"
