@@ -70,7 +70,7 @@ public final class PerceptronTheory {
     }
 
     /**
-     * Averages over {@code |x_1|} at one pair of weights.
+     * Averages over {@code |x_1|} at one pair of weights. Ranges hold up to round-off.
      *
      * @param unfittedFraction {@code n = E[Phi(zeta)]}, in [0, 1]
      * @param signalDrift {@code G1 = E[|x_1| Phi(zeta)]}, in [0, E|x_1|]

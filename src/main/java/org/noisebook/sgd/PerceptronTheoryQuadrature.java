@@ -122,8 +122,10 @@ final class PerceptronTheoryQuadrature {
     private PerceptronTheory.Reduced panels(double z, double lambda) {
         double width = 1.0 / StrictMath.hypot(1.0, lambda);
         double step = PANEL * width;
-        // The step of Phi starts here; left of it only the density varies. Infinite when lambda is tiny.
-        double onset = lambda > 0.0 ? (z - SATURATION) / lambda : Double.NEGATIVE_INFINITY;
+        // For a positive signal the step of Phi starts here, and left of it only the density varies. Infinite when
+        // lambda
+        // is tiny. For a negative signal Phi rises and saturates on the right.
+        double onset = (z - SATURATION) / lambda;
         double end = StrictMath.sqrt(chi + 2.0) + REACH;
         if (lambda > 0.0) {
             double mean = z * (lambda * width) * width;
@@ -134,12 +136,13 @@ final class PerceptronTheoryQuadrature {
         double left = 0.0;
         double zeta = z;
         while (left < end) {
-            boolean plain = onset - left >= step;
-            double length = plain ? StrictMath.min(PANEL, onset - left) : step;
+            double toOnset = lambda > 0.0 ? onset - left : zeta >= SATURATION ? PANEL : 0.0;
+            boolean plain = toOnset >= step;
+            double length = plain ? StrictMath.min(PANEL, toOnset) : step;
             if (left > 0.0) {
                 length = StrictMath.min(length, left);
             }
-            boolean reachesOnset = plain && length == onset - left;
+            boolean reachesOnset = lambda > 0.0 && plain && length == toOnset;
             length = StrictMath.min(length, end - left);
             add(sums, left, length, zeta, lambda);
             // Anchoring zeta at the onset avoids the cancellation in z - lambda x when the step is narrow.

@@ -114,7 +114,8 @@ class PerceptronTheoryTest {
     void closedFormsMatchQuadrature() {
         for (double chi : CHIS) {
             PerceptronTheory theory = PerceptronTheory.of(chi);
-            for (double lambda : new double[] {0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 20.0, 100.0, 300.0, 1e3, -0.7, -40.0}) {
+            for (double lambda :
+                    new double[] {0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 20.0, 100.0, 300.0, 1e3, -0.7, -40.0, -1e12}) {
                 // Any common scale of signal and noise must drop out.
                 PerceptronTheory.Reduced reduced = theory.reduced(0.37 * lambda, 0.37, 0.0);
                 assertRelative(reduced.unfittedFraction(), theory.unfittedFraction(lambda), QUADRATURE);

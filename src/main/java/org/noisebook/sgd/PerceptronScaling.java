@@ -1,0 +1,518 @@
+package org.noisebook.sgd;
+
+import java.util.OptionalDouble;
+
+/**
+ * Exponents and prefactors of perceptron training: growth before the stop, weights and time at the stop, and the borders
+ * of the phases in the plane of batch size and learning rate.
+ *
+ * <p>Symbols: {@code P = trainSize}, {@code d = dimension}, {@code T = temperature = learningRate/batchSize},
+ * {@code kappa = margin}, {@code lambda = w_1/|w_perp|}, a star marks the stop (all points fitted), {@code gamma =
+ * 1/(1+chi)}.
+ *
+ * <p><b>Theory or measured.</b> A method that returns {@code double} is theory: an exact asymptotic form with no fitted
+ * number, unless its text says <b>measured</b>. A method that returns {@link OptionalDouble} carries a <b>measured</b>
+ * prefactor, known for {@code chi = 0, 1, 2, 3} only and empty elsewhere; it is not interpolated, because nothing fixes
+ * the shape between four points and a user could not tell a guess from a measurement. For another {@code chi}, pass a
+ * measured {@code lambda*} to the {@code ...At} methods.
+ *
+ * <p><b>Source.</b> Setting, {@code delta = 1}, the dependence of {@code b} and {@code gamma} on {@code chi}, and the
+ * three phases: A. Sclocchi, M. Geiger, M. Wyart, ICML 2023, arXiv 2301.13703; A. Sclocchi, M. Wyart, PNAS 121 (2024)
+ * e2316301121, arXiv 2309.10688. The formulas with their prefactors are derived here from the equations of
+ * {@link PerceptronOde}. Measured prefactors: exact event-driven SGD, {@code dimension = 16..128} (stop of SGD) and 32
+ * (gradient descent).
+ *
+ * <p><b>Units or range.</b> All arguments positive and finite. <b>Validity.</b> {@code P/d >> 1} (16 or more for
+ * exponents); the noise-dominated forms need {@code T >> kappa} and {@code lambda >> 1}. <b>Error.</b> Theory:
+ * corrections of relative order {@code 1/lambda^2} and {@code chi/d}. Measured prefactors: 10 to 20 % over the range
+ * above. <b>Cost.</b> Under a microsecond a call.
+ */
+public final class PerceptronScaling {
+
+    /** lambda* = a (P/d)^gamma for SGD with T >> kappa, at chi = 0, 1, 2, 3. */
+    private static final double[] STOP_RATIO = {0.65, 1.05, 1.18, 1.22};
+
+    /** w_1* = a kappa sqrt(d) (P/d)^gamma for gradient descent, at chi = 0 (0.83 to 1.2), 1, 2, 3. */
+    private static final double[] DESCENT_SIGNAL = {1.0, 0.93, 0.78, 0.70};
+
+    /** T at which w_1* is twice its gradient-descent value, in units of kappa: 2.6 to 3.6. */
+    private static final double ONSET_RATIO = 3.0;
+
+    private final double chi;
+    private final PerceptronTheory theory;
+
+    private PerceptronScaling(double chi) {
+        this.chi = chi;
+        this.theory = PerceptronTheory.of(chi);
+    }
+
+    /**
+     * Scaling laws for data with density exponent {@code chi} at the label boundary.
+     *
+     * @param chi density exponent, {@code >= 0} and finite
+     * @return the laws
+     * @throws IllegalArgumentException if {@code chi} is negative, infinite or {@code NaN}
+     */
+    public static PerceptronScaling of(double chi) {
+        return new PerceptronScaling(chi);
+    }
+
+    /**
+     * Density exponent at the label boundary.
+     *
+     * @return {@code chi}
+     */
+    public double chi() {
+        return chi;
+    }
+
+    /**
+     * Exponent {@code delta} of the weight change, and of {@code t*}, against temperature; exact for {@code T >> kappa} by
+     * the symmetry {@code (learningRate, margin, w, t) -> c (learningRate, margin, w, t)}.
+     *
+     * @return 1
+     */
+    public double delta() {
+        return 1.0;
+    }
+
+    /**
+     * Exponent {@code gamma} of {@code w_1*}, {@code lambda*}, the weight change and {@code B*} against {@code P}.
+     *
+     * <p>The stop needs {@code P n(lambda)} to fall to a number independent of {@code P}, and {@code n ~
+     * lambda^-(1+chi)}. Gradient descent has the same exponent, with {@code kappa} in place of {@code T}.
+     *
+     * @return {@code 1/(1+chi)}
+     */
+    public double gamma() {
+        return 1.0 / (1.0 + chi);
+    }
+
+    /**
+     * Exponent {@code b} of the training time against {@code P}; the same for SGD and gradient descent.
+     *
+     * @return {@code (3+chi)/(1+chi) = 1 + 2 gamma}
+     */
+    public double b() {
+        return (3.0 + chi) / (1.0 + chi);
+    }
+
+    /**
+     * Exponent {@code a} of the temperature at which the weights leave the lazy regime, {@code T_c ~ P^-a}. Not the
+     * temperature of {@link #noiseOnsetTemperature}, which does not depend on {@code P}.
+     *
+     * @return {@code gamma/delta}
+     */
+    public double lazyEscapeExponent() {
+        return gamma() / delta();
+    }
+
+    /**
+     * Exponent of {@code |w_perp|} at the stop against {@code P}.
+     *
+     * @return 0
+     */
+    public double noiseSizeExponent() {
+        return 0.0;
+    }
+
+    /**
+     * Exponent against {@code P} of the number of updates that move the weights: the integral of {@code n dt} up to the
+     * stop grows as {@code lambda*^2}.
+     *
+     * @return {@code 2 gamma}
+     */
+    public double activeUpdateExponent() {
+        return 2.0 / (1.0 + chi);
+    }
+
+    /**
+     * Exponent of {@code w_1}, and of {@code lambda}, against time before the stop.
+     *
+     * @return {@code 1/(3+chi)}
+     */
+    public double signalGrowthExponent() {
+        return 1.0 / (3.0 + chi);
+    }
+
+    /**
+     * Exponent of the unfitted fraction against time before the stop.
+     *
+     * @return {@code -(1+chi)/(3+chi)}
+     */
+    public double unfittedDecayExponent() {
+        return -(1.0 + chi) / (3.0 + chi);
+    }
+
+    /**
+     * Exponent of the test error at the stop against {@code P}.
+     *
+     * @return -1
+     */
+    public double testErrorSizeExponent() {
+        return -1.0;
+    }
+
+    /**
+     * Noise {@code |w_perp| = c_perp T sqrt(d)} in the noise-dominated phase, constant in time and up to the stop.
+     *
+     * <p>Theory for {@code d >> 1}; at finite {@code d} see {@link #stationaryNoise}.
+     *
+     * @param temperature {@code T}
+     * @param dimension {@code d}
+     * @return {@code |w_perp|}
+     */
+    public double noiseAtStop(double temperature, int dimension) {
+        requireArguments(temperature, dimension);
+        return theory.noisePrefactor() * temperature * StrictMath.sqrt(dimension);
+    }
+
+    /**
+     * Noise at which {@link PerceptronOde} settles for {@code lambda -> infinity}, any dimension:
+     * {@code c_perp T (d+chi)/sqrt(d)}.
+     *
+     * <p>Theory. For large {@code lambda}, {@code S -> (2+chi) n}, so the source {@code (d-2) n + S} is {@code (d+chi) n}:
+     * the spread along {@code w_perp} counts for {@code 2+chi} directions. Larger than {@link #noiseAtStop} by
+     * {@code chi/d}: 9 % at {@code chi = 3}, {@code d = 32}.
+     *
+     * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
+     * @param dimension {@code d}
+     * @return {@code |w_perp|}
+     */
+    public double stationaryNoise(double temperature, int dimension) {
+        return noiseAtStop(temperature, dimension) * (dimension + chi) / dimension;
+    }
+
+    /**
+     * Growth of the signal-to-noise ratio, {@code lambda(t) = [(3+chi) A t/(c_perp T d)]^(1/(3+chi))}.
+     *
+     * <p>Theory: {@code dw_1/dt = A lambda^-(2+chi)/sqrt(d)} at constant {@code |w_perp| = c_perp T sqrt(d)}.
+     *
+     * @param time {@code t}, far beyond the first step
+     * @param temperature {@code T}
+     * @param dimension {@code d}
+     * @return {@code lambda}
+     */
+    public double signalToNoise(double time, double temperature, int dimension) {
+        PerceptronTheory.requirePositive("time", time);
+        requireArguments(temperature, dimension);
+        double base =
+                (3.0 + chi) * theory.driftPrefactor() * time / (theory.noisePrefactor() * temperature * dimension);
+        return StrictMath.pow(base, signalGrowthExponent());
+    }
+
+    /**
+     * Growth of the signal, {@code w_1^(3+chi) = (3+chi) A |w_perp|^(2+chi) t/sqrt(d)}. Theory, from
+     * {@link #signalToNoise}.
+     *
+     * @param time {@code t}, far beyond the first step
+     * @param temperature {@code T}
+     * @param dimension {@code d}
+     * @return {@code w_1}
+     */
+    public double signal(double time, double temperature, int dimension) {
+        return signalToNoise(time, temperature, dimension) * noiseAtStop(temperature, dimension);
+    }
+
+    /**
+     * Fraction of unfitted fresh points, {@code n0 lambda(t)^-(1+chi)}. Theory.
+     *
+     * @param time {@code t}, far beyond the first step
+     * @param temperature {@code T}
+     * @param dimension {@code d}
+     * @return {@code n}
+     */
+    public double unfittedFraction(double time, double temperature, int dimension) {
+        return theory.errorPrefactor() * StrictMath.pow(signalToNoise(time, temperature, dimension), -(1.0 + chi));
+    }
+
+    /**
+     * Time at which the ratio reaches {@code signalToNoise}: {@code c_perp T d lambda^(3+chi)/((3+chi) A)}, the inverse of
+     * {@link #signalToNoise}. Theory for fresh data; training on a finite set takes two to three times longer to reach its
+     * measured {@code lambda*}.
+     *
+     * @param signalToNoise {@code lambda}
+     * @param temperature {@code T}
+     * @param dimension {@code d}
+     * @return {@code t}
+     */
+    public double timeAt(double signalToNoise, double temperature, int dimension) {
+        PerceptronTheory.requirePositive("signalToNoise", signalToNoise);
+        requireArguments(temperature, dimension);
+        return theory.noisePrefactor()
+                * temperature
+                * dimension
+                * StrictMath.pow(signalToNoise, 3.0 + chi)
+                / ((3.0 + chi) * theory.driftPrefactor());
+    }
+
+    /**
+     * Measured prefactor {@code a_chi} of {@code lambda* = a_chi (P/d)^gamma}: 0.65, 1.05, 1.18, 1.22.
+     *
+     * <p><b>Measured.</b> It absorbs the re-use of the same points: with fresh points the stop would come at
+     * {@code P n = 1}, on a set it comes at {@code P n} about {@code d n0/a_chi^(1+chi)}, 0.49 to 0.085 times {@code d}.
+     *
+     * @return {@code a_chi}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble stopPrefactor() {
+        return measured(STOP_RATIO);
+    }
+
+    /**
+     * Signal-to-noise ratio at the stop, {@code lambda* = a_chi (P/d)^gamma}. Exponent: theory; prefactor: measured.
+     *
+     * @param trainSize {@code P}
+     * @param dimension {@code d}
+     * @return {@code lambda*}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble signalToNoiseAtStop(long trainSize, int dimension) {
+        double load = requireLoad(trainSize, dimension);
+        return scaled(stopPrefactor(), StrictMath.pow(load, gamma()));
+    }
+
+    /**
+     * Signal at the stop, {@code w_1* = c_perp T sqrt(d) lambda*}. Exponents: theory; prefactor: measured.
+     *
+     * @param temperature {@code T}
+     * @param trainSize {@code P}
+     * @param dimension {@code d}
+     * @return {@code w_1*}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble signalAtStop(double temperature, long trainSize, int dimension) {
+        return scaled(signalToNoiseAtStop(trainSize, dimension), noiseAtStop(temperature, dimension));
+    }
+
+    /**
+     * Training time, {@code t* = c_perp T d lambda*^(3+chi)/((3+chi) A)}. Exponents: theory; prefactor: measured
+     * {@code lambda*} in the growth law of fresh data, which runs short of the measured {@code t*} by a factor 2 to 3.
+     *
+     * @param temperature {@code T}
+     * @param trainSize {@code P}
+     * @param dimension {@code d}
+     * @return {@code t*}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble timeAtStop(double temperature, long trainSize, int dimension) {
+        requireArguments(temperature, dimension);
+        OptionalDouble ratio = signalToNoiseAtStop(trainSize, dimension);
+        return ratio.isPresent()
+                ? OptionalDouble.of(timeAt(ratio.getAsDouble(), temperature, dimension))
+                : OptionalDouble.empty();
+    }
+
+    /**
+     * Batch size {@code B* = (c_perp/E|x_1|) d lambda* = d lambda* / (2(1+chi))} above which the first step outweighs the
+     * noise-dominated growth, at a given {@code lambda*}.
+     *
+     * <p>Theory: {@code c_perp (learningRate/B) sqrt(d) lambda* = learningRate E|x_1|/sqrt(d)}; the second form follows
+     * from {@code c_perp = E|x_1|/(2(1+chi))}.
+     *
+     * @param signalToNoiseAtStop {@code lambda*}, measured by the caller
+     * @param dimension {@code d}
+     * @return {@code B*}
+     */
+    public double crossoverBatchSizeAt(double signalToNoiseAtStop, int dimension) {
+        PerceptronTheory.requirePositive("signalToNoiseAtStop", signalToNoiseAtStop);
+        requireDimension(dimension);
+        return theory.noisePrefactor() * dimension * signalToNoiseAtStop / theory.meanSignal();
+    }
+
+    /**
+     * Batch size {@code B* ~ d^(1-gamma) P^gamma} above which the first step outweighs the noise-dominated growth.
+     * Exponents: theory; prefactor: measured.
+     *
+     * @param trainSize {@code P}
+     * @param dimension {@code d}
+     * @return {@code B*}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble crossoverBatchSize(long trainSize, int dimension) {
+        OptionalDouble ratio = signalToNoiseAtStop(trainSize, dimension);
+        return ratio.isPresent()
+                ? OptionalDouble.of(crossoverBatchSizeAt(ratio.getAsDouble(), dimension))
+                : OptionalDouble.empty();
+    }
+
+    /**
+     * Stationary noise when {@code T << kappa} on endless data, {@code |w_perp| = sqrt(T kappa (d-1)/(2(1+chi)))}.
+     *
+     * <p>Theory: with a sharp step {@code Gp = |w_perp| rho(r)/w_1} at {@code r = kappa sqrt(d)/w_1}, and {@code n/rho(r) =
+     * r/(1+chi)}; the balance of drift and gradient noise then does not depend on {@code w_1} or {@code t}. A finite set
+     * adds a part of order {@code kappa sqrt(d)} that does not vanish with {@code T}.
+     *
+     * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
+     * @param margin {@code kappa}
+     * @param dimension {@code d}
+     * @return {@code |w_perp|}
+     */
+    public double descentNoise(double temperature, double margin, int dimension) {
+        requireArguments(temperature, dimension);
+        PerceptronTheory.requirePositive("margin", margin);
+        return StrictMath.sqrt(temperature * margin * (dimension - 1.0) / (2.0 * (1.0 + chi)));
+    }
+
+    /**
+     * Temperature at which {@link #descentNoise} and {@link #noiseAtStop} meet on endless data of high dimension:
+     * {@code kappa/(2 (1+chi) c_perp^2) = 2 (1+chi) kappa/(E|x_1|)^2}, that is {@code pi kappa} at {@code chi = 0},
+     * {@code 2.55 kappa} at 1, {@code 2.36 kappa} at 2 and {@code 2.26 kappa} at 3.
+     *
+     * <p>Theory, and an explanation of the measured {@link #noiseOnsetTemperature}; it defines the border differently, by
+     * the noise and not by the signal at the stop.
+     *
+     * @param margin {@code kappa}
+     * @return {@code T}
+     */
+    public double noiseCrossoverTemperature(double margin) {
+        PerceptronTheory.requirePositive("margin", margin);
+        return 2.0 * (1.0 + chi) * margin / (theory.meanSignal() * theory.meanSignal());
+    }
+
+    /**
+     * Temperature {@code 3 kappa} at which noise beats the margin: the border of noise-dominated SGD and gradient
+     * descent, independent of {@code P} and {@code d}.
+     *
+     * <p>Proportionality: theory. Factor 3: <b>measured</b>, 2.6 to 3.6 for {@code chi = 0, 1}.
+     *
+     * @param margin {@code kappa}
+     * @return {@code T}
+     */
+    public double noiseOnsetTemperature(double margin) {
+        PerceptronTheory.requirePositive("margin", margin);
+        return ONSET_RATIO * margin;
+    }
+
+    /**
+     * Signal under noiseless gradient descent on endless data, {@code w_1^(3+chi) = (3+chi) (2 c_chi/(2+chi))
+     * (kappa sqrt(d))^(2+chi) t/sqrt(d)}.
+     *
+     * <p>Theory: with {@code |w_perp| = 0} a point is unfitted when {@code |x_1| < kappa sqrt(d)/w_1}, a small number late
+     * in the run.
+     *
+     * @param time {@code t}, late enough that {@code w_1 >> kappa sqrt(d)}
+     * @param margin {@code kappa}
+     * @param dimension {@code d}
+     * @return {@code w_1}
+     */
+    public double descentSignal(double time, double margin, int dimension) {
+        PerceptronTheory.requirePositive("time", time);
+        PerceptronTheory.requirePositive("margin", margin);
+        requireDimension(dimension);
+        double root = StrictMath.sqrt(dimension);
+        double base = (3.0 + chi) * (2.0 * theory.densityConstant() / (2.0 + chi)) * time / (margin * dimension);
+        return margin * root * StrictMath.pow(base, signalGrowthExponent());
+    }
+
+    /**
+     * Measured prefactor {@code a_GD} of {@link #descentSignalAtStop}: 1 (0.83 to 1.2), 0.93, 0.78, 0.70, all at
+     * {@code dimension = 32}. <b>Measured.</b>
+     *
+     * @return {@code a_GD}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble descentPrefactor() {
+        return measured(DESCENT_SIGNAL);
+    }
+
+    /**
+     * Signal at the stop of gradient descent, {@code w_GD = a_GD kappa sqrt(d) (P/d)^gamma}. Exponents: theory;
+     * prefactor: measured.
+     *
+     * @param margin {@code kappa}
+     * @param trainSize {@code P}
+     * @param dimension {@code d}
+     * @return {@code w_GD}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble descentSignalAtStop(double margin, long trainSize, int dimension) {
+        PerceptronTheory.requirePositive("margin", margin);
+        double load = requireLoad(trainSize, dimension);
+        return scaled(descentPrefactor(), margin * StrictMath.sqrt(dimension) * StrictMath.pow(load, gamma()));
+    }
+
+    /**
+     * Learning rate {@code eta_c = w_GD sqrt(d)/E|x_1|} above which the first step outweighs the weight of gradient
+     * descent, at a given {@code w_GD}. Theory.
+     *
+     * @param descentSignalAtStop {@code w_GD}, measured by the caller
+     * @param dimension {@code d}
+     * @return {@code eta_c}
+     */
+    public double crossoverLearningRateAt(double descentSignalAtStop, int dimension) {
+        PerceptronTheory.requirePositive("descentSignalAtStop", descentSignalAtStop);
+        requireDimension(dimension);
+        return descentSignalAtStop * StrictMath.sqrt(dimension) / theory.meanSignal();
+    }
+
+    /**
+     * Learning rate {@code eta_c = a_GD kappa d (P/d)^gamma/E|x_1|} above which the first step outweighs the weight of
+     * gradient descent. Exponents: theory; prefactor: measured.
+     *
+     * @param margin {@code kappa}
+     * @param trainSize {@code P}
+     * @param dimension {@code d}
+     * @return {@code eta_c}, empty unless {@code chi} is 0, 1, 2 or 3
+     */
+    public OptionalDouble crossoverLearningRate(double margin, long trainSize, int dimension) {
+        OptionalDouble signal = descentSignalAtStop(margin, trainSize, dimension);
+        return signal.isPresent()
+                ? OptionalDouble.of(crossoverLearningRateAt(signal.getAsDouble(), dimension))
+                : OptionalDouble.empty();
+    }
+
+    /**
+     * Signal after the first step from zero, {@code learningRate E|x_1|/sqrt(d)}: every point is unfitted there, so this is
+     * the exact mean at any batch size.
+     *
+     * @param learningRate learning rate
+     * @param dimension {@code d}
+     * @return mean of {@code w_1}
+     */
+    public double firstStepSignal(double learningRate, int dimension) {
+        PerceptronTheory.requirePositive("learningRate", learningRate);
+        requireDimension(dimension);
+        return learningRate * theory.meanSignal() / StrictMath.sqrt(dimension);
+    }
+
+    /**
+     * Noise after the first step from zero, {@code learningRate sqrt((d-1)/(d batchSize))}: the exact root mean square over
+     * data and batch, for a batch up to the whole set.
+     *
+     * @param learningRate learning rate
+     * @param batchSize number of points of the batch, {@code >= 1}
+     * @param dimension {@code d}
+     * @return root mean square of {@code |w_perp|}
+     */
+    public double firstStepNoise(double learningRate, long batchSize, int dimension) {
+        PerceptronTheory.requirePositive("learningRate", learningRate);
+        requireDimension(dimension);
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize must be >= 1, got " + batchSize);
+        }
+        return learningRate * StrictMath.sqrt((dimension - 1.0) / dimension / batchSize);
+    }
+
+    private OptionalDouble measured(double[] byChi) {
+        return chi == StrictMath.rint(chi) && chi < byChi.length
+                ? OptionalDouble.of(byChi[(int) chi])
+                : OptionalDouble.empty();
+    }
+
+    private static OptionalDouble scaled(OptionalDouble value, double factor) {
+        return value.isPresent() ? OptionalDouble.of(value.getAsDouble() * factor) : value;
+    }
+
+    private static void requireArguments(double temperature, int dimension) {
+        PerceptronTheory.requirePositive("temperature", temperature);
+        requireDimension(dimension);
+    }
+
+    private static void requireDimension(int dimension) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension must be >= 1, got " + dimension);
+        }
+    }
+
+    private static double requireLoad(long trainSize, int dimension) {
+        requireDimension(dimension);
+        if (trainSize < 1) {
+            throw new IllegalArgumentException("trainSize must be >= 1, got " + trainSize);
+        }
+        return (double) trainSize / dimension;
+    }
+}
