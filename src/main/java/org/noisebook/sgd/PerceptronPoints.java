@@ -25,6 +25,7 @@ abstract class PerceptronPoints {
     final double[] signalPart;
 
     final double[] noisePart;
+    private final double[] reference;
     private final double largestNorm;
     /** No weight exceeds this in size. */
     private double weightBound;
@@ -38,6 +39,7 @@ abstract class PerceptronPoints {
         this.kernels = kernels;
         this.signalPart = new double[size];
         this.noisePart = new double[size];
+        this.reference = new double[dimension];
         this.largestNorm = draw(config.chi(), data);
     }
 
@@ -83,6 +85,62 @@ abstract class PerceptronPoints {
 
     /** Collects the unfitted among the first {@code count} candidates, in their order; gives their number. */
     abstract int unfitted(int[] candidates, int count, int[] found);
+
+    /** Collects the points that can be unfitted while w_1 ≥ signal and |w_⊥| ≤ noise; gives their number. */
+    final int screen(double signal, double noise, double slack, int[] found) {
+        double gain = signal * (1 - slack);
+        double loss = noise * (1 + slack);
+        int n = 0;
+        for (int i = 0; i < size; i++) {
+            found[n] = i;
+            if (gain * signalPart[i] - loss * noisePart[i] < threshold) {
+                n++;
+            }
+        }
+        return n;
+    }
+
+    /**
+     * Of the candidates whose margins were just computed, collects those that can be unfitted while w_⊥ stays within
+     * {@code radius} of where it is now; gives their number. {@link #displacement} starts again at 0.
+     */
+    final int near(int[] candidates, int count, double radius, double slack, int[] found) {
+        for (int j = 0; j < dimension; j++) {
+            reference[j] = weight(j);
+        }
+        double signal = signal() * slack;
+        double loss = radius * (1 + slack) + noise() * slack;
+        int n = 0;
+        for (int k = 0; k < count; k++) {
+            int i = candidates[k];
+            found[n] = i;
+            if (margin(k) - signal * signalPart[i] - loss * noisePart[i] < threshold) {
+                n++;
+            }
+        }
+        return n;
+    }
+
+    /** How far w_⊥ is from where {@link #near} was last called. */
+    final double displacement() {
+        double even = 0;
+        double odd = 0;
+        int j = 1;
+        for (; j + 1 < dimension; j += 2) {
+            double a = weight(j) - reference[j];
+            double b = weight(j + 1) - reference[j + 1];
+            even = Math.fma(a, a, even);
+            odd = Math.fma(b, b, odd);
+        }
+        if (j < dimension) {
+            double a = weight(j) - reference[j];
+            even = Math.fma(a, a, even);
+        }
+        return StrictMath.sqrt(even + odd);
+    }
+
+    /** The margin of the k-th candidate of the last {@link #unfitted} call. */
+    abstract double margin(int k);
 
     /** u += η/(B√d) Σ z over the listed points. */
     final void update(int[] points, int count) {
@@ -180,6 +238,11 @@ abstract class PerceptronPoints {
         }
 
         @Override
+        double margin(int k) {
+            return margins[k];
+        }
+
+        @Override
         void add(int[] points, int count) {
             for (int k = 0; k < count; k++) {
                 kernels.addScaled(stepLength, rows, points[k] * stride, stride, weights);
@@ -232,6 +295,11 @@ abstract class PerceptronPoints {
                 }
             }
             return n;
+        }
+
+        @Override
+        double margin(int k) {
+            return margins[k];
         }
 
         @Override

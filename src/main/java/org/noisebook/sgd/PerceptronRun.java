@@ -15,6 +15,8 @@ import org.noisebook.rng.SubsetSampler;
  * geometric; the next batch then holds k ≥ 1 unfitted points by the hypergeometric law conditioned on k ≥ 1, uniform
  * among the unfitted. Knowing U costs a margin for every point that can be unfitted: w_1 never decreases, so while
  * |w_⊥| ≤ W a point with w_1 z_1 − W|z_⊥| ≥ κ√d at any earlier w_1 stays fitted (Cauchy and Schwarz) and is screened out.
+ * A second, closer screen keeps points whose margin was within R|z_⊥| of κ√d when w_⊥ was last looked at; it holds while
+ * w_⊥ has moved less than R, which is long where steps are small.
  * Where drawing batches is expected to be cheaper than counting, batches are drawn; the choice depends on the past only,
  * so the law is that of plain SGD.
  */
@@ -31,6 +33,13 @@ final class PerceptronRun {
     private static final double SCREEN_SLACK_FLOAT = 1e-3;
     /** A renewed screen reads two numbers a point, about an eighth of a margin. */
     private static final int SCREEN_PER_MARGIN = 8;
+
+    /** First radius of the near screen in units of |w_⊥|, and the factor by which it adapts. */
+    private static final double FIRST_RADIUS = 0.1;
+
+    private static final double RADIUS_STEP = 1.5;
+    /** A near screen that keeps more than this share is not worth its upkeep. */
+    private static final double NEAR_SHARE = 0.7;
 
     private static final long TEST_PART = 2;
     private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 4096;
@@ -52,6 +61,13 @@ final class PerceptronRun {
     private int candidateCount;
     private double screenNoise;
     private double screenSignal;
+    private int[] near;
+    private int nearCount;
+    private double nearRadius;
+    private boolean nearBuilt;
+    private boolean nearPays;
+    /** Margins computed on the near list since it was built. */
+    private long nearSpent;
 
     private long step;
     private long lastStep;
@@ -152,11 +168,11 @@ final class PerceptronRun {
                 screen();
                 samplesSinceScreen = 0;
             }
-            boolean count = candidateCount <= batchSize / (1 - cleanProbability(unfittedCount));
+            int countCost = nearHolds() ? nearCount : candidateCount;
             int found = 0;
-            if (!count) {
+            if (countCost > batchSize / (1 - cleanProbability(unfittedCount))) {
                 long cleanSamples = 0;
-                while (found == 0 && cleanSamples < candidateCount) {
+                while (found == 0 && cleanSamples < countCost) {
                     if (step >= maxSteps) {
                         stopAtCap();
                         return;
@@ -169,12 +185,8 @@ final class PerceptronRun {
                 samplesSinceScreen += cleanSamples;
             }
             if (found == 0) {
-                if (points.noise() > screenNoise) {
-                    screen();
-                    samplesSinceScreen = 0;
-                }
-                unfittedCount = points.unfitted(candidates, candidateCount, unfitted);
-                samplesSinceScreen += candidateCount;
+                unfittedCount = countUnfitted();
+                samplesSinceScreen += countCost;
                 if (unfittedCount == 0) {
                     unfittedCount = points.unfitted(all, points.size, unfitted);
                     if (unfittedCount == 0) {
@@ -193,6 +205,34 @@ final class PerceptronRun {
                 return;
             }
         }
+    }
+
+    /** Collects all unfitted points, looking only where one can be; gives their number. */
+    private int countUnfitted() {
+        if (points.noise() > screenNoise) {
+            screen();
+        }
+        if (!nearPays) {
+            return points.unfitted(candidates, candidateCount, unfitted);
+        }
+        if (nearHolds()) {
+            nearSpent += nearCount;
+            return points.unfitted(near, nearCount, unfitted);
+        }
+        if (nearBuilt) {
+            // Upkeep and use of the list should cost about the same.
+            nearRadius *= nearSpent < candidateCount ? RADIUS_STEP : 1 / RADIUS_STEP;
+        }
+        int count = points.unfitted(candidates, candidateCount, unfitted);
+        nearCount = points.near(candidates, candidateCount, nearRadius, slack(), near);
+        nearBuilt = true;
+        nearSpent = 0;
+        nearPays = nearCount <= NEAR_SHARE * candidateCount;
+        return count;
+    }
+
+    private boolean nearHolds() {
+        return nearBuilt && nearPays && points.displacement() <= nearRadius && points.noise() <= screenNoise;
     }
 
     /**
@@ -295,21 +335,20 @@ final class PerceptronRun {
     private void screen() {
         if (candidates == all) {
             candidates = new int[points.size];
+            near = new int[points.size];
         }
         screenSignal = points.signal();
         screenNoise = SCREEN_NOISE * points.noise();
-        double slack =
-                config.precision() == PerceptronConfig.Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
-        double gain = screenSignal * (1 - slack);
-        double loss = screenNoise * (1 + slack);
-        int n = 0;
-        for (int i = 0; i < points.size; i++) {
-            candidates[n] = i;
-            if (gain * points.signalPart[i] - loss * points.noisePart[i] < points.threshold) {
-                n++;
-            }
+        candidateCount = points.screen(screenSignal, screenNoise, slack(), candidates);
+        if (!nearPays || nearRadius == 0) {
+            nearRadius = FIRST_RADIUS * points.noise();
         }
-        candidateCount = n;
+        nearBuilt = false;
+        nearPays = true;
+    }
+
+    private double slack() {
+        return config.precision() == PerceptronConfig.Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
     }
 
     private static void checkInterrupt() {

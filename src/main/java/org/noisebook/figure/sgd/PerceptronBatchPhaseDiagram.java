@@ -32,7 +32,6 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     private static final int TRAIN_SIZE = 2048;
     private static final double MARGIN = 0x1p-7;
     private static final double[] BATCHES = PerceptronCells.powers(1, 2, 12);
-    private static final double LOWEST_RATE = 0x1p-12;
     private static final double HIGHEST_RATE = 0x1p10;
 
     private static final double[] CROSSOVER_CHIS = {1, 2};
@@ -59,7 +58,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     }
 
     private static double[] rates(Preset preset) {
-        return preset.choose(PerceptronCells.powers(LOWEST_RATE, 4, 12), PerceptronCells.powers(LOWEST_RATE, 2, 23));
+        return preset.choose(PerceptronCells.powers(0x1p-10, 4, 11), PerceptronCells.powers(0x1p-12, 2, 23));
     }
 
     private static int replicas(Preset preset) {
@@ -150,8 +149,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
         double ratio = Estimate.ofGeometricMean(results.values(cell(BATCHES[0], HIGHEST_RATE), PerceptronResult::ratio))
                 .mean();
-        double descent = Estimate.ofGeometricMean(
-                        results.values(cell(BATCHES[0], LOWEST_RATE), PerceptronResult::signal))
+        double descent = Estimate.ofGeometricMean(results.values(cell(BATCHES[0], rates[0]), PerceptronResult::signal))
                 .mean();
         double crossover = scaling.crossoverBatchSizeAt(ratio, DIMENSION);
         double firstStep = scaling.crossoverLearningRateAt(descent, DIMENSION);

@@ -32,6 +32,11 @@ public final class PerceptronExponents implements Figure {
     /** Half-width of the window of an exponent that is zero in theory: a tenth of the largest exponent, 1. */
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
 
+    /** Room above the data, as a share of its logarithmic height, and the factor of room below. */
+    private static final double HEADROOM = 0.75;
+
+    private static final double MARGIN_FACTOR = 1.25;
+
     /** Reference exponents against P of w_1* and t*, χ = 0 … 3, and their errors; quick and full sizes. */
     private static final double[][] QUICK_SIGNAL = {{0.90, 0.03}, {0.44, 0.02}, {0.28, 0.02}, {0.20, 0.01}};
 
@@ -127,6 +132,21 @@ public final class PerceptronExponents implements Figure {
                 + " whole replicas, and theory's in brackets.";
         return new Drawing(
                 sheet.frame(), Plate.of(sheet.panels(), 2).sharedLegend(), caption, replicasText(preset), claims);
+    }
+
+    /** A logarithmic axis with the data below and room for the table of exponents above. */
+    private static Axis axis(Quantity quantity, Preset preset, Results<PerceptronConfig, PerceptronResult> results) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = 0;
+        for (double chi : CHIS) {
+            for (PerceptronConfig config : configs(preset, chi)) {
+                for (double value : results.values(config, quantity.value())) {
+                    low = Math.min(low, value);
+                    high = Math.max(high, value);
+                }
+            }
+        }
+        return Axis.log10(quantity.axis()).range(low / MARGIN_FACTOR, high * StrictMath.pow(high / low, HEADROOM));
     }
 
     private static String replicasText(Preset preset) {
