@@ -18,7 +18,7 @@ import org.apache.commons.math3.special.Gamma;
  *   n  = E[Phi(zeta)]                    fraction of unfitted points,          {@link #unfittedFraction}
  *   G1 = E[|x_1| Phi(zeta)]              dw_1/dt = G1/sqrt(d),                 {@link #signalDrift}
  *   Gp = E[phi(zeta)]                    dW/dt = -Gp/sqrt(d) + Ito term,       {@link #noiseDrift}
- *   S  = E[Phi(zeta) - zeta phi(zeta)]   E[xi^2; xi < zeta], gradient variance
+ *   S  = E[Phi(zeta) - zeta phi(zeta)]   E[xi^2; xi &lt; zeta], gradient variance
  *                                        along w_perp,                         {@link #noiseSpread}
  * </pre>
  *
