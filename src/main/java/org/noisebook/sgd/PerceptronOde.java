@@ -171,7 +171,7 @@ public record PerceptronOde(
      * are 0 there and the equations do not speak. {@code t = learningRate} gives the first-step values.
      *
      * <p><b>Cost.</b> Set by the last time, not by how many: the integration passes once and interpolates. To
-     * {@code lambda = 10} about 5 ms, to 30 about 20 ms, to 100 about 0.1 s, growing as {@code lambda^2}; a fifth of that at margin 0.
+     * {@code lambda = 10} about 5 ms, to 30 about 20 ms, to 100 about 0.1 s, growing as {@code lambda^2}
      *
      * @param times non-decreasing, finite and positive
      * @return the weights

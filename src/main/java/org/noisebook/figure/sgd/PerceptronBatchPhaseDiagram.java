@@ -37,7 +37,9 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     private static final double[] CROSSOVER_CHIS = {1, 2};
     private static final double[] CROSSOVER_SIZES = PerceptronCells.powers(512, 2, 6);
     private static final double CROSSOVER_MARGIN = 0x1p-20;
-    private static final double[] CROSSOVER_BATCHES = PerceptronCells.powers(4, 2, 9);
+    private static final double[] CROSSOVER_BATCHES = {
+        4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024
+    };
     private static final double DOUBLING = 2;
     private static final double[][] REFERENCE_CROSSOVER = {{0.449, 0.014}, {0.264, 0.009}};
     private static final double CONTOUR_STEP = 4;
@@ -105,11 +107,13 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         String caption = "(a) Signal at the stop over the margin, mean of log₂ w₁*/κ over " + replicas(preset)
                 + " replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Dashed borders carry measured numbers: η = 3κB between"
                 + " noise-dominated SGD and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the noise-dominated"
-                + " corner; η_c, where the first step reaches the plateau of gradient descent. White level lines stand"
+                + " corner; the learning rate at which the first step reaches the plateau of gradient descent. Level lines stand"
                 + " at every fourth octave. (b) Batch size at which w₁* is twice the first step, by interpolation in every"
                 + " replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over " + crossoverReplicas(preset)
                 + " replicas with 95 % t intervals of the logarithms. Dashed: the same formula for B* with"
-                + " λ* = a_χ (P/d)^γ, a_χ measured. Solid: theory's exponent γ through the last point.";
+                + " λ* = a (P/d)^γ, a measured; it gives the crossing of the two asymptotes, and the doubling point lies below"
+                + " it by a constant factor. Solid: theory's exponent γ through the last point. Note: fitted exponents with"
+                + " 95 % bootstrap half-widths, theory in brackets.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims);
     }
 
@@ -143,7 +147,9 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
                 rates,
                 value,
                 ends);
-        for (double level = CONTOUR_STEP * Math.ceil((low + 1) / CONTOUR_STEP); level < high; level += CONTOUR_STEP) {
+        for (double level = CONTOUR_STEP * Math.ceil((low + 1) / CONTOUR_STEP);
+                level < high - 1;
+                level += CONTOUR_STEP) {
             sheet.contour(panel, level, String.format(Locale.ROOT, "%.0f", level));
         }
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
@@ -165,7 +171,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         sheet.line(
                 panel,
                 "B*",
-                "B* (measured λ*)",
+                "B* (λ* measured)",
                 1,
                 new double[] {crossover, crossover},
                 new double[] {firstStep, HIGHEST_RATE},
@@ -173,13 +179,13 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         sheet.line(
                 panel,
                 "first step",
-                "η_c (measured plateau)",
+                "first step = plateau (measured)",
                 0,
                 new double[] {crossover, BATCHES[BATCHES.length - 1]},
                 new double[] {firstStep, firstStep},
                 Sheet.Kind.MEASURED_PREFACTOR);
-        sheet.text(panel, 6, 0x1p4, "noise-\ndominated");
-        sheet.text(panel, 500, 0x1p5, "first step");
+        sheet.text(panel, 4, 0x1p6, "noise");
+        sheet.text(panel, 400, 0x1p5, "first step");
         sheet.text(panel, 60, 0x1p-8, "gradient descent");
     }
 

@@ -96,8 +96,8 @@ public final class PerceptronDensity implements Figure {
                     .toArray();
             sheet.line(
                     panel,
-                    "a_χ (P/d)^γ",
-                    "a_χ (P/d)^γ, a_χ measured",
+                    "a (P/d)^γ",
+                    "a (P/d)ᵞ, a measured",
                     dimensions.length,
                     loads,
                     law,
@@ -108,7 +108,7 @@ public final class PerceptronDensity implements Figure {
                 : replicas(preset, 0) + " (χ = 0), " + replicas(preset, 1) + " (χ ≥ 1)";
         String caption = "Ratio of signal to noise when the last point is fitted; B = 2, T = 1, κ = 2⁻¹⁵. Points:"
                 + " geometric means over " + n + " replicas with 95 % t intervals of the logarithms. Dashed line:"
-                + " theory's exponent γ = 1/(1+χ) with the measured prefactor a_χ. Points of different d fall on one"
+                + " theory's exponent γ = 1/(1+χ) with the measured prefactor a. Points of different d fall on one"
                 + " curve: the stop depends on the load P/d, not on P.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2).sharedLegend(), caption, n, List.of());
     }

@@ -112,7 +112,10 @@ public final class PerceptronExponents implements Figure {
         List<Claim> claims = new ArrayList<>();
         for (Quantity quantity : QUANTITIES) {
             sheet.panel(
-                    quantity.panel(), quantity.title(), Axis.log10("training points P"), Axis.log10(quantity.axis()));
+                    quantity.panel(),
+                    quantity.title(),
+                    Axis.log2("training points P"),
+                    axis(quantity, preset, results));
             Map<Double, PowerFit> fits = new LinkedHashMap<>();
             for (int c = 0; c < CHIS.length; c++) {
                 fits.put(CHIS[c], addSeries(sheet, quantity, c, preset, results, experiment));

@@ -260,7 +260,8 @@ public final class PerceptronTemperature implements Figure {
                     "delta" + c, DELTA_TEMPERATURES, configs, results, PerceptronResult::signal, experiment);
             lines.add(String.format(
                     Locale.ROOT,
-                    "δ = %.3f ± %.3f [1]",
+                    "χ = %d: δ = %.3f ± %.3f [1]",
+                    c,
                     fit.exponent().mean(),
                     (fit.exponent().high() - fit.exponent().low()) / 2));
             claims.add(Claim.theory(
