@@ -25,7 +25,7 @@ final class HeatPainter {
             Pen.Style.of(CAPTION).withBold().withHalo();
     private static final Color EMPTY = new Color(0xD9D9D9);
     private static final Color CROSS = new Color(0x606060);
-    private static final Color CAP = new Color(0xB0B0B0);
+    private static final Color FALLING = new Color(0x585858);
 
     private final Pen pen;
     private final HeatMap map;
@@ -84,8 +84,7 @@ final class HeatPainter {
 
     private static Color flat(CellState state) {
         return switch (state) {
-            case DIVERGED -> EMPTY;
-            case CAPPED -> CAP;
+            case DIVERGED, CAPPED -> EMPTY;
             default -> Color.WHITE;
         };
     }
@@ -96,6 +95,7 @@ final class HeatPainter {
         Path2D dark = new Path2D.Double();
         Path2D light = new Path2D.Double();
         Path2D cross = new Path2D.Double();
+        Path2D falling = new Path2D.Double();
         List<Cell> order = new ArrayList<>();
         for (int j = map.rows() - 1; j >= 0; j--) {
             double top = sheetY(ye[j + 1]);
@@ -119,6 +119,8 @@ final class HeatPainter {
                 } else if (state == CellState.DIVERGED) {
                     Clip.hatch(cross, left, top, right, bottom, HATCH_SPACING, true);
                     Clip.hatch(cross, left, top, right, bottom, HATCH_SPACING, false);
+                } else if (state == CellState.CAPPED) {
+                    Clip.hatch(falling, left, top, right, bottom, HATCH_SPACING, false);
                 }
             }
         }
@@ -126,6 +128,7 @@ final class HeatPainter {
         pen.draw(dark, Color.BLACK, HATCH_WIDTH);
         pen.draw(light, Color.WHITE, HATCH_WIDTH);
         pen.draw(cross, CROSS, HATCH_WIDTH - 0.1);
+        pen.draw(falling, FALLING, HATCH_WIDTH - 0.1);
     }
 
     private record Cell(Color colour, int row, double left, double top, double width, double height) {}
@@ -166,11 +169,13 @@ final class HeatPainter {
         if (state == CellState.MIXED || state == CellState.DIVERGED) {
             Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, true);
         }
-        if (state == CellState.DIVERGED) {
+        if (state == CellState.DIVERGED || state == CellState.CAPPED) {
             Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, false);
-            pen.draw(lines, CROSS, HATCH_WIDTH - 0.1);
-        } else if (state == CellState.MIXED) {
+        }
+        if (state == CellState.MIXED) {
             pen.draw(lines, Color.BLACK, HATCH_WIDTH);
+        } else {
+            pen.draw(lines, state == CellState.CAPPED ? FALLING : CROSS, HATCH_WIDTH - 0.1);
         }
     }
 

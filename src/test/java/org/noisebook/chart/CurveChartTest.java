@@ -182,6 +182,13 @@ class CurveChartTest {
         // The diagonal falls, so the top right is free.
         assertThat(words[0]).isBetween(plot.getCenterX(), plot.getMaxX());
         assertThat(words[1]).isBetween(plot.getY(), plot.getCenterY());
+        String rising = svg(CurveChart.of("", X, Y).line("up", 0, of(1, 1e4), of(1e-4, 1), LineStyle.SOLID));
+        assertThat(SvgReader.textPlace(rising, "up")[0])
+                .isLessThan(SvgReader.plot(rising).getCenterX());
+        String crossed = svg(
+                CurveChart.of("", X, Y).line("cross", 0, of(1, 1e4, 1e4, 1), of(1e-4, 1, 1e-4, 1), LineStyle.SOLID));
+        assertThat(SvgReader.textPlace(crossed, "cross")[1])
+                .isGreaterThan(SvgReader.plot(crossed).getMaxY());
         assertThat(SvgReader.textPlace(svg(chart.legend(Corner.BOTTOM_LEFT)), "both")[1])
                 .isBetween(plot.getCenterY(), plot.getMaxY());
         String below = svg(chart.legend(Corner.BELOW));

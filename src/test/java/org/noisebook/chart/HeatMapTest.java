@@ -181,6 +181,8 @@ class HeatMapTest {
         assertThat(hatched).isEqualTo(state == CellState.MIXED);
         boolean crossed = SvgReader.paths(svg, "#606060").stream().anyMatch(p -> p.length > 20);
         assertThat(crossed).isEqualTo(state == CellState.DIVERGED);
+        boolean falling = SvgReader.paths(svg, "#585858").stream().anyMatch(p -> p.length > 20);
+        assertThat(falling).isEqualTo(state == CellState.CAPPED);
     }
 
     @Test
