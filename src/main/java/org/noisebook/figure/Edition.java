@@ -32,7 +32,7 @@ import org.noisebook.experiment.Sweep;
 public record Edition(
         String id, Preset preset, String csv, String json, Plate plate, String caption, List<Claim> claims) {
     private static final int STAMP_HASH_LENGTH = 12;
-    private static final int PNG_WIDTH = 2000;
+    private static final int PNG_WIDTH = 1400;
 
     /** Draws a figure and signs it. */
     public static Edition of(Figure figure, Preset preset, Experiment experiment) {

@@ -75,9 +75,13 @@ final class PerceptronRun {
     private StopReason stopReason;
 
     PerceptronRun(PerceptronConfig config, Streams streams, Kernels kernels, int skipOffset) {
+        this(config, streams, streams.at("order"), kernels, skipOffset);
+    }
+
+    PerceptronRun(PerceptronConfig config, Streams streams, Stream order, Kernels kernels, int skipOffset) {
         this.config = config;
         this.points = PerceptronPoints.of(config, kernels, streams.at("data"));
-        this.order = streams.at("order");
+        this.order = order;
         this.batchSize = config.batchSize();
         this.batches = new SubsetSampler(points.size, order);
         this.maxSteps = config.sampleCap() / batchSize;
@@ -115,6 +119,11 @@ final class PerceptronRun {
                 recorder.noises());
     }
 
+    /** How many points are unfitted now, by a look at all. */
+    int unfittedNow() {
+        return points.unfitted(all, points.size, unfitted);
+    }
+
     private static double initialNorm(Stream init, int dimension) {
         double squares = 0;
         for (int j = 0; j < dimension; j++) {
@@ -146,7 +155,7 @@ final class PerceptronRun {
                 // One look at all points between two changes: a second would see the same.
                 if (2 * cleanSamples >= points.size) {
                     checked = true;
-                    if (points.unfitted(all, points.size, unfitted) == 0) {
+                    if (unfittedNow() == 0) {
                         stopReason = StopReason.FITTED;
                         return;
                     }
@@ -188,7 +197,7 @@ final class PerceptronRun {
                 unfittedCount = countUnfitted();
                 samplesSinceScreen += countCost;
                 if (unfittedCount == 0) {
-                    unfittedCount = points.unfitted(all, points.size, unfitted);
+                    unfittedCount = unfittedNow();
                     if (unfittedCount == 0) {
                         stopReason = StopReason.FITTED;
                         return;
@@ -324,8 +333,7 @@ final class PerceptronRun {
     }
 
     private void stopAtCap() {
-        boolean done = points.unfitted(all, points.size, unfitted) == 0;
-        stopReason = done ? StopReason.FITTED : StopReason.SAMPLE_CAP;
+        stopReason = unfittedNow() == 0 ? StopReason.FITTED : StopReason.SAMPLE_CAP;
     }
 
     private boolean screenIsStale() {
