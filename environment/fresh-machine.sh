@@ -184,7 +184,7 @@ prove() { # name, script
     if [ "$code" = 0 ]; then
         say "$script succeeded in $seconds s; its last lines:"
         tail -n 8 "$work/$name.log" | tr '\r' '\n' | tail -n 8 | sed 's/^/  /'
-        say "it has used: $(chroot "$machine" java -version 2>&1 | head -n 1), $(du -sh "$machine" | cut -f 1) of disk"
+        say "it has used: $(chroot "$machine" java -version 2>&1 | head -n 1), $(du -shx "$machine" | cut -f 1) of disk"
         results+="; $script $seconds s"
     else
         failed=yes

@@ -26,7 +26,7 @@ base|Maven|on_path mvn|maven
 base|the libraries of Java's font engine|has_font_engine|libharfbuzz0b libfreetype6
 base|fontconfig and the DejaVu fonts|has_fonts|fontconfig fonts-dejavu-core
 benchmarks|gcc|on_path gcc|gcc libc6-dev
-benchmarks|NumPy of the system's Python|has_numpy|python3 python3-numpy
+benchmarks|NumPy of the system's Python, with OpenBLAS|has_numpy|python3-numpy libopenblas0-pthread
 fresh-machine|debootstrap|on_path debootstrap|debootstrap
 fresh-machine|git|on_path git|git
 END
@@ -49,7 +49,7 @@ has_fonts() {
 }
 
 has_numpy() {
-    /usr/bin/python3 -c 'import numpy' 2>/dev/null
+    /usr/bin/python3 -c 'import numpy, sys; sys.exit("openblas" not in open("/proc/self/maps").read())' 2>/dev/null
 }
 
 # Sets missing (names, one a line) and packages.
