@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 P, D, B = 10_000, 128, 16
-WARM_UP, BLOCK = 100_000, 300_000
+WARM_UP, BLOCK = 20_000, 100_000
 CHUNK = 2_000  # steps whose indices are drawn at once
 LONGEST_WINDOW = 64  # 1024 rows of 512 bytes stay in the second-level cache
 

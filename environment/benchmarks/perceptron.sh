@@ -77,14 +77,10 @@ start_peer 'C' "$work/perceptron" "$work/rows"
 version=$(kit_version "$root")
 jar=$root/target/noisebook-$version.jar
 classpath=$jar:$(<"$root/target/noisebook.classpath")
-benchmark=org.noisebook.sgd.PerceptronBenchmark
-flags=(-XX:+UseParallelGC)
+"$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/PerceptronBenchmark.java"
+flags=(-XX:+UseG1GC)
 [ "$jdk_has_vector" = no ] || flags+=(--add-modules jdk.incubator.vector)
-if "$java_home/bin/javap" -cp "$classpath" "$benchmark" >/dev/null 2>&1; then
-    start_peer 'Java' "$java_home/bin/java" "${flags[@]}" -cp "$classpath" "$benchmark" "$work/rows"
-else
-    printf 'perceptron benchmark: there is no %s yet: Java is left out\n' "$benchmark" >&2
-fi
+start_peer 'Java' "$java_home/bin/java" "${flags[@]}" -cp "$work/classes:$classpath" org.noisebook.sgd.PerceptronBenchmark
 numpy=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
     /usr/bin/python3 -I "$here/perceptron.py")
 start_peer 'NumPy, by steps' "${numpy[@]}" steps "$work/rows"
@@ -98,7 +94,7 @@ for ((block = 0; block <= blocks; block++)); do
     done
 done
 
-printf 'Perceptron, plain SGD, P = 10000, d = 128, B = 16, float32, one thread, %d blocks of 300000 steps\n' "$blocks"
+printf 'Perceptron, plain SGD, P = 10000, d = 128, B = 16, float32, one thread, %d blocks of 100000 steps\n' "$blocks"
 printf '%s; %s; Java %s; NumPy %s\n' \
     "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" "$(gcc --version | head -n 1)" \
     "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')" \

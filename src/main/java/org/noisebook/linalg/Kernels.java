@@ -18,6 +18,15 @@ public interface Kernels {
     /** Row lengths are multiples of this. */
     int PAD = 16;
 
+    /**
+     * Floats to leave free before the first row: behind the 16-byte header of an array, rows of whole cache lines then
+     * start on a cache line where the Java machine aligns large arrays, which makes wide loads a fifth faster.
+     */
+    int FLOAT_LEAD = 12;
+
+    /** Doubles to leave free before the first row, for the same reason. */
+    int DOUBLE_LEAD = 6;
+
     /** The smallest multiple of {@link #PAD} that holds {@code length}. */
     static int padded(int length) {
         return (length + PAD - 1) / PAD * PAD;
@@ -36,11 +45,11 @@ public interface Kernels {
     /** A word for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */
     String describe();
 
-    /** out[k] = rows[index[k]] · vector for k &lt; count. */
-    void dots(double[] rows, int stride, int[] index, int count, double[] vector, double[] out);
+    /** out[k] = rows[start + index[k] stride …] · vector for k &lt; count. */
+    void dots(double[] rows, int start, int stride, int[] index, int count, double[] vector, double[] out);
 
-    /** out[k] = rows[index[k]] · vector for k &lt; count. */
-    void dots(float[] rows, int stride, int[] index, int count, float[] vector, float[] out);
+    /** out[k] = rows[start + index[k] stride …] · vector for k &lt; count. */
+    void dots(float[] rows, int start, int stride, int[] index, int count, float[] vector, float[] out);
 
     /** y_j = fma(factor, rows[offset + j], y_j) for j &lt; length, a multiple of {@link #PAD}. */
     void addScaled(double factor, double[] rows, int offset, int length, double[] y);

@@ -12,9 +12,9 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void dots(double[] rows, int stride, int[] index, int count, double[] vector, double[] out) {
+    public void dots(double[] rows, int start, int stride, int[] index, int count, double[] vector, double[] out) {
         for (int k = 0; k < count; k++) {
-            out[k] = dot(rows, index[k] * stride, vector, stride);
+            out[k] = dot(rows, start + index[k] * stride, vector, stride);
         }
     }
 
@@ -47,9 +47,9 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void dots(float[] rows, int stride, int[] index, int count, float[] vector, float[] out) {
+    public void dots(float[] rows, int start, int stride, int[] index, int count, float[] vector, float[] out) {
         for (int k = 0; k < count; k++) {
-            out[k] = dot(rows, index[k] * stride, vector, stride);
+            out[k] = dot(rows, start + index[k] * stride, vector, stride);
         }
     }
 

@@ -19,8 +19,6 @@ final class VectorKernels implements Kernels {
     private static final int FLOAT_LANES = FLOATS.length();
     private static final int LANES_OF_ONE_PASS = 8;
     private static final int WIDE_FLOAT_LANES = 16;
-    private static final VectorSpecies<Float> EIGHT_FLOATS = FloatVector.SPECIES_256;
-    private static final VectorSpecies<Float> FOUR_FLOATS = FloatVector.SPECIES_128;
     private static final int ROWS_AT_ONCE = 32;
 
     private final double[] scratch = new double[ROWS_AT_ONCE * LANES_OF_ONE_PASS];
@@ -47,22 +45,23 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void dots(double[] rows, int stride, int[] index, int count, double[] vector, double[] out) {
+    public void dots(double[] rows, int first, int stride, int[] index, int count, double[] vector, double[] out) {
         for (int start = 0; start < count; start += ROWS_AT_ONCE) {
             int end = Math.min(count, start + ROWS_AT_ONCE);
             if (DOUBLE_LANES == LANES_OF_ONE_PASS) {
-                onePass(rows, stride, index, start, end, vector, out);
+                onePass(rows, first, stride, index, start, end, vector, out);
             } else {
-                severalPasses(rows, stride, index, start, end, vector, out);
+                severalPasses(rows, first, stride, index, start, end, vector, out);
             }
         }
     }
 
-    private void onePass(double[] rows, int stride, int[] index, int start, int end, double[] vector, double[] out) {
+    private void onePass(
+            double[] rows, int first, int stride, int[] index, int start, int end, double[] vector, double[] out) {
         final int lanes = LANES_OF_ONE_PASS;
         double[] s = scratch;
         for (int k = start; k < end; k++) {
-            int row = index[k] * stride;
+            int row = first + index[k] * stride;
             DoubleVector a = DoubleVector.zero(DOUBLES);
             DoubleVector b = a;
             DoubleVector c = a;
@@ -120,10 +119,10 @@ final class VectorKernels implements Kernels {
     }
 
     private void severalPasses(
-            double[] rows, int stride, int[] index, int start, int end, double[] vector, double[] out) {
+            double[] rows, int first, int stride, int[] index, int start, int end, double[] vector, double[] out) {
         double[] s = scratch;
         for (int k = start; k < end; k++) {
-            int row = index[k] * stride;
+            int row = first + index[k] * stride;
             int width = 2 * PlainKernels.firstHalf(stride);
             for (int lane = 0; lane < width; lane += DOUBLE_LANES) {
                 DoubleVector sum = DoubleVector.zero(DOUBLES);
@@ -142,24 +141,98 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void dots(float[] rows, int stride, int[] index, int count, float[] vector, float[] out) {
+    public void dots(float[] rows, int first, int stride, int[] index, int count, float[] vector, float[] out) {
         for (int start = 0; start < count; start += ROWS_AT_ONCE) {
             int end = Math.min(count, start + ROWS_AT_ONCE);
             if (FLOAT_LANES == WIDE_FLOAT_LANES) {
-                wide(rows, stride, index, start, end, vector, out);
+                wide(rows, first, stride, index, start, end, vector, out);
             } else if (FLOAT_LANES == LANES_OF_ONE_PASS) {
-                onePass(rows, stride, index, start, end, vector, out);
+                onePass(rows, first, stride, index, start, end, vector, out);
             } else {
-                severalPasses(rows, stride, index, start, end, vector, out);
+                severalPasses(rows, first, stride, index, start, end, vector, out);
             }
         }
     }
 
-    private void wide(float[] rows, int stride, int[] index, int start, int end, float[] vector, float[] out) {
+    private void wide(
+            float[] rows, int first, int stride, int[] index, int start, int end, float[] vector, float[] out) {
+        int k = start;
+        if (stride % ACCUMULATORS == 0) {
+            k = fourRows(rows, first, stride, index, start, end, vector);
+        }
+        oneRow(rows, first, stride, index, k, start, end, vector);
+        float[] s = floatScratch;
+        for (k = start; k < end; k++) {
+            int o = (k - start) * WIDE_FLOAT_LANES;
+            out[k] = (((s[o] + s[o + 8]) + (s[o + 4] + s[o + 12])) + ((s[o + 2] + s[o + 10]) + (s[o + 6] + s[o + 14])))
+                    + (((s[o + 1] + s[o + 9]) + (s[o + 5] + s[o + 13]))
+                            + ((s[o + 3] + s[o + 11]) + (s[o + 7] + s[o + 15])));
+        }
+    }
+
+    /** Four rows share the loads of the vector; gives the first row that is left over. */
+    private int fourRows(float[] rows, int first, int stride, int[] index, int start, int end, float[] vector) {
         final int lanes = WIDE_FLOAT_LANES;
         float[] s = floatScratch;
-        for (int k = start; k < end; k++) {
-            int row = index[k] * stride;
+        int k = start;
+        for (; k + 4 <= end; k += 4) {
+            int row0 = first + index[k] * stride;
+            int row1 = first + index[k + 1] * stride;
+            int row2 = first + index[k + 2] * stride;
+            int row3 = first + index[k + 3] * stride;
+            FloatVector a0 = FloatVector.zero(FLOATS);
+            FloatVector b0 = FloatVector.zero(FLOATS);
+            FloatVector c0 = FloatVector.zero(FLOATS);
+            FloatVector d0 = FloatVector.zero(FLOATS);
+            FloatVector a1 = FloatVector.zero(FLOATS);
+            FloatVector b1 = FloatVector.zero(FLOATS);
+            FloatVector c1 = FloatVector.zero(FLOATS);
+            FloatVector d1 = FloatVector.zero(FLOATS);
+            FloatVector a2 = FloatVector.zero(FLOATS);
+            FloatVector b2 = FloatVector.zero(FLOATS);
+            FloatVector c2 = FloatVector.zero(FLOATS);
+            FloatVector d2 = FloatVector.zero(FLOATS);
+            FloatVector a3 = FloatVector.zero(FLOATS);
+            FloatVector b3 = FloatVector.zero(FLOATS);
+            FloatVector c3 = FloatVector.zero(FLOATS);
+            FloatVector d3 = FloatVector.zero(FLOATS);
+            for (int i = 0; i < stride; i += ACCUMULATORS) {
+                FloatVector u = load(vector, i);
+                a0 = load(rows, row0 + i).fma(u, a0);
+                a1 = load(rows, row1 + i).fma(u, a1);
+                a2 = load(rows, row2 + i).fma(u, a2);
+                a3 = load(rows, row3 + i).fma(u, a3);
+                FloatVector v = load(vector, i + lanes);
+                b0 = load(rows, row0 + i + lanes).fma(v, b0);
+                b1 = load(rows, row1 + i + lanes).fma(v, b1);
+                b2 = load(rows, row2 + i + lanes).fma(v, b2);
+                b3 = load(rows, row3 + i + lanes).fma(v, b3);
+                FloatVector w = load(vector, i + 2 * lanes);
+                c0 = load(rows, row0 + i + 2 * lanes).fma(w, c0);
+                c1 = load(rows, row1 + i + 2 * lanes).fma(w, c1);
+                c2 = load(rows, row2 + i + 2 * lanes).fma(w, c2);
+                c3 = load(rows, row3 + i + 2 * lanes).fma(w, c3);
+                FloatVector x = load(vector, i + 3 * lanes);
+                d0 = load(rows, row0 + i + 3 * lanes).fma(x, d0);
+                d1 = load(rows, row1 + i + 3 * lanes).fma(x, d1);
+                d2 = load(rows, row2 + i + 3 * lanes).fma(x, d2);
+                d3 = load(rows, row3 + i + 3 * lanes).fma(x, d3);
+            }
+            int o = (k - start) * lanes;
+            a0.add(c0).add(b0.add(d0)).intoArray(s, o);
+            a1.add(c1).add(b1.add(d1)).intoArray(s, o + lanes);
+            a2.add(c2).add(b2.add(d2)).intoArray(s, o + 2 * lanes);
+            a3.add(c3).add(b3.add(d3)).intoArray(s, o + 3 * lanes);
+        }
+        return k;
+    }
+
+    private void oneRow(
+            float[] rows, int first, int stride, int[] index, int from, int start, int end, float[] vector) {
+        final int lanes = WIDE_FLOAT_LANES;
+        float[] s = floatScratch;
+        for (int k = from; k < end; k++) {
+            int row = first + index[k] * stride;
             FloatVector a = FloatVector.zero(FLOATS);
             FloatVector b = a;
             FloatVector c = a;
@@ -192,29 +265,14 @@ final class VectorKernels implements Kernels {
             }
             a.intoArray(s, (k - start) * lanes);
         }
-        for (int k = start; k < end; k++) {
-            int o = (k - start) * lanes;
-            FloatVector.fromArray(EIGHT_FLOATS, s, o)
-                    .add(FloatVector.fromArray(EIGHT_FLOATS, s, o + 8))
-                    .intoArray(s, o);
-        }
-        for (int k = start; k < end; k++) {
-            int o = (k - start) * lanes;
-            FloatVector.fromArray(FOUR_FLOATS, s, o)
-                    .add(FloatVector.fromArray(FOUR_FLOATS, s, o + 4))
-                    .intoArray(s, o);
-        }
-        for (int k = start; k < end; k++) {
-            int o = (k - start) * lanes;
-            out[k] = (s[o] + s[o + 2]) + (s[o + 1] + s[o + 3]);
-        }
     }
 
-    private void onePass(float[] rows, int stride, int[] index, int start, int end, float[] vector, float[] out) {
+    private void onePass(
+            float[] rows, int first, int stride, int[] index, int start, int end, float[] vector, float[] out) {
         final int lanes = LANES_OF_ONE_PASS;
         float[] s = floatScratch;
         for (int k = start; k < end; k++) {
-            int row = index[k] * stride;
+            int row = first + index[k] * stride;
             FloatVector a = FloatVector.zero(FLOATS);
             FloatVector b = a;
             FloatVector c = a;
@@ -271,10 +329,11 @@ final class VectorKernels implements Kernels {
         return FloatVector.fromArray(FLOATS, array, offset);
     }
 
-    private void severalPasses(float[] rows, int stride, int[] index, int start, int end, float[] vector, float[] out) {
+    private void severalPasses(
+            float[] rows, int first, int stride, int[] index, int start, int end, float[] vector, float[] out) {
         float[] s = floatScratch;
         for (int k = start; k < end; k++) {
-            int row = index[k] * stride;
+            int row = first + index[k] * stride;
             int width = 2 * PlainKernels.firstHalf(stride);
             for (int lane = 0; lane < width; lane += FLOAT_LANES) {
                 FloatVector sum = FloatVector.zero(FLOATS);

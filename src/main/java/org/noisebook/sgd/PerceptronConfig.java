@@ -59,6 +59,9 @@ public record PerceptronConfig(
         @Parameter(value = "trajectory records per decade of steps; 0 for none", range = "[0, 1000]")
         int recordsPerDecade) {
 
+    /** Room for the lead and what Java arrays may not use. */
+    private static final int PAD_AND_HEADER = 32;
+
     private static final int LARGEST_DIMENSION = 65_536;
     private static final int LARGEST_SET = 100_000_000;
     private static final double LARGEST_CHI = 100;
@@ -71,7 +74,7 @@ public record PerceptronConfig(
         Check.inRange("chi", chi, 0, LARGEST_CHI);
         Check.inRange("dimension", dimension, 2, LARGEST_DIMENSION);
         Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
-        long largestSet = Integer.MAX_VALUE / Kernels.padded(dimension);
+        long largestSet = (Integer.MAX_VALUE - PAD_AND_HEADER) / Kernels.padded(dimension);
         Check.inRange("trainSize", trainSize, 1, "2^31 / dimension", largestSet);
         Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
         Check.above("learningRate", learningRate, 0, LARGEST_SCALE);

@@ -217,17 +217,17 @@ abstract class PerceptronPoints {
 
         @Override
         void allocate() {
-            rows = new double[Math.multiplyExact(size, stride)];
+            rows = new double[Kernels.DOUBLE_LEAD + size * stride];
         }
 
         @Override
         void store(int position, double value) {
-            rows[position] = value;
+            rows[Kernels.DOUBLE_LEAD + position] = value;
         }
 
         @Override
         int unfitted(int[] candidates, int count, int[] found) {
-            kernels.dots(rows, stride, candidates, count, weights, margins);
+            kernels.dots(rows, Kernels.DOUBLE_LEAD, stride, candidates, count, weights, margins);
             int n = 0;
             for (int k = 0; k < count; k++) {
                 if (margins[k] < threshold) {
@@ -245,7 +245,7 @@ abstract class PerceptronPoints {
         @Override
         void add(int[] points, int count) {
             for (int k = 0; k < count; k++) {
-                kernels.addScaled(stepLength, rows, points[k] * stride, stride, weights);
+                kernels.addScaled(stepLength, rows, Kernels.DOUBLE_LEAD + points[k] * stride, stride, weights);
             }
         }
 
@@ -277,17 +277,17 @@ abstract class PerceptronPoints {
 
         @Override
         void allocate() {
-            rows = new float[Math.multiplyExact(size, stride)];
+            rows = new float[Kernels.FLOAT_LEAD + size * stride];
         }
 
         @Override
         void store(int position, double value) {
-            rows[position] = (float) value;
+            rows[Kernels.FLOAT_LEAD + position] = (float) value;
         }
 
         @Override
         int unfitted(int[] candidates, int count, int[] found) {
-            kernels.dots(rows, stride, candidates, count, weights, margins);
+            kernels.dots(rows, Kernels.FLOAT_LEAD, stride, candidates, count, weights, margins);
             int n = 0;
             for (int k = 0; k < count; k++) {
                 if (margins[k] < floatThreshold) {
@@ -305,7 +305,7 @@ abstract class PerceptronPoints {
         @Override
         void add(int[] points, int count) {
             for (int k = 0; k < count; k++) {
-                kernels.addScaled(floatStep, rows, points[k] * stride, stride, weights);
+                kernels.addScaled(floatStep, rows, Kernels.FLOAT_LEAD + points[k] * stride, stride, weights);
             }
         }
 

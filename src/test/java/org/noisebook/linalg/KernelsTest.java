@@ -34,8 +34,8 @@ class KernelsTest {
         double[] plain = new double[ROWS];
         double[] fast = new double[ROWS];
 
-        Kernels.plain().dots(rows, stride, index, ROWS, vector, plain);
-        Kernels.fastest().dots(rows, stride, index, ROWS, vector, fast);
+        Kernels.plain().dots(rows, 0, stride, index, ROWS, vector, plain);
+        Kernels.fastest().dots(rows, 0, stride, index, ROWS, vector, fast);
 
         assertThat(fast).containsExactly(plain);
         for (int k = 0; k < ROWS; k++) {
@@ -70,8 +70,8 @@ class KernelsTest {
         float[] plain = new float[ROWS];
         float[] fast = new float[ROWS];
 
-        Kernels.plain().dots(rows, stride, index, ROWS, vector, plain);
-        Kernels.fastest().dots(rows, stride, index, ROWS, vector, fast);
+        Kernels.plain().dots(rows, 0, stride, index, ROWS, vector, plain);
+        Kernels.fastest().dots(rows, 0, stride, index, ROWS, vector, fast);
 
         assertThat(fast).containsExactly(plain);
 
@@ -101,7 +101,7 @@ class KernelsTest {
             }
         }
         double[] out = new double[1];
-        Kernels.fastest().dots(row, stride, new int[] {0}, 1, ones, out);
+        Kernels.fastest().dots(row, 0, stride, new int[] {0}, 1, ones, out);
 
         assertThat(out[0]).isEqualTo(sums[0]);
     }
@@ -109,7 +109,7 @@ class KernelsTest {
     @Test
     void nothingIsReadOrWrittenForNoRows() {
         double[] out = {7};
-        Kernels.fastest().dots(new double[16], 16, new int[0], 0, new double[16], out);
+        Kernels.fastest().dots(new double[16], 0, 16, new int[0], 0, new double[16], out);
 
         assertThat(out).containsExactly(7);
         assertThat(Kernels.padded(1)).isEqualTo(16);

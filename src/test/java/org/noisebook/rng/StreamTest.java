@@ -31,9 +31,9 @@ class StreamTest {
     }
 
     /** Recorded at version 1; a change moves every result of the kit. */
-    private static final long[] PINNED = {0L, 0L, 0L};
+    private static final long[] PINNED = {-590510917764386394L, -5532936835366687017L, 3103594771724776372L};
 
-    private static final double PINNED_GAUSSIAN = 0;
+    private static final double PINNED_GAUSSIAN = 0.505086265024409;
 
     @Test
     void streamsAreAddressedByNameReplicaAndSeed() {

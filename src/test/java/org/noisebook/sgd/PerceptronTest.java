@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.rng.Stream;
@@ -43,10 +44,14 @@ class PerceptronTest {
 
     private static String pinned(PerceptronConfig config) {
         PerceptronResult r = run(config);
-        return r.steps() + " " + r.activeUpdates() + " " + r.signal() + " " + r.noise();
+        return r.steps() + " " + r.activeUpdates() + " " + Numbers.format(r.signal()) + " " + Numbers.format(r.noise());
     }
 
-    private static final List<String> PINNED = List.of("", "", "", "");
+    private static final List<String> PINNED = List.of(
+            "475 29 4.646291698179573 1.4425913495935307",
+            "475 29 4.646291698179573 1.4425913495935307",
+            "475 29 4.646291732788086 1.4425913158725303",
+            "4191 3772 24.104498267554302 4.2608110352780395");
 
     @Test
     void everyFieldChangesTheRun() {
