@@ -53,8 +53,11 @@ abstract class PerceptronPoints {
     /** The bytes that a run of this config holds. */
     static long bytes(PerceptronConfig config) {
         long element = config.precision() == PerceptronConfig.Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
-        long perPoint = Kernels.padded(config.dimension()) * element + 2L * Double.BYTES + 5L * Integer.BYTES;
-        return perPoint * config.trainSize();
+        int stride = Kernels.padded(config.dimension());
+        long perPoint = stride * element + 4L * Double.BYTES + 5L * Integer.BYTES;
+        boolean tracks = config.sampler() == PerceptronConfig.Sampler.FAST_FORWARD;
+        long tracked = tracks ? MarginTracker.mostKept(config.trainSize(), stride) * Double.BYTES : 0;
+        return perPoint * config.trainSize() + tracked;
     }
 
     private double draw(double chi, Stream data) {
@@ -141,6 +144,12 @@ abstract class PerceptronPoints {
 
     /** The margin of the k-th candidate of the last {@link #unfitted} call. */
     abstract double margin(int k);
+
+    /** out[k] = u·z of the k-th listed point. */
+    abstract void margins(int[] list, int count, double[] out);
+
+    /** out[k] = z·z of a point and the k-th listed one. */
+    abstract void gramRow(int point, int[] list, int count, double[] out);
 
     /** u += η/(B√d) Σ z over the listed points. */
     final void update(int[] points, int count) {
@@ -243,6 +252,18 @@ abstract class PerceptronPoints {
         }
 
         @Override
+        void margins(int[] list, int count, double[] out) {
+            kernels.dots(rows, Kernels.DOUBLE_LEAD, stride, list, count, weights, out);
+        }
+
+        @Override
+        void gramRow(int point, int[] list, int count, double[] out) {
+            int start = Kernels.DOUBLE_LEAD + point * stride;
+            double[] row = java.util.Arrays.copyOfRange(rows, start, start + stride);
+            kernels.dots(rows, Kernels.DOUBLE_LEAD, stride, list, count, row, out);
+        }
+
+        @Override
         void add(int[] points, int count) {
             for (int k = 0; k < count; k++) {
                 kernels.addScaled(stepLength, rows, Kernels.DOUBLE_LEAD + points[k] * stride, stride, weights);
@@ -300,6 +321,24 @@ abstract class PerceptronPoints {
         @Override
         double margin(int k) {
             return margins[k];
+        }
+
+        @Override
+        void margins(int[] list, int count, double[] out) {
+            into(list, count, weights, out);
+        }
+
+        @Override
+        void gramRow(int point, int[] list, int count, double[] out) {
+            int start = Kernels.FLOAT_LEAD + point * stride;
+            into(list, count, java.util.Arrays.copyOfRange(rows, start, start + stride), out);
+        }
+
+        private void into(int[] list, int count, float[] vector, double[] out) {
+            kernels.dots(rows, Kernels.FLOAT_LEAD, stride, list, count, vector, margins);
+            for (int k = 0; k < count; k++) {
+                out[k] = margins[k];
+            }
         }
 
         @Override

@@ -16,7 +16,9 @@ import org.noisebook.rng.SubsetSampler;
  * among the unfitted. Knowing U costs a margin for every point that can be unfitted: w_1 never decreases, so while
  * |w_⊥| ≤ W a point with w_1 z_1 − W|z_⊥| ≥ κ√d at any earlier w_1 stays fitted (Cauchy and Schwarz) and is screened out.
  * A second, closer screen keeps points whose margin was within R|z_⊥| of κ√d when w_⊥ was last looked at; it holds while
- * w_⊥ has moved less than R, which is long where steps are small.
+ * w_⊥ has moved less than R, which is long where steps are small. Where steps are large, the margins of all candidates
+ * are kept and each change adds a row of the Gram matrix to them; such rows are computed once between two screenings,
+ * since the same hard points change the weights again and again.
  * Where drawing batches is expected to be cheaper than counting, batches are drawn; the choice depends on the past only,
  * so the law is that of plain SGD.
  */
@@ -33,6 +35,9 @@ final class PerceptronRun {
     private static final double SCREEN_SLACK_FLOAT = 1e-3;
     /** A renewed screen reads two numbers a point, about an eighth of a margin. */
     private static final int SCREEN_PER_MARGIN = 8;
+
+    /** The price of a drawn sample, whose row lies anywhere in memory, in dot products of a long list. */
+    private static final int DRAWN_SAMPLE = 4;
 
     /** First radius of the near screen in units of |w_⊥|, and the factor by which it adapts. */
     private static final double FIRST_RADIUS = 0.1;
@@ -56,6 +61,8 @@ final class PerceptronRun {
     private final TrajectoryRecorder recorder;
     /** Added to every skip: 0, except in the test that plants an error. */
     private final int skipOffset;
+
+    private final MarginTracker tracker;
 
     private int[] candidates;
     private int candidateCount;
@@ -89,6 +96,7 @@ final class PerceptronRun {
         Arrays.setAll(all, i -> i);
         this.batch = new int[batchSize];
         this.unfitted = new int[points.size];
+        this.tracker = new MarginTracker(points);
         this.recorder = new TrajectoryRecorder(config.recordsPerDecade());
         this.skipOffset = skipOffset;
     }
@@ -177,11 +185,11 @@ final class PerceptronRun {
                 screen();
                 samplesSinceScreen = 0;
             }
-            int countCost = nearHolds() ? nearCount : candidateCount;
+            int countCost = tracker.valid() ? tracker.cost() : nearHolds() ? nearCount : candidateCount;
             int found = 0;
-            if (countCost > batchSize / (1 - cleanProbability(unfittedCount))) {
+            if (countCost > DRAWN_SAMPLE * batchSize / (1 - cleanProbability(unfittedCount))) {
                 long cleanSamples = 0;
-                while (found == 0 && cleanSamples < countCost) {
+                while (found == 0 && DRAWN_SAMPLE * cleanSamples < countCost) {
                     if (step >= maxSteps) {
                         stopAtCap();
                         return;
@@ -213,6 +221,7 @@ final class PerceptronRun {
             if (stopReason != null) {
                 return;
             }
+            tracker.changed(unfitted, found);
         }
     }
 
@@ -222,7 +231,10 @@ final class PerceptronRun {
             screen();
         }
         if (!nearPays) {
-            return points.unfitted(candidates, candidateCount, unfitted);
+            if (!tracker.valid()) {
+                tracker.start(candidates, candidateCount);
+            }
+            return tracker.unfitted(unfitted);
         }
         if (nearHolds()) {
             nearSpent += nearCount;
@@ -353,6 +365,7 @@ final class PerceptronRun {
         }
         nearBuilt = false;
         nearPays = true;
+        tracker.stop();
     }
 
     private double slack() {
