@@ -48,7 +48,7 @@ public final class PerceptronDensity implements Figure {
     }
 
     private static int replicas(Preset preset, double chi) {
-        return preset.choose(chi == 0 ? 8 : 16, 16);
+        return preset.choose(16, 16);
     }
 
     private static List<PerceptronConfig> configs(Preset preset, double chi, int dimension) {

@@ -82,7 +82,7 @@ public final class PerceptronExponents implements Figure {
     }
 
     private static int replicas(Preset preset, double chi) {
-        return preset.choose(chi == 0 ? 8 : 64, 16);
+        return preset.choose(chi == 0 ? 24 : 64, 16);
     }
 
     private static double[] sizes(Preset preset, double chi) {

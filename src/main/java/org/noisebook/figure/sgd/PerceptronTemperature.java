@@ -58,11 +58,11 @@ public final class PerceptronTemperature implements Figure {
     }
 
     private static int replicas(Preset preset) {
-        return preset.choose(8, 32);
+        return preset.choose(16, 32);
     }
 
     private static int deltaReplicas(Preset preset) {
-        return preset.choose(10, 32);
+        return preset.choose(16, 32);
     }
 
     private static int deltaSize(double chi) {
