@@ -95,8 +95,8 @@ public final class Results<C extends Record, R extends Record> {
         Object[] values = schema.values(value);
         for (int k = 0; k < values.length; k++) {
             if (schema.fields().get(k).scalar()) {
-                boolean number = values[k] instanceof Number;
-                cells.add(number ? values[k] : Schema.formatValue(values[k]));
+                boolean cell = values[k] instanceof Number || values[k] instanceof String;
+                cells.add(cell ? values[k] : Schema.formatValue(values[k]));
             }
         }
         return cells;
