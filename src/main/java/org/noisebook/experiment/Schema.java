@@ -22,8 +22,9 @@ import org.noisebook.data.Numbers;
  * The text and binary form of a config or result record, read off its components.
  *
  * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
- * families as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals {@code r}. Components may be {@code int long double
- * boolean String double[]}, enums, records, and sealed interfaces of records.
+ * families as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
+ * {@code r}. Components may be {@code int long double boolean String double[]}, enums, records, and sealed interfaces
+ * of records.
  *
  * <p><b>Cost</b>: reflection, microseconds a record.
  *
