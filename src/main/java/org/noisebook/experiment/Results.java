@@ -59,8 +59,7 @@ public final class Results<C extends Record, R extends Record> {
 
     /** One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results. */
     public Frame frame() {
-        C first = sweep.cells().get(0).config();
-        Schema<C> configs = Schema.of(first);
+        Schema<C> configs = Schema.of(sweep.study().defaults());
         Schema<R> outcomes = Schema.of(sweep.study().resultType());
         List<String> names = new ArrayList<>();
         configs.fields().stream()
