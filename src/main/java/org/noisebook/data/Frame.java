@@ -11,8 +11,7 @@ import java.util.Objects;
 /**
  * A small table of named columns: what a figure plots, what a sweep gives, what a CSV file holds.
  *
- * <p>Columns are whole numbers, doubles or text; a column's type is that of its first row's cell. Rows are appended; a
- * frame that is handed on is not changed any more.
+ * <p>Cells are whole numbers, doubles or text. Rows are appended; a frame that is handed on is not changed any more.
  *
  * <p><b>Special cases</b>: NaN prints as {@code NaN}; a text cell with a comma, quote or line end is quoted.
  */
@@ -39,9 +38,19 @@ public final class Frame {
         if (cells.length != columns.size()) {
             throw new IllegalArgumentException("a row must have " + columns.size() + " cells, got " + cells.length);
         }
+        for (Object cell : cells) {
+            Objects.requireNonNull(cell, "cell");
+            if (!(cell instanceof Integer
+                    || cell instanceof Long
+                    || cell instanceof Double
+                    || cell instanceof String)) {
+                throw new IllegalArgumentException("cells must be whole numbers, doubles or text, got "
+                        + cell.getClass().getSimpleName());
+            }
+        }
         int k = 0;
         for (List<Object> column : columns.values()) {
-            Object cell = Objects.requireNonNull(cells[k++], "cell");
+            Object cell = cells[k++];
             column.add(cell instanceof Integer i ? Long.valueOf(i) : cell);
         }
         rows++;
@@ -69,7 +78,12 @@ public final class Frame {
     /** A numeric column. */
     public double[] doubles(String name) {
         return column(name).stream()
-                .mapToDouble(cell -> ((Number) cell).doubleValue())
+                .mapToDouble(cell -> {
+                    if (cell instanceof Number number) {
+                        return number.doubleValue();
+                    }
+                    throw new IllegalArgumentException("column '" + name + "' must hold numbers, got '" + cell + "'");
+                })
                 .toArray();
     }
 

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Arrays as NumPy's {@code .npy} files, format 1.0, float64, little endian, row-major.
@@ -18,6 +20,7 @@ import java.util.Arrays;
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     private static final int ALIGNMENT = 64;
+    private static final Pattern SHAPE = Pattern.compile("'shape': \\(((?:\\d{1,9}, ?)*(?:\\d{1,9})?)\\)");
 
     private Npy() {}
 
@@ -63,10 +66,10 @@ public final class Npy {
      * @throws IllegalArgumentException if the shape does not fit the length
      */
     public static void write(Path file, double[] values, int... shape) throws IOException {
-        long product = 1;
-        for (int length : shape) {
-            product *= length;
+        if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
+            throw new IllegalArgumentException("shape must have lengths of 0 or more, got " + Arrays.toString(shape));
         }
+        long product = product(shape);
         if (product != values.length) {
             throw new IllegalArgumentException(
                     "shape must have product " + values.length + ", got " + Arrays.toString(shape));
@@ -115,18 +118,26 @@ public final class Npy {
         if (!header.contains("'<f8'") || !header.contains("False")) {
             throw new IOException(file + ": only float64 row-major arrays are read, got " + header.strip());
         }
-        String tuple = header.replaceAll("(?s).*'shape': \\(([^)]*)\\).*", "$1");
-        int[] shape = Arrays.stream(tuple.split(",", -1))
+        Matcher tuple = SHAPE.matcher(header);
+        if (!tuple.find()) {
+            throw new IOException(file + ": no shape in the header " + header.strip());
+        }
+        int[] shape = Arrays.stream(tuple.group(1).split(",", -1))
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .mapToInt(Integer::parseInt)
                 .toArray();
-        double[] values = new double[bytes.remaining() / Double.BYTES];
-        bytes.asDoubleBuffer().get(values);
-        long product = Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
-        if (product != values.length) {
-            throw new IOException(file + ": shape says " + product + " numbers, the file holds " + values.length);
+        double numbers = bytes.remaining() / (double) Double.BYTES;
+        if (product(shape) != numbers) {
+            throw new IOException(file + ": shape " + Arrays.toString(shape) + " does not fit the " + numbers
+                    + " numbers in the file");
         }
+        double[] values = new double[(int) numbers];
+        bytes.asDoubleBuffer().get(values);
         return new Array(shape, values);
+    }
+
+    private static long product(int[] shape) {
+        return Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
     }
 }

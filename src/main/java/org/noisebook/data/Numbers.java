@@ -2,13 +2,14 @@ package org.noisebook.data;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 
 /**
  * Numbers as text: the shortest decimal that reads back as the same double, the same on every Java version.
  *
  * <p>{@code Double.toString} before Java 19 is not always shortest, so it is not used for files.
  *
- * <p><b>Special cases</b>: {@code NaN}, {@code inf}, {@code -inf}; whole numbers carry no point; magnitudes outside
+ * <p><b>Special cases</b>: {@code NaN}, {@code inf}, {@code -inf}, {@code -0}; whole numbers carry no point; magnitudes outside
  * [1e-4, 1e15) use an exponent.
  *
  * <p><b>Cost</b>: about a microsecond a number.
@@ -16,6 +17,7 @@ import java.math.MathContext;
 public final class Numbers {
     private static final int ALWAYS_EXACT_DIGITS = 15;
     private static final int ENOUGH_DIGITS = 17;
+    private static final long MANTISSA = (1L << 52) - 1;
     private static final int LOWEST_PLAIN_EXPONENT = -4;
     private static final int HIGHEST_PLAIN_EXPONENT = 15;
 
@@ -30,25 +32,37 @@ public final class Numbers {
             return value > 0 ? "inf" : "-inf";
         }
         if (value == 0) {
-            return "0";
+            return 1 / value > 0 ? "0" : "-0";
         }
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return Long.toString((long) value);
         }
         BigDecimal exact = new BigDecimal(value);
-        BigDecimal rounded = exact;
-        for (int digits = ALWAYS_EXACT_DIGITS; digits <= ENOUGH_DIGITS; digits++) {
-            rounded = exact.round(new MathContext(digits));
-            if (rounded.doubleValue() == value) {
-                break;
+        // A subnormal number may need fewer digits than every normal one survives.
+        int first = Math.abs(value) < Double.MIN_NORMAL ? 1 : ALWAYS_EXACT_DIGITS;
+        for (int digits = first; digits < ENOUGH_DIGITS; digits++) {
+            BigDecimal nearest = exact.round(new MathContext(digits));
+            if (nearest.doubleValue() == value) {
+                return layout(nearest.stripTrailingZeros());
+            }
+            // Above a power of two doubles are twice as far apart as below it: the farther decimal may be the one
+            // inside.
+            if ((Double.doubleToLongBits(value) & MANTISSA) == 0) {
+                BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
+                if (above.doubleValue() == value) {
+                    return layout(above.stripTrailingZeros());
+                }
             }
         }
-        return layout(rounded.stripTrailingZeros());
+        return layout(exact.round(new MathContext(ENOUGH_DIGITS)).stripTrailingZeros());
     }
 
     /** The number rounded to so many significant digits, for people: tables and notes, not files. */
     public static String format(double value, int digits) {
-        if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
+        if (value == 0) {
+            return "0";
+        }
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
             return format(value);
         }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));

@@ -2,8 +2,11 @@ package org.noisebook.data;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -35,7 +38,15 @@ public final class WholeFile {
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + reason(e), e);
         } finally {
+            remove(partial);
+        }
+    }
+
+    private static void remove(Path partial) {
+        try {
             Files.deleteIfExists(partial);
+        } catch (IOException ignored) {
+            // What went wrong before is what the caller has to hear; a place that cannot exist needs no removal.
         }
     }
 
@@ -46,6 +57,12 @@ public final class WholeFile {
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+            return "a file stands where a folder is needed";
+        }
+        if (e instanceof FileSystemException f && f.getReason() != null) {
+            return f.getReason();
         }
         return e.getMessage();
     }

@@ -1,27 +1,28 @@
 package org.noisebook.experiment;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.noisebook.data.WholeFile;
 
 /**
  * Results that are never computed twice: one append-only file per study and version.
  *
  * <p>A file is a sequence of frames: marker, length, CRC-32C, key, result, run record. Frames are appended under a file
  * lock, so several processes may share a folder. A torn tail, as a killed process leaves it, is cut off and reported;
- * a corrupt frame in the middle is stepped over and reported, never used.
+ * a corrupt frame in the middle is stepped over and reported, never used. Files are read and written in ways that an
+ * interrupted thread finishes, since a closed channel would end the cache for the rest of the process.
  *
  * <p><b>Cost</b>: opening reads the file once; results are held in memory.
  */
@@ -30,8 +31,8 @@ public final class Cache implements AutoCloseable {
     private static final int HEADER_BYTES = 3 * Integer.BYTES;
     private static final int KEY_BYTES = 32;
     private static final int LARGEST_PAYLOAD = 1 << 28;
-    private static final int LOCK_ATTEMPTS = 600;
-    private static final long LOCK_PAUSE_MILLIS = 50;
+    private static final int LOCK_ATTEMPTS = 6000;
+    private static final long LOCK_PAUSE_MILLIS = 5;
 
     private final Optional<Path> folder;
     private final Consumer<String> report;
@@ -73,10 +74,19 @@ public final class Cache implements AutoCloseable {
 
     /** The stored result of a run. */
     synchronized <C extends Record, R extends Record> Optional<R> find(Run<C, R> run, String key) throws IOException {
-        byte[] bytes = book(run.study()).results.get(key);
-        return bytes == null
-                ? Optional.empty()
-                : Optional.of(Schema.of(run.study().resultType()).decode(bytes));
+        Book book = book(run.study());
+        byte[] bytes = book.results.get(key);
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Schema.of(run.study().resultType()).decode(bytes));
+        } catch (IllegalArgumentException e) {
+            book.results.remove(key);
+            report.accept("cache file " + book.name + ": a result does not fit version "
+                    + run.study().version() + " of " + run.study().id() + " and is computed again");
+            return Optional.empty();
+        }
     }
 
     /** Stores a result with its run record. */
@@ -103,7 +113,7 @@ public final class Cache implements AutoCloseable {
         Book book = books.get(name);
         if (book == null) {
             book = new Book(name);
-            if (folder.isPresent()) {
+            if (folder.isPresent() && !closed) {
                 book.open(folder.get());
             }
             books.put(name, book);
@@ -115,7 +125,7 @@ public final class Cache implements AutoCloseable {
     private final class Book {
         private final String name;
         private final Map<String, byte[]> results = new HashMap<>();
-        private Optional<FileChannel> channel = Optional.empty();
+        private Optional<RandomAccessFile> open = Optional.empty();
         /** All frames before this position are in {@code results}. */
         private long end;
 
@@ -124,19 +134,24 @@ public final class Cache implements AutoCloseable {
         }
 
         void open(Path folder) throws IOException {
-            Files.createDirectories(folder);
-            FileChannel file = FileChannel.open(
-                    folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            channel = Optional.of(file);
+            RandomAccessFile file;
+            try {
+                Files.createDirectories(folder);
+                file = new RandomAccessFile(folder.resolve(name).toFile(), "rw");
+            } catch (IOException e) {
+                throw new IOException("cannot use the cache folder " + folder + ": " + WholeFile.reason(e), e);
+            }
+            open = Optional.of(file);
             try (FileLock lock = lock(file)) {
                 readOn(file);
             }
         }
 
         /** Reads frames from {@code end} to the end of the file and cuts off a torn tail; called under the lock. */
-        private void readOn(FileChannel file) throws IOException {
-            long size = file.size();
-            if (size == end) {
+        private void readOn(RandomAccessFile file) throws IOException {
+            long size = file.length();
+            if (size <= end) {
+                end = size;
                 return;
             }
             if (size - end > Integer.MAX_VALUE - HEADER_BYTES) {
@@ -144,10 +159,8 @@ public final class Cache implements AutoCloseable {
                         "cache file " + name + " is over 2 GiB: delete it or choose another NOISEBOOK_CACHE");
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) (size - end));
-            while (bytes.hasRemaining() && file.read(bytes, end + bytes.position()) >= 0) {
-                continue;
-            }
-            bytes.flip();
+            file.seek(end);
+            file.readFully(bytes.array());
             int position = 0;
             while (position < bytes.limit()) {
                 int length = frameAt(bytes, position);
@@ -163,7 +176,7 @@ public final class Cache implements AutoCloseable {
                 if (next == bytes.limit()) {
                     report.accept(
                             "cache file " + name + ": cut off a torn tail of " + (bytes.limit() - position) + " bytes");
-                    file.truncate(end + position);
+                    file.setLength(end + position);
                     break;
                 }
                 report.accept("cache file " + name + ": stepped over " + (next - position) + " corrupt bytes");
@@ -204,10 +217,10 @@ public final class Cache implements AutoCloseable {
 
         void append(String key, byte[] result, byte[] runRecord) throws IOException {
             results.put(key, result);
-            if (channel.isEmpty()) {
+            if (open.isEmpty()) {
                 return;
             }
-            FileChannel file = channel.get();
+            RandomAccessFile file = open.get();
             int payload = KEY_BYTES + Integer.BYTES + result.length + runRecord.length;
             ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload);
             frame.putInt(MARKER).putInt(payload).putInt(0);
@@ -218,47 +231,54 @@ public final class Cache implements AutoCloseable {
             CRC32C crc = new CRC32C();
             crc.update(frame.array(), HEADER_BYTES, payload);
             frame.putInt(2 * Integer.BYTES, (int) crc.getValue());
-            frame.flip();
             try (FileLock lock = lock(file)) {
                 readOn(file);
                 try {
-                    while (frame.hasRemaining()) {
-                        file.write(frame, end + frame.position());
-                    }
+                    file.seek(end);
+                    file.write(frame.array());
                 } catch (IOException e) {
-                    file.truncate(end);
+                    file.setLength(end);
                     throw new IOException("cannot write to the cache file " + name + ": " + e.getMessage(), e);
                 }
-                end += frame.limit();
+                end += frame.capacity();
             }
         }
 
-        private FileLock lock(FileChannel file) throws IOException {
-            for (int attempt = 0; ; attempt++) {
-                try {
-                    return file.lock();
-                } catch (OverlappingFileLockException e) {
-                    if (attempt == LOCK_ATTEMPTS) {
-                        throw new IOException("cache file " + name + " is locked by this process", e);
+        private FileLock lock(RandomAccessFile file) throws IOException {
+            boolean interrupted = false;
+            try {
+                for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+                    Optional<FileLock> lock = tryLock(file);
+                    if (lock.isPresent()) {
+                        return lock.get();
                     }
-                    pause();
+                    try {
+                        Thread.sleep(LOCK_PAUSE_MILLIS);
+                    } catch (InterruptedException e) {
+                        interrupted = true;
+                    }
+                }
+                throw new IOException("cache file " + name + " stays locked by another process");
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
                 }
             }
         }
 
-        private void pause() throws IOException {
+        private static Optional<FileLock> tryLock(RandomAccessFile file) throws IOException {
             try {
-                Thread.sleep(LOCK_PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for the cache file " + name, e);
+                return Optional.ofNullable(file.getChannel().tryLock());
+            } catch (OverlappingFileLockException e) {
+                // Another cache of this process has it.
+                return Optional.empty();
             }
         }
 
         void close() {
-            if (channel.isPresent()) {
+            if (open.isPresent()) {
                 try {
-                    channel.get().close();
+                    open.get().close();
                 } catch (IOException e) {
                     report.accept("cache file " + name + ": " + e.getMessage());
                 }

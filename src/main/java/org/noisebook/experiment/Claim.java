@@ -82,7 +82,7 @@ public record Claim(
     /** The verdict. */
     public Verdict verdict() {
         if (kind == Kind.REGRESSION) {
-            if (Double.isNaN(windowLow)) {
+            if (Double.isNaN(windowLow) || Double.isNaN(measured.mean())) {
                 return Verdict.NOT_RESOLVED;
             }
             boolean inside = measured.mean() >= windowLow && measured.mean() <= windowHigh;

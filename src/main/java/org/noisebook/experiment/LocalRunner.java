@@ -14,7 +14,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Executes runs on a fixed pool of threads of this machine.
@@ -58,8 +57,8 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         }
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, runs.size()), LocalRunner::daemon);
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(LocalRunner::daemon);
+        BlockingQueue<Ended<R>> ended = new LinkedBlockingQueue<>();
         try {
-            BlockingQueue<Ended<R>> ended = new LinkedBlockingQueue<>();
             Semaphore memory = new Semaphore(heap, true);
             List<Future<?>> futures = new ArrayList<>();
             for (int k = 0; k < runs.size(); k++) {
@@ -69,11 +68,13 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
             for (int done = 0; done < runs.size(); done++) {
                 Ended<R> next = ended.take();
                 if (next.failure().isPresent()) {
+                    keep(ended, sink);
                     throw failure(runs.get(next.index()), next.failure().get());
                 }
                 sink.ended(next.index(), next.result(), next.wallTime());
             }
         } catch (InterruptedException e) {
+            keep(ended, sink);
             Thread.currentThread().interrupt();
             throw new CancellationException("sweep interrupted; what had ended is kept");
         } finally {
@@ -82,39 +83,68 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         }
     }
 
+    /** Hands over what had ended when the sweep came to its early end. */
+    private static <R extends Record> void keep(BlockingQueue<Ended<R>> ended, Sink<R> sink) throws IOException {
+        for (Ended<R> next = ended.poll(); next != null; next = ended.poll()) {
+            if (next.failure().isEmpty()) {
+                sink.ended(next.index(), next.result(), next.wallTime());
+            }
+        }
+    }
+
+    /** Interrupts a run at its limit, and only while it runs: an interrupt too late would hit the next one. */
+    private static final class Watch {
+        private final Thread thread;
+        private boolean over;
+        private boolean expired;
+
+        Watch(Thread thread) {
+            this.thread = thread;
+        }
+
+        synchronized void expire() {
+            if (!over) {
+                expired = true;
+                thread.interrupt();
+            }
+        }
+
+        /** Ends the watch; whether the limit was reached. */
+        synchronized boolean stop() {
+            over = true;
+            return expired;
+        }
+    }
+
     private <C extends Record, R extends Record> Ended<R> one(
             int index, Run<C, R> run, Semaphore memory, ScheduledExecutorService clock) {
         int need = megabytes(run);
         long start = System.nanoTime();
-        AtomicBoolean expired = new AtomicBoolean();
         Thread self = Thread.currentThread();
+        Watch watch = new Watch(self);
         try {
             memory.acquire(need);
         } catch (InterruptedException e) {
             return new Ended<>(index, Optional.empty(), Optional.of(e), Duration.ZERO);
         }
         start = System.nanoTime();
-        Optional<Future<?>> alarm = limit.map(most -> clock.schedule(
-                () -> {
-                    expired.set(true);
-                    self.interrupt();
-                },
-                most.toMillis(),
-                TimeUnit.MILLISECONDS));
+        Optional<Future<?>> alarm =
+                limit.map(most -> clock.schedule(watch::expire, most.toMillis(), TimeUnit.MILLISECONDS));
         try {
             R result = run.execute();
             return new Ended<>(index, Optional.of(result), Optional.empty(), since(start));
         } catch (CancellationException e) {
-            Optional<Throwable> failure = expired.get() ? Optional.empty() : Optional.of(e);
+            Optional<Throwable> failure = watch.stop() ? Optional.empty() : Optional.of(e);
             return new Ended<>(index, Optional.empty(), failure, since(start));
         } catch (Throwable e) {
             return new Ended<>(index, Optional.empty(), Optional.of(e), since(start));
         } finally {
             alarm.ifPresent(a -> a.cancel(false));
+            boolean expired = watch.stop();
             memory.release(need);
             // The flag belongs to this run; the pool sets it again if it is shutting down.
             boolean wasInterrupted = Thread.interrupted();
-            if (wasInterrupted && !expired.get()) {
+            if (wasInterrupted && !expired) {
                 self.interrupt();
             }
         }

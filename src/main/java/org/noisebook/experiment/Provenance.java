@@ -65,7 +65,7 @@ public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String configH
         if (!sweep.fixed().isEmpty()) {
             json.put("fixed", sweep.fixed().stream().sorted().toList());
         }
-        Schema<C> schema = Schema.of(sweep.cells().get(0).config());
+        Schema<C> schema = Schema.of(sweep.study().defaults());
         Set<Integer> replicas = new TreeSet<>();
         List<Set<String>> values = new ArrayList<>();
         schema.fields().forEach(field -> values.add(new LinkedHashSet<>()));

@@ -59,8 +59,7 @@ public final class Results<C extends Record, R extends Record> {
 
     /** One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results. */
     public Frame frame() {
-        C first = sweep.cells().get(0).config();
-        Schema<C> configs = Schema.of(first);
+        Schema<C> configs = Schema.of(sweep.study().defaults());
         Schema<R> outcomes = Schema.of(sweep.study().resultType());
         List<String> names = new ArrayList<>();
         configs.fields().stream()
@@ -95,8 +94,8 @@ public final class Results<C extends Record, R extends Record> {
         Object[] values = schema.values(value);
         for (int k = 0; k < values.length; k++) {
             if (schema.fields().get(k).scalar()) {
-                boolean number = values[k] instanceof Number;
-                cells.add(number ? values[k] : Schema.formatValue(values[k]));
+                boolean cell = values[k] instanceof Number || values[k] instanceof String;
+                cells.add(cell ? values[k] : Schema.formatValue(values[k]));
             }
         }
         return cells;

@@ -10,6 +10,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,14 +22,18 @@ import org.noisebook.data.Numbers;
  * The text and binary form of a config or result record, read off its components.
  *
  * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
- * families as {@code lowRank(rank=5)}; {@code parse(format(r))} equals {@code r}. Components may be {@code int long double
- * boolean String double[]}, enums, records, and sealed interfaces of records.
+ * families as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
+ * {@code r}. Components may be {@code int long double boolean String double[]}, enums, records, and sealed interfaces
+ * of records.
  *
  * <p><b>Cost</b>: reflection, microseconds a record.
  *
  * @param <T> the record
  */
 public final class Schema<T extends Record> {
+    /** Characters with a meaning in the text form; a text that holds one is quoted. */
+    private static final String SYNTAX = ",;()[]=\"";
+
     private final Class<T> type;
     private final List<Field> fields;
 
@@ -156,12 +161,18 @@ public final class Schema<T extends Record> {
             return camelCase(constant.name());
         }
         if (value instanceof Record nested) {
-            String name = nested.getClass().getSimpleName();
             String fields = formatFields(nested);
-            String head = Character.toLowerCase(name.charAt(0)) + name.substring(1);
+            String head = head(nested.getClass());
             return fields.isEmpty() ? head : head + "(" + fields + ")";
         }
-        return String.valueOf(value);
+        if (value instanceof String text) {
+            boolean plain = text.equals(text.strip()) && text.chars().noneMatch(c -> SYNTAX.indexOf(c) >= 0);
+            return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        }
+        if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
+            return value.toString();
+        }
+        throw new IllegalArgumentException("no text form: " + value.getClass().getSimpleName());
     }
 
     /** {@code SAMPLE_CAP} as {@code sampleCap}. */
@@ -267,7 +278,8 @@ public final class Schema<T extends Record> {
             throw new IllegalArgumentException(name + " must be true or false, got '" + text + "'");
         }
         if (type == String.class) {
-            return text;
+            boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+            return quoted ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : text;
         }
         if (type == double[].class) {
             return parseArray(name, text);
@@ -310,18 +322,25 @@ public final class Schema<T extends Record> {
         }
         String head = open < 0 ? text : text.substring(0, open);
         String body = open < 0 ? "" : text.substring(open + 1, text.length() - 1);
+        return parseMember(name, member(name, type, head), body);
+    }
+
+    /** The record of a family that carries a head such as {@code lowRank}. */
+    private static Class<?> member(String name, Class<?> type, String head) {
         Class<?>[] members = type.isRecord() ? new Class<?>[] {type} : type.getPermittedSubclasses();
-        List<String> known = new ArrayList<>();
         for (Class<?> member : members) {
-            String simple = member.getSimpleName();
-            String memberHead = Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
-            if (memberHead.equals(head)) {
-                return parseMember(name, member, body);
+            if (head(member).equals(head)) {
+                return member;
             }
-            known.add(memberHead);
         }
+        List<String> known = Arrays.stream(members).map(Schema::head).toList();
         throw new IllegalArgumentException(
-                name + " must be one of " + String.join(", ", known) + ", got '" + text + "'");
+                name + " must be one of " + String.join(", ", known) + ", got '" + head + "'");
+    }
+
+    private static String head(Class<?> record) {
+        String simple = record.getSimpleName();
+        return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
     }
 
     private static Object parseMember(String name, Class<?> member, String body) {
@@ -352,14 +371,19 @@ public final class Schema<T extends Record> {
         return construct(member, values);
     }
 
-    /** Splits at separators outside brackets; an empty text has no parts. */
+    /** Splits at separators outside brackets and quotes; an empty text has no parts. */
     public static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         int depth = 0;
+        boolean quoted = false;
         int start = 0;
         for (int k = 0; k < text.length(); k++) {
             char c = text.charAt(k);
-            if (c == '(' || c == '[') {
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted) {
+                continue;
+            } else if (c == '(' || c == '[') {
                 depth++;
             } else if (c == ')' || c == ']') {
                 depth--;
@@ -378,48 +402,99 @@ public final class Schema<T extends Record> {
     byte[] encode(T value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            Object[] values = values(value);
-            for (int k = 0; k < values.length; k++) {
-                Class<?> fieldType = fields.get(k).type();
-                if (fieldType == double.class) {
-                    out.writeDouble((Double) values[k]);
-                } else if (fieldType == double[].class) {
-                    double[] array = (double[]) values[k];
-                    out.writeInt(array.length);
-                    for (double d : array) {
-                        out.writeDouble(d);
-                    }
-                } else {
-                    out.writeUTF(formatValue(values[k]));
-                }
-            }
+            writeFields(out, value);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
 
-    /** Reads what {@link #encode} wrote. */
+    private static void writeFields(DataOutputStream out, Record value) throws IOException {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        Object[] values = valuesOf(value);
+        for (int k = 0; k < values.length; k++) {
+            write(out, components[k].getType(), values[k]);
+        }
+    }
+
+    private static void write(DataOutputStream out, Class<?> type, Object value) throws IOException {
+        if (type == double.class) {
+            out.writeDouble((Double) value);
+        } else if (type == double[].class) {
+            double[] array = (double[]) value;
+            out.writeInt(array.length);
+            for (double d : array) {
+                out.writeDouble(d);
+            }
+        } else if (type == String.class) {
+            byte[] text = ((String) value).getBytes(StandardCharsets.UTF_8);
+            out.writeInt(text.length);
+            out.write(text);
+        } else if (type.isRecord()) {
+            writeFields(out, (Record) value);
+        } else if (type.isSealed()) {
+            out.writeUTF(head(value.getClass()));
+            writeFields(out, (Record) value);
+        } else {
+            out.writeUTF(formatValue(value));
+        }
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException if the bytes are not those of such a record
+     */
     T decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            Object[] values = new Object[fields.size()];
-            for (int k = 0; k < values.length; k++) {
-                Field field = fields.get(k);
-                if (field.type() == double.class) {
-                    values[k] = in.readDouble();
-                } else if (field.type() == double[].class) {
-                    double[] array = new double[in.readInt()];
-                    for (int i = 0; i < array.length; i++) {
-                        array[i] = in.readDouble();
-                    }
-                    values[k] = array;
-                } else {
-                    values[k] = parseValue(field.name(), field.type(), in.readUTF());
-                }
+            T value = type.cast(readFields(in, type));
+            if (in.available() > 0) {
+                throw new IOException(in.available() + " bytes too many");
             }
-            return create(values);
+            return value;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("not the bytes of a " + type.getSimpleName() + ": " + e, e);
         }
+    }
+
+    private static Object readFields(DataInputStream in, Class<?> record) throws IOException {
+        RecordComponent[] components = record.getRecordComponents();
+        Object[] values = new Object[components.length];
+        for (int k = 0; k < values.length; k++) {
+            values[k] = read(in, components[k].getName(), components[k].getType());
+        }
+        return construct(record, values);
+    }
+
+    private static Object read(DataInputStream in, String name, Class<?> type) throws IOException {
+        if (type == double.class) {
+            return in.readDouble();
+        }
+        if (type == double[].class) {
+            double[] array = new double[length(in, Double.BYTES)];
+            for (int i = 0; i < array.length; i++) {
+                array[i] = in.readDouble();
+            }
+            return array;
+        }
+        if (type == String.class) {
+            return new String(in.readNBytes(length(in, 1)), StandardCharsets.UTF_8);
+        }
+        if (type.isRecord()) {
+            return readFields(in, type);
+        }
+        if (type.isSealed()) {
+            return readFields(in, member(name, type, in.readUTF()));
+        }
+        return parseValue(name, type, in.readUTF());
+    }
+
+    /** A length that the bytes left can hold, so that damaged ones never ask for much memory. */
+    private static int length(DataInputStream in, int bytesEach) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || length > in.available() / bytesEach) {
+            throw new IOException("no room for " + length + " values");
+        }
+        return length;
     }
 }

@@ -34,15 +34,15 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
      * A config and how many replicas of it run.
      *
      * @param config the config
-     * @param replicas 1 or more
+     * @param replicas from 1 to a million
      * @param <C> config record
      */
     public record Cell<C extends Record>(C config, int replicas) {
+        private static final int MOST_REPLICAS = 1_000_000;
+
         /** Validates. */
         public Cell {
-            if (replicas < 1) {
-                throw new IllegalArgumentException("replicas must be in [1, 2147483647], got " + replicas);
-            }
+            Check.inRange("replicas", replicas, 1, MOST_REPLICAS);
         }
     }
 

@@ -24,7 +24,7 @@ import org.noisebook.rng.Stream;
  *
  * @param exponent the exponent
  * @param prefactor y at x = 1, geometric mean
- * @param curvature mean coefficient of (ln x)² when one is allowed, with its t interval; NaN below three cells
+ * @param curvature mean coefficient of (ln x)² when one is allowed, with its t interval; NaN below three values of x
  * @param worstResidual in standard errors; NaN for one replica
  */
 public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature, double worstResidual) {
@@ -46,6 +46,10 @@ public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature
             }
             logX[c] = logOf("x", x[c]);
         }
+        long distinct = Arrays.stream(x).distinct().count();
+        if (distinct < 2) {
+            throw new IllegalArgumentException("x must take two or more values in a power-law fit, got only " + x[0]);
+        }
         double[] slopes = new double[replicas];
         double[] intercepts = new double[replicas];
         double[] curvatures = new double[replicas];
@@ -58,7 +62,7 @@ public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature
             }
             slopes[r] = line.getSlope();
             intercepts[r] = line.getIntercept();
-            curvatures[r] = cells < 3 ? Double.NaN : curvature(logX, logY[r]);
+            curvatures[r] = distinct < 3 ? Double.NaN : curvature(logX, logY[r]);
         }
         Estimate[] fit = bootstrap(slopes, intercepts, bootstrap);
         Estimate log = fit[1];

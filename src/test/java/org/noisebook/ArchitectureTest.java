@@ -1,0 +1,330 @@
+package org.noisebook;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.core.domain.JavaModifier.STATIC;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Figure;
+
+/** The layers of the style guide, over the compiled main classes. A package that is not listed here fails. */
+class ArchitectureTest {
+    private static final String ROOT = "org.noisebook.";
+    private static final Set<String> BASE_MATHS = Set.of("rng", "stats", "linalg", "solver", "model", "data");
+    private static final List<String> AREAS =
+            List.of("sgd", "regime", "interpolant", "seeds", "inverse", "statistics", "timeseries", "physics");
+    private static final List<String> ADAPTERS = List.of("table", "chart", "tensor");
+
+    /** In each entry a package uses its own entry and those before it; base maths is one entry, an area one each. */
+    private static final List<Set<String>> LAYERS = Stream.of(
+                    Stream.of(BASE_MATHS, Set.of("experiment")),
+                    AREAS.stream().map(Set::of),
+                    Stream.of(Set.copyOf(ADAPTERS), Set.of("figure"), Set.of("notebook"), Set.of("kernel", "cli")))
+            .flatMap(part -> part)
+            .toList();
+
+    private static final JavaClasses MAIN = importMain();
+
+    private static JavaClasses importMain() {
+        try {
+            URL place = Study.class.getProtectionDomain().getCodeSource().getLocation();
+            return new ClassFileImporter().importPath(Path.of(place.toURI()));
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void mainClassesAreThere() {
+        assertThat(MAIN).as("classes of the jar").hasSizeGreaterThan(50);
+        assertThat(MAIN).noneMatch(c -> c.getSimpleName().endsWith("Test"));
+    }
+
+    @Test
+    void everyPackageHasALayer() {
+        assertThat(offenders(c -> layer(c) < 0)).isEmpty();
+    }
+
+    @Test
+    void layersImportOnlyLayersAbove() {
+        assertThat(dependencies((from, to) -> inKit(to) && layer(to) > layer(from)))
+                .isEmpty();
+    }
+
+    @Test
+    void adaptersDoNotKnowEachOther() {
+        assertThat(dependencies((from, to) -> inKit(to)
+                        && isIn(from, ADAPTERS)
+                        && isIn(to, ADAPTERS)
+                        && !part(from).equals(part(to))))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyTheCommandLineUsesTheKernel() {
+        assertThat(dependencies(
+                        (from, to) -> inKit(to) && part(to).equals("kernel") && !isIn(from, List.of("kernel", "cli"))))
+                .isEmpty();
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("org.noisebook.(**)").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void mathematicsNeedsOnlyTheJdkCommonsMathAndCommonsRng() {
+        assertThat(dependencies((from, to) -> isMathematics(from) && !isAllowedInMathematics(from, to)))
+                .isEmpty();
+    }
+
+    private static boolean isMathematics(JavaClass c) {
+        return BASE_MATHS.contains(part(c)) || part(c).equals("experiment") || AREAS.contains(part(c));
+    }
+
+    private static boolean isAllowedInMathematics(JavaClass from, JavaClass to) {
+        String name = element(to);
+        if (name.startsWith("jdk.incubator.vector.")) {
+            return part(from).equals("linalg");
+        }
+        boolean desktop = name.startsWith("java.awt.") || name.startsWith("javax.swing.");
+        return inKit(to)
+                || isPrimitive(to)
+                || (name.startsWith("java.") && !desktop)
+                || name.startsWith("org.apache.commons.math3.")
+                || name.startsWith("org.apache.commons.rng.");
+    }
+
+    private static boolean isPrimitive(JavaClass c) {
+        return !element(c).contains(".");
+    }
+
+    /** Base maths but {@code data} is pure: no files, clock, environment or processes. */
+    @Test
+    void mathematicsIsPure() {
+        Set<String> impure = Set.of("nanoTime", "currentTimeMillis", "getenv", "getProperty", "getProperties");
+        assertThat(calls((from, call) -> BASE_MATHS.contains(part(from))
+                        && !part(from).equals("data")
+                        && call.getTargetOwner().getName().equals("java.lang.System")
+                        && impure.contains(call.getName())))
+                .isEmpty();
+        assertThat(dependencies((from, to) -> BASE_MATHS.contains(part(from))
+                        && !part(from).equals("data")
+                        && (to.getName().startsWith("java.io.")
+                                || to.getName().startsWith("java.nio.file.")
+                                || to.getName().startsWith("java.net.")
+                                || to.getName().startsWith("java.util.logging.")
+                                || to.getName().equals("java.lang.Process"))
+                        && !to.getName().equals("java.io.Serializable")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "org.knowm., chart",
+        "tech.tablesaw., table",
+        "org.nd4j., tensor",
+        "picocli., cli",
+        "jdk.incubator.vector., linalg"
+    })
+    void eachLibraryHasOnePackage(String library, String home) {
+        assertThat(dependencies((from, to) ->
+                        element(to).startsWith(library) && !part(from).equals(home)))
+                .isEmpty();
+    }
+
+    @Test
+    void onlyTheCommandLineTouchesStandardStreams() {
+        Set<String> streams = Set.of("out", "err", "in");
+        assertThat(calls((from, access) -> access.getTargetOwner().getName().equals("java.lang.System")
+                        && streams.contains(access.getName())
+                        && !part(from).equals("cli")))
+                .isEmpty();
+        assertThat(calls((from, access) -> access.getName().equals("printStackTrace")
+                        && access.getTarget().getFullName().endsWith("printStackTrace()")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "java.util.Random",
+                "java.util.SplittableRandom",
+                "java.util.concurrent.ThreadLocalRandom",
+                "java.security.SecureRandom"
+            })
+    void noGeneratorButStreams(String generator) {
+        assertThat(dependencies((from, to) -> element(to).equals(generator))).isEmpty();
+    }
+
+    @Test
+    void noMathRandom() {
+        assertThat(calls((from, call) -> call.getName().equals("random")
+                        && (call.getTargetOwner().getName().equals("java.lang.Math")
+                                || call.getTargetOwner().getName().equals("java.lang.StrictMath"))))
+                .isEmpty();
+        assertThat(calls((from, call) -> call.getName().equals("randomUUID"))).isEmpty();
+        assertThat(calls((from, call) -> call.getName().equals("shuffle")
+                        && call.getTargetOwner().isEquivalentTo(Collections.class)))
+                .isEmpty();
+    }
+
+    @Test
+    void noMutableStatics() {
+        assertThat(MAIN.stream()
+                        .flatMap(c -> c.getFields().stream())
+                        .filter(f -> f.getModifiers().contains(STATIC))
+                        .filter(f -> !f.getModifiers().contains(FINAL))
+                        .filter(f -> !f.getModifiers().contains(JavaModifier.SYNTHETIC))
+                        .map(JavaField::getFullName))
+                .isEmpty();
+    }
+
+    @Test
+    void noFieldIsWritableFromOutside() {
+        assertThat(MAIN.stream()
+                        .flatMap(c -> c.getFields().stream())
+                        .filter(f -> f.getModifiers().contains(JavaModifier.PUBLIC))
+                        .filter(f -> !f.getModifiers().contains(FINAL))
+                        .map(JavaField::getFullName))
+                .isEmpty();
+    }
+
+    @Test
+    void everyStudyAndFigureIsListed() {
+        assertListed(Study.class);
+        assertListed(Figure.class);
+    }
+
+    private static void assertListed(Class<?> service) {
+        Set<String> implementations = new TreeSet<>();
+        MAIN.stream()
+                .filter(c -> c.isAssignableTo(service)
+                        && !c.isInterface()
+                        && !c.getModifiers().contains(JavaModifier.ABSTRACT))
+                .forEach(c -> implementations.add(c.getName()));
+        assertThat(listed(service))
+                .as("META-INF/services/%s lists every implementation", service.getName())
+                .isEqualTo(implementations);
+    }
+
+    private static Set<String> listed(Class<?> service) {
+        String file = "/META-INF/services/" + service.getName();
+        try (var in = service.getResourceAsStream(file)) {
+            return new TreeSet<>(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .strip()
+                    .lines()
+                    .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void idsAreUniqueAndLowerCase() {
+        List<String> studies = Catalogue.studies().stream().map(Study::id).toList();
+        List<String> figures = Catalogue.figures().stream().map(Figure::id).toList();
+        for (List<String> ids : List.of(studies, figures)) {
+            assertThat(ids).isNotEmpty().doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z][a-z0-9-]*"));
+        }
+    }
+
+    /** Every config and result field is documented, so that tables and help say what it is. */
+    @Test
+    void everyFieldOfAStudyIsDocumented() {
+        for (Study<?, ?> study : Catalogue.studies()) {
+            Stream.of(study.defaults().getClass(), study.resultType())
+                    .map(ArchitectureTest::schema)
+                    .flatMap(schema -> schema.fields().stream())
+                    .forEach(field -> assertThat(field.meaning())
+                            .as("%s: %s", study.id(), field.name())
+                            .isNotBlank());
+        }
+    }
+
+    private static <T extends Record> Schema<T> schema(Class<T> type) {
+        return Schema.of(type);
+    }
+
+    private static boolean inKit(JavaClass c) {
+        return element(c).startsWith(ROOT);
+    }
+
+    /** The first part of the package below the root. */
+    private static String part(JavaClass c) {
+        String name = element(c);
+        if (!name.startsWith(ROOT)) {
+            return "";
+        }
+        String rest = name.substring(ROOT.length());
+        return rest.contains(".") ? rest.substring(0, rest.indexOf('.')) : rest;
+    }
+
+    private static String element(JavaClass c) {
+        return c.getBaseComponentType().getName();
+    }
+
+    private static boolean isIn(JavaClass c, List<String> parts) {
+        return parts.contains(part(c));
+    }
+
+    private static int layer(JavaClass c) {
+        for (int k = 0; k < LAYERS.size(); k++) {
+            if (LAYERS.get(k).contains(part(c))) {
+                return k;
+            }
+        }
+        return part(c).equals("package-info") ? 0 : -1;
+    }
+
+    private static List<String> offenders(Predicate<JavaClass> bad) {
+        return MAIN.stream().filter(bad).map(JavaClass::getName).sorted().toList();
+    }
+
+    private static List<String> dependencies(BiPredicate<JavaClass, JavaClass> bad) {
+        return MAIN.stream()
+                .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                .filter(d -> bad.test(d.getOriginClass(), d.getTargetClass()))
+                .map(Dependency::getDescription)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> calls(BiPredicate<JavaClass, JavaAccess<?>> bad) {
+        return MAIN.stream()
+                .flatMap(c -> c.getAccessesFromSelf().stream())
+                .filter(access -> bad.test(access.getOriginOwner(), access))
+                .map(JavaAccess::getDescription)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+}

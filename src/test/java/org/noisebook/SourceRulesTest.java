@@ -1,0 +1,206 @@
+package org.noisebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.ImportTree;
+import com.sun.source.tree.LiteralTree;
+import com.sun.source.tree.MemberSelectTree;
+import com.sun.source.tree.ReturnTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.DocTrees;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/** Rules that only the source text can break, over main and test sources. */
+class SourceRulesTest {
+    private static final Path MAIN = Path.of("src", "main", "java");
+    private static final Path TEST = Path.of("src", "test", "java");
+
+    /** A note without an issue number. */
+    private static final Pattern BARE_TODO = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b(?!.*#\\d)");
+
+    private static final Pattern MACHINE_PATH =
+            Pattern.compile("(?<![\\w.:/}])/(home|root|tmp|work|Users|mnt|usr|opt|var)/|\\b[A-Z]:\\\\\\\\");
+
+    private static final Set<Character.UnicodeScript> SCRIPTS = Set.of(
+            Character.UnicodeScript.LATIN,
+            Character.UnicodeScript.GREEK,
+            Character.UnicodeScript.COMMON,
+            Character.UnicodeScript.INHERITED);
+
+    @Test
+    void text() {
+        List<String> trouble = new ArrayList<>();
+        for (Path path : sources()) {
+            List<String> lines = read(path).lines().toList();
+            for (int k = 0; k < lines.size(); k++) {
+                String line = lines.get(k);
+                String place = path + ":" + (k + 1) + ": ";
+                if (BARE_TODO.matcher(line).find()) {
+                    trouble.add(place + "a note needs an issue number such as #12");
+                }
+                if (MACHINE_PATH.matcher(line).find()) {
+                    trouble.add(place + "a path of one machine");
+                }
+                line.codePoints()
+                        .filter(c -> !isAllowed(c))
+                        .forEach(c -> trouble.add(place + "character " + String.format("U+%04X", c)));
+            }
+        }
+        assertThat(trouble).isEmpty();
+    }
+
+    /** ASCII, and visible Latin and Greek letters, digits, marks and signs: nothing invisible and no look-alikes. */
+    private static boolean isAllowed(int c) {
+        if (c < 0x7F) {
+            return c >= ' ';
+        }
+        int type = Character.getType(c);
+        boolean visible = type != Character.CONTROL
+                && type != Character.FORMAT
+                && type != Character.SPACE_SEPARATOR
+                && type != Character.LINE_SEPARATOR
+                && type != Character.PARAGRAPH_SEPARATOR
+                && type != Character.UNASSIGNED
+                && type != Character.PRIVATE_USE
+                && type != Character.SURROGATE
+                && type != Character.INITIAL_QUOTE_PUNCTUATION
+                && type != Character.FINAL_QUOTE_PUNCTUATION;
+        return visible && SCRIPTS.contains(Character.UnicodeScript.of(c));
+    }
+
+    @Test
+    void lineEndsAndTabs() {
+        assertThat(sources().stream().filter(path -> read(path).chars().anyMatch(c -> c == '\r' || c == '\t')))
+                .isEmpty();
+    }
+
+    @Test
+    void syntax() {
+        List<String> trouble = new ArrayList<>();
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(d -> {}, null, StandardCharsets.UTF_8)) {
+            JavacTask task = (JavacTask) compiler.getTask(
+                    null, files, d -> {}, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(sources()));
+            DocTrees docs = DocTrees.instance(task);
+            for (CompilationUnitTree unit : task.parse()) {
+                new Rules(unit, docs, trouble).scan(unit, null);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(trouble).isEmpty();
+    }
+
+    private static final class Rules extends TreePathScanner<Void, Void> {
+        private final CompilationUnitTree unit;
+        private final DocTrees docs;
+        private final List<String> trouble;
+        private final Path path;
+
+        Rules(CompilationUnitTree unit, DocTrees docs, List<String> trouble) {
+            this.unit = unit;
+            this.docs = docs;
+            this.trouble = trouble;
+            this.path = Path.of(unit.getSourceFile().getName());
+        }
+
+        private void complain(Tree tree, String what) {
+            long start = docs.getSourcePositions().getStartPosition(unit, tree);
+            trouble.add(path + ":" + unit.getLineMap().getLineNumber(start) + ": " + what);
+        }
+
+        @Override
+        public Void visitImport(ImportTree tree, Void unused) {
+            if (tree.getQualifiedIdentifier().toString().endsWith(".*")) {
+                complain(tree, "a wildcard import");
+            }
+            return super.visitImport(tree, unused);
+        }
+
+        @Override
+        public Void visitReturn(ReturnTree tree, Void unused) {
+            if (tree.getExpression() instanceof LiteralTree literal
+                    && literal.getValue() == null
+                    && path.startsWith(MAIN)) {
+                complain(tree, "null handed out: use Optional or an exception");
+            }
+            return super.visitReturn(tree, unused);
+        }
+
+        @Override
+        public Void visitAnnotation(AnnotationTree tree, Void unused) {
+            String name = tree.getAnnotationType().toString();
+            if (name.startsWith("Disabled") || name.endsWith(".Disabled") || name.equals("Ignore")) {
+                complain(tree, "a test that does not run");
+            }
+            return super.visitAnnotation(tree, unused);
+        }
+
+        @Override
+        public Void visitMemberSelect(MemberSelectTree tree, Void unused) {
+            String text = tree.toString();
+            boolean stream = text.equals("System.out") || text.equals("System.err");
+            if (stream && !path.startsWith(MAIN.resolve(Path.of("org", "noisebook", "cli")))) {
+                complain(tree, "a standard stream outside cli");
+            }
+            return super.visitMemberSelect(tree, unused);
+        }
+
+        @Override
+        public Void visitClass(ClassTree tree, Void unused) {
+            boolean isPublic = tree.getModifiers().getFlags().contains(Modifier.PUBLIC)
+                    || (isMemberOfInterface() && tree.getKind() != Tree.Kind.CLASS);
+            String doc = docs.getDocComment(getCurrentPath());
+            if (isPublic && (doc == null || doc.isBlank())) {
+                complain(tree, "public type " + tree.getSimpleName() + " without javadoc");
+            }
+            return super.visitClass(tree, unused);
+        }
+
+        private boolean isMemberOfInterface() {
+            TreePath parent = getCurrentPath().getParentPath();
+            return parent != null && parent.getLeaf().getKind() == Tree.Kind.INTERFACE;
+        }
+    }
+
+    private static List<Path> sources() {
+        List<Path> all = new ArrayList<>();
+        for (Path root : List.of(MAIN, TEST)) {
+            try (Stream<Path> files = Files.walk(root)) {
+                files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(all::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        assertThat(all).as("sources, from the folder with pom.xml").hasSizeGreaterThan(50);
+        return all;
+    }
+
+    private static String read(Path path) {
+        try {
+            return Files.readString(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

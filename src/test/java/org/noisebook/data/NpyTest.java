@@ -1,0 +1,146 @@
+package org.noisebook.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class NpyTest {
+    private static final double[] VALUES = {
+        0.1, -2.5, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE, Double.MAX_VALUE
+    };
+
+    @TempDir
+    private Path folder;
+
+    private Path file() {
+        return folder.resolve("array.npy");
+    }
+
+    private static byte[] reference() throws IOException {
+        try (InputStream in = NpyTest.class.getResourceAsStream("two-by-three.npy")) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Test
+    void bytesAreThoseOfNumPy() throws IOException {
+        Npy.write(file(), VALUES, 2, 3);
+        assertThat(Files.readAllBytes(file())).isEqualTo(reference());
+    }
+
+    @Test
+    void readsWhatNumPyWrote() throws IOException {
+        Files.write(file(), reference());
+        Npy.Array array = Npy.read(file());
+        assertThat(array.shape()).containsExactly(2, 3);
+        assertThat(array.values()).containsExactly(VALUES);
+    }
+
+    @Test
+    void everyShapeComesBack() throws IOException {
+        int[][] shapes = {{}, {0}, {1}, {7}, {2, 3}, {3, 0, 4}, {2, 1, 3, 2}};
+        Stream stream = Streams.of(1).at("npy");
+        for (int[] shape : shapes) {
+            int size = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+            double[] values = new double[size];
+            Arrays.setAll(values, k -> Double.longBitsToDouble(stream.nextLong()));
+            Npy.write(file(), values, shape);
+            assertThat(Npy.read(file())).as(Arrays.toString(shape)).isEqualTo(new Npy.Array(shape, values));
+            int header = 10 + Short.toUnsignedInt(bytesOf(file()).getShort(8));
+            assertThat(header % 64).as("data start at a multiple of 64 bytes").isZero();
+        }
+    }
+
+    private static ByteBuffer bytesOf(Path file) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Test
+    void aWrongShapeIsRefusedBeforeWriting() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Npy.write(file(), VALUES, 2, 2))
+                .withMessage("shape must have product 6, got [2, 2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Npy.write(file(), VALUES, -2, -3))
+                .withMessage("shape must have lengths of 0 or more, got [-2, -3]");
+        assertThat(file()).doesNotExist();
+    }
+
+    private byte[] withHeader(String header) throws IOException {
+        byte[] bytes = reference();
+        byte[] text = (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(text, 0, bytes, 10, text.length);
+        return bytes;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
+                "{'descr': '>f8', 'fortran_order': False, 'shape': (2, 3), }",
+                "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 4), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (two, 3), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (-2, -3), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 3), }",
+                "{'descr': '<f8', 'fortran_order': False, }"
+            })
+    void aWrongHeaderIsOneLine(String header) throws IOException {
+        Files.write(file(), withHeader(header));
+        assertRefused();
+    }
+
+    @Test
+    void wrongBytesAreOneLine() throws IOException {
+        byte[] good = reference();
+        for (int length : new int[] {0, 5, 9, 10, 60, good.length - 8, good.length - 1}) {
+            Files.write(file(), Arrays.copyOf(good, length));
+            assertRefused();
+        }
+        Files.write(file(), Arrays.copyOf(good, good.length + 3));
+        assertRefused();
+        byte[] version = good.clone();
+        version[6] = 2;
+        Files.write(file(), version);
+        assertRefused();
+        Files.writeString(file(), "a,b\n1,2\n3,4\n5,6\n");
+        assertRefused();
+    }
+
+    private void assertRefused() {
+        assertThatThrownBy(() -> Npy.read(file()))
+                .isInstanceOf(IOException.class)
+                .message()
+                .startsWith(file().toString())
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void arraysAreCopied() {
+        int[] shape = {2};
+        double[] values = {1, 2};
+        Npy.Array array = new Npy.Array(shape, values);
+        shape[0] = 9;
+        values[0] = 9;
+        array.values()[1] = 9;
+        array.shape()[0] = 9;
+        assertThat(array).isEqualTo(new Npy.Array(new int[] {2}, new double[] {1, 2}));
+        assertThat(array).hasSameHashCodeAs(new Npy.Array(new int[] {2}, new double[] {1, 2}));
+        assertThat(array).isNotEqualTo(new Npy.Array(new int[] {1, 2}, new double[] {1, 2}));
+    }
+}

@@ -1,0 +1,348 @@
+package org.noisebook.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.rng.Streams;
+
+class CacheTest {
+    private static final ToyStudy STUDY = ToyStudy.plain();
+    private static final int FRAME_HEAD = 12;
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> reports = new ArrayList<>();
+
+    private Path file() {
+        return folder.resolve("toy-v1.runs");
+    }
+
+    private Cache open() {
+        return Cache.in(folder, reports::add);
+    }
+
+    private static Run<ToyStudy.Config, ToyStudy.Result> toy(int size) {
+        return new Run<>(STUDY, ToyStudy.config(size), Streams.of(1));
+    }
+
+    private static ToyStudy.Result result(int size) {
+        return toy(size).execute();
+    }
+
+    private static void store(Cache cache, int... sizes) throws IOException {
+        for (int size : sizes) {
+            cache.store(toy(size), toy(size).key(), result(size), "{\"size\": " + size + "}");
+        }
+    }
+
+    private static Optional<ToyStudy.Result> find(Cache cache, int size) throws IOException {
+        return cache.find(toy(size), toy(size).key());
+    }
+
+    private void assertHolds(int... sizes) throws IOException {
+        try (Cache cache = open()) {
+            for (int size : sizes) {
+                assertThat(find(cache, size)).as("size %d", size).contains(result(size));
+            }
+        }
+    }
+
+    private byte[] fileOf(int... sizes) throws IOException {
+        try (Cache cache = open()) {
+            store(cache, sizes);
+        }
+        return Files.readAllBytes(file());
+    }
+
+    private static int frameEnd(byte[] bytes, int start) {
+        return start + FRAME_HEAD + ByteBuffer.wrap(bytes).getInt(start + 4);
+    }
+
+    @Test
+    void whatIsStoredIsFoundByTheSameAndLaterCaches() throws IOException {
+        try (Cache cache = open()) {
+            assertThat(find(cache, 1)).isEmpty();
+            store(cache, 0, 1, 5);
+            assertThat(find(cache, 5)).contains(result(5));
+        }
+        assertHolds(0, 1, 5);
+        try (Cache cache = open()) {
+            assertThat(find(cache, 2)).isEmpty();
+        }
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void theRunRecordIsInTheFile() throws IOException {
+        assertThat(new String(fileOf(3), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .contains("{\"size\": 3}");
+    }
+
+    @Test
+    void aVersionHasItsOwnFile() throws IOException {
+        Run<ToyStudy.Config, ToyStudy.Result> next = new Run<>(STUDY.withVersion(2), ToyStudy.config(1), Streams.of(1));
+        try (Cache cache = open()) {
+            store(cache, 1);
+            cache.store(next, next.key(), result(1), "");
+        }
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("toy-v1.runs", "toy-v2.runs");
+    }
+
+    @Test
+    void aCacheInMemoryLeavesNothing() throws IOException {
+        try (Cache cache = Cache.inMemory()) {
+            store(cache, 1);
+            assertThat(find(cache, 1)).contains(result(1));
+            assertThat(cache.folder()).isEmpty();
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** A killed process leaves any first part of its last frame. */
+    @Test
+    void aTornTailIsCutAtEveryLength() throws IOException {
+        byte[] whole = fileOf(2, 3);
+        int firstEnd = frameEnd(whole, 0);
+        assertThat(frameEnd(whole, firstEnd)).isEqualTo(whole.length);
+        for (int length = firstEnd + 1; length < whole.length; length++) {
+            Files.write(file(), Arrays.copyOf(whole, length));
+            reports.clear();
+            try (Cache cache = open()) {
+                assertThat(find(cache, 2)).contains(result(2));
+                assertThat(find(cache, 3)).isEmpty();
+                assertThat(reports)
+                        .containsExactly(
+                                "cache file toy-v1.runs: cut off a torn tail of " + (length - firstEnd) + " bytes");
+                assertThat(Files.size(file())).isEqualTo(firstEnd);
+                store(cache, 3);
+            }
+            assertHolds(2, 3);
+            assertThat(reports).hasSize(1);
+            assertThat(Files.readAllBytes(file())).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void aFlippedBitInTheMiddleLosesOneResultOnly() throws IOException {
+        byte[] whole = fileOf(1, 2, 3);
+        int start = frameEnd(whole, 0);
+        int end = frameEnd(whole, start);
+        for (int k = start; k < end; k++) {
+            byte[] damaged = whole.clone();
+            damaged[k] ^= (byte) (1 << (k % 8));
+            Files.write(file(), damaged);
+            reports.clear();
+            try (Cache cache = open()) {
+                assertThat(find(cache, 1)).contains(result(1));
+                assertThat(find(cache, 2)).as("byte %d", k).isEmpty();
+                assertThat(find(cache, 3)).contains(result(3));
+                assertThat(reports)
+                        .containsExactly("cache file toy-v1.runs: stepped over " + (end - start) + " corrupt bytes");
+                store(cache, 2);
+            }
+            assertHolds(1, 2, 3);
+        }
+    }
+
+    @Test
+    void aFlippedBitInTheLastFrameIsCut() throws IOException {
+        byte[] whole = fileOf(1, 2);
+        whole[whole.length - 1] ^= 1;
+        Files.write(file(), whole);
+        try (Cache cache = open()) {
+            assertThat(find(cache, 1)).contains(result(1));
+            assertThat(find(cache, 2)).isEmpty();
+        }
+        assertThat(reports).hasSize(1);
+    }
+
+    @Test
+    void aFileOfRubbishIsReportedAndReplaced() throws IOException {
+        Files.writeString(file(), "no cache at all");
+        try (Cache cache = open()) {
+            assertThat(find(cache, 1)).isEmpty();
+            store(cache, 1);
+        }
+        assertThat(reports).containsExactly("cache file toy-v1.runs: cut off a torn tail of 15 bytes");
+        assertHolds(1);
+    }
+
+    /** The same study and version with another result record: a forgotten version bump must not give wrong numbers. */
+    @Test
+    void aResultOfAnotherShapeIsReportedAndNotUsed() throws IOException {
+        record Other(double only) {}
+        try (Cache cache = open()) {
+            cache.store(
+                    new Run<>(new Reshaped<>(new Other(1)), ToyStudy.config(1), Streams.of(1)),
+                    toy(1).key(),
+                    new Other(1),
+                    "");
+        }
+        try (Cache cache = open()) {
+            assertThat(find(cache, 1)).isEmpty();
+            assertThat(find(cache, 1)).isEmpty();
+            store(cache, 1);
+        }
+        assertThat(reports).hasSize(1);
+        assertThat(reports.get(0)).startsWith("cache file toy-v1.runs: a result does not fit");
+        assertHolds(1);
+    }
+
+    /** The toy study with another result. */
+    private record Reshaped<R extends Record>(R result) implements Study<ToyStudy.Config, R> {
+        @Override
+        public String id() {
+            return "toy";
+        }
+
+        @Override
+        public int version() {
+            return 1;
+        }
+
+        @Override
+        public String title() {
+            return "Another result";
+        }
+
+        @Override
+        public ToyStudy.Config defaults() {
+            return ToyStudy.config(1);
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public Class<R> resultType() {
+            return (Class<R>) result.getClass();
+        }
+
+        @Override
+        public Set<String> streamNames() {
+            return Set.of();
+        }
+
+        @Override
+        public List<String> sources() {
+            return List.of();
+        }
+
+        @Override
+        public R run(ToyStudy.Config config, Streams streams) {
+            return result;
+        }
+    }
+
+    @Test
+    void twoCachesShareAFolder() throws IOException {
+        try (Cache one = open();
+                Cache two = open()) {
+            store(one, 1);
+            store(two, 2);
+            store(one, 3);
+            store(two, 4);
+            assertThat(find(one, 2)).contains(result(2));
+            assertThat(find(two, 3)).contains(result(3));
+        }
+        assertHolds(1, 2, 3, 4);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void twoThreadsWithTheirOwnCachesLoseNothing() throws Exception {
+        int each = 15;
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (Cache one = open();
+                Cache two = open()) {
+            CountDownLatch both = new CountDownLatch(2);
+            List<Future<?>> writers = new ArrayList<>();
+            for (Cache cache : List.of(one, two)) {
+                int first = cache == one ? 0 : each;
+                writers.add(pool.submit(() -> {
+                    both.countDown();
+                    both.await();
+                    for (int k = 0; k < each; k++) {
+                        store(cache, first + k);
+                    }
+                    return first;
+                }));
+            }
+            for (Future<?> writer : writers) {
+                writer.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        int[] all = new int[2 * each];
+        Arrays.setAll(all, k -> k);
+        assertHolds(all);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void aClosedCacheKeepsQuiet() throws IOException {
+        Cache cache = open();
+        store(cache, 1);
+        cache.close();
+        byte[] before = Files.readAllBytes(file());
+        store(cache, 2);
+        cache.close();
+        assertThat(Files.readAllBytes(file())).isEqualTo(before);
+        assertThat(find(cache, 2)).isEmpty();
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void aClosedCacheOpensNothing() throws IOException {
+        Cache cache = open();
+        cache.close();
+        assertThat(find(cache, 1)).isEmpty();
+        store(cache, 1);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aFolderThatCannotBeIsNamed() throws IOException {
+        Path blocked = folder.resolve("file").resolve("cache");
+        Files.writeString(folder.resolve("file"), "x");
+        try (Cache cache = Cache.in(blocked, reports::add)) {
+            assertThatThrownBy(() -> find(cache, 1))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot use the cache folder " + blocked + ": ");
+        }
+    }
+
+    /** An interrupted thread still stores whole frames, and the cache goes on working. */
+    @Test
+    void interruptionDoesNotHurt() throws IOException {
+        try (Cache cache = open()) {
+            Thread.currentThread().interrupt();
+            store(cache, 1);
+            assertThat(find(cache, 1)).contains(result(1));
+            assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+            store(cache, 2);
+            Thread.currentThread().interrupt();
+            store(cache, 3);
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+        assertHolds(1, 2, 3);
+        assertThat(reports).isEmpty();
+    }
+}
