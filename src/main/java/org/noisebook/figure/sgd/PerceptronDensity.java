@@ -20,6 +20,7 @@ import org.noisebook.sgd.PerceptronScaling;
 public final class PerceptronDensity implements Figure {
     private static final double[] CHIS = {0, 1, 2, 3};
     private static final int BATCH = 2;
+    private static final int REPLICAS = 16;
 
     @Override
     public String id() {
@@ -47,10 +48,6 @@ public final class PerceptronDensity implements Figure {
         return PerceptronCells.powers(4, 2, preset.choose(7, 11));
     }
 
-    private static int replicas(Preset preset, double chi) {
-        return preset.choose(16, 16);
-    }
-
     private static List<PerceptronConfig> configs(Preset preset, double chi, int dimension) {
         return Arrays.stream(loads(preset, chi))
                 .mapToObj(load -> PerceptronCells.config(
@@ -63,8 +60,7 @@ public final class PerceptronDensity implements Figure {
         Sweep<PerceptronConfig, PerceptronResult> sweep = new Sweep<>(PerceptronCells.STUDY, List.of(), Set.of());
         for (double chi : CHIS) {
             for (int dimension : dimensions(preset)) {
-                sweep = sweep.and(
-                        Sweep.of(PerceptronCells.STUDY, configs(preset, chi, dimension), replicas(preset, chi)));
+                sweep = sweep.and(Sweep.of(PerceptronCells.STUDY, configs(preset, chi, dimension), REPLICAS));
             }
         }
         Results<PerceptronConfig, PerceptronResult> results = experiment.run(sweep);
@@ -103,9 +99,7 @@ public final class PerceptronDensity implements Figure {
                     law,
                     Sheet.Kind.MEASURED_PREFACTOR);
         }
-        String n = replicas(preset, 0) == replicas(preset, 1)
-                ? Integer.toString(replicas(preset, 1))
-                : replicas(preset, 0) + " (χ = 0), " + replicas(preset, 1) + " (χ ≥ 1)";
+        String n = Integer.toString(REPLICAS);
         String caption = "Ratio of signal to noise when the last point is fitted; B = 2, T = 1, κ = 2⁻¹⁵. Points:"
                 + " geometric means over " + n + " replicas with 95 % t intervals of the logarithms. Dashed line:"
                 + " theory's exponent γ = 1/(1+χ) with the measured prefactor a. Points of different d fall on one"

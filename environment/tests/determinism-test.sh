@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# The same bytes for any thread count, with and without the vector module, on narrow registers, on every JDK found, and
+# after a sweep was killed and resumed.
+set -euo pipefail
+unset CDPATH
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+noisebook=$root/environment/noisebook
+# shellcheck source=environment/common.sh
+. "$root/environment/common.sh"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# An odd dimension, both precisions and both samplers: padding, remainders and every kernel take part.
+sweep=(run perceptron --set chi=0.5,1 --set trainSize=300 --set dimension=37,130 --set precision=float64,float32
+    --set sampler=plain,fastForward --set margin=0.25 --replicas 3)
+cases=0
+
+same() { # name, file
+    if ! cmp -s "$work/reference.csv" "$2"; then
+        printf 'determinism: %s gives other bytes:\n' "$1" >&2
+        diff "$work/reference.csv" "$2" | head -n 5 >&2
+        exit 1
+    fi
+    cases=$((cases + 1))
+}
+
+"$noisebook" "${sweep[@]}" --no-cache --threads 1 >"$work/reference.csv"
+for threads in 2 8; do
+    "$noisebook" "${sweep[@]}" --no-cache --threads "$threads" >"$work/out.csv"
+    same "$threads threads" "$work/out.csv"
+done
+NOISEBOOK_JAVA_OPTS=-XX:UseAVX=2 "$noisebook" "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+same '256-bit registers' "$work/out.csv"
+NOISEBOOK_JAVA_OPTS=-XX:UseAVX=1 "$noisebook" "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+same '128-bit registers or no wide ones' "$work/out.csv"
+
+version=$(kit_version "$root")
+classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
+find_java java || exit 1
+seen=()
+for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
+    real=$(readlink -f "$java") || continue
+    [ -x "$real" ] || continue
+    case " ${seen[*]-} " in
+        *" $real "*) continue ;;
+    esac
+    seen+=("$real")
+    feature=$("$real" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
+    [ "${feature%%.*}" -ge 17 ] || continue
+    "$real" -cp "$classpath" org.noisebook.cli.Main "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+    same "JDK $feature without the vector module" "$work/out.csv"
+    JAVA_HOME=${real%/bin/java} "$noisebook" "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+    same "JDK $feature" "$work/out.csv"
+done
+
+# Killed without warning while it writes its cache, then resumed: same table, and what had ended is not run again.
+export NOISEBOOK_CACHE=$work/cache
+long=(run perceptron --set chi=0 --set trainSize=256,512,1024 --set dimension=16 --replicas 24)
+"$noisebook" "${long[@]}" --no-cache >"$work/reference.csv"
+"$noisebook" "${long[@]}" --threads 1 >/dev/null 2>&1 &
+victim=$!
+for ((wait = 0; wait < 200; wait++)); do
+    size=$(stat -c %s "$work"/cache/*.runs 2>/dev/null || echo 0)
+    [ "$size" -lt 2000 ] || break
+    sleep 0.05
+done
+kill -KILL "$victim" 2>/dev/null || true
+wait "$victim" 2>/dev/null || true
+size=$(stat -c %s "$work"/cache/*.runs)
+[ "$size" -ge 2000 ] || {
+    echo 'determinism: the killed sweep had stored nothing' >&2
+    exit 1
+}
+# What a crash of the machine can leave: half a frame at the end.
+printf 'NBR1half a frame' >>"$(echo "$work"/cache/*.runs)"
+"$noisebook" "${long[@]}" >"$work/out.csv" 2>"$work/err"
+same 'a killed and resumed sweep' "$work/out.csv"
+grep -q 'cut off a torn tail' "$work/err" || {
+    echo 'determinism: the torn tail was not reported' >&2
+    exit 1
+}
+printf 'determinism: %d cases give the same bytes\n' "$cases"
