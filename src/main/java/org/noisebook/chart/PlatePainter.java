@@ -24,6 +24,9 @@ final class PlatePainter {
     private static final double LABEL = 10;
     private static final double TITLE = 10.5;
     private static final double FOOTER = 9.2;
+    /** Fonts differ from the width table by a few per cent. */
+    private static final double WRAP_MARGIN = 1.05;
+
     private static final double POINTS_PER_MM = 72 / 25.4;
     private static final double[] SHEET_MM = {120, 170, 215};
     private static final double EDGE = 5;
@@ -110,7 +113,7 @@ final class PlatePainter {
         StringBuilder row = new StringBuilder();
         for (String part : text.isEmpty() ? new String[0] : text.split(" · ")) {
             String joined = row.isEmpty() ? part : row + " · " + part;
-            if (!row.isEmpty() && Pen.width(joined, FOOTER) > room) {
+            if (!row.isEmpty() && WRAP_MARGIN * Pen.width(joined, FOOTER) > room) {
                 rows.add(row.toString());
                 row = new StringBuilder(part);
             } else {

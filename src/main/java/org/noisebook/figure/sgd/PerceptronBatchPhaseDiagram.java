@@ -40,6 +40,10 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     private static final double[] CROSSOVER_BATCHES = {
         4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024
     };
+    /** Ends of the axis of B*, with room for the exponents below. */
+    private static final double LOWEST_CROSSOVER = 2;
+
+    private static final double HIGHEST_CROSSOVER = 256;
     private static final double DOUBLING = 2;
     private static final double[][] REFERENCE_CROSSOVER = {{0.449, 0.014}, {0.264, 0.009}};
     private static final double CONTOUR_STEP = 4;
@@ -184,7 +188,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
                 new double[] {crossover, BATCHES[BATCHES.length - 1]},
                 new double[] {firstStep, firstStep},
                 Sheet.Kind.MEASURED_PREFACTOR);
-        sheet.text(panel, 4, 0x1p6, "noise");
+        sheet.text(panel, 4, 0x1p5, "noise");
         sheet.text(panel, 400, 0x1p5, "first step");
         sheet.text(panel, 60, 0x1p-8, "gradient descent");
     }
@@ -200,7 +204,10 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
             Experiment experiment) {
         String panel = "crossover";
         sheet.panel(
-                panel, "Where the first step takes over", Axis.log2("training points P"), Axis.log2("batch size B*"));
+                panel,
+                "First step takes over",
+                Axis.log2("training points P"),
+                Axis.log2("batch size B*").range(LOWEST_CROSSOVER, HIGHEST_CROSSOVER));
         List<String> lines = new ArrayList<>();
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             double chi = CROSSOVER_CHIS[k];

@@ -33,7 +33,7 @@ public final class PerceptronExponents implements Figure {
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
 
     /** Room above the data, as a share of its logarithmic height, and the factor of room below. */
-    private static final double HEADROOM = 0.75;
+    private static final double HEADROOM = 0.6;
 
     private static final double MARGIN_FACTOR = 1.25;
 

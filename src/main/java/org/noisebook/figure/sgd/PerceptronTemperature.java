@@ -101,7 +101,8 @@ public final class PerceptronTemperature implements Figure {
                 + " κ = 2⁻⁷. Dashed: the plateau of gradient descent and the growth as T, both with theory's exponents"
                 + " and measured prefactors, and the onset at 3κ as measured. Solid: the temperature where theory's noise"
                 + " with and without margin meet, T = 2(1+χ)κ/E|x₁|². (b) Signal against temperature far above the margin"
-                + " (κ = 2⁻¹⁵), P = 1024 (χ = 0) or 2048; solid: slope δ = 1 through the point T = 2⁻³. Points: geometric"
+                + " (κ = 2⁻¹⁵), P = 1024 (χ = 0) or 2048; solid: slope δ = 1 through the point T = 2⁻³;"
+                + " note: fitted δ with 95 % bootstrap half-widths, theory in brackets. Points: geometric"
                 + " means over " + n + " replicas with 95 % t intervals of the logarithms.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims);
     }
@@ -260,7 +261,7 @@ public final class PerceptronTemperature implements Figure {
                     "delta" + c, DELTA_TEMPERATURES, configs, results, PerceptronResult::signal, experiment);
             lines.add(String.format(
                     Locale.ROOT,
-                    "χ = %d: δ = %.3f ± %.3f [1]",
+                    "χ = %d: %.3f ± %.3f [1]",
                     c,
                     fit.exponent().mean(),
                     (fit.exponent().high() - fit.exponent().low()) / 2));

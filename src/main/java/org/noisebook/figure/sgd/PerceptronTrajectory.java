@@ -52,7 +52,7 @@ public final class PerceptronTrajectory implements Figure {
     }
 
     private static int replicas(Preset preset) {
-        return preset.choose(16, 16);
+        return preset.choose(16, 8);
     }
 
     private static PerceptronConfig config(Preset preset, double chi, double margin) {
