@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A theory claim is reproduced if its whole 95 % interval lies in the window around the theoretical value,",
+            "A theory claim is reproduced if its whole 95 %% interval lies in the window around the theoretical value,",
             "not reproduced if wholly outside, else not resolved; a regression claim is reproduced within 3.3 combined",
             "standard errors of the reference. A claim that fails is printed as failed; the exit status stays 0.",
             "",
@@ -64,6 +64,12 @@ final class ClaimsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         Path file = preset.in(out).resolve("claims.csv");
+        if (check && !Files.exists(file)) {
+            throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
+        }
+        if (!check) {
+            ExperimentOptions.makeFolder(preset.in(out));
+        }
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             List<Claim> claims = new ArrayList<>();
             for (Figure figure : Catalogue.figures()) {
@@ -78,16 +84,12 @@ final class ClaimsCommand implements Callable<Integer> {
             if (check) {
                 return compare(file, frame);
             }
-            Files.createDirectories(file.toAbsolutePath().getParent());
             WholeFile.write(file, target -> Files.writeString(target, frame.csv()));
             return 0;
         });
     }
 
     private int compare(Path file, Frame frame) throws IOException {
-        if (!Files.exists(file)) {
-            throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
-        }
         List<String> differences =
                 Differences.ofCsv(file.getFileName().toString(), Files.readString(file), frame.csv());
         differences.forEach(spec.commandLine().getOut()::println);

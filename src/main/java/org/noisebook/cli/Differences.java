@@ -12,7 +12,12 @@ final class Differences {
         if (committed.equals(computed)) {
             return List.of();
         }
-        Frame old = Frame.parseCsv(committed);
+        Frame old;
+        try {
+            old = Frame.parseCsv(committed);
+        } catch (IllegalArgumentException e) {
+            return List.of(file + ": committed text is no table: " + e.getMessage());
+        }
         Frame now = Frame.parseCsv(computed);
         List<String> lines = new ArrayList<>();
         if (!old.names().equals(now.names())) {
@@ -43,10 +48,12 @@ final class Differences {
         String[] old = committed.split("\n", -1);
         String[] now = computed.split("\n", -1);
         for (int k = 0; k < Math.max(old.length, now.length); k++) {
-            String before = k < old.length ? old[k].strip() : "(nothing)";
-            String after = k < now.length ? now[k].strip() : "(nothing)";
-            if (!before.equals(after)) {
-                lines.add(file + ": line " + (k + 1) + ": committed " + before + ", computed " + after);
+            String before = k < old.length ? old[k] : "(nothing)";
+            String after = k < now.length ? now[k] : "(nothing)";
+            if (before.strip().equals(after.strip()) && !before.equals(after)) {
+                lines.add(file + ": line " + (k + 1) + " differs in blanks or line ends");
+            } else if (!before.equals(after)) {
+                lines.add(file + ": line " + (k + 1) + ": committed " + before.strip() + ", computed " + after.strip());
             }
         }
         return lines;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
@@ -74,15 +75,24 @@ final class ExperimentOptions {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new IOException(
-                    "cannot use the cache folder " + folder
-                            + ": set NOISEBOOK_CACHE to a writable folder or pass --no-cache",
+                    "cannot use the cache folder " + folder + ": " + WholeFile.reason(e)
+                            + "; set NOISEBOOK_CACHE to a writable folder or pass --no-cache",
                     e);
         }
         if (!Files.isWritable(folder)) {
-            throw new IOException("cannot write to the cache folder " + folder
-                    + ": set NOISEBOOK_CACHE to a writable folder or pass --no-cache");
+            throw new IOException("cannot use the cache folder " + folder
+                    + ": permission denied; set NOISEBOOK_CACHE to a writable folder or pass --no-cache");
         }
         return Cache.in(folder, message -> err.println("noisebook: " + message));
+    }
+
+    /** Makes the folder of the results, so that a place that cannot be is found before the work. */
+    static void makeFolder(Path folder) throws IOException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new IOException("cannot make the folder " + folder + ": " + WholeFile.reason(e), e);
+        }
     }
 
     /** The checkout's figures folder, or {@code figures} here. */

@@ -66,6 +66,7 @@ final class FiguresCommand implements Callable<Integer> {
         List<Figure> figures = ids.isEmpty()
                 ? Catalogue.figures()
                 : ids.stream().map(Catalogue::figure).toList();
+        ExperimentOptions.makeFolder(preset.in(out));
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             for (Figure figure : figures) {
                 long start = System.nanoTime();

@@ -3,6 +3,7 @@ package org.noisebook.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.CancellationException;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.LocalRunner;
@@ -74,7 +75,12 @@ public final class Main implements Runnable {
             return explain(err, exception);
         });
         try {
-            return line.execute(arguments);
+            int status = line.execute(arguments);
+            if (out.checkError()) {
+                err.println("noisebook: cannot write to standard output");
+                return FAILURE;
+            }
+            return status;
         } catch (OutOfMemoryError e) {
             err.println("noisebook: out of memory: lower the sizes or --threads, or raise the heap with"
                     + " NOISEBOOK_JAVA_OPTS=-Xmx…");
@@ -95,11 +101,14 @@ public final class Main implements Runnable {
             return INTERRUPTED;
         }
         if (exception instanceof UncheckedIOException io) {
-            err.println("noisebook: " + oneLine(WholeFile.reason(io.getCause())));
+            return explain(err, io.getCause());
+        }
+        if (exception instanceof FileSystemException io) {
+            err.println("noisebook: " + io.getFile() + ": " + oneLine(WholeFile.reason(io)));
             return FAILURE;
         }
-        if (exception instanceof IOException io) {
-            err.println("noisebook: " + oneLine(WholeFile.reason(io)));
+        if (exception instanceof IOException) {
+            err.println("noisebook: " + oneLine(exception.getMessage()));
             return FAILURE;
         }
         if (exception instanceof LocalRunner.OutOfMemoryException) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,11 +134,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         if (arrays.isPresent()) {
-            try {
-                Files.createDirectories(arrays.get());
-            } catch (IOException e) {
-                throw new IOException("cannot make the folder " + arrays.get() + ": " + WholeFile.reason(e), e);
-            }
+            ExperimentOptions.makeFolder(arrays.get());
         }
     }
 
@@ -151,7 +148,10 @@ final class RunCommand implements Callable<Integer> {
                 for (int k = 0; k < values.length; k++) {
                     if (values[k] instanceof double[] array) {
                         String name = String.format(
-                                "%06d-%s.npy", row, schema.fields().get(k).name());
+                                Locale.ROOT,
+                                "%06d-%s.npy",
+                                row,
+                                schema.fields().get(k).name());
                         WholeFile.write(folder.resolve(name), file -> Npy.write(file, array, array.length));
                     }
                 }

@@ -10,7 +10,12 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Writes files that appear whole or not at all. */
+/**
+ * Writes files that appear whole or not at all.
+ *
+ * <p><b>Special cases</b>: a symbolic link keeps standing and its target is written; a device or pipe is written to
+ * directly, never replaced by a file.
+ */
 public final class WholeFile {
     private WholeFile() {}
 
@@ -27,16 +32,27 @@ public final class WholeFile {
      * @throws IOException in one line that names the file
      */
     public static void write(Path file, Writer writer) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path partial = target.resolveSibling("." + target.getFileName() + ".part");
         try {
-            if (Files.isDirectory(target)) {
+            if (Files.isDirectory(file)) {
                 throw new IOException("it is a folder");
             }
-            writer.write(partial);
-            Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+            if (!Files.exists(file)) {
+                replace(file.toAbsolutePath(), writer);
+            } else if (Files.isRegularFile(file)) {
+                replace(file.toRealPath(), writer);
+            } else {
+                writer.write(file);
+            }
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + reason(e), e);
+        }
+    }
+
+    private static void replace(Path target, Writer writer) throws IOException {
+        Path partial = target.resolveSibling("." + target.getFileName() + ".part");
+        try {
+            writer.write(partial);
+            Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             remove(partial);
         }

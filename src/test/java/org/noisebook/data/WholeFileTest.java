@@ -2,6 +2,7 @@ package org.noisebook.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,5 +86,29 @@ class WholeFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot write " + below + ": Not a directory");
         assertThat(file()).hasContent("old");
+    }
+
+    @Test
+    void aLinkIsWrittenThrough() throws IOException {
+        Path real = folder.resolve("real.csv");
+        Files.writeString(real, "old");
+        Files.createSymbolicLink(file(), real);
+        WholeFile.write(file(), f -> Files.writeString(f, "new"));
+        assertThat(file()).isSymbolicLink();
+        assertThat(real).hasContent("new");
+    }
+
+    /** A device or pipe is written to and never replaced by a file. */
+    @Test
+    void aDeviceIsNotReplaced() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "the system has a device that is always full");
+        Files.createSymbolicLink(file(), full);
+        assertThatThrownBy(() -> WholeFile.write(file(), f -> Files.writeString(f, "x")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot write " + file() + ": No space left on device");
+        assertThat(file()).isSymbolicLink();
+        assertThat(folder.toFile().list()).containsExactly("table.csv");
+        Files.delete(file());
     }
 }

@@ -1,0 +1,179 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.data.Frame;
+import org.noisebook.figure.Edition;
+
+/** {@code figures}, {@code verify} and {@code claims}, on a figure that takes a moment. */
+class FigureCommandsTest {
+    @TempDir
+    private static Path once;
+
+    @TempDir
+    private Path folder;
+
+    private Path figures() {
+        return folder.resolve("figures");
+    }
+
+    private Called call(String... arguments) throws Exception {
+        return ToyShelf.withToyAlone(folder, () -> Called.with(arguments));
+    }
+
+    private static void regenerate(Path home, String... more) throws Exception {
+        Path figures = home.resolve("figures");
+        String[] arguments = Stream.concat(
+                        Stream.of("figures", "--no-cache", "--out", figures.toString()), Stream.of(more))
+                .toArray(String[]::new);
+        Called called = ToyShelf.withToyAlone(home, () -> Called.with(arguments));
+        assertThat(called.err()).isEmpty();
+        assertThat(called.status()).isZero();
+    }
+
+    /** The figure is drawn once for all tests, since drawing it as PNG is what takes time. */
+    @BeforeAll
+    static void drawOnce() throws Exception {
+        regenerate(once, "toy", "--threads", "1");
+    }
+
+    /** Copies the drawn figure into this test's folder. */
+    private void regenerated() throws IOException {
+        Files.createDirectories(figures());
+        for (String name : Edition.fileNames("toy")) {
+            Files.copy(once.resolve("figures").resolve(name), figures().resolve(name));
+        }
+    }
+
+    private Called verify(String... more) throws Exception {
+        return call(Stream.concat(Stream.of("verify", "toy", "--in", figures().toString()), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private Called claims(String... more) throws Exception {
+        return call(Stream.concat(
+                        Stream.of("claims", "--no-cache", "--out", figures().toString()), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private void replace(String file, String before, String after) throws IOException {
+        Path path = figures().resolve(file);
+        String text = Files.readString(path);
+        assertThat(text).contains(before);
+        Files.writeString(path, text.replace(before, after));
+    }
+
+    private Frame table() throws IOException {
+        return Frame.parseCsv(Files.readString(figures().resolve("toy.csv")));
+    }
+
+    @Test
+    void aFigureIsFourFiles() throws Exception {
+        regenerated();
+        assertThat(once.resolve("figures").toFile().list())
+                .containsExactlyInAnyOrderElementsOf(Edition.fileNames("toy"));
+        assertThat(table().rows()).isEqualTo(2);
+        assertThat(Files.readString(figures().resolve("toy.json"))).contains("\"figure\": \"toy\"");
+    }
+
+    @Test
+    void regeneratingGivesTheSameBytes() throws Exception {
+        regenerated();
+        String csv = Files.readString(figures().resolve("toy.csv"));
+        String json = Files.readString(figures().resolve("toy.json"));
+        String svg = Files.readString(figures().resolve("toy.svg"));
+        regenerate(folder, "--threads", "2");
+        assertThat(figures().resolve("toy.csv")).hasContent(csv);
+        assertThat(figures().resolve("toy.json")).hasContent(json);
+        assertThat(figures().resolve("toy.svg")).hasContent(svg);
+    }
+
+    @Test
+    void theFullPresetHasItsOwnFolder() throws Exception {
+        regenerate(folder, "toy", "--preset", "full");
+        assertThat(figures().toFile().list()).containsExactly("full");
+        assertThat(figures().resolve("full").toFile().list())
+                .containsExactlyInAnyOrderElementsOf(Edition.fileNames("toy"));
+        assertThat(verify("--preset", "full").status()).isZero();
+    }
+
+    @Test
+    void verifyAcceptsWhatWasWritten() throws Exception {
+        regenerated();
+        assertThat(verify()).isEqualTo(new Called(0, "toy: CSV and JSON reproduced\n", ""));
+    }
+
+    @Test
+    void verifyReportsATamperedCell() throws Exception {
+        regenerated();
+        String cell = table().text(1, "y");
+        replace("toy.csv", cell, "0.125");
+        Called called = verify();
+        assertThat(called.out())
+                .isEqualTo("toy.csv: row 2, y: committed 0.125, computed " + cell + "\ntoy: 1 differences\n");
+        assertThat(called.status()).isEqualTo(1);
+        assertThat(called.err()).isEmpty();
+        assertThat(table().text(1, "y")).as("verify writes nothing").isEqualTo("0.125");
+    }
+
+    @Test
+    void verifyReportsATamperedLineOfTheJson() throws Exception {
+        regenerated();
+        replace("toy.json", "\"rootSeed\": 1", "\"rootSeed\": 2");
+        Called called = verify();
+        assertThat(called.out()).contains("toy.json: line ", "committed \"rootSeed\": 2,, computed \"rootSeed\": 1,");
+        assertThat(called.status()).isEqualTo(1);
+    }
+
+    @Test
+    void verifyReportsAMissingFile() throws Exception {
+        regenerated();
+        Files.delete(figures().resolve("toy.json"));
+        Called called = verify();
+        assertThat(called.errLines())
+                .containsExactly("noisebook: " + figures().resolve("toy.json") + " is missing: nothing to verify");
+        assertThat(called.status()).isEqualTo(1);
+    }
+
+    @Test
+    void verifyReportsATextThatIsNoTable() throws Exception {
+        regenerated();
+        Files.writeString(figures().resolve("toy.csv"), "panel,series\n\"broken\n");
+        Called called = verify();
+        assertThat(called.out()).contains("toy.csv: committed text is no table: line 2: a quote is not closed");
+        assertThat(called.status()).isEqualTo(1);
+        assertThat(called.err()).isEmpty();
+    }
+
+    @Test
+    void claimsThatFailSayThatAndExitZero() throws Exception {
+        Called called = claims();
+        assertThat(called.status()).isZero();
+        assertThat(called.err()).isEmpty();
+        assertThat(called.out())
+                .contains("toy-positive", "toy-huge", "1 reproduced", "1 not reproduced", "0 not resolved");
+        Frame frame = Frame.parseCsv(Files.readString(figures().resolve("claims.csv")));
+        assertThat(frame.column("id")).containsExactly("toy-positive", "toy-huge");
+        assertThat(frame.column("verdict")).containsExactly("reproduced", "not reproduced");
+    }
+
+    @Test
+    void checkedClaimsMustBeTheCommittedOnes() throws Exception {
+        claims();
+        assertThat(claims("--check").status()).isZero();
+        replace("claims.csv", "not reproduced", "reproduced");
+        Called called = claims("--check");
+        assertThat(called.status()).isEqualTo(1);
+        assertThat(called.out()).contains("claims.csv: row 2, verdict: committed reproduced, computed not reproduced");
+        assertThat(Files.readString(figures().resolve("claims.csv")))
+                .as("--check writes nothing")
+                .doesNotContain("not reproduced");
+    }
+}

@@ -1,0 +1,219 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.experiment.Origin;
+
+class MainTest {
+    private static final int DONE = 0;
+    private static final int FAILURE = 1;
+    private static final int USAGE = 2;
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "info"})
+    void everyCommandHasHelpWithExamples(String command) {
+        assertThat(Called.with("--help").out()).contains(command);
+        PrintStream before = System.err;
+        ByteArrayOutputStream aside = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(aside, true, StandardCharsets.UTF_8));
+        Called help;
+        try {
+            help = Called.with(command, "--help");
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(aside.toString(StandardCharsets.UTF_8))
+                .as("what the parser thinks of the help text")
+                .isEmpty();
+        assertThat(help.status()).isEqualTo(DONE);
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out()).contains("Usage: noisebook " + command, "Example", "  noisebook " + command);
+    }
+
+    @Test
+    void theProgramHasHelpAndVersion() {
+        Called help = Called.with("--help");
+        assertThat(help.status()).isEqualTo(DONE);
+        assertThat(help.out()).contains("Usage: noisebook", "Examples:", "Exit status:");
+        assertThat(Called.with("--version")).isEqualTo(new Called(DONE, "noisebook " + Origin.kitVersion() + "\n", ""));
+    }
+
+    @Test
+    void infoSaysWhatRunsHere() {
+        Called info = Called.with("info");
+        assertThat(info.status()).isEqualTo(DONE);
+        assertThat(info.err()).isEmpty();
+        assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
+                .containsExactly("noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "cache");
+        assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"), "CpuBackend");
+    }
+
+    @Test
+    void studiesAreListedAndDescribed() {
+        assertThat(Called.with("studies").out()).contains("perceptron", "what it computes");
+        Called one = Called.with("studies", "perceptron");
+        assertThat(one.status()).isEqualTo(DONE);
+        assertThat(one.out())
+                .contains(
+                        "learningRate", "(0, 1e100]", "plain, fastForward", "stopReason", "streams: data, init, order");
+    }
+
+    @Test
+    void figuresAreListed() {
+        Called list = Called.with("figures", "--list");
+        assertThat(list.status()).isEqualTo(DONE);
+        assertThat(list.out()).contains("perceptron-density", "perceptron-exponents");
+    }
+
+    private static Arguments bad(String command, int status, String... parts) {
+        return Arguments.of(command, status, List.of(parts));
+    }
+
+    /** {@code DIR} stands for an empty folder, {@code FILE} for a file in another one. */
+    static Stream<Arguments> badInput() {
+        return Stream.of(
+                bad("", USAGE, "a command is needed"),
+                bad("fly", USAGE, "'fly'"),
+                bad("--fly", USAGE, "'--fly'"),
+                bad("run", USAGE, "STUDY"),
+                bad("run none", USAGE, "unknown study 'none'; there is: perceptron"),
+                bad("studies none", USAGE, "unknown study 'none'"),
+                bad("figures none", USAGE, "unknown figure 'none'", "perceptron-density"),
+                bad("verify none", USAGE, "unknown figure 'none'"),
+                bad("verify", USAGE, "ID"),
+                bad("figures --preset huge", USAGE, "--preset", "huge", "QUICK"),
+                bad("figures toy --out", USAGE, "--out"),
+                bad("run perceptron extra", USAGE, "extra"),
+                bad("run perceptron --sett chi=1", USAGE, "--sett"),
+                bad("run perceptron --set width=1", USAGE, "unknown field 'width'", "trainSize"),
+                bad("run perceptron --set batchSize=0", USAGE, "batchSize must be in [1, trainSize=1024], got 0"),
+                bad("run perceptron --set batchSize=1025", USAGE, "batchSize must be in [1, trainSize=1024], got 1025"),
+                bad("run perceptron --set batchSize=2.5", USAGE, "batchSize must be a whole number", "2.5"),
+                bad("run perceptron --set trainSize=1e12", USAGE, "trainSize must be a whole number", "1e12"),
+                bad("run perceptron --set trainSize=1e8", USAGE, "trainSize must be in [1, ", "100000000"),
+                bad("run perceptron --set dimension=1", USAGE, "dimension must be in [2, 65536], got 1"),
+                bad("run perceptron --set margin=NaN", USAGE, "margin must be in (0, 1e100], got NaN"),
+                bad("run perceptron --set margin=-1", USAGE, "margin must be in (0, 1e100], got -1"),
+                bad("run perceptron --set margin=abc", USAGE, "margin must be a number, got 'abc'"),
+                bad("run perceptron --set margin=", USAGE, "margin must have at least one value"),
+                bad("run perceptron --set margin=1,,2", USAGE, "margin must be a number, got ''"),
+                bad("run perceptron --set learningRate=0", USAGE, "learningRate must be in (0, 1e100], got 0"),
+                bad("run perceptron --set learningRate=inf", USAGE, "learningRate must be in (0, 1e100], got inf"),
+                bad("run perceptron --set learningRate=1e400", USAGE, "learningRate must be in (0, 1e100], got inf"),
+                bad("run perceptron --set sampler=fast", USAGE, "sampler must be one of plain, fastForward", "'fast'"),
+                bad("run perceptron --set chi", USAGE, "--set", "'chi'"),
+                bad("run perceptron --set =1", USAGE, "--set", "'=1'"),
+                bad("run perceptron --set chi=1 --set chi=2", USAGE, "--set gives chi twice"),
+                bad("run perceptron --replicas 0", USAGE, "replicas must be in [1, 1000000], got 0"),
+                bad("run perceptron --replicas -3", USAGE, "replicas must be in [1, 1000000], got -3"),
+                bad("run perceptron --replicas 2000000000", USAGE, "replicas must be in", "2000000000"),
+                bad("run perceptron --replicas x", USAGE, "--replicas", "'x'"),
+                bad("run perceptron --replicas 1 --replicas 2", USAGE, "--replicas"),
+                bad("run perceptron --threads 0", USAGE, "threads must be in [1, 1024], got 0"),
+                bad("run perceptron --threads 5000", USAGE, "threads must be in [1, 1024], got 5000"),
+                bad("run perceptron --limit -1", USAGE, "--limit must be positive, got -1"),
+                bad("run perceptron --limit 0", USAGE, "--limit must be positive, got 0"),
+                bad("run perceptron --limit NaN", USAGE, "--limit must be positive, got NaN"),
+                bad("run perceptron --limit soon", USAGE, "--limit", "'soon'"),
+                bad("run perceptron --seed x", USAGE, "--seed", "'x'"),
+                bad("run perceptron --seed 1e30", USAGE, "--seed", "'1e30'"),
+                bad("run perceptron --fix foo", USAGE, "fixed streams", "data, init, order", "'foo'"),
+                bad(
+                        "run perceptron --set trainSize=6e7",
+                        FAILURE,
+                        "one run of perceptron needs",
+                        "MB",
+                        "trainSize=60000000"),
+                bad("run perceptron --out DIR/none/x.csv", FAILURE, "cannot write DIR/none/x.csv: no such folder"),
+                bad("run perceptron --out DIR", FAILURE, "cannot write DIR: it is a folder"),
+                bad("run perceptron --out FILE/x.csv", FAILURE, "cannot write FILE/x.csv: no such folder"),
+                bad("run perceptron --out DIR/a.csv --out DIR/b.csv", USAGE, "--out"),
+                bad("run perceptron --arrays FILE/x", FAILURE, "cannot make the folder FILE/x: Not a directory"),
+                bad("run perceptron --arrays FILE", FAILURE, "cannot make the folder FILE: a file stands"),
+                bad("verify perceptron-density --in DIR", FAILURE, "DIR/perceptron-density.csv is missing"),
+                bad("figures toy --out FILE/x", FAILURE, "cannot make the folder FILE/x: Not a directory"),
+                bad(
+                        "figures toy --out FILE",
+                        FAILURE,
+                        "cannot make the folder FILE: a file stands where a folder is needed"),
+                bad(
+                        "claims --out FILE",
+                        FAILURE,
+                        "cannot make the folder FILE: a file stands where a folder is needed"),
+                bad("claims --check --out DIR", FAILURE, "DIR/claims.csv is missing"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void badInput(String command, int status, List<String> parts) throws Exception {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        String[] arguments = Arrays.stream(command.split(" "))
+                .filter(word -> !word.isEmpty())
+                .map(word -> named(word, empty, file))
+                .toArray(String[]::new);
+        boolean runs = arguments.length > 1 && !arguments[0].equals("studies");
+        String[] uncached = runs
+                ? Stream.concat(Stream.of(arguments), Stream.of("--no-cache")).toArray(String[]::new)
+                : arguments;
+        Called called = command.startsWith("claims")
+                ? ToyShelf.withToyAlone(folder, () -> Called.with(uncached))
+                : ToyShelf.with(folder, () -> Called.with(uncached));
+
+        assertThat(called.errLines()).as("stderr").hasSize(1);
+        assertThat(called.err()).startsWith("noisebook: ").doesNotContain("Exception", "\tat ");
+        for (String part : parts) {
+            assertThat(called.err()).contains(named(part, empty, file));
+        }
+        assertThat(called.status()).isEqualTo(status);
+        assertThat(called.out()).isEmpty();
+        assertThat(empty).isEmptyDirectory();
+        assertThat(file).hasContent("kept");
+    }
+
+    private static String named(String text, Path empty, Path file) {
+        return text.replace("DIR", empty.toString()).replace("FILE", file.toString());
+    }
+
+    /** A full disk or a closed pipe behind standard output must not look like success. */
+    @Test
+    void outputThatCannotBeWrittenIsAFailure() {
+        Writer full = new Writer() {
+            @Override
+            public void write(char[] text, int offset, int length) throws IOException {
+                throw new IOException("No space left on device");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        StringWriter err = new StringWriter();
+        int status = Main.execute(new PrintWriter(full), new PrintWriter(err), "studies");
+        assertThat(err.toString().lines()).containsExactly("noisebook: cannot write to standard output");
+        assertThat(status).isEqualTo(FAILURE);
+    }
+}

@@ -1,0 +1,232 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Npy;
+
+class RunCommandTest {
+    private static final List<String> HEADER = List.of(
+            "chi",
+            "dimension",
+            "trainSize",
+            "batchSize",
+            "learningRate",
+            "margin",
+            "sampler",
+            "precision",
+            "sampleCap",
+            "testSize",
+            "recordsPerDecade",
+            "seed",
+            "replica",
+            "stopReason",
+            "steps",
+            "time",
+            "activeUpdates",
+            "signal",
+            "noise",
+            "ratio",
+            "relativeWeightChange",
+            "testError",
+            "testErrorSampled");
+
+    @TempDir
+    private Path folder;
+
+    private static String[] small(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "run", "perceptron", "--set", "dimension=8", "--set", "trainSize=16,32", "--set", "testSize=0"));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private static Called uncached(String... more) {
+        String[] arguments = small(more);
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = "--no-cache";
+        return Called.with(all);
+    }
+
+    private static Frame table(Called called) {
+        assertThat(called.err()).isEmpty();
+        assertThat(called.status()).isZero();
+        return Frame.parseCsv(called.out());
+    }
+
+    @Test
+    void oneRowACellAndReplicaUnderTheDocumentedHeader() {
+        Frame table = table(uncached("--set", "chi=0,2^-1", "--replicas", "2", "--seed", "7"));
+        assertThat(table.names()).isEqualTo(HEADER);
+        assertThat(table.rows()).isEqualTo(8);
+        assertThat(table.column("trainSize")).containsExactly("16", "16", "16", "16", "32", "32", "32", "32");
+        assertThat(table.column("chi")).containsExactly("0", "0", "0.5", "0.5", "0", "0", "0.5", "0.5");
+        assertThat(table.column("replica")).containsExactly("0", "1", "0", "1", "0", "1", "0", "1");
+        assertThat(table.column("seed")).containsOnly("7");
+        assertThat(table.column("sampler")).containsOnly("fastForward");
+        assertThat(table.column("stopReason")).containsOnly("fitted");
+        assertThat(table.column("testErrorSampled")).as("no test points").containsOnly("NaN");
+        assertThat(table.column("signal")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aDivergedRunIsARow() {
+        Frame table = table(uncached("--set", "learningRate=1e90", "--set", "precision=float32"));
+        assertThat(table.rows()).isEqualTo(2);
+        assertThat(table.column("stopReason")).containsOnly("diverged");
+    }
+
+    @Test
+    void aCappedRunIsARow() {
+        Frame table = table(uncached("--set", "sampleCap=2", "--set", "sampler=plain", "--set", "margin=100"));
+        assertThat(table.column("stopReason")).containsOnly("sampleCap");
+    }
+
+    @Test
+    void threadsDoNotChangeTheTable() {
+        Called one = uncached("--replicas", "3", "--threads", "1");
+        assertThat(one.out().lines()).hasSize(7);
+        assertThat(uncached("--replicas", "3", "--threads", "2")).isEqualTo(one);
+        assertThat(uncached("--replicas", "3", "--threads", "8")).isEqualTo(one);
+    }
+
+    @Test
+    void theFileHoldsWhatStandardOutputShows() throws IOException {
+        Path file = folder.resolve("table.csv");
+        Called toFile = uncached("--out", file.toString());
+        assertThat(toFile).isEqualTo(new Called(0, "", ""));
+        assertThat(Files.readString(file)).isEqualTo(uncached().out());
+        assertThat(folder.toFile().list()).containsExactly("table.csv");
+    }
+
+    @Test
+    void pinnedStreamsMakeReplicasEqual() {
+        Frame table = table(uncached("--replicas", "2", "--fix", "init,data", "--fix", "order"));
+        assertThat(table.column("signal").get(0))
+                .isEqualTo(table.column("signal").get(1));
+        Frame free = table(uncached("--replicas", "2", "--fix", "data"));
+        assertThat(free.column("steps").get(0))
+                .isNotEqualTo(free.column("steps").get(1));
+    }
+
+    @Test
+    void arraysAreWrittenByRow() throws IOException {
+        Path arrays = folder.resolve("arrays");
+        table(uncached("--set", "recordsPerDecade=4", "--replicas", "2", "--arrays", arrays.toString()));
+        assertThat(arrays.toFile().list()).hasSize(12);
+        for (int row = 0; row < 4; row++) {
+            Npy.Array time = Npy.read(arrays.resolve(String.format(Locale.ROOT, "%06d-trajectoryTime.npy", row)));
+            Npy.Array signal = Npy.read(arrays.resolve(String.format(Locale.ROOT, "%06d-trajectorySignal.npy", row)));
+            assertThat(time.shape()).isEqualTo(signal.shape()).hasSize(1);
+            assertThat(time.values()).isSorted().isNotEmpty();
+        }
+        Frame table = table(uncached("--set", "recordsPerDecade=4", "--replicas", "2"));
+        double[] last = Npy.read(arrays.resolve("000003-trajectorySignal.npy")).values();
+        assertThat(Double.parseDouble(table.text(3, "signal"))).isEqualTo(last[last.length - 1]);
+    }
+
+    @Test
+    void theLocaleChangesNothing() throws IOException {
+        Called expected = uncached(
+                "--set", "recordsPerDecade=4", "--arrays", folder.resolve("a").toString());
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(uncached(
+                            "--set",
+                            "recordsPerDecade=4",
+                            "--arrays",
+                            folder.resolve("b").toString()))
+                    .isEqualTo(expected);
+            assertThat(Called.with("info").status()).isZero();
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(folder.resolve("b").toFile().list())
+                .containsExactlyInAnyOrder(folder.resolve("a").toFile().list());
+    }
+
+    @Test
+    void aRunOverTheLimitIsLeftOutAndTheStatusSaysSo() {
+        Called called = Called.with(
+                "run",
+                "perceptron",
+                "--set",
+                "sampler=plain",
+                "--set",
+                "chi=0",
+                "--set",
+                "dimension=64",
+                "--set",
+                "trainSize=64,65536",
+                "--set",
+                "testSize=0",
+                "--limit",
+                "0.5",
+                "--no-cache");
+        assertThat(called.errLines()).containsExactly("noisebook: 1 of 2 runs exceeded --limit and are left out");
+        assertThat(called.status()).isEqualTo(1);
+        assertThat(Frame.parseCsv(called.out()).column("trainSize")).containsExactly("64");
+    }
+
+    @Test
+    void aFullDiskIsOneLine() throws IOException {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "the system has a device that is always full");
+        Path link = Files.createSymbolicLink(folder.resolve("table.csv"), full);
+        Called called = uncached("--out", link.toString());
+        assertThat(called.errLines()).containsExactly("noisebook: cannot write " + link + ": No space left on device");
+        assertThat(called.status()).isEqualTo(1);
+        assertThat(folder.toFile().list()).containsExactly("table.csv");
+        Files.delete(link);
+    }
+
+    /** Cold, warm, damaged and without a cache: the same table; the damage is one line. */
+    @Test
+    void theCacheDoesNotChangeTheTable() throws Exception {
+        Path cache = folder.resolve("cache");
+        Map<String, String> environment = Map.of("NOISEBOOK_CACHE", cache.toString());
+        Called expected = uncached();
+        assertThat(Called.inProcess(folder, environment, small())).isEqualTo(expected);
+        Path file = cache.resolve("perceptron-v1.runs");
+        byte[] bytes = Files.readAllBytes(file);
+        assertThat(Called.inProcess(folder, environment, small())).isEqualTo(expected);
+        assertThat(Files.readAllBytes(file)).as("a warm call stores nothing").isEqualTo(bytes);
+
+        bytes[20] ^= 1;
+        Files.write(file, bytes);
+        Called damaged = Called.inProcess(folder, environment, small());
+        assertThat(damaged.out()).isEqualTo(expected.out());
+        assertThat(damaged.status()).isZero();
+        assertThat(damaged.errLines()).hasSize(1);
+        assertThat(damaged.err())
+                .startsWith("noisebook: cache file perceptron-v1.runs: stepped over")
+                .endsWith(" corrupt bytes\n");
+    }
+
+    @Test
+    void aCacheFolderThatCannotBeIsOneLine() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        for (Path cache : List.of(file, file.resolve("below"))) {
+            Called called = Called.inProcess(folder, Map.of("NOISEBOOK_CACHE", cache.toString()), small());
+            assertThat(called.errLines()).hasSize(1);
+            assertThat(called.err())
+                    .startsWith("noisebook: cannot use the cache folder " + cache + ": ")
+                    .contains("NOISEBOOK_CACHE", "--no-cache");
+            assertThat(called.status()).isEqualTo(1);
+            assertThat(called.out()).isEmpty();
+        }
+        assertThat(file).hasContent("kept");
+    }
+}

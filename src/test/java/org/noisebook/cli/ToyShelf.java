@@ -1,0 +1,60 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.sgd.PerceptronDensity;
+import org.noisebook.figure.sgd.PerceptronExponents;
+
+/** A class loader whose list of figures can be the toy one alone. */
+final class ToyShelf extends ClassLoader {
+    private static final String LIST = "META-INF/services/" + Figure.class.getName();
+
+    private final Path list;
+
+    private ToyShelf(ClassLoader parent, Path list) {
+        super(parent);
+        this.list = list;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        return name.equals(LIST) ? Collections.enumeration(List.of(list.toUri().toURL())) : super.getResources(name);
+    }
+
+    /** Does something where the only figure is the toy one. */
+    static <T> T withToyAlone(Path folder, Callable<T> action) throws Exception {
+        return with(folder, ToyFigure.class.getName(), action);
+    }
+
+    /** Does something where the toy figure stands beside two real ones. */
+    static <T> T with(Path folder, Callable<T> action) throws Exception {
+        return with(
+                folder,
+                String.join(
+                        "\n",
+                        ToyFigure.class.getName(),
+                        PerceptronDensity.class.getName(),
+                        PerceptronExponents.class.getName()),
+                action);
+    }
+
+    private static <T> T with(Path folder, String names, Callable<T> action) throws Exception {
+        Path list = Files.writeString(folder.resolve("figures.list"), names);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(new ToyShelf(before, list));
+        try {
+            return action.call();
+        } finally {
+            thread.setContextClassLoader(before);
+            Files.delete(list);
+        }
+    }
+}

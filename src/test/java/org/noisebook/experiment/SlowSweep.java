@@ -1,0 +1,48 @@
+package org.noisebook.experiment;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/** A process that a test kills: a sweep of short sleeps which notes every start in a file. */
+final class SlowSweep {
+    private static final long MILLIS_A_RUN = 15;
+
+    private SlowSweep() {}
+
+    /** Arguments: cache folder, file of starts. */
+    public static void main(String[] arguments) {
+        try (Cache cache = Cache.in(Path.of(arguments[0]), message -> {})) {
+            run(cache, noting(Path.of(arguments[1])));
+        }
+    }
+
+    static Results<ToyStudy.Config, ToyStudy.Result> run(Cache cache, ToyStudy study) {
+        Experiment experiment = new Experiment(1, cache, new LocalRunner(2, Optional.empty()), Progress.SILENT);
+        return experiment.run(sweep(study));
+    }
+
+    static Sweep<ToyStudy.Config, ToyStudy.Result> sweep(ToyStudy study) {
+        return Sweep.of(study, ToyStudy.sizes(1, 2, 3, 4, 5, 6), 8);
+    }
+
+    private static ToyStudy noting(Path starts) {
+        return ToyStudy.doing((config, streams) -> {
+            try {
+                Files.writeString(
+                        starts,
+                        config.size() + "/" + streams.replica() + "\n",
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+                Thread.sleep(MILLIS_A_RUN);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+}
