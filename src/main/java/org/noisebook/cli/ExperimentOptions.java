@@ -49,7 +49,7 @@ final class ExperimentOptions {
         try (Cache cache = noCache || fresh ? Cache.inMemory() : openCache(err)) {
             Thread hook = new Thread(() -> {
                 cache.close();
-                line.interrupted();
+                line.interrupted(!noCache && !fresh);
             });
             Runtime.getRuntime().addShutdownHook(hook);
             try {

@@ -52,9 +52,10 @@ final class ProgressLine implements Progress {
     }
 
     /** Says where an interrupted sweep stands. */
-    synchronized void interrupted() {
+    synchronized void interrupted(boolean kept) {
         clear();
-        err.println("noisebook: interrupted" + (newest.isEmpty() ? "" : " at " + newest) + "; ended runs are kept");
+        err.println("noisebook: interrupted" + (newest.isEmpty() ? "" : " at " + newest)
+                + (kept ? "; ended runs are kept" : ""));
     }
 
     private static String text(State state) {

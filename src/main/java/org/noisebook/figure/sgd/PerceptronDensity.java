@@ -45,7 +45,7 @@ public final class PerceptronDensity implements Figure {
         if (chi == 0) {
             return PerceptronCells.powers(4, 2, preset.choose(5, 6));
         }
-        return PerceptronCells.powers(4, 2, preset.choose(7, 11));
+        return PerceptronCells.powers(4, 2, preset.choose(7, 9));
     }
 
     private static List<PerceptronConfig> configs(Preset preset, double chi, int dimension) {
