@@ -8,11 +8,19 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TensorBackendsTest {
     /** What this process has loaded, on Linux. */
     private static final Path LOADED = Path.of("/proc/self/maps");
+
+    private static Set<String> before;
+
+    @BeforeAll
+    static void look() throws IOException {
+        before = nativeLibraries();
+    }
 
     @Test
     void theBackendOnTheClassPathIsFound() {
@@ -21,7 +29,6 @@ class TensorBackendsTest {
 
     @Test
     void askingLoadsNoNativeLibrary() throws IOException {
-        Set<String> before = nativeLibraries();
         assertThat(TensorBackends.names()).isNotEmpty();
         assertThat(nativeLibraries()).isEqualTo(before);
     }
