@@ -5,11 +5,11 @@ unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 noisebook=$root/environment/noisebook
 
-case ${1:-5} in
+case ${1:-3} in
     -h | --help)
         cat <<'END'
 Usage: environment/benchmarks/sweep.sh [ROUNDS]
-Runs one perceptron sweep on 1 and on 2 threads in turns, ROUNDS times each (default 5), and prints the median ratio of
+Runs one perceptron sweep on 1 and on 2 threads in turns, ROUNDS times each (default 3), and prints the median ratio of
 wall times, start of the Java machine included. Needs two idle cores.
 END
         exit 0
@@ -19,8 +19,8 @@ END
         exit 2
         ;;
 esac
-rounds=${1:-5}
-sweep=(run perceptron --set chi=0 --set trainSize=4096 --replicas 64 --no-cache)
+rounds=${1:-3}
+sweep=(run perceptron --set chi=0 --set trainSize=4096 --replicas 256 --no-cache)
 seconds() { # threads; prints wall seconds
     local start end
     start=$(date +%s%N)
@@ -28,7 +28,7 @@ seconds() { # threads; prints wall seconds
     end=$(date +%s%N)
     awk -v n="$((end - start))" 'BEGIN { printf "%.3f", n / 1e9 }'
 }
-seconds 2 >/dev/null
+# Compilation of the code takes about a second of a core beside the sweep, so the sweep is long.
 ratios=()
 for ((round = 1; round <= rounds; round++)); do
     one=$(seconds 1)

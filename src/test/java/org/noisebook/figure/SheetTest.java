@@ -1,0 +1,70 @@
+package org.noisebook.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
+import org.noisebook.stats.Estimate;
+
+class SheetTest {
+    private static final Axis X = Axis.log2("size P");
+    private static final Axis Y = Axis.log10("signal w₁*");
+
+    @Test
+    void aMeanIsShownOnlyIfEveryReplicaFitted() {
+        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        Estimate estimate = new Estimate(2, 0.1, 1.8, 2.2, 4);
+        sheet.points(
+                "p",
+                "χ = 1",
+                0,
+                new double[] {1, 2, 4},
+                new Estimate[] {estimate, estimate, estimate},
+                new Sheet.Ends[] {new Sheet.Ends(4, 0, 0), new Sheet.Ends(3, 1, 0), new Sheet.Ends(0, 0, 4)});
+        Frame frame = sheet.frame();
+
+        assertThat(frame.doubles("y")).containsExactly(2, Double.NaN, Double.NaN);
+        assertThat(frame.doubles("low")).containsExactly(1.8, Double.NaN, Double.NaN);
+        assertThat(frame.doubles("n")).containsExactly(4, 4, 4);
+        assertThat(frame.doubles("capped")).containsExactly(0, 1, 0);
+        assertThat(frame.doubles("diverged")).containsExactly(0, 0, 4);
+    }
+
+    @Test
+    void linesSayWhetherTheyCarryAMeasuredNumber() {
+        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        double[] ends = {1, 2};
+        sheet.line("p", "a", "", 0, ends, ends, Sheet.Kind.THEORY);
+        sheet.line("p", "b", "", 0, ends, ends, Sheet.Kind.MEASURED_PREFACTOR);
+
+        assertThat(sheet.frame().column("kind"))
+                .containsExactly("theory", "theory", "measuredPrefactor", "measuredPrefactor");
+        assertThat(Plate.of(sheet.panels(), 1).svg()).contains("stroke-dasharray");
+    }
+
+    @Test
+    void cellsCarryTheirCountsAndStates() {
+        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet.Ends fitted = new Sheet.Ends(2, 0, 0);
+        Sheet.Ends[][] ends = {{fitted, new Sheet.Ends(1, 1, 0)}, {new Sheet.Ends(0, 0, 2), new Sheet.Ends(0, 2, 0)}};
+        double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
+        double[] centres = {1, 2};
+        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, value, ends);
+
+        assertThat(sheet.frame().doubles("value")).containsExactly(1, 2, Double.NaN, Double.NaN);
+        assertThat(sheet.frame().column("kind")).containsOnly("cell");
+        assertThat(Plate.of(sheet.panels(), 1).svg()).contains("diverged");
+    }
+
+    @Test
+    void unknownPanelsAndWrongKindsAreNamed() {
+        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+
+        assertThatThrownBy(() -> sheet.note("q", "text")).hasMessage("unknown panel 'q'; panels: [p]");
+        assertThatThrownBy(() -> sheet.contour("p", 1, "1")).hasMessage("p is not a heat map");
+    }
+}
