@@ -119,7 +119,6 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
     private <C extends Record, R extends Record> Ended<R> one(
             int index, Run<C, R> run, Semaphore memory, ScheduledExecutorService clock) {
         int need = megabytes(run);
-        long start = System.nanoTime();
         Thread self = Thread.currentThread();
         Watch watch = new Watch(self);
         try {
@@ -127,7 +126,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         } catch (InterruptedException e) {
             return new Ended<>(index, Optional.empty(), Optional.of(e), Duration.ZERO);
         }
-        start = System.nanoTime();
+        long start = System.nanoTime();
         Optional<Future<?>> alarm =
                 limit.map(most -> clock.schedule(watch::expire, most.toMillis(), TimeUnit.MILLISECONDS));
         try {

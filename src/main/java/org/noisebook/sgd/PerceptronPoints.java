@@ -12,6 +12,7 @@ import org.noisebook.rng.Stream;
  * <p>Row i is the i-th point of the data stream, so a smaller set is a prefix of a larger one.
  */
 abstract class PerceptronPoints {
+    private static final int POINTS_BETWEEN_INTERRUPT_CHECKS = 4096;
     private static final long SIGNAL_PART = 0;
     private static final long NOISE_PART = 1;
 
@@ -66,6 +67,9 @@ abstract class PerceptronPoints {
         Stream noises = data.part(NOISE_PART);
         double largest = 0;
         for (int i = 0; i < size; i++) {
+            if (i % POINTS_BETWEEN_INTERRUPT_CHECKS == 0) {
+                PerceptronRun.checkInterrupt();
+            }
             signalPart[i] = sampleSignal(chi, signals);
             int offset = i * stride;
             store(offset, signalPart[i]);
@@ -202,6 +206,9 @@ abstract class PerceptronPoints {
         }
         int errors = 0;
         for (int i = 0; i < count; i++) {
+            if (i % POINTS_BETWEEN_INTERRUPT_CHECKS == 0) {
+                PerceptronRun.checkInterrupt();
+            }
             double sum = signal() * sampleSignal(chi, test);
             for (int j = 1; j < dimension; j++) {
                 sum = Math.fma(weight(j), test.nextGaussian(), sum);

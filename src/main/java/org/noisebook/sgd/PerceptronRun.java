@@ -20,7 +20,8 @@ import org.noisebook.rng.SubsetSampler;
  * are kept and each change adds a row of the Gram matrix to them; such rows are computed once between two screenings,
  * since the same hard points change the weights again and again.
  * Where drawing batches is expected to be cheaper than counting, batches are drawn; the choice depends on the past only,
- * so the law is that of plain SGD.
+ * so the law is that of plain SGD, up to rounding
+ * of margins within a few units in the last place of κ√d.
  */
 final class PerceptronRun {
     /** The screen holds while |w_⊥| stays below this multiple of its size at the screening. */
@@ -372,7 +373,7 @@ final class PerceptronRun {
         return config.precision() == PerceptronConfig.Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
     }
 
-    private static void checkInterrupt() {
+    static void checkInterrupt() {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("perceptron run interrupted");
         }

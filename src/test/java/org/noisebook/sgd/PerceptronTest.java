@@ -264,6 +264,13 @@ class PerceptronTest {
     }
 
     @Test
+    void aRateThatCannotMoveTheWeightsIsRefused() {
+        Assertions.assertThatThrownBy(() -> Schema.with(SMALL, "learningRate", 1e-30, "margin", 1))
+                .hasMessageStartingWith("learningRate must be at least margin · batchSize · dimension · ")
+                .hasMessageEndingWith("got 1e-30");
+    }
+
+    @Test
     void anInterruptedRunStops() {
         Thread.currentThread().interrupt();
         try {

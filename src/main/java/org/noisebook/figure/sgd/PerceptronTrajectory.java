@@ -87,11 +87,11 @@ public final class PerceptronTrajectory implements Figure {
             }
         }
         String caption = "Training of the perceptron with d = " + dimension(preset) + ", P = " + trainSize(preset)
-                + ", B = 2, T = 1 at three temperatures in units of the margin. Points: geometric means over "
+                + ", B = 2, T = 1 at three margins, T/κ = 1, 8, 2¹⁵. Points: geometric means over "
                 + replicas(preset) + " replicas with 95 % t intervals of the logarithms, as long as every replica is"
                 + " training. Lines: the drift equations for (w₁, |w⊥|) from the first step on, without any free number."
-                + " They describe fresh data and part from SGD when fewer than about d points are unfitted, where the same"
-                + " points return.";
+                + " They describe fresh data and part from SGD late in training, when the few points still unfitted return"
+                + " again and again; the sooner, the larger the margin.";
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
