@@ -25,6 +25,9 @@ import org.noisebook.stats.Estimate;
 public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
             List.of("panel", "series", "kind", "x", "y", "low", "high", "n", "fitted", "capped", "diverged");
+    /** Grey. */
+    private static final int KEY_COLOUR = 7;
+
     private static final Ends NO_ENDS = new Ends(0, 0, 0);
 
     private final Map<String, Panel> panels = new LinkedHashMap<>();
@@ -125,6 +128,11 @@ public final class Sheet {
                 chart instanceof HeatMap map
                         ? map.line(legend, colour, x, y, kind.style)
                         : curves(panel).line(legend, colour, x, y, kind.style));
+    }
+
+    /** An entry of the legend for what lines of a kind mean, whatever their colour. */
+    public void key(String panel, String meaning, Kind kind) {
+        panels.put(panel, curves(panel).line(meaning, KEY_COLOUR, new double[0], new double[0], kind.style));
     }
 
     /** A note in a free corner of a panel. */

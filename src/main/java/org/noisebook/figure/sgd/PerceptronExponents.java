@@ -126,6 +126,8 @@ public final class PerceptronExponents implements Figure {
                 claims.addAll(referenceRange(quantity, results, experiment));
             }
         }
+        sheet.key("signal", "theory", Sheet.Kind.THEORY);
+        sheet.key("signal", "measured prefactor", Sheet.Kind.MEASURED_PREFACTOR);
         String caption = "Perceptron with hinge loss, d = " + dimension(preset)
                 + ", B = 2, T = η/B = 1, κ = 2⁻¹⁵. Points:"
                 + " geometric means over " + replicasText(preset) + " replicas (data, order and initialisation redrawn)"

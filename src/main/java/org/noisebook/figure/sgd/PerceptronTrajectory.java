@@ -86,6 +86,7 @@ public final class PerceptronTrajectory implements Figure {
                 addTheory(sheet, name, k, config, runs);
             }
         }
+        sheet.key("chi0-signal", "drift equations", Sheet.Kind.THEORY);
         String caption = "Training of the perceptron with d = " + dimension(preset) + ", P = " + trainSize(preset)
                 + ", B = 2, T = 1 at three margins, T/κ = 1, 8, 2¹⁵. Points: geometric means over "
                 + replicas(preset) + " replicas with 95 % t intervals of the logarithms, as long as every replica is"
