@@ -27,7 +27,6 @@ public final class Experiment {
     private final Runner runner;
     private final Progress progress;
     private final Consumer<Sweep<?, ?>> log;
-    private final Map<String, Origin> origin = new HashMap<>();
 
     /** An experiment. */
     public Experiment(long rootSeed, Cache cache, Runner runner, Progress progress) {
@@ -158,7 +157,7 @@ public final class Experiment {
     }
 
     private <C extends Record, R extends Record> String runRecord(Run<C, R> run, double wallSeconds) {
-        Origin here = origin.computeIfAbsent("here", key -> Origin.here());
+        Origin here = Here.ORIGIN;
         return new Json()
                 .put("study", run.study().id())
                 .put("version", run.study().version())
@@ -175,5 +174,10 @@ public final class Experiment {
                 .put("threads", runner.threads())
                 .put("wallSeconds", wallSeconds)
                 .text();
+    }
+
+    /** This process's origin, asked of git once and only if a result is stored. */
+    private static final class Here {
+        private static final Origin ORIGIN = Origin.here();
     }
 }
