@@ -1,7 +1,6 @@
 package org.noisebook.cli;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import org.noisebook.experiment.Progress;
 
 /**
@@ -12,8 +11,6 @@ final class ProgressLine implements Progress {
     private static final long TERMINAL_PAUSE = 200_000_000L;
     private static final long LOG_PAUSE = 10_000_000_000L;
     private static final double QUIET_SECONDS = 1;
-    private static final int MINUTE = 60;
-    private static final int HOUR = 3600;
 
     private final PrintWriter err;
     private final boolean terminal = System.getenv("NOISEBOOK_TTY") != null;
@@ -28,7 +25,7 @@ final class ProgressLine implements Progress {
     @Override
     public synchronized void update(State state) {
         long now = System.nanoTime();
-        newest = text(state);
+        newest = state.text();
         if (state.elapsedSeconds() < QUIET_SECONDS || now - last < (terminal ? TERMINAL_PAUSE : LOG_PAUSE)) {
             return;
         }
@@ -56,28 +53,5 @@ final class ProgressLine implements Progress {
         clear();
         err.println("noisebook: interrupted" + (newest.isEmpty() ? "" : " at " + newest)
                 + (kept ? "; ended runs are kept" : ""));
-    }
-
-    private static String text(State state) {
-        String cached = state.cached() > 0 ? " (" + state.cached() + " from the cache)" : "";
-        return String.format(
-                Locale.ROOT,
-                "%s %d/%d runs%s, %.1f/s, %s left",
-                state.study(),
-                state.done(),
-                state.total(),
-                cached,
-                state.rate(),
-                duration(state.remainingSeconds()));
-    }
-
-    private static String duration(double seconds) {
-        if (Double.isNaN(seconds)) {
-            return "? s";
-        }
-        long s = Math.round(seconds);
-        return s < MINUTE
-                ? s + " s"
-                : s < HOUR ? s / MINUTE + " min " + s % MINUTE + " s" : s / HOUR + " h " + s % HOUR / MINUTE + " min";
     }
 }

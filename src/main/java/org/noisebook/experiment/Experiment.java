@@ -2,6 +2,7 @@ package org.noisebook.experiment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.noisebook.rng.Streams;
 
@@ -52,6 +54,11 @@ public final class Experiment {
         return new Experiment(rootSeed, cache, runner, progress, listener);
     }
 
+    /** The same experiment with other progress. */
+    public Experiment withProgress(Progress newProgress) {
+        return new Experiment(rootSeed, cache, runner, newProgress, log);
+    }
+
     /** The one seed. */
     public long rootSeed() {
         return rootSeed;
@@ -66,7 +73,7 @@ public final class Experiment {
      * Runs a sweep.
      *
      * @throws UncheckedIOException if the cache cannot be read or written
-     * @throws java.util.concurrent.CancellationException if the thread is interrupted
+     * @throws CancellationException if the thread is interrupted
      */
     public <C extends Record, R extends Record> Results<C, R> run(Sweep<C, R> sweep) {
         log.accept(sweep);
@@ -116,23 +123,49 @@ public final class Experiment {
             cached = done;
             progress.update(state());
             List<Run<C, R>> todo = missing.stream().map(runs::get).toList();
-            runner.execute(todo, (index, result, wallTime) -> {
-                int k = missing.get(index);
-                found.set(k, result);
-                if (result.isPresent()) {
-                    cache.store(
-                            runs.get(k), keys.get(k), result.get(), runRecord(runs.get(k), wallTime.toNanos() / 1e9));
-                }
-                done++;
-                workDone += work(k);
-                progress.update(state());
-            });
+            execute(todo, missing);
             for (int k = 0; k < runs.size(); k++) {
                 if (found.get(k).isEmpty()) {
                     found.set(k, found.get(first.get(keys.get(k))));
                 }
             }
             return new Results<>(sweep, rootSeed, byCell());
+        }
+
+        private void execute(List<Run<C, R>> todo, List<Integer> missing) throws IOException {
+            boolean finished = false;
+            boolean interrupted = false;
+            try {
+                runner.execute(todo, new Runner.Sink<>() {
+                    @Override
+                    public void ended(int index, Optional<R> result, Duration wallTime) throws IOException {
+                        keep(missing.get(index), result, wallTime);
+                    }
+
+                    @Override
+                    public void waiting() {
+                        progress.update(state());
+                    }
+                });
+                finished = true;
+            } catch (CancellationException e) {
+                interrupted = true;
+                throw e;
+            } finally {
+                if (!finished) {
+                    progress.stopped(state(), interrupted);
+                }
+            }
+        }
+
+        private void keep(int k, Optional<R> result, Duration wallTime) throws IOException {
+            found.set(k, result);
+            if (result.isPresent()) {
+                cache.store(runs.get(k), keys.get(k), result.get(), runRecord(runs.get(k), wallTime.toNanos() / 1e9));
+            }
+            done++;
+            workDone += work(k);
+            progress.update(state());
         }
 
         private double work(int k) {

@@ -28,6 +28,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
     private static final long MEGABYTE = 1 << 20;
     private static final double USABLE_HEAP = 0.8;
     private static final int MOST_THREADS = 1024;
+    private static final long PATIENCE_MILLIS = 250;
 
     /** Validates. */
     public LocalRunner {
@@ -66,7 +67,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
                 futures.add(pool.submit(() -> ended.add(one(index, runs.get(index), memory, clock))));
             }
             for (int done = 0; done < runs.size(); done++) {
-                Ended<R> next = ended.take();
+                Ended<R> next = next(ended, sink);
                 if (next.failure().isPresent()) {
                     keep(ended, sink);
                     throw failure(runs.get(next.index()), next.failure().get());
@@ -81,6 +82,16 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
             pool.shutdownNow();
             clock.shutdownNow();
         }
+    }
+
+    private static <R extends Record> Ended<R> next(BlockingQueue<Ended<R>> ended, Sink<R> sink)
+            throws InterruptedException {
+        Ended<R> next = ended.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        while (next == null) {
+            sink.waiting();
+            next = ended.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        return next;
     }
 
     /** Hands over what had ended when the sweep came to its early end. */

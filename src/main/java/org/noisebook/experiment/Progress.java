@@ -1,13 +1,22 @@
 package org.noisebook.experiment;
 
-/** Hears how a sweep goes on; called often, from the thread that runs the sweep. */
+import java.util.Locale;
+
+/** Hears how a sweep goes on, in the thread that runs the sweep: often, and a few times a second while runs last. */
 @FunctionalInterface
 public interface Progress {
     /** Says nothing. */
     Progress SILENT = state -> {};
 
-    /** Something changed. */
+    /** Something changed, or time went by. */
     void update(State state);
+
+    /**
+     * The sweep ends before its last run; told once, then the exception is thrown.
+     *
+     * @param interrupted whether someone interrupted it, else it failed
+     */
+    default void stopped(State state, boolean interrupted) {}
 
     /**
      * Where a sweep stands.
@@ -20,6 +29,9 @@ public interface Progress {
      * @param elapsedSeconds since the start
      */
     record State(String study, long done, long cached, long total, double workDone, double elapsedSeconds) {
+        private static final int MINUTE = 60;
+        private static final int HOUR = 3600;
+
         /** Computed runs per second. */
         public double rate() {
             return elapsedSeconds > 0 ? (done - cached) / elapsedSeconds : 0;
@@ -31,6 +43,33 @@ public interface Progress {
                 return 0;
             }
             return workDone > 0 ? elapsedSeconds * (1 - workDone) / workDone : Double.NaN;
+        }
+
+        /** One line: {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}. */
+        public String text() {
+            return String.format(Locale.ROOT, "%s, %.1f/s, %s left", runs(), rate(), duration(remainingSeconds()));
+        }
+
+        /** One line once all runs are done: {@code perceptron 64/64 runs (4 from the cache) in 21 s}. */
+        public String doneText() {
+            return runs() + " in " + duration(elapsedSeconds);
+        }
+
+        private String runs() {
+            String fromCache = cached > 0 ? " (" + cached + " from the cache)" : "";
+            return study + " " + done + "/" + total + " runs" + fromCache;
+        }
+
+        private static String duration(double seconds) {
+            if (Double.isNaN(seconds)) {
+                return "? s";
+            }
+            long s = Math.round(seconds);
+            return s < MINUTE
+                    ? s + " s"
+                    : s < HOUR
+                            ? s / MINUTE + " min " + s % MINUTE + " s"
+                            : s / HOUR + " h " + s % HOUR / MINUTE + " min";
         }
     }
 }

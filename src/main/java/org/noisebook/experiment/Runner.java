@@ -25,5 +25,8 @@ public interface Runner {
     interface Sink<R> {
         /** Run number {@code index} of the list ended; without a result if the runner's limit stopped it. */
         void ended(int index, Optional<R> result, Duration wallTime) throws IOException;
+
+        /** Nothing ended for a moment; called a few times a second, so that progress goes on while runs last. */
+        default void waiting() {}
     }
 }

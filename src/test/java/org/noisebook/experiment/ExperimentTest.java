@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -182,18 +183,78 @@ class ExperimentTest {
             new Experiment(1, cache, new LocalRunner(2, Optional.empty()), states::add)
                     .run(sweep(ToyStudy.plain(), 2, 1, 2, 3));
         }
-        assertThat(states).extracting(Progress.State::done).containsExactly(2L, 3L, 4L, 5L, 6L);
+        // A slow machine is told of a state twice.
+        assertThat(states.stream().map(Progress.State::done).distinct()).containsExactly(2L, 3L, 4L, 5L, 6L);
         assertThat(states)
                 .allMatch(state -> state.cached() == 2
                         && state.total() == 6
                         && state.study().equals("toy"));
         assertThat(states.get(0).workDone()).isZero();
         assertThat(states.get(0).remainingSeconds()).isNaN();
-        assertThat(states.get(4).workDone()).isEqualTo(1);
-        assertThat(states.get(4).remainingSeconds()).isZero();
+        Progress.State last = states.get(states.size() - 1);
+        assertThat(last.workDone()).isEqualTo(1);
+        assertThat(last.remainingSeconds()).isZero();
         Progress.State half = new Progress.State("toy", 6, 2, 10, 0.25, 2);
         assertThat(half.rate()).isEqualTo(2);
         assertThat(half.remainingSeconds()).isEqualTo(6);
+    }
+
+    @Test
+    void progressAsText() {
+        assertThat(new Progress.State("toy", 6, 2, 10, 0.25, 2).text())
+                .isEqualTo("toy 6/10 runs (2 from the cache), 2.0/s, 6 s left");
+        assertThat(new Progress.State("toy", 0, 0, 10, 0, 2).text()).isEqualTo("toy 0/10 runs, 0.0/s, ? s left");
+        assertThat(new Progress.State("toy", 1, 0, 10, 0.5, 150).text()).endsWith(", 2 min 30 s left");
+        assertThat(new Progress.State("toy", 1, 0, 10, 0.5, 7300).text()).endsWith(", 2 h 1 min left");
+        assertThat(new Progress.State("toy", 10, 0, 10, 1, 21.4).doneText()).isEqualTo("toy 10/10 runs in 21 s");
+    }
+
+    /** The only run ends once progress was told three times: at the start and twice while it lasts. */
+    @Test
+    void progressGoesOnWhileRunsLast() {
+        CountDownLatch told = new CountDownLatch(3);
+        List<Progress.State> states = new ArrayList<>();
+        ToyStudy study = ToyStudy.doing((config, streams) -> awaitRest(told));
+        new Experiment(1, Cache.inMemory(), LocalRunner.standard(), state -> {
+                    states.add(state);
+                    told.countDown();
+                })
+                .run(sweep(study, 1, 1));
+        assertThat(states.subList(0, 3)).extracting(Progress.State::done).containsOnly(0L);
+        assertThat(states.get(states.size() - 1).done()).isEqualTo(1);
+        assertThat(states).isSortedAccordingTo(Comparator.comparing(Progress.State::elapsedSeconds));
+    }
+
+    @Test
+    void progressHearsOfAnEarlyEnd() {
+        ToyStudy broken = ToyStudy.doing((config, streams) -> {
+            if (config.size() == 1) {
+                throw new IllegalStateException("the last is broken");
+            }
+        });
+        ToyStudy cancelled = ToyStudy.doing((config, streams) -> {
+            throw new CancellationException("interrupted");
+        });
+        assertThat(endings(broken)).containsExactly("2/3 failed");
+        assertThat(endings(cancelled)).containsExactly("0/3 interrupted");
+        assertThat(endings(ToyStudy.plain())).isEmpty();
+    }
+
+    private static List<String> endings(ToyStudy study) {
+        List<String> endings = new ArrayList<>();
+        Progress progress = new Progress() {
+            @Override
+            public void update(State state) {}
+
+            @Override
+            public void stopped(State state, boolean interrupted) {
+                endings.add(state.done() + "/" + state.total() + (interrupted ? " interrupted" : " failed"));
+            }
+        };
+        Throwable thrown = catchThrowable(
+                () -> experiment(Cache.inMemory(), 1).withProgress(progress).run(sweep(study, 1, 1, 4, 9)));
+        assertThat(thrown == null).isEqualTo(endings.isEmpty());
+        return endings;
     }
 
     @ParameterizedTest
