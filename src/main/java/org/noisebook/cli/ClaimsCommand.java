@@ -76,7 +76,7 @@ final class ClaimsCommand implements Callable<Integer> {
                 claims.addAll(Edition.of(figure, preset, experiment).claims());
             }
             Frame frame = Claim.frame(claims);
-            print.print(forPeople(claims).print(DIGITS));
+            print.print(Claim.summary(claims, DIGITS).print(DIGITS));
             for (Claim.Verdict verdict : Claim.Verdict.values()) {
                 long count = claims.stream().filter(c -> c.verdict() == verdict).count();
                 print.println(count + " " + verdict.text());
@@ -94,26 +94,5 @@ final class ClaimsCommand implements Callable<Integer> {
                 Differences.ofCsv(file.getFileName().toString(), Files.readString(file), frame.csv());
         differences.forEach(spec.commandLine().getOut()::println);
         return differences.isEmpty() ? 0 : Main.FAILURE;
-    }
-
-    private static Frame forPeople(List<Claim> claims) {
-        Frame frame = new Frame("claim", "kind", "expected", "window", "measured", "95 % interval", "n", "verdict");
-        for (Claim c : claims) {
-            frame.add(
-                    c.id(),
-                    org.noisebook.experiment.Schema.formatValue(c.kind()),
-                    c.expected(),
-                    interval(c.windowLow(), c.windowHigh()),
-                    c.measured().mean(),
-                    interval(c.measured().low(), c.measured().high()),
-                    c.measured().n(),
-                    c.verdict().text());
-        }
-        return frame;
-    }
-
-    private static String interval(double low, double high) {
-        return "[" + org.noisebook.data.Numbers.format(low, DIGITS) + ", "
-                + org.noisebook.data.Numbers.format(high, DIGITS) + "]";
     }
 }

@@ -2,8 +2,8 @@ package org.noisebook.cli;
 
 import java.util.concurrent.Callable;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyTables;
 import org.noisebook.figure.Catalogue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,28 +39,8 @@ final class StudiesCommand implements Callable<Integer> {
 
     private <C extends Record, R extends Record> void describe(Study<C, R> study) {
         spec.commandLine().getOut().println(study.id() + ", version " + study.version() + ": " + study.title() + "\n");
-        Frame parameters = new Frame("parameter", "symbol", "default", "range", "meaning");
-        C defaults = study.defaults();
-        Schema<C> configs = Schema.of(defaults);
-        Object[] values = configs.values(defaults);
-        for (int k = 0; k < values.length; k++) {
-            Schema.Field field = configs.fields().get(k);
-            String range = field.type().isEnum()
-                    ? String.join(
-                            ", ",
-                            java.util.Arrays.stream(field.type().getEnumConstants())
-                                    .map(Schema::formatValue)
-                                    .toList())
-                    : field.range();
-            parameters.add(field.name(), field.symbol(), Schema.formatValue(values[k]), range, field.meaning());
-        }
-        print(parameters);
-        Frame results = new Frame("result", "symbol", "meaning");
-        Schema.of(study.resultType())
-                .fields()
-                .forEach(field -> results.add(
-                        field.name(), field.symbol(), field.meaning() + (field.scalar() ? "" : " (with --arrays)")));
-        print(results);
+        print(StudyTables.parameters(study));
+        print(StudyTables.results(study, " (with --arrays)"));
         spec.commandLine()
                 .getOut()
                 .println("streams: "

@@ -186,27 +186,12 @@ public final class Frame {
             }
             cells.add(texts);
         }
-        int[] widths = new int[columns.size()];
-        for (String[] row : cells) {
-            for (int k = 0; k < row.length; k++) {
-                widths[k] = Math.max(widths[k], row[k].codePointCount(0, row[k].length()));
-            }
-        }
         boolean[] numeric = new boolean[columns.size()];
         int index = 0;
         for (List<Object> column : columns.values()) {
             numeric[index++] = !column.isEmpty() && column.stream().allMatch(Number.class::isInstance);
         }
-        StringBuilder out = new StringBuilder();
-        for (String[] row : cells) {
-            StringBuilder line = new StringBuilder();
-            for (int k = 0; k < row.length; k++) {
-                String pad = " ".repeat(widths[k] - row[k].codePointCount(0, row[k].length()));
-                line.append(k == 0 ? "" : "  ").append(numeric[k] ? pad + row[k] : row[k] + pad);
-            }
-            out.append(line.toString().stripTrailing()).append('\n');
-        }
-        return out.toString();
+        return Aligned.print(cells, numeric);
     }
 
     @Override

@@ -69,12 +69,31 @@ public final class Numbers {
         return layout(rounded);
     }
 
+    /**
+     * The number for people who look at many: exact if it is whole or needs no more significant digits, else rounded to
+     * so many and with an exponent where rounding reaches whole digits.
+     */
+    public static String brief(double value, int digits) {
+        if (!Double.isFinite(value) || value == Math.rint(value) && Math.abs(value) < 1e15) {
+            return format(value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
+        if (rounded.doubleValue() == value) {
+            return format(value);
+        }
+        return rounded.scale() < 0 ? scientific(rounded) : layout(rounded);
+    }
+
     private static String layout(BigDecimal number) {
+        int exponent = number.precision() - 1 - number.scale();
+        return exponent >= LOWEST_PLAIN_EXPONENT && exponent < HIGHEST_PLAIN_EXPONENT
+                ? number.toPlainString()
+                : scientific(number);
+    }
+
+    private static String scientific(BigDecimal number) {
         String digits = number.unscaledValue().abs().toString();
         int exponent = digits.length() - 1 - number.scale();
-        if (exponent >= LOWEST_PLAIN_EXPONENT && exponent < HIGHEST_PLAIN_EXPONENT) {
-            return number.toPlainString();
-        }
         String fraction = digits.substring(1);
         return (number.signum() < 0 ? "-" : "")
                 + digits.charAt(0)

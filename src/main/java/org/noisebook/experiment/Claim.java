@@ -3,6 +3,7 @@ package org.noisebook.experiment;
 import java.util.List;
 import java.util.Locale;
 import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -93,6 +94,27 @@ public record Claim(
         }
         boolean outside = measured.high() < windowLow || measured.low() > windowHigh;
         return outside ? Verdict.NOT_REPRODUCED : Verdict.NOT_RESOLVED;
+    }
+
+    /** Claims as a table to look at, numbers and ends of intervals to so many digits. */
+    public static Frame summary(List<Claim> claims, int digits) {
+        Frame frame = new Frame("claim", "kind", "expected", "window", "measured", "95 % interval", "n", "verdict");
+        for (Claim c : claims) {
+            frame.add(
+                    c.id,
+                    Schema.formatValue(c.kind),
+                    c.expected,
+                    interval(c.windowLow, c.windowHigh, digits),
+                    c.measured.mean(),
+                    interval(c.measured.low(), c.measured.high(), digits),
+                    c.measured.n(),
+                    c.verdict().text());
+        }
+        return frame;
+    }
+
+    private static String interval(double low, double high, int digits) {
+        return "[" + Numbers.format(low, digits) + ", " + Numbers.format(high, digits) + "]";
     }
 
     /** Claims as a table. */

@@ -1,7 +1,11 @@
 package org.noisebook.stats;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.noisebook.data.Numbers;
 
 /**
  * A Monte-Carlo number with its 95 % interval.
@@ -23,6 +27,10 @@ public record Estimate(double mean, double stdError, double low, double high, in
     public static final double LEVEL = 0.95;
 
     private static final double UPPER = 0.5 + LEVEL / 2;
+    private static final int INTERVAL_DIGITS = 2;
+    private static final int LONE_DIGITS = 4;
+    private static final int LOWEST_PLAIN_EXPONENT = -4;
+    private static final int HIGHEST_PLAIN_EXPONENT = 6;
 
     /** The mean of independent values with Student's t interval. */
     public static Estimate ofMean(double... values) {
@@ -77,6 +85,68 @@ public record Estimate(double mean, double stdError, double low, double high, in
     /** Whether the interval holds the value. */
     public boolean covers(double value) {
         return low <= value && value <= high;
+    }
+
+    /**
+     * Mean and interval for people, to the two digits that the half-width carries: {@code 0.983 ± 0.041}, an interval
+     * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where there is no interval.
+     */
+    public String brief() {
+        if (!hasInterval()) {
+            return roundedMean();
+        }
+        int scale = scale();
+        int power = power(scale);
+        String below = rounded(mean - low, scale, power);
+        String above = rounded(high - mean, scale, power);
+        if (below.equals(above)) {
+            String both = rounded(mean, scale, power) + " ± " + above;
+            return power == 0 ? both : "(" + both + ")e" + power;
+        }
+        String end = power == 0 ? "" : "e" + power;
+        return rounded(mean, scale, power) + end + " [" + rounded(low, scale, power) + end + ", "
+                + rounded(high, scale, power) + end + "]";
+    }
+
+    /** {@link #brief} with level and n: {@code 0.983 ± 0.041 (95 %, n = 16)}. */
+    public String text() {
+        return brief() + (hasInterval() ? " (95 %, n = " : " (n = ") + n + ")";
+    }
+
+    /** The mean to the digits that {@link #brief} gives it. */
+    public String roundedMean() {
+        if (!hasInterval()) {
+            return Numbers.brief(mean, LONE_DIGITS);
+        }
+        int power = power(scale());
+        return rounded(mean, scale(), power) + (power == 0 ? "" : "e" + power);
+    }
+
+    private boolean hasInterval() {
+        return Double.isFinite(mean) && Double.isFinite(low) && Double.isFinite(high);
+    }
+
+    /** Decimals of the half-width to two digits; for a width of 0, of the mean to a few. */
+    private int scale() {
+        double half = (high - low) / 2;
+        return half > 0
+                ? new BigDecimal(half).round(new MathContext(INTERVAL_DIGITS)).scale()
+                : new BigDecimal(mean).round(new MathContext(LONE_DIGITS)).scale();
+    }
+
+    /** The power of ten to take out of all numbers, 0 where plain decimals serve. */
+    private int power(int scale) {
+        double largest = Math.max(Math.abs(mean), Math.max(Math.abs(low), Math.abs(high)));
+        BigDecimal rounded = new BigDecimal(largest).setScale(scale, RoundingMode.HALF_EVEN);
+        int exponent = rounded.signum() == 0 ? 0 : rounded.precision() - 1 - rounded.scale();
+        return exponent < LOWEST_PLAIN_EXPONENT || exponent >= HIGHEST_PLAIN_EXPONENT ? exponent : 0;
+    }
+
+    private static String rounded(double value, int scale, int power) {
+        return new BigDecimal(value)
+                .setScale(scale, RoundingMode.HALF_EVEN)
+                .movePointLeft(power)
+                .toPlainString();
     }
 
     static double mean(double[] values) {

@@ -147,4 +147,24 @@ class NumbersTest {
     void roundedForPeople(double value, int digits, String text) {
         assertThat(Numbers.format(value, digits)).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.1, 0.1",
+        "0.5, 0.5",
+        "0.012345, 0.012345",
+        "0.123456789, 0.123457",
+        "0.10000001, 0.100000",
+        "1234567, 1234567",
+        "-1234567.8, -1.23457e6",
+        "123456.7, 123457",
+        "1.23456789e-9, 1.23457e-9",
+        "1e300, 1e300",
+        "NaN, NaN",
+        "-Infinity, -inf",
+        "-0.0, -0",
+    })
+    void briefRoundsOnlyWhatIsLong(double value, String text) {
+        assertThat(Numbers.brief(value, 6)).isEqualTo(text);
+    }
 }

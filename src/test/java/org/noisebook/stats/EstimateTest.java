@@ -195,4 +195,40 @@ class EstimateTest {
                 .as("%s: coverage over %d repeats, false-alarm probability 6e-5", what, REPEATS)
                 .isCloseTo(level, within(room));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "0.98312; 0.9421; 1.02414; 0.983 ± 0.041",
+                "0.98; 0.91; 1.02; 0.980 [0.910, 1.020]",
+                "1; 0.0004; 1.9996; 1.0 ± 1.0",
+                "123456; 121156; 125756; 123500 ± 2300",
+                "1234567; 1211567; 1257567; (1.235 ± 0.023)e6",
+                "-3.21e-7; -3.3e-7; -3.12e-7; (-3.210 ± 0.090)e-7",
+                "2e9; 1e9; 4e9; 2.0e9 [1.0e9, 4.0e9]",
+                "0; -0.1; 0.1; 0.00 ± 0.10",
+                "1; 0.8; 1; 1.00 [0.80, 1.00]",
+                "0.25; 0.25; 0.25; 0.25 ± 0.00",
+                "0; 0; 0; 0 ± 0",
+                "9.99999999; 9.89999999; 10.09999999; 10.00 ± 0.10",
+            })
+    void asText(double mean, double low, double high, String text) {
+        Estimate estimate = new Estimate(mean, 1, low, high, 16);
+        assertThat(estimate.brief()).isEqualTo(text);
+        assertThat(estimate.text()).isEqualTo(text + " (95 %, n = 16)");
+    }
+
+    @Test
+    void asTextWithoutAnInterval() {
+        assertThat(Estimate.ofMean().text()).isEqualTo("NaN (n = 0)");
+        assertThat(Estimate.ofMean(1.23456).text()).isEqualTo("1.235 (n = 1)");
+        assertThat(new Estimate(2, 1, 1, Double.POSITIVE_INFINITY, 3).text()).isEqualTo("2 (n = 3)");
+    }
+
+    @Test
+    void roundedMeanIsTheOneInTheText() {
+        assertThat(new Estimate(0.98312, 1, 0.9421, 1.02414, 16).roundedMean()).isEqualTo("0.983");
+        assertThat(new Estimate(1234567, 1, 1211567, 1257567, 16).roundedMean()).isEqualTo("1.235e6");
+    }
 }
