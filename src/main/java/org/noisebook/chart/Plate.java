@@ -2,6 +2,7 @@ package org.noisebook.chart;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +24,23 @@ public final class Plate {
 
     private final List<Panel> panels;
     private final int columns;
+    private final String caption;
     private final String footer;
     private final double widthMm;
     private final double aspect;
     private final boolean sharedLegend;
 
-    private Plate(List<Panel> panels, int columns, String footer, double widthMm, double aspect, boolean sharedLegend) {
+    private Plate(
+            List<Panel> panels,
+            int columns,
+            String caption,
+            String footer,
+            double widthMm,
+            double aspect,
+            boolean sharedLegend) {
         this.panels = panels;
         this.columns = columns;
+        this.caption = caption;
         this.footer = footer;
         this.widthMm = widthMm;
         this.aspect = aspect;
@@ -47,7 +57,7 @@ public final class Plate {
                     "columns must be in [1, panels.size()=" + panels.size() + "], got " + columns);
         }
         return new Plate(
-                List.copyOf(panels), columns, "", columns == 1 ? ONE_COLUMN_MM : FULL_MM, DEFAULT_ASPECT, false);
+                List.copyOf(panels), columns, "", "", columns == 1 ? ONE_COLUMN_MM : FULL_MM, DEFAULT_ASPECT, false);
     }
 
     /** A sheet with one panel. */
@@ -55,9 +65,15 @@ public final class Plate {
         return of(List.of(panel), 1);
     }
 
+    /** Sets the text below the panels, wrapped to the sheet; for places that show a picture and nothing beside it. */
+    public Plate caption(String text) {
+        return new Plate(panels, columns, Objects.requireNonNull(text, "text"), footer, widthMm, aspect, sharedLegend);
+    }
+
     /** Sets the small grey stamp at the bottom; long stamps wrap at {@code " · "}. */
     public Plate footer(String stamp) {
-        return new Plate(panels, columns, Objects.requireNonNull(stamp, "stamp"), widthMm, aspect, sharedLegend);
+        return new Plate(
+                panels, columns, caption, Objects.requireNonNull(stamp, "stamp"), widthMm, aspect, sharedLegend);
     }
 
     /** Sets the sheet width in millimetres, and height over width of every plot rectangle. */
@@ -68,12 +84,12 @@ public final class Plate {
         if (!(newAspect >= 0.1 && newAspect <= 10)) {
             throw new IllegalArgumentException("aspect must be in [0.1, 10], got " + newAspect);
         }
-        return new Plate(panels, columns, footer, newWidthMm, newAspect, sharedLegend);
+        return new Plate(panels, columns, caption, footer, newWidthMm, newAspect, sharedLegend);
     }
 
     /** Replaces the legends of the panels by one below them all, without repetitions. */
     public Plate sharedLegend() {
-        return new Plate(panels, columns, footer, widthMm, aspect, true);
+        return new Plate(panels, columns, caption, footer, widthMm, aspect, true);
     }
 
     /** The sheet as an SVG document with real text. */
@@ -81,11 +97,21 @@ public final class Plate {
         return new PlatePainter(this).svg();
     }
 
-    /** The sheet as a picture. */
-    public BufferedImage image(int widthPixels) {
+    /** The sheet as an SVG element for a page: so many pixels wide, less where the page is narrower. */
+    public String svg(int widthPixels) {
+        check(widthPixels);
+        return new PlatePainter(this).svg(widthPixels);
+    }
+
+    private static void check(int widthPixels) {
         if (widthPixels < 50 || widthPixels > 20_000) {
             throw new IllegalArgumentException("widthPixels must be in [50, 20000], got " + widthPixels);
         }
+    }
+
+    /** The sheet as a picture. */
+    public BufferedImage image(int widthPixels) {
+        check(widthPixels);
         return new PlatePainter(this).image(widthPixels);
     }
 
@@ -94,9 +120,18 @@ public final class Plate {
         Files.writeString(file, svg(), StandardCharsets.UTF_8);
     }
 
-    /** Writes {@link #image} as PNG, without date or other metadata. */
+    /** {@link #image} as the bytes of a PNG file, without date or other metadata. */
+    public byte[] png(int widthPixels) {
+        try {
+            return Png.encode(image(widthPixels));
+        } catch (IOException e) {
+            throw new UncheckedIOException("a stream in memory failed", e);
+        }
+    }
+
+    /** Writes {@link #png}. */
     public void writePng(Path file, int widthPixels) throws IOException {
-        Files.write(file, Png.encode(image(widthPixels)));
+        Files.write(file, png(widthPixels));
     }
 
     List<Panel> panels() {
@@ -107,11 +142,16 @@ public final class Plate {
         return columns;
     }
 
+    String caption() {
+        return caption;
+    }
+
     String footer() {
         return footer;
     }
 
-    double widthMm() {
+    /** Width of the sheet in millimetres. */
+    public double widthMm() {
         return widthMm;
     }
 
@@ -121,5 +161,10 @@ public final class Plate {
 
     boolean hasSharedLegend() {
         return sharedLegend;
+    }
+
+    @Override
+    public String toString() {
+        return "Plate of " + panels.size() + (panels.size() == 1 ? " panel" : " panels");
     }
 }

@@ -46,6 +46,7 @@ final class PlatePainter {
     private final double width;
     private final List<Frame> frames = new ArrayList<>();
     private final Legend shared = new Legend();
+    private final List<String> caption;
     private final List<String> footer;
     private double plotWidth;
     private double plotHeight;
@@ -80,7 +81,8 @@ final class PlatePainter {
     PlatePainter(Plate plate) {
         this.plate = plate;
         width = SHEET_MM[Math.min(plate.columns(), SHEET_MM.length) - 1] * POINTS_PER_MM;
-        footer = wrap(plate.footer(), width - 2 * EDGE);
+        caption = wrap(plate.caption(), " ", width - 2 * EDGE);
+        footer = wrap(plate.footer(), " · ", width - 2 * EDGE);
         int k = 0;
         for (Panel panel : plate.panels()) {
             String letter = plate.panels().size() > 1 ? letter(k++) : "";
@@ -108,11 +110,11 @@ final class PlatePainter {
         return k < 26 ? "(" + (char) ('a' + k) + ")" : "(" + (k + 1) + ")";
     }
 
-    private static List<String> wrap(String text, double room) {
+    private static List<String> wrap(String text, String gap, double room) {
         List<String> rows = new ArrayList<>();
         StringBuilder row = new StringBuilder();
-        for (String part : text.isEmpty() ? new String[0] : text.split(" · ")) {
-            String joined = row.isEmpty() ? part : row + " · " + part;
+        for (String part : text.isEmpty() ? new String[0] : text.split(gap)) {
+            String joined = row.isEmpty() ? part : row + gap + part;
             if (!row.isEmpty() && WRAP_MARGIN * Pen.width(joined, FOOTER) > room) {
                 rows.add(row.toString());
                 row = new StringBuilder(part);
@@ -231,13 +233,25 @@ final class PlatePainter {
         if (!shared.isEmpty()) {
             y += shared.fit(width - 4 * EDGE).height() + 8;
         }
-        height = y + (footer.isEmpty() ? 0 : footer.size() * FOOTER * 1.25 + 4);
+        height = y + rows(caption) + rows(footer);
     }
 
     String svg() {
-        SvgGraphics graphics = new SvgGraphics(width, height, plate.widthMm());
+        double mm = plate.widthMm();
+        return svg("width=\"" + SvgGraphics.number(mm) + "mm\" height=\"" + SvgGraphics.number(mm * height / width)
+                + "mm\"");
+    }
+
+    /** White also below the sheet, where a dark page would shine through the rounding of its size. */
+    String svg(int widthPixels) {
+        return svg("width=\"" + widthPixels + "\" height=\"" + Math.round(widthPixels * height / width)
+                + "\" style=\"max-width:100%;height:auto;background:#fff\"");
+    }
+
+    private String svg(String size) {
+        SvgGraphics graphics = new SvgGraphics(width, height);
         paint(new Pen(graphics));
-        return graphics.document();
+        return graphics.document(size);
     }
 
     BufferedImage image(int widthPixels) {
@@ -260,18 +274,29 @@ final class PlatePainter {
         for (Frame f : frames) {
             paint(pen, f);
         }
-        double y = height - (footer.isEmpty() ? 0 : footer.size() * FOOTER * 1.25 + 4);
+        double y = height - rows(caption) - rows(footer);
         if (!shared.isEmpty()) {
             Legend.Grid grid = shared.fit(width - 4 * EDGE);
             shared.paint(pen, grid, (width - grid.width()) / 2, y - grid.height() - 6);
         }
-        for (String row : footer) {
+        rows(pen, caption, y, Color.BLACK);
+        rows(pen, footer, y + rows(caption), GREY);
+    }
+
+    /** The height that rows of small text take. */
+    private static double rows(List<String> rows) {
+        return rows.isEmpty() ? 0 : rows.size() * FOOTER * 1.25 + 4;
+    }
+
+    private static void rows(Pen pen, List<String> rows, double top, Color colour) {
+        double y = top;
+        for (String row : rows) {
             pen.text(
                     row,
                     EDGE,
                     y + FOOTER,
                     Pen.Anchor.START,
-                    Pen.Style.of(FOOTER).withColour(GREY));
+                    Pen.Style.of(FOOTER).withColour(colour));
             y += FOOTER * 1.25;
         }
     }

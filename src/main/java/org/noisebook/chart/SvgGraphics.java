@@ -17,23 +17,21 @@ final class SvgGraphics extends BareGraphics {
     private final StringBuilder body = new StringBuilder();
     private final double width;
     private final double height;
-    private final double widthMm;
     private String group = "";
     private String pendingStyle = "";
     private String pendingElement = "";
 
-    SvgGraphics(double width, double height, double widthMm) {
+    SvgGraphics(double width, double height) {
         this.width = width;
         this.height = height;
-        this.widthMm = widthMm;
     }
 
-    /** The whole document. */
-    String document() {
+    /** The whole document; {@code size} holds the attributes that say how large it is shown. */
+    String document(String size) {
         open("");
-        return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(widthMm) + "mm\" height=\""
-                + number(widthMm * height / width) + "mm\" viewBox=\"0 0 " + number(width) + ' ' + number(height)
-                + "\" font-family=\"" + Pen.FAMILIES + "\" stroke-linejoin=\"round\">\n" + body + "</svg>\n";
+        return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + number(width) + ' '
+                + number(height) + "\" font-family=\"" + Pen.FAMILIES + "\" stroke-linejoin=\"round\">\n" + body
+                + "</svg>\n";
     }
 
     @Override

@@ -79,6 +79,38 @@ class PlateTest {
     }
 
     @Test
+    void aCaptionWrapsAndStandsAboveTheFooter() {
+        String words =
+                "A caption of many words that says what is seen. ".repeat(8).strip();
+        Plate bare = Plate.of(curves("loss")).footer("id · quick");
+        String svg = bare.caption(words).svg();
+        List<String> texts = SvgReader.texts(svg);
+        List<String> rows = texts.stream()
+                .filter(words::contains)
+                .filter(t -> t.length() > 20)
+                .toList();
+        assertThat(String.join(" ", rows)).isEqualTo(words);
+        assertThat(rows).hasSizeGreaterThan(3);
+        assertThat(texts.indexOf("id · quick")).isGreaterThan(texts.indexOf(rows.get(rows.size() - 1)));
+        assertThat(SvgReader.parse(svg).getDocumentElement().getAttribute("height"))
+                .isNotEqualTo(SvgReader.parse(bare.svg()).getDocumentElement().getAttribute("height"));
+        assertThat(bare.caption("").svg()).isEqualTo(bare.svg());
+    }
+
+    @Test
+    void svgForAPageHasPixelsAndNeverOverflows() {
+        Plate plate = Plate.of(curves("loss"));
+        String svg = plate.svg(700);
+        assertThat(svg)
+                .startsWith("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"700\" height=\"")
+                .contains("max-width:100%;height:auto;background:#fff")
+                .endsWith(plate.svg().substring(plate.svg().indexOf(" viewBox")));
+        int[] size = {plate.image(700).getWidth(), plate.image(700).getHeight()};
+        assertThat(svg).contains("width=\"" + size[0] + "\" height=\"" + size[1] + "\"");
+        assertThatThrownBy(() -> plate.svg(49)).hasMessage("widthPixels must be in [50, 20000], got 49");
+    }
+
+    @Test
     void outputRepeatsByteForByte() throws IOException {
         Plate plate = Plate.of(List.of(curves("a"), heat()), 2);
         assertThat(plate.svg()).isEqualTo(plate.svg());
