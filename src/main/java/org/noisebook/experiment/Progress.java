@@ -47,15 +47,16 @@ public interface Progress {
 
         /** One line: {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}. */
         public String text() {
-            return String.format(Locale.ROOT, "%s, %.1f/s, %s left", runs(), rate(), duration(remainingSeconds()));
+            return String.format(Locale.ROOT, "%s, %.1f/s, %s left", countText(), rate(), duration(remainingSeconds()));
         }
 
         /** One line once all runs are done: {@code perceptron 64/64 runs (4 from the cache) in 21 s}. */
         public String doneText() {
-            return runs() + " in " + duration(elapsedSeconds);
+            return countText() + " in " + duration(elapsedSeconds);
         }
 
-        private String runs() {
+        /** How far it is: {@code perceptron 12/64 runs (4 from the cache)}. */
+        public String countText() {
             String fromCache = cached > 0 ? " (" + cached + " from the cache)" : "";
             return study + " " + done + "/" + total + " runs" + fromCache;
         }

@@ -9,7 +9,7 @@ import tech.tablesaw.columns.Column;
 /**
  * A Tablesaw table read cell by cell, for those who must not know Tablesaw.
  *
- * <p><b>Special cases</b>: a missing cell is empty, of a column of doubles NaN.
+ * <p><b>Special cases</b>: a missing cell is empty, NaN in a column of doubles too.
  */
 public final class TableView {
     private final Table table;
@@ -51,7 +51,6 @@ public final class TableView {
     /** A cell; numbers as such. */
     public Optional<Object> cell(int row, int column) {
         Column<?> cells = table.column(column);
-        Object cell = cells.get(row);
-        return cells.isMissing(row) && !(cell instanceof Double) ? Optional.empty() : Optional.ofNullable(cell);
+        return cells.isMissing(row) ? Optional.empty() : Optional.of(cells.get(row));
     }
 }

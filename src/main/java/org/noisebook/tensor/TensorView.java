@@ -42,17 +42,19 @@ public final class TensorView {
         return reader.array.dataType().name();
     }
 
-    /** Lengths of the axes. */
+    /** Lengths of the axes; {0} for ND4J's array without shape or entries. */
     public long[] shape() {
-        return reader.array.shape().clone();
+        long[] shape = reader.array.shape().clone();
+        return shape.length == 0 && reader.array.isEmpty() ? new long[1] : shape;
     }
 
     /**
-     * An entry; of narrow types the double that prints alike, 0.1 for the float 0.1.
+     * An entry: {@code Long}, {@code Double} or {@code Boolean}; of narrow types the double that prints alike, 0.1 for the
+     * float 0.1.
      *
-     * @throws IllegalArgumentException if the array holds no numbers
+     * @throws IllegalArgumentException if the array holds something else
      */
-    public double at(long... place) {
+    public Object at(long... place) {
         if (!hasNumbers()) {
             throw new IllegalArgumentException("entries must be numbers, got " + dataType());
         }
@@ -72,10 +74,16 @@ public final class TensorView {
             return type.isFPType() || type.isIntType() || type == DataType.BOOL;
         }
 
-        double at(long... place) {
+        Object at(long... place) {
+            DataType type = array.dataType();
+            if (type.isIntType()) {
+                return place.length == 0 ? array.getLong(0) : array.getLong(place);
+            }
             double entry = place.length == 0 ? array.getDouble(0) : array.getDouble(place);
-            boolean narrow = array.dataType().isFPType() && array.dataType() != DataType.DOUBLE;
-            return narrow ? Double.parseDouble(Float.toString((float) entry)) : entry;
+            if (type == DataType.BOOL) {
+                return entry != 0;
+            }
+            return type == DataType.DOUBLE ? entry : Double.parseDouble(Float.toString((float) entry));
         }
     }
 }

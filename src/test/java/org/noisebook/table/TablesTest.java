@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class TablesTest {
@@ -49,5 +51,34 @@ class TablesTest {
         Table table = Tables.of("empty", new Frame("a", "b"));
         assertThat(table.types()).containsExactly(ColumnType.STRING, ColumnType.STRING);
         assertThat(table.rowCount()).isZero();
+    }
+
+    @Test
+    void aViewReadsCells() {
+        Table table = Tables.of("toy", frame());
+        TableView view = TableView.of(table).orElseThrow();
+        assertThat(view.name()).isEqualTo("toy");
+        assertThat(view.names()).isEqualTo(table.columnNames());
+        assertThat(view.rows()).isEqualTo(3);
+        assertThat(view.numeric(0)).isFalse();
+        assertThat(view.numeric(1)).isTrue();
+        assertThat(view.numeric(2)).isTrue();
+        assertThat(view.cell(0, 0)).contains("a");
+        assertThat(view.cell(1, 1)).contains(1L << 60);
+        assertThat(view.cell(1, 2)).isEmpty();
+        assertThat(TableView.type()).isEqualTo(Table.class);
+        assertThat(TableView.of(frame())).isEmpty();
+    }
+
+    @Test
+    void missingCellsOfAViewAreEmpty() {
+        IntColumn counts = IntColumn.create("count", 2);
+        counts.set(1, 5);
+        StringColumn names = StringColumn.create("name", new String[] {null, "b"});
+        TableView view = TableView.of(Table.create("toy", counts, names)).orElseThrow();
+        assertThat(view.cell(0, 0)).isEmpty();
+        assertThat(view.cell(1, 0)).contains(5);
+        assertThat(view.cell(0, 1)).isEmpty();
+        assertThat(view.cell(1, 1)).contains("b");
     }
 }

@@ -1,0 +1,192 @@
+package org.noisebook.notebook;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Study;
+import org.noisebook.experiment.StudyTables;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+import org.noisebook.table.TableView;
+import org.noisebook.tensor.TensorView;
+
+/**
+ * The kit's values as a notebook shows them: MIME type to text.
+ *
+ * <p>Pictures are SVG with a PNG for front ends that cannot or will not show it, tables and cards are HTML without
+ * colours of their own, arrays plain text; everything has a plain text. Long tables and arrays are cut, and say so.
+ *
+ * <p><b>Cost</b>: milliseconds, about a second for a picture; naming a {@code Figure} runs what the cache does not hold.
+ */
+public final class Displays {
+    private static final String SMALL = Html.MUTED + ";font-size:90%";
+
+    private Displays() {}
+
+    /** Classes and interfaces whose values this class shows, for registering in a kernel. */
+    public static List<Class<?>> types() {
+        List<Class<?>> types = new ArrayList<>(List.of(
+                Figure.class,
+                Edition.class,
+                Figure.Drawing.class,
+                Plate.class,
+                Frame.class,
+                Results.class,
+                Estimate.class,
+                Claim.class,
+                List.class,
+                PowerFit.class,
+                Study.class,
+                TableView.type()));
+        for (Class<?> primitive : List.of(
+                double.class, float.class, long.class, int.class, short.class, byte.class, char.class, boolean.class)) {
+            types.add(primitive.arrayType());
+            types.add(primitive.arrayType().arrayType());
+        }
+        TensorView.type().ifPresent(types::add);
+        return List.copyOf(types);
+    }
+
+    /**
+     * The bundle of a value; {@code image/png} in base64.
+     *
+     * @return empty if the value is not one that is shown here, such as a list that holds anything but claims
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted while a figure's runs last
+     */
+    public static Map<String, String> of(Object value) {
+        return of(value, Notebook::experiment);
+    }
+
+    /** The bundle of a value, a figure drawn with the given experiment. */
+    static Map<String, String> of(Object value, Supplier<Experiment> experiment) {
+        if (value instanceof Figure figure) {
+            return edition(Edition.of(figure, Preset.QUICK, experiment.get()));
+        }
+        if (value instanceof Edition edition) {
+            return edition(edition);
+        }
+        if (value instanceof Figure.Drawing drawing) {
+            return Bundle.picture(drawing.plate().caption(drawing.caption()), drawing.caption());
+        }
+        if (value instanceof Plate plate) {
+            return Bundle.picture(plate, plate.toString());
+        }
+        if (value instanceof Frame frame) {
+            return Grid.of(frame).bundle();
+        }
+        if (value instanceof Results<?, ?> results) {
+            return Grid.of(results.frame()).bundle();
+        }
+        if (value instanceof Estimate estimate) {
+            return estimate(estimate);
+        }
+        if (value instanceof Claim claim) {
+            return ClaimTable.bundle(List.of(claim));
+        }
+        if (value instanceof List<?> list) {
+            boolean claims = !list.isEmpty() && list.stream().allMatch(Claim.class::isInstance);
+            return claims
+                    ? ClaimTable.bundle(list.stream().map(Claim.class::cast).toList())
+                    : Map.of();
+        }
+        if (value instanceof PowerFit fit) {
+            return fit(fit);
+        }
+        if (value instanceof Study<?, ?> study) {
+            return study(study);
+        }
+        return TableView.of(value)
+                .map(table -> Grid.of(table).bundle())
+                .or(() -> TensorView.of(value).map(tensor -> Bundle.plain(ArrayText.of(tensor))))
+                .orElseGet(() -> isArray(value) ? Bundle.plain(ArrayText.of(value)) : Map.of());
+    }
+
+    private static boolean isArray(Object value) {
+        return value != null && types().contains(value.getClass());
+    }
+
+    private static Map<String, String> edition(Edition edition) {
+        return Bundle.picture(
+                edition.plate().caption(edition.caption()),
+                edition.id() + ", " + edition.preset().text() + "\n" + edition.caption());
+    }
+
+    private static Map<String, String> estimate(Estimate estimate) {
+        String brief = estimate.brief();
+        String rest = estimate.text().substring(brief.length());
+        return Bundle.html(
+                Html.block(
+                        "estimate",
+                        Html.element("span", "font-variant-numeric:tabular-nums", brief)
+                                + Html.element("span", Html.MUTED, rest)),
+                estimate.text());
+    }
+
+    private static Map<String, String> fit(PowerFit fit) {
+        Map<String, String> rows = new LinkedHashMap<>();
+        rows.put("exponent", fit.exponent().brief());
+        rows.put("prefactor", fit.prefactor().brief());
+        rows.put("curvature in ln x", fit.curvature().brief());
+        rows.put("worst residual", Numbers.brief(fit.worstResidual(), 2) + " standard errors");
+        String foot = "95 % intervals, n = " + fit.exponent().n();
+        String exponent = fit.exponent().roundedMean();
+        String prefactor = fit.prefactor().roundedMean();
+        StringBuilder html = new StringBuilder();
+        StringBuilder text = new StringBuilder("y = " + prefactor + " x^" + exponent + "\n");
+        rows.forEach((name, value) -> {
+            html.append(Html.element(
+                    "tr",
+                    "",
+                    Html.element("td", "text-align:left", name) + Html.element("td", "text-align:left", value)));
+            text.append(String.format("%-18s %s%n", name, value));
+        });
+        return Bundle.html(
+                Html.block(
+                        "fit",
+                        Html.element("div", "", "$y = " + tex(prefactor) + "\\,x^{" + tex(exponent) + "}$")
+                                + Html.table(html.toString())
+                                + Html.element("div", SMALL, foot)),
+                text + foot);
+    }
+
+    /** A number in a formula. */
+    private static String tex(String number) {
+        int e = number.indexOf('e');
+        return e < 0
+                ? number.replace("NaN", "\\mathrm{NaN}").replace("inf", "\\infty")
+                : number.substring(0, e) + "\\times 10^{" + number.substring(e + 1) + "}";
+    }
+
+    private static <C extends Record, R extends Record> Map<String, String> study(Study<C, R> study) {
+        Grid parameters = Grid.of(StudyTables.parameters(study));
+        Grid results = Grid.of(StudyTables.results(study, " (array)"));
+        String head = study.id() + ", version " + study.version() + ": " + study.title();
+        StringBuilder foot = new StringBuilder("streams: "
+                + String.join(", ", study.streamNames().stream().sorted().toList()));
+        study.sources().forEach(source -> foot.append("\nsource: ").append(source));
+        return Bundle.html(
+                Html.block(
+                        "study",
+                        Html.element(
+                                        "div",
+                                        "",
+                                        Html.element("b", "", Html.escape(study.id()))
+                                                + Html.escape(head.substring(
+                                                        study.id().length())))
+                                + parameters.table()
+                                + results.table()
+                                + Html.element("div", SMALL + ";white-space:pre-line", Html.escape(foot.toString()))),
+                head + "\n\n" + parameters.text() + "\n" + results.text() + "\n" + foot);
+    }
+}
