@@ -9,19 +9,17 @@ import org.noisebook.experiment.Schema;
 /** Claims with their verdicts, which carry a sign and a word beside the colour. */
 final class ClaimTable {
     private static final int DIGITS = 4;
-    private static final String LEFT = "text-align:left";
-    private static final String RIGHT = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap";
     private static final String NO_BREAK = "white-space:nowrap;font-weight:bold";
 
     private ClaimTable() {}
 
     static Map<String, String> bundle(List<Claim> claims) {
         StringBuilder html = new StringBuilder("<thead><tr>");
-        html.append(Html.element("th", LEFT, "claim"));
+        html.append(Html.element("th", Html.TEXT_CELL, "claim"));
         for (String head : List.of("expected", "window", "measured, 95 %", "n")) {
-            html.append(Html.element("th", RIGHT, head));
+            html.append(Html.element("th", Html.NUMBER_CELL, head));
         }
-        html.append(Html.element("th", LEFT, "verdict")).append("</tr></thead>\n<tbody>");
+        html.append(Html.element("th", Html.TEXT_CELL, "verdict")).append("</tr></thead>\n<tbody>");
         for (Claim claim : claims) {
             html.append("<tr>").append(row(claim)).append("</tr>\n");
         }
@@ -34,22 +32,25 @@ final class ClaimTable {
     private static String row(Claim claim) {
         return Html.element(
                         "td",
-                        LEFT,
+                        Html.TEXT_CELL,
                         Html.escape(claim.statement())
                                 + Html.element("div", Html.MUTED + ";font-size:90%", Html.escape(claim.id())))
                 + Html.element(
                         "td",
-                        RIGHT,
+                        Html.NUMBER_CELL,
                         Numbers.brief(claim.expected(), DIGITS)
                                 + Html.element("div", Html.MUTED + ";font-size:90%", Schema.formatValue(claim.kind())))
                 + Html.element(
                         "td",
-                        RIGHT,
+                        Html.NUMBER_CELL,
                         "[" + Numbers.brief(claim.windowLow(), DIGITS) + ", "
                                 + Numbers.brief(claim.windowHigh(), DIGITS) + "]")
-                + Html.element("td", RIGHT, claim.measured().brief())
-                + Html.element("td", RIGHT, Integer.toString(claim.measured().n()))
-                + Html.element("td", LEFT, verdict(claim.verdict()));
+                + Html.element("td", Html.NUMBER_CELL, claim.measured().brief())
+                + Html.element(
+                        "td",
+                        Html.NUMBER_CELL,
+                        Integer.toString(claim.measured().n()))
+                + Html.element("td", Html.TEXT_CELL, verdict(claim.verdict()));
     }
 
     /** Blue and orange differ for every kind of sight, and stand out from white and from black alike. */

@@ -146,9 +146,7 @@ public final class Displays {
         StringBuilder text = new StringBuilder("y = " + prefactor + " x^" + exponent + "\n");
         rows.forEach((name, value) -> {
             html.append(Html.element(
-                    "tr",
-                    "",
-                    Html.element("td", "text-align:left", name) + Html.element("td", "text-align:left", value)));
+                    "tr", "", Html.element("td", Html.TEXT_CELL, name) + Html.element("td", Html.TEXT_CELL, value)));
             text.append(String.format("%-18s %s%n", name, value));
         });
         return Bundle.html(

@@ -14,12 +14,10 @@ import org.noisebook.table.TableView;
 final class Grid {
     private static final int DIGITS = 6;
     private static final Cut ROWS = new Cut(20, 10, 5);
-    private static final Cut COLUMNS = new Cut(20, 12, 7);
+    private static final Cut COLUMNS = new Cut(30, 16, 10);
     private static final int LONGEST_CELL = 120;
     private static final String DOTS = "…";
     private static final String MISSING = "–";
-    private static final String LEFT = "text-align:left";
-    private static final String RIGHT = "text-align:right;font-variant-numeric:tabular-nums";
 
     private final Source source;
     private final int[] rows;
@@ -144,7 +142,7 @@ final class Grid {
     }
 
     private String gap() {
-        return "<td colspan=\"" + columns.length + "\" style=\"text-align:center;" + Html.MUTED + "\">" + leftOut()
+        return "<td colspan=\"" + columns.length + "\" style=\"" + Html.TEXT_CELL + ";" + Html.MUTED + "\">" + leftOut()
                 + "</td>";
     }
 
@@ -163,7 +161,7 @@ final class Grid {
     }
 
     private String style(int column) {
-        return column >= 0 && source.numeric(column) ? RIGHT : LEFT;
+        return column >= 0 && source.numeric(column) ? Html.NUMBER_CELL : Html.TEXT_CELL;
     }
 
     /** The table as aligned text. */

@@ -5,6 +5,12 @@ final class Html {
     /** For what matters less. */
     static final String MUTED = "opacity:.65";
 
+    /** Cells of text, and of numbers, which keep their digits below each other; pages without a table style need the rest. */
+    static final String TEXT_CELL = "text-align:left;padding:.25em .6em";
+
+    static final String NUMBER_CELL =
+            "text-align:right;padding:.25em .6em;font-variant-numeric:tabular-nums;white-space:nowrap";
+
     private Html() {}
 
     /** Text as HTML; MathJax leaves dollar signs in it alone. */
