@@ -688,7 +688,7 @@ class Errors(KernelCase):
 
     def test_syntax_error_runs_nothing(self):
         for number, (bad, line) in enumerate((
-            ("int x = ;", 2), ("int b = = 2;", 2), ("for (;;) {", None), (")", 2), ('String s = "open;', 2),
+            ("int x = ;", 2), ("for (;;) {", None), (")", 2), ('String s = "open;', 2),
         )):
             with self.subTest(code=bad):
                 name = f"noisebook.syntax{number}"

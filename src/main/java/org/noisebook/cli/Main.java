@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ClaimsCommand.class,
             VerifyCommand.class,
-            InfoCommand.class
+            InfoCommand.class,
+            KernelCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,

@@ -1,0 +1,212 @@
+package org.noisebook.kernel;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import jdk.jshell.execution.DirectExecutionControl;
+import jdk.jshell.spi.ExecutionControl;
+
+/**
+ * Runs compiled statements in this process, on one thread that all cells share.
+ *
+ * <p>An interrupt or a time limit interrupts that thread. If it has not answered {@link #GRACE} later, it is left behind and
+ * the next cell gets a new one.
+ */
+final class CellControl extends DirectExecutionControl {
+    /** How long an interrupted statement may go on. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final int POLL_MILLIS = 20;
+    /** Deep recursion is common in cells, and a class of many statements needs it to compile. */
+    private static final long STACK_BYTES = 8L << 20;
+
+    /** How the last statement ended. */
+    enum Ending {
+        NORMAL,
+        INTERRUPTED,
+        TIMED_OUT
+    }
+
+    private final CellLoader loader;
+    private volatile Duration limit = Duration.ZERO;
+    private volatile Runnable before = () -> {};
+    private ExecutorService worker;
+    private volatile Thread workerThread;
+    private volatile boolean running;
+    private volatile long interruptTime;
+    private volatile boolean interrupted;
+    private volatile Ending ending = Ending.NORMAL;
+    private volatile boolean leftBehind;
+    private volatile Object value;
+    private volatile Throwable failure;
+
+    CellControl(CellLoader loader) {
+        super(loader);
+        this.loader = loader;
+        newWorker();
+    }
+
+    /** A control that runs nothing: statements are compiled and no more. */
+    static ExecutionControl idle() {
+        return new DirectExecutionControl(new CellLoader()) {
+            @Override
+            protected String invoke(Method method) {
+                return "";
+            }
+        };
+    }
+
+    private void newWorker() {
+        worker = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(null, task, "cell", STACK_BYTES);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader.loader());
+            workerThread = thread;
+            return thread;
+        });
+    }
+
+    /** The time a statement may take; zero for no limit. */
+    void limit(Duration duration) {
+        limit = duration;
+    }
+
+    /** What the thread does before each statement. */
+    void before(Runnable action) {
+        before = action;
+    }
+
+    /** Forgets an interrupt: a new cell begins. */
+    void begin() {
+        interrupted = false;
+        reset();
+    }
+
+    private void reset() {
+        ending = Ending.NORMAL;
+        leftBehind = false;
+        value = null;
+        failure = null;
+    }
+
+    /** Interrupts the statement that runs, and keeps the cell's others from starting. */
+    void interrupt() {
+        interruptTime = System.nanoTime();
+        interrupted = true;
+        if (running) {
+            workerThread.interrupt();
+        }
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    /** How the last statement ended. */
+    Ending ending() {
+        return ending;
+    }
+
+    /** Whether the last statement did not answer the interrupt, and goes on. */
+    boolean isLeftBehind() {
+        return leftBehind;
+    }
+
+    /** The value of the last statement; null if it has none. */
+    Object value() {
+        return value;
+    }
+
+    /** What the last statement threw; null if nothing. */
+    Throwable failure() {
+        return failure;
+    }
+
+    @Override
+    protected String invoke(Method method) throws Exception {
+        value = run(() -> call(method));
+        return "";
+    }
+
+    /**
+     * Runs something on the cells' thread, as a statement is run.
+     *
+     * @throws InvocationTargetException with what it threw
+     * @throws StoppedException if it was interrupted before it began, or left behind
+     */
+    Object run(Callable<?> action) throws Exception {
+        if (Thread.currentThread() == workerThread) {
+            // A cell that evaluates text.
+            return action.call();
+        }
+        reset();
+        if (interrupted) {
+            ending = Ending.INTERRUPTED;
+            throw new StoppedException();
+        }
+        running = true;
+        try {
+            return await(worker.submit(() -> {
+                // A late interrupt of the statement before must not hit this one.
+                Thread.interrupted();
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+                before.run();
+                return (Object) action.call();
+            }));
+        } finally {
+            running = false;
+        }
+    }
+
+    private Object await(Future<Object> task) throws Exception {
+        long start = System.nanoTime();
+        long stopTime = Long.MAX_VALUE;
+        while (true) {
+            try {
+                Object result = task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                if (interrupted && ending == Ending.NORMAL) {
+                    ending = Ending.INTERRUPTED;
+                }
+                return result;
+            } catch (ExecutionException e) {
+                failure = e.getCause() instanceof InvocationTargetException outer ? outer.getCause() : e.getCause();
+                if (interrupted && ending == Ending.NORMAL) {
+                    ending = Ending.INTERRUPTED;
+                }
+                throw new InvocationTargetException(failure);
+            } catch (TimeoutException e) {
+                long now = System.nanoTime();
+                if (stopTime == Long.MAX_VALUE && interrupted) {
+                    ending = Ending.INTERRUPTED;
+                    stopTime = interruptTime + GRACE.toNanos();
+                } else if (stopTime == Long.MAX_VALUE && !limit.isZero() && now - start > limit.toNanos()) {
+                    ending = Ending.TIMED_OUT;
+                    stopTime = now + GRACE.toNanos();
+                    workerThread.interrupt();
+                } else if (now > stopTime) {
+                    leftBehind = true;
+                    worker.shutdownNow();
+                    newWorker();
+                    throw new StoppedException();
+                }
+            }
+        }
+    }
+
+    private static Object call(Method method) throws Exception {
+        try {
+            return method.invoke(null);
+        } catch (ExceptionInInitializerError e) {
+            throw new InvocationTargetException(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package org.noisebook.kernel;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.dflib.jjava.jupyter.messages.HMACGenerator;
+
+/**
+ * Signs and writes messages, and reads and checks them (Jupyter messaging protocol 5.3, "The wire protocol").
+ *
+ * <p>Frames: identities, {@code <IDS|MSG>}, signature, header, parent header, metadata, content.
+ */
+final class Codec {
+    static final String PROTOCOL = "5.3";
+    private static final byte[] DELIMITER = "<IDS|MSG>".getBytes(StandardCharsets.US_ASCII);
+    private static final int PARTS = 5;
+    private static final int HEADER = 1;
+    private static final int PARENT = 2;
+    private static final int METADATA = 3;
+    private static final int CONTENT = 4;
+    private static final Gson GSON =
+            new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
+    private final HMACGenerator signer;
+    private final String session = UUID.randomUUID().toString();
+
+    Codec(HMACGenerator signer) {
+        this.signer = signer;
+    }
+
+    /** Frames of a new message. */
+    List<byte[]> encode(List<byte[]> identities, String type, JsonObject parent, JsonObject content) {
+        JsonObject header = Message.object(
+                "msg_id",
+                UUID.randomUUID().toString(),
+                "username",
+                "kernel",
+                "session",
+                session,
+                "date",
+                Instant.now().toString(),
+                "msg_type",
+                type,
+                "version",
+                PROTOCOL);
+        byte[][] parts = {bytes(header), bytes(parent), bytes(new JsonObject()), bytes(content)};
+        List<byte[]> frames = new ArrayList<>(identities);
+        frames.add(DELIMITER);
+        frames.add(signer.calculateSignature(parts).getBytes(StandardCharsets.US_ASCII));
+        frames.addAll(Arrays.asList(parts));
+        return frames;
+    }
+
+    private static byte[] bytes(JsonObject object) {
+        return GSON.toJson(object).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The message of these frames.
+     *
+     * @throws RejectedException if it is not one, or not signed with the key; nothing of it was interpreted before the
+     *     signature was found right
+     */
+    Message decode(List<byte[]> frames) throws RejectedException {
+        int delimiter = 0;
+        while (delimiter < frames.size() && !Arrays.equals(frames.get(delimiter), DELIMITER)) {
+            delimiter++;
+        }
+        List<byte[]> parts = frames.subList(Math.min(delimiter + 1, frames.size()), frames.size());
+        if (parts.size() < PARTS) {
+            throw new RejectedException("it is not a Jupyter message");
+        }
+        byte[] expected = signer.calculateSignature(
+                        parts.get(HEADER), parts.get(PARENT), parts.get(METADATA), parts.get(CONTENT))
+                .getBytes(StandardCharsets.US_ASCII);
+        if (!MessageDigest.isEqual(expected, parts.get(0))) {
+            throw new RejectedException(parts.get(0).length == 0 ? "it is not signed" : "its signature is wrong");
+        }
+        try {
+            Message message = new Message(
+                    List.copyOf(frames.subList(0, delimiter)),
+                    object(parts.get(HEADER)),
+                    object(parts.get(PARENT)),
+                    object(parts.get(METADATA)),
+                    object(parts.get(CONTENT)));
+            if (!message.header().has("msg_type")) {
+                throw new RejectedException("its header has no msg_type");
+            }
+            return message;
+        } catch (JsonParseException | IllegalStateException | ClassCastException e) {
+            throw new RejectedException("its JSON is malformed");
+        }
+    }
+
+    private static JsonObject object(byte[] json) {
+        JsonObject object = GSON.fromJson(new String(json, StandardCharsets.UTF_8), JsonObject.class);
+        if (object == null) {
+            throw new JsonParseException("empty");
+        }
+        return object;
+    }
+
+    /** A message that must not be acted on. */
+    static final class RejectedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        RejectedException(String reason) {
+            super(reason);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.noisebook.kernel;
+
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
+import org.dflib.jjava.jupyter.messages.HMACGenerator;
+
+/**
+ * Where a kernel listens and the key that signs its messages.
+ *
+ * @param properties the connection file
+ * @param signer the signature
+ */
+record Connection(KernelConnectionProperties properties, HMACGenerator signer) {
+    private static final int MAX_PORT = 65535;
+
+    /**
+     * Reads a connection file.
+     *
+     * @throws IllegalArgumentException if it names an address other than this machine's loopback, no key, or no TCP
+     */
+    static Connection read(Path file) throws IOException {
+        return of(parse(file));
+    }
+
+    private static KernelConnectionProperties parse(Path file) throws IOException {
+        try {
+            KernelConnectionProperties properties = KernelConnectionProperties.parse(Files.readString(file));
+            if (properties != null) {
+                return properties;
+            }
+        } catch (JsonParseException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(file + " is not a Jupyter connection file");
+    }
+
+    /** A checked connection. */
+    static Connection of(KernelConnectionProperties properties) throws IOException {
+        if (!"tcp".equals(properties.getTransport())) {
+            throw new IllegalArgumentException("transport must be tcp, got " + properties.getTransport());
+        }
+        String ip = String.valueOf(properties.getIp());
+        if (!ip.matches("[0-9.]+|\\[?[0-9a-fA-F:.]+]?|localhost")
+                || !InetAddress.getByName(ip).isLoopbackAddress()) {
+            throw new IllegalArgumentException("ip must be a loopback address such as 127.0.0.1, got " + ip
+                    + ": whoever reaches a kernel runs code");
+        }
+        if (properties.getKey() == null || properties.getKey().isEmpty()) {
+            throw new IllegalArgumentException("key must not be empty: unsigned messages are not executed");
+        }
+        for (Channel channel : Channel.values()) {
+            int port = port(properties, channel);
+            if (port < 1 || port > MAX_PORT) {
+                throw new IllegalArgumentException(channel.name().toLowerCase(java.util.Locale.ROOT)
+                        + "_port must be in [1, " + MAX_PORT + "], got " + port);
+            }
+        }
+        try {
+            return new Connection(properties, properties.createHMACGenerator());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "signature_scheme must be one such as hmac-sha256, got " + properties.getSignatureScheme(), e);
+        }
+    }
+
+    /** A channel's address. */
+    String address(Channel channel) {
+        return "tcp://" + properties.getIp() + ":" + port(properties, channel);
+    }
+
+    private static int port(KernelConnectionProperties properties, Channel channel) {
+        return switch (channel) {
+            case SHELL -> properties.getShellPort();
+            case CONTROL -> properties.getControlPort();
+            case STDIN -> properties.getStdinPort();
+            case IOPUB -> properties.getIopubPort();
+            case HEARTBEAT -> properties.getHbPort();
+        };
+    }
+}

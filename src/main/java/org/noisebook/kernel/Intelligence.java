@@ -1,0 +1,182 @@
+package org.noisebook.kernel;
+
+import com.google.gson.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import jdk.jshell.JShell;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.SourceCodeAnalysis.Documentation;
+import jdk.jshell.SourceCodeAnalysis.Suggestion;
+import jdk.jshell.VarSnippet;
+
+/**
+ * What front ends ask about code that does not run: completion, inspection, completeness.
+ *
+ * <p>Positions count Unicode code points, as the protocol has it.
+ */
+final class Intelligence {
+    private static final int INDENT = 4;
+    /** Front ends add brackets of their own. */
+    private static final Pattern BRACKETS = Pattern.compile("\\(\\)?$");
+
+    private final JShell shell;
+
+    Intelligence(JShell shell) {
+        this.shell = shell;
+    }
+
+    /** Answers an {@code is_complete_request}. */
+    JsonObject isComplete(String code) {
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        String status = CellText.isOpen(code) ? "incomplete" : "complete";
+        for (String java : Magics.javaOf(code)) {
+            String rest = java;
+            while (status.equals("complete") && !CellText.isBlank(rest)) {
+                CompletionInfo info = analysis.analyzeCompletion(rest);
+                status = switch (info.completeness()) {
+                    case COMPLETE, COMPLETE_WITH_SEMI, EMPTY -> "complete";
+                    case CONSIDERED_INCOMPLETE, DEFINITELY_INCOMPLETE -> "incomplete";
+                    case UNKNOWN -> "invalid";
+                };
+                if (info.completeness() == Completeness.EMPTY
+                        || info.remaining().length() >= rest.length()) {
+                    break;
+                }
+                rest = info.remaining();
+            }
+        }
+        JsonObject reply = Message.object("status", status);
+        if (status.equals("incomplete")) {
+            reply.addProperty("indent", indent(code));
+        }
+        return reply;
+    }
+
+    private static String indent(String code) {
+        String line = code.substring(code.lastIndexOf('\n') + 1);
+        String blanks = line.substring(0, line.length() - line.stripLeading().length());
+        return line.stripTrailing().endsWith("{") ? blanks + " ".repeat(INDENT) : blanks;
+    }
+
+    /** Answers a {@code complete_request}. */
+    JsonObject complete(String code, int cursorPoints) {
+        int cursor = offset(code, cursorPoints);
+        String before = code.substring(0, cursor);
+        String line = before.substring(before.lastIndexOf('\n') + 1).stripLeading();
+        int start = cursor;
+        List<String> matches;
+        if (line.startsWith("%") && !line.contains(" ")) {
+            start = cursor - line.length();
+            matches = Magics.names().stream()
+                    .filter(name -> name.startsWith(line))
+                    .toList();
+        } else {
+            int[] anchor = {before.length()};
+            String statement = lastStatement(before);
+            List<Suggestion> suggestions =
+                    shell.sourceCodeAnalysis().completionSuggestions(statement, statement.length(), anchor);
+            int base = before.length() - statement.length();
+            if (suggestions.isEmpty() && base > 0) {
+                suggestions = shell.sourceCodeAnalysis().completionSuggestions(before, before.length(), anchor);
+                base = 0;
+            }
+            start = suggestions.isEmpty() ? cursor : base + anchor[0];
+            matches = Stream.concat(suggestions.stream().filter(Suggestion::matchesType), suggestions.stream())
+                    .map(suggestion ->
+                            BRACKETS.matcher(suggestion.continuation()).replaceAll(""))
+                    .distinct()
+                    .toList();
+        }
+        return Message.object(
+                "status",
+                "ok",
+                "matches",
+                matches,
+                "cursor_start",
+                code.codePointCount(0, start),
+                "cursor_end",
+                code.codePointCount(0, cursor),
+                "metadata",
+                new JsonObject());
+    }
+
+    /** The text from the start of the statement that the end is in. */
+    private String lastStatement(String before) {
+        List<CellText.Part> parts = CellText.parts(before);
+        if (parts.isEmpty() || parts.get(parts.size() - 1).magic()) {
+            return before;
+        }
+        String rest = before.substring(parts.get(parts.size() - 1).start());
+        while (true) {
+            CompletionInfo info = shell.sourceCodeAnalysis().analyzeCompletion(rest);
+            String remaining = info.remaining();
+            boolean whole = info.completeness().isComplete();
+            if (!whole || CellText.isBlank(remaining) || remaining.length() >= rest.length()) {
+                return rest;
+            }
+            rest = remaining;
+        }
+    }
+
+    /** Answers an {@code inspect_request}: signatures with their javadoc, or a variable's type. */
+    JsonObject inspect(String code, int cursorPoints) {
+        int cursor = offset(code, cursorPoints);
+        int end = cursor;
+        while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
+            end++;
+        }
+        int start = end;
+        while (start > 0 && Character.isJavaIdentifierPart(code.charAt(start - 1))) {
+            start--;
+        }
+        String name = code.substring(start, end);
+        String statement = lastStatement(code.substring(0, end));
+        // Inside a call's brackets the call is what is asked for; on its name a bracket makes it one.
+        String text = documentation(statement)
+                .or(() -> documentation(statement + "("))
+                .or(() -> variable(name))
+                .or(() -> documentation(lastStatement(code.substring(0, cursor))))
+                .orElse("");
+        JsonObject data = text.isEmpty() ? new JsonObject() : Message.object("text/plain", text);
+        return Message.object("status", "ok", "found", !text.isEmpty(), "data", data, "metadata", new JsonObject());
+    }
+
+    private Optional<String> documentation(String code) {
+        List<Documentation> found = shell.sourceCodeAnalysis().documentation(code, code.length(), true);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(found.stream()
+                .map(entry -> entry.signature()
+                        + (entry.javadoc() == null
+                                ? ""
+                                : "\n\n" + plain(entry.javadoc()).indent(INDENT)))
+                .distinct()
+                .collect(Collectors.joining("\n")));
+    }
+
+    private static String plain(String javadoc) {
+        return javadoc.replaceAll("(?s)\\{@(?:code|link|linkplain|literal)\\s+([^}]*)}", "$1")
+                .replaceAll("<[^>]*>", "")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&")
+                .strip();
+    }
+
+    private Optional<String> variable(String name) {
+        return shell.variables()
+                .filter(variable -> variable.name().equals(name))
+                .reduce((first, second) -> second)
+                .map((VarSnippet variable) -> variable.typeName() + " " + name);
+    }
+
+    private static int offset(String code, int points) {
+        return code.offsetByCodePoints(0, Math.max(0, Math.min(points, code.codePointCount(0, code.length()))));
+    }
+}

@@ -1,0 +1,388 @@
+package org.noisebook.kernel;
+
+import java.io.File;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.Diag;
+import jdk.jshell.JShell;
+import jdk.jshell.JShellException;
+import jdk.jshell.Snippet;
+import jdk.jshell.Snippet.Status;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.spi.ExecutionControl;
+import jdk.jshell.spi.ExecutionControlProvider;
+import jdk.jshell.spi.ExecutionEnv;
+
+/**
+ * Runs the Java of cells in JShell.
+ *
+ * <p>A cell is split into statements first; if one is no Java, none is run. Cost: about 50 ms a statement, compilation
+ * included.
+ */
+final class Interpreter implements AutoCloseable {
+    /** The imports of IJava, and streams and functions. */
+    private static final List<String> IMPORTS = List.of(
+            "java.util.*",
+            "java.io.*",
+            "java.math.*",
+            "java.net.*",
+            "java.util.concurrent.*",
+            "java.util.prefs.*",
+            "java.util.regex.*",
+            "java.util.function.*",
+            "java.util.stream.*",
+            "static org.noisebook.kernel.CellFunctions.*");
+
+    /** What is let go when memory is short, so that the kernel can say so and go on. */
+    private static final int RESERVE_BYTES = 16 << 20;
+
+    private final CellLoader loader = new CellLoader();
+    private final CellControl control = new CellControl(loader);
+    private final JShell shell;
+    private final Consumer<String> warn;
+    private final Map<String, Place> places = new HashMap<>();
+    private final Tracebacks tracebacks;
+    private byte[] reserve = new byte[RESERVE_BYTES];
+
+    /**
+     * What a cell gave.
+     *
+     * @param value what its last expression is worth; empty if there is nothing to show
+     * @param problem why it failed; empty if it did not
+     */
+    record Outcome(Optional<Object> value, Optional<Problem> problem) {
+        static final Outcome NOTHING = new Outcome(Optional.empty(), Optional.empty());
+
+        static Outcome of(Problem problem) {
+            return new Outcome(Optional.empty(), Optional.of(problem));
+        }
+    }
+
+    /** A statement of a cell, as JShell takes it. */
+    private record Statement(String source, Place place, boolean shown) {}
+
+    /**
+     * An interpreter.
+     *
+     * @param options compiler options
+     * @param warn hears what is odd but no failure
+     */
+    Interpreter(List<String> options, Consumer<String> warn) {
+        this.warn = warn;
+        shell = JShell.builder()
+                .executionEngine(new Engine(control), Map.of())
+                .compilerOptions(options.toArray(String[]::new))
+                .in(InputStream.nullInputStream())
+                .build();
+        tracebacks = new Tracebacks(shell, places);
+        for (String name : IMPORTS) {
+            shell.eval("import " + name + ";");
+        }
+    }
+
+    /** A shell that compiles and runs nothing. */
+    private static JShell idleShell() {
+        return JShell.builder()
+                .executionEngine(new Engine(CellControl.idle()), Map.of())
+                .in(InputStream.nullInputStream())
+                .build();
+    }
+
+    /** Runs it in this process. */
+    private record Engine(ExecutionControl control) implements ExecutionControlProvider {
+        @Override
+        public String name() {
+            return "noisebook";
+        }
+
+        @Override
+        public ExecutionControl generate(ExecutionEnv environment, Map<String, String> parameters) {
+            return control;
+        }
+    }
+
+    /** The control of what runs. */
+    CellControl control() {
+        return control;
+    }
+
+    /** The class loader of cells. */
+    ClassLoader loader() {
+        return loader.loader();
+    }
+
+    /** Sets the time a statement may take; zero for no limit. */
+    void limit(Duration limit) {
+        control.limit(limit);
+    }
+
+    /** Makes jars or class folders known to the cells that follow. */
+    void addToClassPath(List<Path> entries) {
+        for (Path entry : entries) {
+            shell.addToClasspath(entry.toAbsolutePath() + (entry.toFile().isDirectory() ? File.separator : ""));
+        }
+    }
+
+    /**
+     * Runs Java text.
+     *
+     * @param cell the cell's number
+     * @param code the cell's whole text
+     * @param start where the Java starts in it
+     * @param end behind its end
+     */
+    Outcome run(int cell, String code, int start, int end) {
+        try {
+            return runAll(cell, code, start, end);
+        } catch (StackOverflowError e) {
+            return Outcome.of(Problem.of("CompilationError", "this is nested too deeply for the Java compiler"));
+        } catch (OutOfMemoryError e) {
+            reserve = null;
+            return Outcome.of(Problem.of(
+                    "OutOfMemoryError",
+                    "no memory is left to compile this: "
+                            + "let go of large variables (name = null) or restart with a larger heap"));
+        } finally {
+            refillReserve();
+        }
+    }
+
+    private void refillReserve() {
+        if (reserve == null) {
+            Runtime runtime = Runtime.getRuntime();
+            long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+            if (free > 4L * RESERVE_BYTES) {
+                reserve = new byte[RESERVE_BYTES];
+            }
+        }
+    }
+
+    private Outcome runAll(int cell, String code, int start, int end) {
+        List<Statement> statements = new ArrayList<>();
+        Optional<Statement> broken = split(cell, code, start, end, statements);
+        if (broken.isPresent()) {
+            return Outcome.of(syntaxProblem(broken.get()));
+        }
+        List<Snippet> declared = new ArrayList<>();
+        Optional<Object> value = Optional.empty();
+        for (Statement statement : statements) {
+            if (control.isInterrupted()) {
+                return Outcome.of(interrupted());
+            }
+            List<SnippetEvent> events = shell.eval(statement.source());
+            for (SnippetEvent event : events) {
+                if (event.causeSnippet() == null) {
+                    places.put(event.snippet().id(), statement.place());
+                }
+            }
+            Optional<Problem> problem = problem(statement, events);
+            if (problem.isPresent()) {
+                return Outcome.of(problem.get());
+            }
+            value = Optional.empty();
+            for (SnippetEvent event : events) {
+                if (event.causeSnippet() == null) {
+                    declared.add(event.snippet());
+                    value = statement.shown() && isShown(event.snippet())
+                            ? Optional.ofNullable(control.value())
+                            : Optional.empty();
+                }
+            }
+        }
+        declared.forEach(this::warnOfMissing);
+        return new Outcome(value, Optional.empty());
+    }
+
+    /** Splits into statements; gives the first that is no Java, if there is one. */
+    private Optional<Statement> split(int cell, String code, int start, int end, List<Statement> statements) {
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        int at = start;
+        while (at < end) {
+            at += CellText.codeStart(code.substring(at, end));
+            if (at >= end) {
+                break;
+            }
+            String rest = code.substring(at, end);
+            Place place = new Place(cell, code, at);
+            CompletionInfo info = analysis.analyzeCompletion(rest);
+            Completeness completeness = info.completeness();
+            int length = rest.length() - info.remaining().length();
+            boolean whole = switch (completeness) {
+                case COMPLETE, COMPLETE_WITH_SEMI, CONSIDERED_INCOMPLETE -> true;
+                case DEFINITELY_INCOMPLETE, EMPTY, UNKNOWN -> false;
+            };
+            if (!whole || length <= 0) {
+                return Optional.of(new Statement(rest, place, false));
+            }
+            boolean last = CellText.isBlank(info.remaining());
+            statements.add(new Statement(info.source(), place, last && !CellText.endsWithSemicolon(rest)));
+            at += length;
+        }
+        return Optional.empty();
+    }
+
+    /** What the compiler says of text that is no Java; asked of a shell that runs nothing and is thrown away. */
+    private Problem syntaxProblem(Statement statement) {
+        List<Diag> diagnostics = List.of();
+        try (JShell throwaway = idleShell()) {
+            for (SnippetEvent event : throwaway.eval(statement.source())) {
+                if (event.status() == Status.REJECTED) {
+                    diagnostics = throwaway.diagnostics(event.snippet()).toList();
+                }
+            }
+        }
+        return tracebacks.compilation(statement.place(), diagnostics);
+    }
+
+    private Optional<Problem> problem(Statement statement, List<SnippetEvent> events) {
+        if (control.isLeftBehind()) {
+            return Optional.of(leftBehind());
+        }
+        if (control.ending() == CellControl.Ending.TIMED_OUT) {
+            return Optional.of(Problem.of("Timeout", "the statement took longer than IJAVA_TIMEOUT allows"));
+        }
+        if (control.ending() == CellControl.Ending.INTERRUPTED) {
+            return Optional.of(interrupted());
+        }
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null && event.status() == Status.REJECTED) {
+                List<Diag> diagnostics = shell.diagnostics(event.snippet()).toList();
+                return Optional.of(tracebacks.compilation(statement.place(), diagnostics));
+            }
+            JShellException exception = event.exception();
+            if (exception != null) {
+                if (control.failure() instanceof OutOfMemoryError) {
+                    reserve = null;
+                }
+                if (control.failure() instanceof CancellationException) {
+                    return Optional.of(Problem.of("Interrupted", String.valueOf(exception.getMessage())));
+                }
+                return Optional.of(tracebacks.exception(exception, control.failure()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Problem interrupted() {
+        Throwable failure = control.failure();
+        String message = failure instanceof CancellationException && failure.getMessage() != null
+                ? failure.getMessage()
+                : "the cell was interrupted";
+        return Problem.of("Interrupted", message);
+    }
+
+    private Problem leftBehind() {
+        boolean late = control.ending() == CellControl.Ending.TIMED_OUT;
+        return Problem.of(
+                late ? "Timeout" : "Interrupted",
+                String.format(
+                        Locale.ROOT,
+                        "%s, but after %d s the code still runs: it does not test Thread.currentThread().isInterrupted(). "
+                                + "Other cells can be run; it takes a core, and its output is dropped, until the "
+                                + "kernel is restarted",
+                        late ? "the statement took longer than IJAVA_TIMEOUT allows" : "the cell was interrupted",
+                        CellControl.GRACE.toSeconds()));
+    }
+
+    private static boolean isShown(Snippet snippet) {
+        return switch (snippet.subKind()) {
+            case VAR_VALUE_SUBKIND, OTHER_EXPRESSION_SUBKIND, TEMP_VAR_EXPRESSION_SUBKIND -> true;
+            default -> false;
+        };
+    }
+
+    /** A declaration may name what comes later; if it has not come by the end of the cell, that is worth a word. */
+    private void warnOfMissing(Snippet snippet) {
+        Status status = shell.status(snippet);
+        if (snippet instanceof DeclarationSnippet declaration
+                && (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED)) {
+            List<String> missing = shell.unresolvedDependencies(declaration).toList();
+            List<String> reasons = missing.isEmpty()
+                    ? shell.diagnostics(snippet)
+                            .map(d -> d.getMessage(Locale.ROOT)
+                                    .lines()
+                                    .findFirst()
+                                    .orElse(""))
+                            .toList()
+                    : missing;
+            warn.accept("cell " + places.get(snippet.id()).cell() + ": " + declaration.name()
+                    + " cannot be used before this is defined: " + String.join(", ", reasons));
+        }
+    }
+
+    /** Runs the kit's own code as a cell's, so that an interrupt reaches it. */
+    Outcome call(Callable<?> action) {
+        try {
+            return new Outcome(Optional.ofNullable(control.run(action)), Optional.empty());
+        } catch (ExecutionControl.StoppedException e) {
+            return Outcome.of(control.isLeftBehind() ? leftBehind() : interrupted());
+        } catch (InvocationTargetException e) {
+            Throwable failure = e.getCause();
+            if (control.ending() == CellControl.Ending.INTERRUPTED || failure instanceof CancellationException) {
+                return Outcome.of(interrupted());
+            }
+            return Outcome.of(Problem.of(failure.getClass().getSimpleName(), String.valueOf(failure.getMessage())));
+        } catch (Exception e) {
+            return Outcome.of(Problem.of(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** The value of an expression, for {@code eval} in a cell and for user expressions. */
+    Object evaluate(String expression) {
+        List<Statement> statements = new ArrayList<>();
+        Optional<Statement> broken = split(0, expression, 0, expression.length(), statements);
+        if (broken.isPresent()) {
+            throw new IllegalArgumentException(syntaxProblem(broken.get()).message());
+        }
+        Object value = null;
+        for (Statement statement : statements) {
+            List<SnippetEvent> events = shell.eval(statement.source());
+            for (SnippetEvent event : events) {
+                if (event.causeSnippet() == null) {
+                    places.put(event.snippet().id(), statement.place());
+                }
+            }
+            if (events.stream().anyMatch(event -> event.exception() != null)
+                    && control.failure() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            Optional<Problem> problem = problem(statement, events);
+            if (problem.isPresent()) {
+                throw new IllegalArgumentException(
+                        problem.get().name() + ": " + problem.get().message());
+            }
+            value = events.stream().anyMatch(event -> isShown(event.snippet())) ? control.value() : null;
+        }
+        return value;
+    }
+
+    /** The shell, for questions about code. */
+    JShell shell() {
+        return shell;
+    }
+
+    /** How exceptions are told. */
+    Tracebacks tracebacks() {
+        return tracebacks;
+    }
+
+    @Override
+    public void close() {
+        shell.close();
+    }
+}

@@ -1,0 +1,500 @@
+package org.noisebook.kernel;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.dflib.jjava.jupyter.kernel.display.Renderer;
+import org.dflib.jjava.jupyter.kernel.display.common.Image;
+import org.dflib.jjava.jupyter.kernel.display.common.Text;
+import org.dflib.jjava.jupyter.kernel.display.common.Url;
+import org.noisebook.experiment.Origin;
+import org.noisebook.kernel.Interpreter.Outcome;
+import org.noisebook.notebook.Displays;
+import org.noisebook.notebook.Notebook;
+import org.noisebook.notebook.Screen;
+
+/**
+ * The Jupyter kernel: answers the requests of front ends (Jupyter messaging protocol 5.3).
+ *
+ * <p>Requests on the shell channel are answered one after another; those on the control channel at once, also while a cell
+ * runs.
+ */
+public final class Kernel implements AutoCloseable {
+    private static final Gson GSON = new Gson();
+
+    private final Wire wire;
+    private final Output output;
+    private final Interpreter interpreter;
+    private final Magics magics;
+    private final Renderer renderer = new Renderer();
+    private final History history = new History();
+    private final Intelligence intelligence;
+    private final LinkedBlockingQueue<Message> requests = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Message> inputs = new LinkedBlockingQueue<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final PrintStream systemOut = System.out;
+    private final PrintStream systemErr = System.err;
+    private final InputStream systemIn = System.in;
+    private final Thread exitHook = new Thread(this::tellExit, "kernel-exit");
+    private volatile Running running;
+    private volatile boolean closing;
+    private volatile String lastDisplayId = "";
+    private int count;
+
+    /** The execution under way. */
+    private record Running(Message request, Output.Cell cell, int count) {}
+
+    /**
+     * Starts a kernel.
+     *
+     * @param connection where it listens
+     * @param settings IJava's variables
+     * @param log hears what a front end cannot be told
+     * @throws IOException if a port is taken
+     */
+    Kernel(Connection connection, Settings settings, Consumer<String> log) throws IOException {
+        interpreter = new Interpreter(settings.compilerOptions(), this::warn);
+        interpreter.limit(settings.timeout());
+        intelligence = new Intelligence(interpreter.shell());
+        magics = new Magics(interpreter);
+        Image.registerAll(renderer);
+        Url.registerAll(renderer);
+        Text.registerAll(renderer);
+        for (Class<?> type : Displays.types()) {
+            renderer.createRegistration(type)
+                    .register((value, context) -> Displays.of(value).forEach(context.getOutputContainer()::putData));
+        }
+        wire = new Wire(connection, this::hear, log);
+        output = new Output(wire);
+        System.setOut(output.stream(false));
+        System.setErr(output.stream(true));
+        System.setIn(new CellInput(this::ask));
+        Thread.setDefaultUncaughtExceptionHandler(this::tellUncaught);
+        Runtime.getRuntime().addShutdownHook(exitHook);
+        CellFunctions.connect(this);
+        Notebook.connect(new Screen() {
+            @Override
+            public String show(Map<String, String> bundle) {
+                return Kernel.this.show(data(bundle), UUID.randomUUID().toString(), "display_data");
+            }
+
+            @Override
+            public void update(String id, Map<String, String> bundle) {
+                Kernel.this.show(data(bundle), id, "update_display_data");
+            }
+        });
+        publishStatus("starting", new JsonObject());
+        Thread shell = new Thread(() -> serve(settings, log), "kernel-shell");
+        shell.setDaemon(true);
+        shell.start();
+    }
+
+    /** Waits until a front end has asked it to shut down. */
+    void await() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Ends it, and gives the process its streams back. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            Runtime.getRuntime().removeShutdownHook(exitHook);
+        } catch (IllegalStateException e) {
+            // The process is ending.
+        }
+        interpreter.control().interrupt();
+        wire.close();
+        System.setOut(systemOut);
+        System.setErr(systemErr);
+        System.setIn(systemIn);
+    }
+
+    private void hear(Channel channel, Message message) {
+        switch (channel) {
+            case SHELL -> requests.offer(message);
+            case STDIN -> inputs.offer(message);
+            case CONTROL -> answer(Channel.CONTROL, message);
+            default -> throw new IllegalArgumentException("nobody writes to " + channel);
+        }
+    }
+
+    private void serve(Settings settings, Consumer<String> log) {
+        startUp(settings, log);
+        while (true) {
+            try {
+                answer(Channel.SHELL, requests.take());
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException | Error e) {
+                log.accept("cannot answer: " + e);
+            }
+        }
+    }
+
+    private void startUp(Settings settings, Consumer<String> log) {
+        try {
+            interpreter.addToClassPath(settings.classPath());
+            output.open(new JsonObject());
+            for (String script : settings.scripts()) {
+                execute(0, script)
+                        .problem()
+                        .ifPresent(
+                                problem -> log.accept("start-up script: " + problem.name() + ": " + problem.message()));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            log.accept(e.getMessage());
+        }
+    }
+
+    private void answer(Channel channel, Message message) {
+        publishStatus("busy", message.header());
+        try {
+            switch (message.type()) {
+                case "execute_request" -> execute(message);
+                case "kernel_info_request" -> reply(channel, message, "kernel_info_reply", info());
+                case "is_complete_request" ->
+                    reply(channel, message, "is_complete_reply", intelligence.isComplete(message.text("code", "")));
+                case "complete_request" ->
+                    reply(
+                            channel,
+                            message,
+                            "complete_reply",
+                            intelligence.complete(message.text("code", ""), message.number("cursor_pos", 0)));
+                case "inspect_request" ->
+                    reply(
+                            channel,
+                            message,
+                            "inspect_reply",
+                            intelligence.inspect(message.text("code", ""), message.number("cursor_pos", 0)));
+                case "history_request" -> reply(channel, message, "history_reply", history.find(message));
+                case "comm_info_request" -> reply(channel, message, "comm_info_reply", ok("comms", new JsonObject()));
+                case "comm_open" ->
+                    wire.publish(
+                            "comm_close",
+                            message.header(),
+                            Message.object("comm_id", message.text("comm_id", ""), "data", new JsonObject()));
+                case "comm_msg", "comm_close" -> {
+                    // No comm is ever open.
+                }
+                case "interrupt_request" -> {
+                    interpreter.control().interrupt();
+                    reply(channel, message, "interrupt_reply", ok());
+                }
+                case "shutdown_request" -> {
+                    closing = true;
+                    reply(channel, message, "shutdown_reply", ok("restart", message.flag("restart", false)));
+                    ended.countDown();
+                }
+                default -> throw new IllegalArgumentException("unknown msg_type " + message.type());
+            }
+        } finally {
+            publishStatus("idle", message.header());
+        }
+    }
+
+    private void reply(Channel channel, Message message, String type, JsonObject content) {
+        wire.reply(channel, message, type, content);
+    }
+
+    private static JsonObject ok(Object... namesAndValues) {
+        JsonObject content = Message.object(namesAndValues);
+        content.addProperty("status", "ok");
+        return content;
+    }
+
+    private void publishStatus(String state, JsonObject parent) {
+        wire.publish("status", parent, Message.object("execution_state", state));
+    }
+
+    private static JsonObject info() {
+        Runtime.Version java = Runtime.version();
+        String vendor = System.getProperty("java.vendor", "");
+        JsonObject language = Message.object(
+                "name",
+                "java",
+                "version",
+                java.toString(),
+                "mimetype",
+                "text/x-java-source",
+                "file_extension",
+                ".jshell",
+                "pygments_lexer",
+                "java",
+                "codemirror_mode",
+                "text/x-java");
+        JsonArray links = new JsonArray();
+        links.add(Message.object(
+                "text",
+                "Java " + java.feature() + " API",
+                "url",
+                "https://docs.oracle.com/en/java/javase/" + java.feature() + "/docs/api/index.html"));
+        return ok(
+                "protocol_version",
+                Codec.PROTOCOL,
+                "implementation",
+                "noisebook",
+                "implementation_version",
+                Origin.kitVersion(),
+                "language_info",
+                language,
+                "banner",
+                "Noisebook " + Origin.kitVersion() + ", Java " + java + " (" + vendor + ")",
+                "help_links",
+                links);
+    }
+
+    private void execute(Message request) {
+        String code = request.text("code", "");
+        boolean silent = request.flag("silent", false);
+        boolean stored = !silent && request.flag("store_history", true);
+        if (stored || count == 0) {
+            count++;
+        }
+        Output.Cell cell = output.open(request.header());
+        if (!silent) {
+            cell.publish("execute_input", Message.object("code", code, "execution_count", count));
+        }
+        running = new Running(request, cell, count);
+        interpreter.control().begin();
+        interpreter.control().before(() -> output.enter(cell));
+        output.enter(cell);
+        lastDisplayId = "";
+        Outcome outcome = execute(count, code);
+        Optional<DisplayData> shown = Optional.empty();
+        if (outcome.problem().isEmpty() && outcome.value().isPresent() && !silent) {
+            Object value = outcome.value().get();
+            if (!value.equals(lastDisplayId)) {
+                outcome = interpreter.call(() -> render(value));
+                shown = outcome.value().map(DisplayData.class::cast);
+            }
+        }
+        JsonObject expressions = outcome.problem().isEmpty() ? userExpressions(request) : new JsonObject();
+        if (interpreter.control().isLeftBehind()) {
+            cell.mute();
+        }
+        running = null;
+        if (stored) {
+            history.add(count, code, shown.map(data -> text(data)));
+        }
+        finish(request, cell, count, outcome.problem(), shown, expressions);
+        if (outcome.problem().isPresent() && request.flag("stop_on_error", true)) {
+            abortWaiting();
+        }
+    }
+
+    private void finish(
+            Message request,
+            Output.Cell cell,
+            int number,
+            Optional<Problem> problem,
+            Optional<DisplayData> shown,
+            JsonObject expressions) {
+        JsonObject content;
+        boolean silent = request.flag("silent", false);
+        if (problem.isPresent()) {
+            JsonObject error = Message.object(
+                    "ename",
+                    problem.get().name(),
+                    "evalue",
+                    problem.get().message(),
+                    "traceback",
+                    problem.get().traceback());
+            cell.flush();
+            if (!silent) {
+                wire.publish("error", request.header(), error);
+            }
+            content = error.deepCopy();
+            content.addProperty("status", "error");
+        } else {
+            content = ok("payload", new JsonArray(), "user_expressions", expressions);
+            cell.flush();
+            shown.ifPresent(data -> {
+                JsonObject result = GSON.toJsonTree(data).getAsJsonObject();
+                result.addProperty("execution_count", number);
+                cell.publish("execute_result", result);
+            });
+        }
+        content.addProperty("execution_count", number);
+        reply(Channel.SHELL, request, "execute_reply", content);
+    }
+
+    /** Front ends send all cells at once; those behind a failed one must not run. */
+    private void abortWaiting() {
+        List<Message> waiting = new java.util.ArrayList<>();
+        requests.drainTo(waiting);
+        for (Message message : waiting) {
+            if (message.type().equals("execute_request")) {
+                publishStatus("busy", message.header());
+                reply(
+                        Channel.SHELL,
+                        message,
+                        "execute_reply",
+                        Message.object("status", "aborted", "execution_count", count));
+                publishStatus("idle", message.header());
+            } else {
+                answer(Channel.SHELL, message);
+            }
+        }
+    }
+
+    /** Runs a cell's magics and Java in turn. */
+    private Outcome execute(int number, String code) {
+        Outcome outcome = Outcome.NOTHING;
+        for (CellText.Part part : CellText.parts(code)) {
+            outcome = guarded(() -> part.magic()
+                    ? magics.run(number, code, part.start(), part.end())
+                    : interpreter.run(number, code, part.start(), part.end()));
+            if (outcome.problem().isPresent()) {
+                break;
+            }
+        }
+        return outcome;
+    }
+
+    /** Whatever fails here must not take the kernel along. */
+    private static Outcome guarded(java.util.function.Supplier<Outcome> action) {
+        try {
+            return action.get();
+        } catch (java.util.concurrent.CancellationException e) {
+            return Outcome.of(Problem.of("Interrupted", String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            return Outcome.of(Problem.of(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    private JsonObject userExpressions(Message request) {
+        JsonObject results = new JsonObject();
+        JsonElement asked = request.content().get("user_expressions");
+        if (asked == null || !asked.isJsonObject()) {
+            return results;
+        }
+        asked.getAsJsonObject().asMap().forEach((name, expression) -> {
+            try {
+                JsonObject result = GSON.toJsonTree(render(interpreter.evaluate(expression.getAsString())))
+                        .getAsJsonObject();
+                result.addProperty("status", "ok");
+                results.add(name, result);
+            } catch (RuntimeException e) {
+                results.add(
+                        name,
+                        Message.object(
+                                "status",
+                                "error",
+                                "ename",
+                                e.getClass().getSimpleName(),
+                                "evalue",
+                                String.valueOf(e.getMessage()),
+                                "traceback",
+                                List.of()));
+            }
+        });
+        return results;
+    }
+
+    private static String text(DisplayData data) {
+        return String.valueOf(data.getData(org.dflib.jjava.jupyter.kernel.display.mime.MIMEType.TEXT_PLAIN));
+    }
+
+    private void warn(String message) {
+        System.err.println(message);
+    }
+
+    DisplayData render(Object value, String... types) {
+        if (value == null) {
+            return new DisplayData("null");
+        }
+        if (value instanceof DisplayData data) {
+            return data;
+        }
+        return types.length == 0 ? renderer.render(value) : renderer.renderAs(value, types);
+    }
+
+    String display(Object value, String... types) {
+        DisplayData data = render(value, types);
+        String id =
+                data.hasDisplayId() ? data.getDisplayId() : UUID.randomUUID().toString();
+        lastDisplayId = id;
+        return show(data, id, "display_data");
+    }
+
+    void updateDisplay(String id, Object value, String... types) {
+        show(render(value, types), id, "update_display_data");
+    }
+
+    private static DisplayData data(Map<String, String> bundle) {
+        DisplayData data = new DisplayData();
+        bundle.forEach(data::putData);
+        return data;
+    }
+
+    private String show(DisplayData data, String id, String type) {
+        DisplayData shown = new DisplayData(data);
+        shown.setDisplayId(id);
+        output.cell().publish(type, GSON.toJsonTree(shown).getAsJsonObject());
+        return id;
+    }
+
+    Object evaluate(String code) {
+        return interpreter.evaluate(code);
+    }
+
+    void clearOutput(boolean wait) {
+        output.cell().publish("clear_output", Message.object("wait", wait));
+    }
+
+    /** Asks the front end for a line of input; empty if it takes none. */
+    private Optional<String> ask() throws InterruptedException {
+        Running now = running;
+        if (now == null || !now.request().flag("allow_stdin", false)) {
+            warn("this front end takes no input: System.in is empty");
+            return Optional.empty();
+        }
+        now.cell().flush();
+        inputs.clear();
+        wire.reply(Channel.STDIN, now.request(), "input_request", Message.object("prompt", "", "password", false));
+        return Optional.of(inputs.take().text("value", "") + "\n");
+    }
+
+    private void tellUncaught(Thread thread, Throwable failure) {
+        StringBuilder text = new StringBuilder("Exception in thread \"" + thread.getName() + "\" " + failure + "\n");
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            if (!frame.getClassName().startsWith("REPL.$JShell$")
+                    || !frame.getMethodName().startsWith("do_it$")) {
+                text.append("    at ").append(frame).append('\n');
+            }
+        }
+        System.err.print(text);
+    }
+
+    /** A cell that calls System.exit must not make the kernel vanish without a word. */
+    private void tellExit() {
+        Running now = running;
+        if (closing || now == null) {
+            return;
+        }
+        boolean called = Thread.getAllStackTraces().values().stream()
+                .flatMap(java.util.Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")
+                        && frame.getMethodName().equals("exit"));
+        Problem problem = Problem.of(
+                "SystemExit",
+                (called ? "System.exit was called" : "the process was told to end")
+                        + ": the kernel ends here, and all variables with it");
+        finish(now.request(), now.cell(), now.count(), Optional.of(problem), Optional.empty(), new JsonObject());
+        publishStatus("idle", now.request().header());
+        wire.close();
+    }
+}

@@ -1,0 +1,67 @@
+package org.noisebook.kernel;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.List;
+
+/**
+ * A Jupyter message.
+ *
+ * @param identities routing prefix, empty for published messages' subscribers of all topics
+ * @param header the header
+ * @param parent the header of the request it answers, empty if none
+ * @param metadata usually empty
+ * @param content the content
+ */
+record Message(List<byte[]> identities, JsonObject header, JsonObject parent, JsonObject metadata, JsonObject content) {
+    /** The kind, such as {@code execute_request}. */
+    String type() {
+        return header.get("msg_type").getAsString();
+    }
+
+    /** A text field of the content, or the default. */
+    String text(String field, String otherwise) {
+        JsonElement value = content.get(field);
+        return value != null && value.isJsonPrimitive() ? value.getAsString() : otherwise;
+    }
+
+    /** A whole number of the content, or the default. */
+    int number(String field, int otherwise) {
+        JsonElement value = content.get(field);
+        return value != null && value.isJsonPrimitive() ? value.getAsInt() : otherwise;
+    }
+
+    /** A yes or no of the content, or the default. */
+    boolean flag(String field, boolean otherwise) {
+        JsonElement value = content.get(field);
+        return value != null && value.isJsonPrimitive() ? value.getAsBoolean() : otherwise;
+    }
+
+    /** A JSON object of names and values in turn; values are JSON, text, numbers, booleans or lists of these. */
+    static JsonObject object(Object... namesAndValues) {
+        JsonObject object = new JsonObject();
+        for (int k = 0; k < namesAndValues.length; k += 2) {
+            object.add((String) namesAndValues[k], json(namesAndValues[k + 1]));
+        }
+        return object;
+    }
+
+    private static JsonElement json(Object value) {
+        if (value instanceof JsonElement element) {
+            return element;
+        }
+        if (value instanceof Number number) {
+            return new com.google.gson.JsonPrimitive(number);
+        }
+        if (value instanceof Boolean flag) {
+            return new com.google.gson.JsonPrimitive(flag);
+        }
+        if (value instanceof Iterable<?> list) {
+            JsonArray array = new JsonArray();
+            list.forEach(element -> array.add(json(element)));
+            return array;
+        }
+        return new com.google.gson.JsonPrimitive((String) value);
+    }
+}

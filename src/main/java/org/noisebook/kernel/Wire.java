@@ -1,0 +1,248 @@
+package org.noisebook.kernel;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+
+/**
+ * The five sockets of a kernel.
+ *
+ * <p>A ZeroMQ socket belongs to one thread, and an interrupted thread that touches one breaks it. So one thread reads and
+ * answers, one publishes, and every other thread only puts messages in a queue, which never blocks and no interrupt
+ * disturbs. A message that is malformed or wrongly signed is logged and dropped.
+ */
+final class Wire implements AutoCloseable {
+    /** Hears a message. */
+    @FunctionalInterface
+    interface Listener {
+        void hear(Channel channel, Message message);
+    }
+
+    private static final String BARRIER = "BARRIER";
+    private static final String RELAY = "inproc://relay";
+    private static final long MAX_MESSAGE_BYTES = 256L << 20;
+    private static final int LINGER_MILLIS = 500;
+
+    private final Codec codec;
+    private final Listener listener;
+    private final Consumer<String> log;
+    private final ZContext context = new ZContext();
+    private final LinkedBlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
+    private final ConcurrentLinkedQueue<CountDownLatch> barriers = new ConcurrentLinkedQueue<>();
+    private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
+    private final ZMQ.Socket relayIn;
+    private final ZMQ.Socket relayOut;
+    private final Thread reader = new Thread(this::read, "kernel-read");
+    private final Thread writer = new Thread(this::write, "kernel-write");
+
+    private volatile boolean closed;
+
+    private record Outgoing(Channel channel, List<byte[]> frames, CountDownLatch barrier) {}
+
+    /**
+     * Binds the sockets and starts to listen.
+     *
+     * @throws IOException if a port is taken
+     */
+    Wire(Connection connection, Listener listener, Consumer<String> log) throws IOException {
+        this.codec = new Codec(connection.signer());
+        this.listener = listener;
+        this.log = log;
+        context.setLinger(LINGER_MILLIS);
+        try {
+            for (Channel channel : Channel.values()) {
+                sockets.put(channel, bind(channel, connection.address(channel)));
+            }
+            relayIn = context.createSocket(SocketType.PAIR);
+            relayIn.bind(RELAY);
+            relayOut = context.createSocket(SocketType.PAIR);
+            relayOut.connect(RELAY);
+        } catch (ZMQException e) {
+            context.close();
+            throw new IOException(e.getMessage(), e);
+        }
+        reader.setDaemon(true);
+        writer.setDaemon(true);
+        // What user code burns must not keep the front end from being answered.
+        reader.setPriority(Thread.MAX_PRIORITY);
+        writer.setPriority(Thread.MAX_PRIORITY);
+        reader.start();
+        writer.start();
+    }
+
+    private ZMQ.Socket bind(Channel channel, String address) {
+        ZMQ.Socket socket = context.createSocket(
+                switch (channel) {
+                    case SHELL, CONTROL, STDIN -> SocketType.ROUTER;
+                    case IOPUB -> SocketType.PUB;
+                    case HEARTBEAT -> SocketType.REP;
+                });
+        // No limit: a full queue would drop output. The rate is limited where output is made.
+        socket.setSndHWM(0);
+        socket.setMaxMsgSize(MAX_MESSAGE_BYTES);
+        try {
+            socket.bind(address);
+        } catch (ZMQException e) {
+            throw new ZMQException("cannot listen on " + address + ": " + e.getMessage(), e.getErrorCode(), e);
+        }
+        return socket;
+    }
+
+    /** Sends a reply or a request to the sender of a message. */
+    void reply(Channel channel, Message to, String type, JsonObject content) {
+        outgoing.offer(new Outgoing(channel, codec.encode(to.identities(), type, to.header(), content), null));
+    }
+
+    /** Publishes to all front ends. */
+    void publish(String type, JsonObject parent, JsonObject content) {
+        byte[] topic = type.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        outgoing.offer(new Outgoing(Channel.IOPUB, codec.encode(List.of(topic), type, parent, content), null));
+    }
+
+    /** Waits until all before was handed to the sockets. */
+    void flush() throws InterruptedException {
+        CountDownLatch barrier = new CountDownLatch(1);
+        outgoing.offer(new Outgoing(Channel.IOPUB, List.of(), barrier));
+        if (!barrier.await(1, TimeUnit.SECONDS)) {
+            log.accept("output may be lost: the sockets do not take it");
+        }
+    }
+
+    /** Hands out what waits, and closes the sockets. */
+    @Override
+    public void close() {
+        try {
+            flush();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        closed = true;
+        context.close();
+    }
+
+    private void write() {
+        while (!Thread.interrupted()) {
+            try {
+                Outgoing message = outgoing.take();
+                if (message.barrier() != null) {
+                    barriers.offer(message.barrier());
+                    relayOut.send(BARRIER);
+                } else if (message.channel() == Channel.IOPUB) {
+                    send(sockets.get(Channel.IOPUB), message.frames());
+                } else {
+                    relayOut.sendMore(message.channel().name());
+                    send(relayOut, message.frames());
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                if (closed) {
+                    return;
+                }
+                log.accept("cannot send: " + e.getMessage());
+            } catch (OutOfMemoryError e) {
+                // the next one may find memory
+                Thread.yield();
+            }
+        }
+    }
+
+    private void read() {
+        ZMQ.Poller poller = context.createPoller(Channel.values().length);
+        Channel[] channels = {Channel.CONTROL, Channel.SHELL, Channel.STDIN, Channel.HEARTBEAT};
+        for (Channel channel : channels) {
+            poller.register(sockets.get(channel), ZMQ.Poller.POLLIN);
+        }
+        poller.register(relayIn, ZMQ.Poller.POLLIN);
+        while (true) {
+            try {
+                if (poller.poll(-1) < 0) {
+                    return;
+                }
+                for (int k = 0; k < channels.length; k++) {
+                    if (poller.pollin(k)) {
+                        receive(channels[k]);
+                    }
+                }
+                while (poller.pollin(channels.length) && relay()) {
+                    // sends one
+                }
+            } catch (RuntimeException e) {
+                if (closed) {
+                    return;
+                }
+                log.accept("cannot receive: " + e.getMessage());
+            } catch (OutOfMemoryError e) {
+                // the next one may find memory
+                Thread.yield();
+            }
+        }
+    }
+
+    private boolean relay() {
+        String name = relayIn.recvStr(ZMQ.DONTWAIT);
+        if (name == null) {
+            return false;
+        }
+        if (name.equals(BARRIER)) {
+            CountDownLatch barrier = barriers.poll();
+            if (barrier != null) {
+                barrier.countDown();
+            }
+            return true;
+        }
+        send(sockets.get(Channel.valueOf(name)), frames(relayIn));
+        return true;
+    }
+
+    private void receive(Channel channel) {
+        ZMQ.Socket socket = sockets.get(channel);
+        List<byte[]> frames = new ArrayList<>();
+        byte[] first = socket.recv(ZMQ.DONTWAIT);
+        if (first == null) {
+            return;
+        }
+        frames.add(first);
+        if (socket.hasReceiveMore()) {
+            frames.addAll(frames(socket));
+        }
+        if (channel == Channel.HEARTBEAT) {
+            send(socket, frames);
+            return;
+        }
+        try {
+            listener.hear(channel, codec.decode(frames));
+        } catch (Codec.RejectedException e) {
+            log.accept("dropped a message on " + channel.name().toLowerCase(java.util.Locale.ROOT) + ": "
+                    + e.getMessage());
+        } catch (RuntimeException e) {
+            log.accept("dropped a message on " + channel.name().toLowerCase(java.util.Locale.ROOT) + ": " + e);
+        }
+    }
+
+    private static List<byte[]> frames(ZMQ.Socket socket) {
+        List<byte[]> frames = new ArrayList<>();
+        do {
+            frames.add(socket.recv());
+        } while (socket.hasReceiveMore());
+        return frames;
+    }
+
+    private static void send(ZMQ.Socket socket, List<byte[]> frames) {
+        for (int k = 0; k < frames.size(); k++) {
+            socket.send(frames.get(k), k + 1 < frames.size() ? ZMQ.SNDMORE : 0);
+        }
+    }
+}
