@@ -5,10 +5,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -85,18 +83,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private <C extends Record, R extends Record> int sweep(Study<C, R> study) throws IOException {
-        Map<String, List<String>> axes = new LinkedHashMap<>();
-        for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            if (equals < 1) {
-                throw new IllegalArgumentException("--set needs NAME=V1,V2,…, got '" + setting + "'");
-            }
-            String name = setting.substring(0, equals);
-            if (axes.put(name, Schema.split(setting.substring(equals + 1), ',')) != null) {
-                throw new IllegalArgumentException("--set gives " + name + " twice");
-            }
-        }
-        Sweep<C, R> sweep = Sweep.grid(study, study.defaults(), axes, replicas).withFixed(Set.copyOf(fixed));
+        Sweep<C, R> sweep = Sweep.grid(study, study.defaults(), replicas, settings.toArray(String[]::new))
+                .withFixed(Set.copyOf(fixed));
         PrintWriter err = spec.commandLine().getErr();
         checkWritable();
         return options.run(err, seed, false, experiment -> {

@@ -1,8 +1,8 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -54,22 +54,33 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
     }
 
     /**
-     * The cartesian grid of listed values, the last axis fastest; values are text or numbers.
+     * The cartesian grid of listed values, the last axis fastest.
      *
-     * @throws IllegalArgumentException for an unknown field or a refused value
+     * @param axes each {@code name=value,value,…}; values are text or numbers, also powers such as {@code 2^-4}
+     * @throws IllegalArgumentException for an axis of another form, a field unknown or named twice, or a refused value
      */
     public static <C extends Record, R extends Record> Sweep<C, R> grid(
-            Study<C, R> study, C start, Map<String, ? extends List<String>> axes, int replicas) {
+            Study<C, R> study, C start, int replicas, String... axes) {
         Schema<C> schema = Schema.of(start);
+        Set<String> names = new HashSet<>();
         List<String> texts = new ArrayList<>(List.of(""));
-        for (Map.Entry<String, ? extends List<String>> axis : axes.entrySet()) {
-            if (axis.getValue().isEmpty()) {
-                throw new IllegalArgumentException(axis.getKey() + " must have at least one value, got none");
+        for (String axis : axes) {
+            int equals = axis.indexOf('=');
+            String name = axis.substring(0, Math.max(0, equals)).strip();
+            List<String> values = Schema.split(axis.substring(equals + 1), ',');
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + axis + "'");
+            }
+            if (values.isEmpty()) {
+                throw new IllegalArgumentException(name + " must have at least one value, got none");
+            }
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(name + " is set twice");
             }
             List<String> longer = new ArrayList<>();
             for (String text : texts) {
-                for (String value : axis.getValue()) {
-                    longer.add(text + (text.isEmpty() ? "" : ",") + axis.getKey() + "=" + value);
+                for (String value : values) {
+                    longer.add(text + (text.isEmpty() ? "" : ",") + name + "=" + value);
                 }
             }
             texts = longer;

@@ -3,9 +3,6 @@ package org.noisebook.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,16 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SweepTest {
     private static final ToyStudy STUDY = ToyStudy.plain();
 
-    private static Sweep<ToyStudy.Config, ToyStudy.Result> grid(Map<String, List<String>> axes, int replicas) {
-        return Sweep.grid(STUDY, STUDY.defaults(), axes, replicas);
+    private static Sweep<ToyStudy.Config, ToyStudy.Result> grid(int replicas, String... axes) {
+        return Sweep.grid(STUDY, STUDY.defaults(), replicas, axes);
     }
 
     @Test
     void aGridHasTheLastAxisFastest() {
-        Map<String, List<String>> axes = new LinkedHashMap<>();
-        axes.put("scale", List.of("1", "2^-1"));
-        axes.put("size", List.of("5", "6", "7"));
-        Sweep<ToyStudy.Config, ToyStudy.Result> sweep = grid(axes, 4);
+        Sweep<ToyStudy.Config, ToyStudy.Result> sweep = grid(4, "scale=1,2^-1", "size=5,6,7");
         assertThat(sweep.cells().stream().map(Sweep.Cell::config))
                 .containsExactly(
                         new ToyStudy.Config(5, 1),
@@ -37,26 +31,35 @@ class SweepTest {
 
     @Test
     void aGridWithoutAxesIsOneCell() {
-        assertThat(grid(Map.of(), 1).cells()).containsExactly(new Sweep.Cell<>(STUDY.defaults(), 1));
+        assertThat(grid(1).cells()).containsExactly(new Sweep.Cell<>(STUDY.defaults(), 1));
     }
 
     @Test
     void wrongAxesAreNamed() {
-        refused(Map.of("size", List.of()), "size must have at least one value, got none");
-        refused(Map.of("length", List.of("1")), "unknown field 'length'; fields: size, scale");
-        refused(Map.of("size", List.of("1", "-1")), "size must be in [0, 1000], got -1");
-        refused(Map.of("size", List.of("many")), "size must be a number, got 'many'");
+        refused("size=", "size must have at least one value, got none");
+        refused("size", "values are set as name=value,value,…, got 'size'");
+        refused("=1", "values are set as name=value,value,…, got '=1'");
+        refused("length=1", "unknown field 'length'; fields: size, scale");
+        refused("size=1,-1", "size must be in [0, 1000], got -1");
+        refused("size=many", "size must be a number, got 'many'");
     }
 
-    private static void refused(Map<String, List<String>> axes, String message) {
-        assertThatIllegalArgumentException().isThrownBy(() -> grid(axes, 1)).withMessage(message);
+    @Test
+    void aFieldIsSetOnce() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> grid(1, "size=1", "size=2"))
+                .withMessage("size is set twice");
+    }
+
+    private static void refused(String axis, String message) {
+        assertThatIllegalArgumentException().isThrownBy(() -> grid(1, axis)).withMessage(message);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, -1, Integer.MAX_VALUE})
     void absurdReplicasAreRefused(int replicas) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> grid(Map.of(), replicas))
+                .isThrownBy(() -> grid(replicas))
                 .withMessage("replicas must be in [1, 1000000], got " + replicas);
     }
 
