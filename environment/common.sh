@@ -59,6 +59,23 @@ find_java() {
     return 1
 }
 
+# Does this command work? One that is only there may belong to a Python that is not.
+answers() {
+    "$@" --version >/dev/null 2>&1
+}
+
+# Sets jupyter, the command that serves Jupyter's pages, and jupyter_page, the address under which it shows a notebook.
+find_jupyter() {
+    jupyter='jupyter-notebook'
+    jupyter_page=notebooks
+    answers "$jupyter" && return
+    jupyter='jupyter-lab'
+    jupyter_page=lab/tree
+    answers "$jupyter" && return
+    jupyter=''
+    return 1
+}
+
 # Prints the version of the kit: the first <version> of its pom.
 kit_version() {
     local line
