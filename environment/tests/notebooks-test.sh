@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests of what serves notebooks, with stubs in place of Jupyter and the kit. Quiet but for the last line.
+# Tests of what serves, runs and checks notebooks, with stubs in place of Jupyter and the kit. Quiet but for the last line.
 set -euo pipefail
 unset CDPATH
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -37,8 +37,9 @@ run() { # a command; sets code, out, err
 
 # A checkout in a folder with spaces. STUB chooses how its Jupyter behaves.
 root="$work/a check out"
-mkdir -p "$root/environment" "$root/notebooks" "$work/bin" "$work/elsewhere"
+mkdir -p "$root/environment/tests" "$root/notebooks" "$work/bin" "$work/elsewhere"
 cp "$environment"/{common.sh,notebooks.sh} "$root/environment/"
+cp "$here"/{notebooks-run.sh,notebook_outputs.py} "$root/environment/tests/"
 printf '#!/bin/sh\necho "$*" >"%s/setup"\n' "$work" >"$root/environment/setup.sh"
 cat >"$root/environment/noisebook" <<'END_OF_STUB'
 #!/bin/sh
@@ -88,17 +89,33 @@ server.serve_forever()
 END_OF_STUB
 ln -s jupyter-notebook "$work/bin/jupyter-lab"
 sed -i 's/"lab" else 0/"lab" and "lab" not in sys.argv[0] else 0/' "$work/bin/jupyter-notebook"
+cat >"$work/bin/jupyter" <<'END_OF_STUB'
+#!/bin/sh
+[ "$1 $2" != 'nbconvert --version' ] || exit 0
+[ -f "$JUPYTER_PATH/kernels/java/kernel.json" ] || exit 9
+echo "$*" >>"$STUB_LOG"
+while [ $# -gt 1 ]; do
+    [ "$1" != --output-dir ] || folder=$2
+    shift
+done
+case $1 in
+    *broken*) echo 'CellExecutionError'; exit 1 ;;
+    *slow*) sleep 2.1 ;;
+esac
+mkdir -p "$folder"
+cp "$1" "$folder/"
+END_OF_STUB
 chmod +x "$root"/environment/{noisebook,setup.sh} "$work"/bin/*
 export PATH=$work/bin:$PATH
 serve=$root/environment/notebooks.sh
 
 # Usage.
-for command in notebooks.sh; do
+for command in "$serve" "$root/environment/tests/notebooks-run.sh"; do
     name=${command##*/}
-    run "$root/environment/$command" --help
+    run "$command" --help
     check "$name --help: exit code" 0 "$code"
     has "$name --help" 'Usage: environment/' "$out"
-    run "$root/environment/$command" --frobnicate
+    run "$command" --frobnicate
     check "$name: unknown argument" "2::${name%.sh}: unknown argument '--frobnicate' (see --help)" "$code:$out:$err"
 done
 for port in '' 0 08 65536 123456 x -1; do
@@ -171,6 +188,98 @@ no module named notebook
 notebooks: jupyter-notebook ended (the end of target/jupyter/server.log is above)' "$err"
 STUB=no-kernel run "$serve"
 check 'no kernel' $'1:no such command\nnotebooks: the Java kernel could not be installed' "$code:$err"
+
+# The checker.
+notebook() { # file, cells
+    printf '{"cells": [%s], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n' "$2" >"$1"
+}
+cell() { # tags, source, outputs
+    printf '{"cell_type": "code", "execution_count": 1, "metadata": {"tags": [%s]}, "source": "%s", "outputs": [%s]}' \
+        "$1" "$2" "$3"
+}
+printed() { # name, text
+    printf '{"output_type": "stream", "name": "%s", "text": ["%s"]}' "$1" "$2"
+}
+returned() { # text
+    printf '{"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": ["%s"]}}' "$1"
+}
+displayed() { # text
+    printf '{"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": "<svg/>", "text/plain": "%s"}}' "$1"
+}
+outputs() { # cells
+    notebook "$work/checked.ipynb" "$1"
+    run /usr/bin/python3 "$here/notebook_outputs.py" "$work/checked.ipynb"
+}
+tag='"slow", "check"'
+error='{"output_type": "error", "ename": "ArithmeticException", "evalue": "/ by zero", "traceback": []}'
+good=$(cell "$tag" '1 + 1\n// = 2' "$(returned 2)")
+outputs "$good, $(cell '' 'var x = 1;' ''), {\"cell_type\": \"markdown\", \"metadata\": {}, \"source\": \"text\"}"
+check 'a good notebook' '0:1 check cell' "$code:$out"
+outputs "$(cell "$tag" 'x();\n// not this\n// = a\n// =   b\n// =\n// = c\n// = d\n\n' \
+    "$(printed stdout 'a  \n'), $(displayed d), $(printed stdout '  b\n\nc\n')")"
+check 'what is printed stands before what is shown, white space at the ends of lines does not count' 0: "$code:$err"
+outputs "$(cell "$tag" 'print();\n// = a\n// = b' "$(printed stdout 'a\nb\n')")"
+check 'only printed' 0: "$code:$err"
+outputs "$good, $(cell "$tag" '1 + 1\n// = 3' "$(returned 2)")"
+check 'a wrong text' "1:code cell 2: check: promises '3', shows '2'" "$code:$err"
+outputs "$(cell "$tag" '1 + 1\n// = 2' '')"
+check 'no output' "1:code cell 1: check: promises '2', shows ''" "$code:$err"
+for source in '1 + 1' '1 + 1 // = 2' '// = 2\n1 + 1' '1 + 1\n// =2' '1 + 1\n// 2' ''; do
+    outputs "$(cell "$tag" "$source" "$(returned 2)")"
+    check "no marked line in '$source'" '1:code cell 1: tagged check, but its last line does not start with "// = "' "$code:$err"
+done
+outputs "$(cell '"draft"' '1 + 1\n// = 3' "$(returned 2)")"
+check 'without the tag the text is a comment' '0:0 check cells' "$code:$out"
+incubator='WARNING: Using incubator modules: jdk.incubator.vector\n'
+outputs "$(cell '' x "$(printed stderr "$incubator")")"
+check 'the line about the vector module' 0: "$code:$err"
+outputs "$(cell '' x "$(printed stderr "${incubator}SLF4J: no provider\n")")"
+check 'another line on standard error' '1:code cell 1: standard error: SLF4J: no provider' "$code:$err"
+outputs "$(cell '"raises-exception"' x "$error"), $(cell "$tag" y '')"
+check 'an error, and all complaints at once' '1:code cell 1: error ArithmeticException: / by zero
+code cell 2: tagged check, but its last line does not start with "// = "' "$code:$err"
+outputs '{"cell_type": "markdown", "metadata": {"tags": ["check"]}, "source": "text"}'
+check 'no code, and a tag in the wrong place' $'1:tagged check, but not a code cell\nno code cell' "$code:$err"
+
+# Running all notebooks.
+run_all=$root/environment/tests/notebooks-run.sh
+export STUB_LOG=$work/nbconvert
+rm "$root/notebooks/first steps.ipynb"
+run "$run_all"
+check 'no notebook' "1:notebooks-run: there is no notebook in $root/notebooks" "$code:$err"
+for limit in 0 x '' 100000; do
+    run "$run_all" --limit "$limit"
+    check "--limit '$limit'" "2:notebooks-run: --limit must be in [1, 99999] seconds, got '$limit' (see --help)" "$code:$err"
+done
+run "$run_all" gone.ipynb
+check 'a notebook that is not there' "2:notebooks-run: no notebook 'gone.ipynb' (see --help)" "$code:$err"
+notebook "$root/notebooks/one.ipynb" "$good"
+notebook "$root/notebooks/two words.ipynb" "$good, $good"
+run "$run_all"
+check 'two good notebooks: exit code and standard error' 0: "$code:$err"
+check 'two good notebooks' $'notebooks-run: one.ipynb: N s, 1 check cell\nnotebooks-run: two words.ipynb: N s, 2 check cells' \
+    "$(sed 's/: [0-9]* s,/: N s,/' "$work/out")"
+has 'a cell has 300 s, in the Java kernel' \
+    'nbconvert --to notebook --execute --ExecutePreprocessor.timeout=300 --ExecutePreprocessor.kernel_name=java' \
+    "$(<"$STUB_LOG")"
+run "$run_all" --limit 400 "$root/notebooks/one.ipynb"
+has 'or as long as the limit is' '.timeout=400 ' "$(tail -n 1 "$STUB_LOG")"
+notebook "$root/notebooks/broken.ipynb" "$good"
+notebook "$root/notebooks/slow.ipynb" "$good"
+notebook "$root/notebooks/wrong.ipynb" "$(cell "$tag" x '')"
+run "$run_all" --limit 1
+check 'bad notebooks: exit code' 1 "$code"
+check 'bad notebooks do not stop the others' 2 "$(grep -c ' check cells\?$' <<<"$out")"
+has 'a broken notebook' 'CellExecutionError' "$err"
+has 'a broken notebook' 'broken.ipynb failed after 0 s: jupyter nbconvert ended with exit code 1' "$err"
+has 'a wrong notebook' 'tagged check, but its last line' "$err"
+has 'a wrong notebook' 'its outputs are wrong' "$err"
+has 'a slow notebook' 's: it took longer than 1 s' "$err"
+has 'the sum' 'notebooks-run: 3 of 5 notebooks failed' "$err"
+run "$run_all" --cold "$root/notebooks/slow.ipynb"
+check 'a slow notebook on a cold cache' 0 "$code"
+STUB=no-kernel run "$run_all"
+check 'no kernel' $'1:no such command\nnotebooks-run: the Java kernel could not be installed' "$code:$err"
 
 # The groups of setup.sh where nothing may be installed: a path with no Jupyter and a python without modules.
 mkdir "$work/tools"
