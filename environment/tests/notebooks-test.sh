@@ -38,7 +38,7 @@ run() { # a command; sets code, out, err
 # A checkout in a folder with spaces. STUB chooses how its Jupyter behaves.
 root="$work/a check out"
 mkdir -p "$root/environment/tests" "$root/notebooks" "$work/bin" "$work/elsewhere"
-cp "$environment"/{common.sh,notebooks.sh} "$root/environment/"
+cp "$environment"/{common.sh,notebooks.sh,browser-check.sh} "$root/environment/"
 cp "$here"/{notebooks-run.sh,notebook_outputs.py} "$root/environment/tests/"
 printf '#!/bin/sh\necho "$*" >"%s/setup"\n' "$work" >"$root/environment/setup.sh"
 cat >"$root/environment/noisebook" <<'END_OF_STUB'
@@ -110,7 +110,7 @@ export PATH=$work/bin:$PATH
 serve=$root/environment/notebooks.sh
 
 # Usage.
-for command in "$serve" "$root/environment/tests/notebooks-run.sh"; do
+for command in "$serve" "$root/environment/browser-check.sh" "$root/environment/tests/notebooks-run.sh"; do
     name=${command##*/}
     run "$command" --help
     check "$name --help: exit code" 0 "$code"
@@ -280,6 +280,13 @@ run "$run_all" --cold "$root/notebooks/slow.ipynb"
 check 'a slow notebook on a cold cache' 0 "$code"
 STUB=no-kernel run "$run_all"
 check 'no kernel' $'1:no such command\nnotebooks-run: the Java kernel could not be installed' "$code:$err"
+
+# What browser-check.sh says before it starts anything.
+look=$root/environment/browser-check.sh
+run "$look" --out picture.jpg
+check '--out' "2:browser-check: --out must be a file with the ending .png, got 'picture.jpg' (see --help)" "$code:$err"
+run "$look" gone.ipynb
+check 'a notebook that is not there' "2:browser-check: no notebook 'gone.ipynb' here or in $root/notebooks (see --help)" "$code:$err"
 
 # The groups of setup.sh where nothing may be installed: a path with no Jupyter and a python without modules.
 mkdir "$work/tools"
