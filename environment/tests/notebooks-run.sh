@@ -87,7 +87,7 @@ check() { # notebook, seconds
     why=''
     if [ "$code" != 0 ]; then
         why="jupyter nbconvert ended with exit code $code"
-        cat "$work/log" >&2
+        tail -n 40 "$work/log" >&2
     elif ! checked=$(/usr/bin/python3 "$here/notebook_outputs.py" "$work/out/$name" 2>&1); then
         why="its outputs are wrong"
         printf '%s\n' "$checked" >&2
