@@ -103,6 +103,9 @@ token=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
 export JUPYTER_PATH=$private/share/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}
 export JUPYTER_DATA_DIR=$private/data JUPYTER_CONFIG_DIR=$private/config JUPYTER_RUNTIME_DIR=$runtime
 options=(--ip=127.0.0.1 "--port=$port" --port-retries=50 --no-browser)
+# Debian's Notebook 6 may sleep over the first answer of a kernel that takes longer to start than the page takes to load,
+# and the page then waits for its kernel for ever. Looking for idle kernels wakes it every second; none is ever ended.
+options+=(--MappingKernelManager.cull_interval=1 --MappingKernelManager.cull_idle_timeout=1000000000)
 [ "$(id -u)" != 0 ] || options+=(--allow-root)
 # With job control the server has a process group of its own: Ctrl-C reaches this shell alone, which then stops it.
 set -m
