@@ -59,6 +59,42 @@ find_java() {
     return 1
 }
 
+# Does this command work? One that is only there may belong to a Python that is not.
+answers() {
+    "$@" --version >/dev/null 2>&1
+}
+
+# Sets jupyter, the command that serves Jupyter's pages, and jupyter_page, the address under which it shows a notebook.
+find_jupyter() {
+    jupyter='jupyter-notebook'
+    jupyter_page=notebooks
+    answers "$jupyter" && return
+    jupyter='jupyter-lab'
+    jupyter_page=lab/tree
+    answers "$jupyter" && return
+    jupyter=''
+    return 1
+}
+
+# Sets tied, words before a command in the background, as far as the machine can: it gets this signal when the shell that
+# started it is gone, and it can be interrupted even if that shell cannot.
+find_tied() { # signal
+    tied=()
+    ! env --default-signal=INT true 2>/dev/null || tied=(env --default-signal=INT)
+    ! setpriv --pdeathsig "$1" true 2>/dev/null || tied+=(setpriv --pdeathsig "$1")
+}
+
+# Ends a job that was started under set -m: this signal to its process group, and KILL if it is still there after 30 s.
+stop_job() { # job, signal
+    local tenths
+    for ((tenths = 0; tenths < 300; tenths++)); do
+        kill -0 -- "-$1" 2>/dev/null || return 0
+        [ $tenths != 0 ] || kill -"$2" -- "-$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL -- "-$1" 2>/dev/null || true
+}
+
 # Prints the version of the kit: the first <version> of its pom.
 kit_version() {
     local line

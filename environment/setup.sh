@@ -11,13 +11,18 @@ usage() {
 Usage: environment/setup.sh [--check] [--with GROUP]...
 Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or with sudo).
   --check       only report what is missing; exit 1 if anything is
-  --with GROUP  also what this group needs: benchmarks, fresh-machine
+  --with GROUP  also what this group needs:
+                  notebooks       Jupyter's pages; a Jupyter Notebook or JupyterLab of your own on the path will do
+                  notebook-tests  running the notebooks and testing the kernel without a page
+                  browser         looking at a notebook in a browser without a screen
+                  benchmarks      the peers of the benchmarks
+                  fresh-machine   the proof on a bare machine
 JAVA_HOME is used when it holds a JDK 17 or newer.
 Exit codes: 0 all there, 1 something is missing and was not installed, 2 usage error.
 END
 }
 
-# One line a requirement: group | name | check (a function or command of this file) | Debian packages.
+# One line a requirement: groups (commas between) | name | check (a function or command of this file) | Debian packages.
 # To add one, add a line.
 requirements() {
     cat <<'END'
@@ -25,6 +30,12 @@ base|a JDK 17 or newer with javac|find_java javac|default-jdk-headless
 base|Maven|on_path mvn|maven
 base|the libraries of Java's font engine|has_font_engine|libharfbuzz0b libfreetype6
 base|fontconfig and the DejaVu fonts|has_fonts|fontconfig fonts-dejavu-core
+notebooks,browser|Jupyter Notebook or JupyterLab|find_jupyter|jupyter-notebook jupyter-nbconvert jupyter-client
+notebook-tests|jupyter nbconvert|answers jupyter nbconvert|jupyter-nbconvert
+notebook-tests|jupyter kernelspec|answers jupyter kernelspec|jupyter-client
+notebook-tests|jupyter_kernel_test of the system's Python|has_module jupyter_kernel_test|python3-jupyter-kernel-test
+browser|Chromium|on_path chromium|chromium
+browser|Tornado of the system's Python|has_module tornado|python3-tornado
 benchmarks|gcc|on_path gcc|gcc libc6-dev
 benchmarks|NumPy of the system's Python, with OpenBLAS|has_numpy|python3-numpy libopenblas0-pthread
 fresh-machine|debootstrap|on_path debootstrap|debootstrap
@@ -52,18 +63,23 @@ has_numpy() {
     /usr/bin/python3 -c 'import numpy, sys; sys.exit("openblas" not in open("/proc/self/maps").read())' 2>/dev/null
 }
 
+has_module() {
+    /usr/bin/python3 -c 'import importlib, sys; importlib.import_module(sys.argv[1])' "$1" 2>/dev/null
+}
+
 # Sets missing (names, one a line) and packages.
 find_missing() {
-    local group name check debs
+    local in_groups group wanted name check debs
     missing=''
     packages=''
-    while IFS='|' read -r group name check debs; do
-        case " $groups " in
-            *" $group "*) ;;
-            *) continue ;;
-        esac
-        # shellcheck disable=SC2086 # the check is a command and its argument
-        if ! $check; then
+    while IFS='|' read -r in_groups name check debs; do
+        wanted=no
+        for group in "${groups[@]}"; do
+            case ,$in_groups, in *",$group,"*) wanted=yes ;; esac
+        done
+        # The check is a command and its arguments; it must not read the table.
+        # shellcheck disable=SC2086
+        if [ $wanted = yes ] && ! $check </dev/null; then
             missing+="$name"$'\n'
             packages+=" $debs"
         fi
@@ -82,15 +98,15 @@ say_what_to_do() {
 }
 
 check_only=no
-groups=base
+groups=(base)
 while [ $# -gt 0 ]; do
     case $1 in
         --check) check_only=yes ;;
         --with)
             case ${2-} in
-                benchmarks | fresh-machine) groups+=" $2" ;;
+                notebooks | notebook-tests | browser | benchmarks | fresh-machine) groups+=("$2") ;;
                 *)
-                    say "--with must be benchmarks or fresh-machine, got '${2-}'"
+                    say "--with must be notebooks, notebook-tests, browser, benchmarks or fresh-machine, got '${2-}'"
                     exit 2
                     ;;
             esac

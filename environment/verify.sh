@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs all tests: the Maven build, the library example against the installed jar, and the tests of the scripts.
+# Runs all tests: the Maven build, the library example against the installed jar, the tests of the scripts, and the
+# notebooks.
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -47,7 +48,7 @@ end_stage() {
     times+="${times:+, }$1 $((SECONDS - started)) s"
 }
 
-"$root/environment/setup.sh"
+"$root/environment/setup.sh" --with notebook-tests
 find_java javac || fail "no JDK 17 or newer"
 export JAVA_HOME=$java_home
 version=$(kit_version "$root")
@@ -88,5 +89,12 @@ for test in environment/tests/*-test.sh; do
     sed 's/^/  /' "$log"
 done
 end_stage scripts
+
+# The results that the notebooks show may not be in the cache yet.
+if compgen -G 'notebooks/*.ipynb' >/dev/null; then
+    start_stage "notebooks"
+    environment/tests/notebooks-run.sh --cold | sed 's/^/  /' || fail "the notebooks (their output is above)"
+    end_stage notebooks
+fi
 
 printf 'verify: all passed in %d s (%s)\n' "$SECONDS" "$times"

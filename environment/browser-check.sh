@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# Runs a notebook in Jupyter's own page, in a browser without a screen, and requires that it shows what it should.
+set -euo pipefail
+unset CDPATH
+root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=environment/common.sh
+. "$root/environment/common.sh"
+
+usage() {
+    cat <<'TEXT'
+Usage: environment/browser-check.sh [NOTEBOOK] [--out FILE.png]
+Installs what is missing, opens a notebook of the folder notebooks (default: the first) in Chromium through
+environment/notebooks.sh, chooses "Restart & Run All" and waits for the end, 300 s at most. Requires that every code cell
+ran, none ended in an error, and that at least one figure and one HTML table are to be seen. Prints the counts and
+the seconds, and saves a picture of the whole page. The notebook's file stays as it is.
+  --out FILE.png  the picture (default target/browser-check.png)
+Exit codes: 0 all seen, 1 something is missing, 2 usage error.
+TEXT
+}
+
+say() {
+    printf 'browser-check: %s\n' "$1" >&2
+}
+fail() {
+    say "$1"
+    exit 1
+}
+wrong_usage() {
+    say "$1 (see --help)"
+    exit 2
+}
+
+notebook=''
+picture=$root/target/browser-check.png
+while [ $# -gt 0 ]; do
+    case $1 in
+        --out)
+            picture=${2-}
+            case $picture in *?.png) ;; *) wrong_usage "--out must be a file with the ending .png, got '$picture'" ;; esac
+            shift
+            ;;
+        -h | --help)
+            usage
+            exit 0
+            ;;
+        -*) wrong_usage "unknown argument '$1'" ;;
+        *)
+            [ -z "$notebook" ] || wrong_usage "one notebook at most, got '$notebook' and '$1'"
+            notebook=$1
+            ;;
+    esac
+    shift
+done
+if [ -z "$notebook" ]; then
+    for notebook in "$root"/notebooks/*.ipynb; do
+        break
+    done
+    [ -f "$notebook" ] || fail "there is no notebook in $root/notebooks"
+fi
+# As seen from here, else from the folder of the notebooks, as notebooks.sh does.
+[ -f "$notebook" ] || notebook=$root/notebooks/$notebook
+[ -f "$notebook" ] || wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
+
+work=$(mktemp -d)
+jupyter_job=''
+browser_job=''
+check_job=''
+# shellcheck disable=SC2317 # called by a trap
+clean_up() {
+    local code=$?
+    trap '' HUP INT TERM
+    [ -z "$check_job" ] || stop_job "$check_job" TERM
+    [ -z "$browser_job" ] || stop_job "$browser_job" TERM
+    [ -z "$jupyter_job" ] || stop_job "$jupyter_job" TERM
+    rm -rf "$work"
+    exit "$code"
+}
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+"$root/environment/setup.sh" --with browser
+find_tied TERM
+cp "$notebook" "$work/before"
+mkdir -p "$root/target"
+rm -f "$picture"
+
+# With job control each job has a process group of its own.
+set -m
+${tied[@]+"${tied[@]}"} "$root/environment/notebooks.sh" --no-browser "$notebook" >"$work/address" </dev/null &
+jupyter_job=$!
+profile=$work/profile
+# A picture has no scroll bars: without them from the start, the page lays out its cells as in the picture.
+options=(--headless=new --hide-scrollbars --remote-debugging-port=0 "--user-data-dir=$profile"
+    '--window-size=1100,900' --no-first-run --disable-gpu --disable-dev-shm-usage --disable-breakpad
+    --disable-background-networking)
+[ "$(id -u)" != 0 ] || options+=(--no-sandbox)
+HOME=$work ${tied[@]+"${tied[@]}"} chromium "${options[@]}" about:blank >"$work/chromium.log" 2>&1 </dev/null &
+browser_job=$!
+
+# Both take their time: the kit may have to be built first.
+until grep -q 'http://' "$work/address"; do
+    kill -0 "$jupyter_job" 2>/dev/null || fail "Jupyter did not start"
+    sleep 0.2
+done
+for ((wait = 0; wait < 150; wait++)); do
+    [ ! -s "$profile/DevToolsActivePort" ] || break
+    kill -0 "$browser_job" 2>/dev/null || break
+    sleep 0.2
+done
+[ -s "$profile/DevToolsActivePort" ] || {
+    tail -n 20 "$work/chromium.log" >&2
+    fail "Chromium did not start (the end of its log is above)"
+}
+# Two lines: the port and the path.
+devtools=ws://127.0.0.1:$(paste -s -d '' "$profile/DevToolsActivePort")
+address=$(sed -n 's/.*\(http:[^ ]*\).*/\1/p' "$work/address")
+
+${tied[@]+"${tied[@]}"} /usr/bin/python3 "$root/environment/browser_check.py" "$devtools" "$address" "$picture" \
+    </dev/null &
+check_job=$!
+set +m
+code=0
+wait "$check_job" || code=$?
+check_job=''
+[ ! -f "$picture" ] || printf 'browser-check: the picture is %s\n' "$picture"
+cmp -s "$notebook" "$work/before" || fail "running it changed $notebook"
+exit "$code"

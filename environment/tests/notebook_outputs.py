@@ -1,0 +1,86 @@
+"""Checks the outputs of an executed notebook: no error, nothing on standard error, and what the check cells promise.
+
+A code cell tagged "check" ends with comment lines "// = TEXT". The texts, one a line, must be what the cell printed and
+then returned or displayed as plain text. White space at the ends of lines does not count.
+
+Usage: notebook_outputs.py NOTEBOOK.ipynb. Prints the number of check cells; exit code 1 if something is wrong.
+"""
+import json
+import re
+import sys
+
+ALLOWED_ON_STDERR = {"", "WARNING: Using incubator modules: jdk.incubator.vector"}
+MARKER = "// ="
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def joined(text):
+    """The notebook format keeps a text whole or as a list of its lines."""
+    return "".join(text)
+
+
+def trimmed(text):
+    return "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+
+
+def promised(source):
+    """The text of the marked lines at the end of a cell, or None if the last line is not one."""
+    texts = []
+    for line in reversed(source.rstrip().splitlines()):
+        line = line.strip()
+        if line != MARKER and not line.startswith(MARKER + " "):
+            break
+        texts.insert(0, line[len(MARKER) + 1:])
+    return trimmed("\n".join(texts)) if texts else None
+
+
+def stream(cell, name):
+    return "".join(joined(output["text"]) for output in cell["outputs"]
+                   if output["output_type"] == "stream" and output["name"] == name)
+
+
+def shown(cell):
+    """What the cell printed, then what it returned or displayed as plain text."""
+    parts = [stream(cell, "stdout")]
+    for output in cell["outputs"]:
+        if output["output_type"] in ("execute_result", "display_data") and "text/plain" in output["data"]:
+            parts.append(joined(output["data"]["text/plain"]))
+    return trimmed("\n".join(part.rstrip("\n") for part in parts if part))
+
+
+def is_check(cell):
+    return "check" in cell["metadata"].get("tags", [])
+
+
+def complaints(cell):
+    for output in cell["outputs"]:
+        if output["output_type"] == "error":
+            yield COLOUR.sub("", f"error {output['ename']}: {output['evalue']}")
+    surplus = [line for line in stream(cell, "stderr").splitlines() if line.rstrip() not in ALLOWED_ON_STDERR]
+    if surplus:
+        yield "standard error: " + " | ".join(surplus[:5])
+    if is_check(cell):
+        want = promised(joined(cell["source"]))
+        got = shown(cell)
+        if want is None:
+            yield f'tagged check, but its last line does not start with "{MARKER} "'
+        elif want != got:
+            yield f"check: promises {want!r}, shows {got!r}"
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        cells = json.load(file)["cells"]
+    code_cells = [cell for cell in cells if cell["cell_type"] == "code"]
+    wrong = [f"code cell {number}: {complaint}"
+             for number, cell in enumerate(code_cells, 1) for complaint in complaints(cell)]
+    wrong += ["tagged check, but not a code cell" for cell in cells if cell["cell_type"] != "code" and is_check(cell)]
+    wrong += [] if code_cells else ["no code cell"]
+    if wrong:
+        sys.exit("\n".join(wrong))
+    checked = sum(map(is_check, code_cells))
+    print(f"{checked} check cell{'' if checked == 1 else 's'}")
+
+
+if __name__ == "__main__":
+    main()
