@@ -1,6 +1,7 @@
 package org.noisebook.figure;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,9 @@ public final class Curves<C extends Record, R extends Record> {
     private ToDoubleBiFunction<C, R> y = (config, result) -> Double.NaN;
     private Function<C, String> group = config -> "";
     private Predicate<R> fitted = result -> true;
-    private final Map<String, DoubleUnaryOperator> laws = new LinkedHashMap<>();
+    private final List<Line> lines = new ArrayList<>();
+
+    private record Line(String legend, DoubleUnaryOperator law, Sheet.Kind kind) {}
 
     private Curves(String title, Results<C, R> results) {
         this.title = title;
@@ -81,9 +84,9 @@ public final class Curves<C extends Record, R extends Record> {
         return this;
     }
 
-    /** A solid line of theory, y as a function of x. */
-    public Curves<C, R> theory(String legend, DoubleUnaryOperator law) {
-        laws.put(legend, law);
+    /** A line over the range of x: solid for theory, dashed for theory with a measured prefactor. */
+    public Curves<C, R> line(String legend, Sheet.Kind kind, DoubleUnaryOperator law) {
+        lines.add(new Line(legend, law, kind));
         return this;
     }
 
@@ -114,13 +117,10 @@ public final class Curves<C extends Record, R extends Record> {
         for (Map.Entry<String, TreeMap<Double, C>> curve : groups.entrySet()) {
             addPoints(sheet, curve.getKey(), colour++, curve.getValue());
         }
-        for (Map.Entry<String, DoubleUnaryOperator> law : laws.entrySet()) {
+        for (Line line : lines) {
             double[] at = range(groups);
-            double[] values = new double[at.length];
-            for (int k = 0; k < at.length; k++) {
-                values[k] = law.getValue().applyAsDouble(at[k]);
-            }
-            sheet.line(PANEL, law.getKey(), law.getKey(), colour++, at, values, Sheet.Kind.THEORY);
+            double[] values = Arrays.stream(at).map(line.law()).toArray();
+            sheet.line(PANEL, line.legend(), line.legend(), colour++, at, values, line.kind());
         }
         return sheet;
     }

@@ -78,7 +78,7 @@ class CurvesTest {
     void theoryIsALineOverTheRange() {
         Frame frame = curves(Axis.log10("w"))
                 .by("P", PerceptronConfig::trainSize)
-                .theory("w = T", t -> t)
+                .line("w = T", Sheet.Kind.THEORY, t -> t)
                 .frame();
         int first = frame.column("kind").indexOf("theory");
         assertThat(frame.doubles("x")[first]).isEqualTo(0.25);
