@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Proves that figures/regenerate.sh and environment/verify.sh each succeed alone on a bare Debian machine.
+# Proves that figures/regenerate.sh, environment/verify.sh and environment/notebooks.sh each succeed alone on a bare Debian
+# machine.
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
     cat <<'END'
-Usage: environment/fresh-machine.sh [--only regenerate|verify] [--keep]
+Usage: environment/fresh-machine.sh [--only regenerate|verify|notebooks] [--keep]
 Makes Debian roots (debootstrap, variant minbase) in a temporary folder (TMPDIR), puts a clean clone of the committed
-HEAD into each, and runs figures/regenerate.sh in one and environment/verify.sh in the other by chroot. The roots get
-this machine's extra certificates, resolver, proxies, Debian mirror and Maven settings, nothing else. Needs root, the
-network, about 4 GB of disk and some minutes.
+HEAD into each, and runs figures/regenerate.sh in the first, environment/verify.sh in the second and, until Jupyter
+serves, environment/notebooks.sh in the third, by chroot. The roots get this machine's extra certificates, resolver,
+proxies, Debian mirror and Maven settings, nothing else. Needs root, the network, about 6 GB of disk and some minutes.
   --only COMMAND  run only this one
   --keep          leave the temporary folder (unmounted) for inspection
-Exit codes: 0 both succeeded, 1 one failed, 2 usage error.
+Exit codes: 0 all succeeded, 1 one failed, 2 usage error.
 END
 }
 
@@ -24,9 +25,9 @@ while [ $# -gt 0 ]; do
     case $1 in
         --only)
             case ${2-} in
-                regenerate | verify) only=$2 ;;
+                regenerate | verify | notebooks) only=$2 ;;
                 *)
-                    printf "fresh-machine: --only must be regenerate or verify, got '%s'\n" "${2-}" >&2
+                    printf "fresh-machine: --only must be regenerate, verify or notebooks, got '%s'\n" "${2-}" >&2
                     exit 2
                     ;;
             esac
@@ -172,14 +173,14 @@ say "Debian $(cat "$base/etc/debian_version"), base system in $base_seconds s, n
 
 results=''
 failed=no
-prove() { # name, script
-    local name=$1 script=$2 machine=$work/$1 code=0 started=$SECONDS seconds
+prove() { # name, script, shell text that runs it as $0 (default: nothing but that)
+    # shellcheck disable=SC2016 # expanded inside
+    local name=$1 script=$2 how=${3:-'exec "$0"'} machine=$work/$1 code=0 started=$SECONDS seconds
     cp -a --reflink=auto "$base" "$machine"
     mount -t proc proc "$machine/proc"
     started=$SECONDS
-    # shellcheck disable=SC2016 # expanded inside
     run_apart "$work/$name.log" chroot "$machine" env -i "${environment[@]}" \
-        bash -c 'cd / && exec "$0"' "$checkout/$script" || code=$?
+        bash -c "cd / && $how" "$checkout/$script" || code=$?
     seconds=$((SECONDS - started))
     if [ "$code" = 0 ]; then
         say "$script succeeded in $seconds s; its last lines:"
@@ -196,7 +197,14 @@ prove() { # name, script
     [ "$keep" = yes ] || rm -rf --one-file-system "$machine"
 }
 
-[ "$only" = verify ] || prove regenerate figures/regenerate.sh
-[ "$only" = regenerate ] || prove verify environment/verify.sh
+# shellcheck disable=SC2016 # expanded inside
+until_it_serves='coproc "$0" --no-browser && read -r address <&"${COPROC[0]}" && echo "$address" &&
+    kill -TERM "$COPROC_PID" && wait "$COPROC_PID"'
+is_asked() {
+    [ -z "$only" ] || [ "$only" = "$1" ]
+}
+! is_asked regenerate || prove regenerate figures/regenerate.sh
+! is_asked verify || prove verify environment/verify.sh
+! is_asked notebooks || prove notebooks environment/notebooks.sh "$until_it_serves"
 say "commit ${commit:0:12}: base system $base_seconds s$results"
 [ "$failed" = no ] || exit 1
