@@ -451,6 +451,13 @@ class Display(KernelCase):
                 self.assertEqual("shown", self.only_display(cell)["data"]["text/plain"])
                 self.assertEqual([], cell.all("execute_result"), f"the id is no result:{cell}")
 
+    def test_empty_text_is_shown(self):
+        self.gives("", '""')
+
+    def test_value_that_compares_with_nothing(self):
+        self.gives("shy", 'new Object() {\n    public boolean equals(Object o) { throw new IllegalStateException("no"); }\n'
+                   '    public String toString() { return "shy"; }\n}')
+
     def test_update_display(self):
         cell = self.ok('String id = display("before");')
         shown_id = self.only_display(cell)["transient"]["display_id"]
@@ -473,6 +480,15 @@ class Display(KernelCase):
     def test_eval(self):
         self.gives("3", 'eval("1 + 2")')
         self.gives("5", 'eval("int made = 5;");\nmade')
+
+    def test_eval_throws_what_the_text_throws(self):
+        self.gives("caught / by zero", 'String r = "none";\ntry {\n    eval("1 / 0");\n'
+                   '} catch (ArithmeticException e) {\n    r = "caught " + e.getMessage();\n}\nr')
+
+    def test_eval_on_another_thread_is_refused(self):
+        self.gives("refused", 'String[] said = {"none"};\nThread other = new Thread(() -> {\n    try {\n'
+                   '        eval("1 + 1");\n    } catch (IllegalStateException e) {\n        said[0] = "refused";\n'
+                   '    }\n});\nother.start();\nother.join();\nsaid[0]')
 
     def test_render(self):
         self.gives("42", "render(42)")
@@ -886,6 +902,11 @@ class Output(KernelCase):
         self.kernel.wait(lambda: cell.stdout == "late\n", 5, "output of the thread under its own cell")
         self.assertEqual("mine\n", other.stdout, "the running cell has only its own output")
 
+    def test_parallel_streams_print_to_their_own_cell(self):
+        for _ in range(2):
+            cell = self.ok('IntStream.range(0, 50).parallel().forEach(i -> System.out.println("p" + i));')
+            self.assertEqual(sorted(f"p{i}" for i in range(50)), sorted(cell.stdout.split()))
+
     def test_text_without_a_newline_is_shown_at_once(self):
         cell = self.ok('System.out.print("part");\nThread.sleep(900);\nSystem.out.print("rest");')
         parts = cell.all("stream")
@@ -1110,6 +1131,17 @@ class Info(KernelCase):
         self.assertEqual("error", values["bad"]["status"])
         self.assertEqual(("error", "ArithmeticException"), (values["thrown"]["status"], values["thrown"]["ename"]))
         self.assertEqual([], cell.all("execute_result", "error"), f"expressions publish nothing:{cell}")
+
+    def test_user_expression_that_overflows(self):
+        self.ok('class Endless {\n    public String toString() { return "" + this; }\n}\n'
+                'Endless endless = new Endless();')
+        cell = self.ok("1;", user_expressions={"bad": "endless"})
+        self.assertEqual("error", cell.reply["user_expressions"]["bad"]["status"])
+
+    def test_cells_are_not_run_from_the_control_channel(self):
+        self.kernel.post("control", "execute_request", {"code": 'System.setProperty("noisebook.control", "ran")'})
+        self.check_info(self.kernel.request("control", "kernel_info_request"))
+        self.gives("null", '"" + System.getProperty("noisebook.control")')
 
     def test_counts(self):
         before = self.ok("1").count

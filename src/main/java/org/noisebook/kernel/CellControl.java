@@ -37,9 +37,10 @@ final class CellControl extends DirectExecutionControl {
     private final CellLoader loader;
     private volatile Duration limit = Duration.ZERO;
     private volatile Runnable before = () -> {};
+    private final Duration grace;
     private ExecutorService worker;
     private volatile Thread workerThread;
-    private volatile boolean running;
+    private boolean running;
     private volatile long interruptTime;
     private volatile boolean interrupted;
     private volatile Ending ending = Ending.NORMAL;
@@ -48,8 +49,13 @@ final class CellControl extends DirectExecutionControl {
     private volatile Throwable failure;
 
     CellControl(CellLoader loader) {
+        this(loader, GRACE);
+    }
+
+    CellControl(CellLoader loader, Duration grace) {
         super(loader);
         this.loader = loader;
+        this.grace = grace;
         newWorker();
     }
 
@@ -63,7 +69,9 @@ final class CellControl extends DirectExecutionControl {
         };
     }
 
-    private void newWorker() {
+    private synchronized void newWorker() {
+        // One that was left behind is no longer the cells' thread.
+        workerThread = null;
         worker = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(null, task, "cell", STACK_BYTES);
             thread.setDaemon(true);
@@ -83,8 +91,18 @@ final class CellControl extends DirectExecutionControl {
         before = action;
     }
 
+    /** How long an interrupted statement may go on. */
+    Duration grace() {
+        return grace;
+    }
+
+    /** Whether the calling thread is the one that runs cells. */
+    boolean isCellThread() {
+        return Thread.currentThread() == workerThread;
+    }
+
     /** Forgets an interrupt: a new cell begins. */
-    void begin() {
+    synchronized void begin() {
         interrupted = false;
         reset();
     }
@@ -97,10 +115,11 @@ final class CellControl extends DirectExecutionControl {
     }
 
     /** Interrupts the statement that runs, and keeps the cell's others from starting. */
-    void interrupt() {
+    synchronized void interrupt() {
         interruptTime = System.nanoTime();
         interrupted = true;
-        if (running) {
+        // A thread that has not started yet looks at the flag first.
+        if (running && workerThread != null) {
             workerThread.interrupt();
         }
     }
@@ -142,16 +161,15 @@ final class CellControl extends DirectExecutionControl {
      * @throws StoppedException if it was interrupted before it began, or left behind
      */
     Object run(Callable<?> action) throws Exception {
-        if (Thread.currentThread() == workerThread) {
-            // A cell that evaluates text.
-            return action.call();
+        if (isCellThread()) {
+            return nested(action);
         }
         reset();
         if (interrupted) {
             ending = Ending.INTERRUPTED;
             throw new StoppedException();
         }
-        running = true;
+        setRunning(true);
         try {
             return await(worker.submit(() -> {
                 // A late interrupt of the statement before must not hit this one.
@@ -163,8 +181,22 @@ final class CellControl extends DirectExecutionControl {
                 return (Object) action.call();
             }));
         } finally {
-            running = false;
+            setRunning(false);
         }
+    }
+
+    /** A statement of text that a cell evaluates. */
+    private Object nested(Callable<?> action) throws Exception {
+        try {
+            return action.call();
+        } catch (InvocationTargetException e) {
+            failure = e.getCause();
+            throw e;
+        }
+    }
+
+    private synchronized void setRunning(boolean now) {
+        running = now;
     }
 
     private Object await(Future<Object> task) throws Exception {
@@ -187,10 +219,10 @@ final class CellControl extends DirectExecutionControl {
                 long now = System.nanoTime();
                 if (stopTime == Long.MAX_VALUE && interrupted) {
                     ending = Ending.INTERRUPTED;
-                    stopTime = interruptTime + GRACE.toNanos();
+                    stopTime = interruptTime + grace.toNanos();
                 } else if (stopTime == Long.MAX_VALUE && !limit.isZero() && now - start > limit.toNanos()) {
                     ending = Ending.TIMED_OUT;
-                    stopTime = now + GRACE.toNanos();
+                    stopTime = now + grace.toNanos();
                     workerThread.interrupt();
                 } else if (now > stopTime) {
                     leftBehind = true;
@@ -200,6 +232,12 @@ final class CellControl extends DirectExecutionControl {
                 }
             }
         }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        worker.shutdownNow();
     }
 
     private static Object call(Method method) throws Exception {

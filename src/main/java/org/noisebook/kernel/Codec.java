@@ -2,6 +2,7 @@ package org.noisebook.kernel;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.nio.charset.StandardCharsets;
@@ -91,11 +92,12 @@ final class Codec {
                     object(parts.get(PARENT)),
                     object(parts.get(METADATA)),
                     object(parts.get(CONTENT)));
-            if (!message.header().has("msg_type")) {
+            JsonElement type = message.header().get("msg_type");
+            if (type == null || !type.isJsonPrimitive()) {
                 throw new RejectedException("its header has no msg_type");
             }
             return message;
-        } catch (JsonParseException | IllegalStateException | ClassCastException e) {
+        } catch (JsonParseException e) {
             throw new RejectedException("its JSON is malformed");
         }
     }

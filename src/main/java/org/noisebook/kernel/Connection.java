@@ -4,8 +4,10 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Locale;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 
@@ -35,6 +37,8 @@ record Connection(KernelConnectionProperties properties, HMACGenerator signer) {
             }
         } catch (JsonParseException e) {
             // said below
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": no such file", e);
         }
         throw new IllegalArgumentException(file + " is not a Jupyter connection file");
     }
@@ -56,16 +60,19 @@ record Connection(KernelConnectionProperties properties, HMACGenerator signer) {
         for (Channel channel : Channel.values()) {
             int port = port(properties, channel);
             if (port < 1 || port > MAX_PORT) {
-                throw new IllegalArgumentException(channel.name().toLowerCase(java.util.Locale.ROOT)
-                        + "_port must be in [1, " + MAX_PORT + "], got " + port);
+                throw new IllegalArgumentException(channel.name().toLowerCase(Locale.ROOT) + "_port must be in [1, "
+                        + MAX_PORT + "], got " + port);
             }
         }
+        String scheme = String.valueOf(properties.getSignatureScheme());
         try {
-            return new Connection(properties, properties.createHMACGenerator());
+            if (scheme.startsWith("hmac-")) {
+                return new Connection(properties, properties.createHMACGenerator());
+            }
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "signature_scheme must be one such as hmac-sha256, got " + properties.getSignatureScheme(), e);
+            // said below
         }
+        throw new IllegalArgumentException("signature_scheme must be one such as hmac-sha256, got " + scheme);
     }
 
     /** A channel's address. */

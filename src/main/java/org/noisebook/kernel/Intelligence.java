@@ -12,7 +12,6 @@ import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import jdk.jshell.SourceCodeAnalysis.Documentation;
 import jdk.jshell.SourceCodeAnalysis.Suggestion;
-import jdk.jshell.VarSnippet;
 
 /**
  * What front ends ask about code that does not run: completion, inspection, completeness.
@@ -123,23 +122,17 @@ final class Intelligence {
         }
     }
 
-    /** Answers an {@code inspect_request}: signatures with their javadoc, or a variable's type. */
+    /** Answers an {@code inspect_request}: signatures with their javadoc, also those of variables. */
     JsonObject inspect(String code, int cursorPoints) {
         int cursor = offset(code, cursorPoints);
         int end = cursor;
         while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
             end++;
         }
-        int start = end;
-        while (start > 0 && Character.isJavaIdentifierPart(code.charAt(start - 1))) {
-            start--;
-        }
-        String name = code.substring(start, end);
         String statement = lastStatement(code.substring(0, end));
         // Inside a call's brackets the call is what is asked for; on its name a bracket makes it one.
         String text = documentation(statement)
                 .or(() -> documentation(statement + "("))
-                .or(() -> variable(name))
                 .or(() -> documentation(lastStatement(code.substring(0, cursor))))
                 .orElse("");
         JsonObject data = text.isEmpty() ? new JsonObject() : Message.object("text/plain", text);
@@ -167,13 +160,6 @@ final class Intelligence {
                 .replace("&gt;", ">")
                 .replace("&amp;", "&")
                 .strip();
-    }
-
-    private Optional<String> variable(String name) {
-        return shell.variables()
-                .filter(variable -> variable.name().equals(name))
-                .reduce((first, second) -> second)
-                .map((VarSnippet variable) -> variable.typeName() + " " + name);
     }
 
     private static int offset(String code, int points) {

@@ -52,7 +52,7 @@ final class Interpreter implements AutoCloseable {
     private static final int RESERVE_BYTES = 16 << 20;
 
     private final CellLoader loader = new CellLoader();
-    private final CellControl control = new CellControl(loader);
+    private final CellControl control;
     private final JShell shell;
     private final Consumer<String> warn;
     private final Map<String, Place> places = new HashMap<>();
@@ -74,7 +74,7 @@ final class Interpreter implements AutoCloseable {
     }
 
     /** A statement of a cell, as JShell takes it. */
-    private record Statement(String source, Place place, boolean shown) {}
+    private record Statement(String source, Place place) {}
 
     /**
      * An interpreter.
@@ -83,7 +83,12 @@ final class Interpreter implements AutoCloseable {
      * @param warn hears what is odd but no failure
      */
     Interpreter(List<String> options, Consumer<String> warn) {
+        this(options, warn, CellControl.GRACE);
+    }
+
+    Interpreter(List<String> options, Consumer<String> warn, Duration grace) {
         this.warn = warn;
+        control = new CellControl(loader, grace);
         shell = JShell.builder()
                 .executionEngine(new Engine(control), Map.of())
                 .compilerOptions(options.toArray(String[]::new))
@@ -178,18 +183,14 @@ final class Interpreter implements AutoCloseable {
         if (broken.isPresent()) {
             return Outcome.of(syntaxProblem(broken.get()));
         }
+        boolean shown = !CellText.endsWithSemicolon(code.substring(start, end));
         List<Snippet> declared = new ArrayList<>();
         Optional<Object> value = Optional.empty();
         for (Statement statement : statements) {
             if (control.isInterrupted()) {
                 return Outcome.of(interrupted());
             }
-            List<SnippetEvent> events = shell.eval(statement.source());
-            for (SnippetEvent event : events) {
-                if (event.causeSnippet() == null) {
-                    places.put(event.snippet().id(), statement.place());
-                }
-            }
+            List<SnippetEvent> events = run(statement);
             Optional<Problem> problem = problem(statement, events);
             if (problem.isPresent()) {
                 return Outcome.of(problem.get());
@@ -198,14 +199,22 @@ final class Interpreter implements AutoCloseable {
             for (SnippetEvent event : events) {
                 if (event.causeSnippet() == null) {
                     declared.add(event.snippet());
-                    value = statement.shown() && isShown(event.snippet())
-                            ? Optional.ofNullable(control.value())
-                            : Optional.empty();
+                    value = shown && isShown(event.snippet()) ? Optional.ofNullable(control.value()) : Optional.empty();
                 }
             }
         }
         declared.forEach(this::warnOfMissing);
         return new Outcome(value, Optional.empty());
+    }
+
+    private List<SnippetEvent> run(Statement statement) {
+        List<SnippetEvent> events = shell.eval(statement.source());
+        for (SnippetEvent event : events) {
+            if (event.causeSnippet() == null) {
+                places.put(event.snippet().id(), statement.place());
+            }
+        }
+        return events;
     }
 
     /** Splits into statements; gives the first that is no Java, if there is one. */
@@ -227,10 +236,9 @@ final class Interpreter implements AutoCloseable {
                 case DEFINITELY_INCOMPLETE, EMPTY, UNKNOWN -> false;
             };
             if (!whole || length <= 0) {
-                return Optional.of(new Statement(rest, place, false));
+                return Optional.of(new Statement(rest, place));
             }
-            boolean last = CellText.isBlank(info.remaining());
-            statements.add(new Statement(info.source(), place, last && !CellText.endsWithSemicolon(rest)));
+            statements.add(new Statement(info.source(), place));
             at += length;
         }
         return Optional.empty();
@@ -296,7 +304,7 @@ final class Interpreter implements AutoCloseable {
                                 + "Other cells can be run; it takes a core, and its output is dropped, until the "
                                 + "kernel is restarted",
                         late ? "the statement took longer than IJAVA_TIMEOUT allows" : "the cell was interrupted",
-                        CellControl.GRACE.toSeconds()));
+                        control.grace().toSeconds()));
     }
 
     private static boolean isShown(Snippet snippet) {
@@ -351,12 +359,10 @@ final class Interpreter implements AutoCloseable {
         }
         Object value = null;
         for (Statement statement : statements) {
-            List<SnippetEvent> events = shell.eval(statement.source());
-            for (SnippetEvent event : events) {
-                if (event.causeSnippet() == null) {
-                    places.put(event.snippet().id(), statement.place());
-                }
+            if (control.isInterrupted()) {
+                throw new CancellationException("the cell was interrupted");
             }
+            List<SnippetEvent> events = run(statement);
             if (events.stream().anyMatch(event -> event.exception() != null)
                     && control.failure() instanceof RuntimeException failure) {
                 throw failure;

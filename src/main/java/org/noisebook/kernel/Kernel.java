@@ -7,13 +7,18 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.common.Image;
@@ -28,12 +33,16 @@ import org.noisebook.notebook.Screen;
 /**
  * The Jupyter kernel: answers the requests of front ends (Jupyter messaging protocol 5.3).
  *
- * <p>Requests on the shell channel are answered one after another; those on the control channel at once, also while a cell
- * runs.
+ * <p>Requests on the shell channel are answered one after another; those on the control channel, which may ask for little,
+ * at once, also while a cell runs.
  */
-public final class Kernel implements AutoCloseable {
+final class Kernel implements AutoCloseable {
     private static final Gson GSON = new Gson();
+    /** What needs no JShell, which serves one thread at a time. */
+    private static final Set<String> CONTROL_REQUESTS =
+            Set.of("kernel_info_request", "interrupt_request", "shutdown_request");
 
+    private final Consumer<String> log;
     private final Wire wire;
     private final Output output;
     private final Interpreter interpreter;
@@ -50,7 +59,7 @@ public final class Kernel implements AutoCloseable {
     private final Thread exitHook = new Thread(this::tellExit, "kernel-exit");
     private volatile Running running;
     private volatile boolean closing;
-    private volatile String lastDisplayId = "";
+    private volatile Optional<String> lastDisplayId = Optional.empty();
     private int count;
 
     /** The execution under way. */
@@ -65,6 +74,7 @@ public final class Kernel implements AutoCloseable {
      * @throws IOException if a port is taken
      */
     Kernel(Connection connection, Settings settings, Consumer<String> log) throws IOException {
+        this.log = log;
         interpreter = new Interpreter(settings.compilerOptions(), this::warn);
         interpreter.limit(settings.timeout());
         intelligence = new Intelligence(interpreter.shell());
@@ -77,7 +87,7 @@ public final class Kernel implements AutoCloseable {
                     .register((value, context) -> Displays.of(value).forEach(context.getOutputContainer()::putData));
         }
         wire = new Wire(connection, this::hear, log);
-        output = new Output(wire);
+        output = new Output(wire::publish);
         System.setOut(output.stream(false));
         System.setErr(output.stream(true));
         System.setIn(new CellInput(this::ask));
@@ -96,9 +106,10 @@ public final class Kernel implements AutoCloseable {
             }
         });
         publishStatus("starting", new JsonObject());
-        Thread shell = new Thread(() -> serve(settings, log), "kernel-shell");
+        Thread shell = new Thread(() -> serve(settings), "kernel-shell");
         shell.setDaemon(true);
         shell.start();
+        wire.start();
     }
 
     /** Waits until a front end has asked it to shut down. */
@@ -117,6 +128,7 @@ public final class Kernel implements AutoCloseable {
         }
         interpreter.control().interrupt();
         wire.close();
+        interpreter.close();
         System.setOut(systemOut);
         System.setErr(systemErr);
         System.setIn(systemIn);
@@ -126,25 +138,38 @@ public final class Kernel implements AutoCloseable {
         switch (channel) {
             case SHELL -> requests.offer(message);
             case STDIN -> inputs.offer(message);
-            case CONTROL -> answer(Channel.CONTROL, message);
+            case CONTROL -> {
+                if (!CONTROL_REQUESTS.contains(message.type())) {
+                    throw new IllegalArgumentException(message.type() + " belongs on the shell channel");
+                }
+                answer(Channel.CONTROL, message);
+            }
             default -> throw new IllegalArgumentException("nobody writes to " + channel);
         }
     }
 
-    private void serve(Settings settings, Consumer<String> log) {
-        startUp(settings, log);
+    private void serve(Settings settings) {
+        startUp(settings);
         while (true) {
             try {
-                answer(Channel.SHELL, requests.take());
+                Message request = requests.take();
+                interpreter.control().begin();
+                answerOrLog(request);
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException | Error e) {
-                log.accept("cannot answer: " + e);
             }
         }
     }
 
-    private void startUp(Settings settings, Consumer<String> log) {
+    private void answerOrLog(Message request) {
+        try {
+            answer(Channel.SHELL, request);
+        } catch (RuntimeException | Error e) {
+            log.accept("cannot answer: " + e);
+        }
+    }
+
+    private void startUp(Settings settings) {
         try {
             interpreter.addToClassPath(settings.classPath());
             output.open(new JsonObject());
@@ -156,6 +181,8 @@ public final class Kernel implements AutoCloseable {
             }
         } catch (IOException | IllegalArgumentException e) {
             log.accept(e.getMessage());
+        } catch (RuntimeException e) {
+            log.accept("cannot set up: " + e);
         }
     }
 
@@ -268,17 +295,17 @@ public final class Kernel implements AutoCloseable {
             cell.publish("execute_input", Message.object("code", code, "execution_count", count));
         }
         running = new Running(request, cell, count);
-        interpreter.control().begin();
         interpreter.control().before(() -> output.enter(cell));
         output.enter(cell);
-        lastDisplayId = "";
+        lastDisplayId = Optional.empty();
         Outcome outcome = execute(count, code);
-        Optional<DisplayData> shown = Optional.empty();
+        Optional<JsonObject> shown = Optional.empty();
         if (outcome.problem().isEmpty() && outcome.value().isPresent() && !silent) {
             Object value = outcome.value().get();
-            if (!value.equals(lastDisplayId)) {
-                outcome = interpreter.call(() -> render(value));
-                shown = outcome.value().map(DisplayData.class::cast);
+            // The id that display(x) gives is not worth showing beside x.
+            if (lastDisplayId.filter(id -> id.equals(value)).isEmpty()) {
+                outcome = interpreter.call(() -> json(render(value)));
+                shown = outcome.value().map(JsonObject.class::cast);
             }
         }
         JsonObject expressions = outcome.problem().isEmpty() ? userExpressions(request) : new JsonObject();
@@ -287,7 +314,7 @@ public final class Kernel implements AutoCloseable {
         }
         running = null;
         if (stored) {
-            history.add(count, code, shown.map(data -> text(data)));
+            history.add(count, code, shown.flatMap(Kernel::text));
         }
         finish(request, cell, count, outcome.problem(), shown, expressions);
         if (outcome.problem().isPresent() && request.flag("stop_on_error", true)) {
@@ -300,18 +327,12 @@ public final class Kernel implements AutoCloseable {
             Output.Cell cell,
             int number,
             Optional<Problem> problem,
-            Optional<DisplayData> shown,
+            Optional<JsonObject> shown,
             JsonObject expressions) {
         JsonObject content;
         boolean silent = request.flag("silent", false);
         if (problem.isPresent()) {
-            JsonObject error = Message.object(
-                    "ename",
-                    problem.get().name(),
-                    "evalue",
-                    problem.get().message(),
-                    "traceback",
-                    problem.get().traceback());
+            JsonObject error = json(problem.get());
             cell.flush();
             if (!silent) {
                 wire.publish("error", request.header(), error);
@@ -321,8 +342,7 @@ public final class Kernel implements AutoCloseable {
         } else {
             content = ok("payload", new JsonArray(), "user_expressions", expressions);
             cell.flush();
-            shown.ifPresent(data -> {
-                JsonObject result = GSON.toJsonTree(data).getAsJsonObject();
+            shown.ifPresent(result -> {
                 result.addProperty("execution_count", number);
                 cell.publish("execute_result", result);
             });
@@ -333,7 +353,7 @@ public final class Kernel implements AutoCloseable {
 
     /** Front ends send all cells at once; those behind a failed one must not run. */
     private void abortWaiting() {
-        List<Message> waiting = new java.util.ArrayList<>();
+        List<Message> waiting = new ArrayList<>();
         requests.drainTo(waiting);
         for (Message message : waiting) {
             if (message.type().equals("execute_request")) {
@@ -345,7 +365,7 @@ public final class Kernel implements AutoCloseable {
                         Message.object("status", "aborted", "execution_count", count));
                 publishStatus("idle", message.header());
             } else {
-                answer(Channel.SHELL, message);
+                answerOrLog(message);
             }
         }
     }
@@ -365,10 +385,10 @@ public final class Kernel implements AutoCloseable {
     }
 
     /** Whatever fails here must not take the kernel along. */
-    private static Outcome guarded(java.util.function.Supplier<Outcome> action) {
+    private static Outcome guarded(Supplier<Outcome> action) {
         try {
             return action.get();
-        } catch (java.util.concurrent.CancellationException e) {
+        } catch (CancellationException e) {
             return Outcome.of(Problem.of("Interrupted", String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
             return Outcome.of(Problem.of(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
@@ -382,30 +402,30 @@ public final class Kernel implements AutoCloseable {
             return results;
         }
         asked.getAsJsonObject().asMap().forEach((name, expression) -> {
-            try {
-                JsonObject result = GSON.toJsonTree(render(interpreter.evaluate(expression.getAsString())))
-                        .getAsJsonObject();
-                result.addProperty("status", "ok");
-                results.add(name, result);
-            } catch (RuntimeException e) {
-                results.add(
-                        name,
-                        Message.object(
-                                "status",
-                                "error",
-                                "ename",
-                                e.getClass().getSimpleName(),
-                                "evalue",
-                                String.valueOf(e.getMessage()),
-                                "traceback",
-                                List.of()));
-            }
+            Outcome outcome = guarded(() -> {
+                Object value = interpreter.evaluate(expression.getAsString());
+                return interpreter.call(() -> json(render(value)));
+            });
+            JsonObject result = outcome.problem().map(Kernel::json).orElseGet(() ->
+                    (JsonObject) outcome.value().orElseThrow());
+            result.addProperty("status", outcome.problem().isPresent() ? "error" : "ok");
+            results.add(name, result);
         });
         return results;
     }
 
-    private static String text(DisplayData data) {
-        return String.valueOf(data.getData(org.dflib.jjava.jupyter.kernel.display.mime.MIMEType.TEXT_PLAIN));
+    private static JsonObject json(Problem problem) {
+        return Message.object("ename", problem.name(), "evalue", problem.message(), "traceback", problem.traceback());
+    }
+
+    private static JsonObject json(DisplayData data) {
+        return GSON.toJsonTree(data).getAsJsonObject();
+    }
+
+    private static Optional<String> text(JsonObject shown) {
+        return Optional.ofNullable(shown.getAsJsonObject("data").get("text/plain"))
+                .filter(JsonElement::isJsonPrimitive)
+                .map(JsonElement::getAsString);
     }
 
     private void warn(String message) {
@@ -426,7 +446,7 @@ public final class Kernel implements AutoCloseable {
         DisplayData data = render(value, types);
         String id =
                 data.hasDisplayId() ? data.getDisplayId() : UUID.randomUUID().toString();
-        lastDisplayId = id;
+        lastDisplayId = Optional.of(id);
         return show(data, id, "display_data");
     }
 
@@ -443,11 +463,15 @@ public final class Kernel implements AutoCloseable {
     private String show(DisplayData data, String id, String type) {
         DisplayData shown = new DisplayData(data);
         shown.setDisplayId(id);
-        output.cell().publish(type, GSON.toJsonTree(shown).getAsJsonObject());
+        output.cell().publish(type, json(shown));
         return id;
     }
 
     Object evaluate(String code) {
+        if (!interpreter.control().isCellThread()) {
+            // JShell serves one thread at a time.
+            throw new IllegalStateException("eval works on the cell's own thread only");
+        }
         return interpreter.evaluate(code);
     }
 
@@ -486,7 +510,7 @@ public final class Kernel implements AutoCloseable {
             return;
         }
         boolean called = Thread.getAllStackTraces().values().stream()
-                .flatMap(java.util.Arrays::stream)
+                .flatMap(Arrays::stream)
                 .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")
                         && frame.getMethodName().equals("exit"));
         Problem problem = Problem.of(

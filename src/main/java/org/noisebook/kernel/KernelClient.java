@@ -24,6 +24,7 @@ final class KernelClient implements AutoCloseable {
     private static final int KEY_BYTES = 32;
     private static final int PORTS = 5;
     private static final int POLL_MILLIS = 20;
+    private static final int SUBSCRIPTION_MILLIS = 100;
 
     private final Codec codec;
     private final ZContext context = new ZContext();
@@ -83,7 +84,7 @@ final class KernelClient implements AutoCloseable {
         }
     }
 
-    /** Writes a connection file that only its owner can read. */
+    /** Writes a connection file, which holds the key: the folder must be its owner's alone. */
     static void write(Connection connection, Path file) throws IOException {
         Files.writeString(file, new Gson().toJson(connection.properties()));
     }
@@ -103,8 +104,11 @@ final class KernelClient implements AutoCloseable {
 
     /** Runs a cell; empty if no answer came within the limit, or while the kernel was alive. */
     Optional<Answer> execute(String code, Duration limit, BooleanSupplier alive) {
-        String id = send("execute_request", Message.object("code", code, "silent", false, "stop_on_error", true));
         long end = System.nanoTime() + limit.toNanos();
+        if (!isSubscribed(end, alive)) {
+            return Optional.empty();
+        }
+        String id = send("execute_request", Message.object("code", code, "silent", false, "stop_on_error", true));
         Optional<JsonObject> reply = Optional.empty();
         List<Message> published = new ArrayList<>();
         boolean idle = false;
@@ -115,8 +119,8 @@ final class KernelClient implements AutoCloseable {
             while (System.nanoTime() < end && alive.getAsBoolean() && !(idle && reply.isPresent())) {
                 poller.poll(POLL_MILLIS);
                 if (poller.pollin(0)) {
-                    Optional<Message> message = receive(shell, id);
-                    reply = message.map(Message::content).or(() -> Optional.empty());
+                    Optional<JsonObject> earlier = reply;
+                    reply = receive(shell, id).map(Message::content).or(() -> earlier);
                 }
                 if (poller.pollin(1)) {
                     Optional<Message> message = receive(iopub, id);
@@ -130,6 +134,21 @@ final class KernelClient implements AutoCloseable {
             poller.close();
         }
         return reply.map(content -> new Answer(content, List.copyOf(published)));
+    }
+
+    /** What is published before the subscription has arrived is lost: asks until something is heard. */
+    private boolean isSubscribed(long end, BooleanSupplier alive) {
+        iopub.setReceiveTimeOut(SUBSCRIPTION_MILLIS);
+        while (System.nanoTime() < end && alive.getAsBoolean()) {
+            send("kernel_info_request", new JsonObject());
+            if (iopub.recv() != null) {
+                while (iopub.hasReceiveMore()) {
+                    iopub.recv();
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     private Optional<Message> receive(ZMQ.Socket socket, String parent) {

@@ -4,13 +4,14 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
     private static final Duration CELL_LIMIT = Duration.ofSeconds(60);
     private static final long QUERY_SECONDS = 20;
     private static final String MARK = "noisebook";
+    private static final String SPEC = "kernel.json";
 
     /** This process's. */
     public static KernelSpecs here() {
@@ -92,8 +94,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
             Process python = new ProcessBuilder("python3", "-c", "import sys; print(sys.prefix)")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String prefix =
-                    new String(python.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+            String prefix = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (python.waitFor(QUERY_SECONDS, TimeUnit.SECONDS) && python.exitValue() == 0 && !prefix.isEmpty()) {
                 return prefixFolder(Path.of(prefix));
             }
@@ -143,7 +144,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
 
     private static Optional<Installed> read(Path folder) {
         try {
-            JsonObject spec = GSON.fromJson(Files.readString(folder.resolve("kernel.json")), JsonObject.class);
+            JsonObject spec = GSON.fromJson(Files.readString(folder.resolve(SPEC)), JsonObject.class);
             boolean ours =
                     spec.has("metadata") && spec.getAsJsonObject("metadata").has(MARK);
             String java = ours && spec.has("env")
@@ -151,7 +152,8 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
                     : "";
             String display = spec.has("display_name") ? spec.get("display_name").getAsString() : "";
             return Optional.of(new Installed(folder.getFileName().toString(), folder, display, ours, java));
-        } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
+        } catch (IOException | RuntimeException e) {
+            // anything may stand in another kit's file
             return Optional.empty();
         }
     }
@@ -191,7 +193,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
                 "metadata",
                 Message.object(MARK, Origin.kitVersion()));
         Files.createDirectories(spec);
-        WholeFile.write(spec.resolve("kernel.json"), file -> Files.writeString(file, GSON.toJson(json) + "\n"));
+        WholeFile.write(spec.resolve(SPEC), file -> Files.writeString(file, GSON.toJson(json) + "\n"));
         return spec;
     }
 
@@ -202,11 +204,11 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
      */
     public static Path uninstall(Path folder, String name) throws IOException {
         Path spec = checked(folder, name);
-        if (!Files.exists(spec.resolve("kernel.json"))) {
+        if (!Files.exists(spec.resolve(SPEC))) {
             throw new IllegalArgumentException("there is no kernel " + name + " in " + folder);
         }
         try (Stream<Path> files = Files.walk(spec)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }
@@ -214,14 +216,17 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
     }
 
     private static Path checked(Path folder, String name) {
-        if (!name.matches("[a-z0-9._-]+")) {
-            throw new IllegalArgumentException("--name must be of a-z, 0-9, '.', '_' and '-', got " + name);
+        if (!name.matches("[a-z0-9_][a-z0-9._-]*")) {
+            throw new IllegalArgumentException(
+                    "--name must be of a-z, 0-9, '.', '_' and '-', and not start with '.' or '-', got " + name);
         }
         Path spec = folder.resolve(name);
         Optional<Installed> there = read(spec);
-        if (there.isPresent() && !there.get().ours()) {
-            throw new IllegalArgumentException("the kernel " + name + " in " + folder + " is \""
-                    + there.get().displayName() + "\", not this kit's: choose another --name");
+        // One that cannot be read is not ours either.
+        if (Files.exists(spec.resolve(SPEC)) && there.filter(Installed::ours).isEmpty()) {
+            throw new IllegalArgumentException("the kernel " + name + " in " + folder + " is "
+                    + there.map(kernel -> '"' + kernel.displayName() + "\", ").orElse("")
+                    + "not this kit's: choose another --name");
         }
         return spec;
     }
@@ -232,7 +237,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
      * @throws IOException if it does not start, or does not answer; the message says what it printed
      */
     public static Trial tryOut(Path spec) throws IOException, InterruptedException {
-        JsonObject json = GSON.fromJson(Files.readString(spec.resolve("kernel.json")), JsonObject.class);
+        JsonObject json = GSON.fromJson(Files.readString(spec.resolve(SPEC)), JsonObject.class);
         Path folder = Files.createTempDirectory("noisebook-kernel");
         Path file = folder.resolve("connection.json");
         Path log = folder.resolve("log");
@@ -255,10 +260,13 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
                 String result = answer.flatMap(KernelClient.Answer::result).orElse("");
                 if (!result.equals("42")) {
                     String printed = Files.readString(log).strip();
-                    throw new IOException("the kernel does not run a cell"
-                            + (process.isAlive()
+                    String what = answer.isPresent()
+                            ? " as it should: it answered " + answer.get().reply()
+                            : process.isAlive()
                                     ? " within " + CELL_LIMIT.toSeconds() + " s"
-                                    : ": it ended with status " + process.exitValue())
+                                    : ": it ended with status " + process.exitValue();
+                    throw new IOException("the kernel does not run a cell"
+                            + what
                             + (printed.isEmpty() ? "" : "; it printed: " + printed));
                 }
                 client.send("shutdown_request", Message.object("restart", false));

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.dflib.jjava.jupyter.kernel.util.PathsHandler;
 import org.noisebook.kernel.Interpreter.Outcome;
 
 /** The magics of cells: {@code %maven}, {@code %jars}, {@code %classpath}, {@code %time} and {@code %%time}. */
@@ -66,7 +65,7 @@ final class Magics {
                     Problem.of("UsageError", name + " needs a path or a glob, such as " + name + " lib/*.jar"));
         }
         for (String pattern : patterns) {
-            List<Path> found = PathsHandler.splitAndResolveGlobs(pattern).stream()
+            List<Path> found = Settings.paths(pattern).stream()
                     .filter(path -> name.equals("%classpath") || path.toString().endsWith(".jar"))
                     .toList();
             if (found.isEmpty()) {

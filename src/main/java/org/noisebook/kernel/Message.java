@@ -3,6 +3,7 @@ package org.noisebook.kernel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.List;
 
 /**
@@ -52,16 +53,16 @@ record Message(List<byte[]> identities, JsonObject header, JsonObject parent, Js
             return element;
         }
         if (value instanceof Number number) {
-            return new com.google.gson.JsonPrimitive(number);
+            return new JsonPrimitive(number);
         }
         if (value instanceof Boolean flag) {
-            return new com.google.gson.JsonPrimitive(flag);
+            return new JsonPrimitive(flag);
         }
         if (value instanceof Iterable<?> list) {
             JsonArray array = new JsonArray();
             list.forEach(element -> array.add(json(element)));
             return array;
         }
-        return new com.google.gson.JsonPrimitive((String) value);
+        return new JsonPrimitive((String) value);
     }
 }

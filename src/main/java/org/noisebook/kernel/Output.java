@@ -7,12 +7,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * What cells print and show, published with the cell it belongs to.
  *
- * <p>A thread prints to the cell that started it, also after that cell's end; a thread of no cell prints to the newest.
+ * <p>A thread prints to the cell that started it, also after that cell's end; a thread of no cell, or of the common pool
+ * that all cells share, prints to the newest.
  * Text is gathered and published when 16 KiB are there, when the other stream is written, or within 100 ms. Jupyter servers
  * drop output above 1000 messages or 1 MB a second, taken over 3 s: the printing thread is slowed down to stay below.
  */
@@ -22,15 +25,21 @@ final class Output {
     private static final double BYTES_PER_SECOND = 7e5;
     private static final double MESSAGE_OVERHEAD = 1000;
 
-    private final Wire wire;
+    /** Where messages go. */
+    @FunctionalInterface
+    interface Publisher {
+        void publish(String type, JsonObject parent, JsonObject content);
+    }
+
+    private final Publisher publisher;
     private final InheritableThreadLocal<Cell> current = new InheritableThreadLocal<>();
     private final Set<Cell> pending = ConcurrentHashMap.newKeySet();
     private volatile Cell newest;
     private double allowance = BYTES_PER_SECOND;
     private long allowanceTime = System.nanoTime();
 
-    Output(Wire wire) {
-        this.wire = wire;
+    Output(Publisher publisher) {
+        this.publisher = publisher;
         Thread flusher = new Thread(this::flushPending, "kernel-flush");
         flusher.setDaemon(true);
         flusher.start();
@@ -51,7 +60,12 @@ final class Output {
     /** The cell that the calling thread prints to. */
     Cell cell() {
         Cell cell = current.get();
-        return cell != null ? cell : newest;
+        return cell == null || isShared(Thread.currentThread()) ? newest : cell;
+    }
+
+    /** Whether it belongs to the common pool, which is the first cell's by accident only. */
+    private static boolean isShared(Thread thread) {
+        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool();
     }
 
     /** Makes the calling thread, and those it starts, print to this cell. */
@@ -111,7 +125,7 @@ final class Output {
             }
             flush();
             admit(content.toString().length());
-            wire.publish(type, parent, content);
+            publisher.publish(type, parent, content);
         }
 
         /** Publishes what waits. */
@@ -125,7 +139,7 @@ final class Output {
             buffer.reset();
             buffer.write(bytes, length, bytes.length - length);
             admit(length);
-            wire.publish(
+            publisher.publish(
                     "stream",
                     parent,
                     Message.object("name", stream, "text", new String(bytes, 0, length, StandardCharsets.UTF_8)));
@@ -154,7 +168,7 @@ final class Output {
     }
 
     /** How many of these bytes are whole UTF-8 characters: a multi-byte one at the end may be cut. */
-    private static int wholeCharacters(byte[] bytes) {
+    static int wholeCharacters(byte[] bytes) {
         final int longest = 4;
         for (int back = 1; back <= Math.min(longest, bytes.length); back++) {
             int lead = bytes[bytes.length - back] & 0xFF;

@@ -2,6 +2,7 @@ package org.noisebook.kernel;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.dflib.jjava.jupyter.kernel.util.PathsHandler;
  */
 record Settings(Map<String, String> environment) {
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
-    private static final Pattern TIME = Pattern.compile("(-?\\d+)\\s*([A-Za-z]*)");
+    private static final Pattern TIME = Pattern.compile("(-?\\d{1,18})\\s*([A-Za-z]*)");
 
     private String get(String name) {
         return environment.getOrDefault(name, "");
@@ -27,7 +28,22 @@ record Settings(Map<String, String> environment) {
 
     /** Class path entries; globs are resolved. */
     List<Path> classPath() {
-        return PathsHandler.splitAndResolveGlobs(get("IJAVA_CLASSPATH"));
+        return paths(get("IJAVA_CLASSPATH"));
+    }
+
+    /** The files and folders of a list of paths and globs; none for what is not there. */
+    static List<Path> paths(String list) {
+        List<Path> paths = new ArrayList<>();
+        for (String entry : PathsHandler.split(list)) {
+            try {
+                paths.addAll(PathsHandler.resolveGlobs(entry));
+            } catch (RuntimeException e) {
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+            }
+        }
+        return paths;
     }
 
     /** Words of the compiler options; quotes keep blanks. */
@@ -50,7 +66,7 @@ record Settings(Map<String, String> environment) {
     /** Start-up scripts: those of the path, then the one given as text. */
     List<String> scripts() throws IOException {
         List<String> scripts = new ArrayList<>();
-        for (Path path : PathsHandler.splitAndResolveGlobs(get("IJAVA_STARTUP_SCRIPTS_PATH"))) {
+        for (Path path : paths(get("IJAVA_STARTUP_SCRIPTS_PATH"))) {
             if (Files.isRegularFile(path)) {
                 scripts.add(Files.readString(path));
             }
@@ -77,7 +93,7 @@ record Settings(Map<String, String> environment) {
                 return Duration.ZERO;
             }
             if (matcher.group(2).isEmpty()) {
-                return Duration.ofMillis(amount);
+                return Duration.ofNanos(TimeUnit.MILLISECONDS.toNanos(amount));
             }
             for (TimeUnit unit : TimeUnit.values()) {
                 String name = unit.name();

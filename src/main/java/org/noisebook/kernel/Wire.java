@@ -2,14 +2,13 @@ package org.noisebook.kernel;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -30,7 +29,11 @@ final class Wire implements AutoCloseable {
         void hear(Channel channel, Message message);
     }
 
-    private static final String BARRIER = "BARRIER";
+    /** Behind it nothing is sent. */
+    private static final Outgoing LAST = new Outgoing(Channel.IOPUB, List.of());
+
+    private static final String END = "END";
+    private static final int END_MILLIS = 1000;
     private static final String RELAY = "inproc://relay";
     private static final long MAX_MESSAGE_BYTES = 256L << 20;
     private static final int LINGER_MILLIS = 500;
@@ -40,7 +43,6 @@ final class Wire implements AutoCloseable {
     private final Consumer<String> log;
     private final ZContext context = new ZContext();
     private final LinkedBlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
-    private final ConcurrentLinkedQueue<CountDownLatch> barriers = new ConcurrentLinkedQueue<>();
     private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
     private final ZMQ.Socket relayIn;
     private final ZMQ.Socket relayOut;
@@ -49,10 +51,10 @@ final class Wire implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private record Outgoing(Channel channel, List<byte[]> frames, CountDownLatch barrier) {}
+    private record Outgoing(Channel channel, List<byte[]> frames) {}
 
     /**
-     * Binds the sockets and starts to listen.
+     * Binds the sockets; what comes is heard from {@link #start} on.
      *
      * @throws IOException if a port is taken
      */
@@ -78,6 +80,10 @@ final class Wire implements AutoCloseable {
         // What user code burns must not keep the front end from being answered.
         reader.setPriority(Thread.MAX_PRIORITY);
         writer.setPriority(Thread.MAX_PRIORITY);
+    }
+
+    /** Starts to hear and to send. */
+    void start() {
         reader.start();
         writer.start();
     }
@@ -102,44 +108,43 @@ final class Wire implements AutoCloseable {
 
     /** Sends a reply or a request to the sender of a message. */
     void reply(Channel channel, Message to, String type, JsonObject content) {
-        outgoing.offer(new Outgoing(channel, codec.encode(to.identities(), type, to.header(), content), null));
+        outgoing.offer(new Outgoing(channel, codec.encode(to.identities(), type, to.header(), content)));
     }
 
     /** Publishes to all front ends. */
     void publish(String type, JsonObject parent, JsonObject content) {
-        byte[] topic = type.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        outgoing.offer(new Outgoing(Channel.IOPUB, codec.encode(List.of(topic), type, parent, content), null));
+        byte[] topic = type.getBytes(StandardCharsets.UTF_8);
+        outgoing.offer(new Outgoing(Channel.IOPUB, codec.encode(List.of(topic), type, parent, content)));
     }
 
-    /** Waits until all before was handed to the sockets. */
-    void flush() throws InterruptedException {
-        CountDownLatch barrier = new CountDownLatch(1);
-        outgoing.offer(new Outgoing(Channel.IOPUB, List.of(), barrier));
-        if (!barrier.await(1, TimeUnit.SECONDS)) {
-            log.accept("output may be lost: the sockets do not take it");
-        }
-    }
-
-    /** Hands out what waits, and closes the sockets. */
+    /** Hands out what waits, ends the threads that own the sockets, and closes these. */
     @Override
     public void close() {
+        if (!closed) {
+            outgoing.offer(LAST);
+        }
         try {
-            flush();
+            writer.join(END_MILLIS);
+            reader.join(END_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (reader.isAlive() || writer.isAlive()) {
+            log.accept("output may be lost: the sockets do not take it");
         }
         closed = true;
         context.close();
     }
 
     private void write() {
-        while (!Thread.interrupted()) {
+        while (true) {
             try {
                 Outgoing message = outgoing.take();
-                if (message.barrier() != null) {
-                    barriers.offer(message.barrier());
-                    relayOut.send(BARRIER);
-                } else if (message.channel() == Channel.IOPUB) {
+                if (message == LAST) {
+                    relayOut.send(END);
+                    return;
+                }
+                if (message.channel() == Channel.IOPUB) {
                     send(sockets.get(Channel.IOPUB), message.frames());
                 } else {
                     relayOut.sendMore(message.channel().name());
@@ -176,8 +181,15 @@ final class Wire implements AutoCloseable {
                         receive(channels[k]);
                     }
                 }
-                while (poller.pollin(channels.length) && relay()) {
-                    // sends one
+                if (poller.pollin(channels.length)) {
+                    for (String name = relayIn.recvStr(ZMQ.DONTWAIT);
+                            name != null;
+                            name = relayIn.recvStr(ZMQ.DONTWAIT)) {
+                        if (name.equals(END)) {
+                            return;
+                        }
+                        send(sockets.get(Channel.valueOf(name)), frames(relayIn));
+                    }
                 }
             } catch (RuntimeException e) {
                 if (closed) {
@@ -189,22 +201,6 @@ final class Wire implements AutoCloseable {
                 Thread.yield();
             }
         }
-    }
-
-    private boolean relay() {
-        String name = relayIn.recvStr(ZMQ.DONTWAIT);
-        if (name == null) {
-            return false;
-        }
-        if (name.equals(BARRIER)) {
-            CountDownLatch barrier = barriers.poll();
-            if (barrier != null) {
-                barrier.countDown();
-            }
-            return true;
-        }
-        send(sockets.get(Channel.valueOf(name)), frames(relayIn));
-        return true;
     }
 
     private void receive(Channel channel) {
@@ -225,11 +221,14 @@ final class Wire implements AutoCloseable {
         try {
             listener.hear(channel, codec.decode(frames));
         } catch (Codec.RejectedException e) {
-            log.accept("dropped a message on " + channel.name().toLowerCase(java.util.Locale.ROOT) + ": "
-                    + e.getMessage());
-        } catch (RuntimeException e) {
-            log.accept("dropped a message on " + channel.name().toLowerCase(java.util.Locale.ROOT) + ": " + e);
+            log.accept(dropped(channel) + e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            log.accept(dropped(channel) + e);
         }
+    }
+
+    private static String dropped(Channel channel) {
+        return "dropped a message on " + channel.name().toLowerCase(Locale.ROOT) + ": ";
     }
 
     private static List<byte[]> frames(ZMQ.Socket socket) {
