@@ -1,0 +1,213 @@
+package org.noisebook.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class OutputTest {
+    /** What was published, as {@code cell type text}. */
+    private final List<String> published = Collections.synchronizedList(new ArrayList<>());
+
+    private final Output output = new Output(this::publish);
+    private final PrintStream out = output.stream(false);
+    private final PrintStream err = output.stream(true);
+
+    private void publish(String type, JsonObject parent, JsonObject content) {
+        String what = type.equals("stream") ? content.get("name").getAsString() : type;
+        String text = content.has("text") ? content.get("text").getAsString() : "";
+        published.add(parent.get("cell").getAsString() + " " + what + " " + text);
+    }
+
+    private Output.Cell cell(String name) {
+        return output.open(Message.object("cell", name));
+    }
+
+    private String text() {
+        synchronized (published) {
+            return published.stream().map(line -> line.split(" ", 3)[2]).collect(Collectors.joining());
+        }
+    }
+
+    @Test
+    void printsArePublishedTogether() {
+        Output.Cell cell = cell("a");
+        out.print("x=");
+        out.printf("%d%n", 1);
+        cell.flush();
+        assertThat(published).containsExactly("a stdout x=1\n");
+        cell.flush();
+        assertThat(published).hasSize(1);
+    }
+
+    @Test
+    void theStreamsKeepTheirOrder() {
+        Output.Cell cell = cell("a");
+        out.print("1");
+        out.print("2");
+        err.print("3");
+        out.print("4");
+        cell.publish("display_data", new JsonObject());
+        err.print("5");
+        cell.flush();
+        assertThat(published)
+                .containsExactly("a stdout 12", "a stderr 3", "a stdout 4", "a display_data ", "a stderr 5");
+    }
+
+    @Test
+    void aFullBufferIsPublishedAtOnce() {
+        cell("a");
+        out.print("x".repeat(1 << 14));
+        assertThat(text()).hasSize(1 << 14);
+    }
+
+    @Test
+    void whatWaitsIsPublishedSoon() throws InterruptedException {
+        cell("a");
+        cell("b");
+        out.print("prompt? ");
+        while (published.isEmpty()) {
+            Thread.sleep(5);
+        }
+        assertThat(published).containsExactly("b stdout prompt? ");
+    }
+
+    @Test
+    void aThreadPrintsToTheCellThatStartedIt() throws InterruptedException {
+        Output.Cell first = cell("a");
+        Thread[] late = new Thread[1];
+        Thread worker = new Thread(() -> {
+            output.enter(first);
+            late[0] = new Thread(() -> out.print("late"));
+        });
+        worker.start();
+        worker.join();
+        Output.Cell second = cell("b");
+        late[0].start();
+        late[0].join();
+        out.print("now");
+        first.flush();
+        second.flush();
+        assertThat(published).containsExactly("a stdout late", "b stdout now");
+    }
+
+    /** Its threads outlive the cell that used it first, and work for all. */
+    @Test
+    void theCommonPoolPrintsToTheNewestCell() throws InterruptedException {
+        for (String name : List.of("a", "b")) {
+            Output.Cell cell = cell(name);
+            output.enter(cell);
+            CountDownLatch printed = new CountDownLatch(1);
+            // To join the task would be to run it here.
+            ForkJoinPool.commonPool().execute(() -> {
+                out.print("p");
+                printed.countDown();
+            });
+            printed.await();
+            cell.flush();
+        }
+        assertThat(published).containsExactly("a stdout p", "b stdout p");
+    }
+
+    @Test
+    void aMutedCellPublishesNoMore() {
+        Output.Cell cell = cell("a");
+        out.print("before");
+        cell.mute();
+        out.print("after");
+        cell.publish("display_data", new JsonObject());
+        cell.flush();
+        assertThat(published).containsExactly("a stdout before");
+    }
+
+    @Test
+    void withoutACellNothingIsPublished() {
+        out.print("lost");
+        assertThat(published).isEmpty();
+    }
+
+    @Test
+    void charactersAreNotCut() {
+        Output.Cell cell = cell("a");
+        byte[] bytes = "aé€😀".getBytes(StandardCharsets.UTF_8);
+        for (byte b : bytes) {
+            out.write(b);
+            cell.flush();
+        }
+        assertThat(published).containsExactly("a stdout a", "a stdout é", "a stdout €", "a stdout 😀");
+    }
+
+    @Test
+    void wholeCharacters() {
+        byte[] text = "aé€😀z".getBytes(StandardCharsets.UTF_8);
+        int[] whole = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
+        for (int k = 0; k < whole.length; k++) {
+            assertThat(Output.wholeCharacters(Arrays.copyOf(text, k)))
+                    .as("of %d bytes", k)
+                    .isEqualTo(whole[k]);
+        }
+        byte[] noText = {(byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80};
+        assertThat(Output.wholeCharacters(noText))
+                .as("what is no UTF-8 does not wait")
+                .isEqualTo(noText.length);
+    }
+
+    /** 700 kB a second behind the first 700 kB; an interrupted thread waits too. */
+    @Test
+    void aFloodIsSlowedDown() {
+        Output.Cell cell = cell("a");
+        String line = "x".repeat(999);
+        long start = System.nanoTime();
+        Thread.currentThread().interrupt();
+        for (int k = 0; k < 1000; k++) {
+            out.println(line);
+        }
+        cell.flush();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        assertThat(Thread.interrupted()).as("is still interrupted").isTrue();
+        assertThat(text()).hasSize(1_000_000);
+        assertThat(seconds).isBetween(0.4, 5.0);
+    }
+
+    /** A cell whose threads flood for ever must not keep others from being heard, or from being muted. */
+    @Test
+    void aFloodLeavesOthersTheirTurn() throws InterruptedException {
+        Output.Cell flooding = cell("a");
+        Thread flood = new Thread(() -> {
+            output.enter(flooding);
+            while (!Thread.currentThread().isInterrupted()) {
+                out.println("flood");
+            }
+        });
+        flood.start();
+        try {
+            Thread.sleep(300);
+            Output.Cell other = cell("b");
+            output.enter(other);
+            long start = System.nanoTime();
+            for (int k = 0; k < 10; k++) {
+                out.println("mine");
+                other.publish("display_data", new JsonObject());
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            start = System.nanoTime();
+            flooding.mute();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        } finally {
+            flood.interrupt();
+            flood.join();
+        }
+    }
+}
