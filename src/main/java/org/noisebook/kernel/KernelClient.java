@@ -49,8 +49,10 @@ final class KernelClient implements AutoCloseable {
         codec = new Codec(connection.signer());
         context.setLinger(0);
         shell = context.createSocket(SocketType.DEALER);
+        shell.setIPv6(connection.isIpv6());
         shell.connect(connection.address(Channel.SHELL));
         iopub = context.createSocket(SocketType.SUB);
+        iopub.setIPv6(connection.isIpv6());
         iopub.subscribe(ZMQ.SUBSCRIPTION_ALL);
         iopub.connect(connection.address(Channel.IOPUB));
     }

@@ -65,7 +65,7 @@ final class Wire implements AutoCloseable {
         context.setLinger(LINGER_MILLIS);
         try {
             for (Channel channel : Channel.values()) {
-                sockets.put(channel, bind(channel, connection.address(channel)));
+                sockets.put(channel, bind(channel, connection));
             }
             relayIn = context.createSocket(SocketType.PAIR);
             relayIn.bind(RELAY);
@@ -88,7 +88,8 @@ final class Wire implements AutoCloseable {
         writer.start();
     }
 
-    private ZMQ.Socket bind(Channel channel, String address) {
+    private ZMQ.Socket bind(Channel channel, Connection connection) {
+        String address = connection.address(channel);
         ZMQ.Socket socket = context.createSocket(
                 switch (channel) {
                     case SHELL, CONTROL, STDIN -> SocketType.ROUTER;
@@ -97,6 +98,7 @@ final class Wire implements AutoCloseable {
                 });
         // No limit: a full queue would drop output. The rate is limited where output is made.
         socket.setSndHWM(0);
+        socket.setIPv6(connection.isIpv6());
         socket.setMaxMsgSize(MAX_MESSAGE_BYTES);
         try {
             socket.bind(address);

@@ -2,18 +2,24 @@ package org.noisebook.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -142,6 +148,37 @@ class WireTest {
                 .extracting(Thread::getName)
                 .doesNotContain("kernel-read", "kernel-write");
         assertThat(log).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "localhost", "::1", "[::1]"})
+    void everyLoopbackAddressIsServed(String ip) throws Exception {
+        assumeThat(isHere(ip)).isTrue();
+        KernelConnectionProperties here = connection.properties();
+        connection = Connection.of(new KernelConnectionProperties(
+                ip,
+                here.getControlPort(),
+                here.getShellPort(),
+                here.getStdinPort(),
+                here.getHbPort(),
+                here.getIopubPort(),
+                "tcp",
+                "hmac-sha256",
+                here.getKey()));
+        try (Wire wire = open();
+                KernelClient client = new KernelClient(connection)) {
+            client.send("x", new JsonObject());
+            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL x");
+        }
+    }
+
+    /** A machine may have no IPv6. */
+    private static boolean isHere(String ip) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(ip))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
