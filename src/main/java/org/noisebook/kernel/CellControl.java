@@ -11,7 +11,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jdk.jshell.execution.DirectExecutionControl;
-import jdk.jshell.spi.ExecutionControl;
 
 /**
  * Runs compiled statements in this process, on one thread that all cells share.
@@ -38,6 +37,7 @@ final class CellControl extends DirectExecutionControl {
     private volatile Duration limit = Duration.ZERO;
     private volatile Runnable before = () -> {};
     private final Duration grace;
+    private final boolean runs;
     private ExecutorService worker;
     private volatile Thread workerThread;
     private boolean running;
@@ -48,25 +48,19 @@ final class CellControl extends DirectExecutionControl {
     private volatile Object value;
     private volatile Throwable failure;
 
-    CellControl(CellLoader loader) {
-        this(loader, GRACE);
-    }
-
-    CellControl(CellLoader loader, Duration grace) {
+    /**
+     * A control.
+     *
+     * @param loader loads what is run
+     * @param grace how long an interrupted statement may go on
+     * @param runs whether statements are run, or compiled and no more
+     */
+    CellControl(CellLoader loader, Duration grace, boolean runs) {
         super(loader);
         this.loader = loader;
         this.grace = grace;
+        this.runs = runs;
         newWorker();
-    }
-
-    /** A control that runs nothing: statements are compiled and no more. */
-    static ExecutionControl idle() {
-        return new DirectExecutionControl(new CellLoader()) {
-            @Override
-            protected String invoke(Method method) {
-                return "";
-            }
-        };
     }
 
     private synchronized void newWorker() {
@@ -150,7 +144,7 @@ final class CellControl extends DirectExecutionControl {
 
     @Override
     protected String invoke(Method method) throws Exception {
-        value = run(() -> call(method));
+        value = runs ? run(() -> call(method)) : null;
         return "";
     }
 

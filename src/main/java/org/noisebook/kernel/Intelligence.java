@@ -134,12 +134,24 @@ final class Intelligence {
         String text = documentation(statement)
                 .or(() -> documentation(statement + "("))
                 .or(() -> documentation(lastStatement(code.substring(0, cursor))))
+                .or(() -> freshDocumentation(statement))
                 .orElse("");
         JsonObject data = text.isEmpty() ? new JsonObject() : Message.object("text/plain", text);
         return Message.object("status", "ok", "found", !text.isEmpty(), "data", data, "metadata", new JsonObject());
     }
 
+    /** In JDK 25 a shell that has refused a class documents nothing any more; a new one does. */
+    private static Optional<String> freshDocumentation(String code) {
+        try (JShell fresh = Interpreter.idleShell()) {
+            return documentation(fresh, code).or(() -> documentation(fresh, code + "("));
+        }
+    }
+
     private Optional<String> documentation(String code) {
+        return documentation(shell, code);
+    }
+
+    private static Optional<String> documentation(JShell shell, String code) {
         List<Documentation> found = shell.sourceCodeAnalysis().documentation(code, code.length(), true);
         if (found.isEmpty()) {
             return Optional.empty();

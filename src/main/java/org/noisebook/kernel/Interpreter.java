@@ -31,7 +31,7 @@ import jdk.jshell.spi.ExecutionEnv;
 /**
  * Runs the Java of cells in JShell.
  *
- * <p>A cell is split into statements first; if one is no Java, none is run. Cost: about 50 ms a statement, compilation
+ * <p>A cell is split into statements first; if JShell sees that one is no Java, none is run. Cost: about 50 ms a statement, compilation
  * included.
  */
 final class Interpreter implements AutoCloseable {
@@ -83,12 +83,12 @@ final class Interpreter implements AutoCloseable {
      * @param warn hears what is odd but no failure
      */
     Interpreter(List<String> options, Consumer<String> warn) {
-        this(options, warn, CellControl.GRACE);
+        this(options, warn, CellControl.GRACE, true);
     }
 
-    Interpreter(List<String> options, Consumer<String> warn, Duration grace) {
+    Interpreter(List<String> options, Consumer<String> warn, Duration grace, boolean runs) {
         this.warn = warn;
-        control = new CellControl(loader, grace);
+        control = new CellControl(loader, grace, runs);
         shell = JShell.builder()
                 .executionEngine(new Engine(control), Map.of())
                 .compilerOptions(options.toArray(String[]::new))
@@ -101,9 +101,9 @@ final class Interpreter implements AutoCloseable {
     }
 
     /** A shell that compiles and runs nothing. */
-    private static JShell idleShell() {
+    static JShell idleShell() {
         return JShell.builder()
-                .executionEngine(new Engine(CellControl.idle()), Map.of())
+                .executionEngine(new Engine(new CellControl(new CellLoader(), CellControl.GRACE, false)), Map.of())
                 .in(InputStream.nullInputStream())
                 .build();
     }

@@ -316,10 +316,13 @@ final class Kernel implements AutoCloseable {
         if (stored) {
             history.add(count, code, shown.flatMap(Kernel::text));
         }
-        finish(request, cell, count, outcome.problem(), shown, expressions);
+        List<Message> waiting = new ArrayList<>();
         if (outcome.problem().isPresent() && request.flag("stop_on_error", true)) {
-            abortWaiting();
+            // Before the reply: what a front end sends after it is meant to run.
+            requests.drainTo(waiting);
         }
+        finish(request, cell, count, outcome.problem(), shown, expressions);
+        abort(waiting);
     }
 
     private void finish(
@@ -352,9 +355,7 @@ final class Kernel implements AutoCloseable {
     }
 
     /** Front ends send all cells at once; those behind a failed one must not run. */
-    private void abortWaiting() {
-        List<Message> waiting = new ArrayList<>();
-        requests.drainTo(waiting);
+    private void abort(List<Message> waiting) {
         for (Message message : waiting) {
             if (message.type().equals("execute_request")) {
                 publishStatus("busy", message.header());

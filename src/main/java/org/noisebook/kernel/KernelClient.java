@@ -23,6 +23,7 @@ import org.zeromq.ZMQ;
 final class KernelClient implements AutoCloseable {
     private static final int KEY_BYTES = 32;
     private static final int PORTS = 5;
+    private static final int HANDSHAKE_MILLIS = 200;
     private static final int POLL_MILLIS = 20;
     private static final int SUBSCRIPTION_MILLIS = 100;
 
@@ -48,13 +49,23 @@ final class KernelClient implements AutoCloseable {
     KernelClient(Connection connection) {
         codec = new Codec(connection.signer());
         context.setLinger(0);
-        shell = context.createSocket(SocketType.DEALER);
+        shell = socket(context, SocketType.DEALER);
         shell.setIPv6(connection.isIpv6());
         shell.connect(connection.address(Channel.SHELL));
-        iopub = context.createSocket(SocketType.SUB);
+        iopub = socket(context, SocketType.SUB);
         iopub.setIPv6(connection.isIpv6());
         iopub.subscribe(ZMQ.SUBSCRIPTION_ALL);
         iopub.connect(connection.address(Channel.IOPUB));
+    }
+
+    /**
+     * A socket that connects for certain: between two JeroMQ sockets about one handshake in forty hangs, and is tried anew
+     * only when its time is over, which is 30 s unless said.
+     */
+    static ZMQ.Socket socket(ZContext context, SocketType type) {
+        ZMQ.Socket socket = context.createSocket(type);
+        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
+        return socket;
     }
 
     /** A connection on free loopback ports, with a new key. */

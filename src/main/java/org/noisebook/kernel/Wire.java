@@ -35,7 +35,7 @@ final class Wire implements AutoCloseable {
     private static final String END = "END";
     private static final int END_MILLIS = 1000;
     private static final String RELAY = "inproc://relay";
-    private static final long MAX_MESSAGE_BYTES = 256L << 20;
+    private static final long MAX_MESSAGE_BYTES = 64L << 20;
     private static final int LINGER_MILLIS = 500;
 
     private final Codec codec;

@@ -35,7 +35,7 @@ class InterpreterTest {
 
     @BeforeAll
     void open() {
-        interpreter = new Interpreter(List.of("-parameters"), warnings::add, GRACE);
+        interpreter = new Interpreter(List.of("-parameters"), warnings::add, GRACE, true);
         run("import static org.noisebook.kernel.Probe.hear;");
     }
 

@@ -51,7 +51,7 @@ class WireTest {
     }
 
     private static ZMQ.Socket dealer(ZContext context, String address) {
-        ZMQ.Socket socket = context.createSocket(SocketType.DEALER);
+        ZMQ.Socket socket = KernelClient.socket(context, SocketType.DEALER);
         socket.connect(address);
         return socket;
     }
@@ -99,7 +99,7 @@ class WireTest {
     void theHeartbeatEchoes() throws Exception {
         try (Wire wire = open();
                 ZContext context = new ZContext()) {
-            ZMQ.Socket socket = context.createSocket(SocketType.REQ);
+            ZMQ.Socket socket = KernelClient.socket(context, SocketType.REQ);
             socket.setReceiveTimeOut(5000);
             socket.connect(connection.address(Channel.HEARTBEAT));
             for (byte[] ping : List.of(new byte[] {1, -1}, new byte[0])) {
