@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * are unrelated, consecutive seeds included, and a new draw in one never shifts another. Streams do not depend on the
  * cell of a sweep: equal replicas share their draws across cells and comparisons are paired.
  *
- * <p><b>Names in use</b>: {@code init}, {@code data}, {@code order}, {@code noise}, {@code bootstrap}.
+ * <p><b>Names in use</b>: {@code init}, {@code data}, {@code order}, {@code noise}, {@code test}, {@code bootstrap}.
  *
  * <p><b>Special cases</b>: a name in {@code fixed} gives replica 0's stream to every replica, which pins that source of
  * variation.

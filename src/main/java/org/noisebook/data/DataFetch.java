@@ -1,0 +1,364 @@
+package org.noisebook.data;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URLConnection;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Gets Fashion-MNIST into the data folder, all of its files or none.
+ *
+ * <p>Places are tried in order: what stands in the data folder already, the folder of an installed Debian package, that
+ * package from Debian's mirror (without root: it is unpacked, not installed), Zalando's published address. A file counts
+ * only if its SHA-256 is the known one.
+ *
+ * <p>The hashes are of Debian's files. The published ones hold the same compressed bytes behind a gzip header with another
+ * date and the file's name; the header is rewritten, so that one hash stands for both.
+ */
+public final class DataFetch {
+    private static final URI PUBLISHED = URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
+    private static final String PACKAGE = "dataset-fashion-mnist";
+    private static final Path PACKAGE_FOLDER = Path.of("share", "datasets", "fashion-mnist");
+
+    /** The first bytes of Debian's files: gzip, deflate, no name, 2020-06-05, no level, Unix. */
+    private static final byte[] HEADER = HexFormat.of().parseHex("1f8b0800ed0ada5e0003");
+
+    private static final int NAME_FLAG = 8;
+    private static final int FLAG_PLACE = 3;
+    private static final int CONNECT_MILLIS = 20_000;
+    private static final int READ_MILLIS = 60_000;
+    private static final int PROCESS_SECONDS = 900;
+    private static final int SLACK = 4096;
+
+    private final DataSource source;
+    private final List<DataFile> files;
+    private final List<Supply> supplies;
+
+    /** Where files may come from. */
+    interface Supply {
+        /** In messages. */
+        String name();
+
+        /** The folder the files lie in, filled under {@code scratch} if need be. */
+        Path folder(Path scratch, List<DataFile> wanted) throws IOException;
+    }
+
+    DataFetch(DataSource source, List<DataFile> files, List<Supply> supplies) {
+        this.source = source;
+        this.files = List.copyOf(files);
+        this.supplies = List.copyOf(supplies);
+    }
+
+    /**
+     * How to get a source.
+     *
+     * @throws IllegalArgumentException if it is not one to be fetched
+     */
+    public static DataFetch of(DataSource source) {
+        if (source.kind() != DataSource.Kind.FETCHED) {
+            String why = switch (source.kind()) {
+                case KIT -> "comes with the kit";
+                case DRAWN -> "is drawn when used";
+                default -> "cannot be fetched; " + DataLibrary.standard().remedy(source);
+            };
+            throw new IllegalArgumentException("dataset " + source + " " + why);
+        }
+        return new DataFetch(
+                source,
+                source.files(),
+                List.of(new Folder(Path.of("/usr").resolve(PACKAGE_FOLDER)), new Debian(), new Published(PUBLISHED)));
+    }
+
+    /**
+     * Gets what is missing.
+     *
+     * @param report hears what is tried
+     * @return one line: what is where, and whence
+     * @throws IOException in one line, if no place has all files; then nothing is left behind
+     * @throws CancellationException if the thread is interrupted
+     */
+    public String into(DataLibrary library, Consumer<String> report) throws IOException {
+        Path target = library.folder(source);
+        try {
+            Files.createDirectories(library.folder());
+        } catch (IOException e) {
+            throw new IOException("cannot make the data folder " + library.folder() + ": " + WholeFile.reason(e), e);
+        }
+        Path stage;
+        try {
+            stage = Files.createTempDirectory(library.folder(), "." + source.dashed() + "-");
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot write to the data folder " + library.folder() + ": " + WholeFile.reason(e), e);
+        }
+        Thread hook = new Thread(() -> delete(stage));
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return gather(target, stage, report);
+        } finally {
+            delete(stage);
+            removeHook(hook);
+        }
+    }
+
+    private String gather(Path target, Path stage, Consumer<String> report) throws IOException {
+        Path ready = Files.createDirectory(stage.resolve("ready"));
+        List<DataFile> wanted = new ArrayList<>(files);
+        take(target, wanted, ready);
+        if (wanted.isEmpty() && isSame(target, ready)) {
+            return source + " is there already: " + files.size() + " files in " + target;
+        }
+        List<String> from = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        for (Supply supply : supplies) {
+            if (wanted.isEmpty()) {
+                break;
+            }
+            try {
+                report.accept("trying " + supply.name());
+                Path scratch = Files.createTempDirectory(stage, "supply");
+                int before = wanted.size();
+                Optional<String> trouble = take(supply.folder(scratch, List.copyOf(wanted)), wanted, ready);
+                trouble.ifPresent(text -> failures.add(supply.name() + ": " + text));
+                if (wanted.size() < before) {
+                    from.add(supply.name());
+                }
+            } catch (IOException e) {
+                failures.add(supply.name() + ": " + WholeFile.reason(e));
+            }
+        }
+        if (!wanted.isEmpty()) {
+            throw new IOException("cannot fetch " + source + ": " + String.join("; ", failures));
+        }
+        place(ready, target);
+        return source + ": " + files.size() + " files in " + target
+                + (from.isEmpty() ? "" : " from " + String.join(" and ", from)) + ", SHA-256 as expected";
+    }
+
+    /** Copies the files that are the right ones and crosses them off; what is wrong with the first of the others. */
+    private static Optional<String> take(Path folder, List<DataFile> wanted, Path ready) throws IOException {
+        Optional<String> trouble = Optional.empty();
+        for (DataFile file : List.copyOf(wanted)) {
+            try {
+                FileBytes found = FileBytes.read(folder.resolve(file.name()));
+                byte[] bytes = found.sha256().equals(file.sha256()) ? found.bytes() : withKnownHeader(found.bytes());
+                FileBytes.of(found.name(), bytes).verify(file);
+                Files.write(ready.resolve(file.name()), bytes);
+                wanted.remove(file);
+            } catch (IOException e) {
+                trouble = trouble.isPresent() ? trouble : Optional.of(e.getMessage());
+            }
+        }
+        return trouble;
+    }
+
+    /** A gzip file whose header holds a name, with the header of Debian's files instead; any other bytes as they are. */
+    static byte[] withKnownHeader(byte[] gzip) {
+        if (gzip.length < HEADER.length
+                || !Arrays.equals(gzip, 0, FLAG_PLACE, HEADER, 0, FLAG_PLACE)
+                || (gzip[FLAG_PLACE] & ~NAME_FLAG) != 0) {
+            return gzip.clone();
+        }
+        int start = HEADER.length;
+        if (gzip[FLAG_PLACE] == NAME_FLAG) {
+            while (start < gzip.length && gzip[start] != 0) {
+                start++;
+            }
+            start = Math.min(start + 1, gzip.length);
+        }
+        byte[] bytes = Arrays.copyOf(HEADER, HEADER.length + gzip.length - start);
+        System.arraycopy(gzip, start, bytes, HEADER.length, gzip.length - start);
+        return bytes;
+    }
+
+    private static boolean isSame(Path target, Path ready) throws IOException {
+        for (String name : namesIn(ready)) {
+            if (Files.mismatch(target.resolve(name), ready.resolve(name)) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> namesIn(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** A new folder appears at once; in one that is there, file by file, each whole. */
+    private static void place(Path ready, Path target) throws IOException {
+        try {
+            if (!Files.exists(target)) {
+                Files.move(ready, target, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            }
+            for (String name : namesIn(ready)) {
+                Files.move(ready.resolve(name), target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new IOException("cannot write to " + target + ": " + WholeFile.reason(e), e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(entry);
+            }
+        } catch (IOException | UncheckedIOException ignored) {
+            // A hidden folder that cannot be removed harms nobody, and what went wrong before is what the caller hears.
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ignored) {
+            // The process is shutting down already.
+        }
+    }
+
+    /** A folder of this machine. */
+    record Folder(Path path) implements Supply {
+        @Override
+        public String name() {
+            return path.toString();
+        }
+
+        @Override
+        public Path folder(Path scratch, List<DataFile> wanted) throws IOException {
+            if (!Files.isDirectory(path)) {
+                throw new IOException("no such folder");
+            }
+            return path;
+        }
+    }
+
+    /** Debian's package, downloaded and unpacked. */
+    private record Debian() implements Supply {
+        @Override
+        public String name() {
+            return "apt-get download " + PACKAGE;
+        }
+
+        @Override
+        public Path folder(Path scratch, List<DataFile> wanted) throws IOException {
+            run(scratch, "apt-get", "-q", "download", PACKAGE);
+            Optional<String> archive = namesIn(scratch).stream()
+                    .filter(name -> name.endsWith(".deb"))
+                    .findFirst();
+            if (archive.isEmpty()) {
+                throw new IOException("it left no .deb file");
+            }
+            run(scratch, "dpkg-deb", "-x", archive.get(), "unpacked");
+            return scratch.resolve("unpacked").resolve("usr").resolve(PACKAGE_FOLDER);
+        }
+
+        private static void run(Path folder, String... command) throws IOException {
+            Path log = folder.resolve("log");
+            Process process;
+            try {
+                process = new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+            } catch (IOException e) {
+                throw new IOException("no " + command[0] + " here", e);
+            }
+            try {
+                process.getOutputStream().close();
+                if (!process.waitFor(PROCESS_SECONDS, TimeUnit.SECONDS)) {
+                    throw new IOException(command[0] + " took longer than " + PROCESS_SECONDS + " s");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted");
+            } finally {
+                process.destroy();
+            }
+            if (process.exitValue() != 0) {
+                List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .toList();
+                throw new IOException(command[0] + " failed: "
+                        + (lines.isEmpty() ? "status " + process.exitValue() : lines.get(lines.size() - 1)));
+            }
+        }
+    }
+
+    /** Files under a web address. */
+    record Published(URI base) implements Supply {
+        @Override
+        public String name() {
+            return base.toString();
+        }
+
+        @Override
+        public Path folder(Path scratch, List<DataFile> wanted) throws IOException {
+            for (DataFile file : wanted) {
+                Files.write(scratch.resolve(file.name()), download(base.resolve(file.name()), file.bytes() + SLACK));
+            }
+            return scratch;
+        }
+
+        private static byte[] download(URI address, long most) throws IOException {
+            URLConnection connection = address.toURL().openConnection();
+            connection.setConnectTimeout(CONNECT_MILLIS);
+            connection.setReadTimeout(READ_MILLIS);
+            try {
+                if (connection instanceof HttpURLConnection http
+                        && http.getResponseCode() != HttpURLConnection.HTTP_OK) {
+                    throw new IOException("status " + http.getResponseCode());
+                }
+                return bytes(connection, most);
+            } catch (UnknownHostException e) {
+                throw new IOException("cannot find the host", e);
+            } catch (SocketTimeoutException e) {
+                throw new IOException("no answer in time", e);
+            } finally {
+                if (connection instanceof HttpURLConnection http) {
+                    http.disconnect();
+                }
+            }
+        }
+
+        private static byte[] bytes(URLConnection connection, long most) throws IOException {
+            try (InputStream in = connection.getInputStream();
+                    ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+                byte[] buffer = new byte[1 << 16];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new CancellationException("interrupted");
+                    }
+                    out.write(buffer, 0, read);
+                    if (out.size() > most) {
+                        throw new IOException("expected at most " + most + " bytes, found more");
+                    }
+                }
+                return out.toByteArray();
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package org.noisebook.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.noisebook.rng.Streams;
+
+/**
+ * The datasets there are: those in the kit's jar, and those in a data folder.
+ *
+ * <p>The data folder holds one folder a source, named {@link DataSource#dashed()}: {@code fashion-mnist}, {@code mnist},
+ * {@code cifar10}. A source is read and checked at its first use, once a library, by whichever thread comes first; a file
+ * that was missing is looked for again.
+ *
+ * <p><b>Cost</b>: a byte a pixel as long as the library lives: 55 MB for MNIST, 184 MB for CIFAR-10.
+ */
+public final class DataLibrary {
+    /** The stream of the training points. */
+    static final String TRAIN_STREAM = "data";
+
+    /** The stream of the test points, always replica 0's. */
+    static final String TEST_STREAM = "test";
+
+    private final Path folder;
+    private final Map<DataSource, Images> loaded = new ConcurrentHashMap<>();
+
+    private DataLibrary(Path folder) {
+        this.folder = folder;
+    }
+
+    /** A library with this data folder, which need not exist. */
+    public static DataLibrary in(Path folder) {
+        return new DataLibrary(folder);
+    }
+
+    /** This process's, in {@link #standardFolder}. */
+    public static DataLibrary standard() {
+        return Standard.LIBRARY;
+    }
+
+    /** Made at first use. */
+    private static final class Standard {
+        static final DataLibrary LIBRARY = in(standardFolder());
+    }
+
+    /** {@code NOISEBOOK_DATA}, else {@code noisebook} in the user's folder of data. */
+    public static Path standardFolder() {
+        return standardFolder(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+
+    static Path standardFolder(Map<String, String> environment, Path home) {
+        String own = environment.getOrDefault("NOISEBOOK_DATA", "");
+        if (!own.isBlank()) {
+            return Path.of(own);
+        }
+        String shared = environment.getOrDefault("XDG_DATA_HOME", "");
+        return (shared.isBlank() ? home.resolve(".local").resolve("share") : Path.of(shared)).resolve("noisebook");
+    }
+
+    /** The data folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The folder of a source that is not in the kit. */
+    public Path folder(DataSource source) {
+        return folder.resolve(source.dashed());
+    }
+
+    /** Whether the files of a source are there, unread; drawn points always are. */
+    public boolean has(DataSource source) {
+        return source.kind() == DataSource.Kind.KIT
+                || source.files().stream().allMatch(file -> Files.isRegularFile(path(source, file)));
+    }
+
+    /** Where a source is, or how to come to it, in a few words. */
+    public String where(DataSource source) {
+        return switch (source.kind()) {
+            case KIT -> "in the kit";
+            case DRAWN -> "drawn when used";
+            default -> has(source) ? folder(source).toString() : "not there: " + remedy(source);
+        };
+    }
+
+    /** What the user can do for a source that is not there. */
+    public String remedy(DataSource source) {
+        if (source.kind() == DataSource.Kind.FETCHED) {
+            return "noisebook data fetch " + source.dashed();
+        }
+        return "put "
+                + source.files().stream().map(DataFile::name).collect(Collectors.joining(", "))
+                + " into "
+                + folder(source);
+    }
+
+    /** The file under its name, or with {@code .gz} after it. */
+    private Path path(DataSource source, DataFile file) {
+        Path plain = folder(source).resolve(file.name());
+        Path packed = folder(source).resolve(file.name() + ".gz");
+        return file.isKnown() || Files.exists(plain) || !Files.exists(packed) ? plain : packed;
+    }
+
+    /**
+     * Name and SHA-256 of each file that the source consists of: a part of the cache key. Files whose hash the kit knows
+     * are not read for it, since no other file would pass.
+     *
+     * @throws UncheckedIOException if a file that has to be read is missing or not sound
+     */
+    public Map<String, String> inputs(DataSource source) {
+        if (source.kind() == DataSource.Kind.OWN) {
+            return images(source).inputs();
+        }
+        Map<String, String> inputs = new LinkedHashMap<>();
+        source.files().forEach(file -> inputs.put(file.name(), file.sha256()));
+        return Collections.unmodifiableMap(inputs);
+    }
+
+    /**
+     * How many points a task labels, hence the most that trainSize and testSize may add up to.
+     *
+     * @param dimension of drawn points; 0 for images
+     * @throws UncheckedIOException if a file is missing or not sound
+     */
+    public int points(DataSource source, Task task, int dimension) {
+        task.check(source);
+        int length = source.inputDimension(dimension);
+        return source.isDrawn()
+                ? GaussianPoints.largest(length)
+                : images(source).pool(task).length;
+    }
+
+    /**
+     * A split, see {@link Split}.
+     *
+     * @param trainSize at least 1
+     * @param testSize at least 0
+     * @param dimension of drawn points; 0 for images
+     * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
+     */
+    public Split split(DataSource source, Task task, int trainSize, int testSize, int dimension, Streams streams) {
+        task.check(source);
+        int length = source.inputDimension(dimension);
+        if (!source.isDrawn()) {
+            return images(source).split(task, trainSize, testSize, streams);
+        }
+        int largest = GaussianPoints.largest(length);
+        checkDrawn("trainSize", trainSize, 1, largest);
+        checkDrawn("testSize", testSize, 0, largest);
+        return new Split(
+                GaussianPoints.draw(source, task, trainSize, length, streams.at(TRAIN_STREAM)),
+                GaussianPoints.draw(source, task, testSize, length, streams.at(TEST_STREAM, 0)));
+    }
+
+    private static void checkDrawn(String name, int size, int least, int most) {
+        if (size < least || size > most) {
+            throw new IllegalArgumentException(name + " must be in [" + least + ", " + most + "], got " + size);
+        }
+    }
+
+    Images images(DataSource source) {
+        return loaded.computeIfAbsent(source, s -> {
+            try {
+                return load(s);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private Images load(DataSource source) throws IOException {
+        List<FileBytes> files = new ArrayList<>();
+        Map<String, String> inputs = new LinkedHashMap<>();
+        for (DataFile known : source.files()) {
+            FileBytes file = read(source, known);
+            file.verify(known);
+            files.add(file);
+            inputs.put(known.name(), known.isKnown() ? known.sha256() : file.sha256());
+        }
+        List<Images.Part> parts = new ArrayList<>();
+        int[] shape = source.shape();
+        switch (source) {
+            case DIGITS -> parts.add(DigitsCsv.read(files.get(0), source.size(), source.classes()));
+            case CIFAR10 -> {
+                for (FileBytes file : files) {
+                    parts.add(CifarBinary.read(file, source.size()));
+                }
+            }
+            default -> {
+                for (int k = 0; k < files.size(); k += 2) {
+                    parts.add(Idx.images(files.get(k), files.get(k + 1), shape[0], shape[1]));
+                }
+            }
+        }
+        return Images.pool(source, parts, Collections.unmodifiableMap(inputs));
+    }
+
+    private FileBytes read(DataSource source, DataFile known) throws IOException {
+        if (source.kind() == DataSource.Kind.KIT) {
+            String place = source == DataSource.DIGITS ? "" : DataSource.FASHION_MNIST.dashed() + "/";
+            return FileBytes.resource(place + known.name());
+        }
+        Path path = path(source, known);
+        if (!Files.exists(path)) {
+            throw new IOException("dataset " + source + " is not there: " + path + " is missing; " + remedy(source));
+        }
+        return FileBytes.read(path);
+    }
+}

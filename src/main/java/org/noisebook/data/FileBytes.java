@@ -1,0 +1,154 @@
+package org.noisebook.data;
+
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** The bytes of a data file with the name that messages call it by. */
+final class FileBytes {
+    private static final long LARGEST_FILE = 1L << 30;
+    private static final int GZIP_MAGIC = 0x1F8B;
+    private static final int BUFFER = 1 << 16;
+
+    private final String name;
+    private final byte[] bytes;
+
+    private FileBytes(String name, byte[] bytes) {
+        this.name = name;
+        this.bytes = bytes;
+    }
+
+    static FileBytes of(String name, byte[] bytes) {
+        return new FileBytes(name, bytes);
+    }
+
+    /** Reads a file, in a way that an interrupted thread finishes. */
+    static FileBytes read(Path path) throws IOException {
+        File file = path.toFile();
+        if (file.isDirectory()) {
+            throw new IOException(path + ": expected a file, found a folder");
+        }
+        if (file.length() > LARGEST_FILE) {
+            throw new IOException(path + ": expected at most " + LARGEST_FILE + " bytes, found " + file.length());
+        }
+        try (InputStream in = new FileInputStream(file)) {
+            return new FileBytes(path.toString(), in.readAllBytes());
+        } catch (FileNotFoundException e) {
+            throw new IOException(path + (file.exists() ? ": permission denied" : ": no such file"), e);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + WholeFile.reason(e), e);
+        }
+    }
+
+    /** Reads a file that comes with the kit. */
+    static FileBytes resource(String path) throws IOException {
+        try (InputStream in = FileBytes.class.getResourceAsStream("/org/noisebook/datasets/" + path)) {
+            if (in == null) {
+                throw new IOException("the kit's jar lacks its dataset " + path);
+            }
+            return new FileBytes(path, in.readAllBytes());
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    int length() {
+        return bytes.length;
+    }
+
+    byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /** SHA-256 in hexadecimal. */
+    String sha256() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * Compares with what is known of the file.
+     *
+     * @throws IOException if it is another
+     */
+    void verify(DataFile known) throws IOException {
+        if (known.isKnown()) {
+            String found = sha256();
+            if (!found.equals(known.sha256())) {
+                throw new IOException(name + ": expected SHA-256 " + known.sha256() + " (" + known.bytes()
+                        + " bytes), found " + found + " (" + bytes.length + " bytes)");
+            }
+        }
+    }
+
+    /** The content, unpacked if it is packed by gzip. */
+    InputStream open() throws IOException {
+        boolean packed = bytes.length > 1 && ((bytes[0] & 0xFF) << Byte.SIZE | bytes[1] & 0xFF) == GZIP_MAGIC;
+        InputStream in = new ByteArrayInputStream(bytes);
+        try {
+            return packed ? new GZIPInputStream(in, BUFFER) : in;
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+
+    /** What to throw when unpacking fails. */
+    IOException trouble(IOException e) {
+        if (e instanceof EOFException) {
+            return new IOException(name + ": expected a whole gzip file, found it cut off", e);
+        }
+        if (e instanceof ZipException) {
+            return new IOException(name + ": expected a sound gzip file, found: " + e.getMessage(), e);
+        }
+        return new IOException(name + ": " + e.getMessage(), e);
+    }
+
+    /**
+     * The next so many bytes.
+     *
+     * @throws IOException if there are fewer
+     */
+    byte[] next(InputStream in, int count, String what) throws IOException {
+        byte[] next;
+        try {
+            next = in.readNBytes(count);
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+        if (next.length < count) {
+            throw new IOException(
+                    name + ": cut off: expected " + count + " bytes of " + what + ", found " + next.length);
+        }
+        return next;
+    }
+
+    /**
+     * Reads on to the end, which also compares a gzip file's check sum.
+     *
+     * @throws IOException if there is more
+     */
+    void end(InputStream in, String what) throws IOException {
+        try {
+            if (in.read() >= 0) {
+                throw new IOException("expected the end after " + what + ", found more bytes");
+            }
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+}

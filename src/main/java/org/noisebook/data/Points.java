@@ -1,0 +1,145 @@
+package org.noisebook.data;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Labelled points in float32, ready for training.
+ *
+ * <p><b>Shapes</b>: {@code x[count][dimension]}, row-major; {@code label[count]}, +1 or −1.
+ *
+ * <p><b>Special cases</b>: there may be no points; NaN and infinities are refused by nobody, no source makes them.
+ *
+ * <p><b>Cost</b>: 4 · count · dimension bytes. {@link #x()} and {@link #label()} copy; engines bring memory of their own
+ * and call {@link #copyInto}, once a run.
+ */
+public final class Points {
+    private final int count;
+    private final int dimension;
+    private final float[] x;
+    private final byte[] label;
+
+    /** Takes the arrays over. */
+    private Points(int dimension, float[] x, byte[] label) {
+        this.count = label.length;
+        this.dimension = dimension;
+        this.x = x;
+        this.label = label;
+    }
+
+    /**
+     * Points with copies of these arrays.
+     *
+     * @throws IllegalArgumentException if lengths do not fit or a label is neither +1 nor −1
+     */
+    public static Points of(int count, int dimension, float[] x, byte[] label) {
+        if (count < 0) {
+            throw new IllegalArgumentException("count must be in [0, 2147483647], got " + count);
+        }
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension must be in [1, 2147483647], got " + dimension);
+        }
+        if (x.length != (long) count * dimension) {
+            throw new IllegalArgumentException(
+                    "x must have count · dimension = " + (long) count * dimension + " values, got " + x.length);
+        }
+        if (label.length != count) {
+            throw new IllegalArgumentException("label must have count = " + count + " values, got " + label.length);
+        }
+        for (byte b : label) {
+            if (b != 1 && b != -1) {
+                throw new IllegalArgumentException("labels must be 1 or -1, got " + b);
+            }
+        }
+        return own(dimension, x.clone(), label.clone());
+    }
+
+    /** Points that take the arrays over: whoever made them lets go. */
+    static Points own(int dimension, float[] x, byte[] label) {
+        return new Points(dimension, x, label);
+    }
+
+    /** Number of points. */
+    public int count() {
+        return count;
+    }
+
+    /** Length of a point. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** A copy of all points, row-major. */
+    public float[] x() {
+        return x.clone();
+    }
+
+    /** One coordinate of a point. */
+    public float x(int point, int coordinate) {
+        return x[Objects.checkIndex(point, count) * dimension + Objects.checkIndex(coordinate, dimension)];
+    }
+
+    /** A copy of all labels. */
+    public byte[] label() {
+        return label.clone();
+    }
+
+    /** One label, +1 or −1. */
+    public int label(int point) {
+        return label[point];
+    }
+
+    /**
+     * Copies row i to {@code target[offset + i · stride …]} and touches nothing between the rows.
+     *
+     * @param stride at least {@code dimension}
+     */
+    public void copyInto(float[] target, int offset, int stride) {
+        checkStride(stride);
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(x, i * dimension, target, offset + i * stride, dimension);
+        }
+    }
+
+    /** The same into doubles, without loss. */
+    public void copyInto(double[] target, int offset, int stride) {
+        checkStride(stride);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < dimension; j++) {
+                target[offset + i * stride + j] = x[i * dimension + j];
+            }
+        }
+    }
+
+    private void checkStride(int stride) {
+        if (stride < dimension) {
+            throw new IllegalArgumentException("stride must be at least dimension=" + dimension + ", got " + stride);
+        }
+    }
+
+    /** The first points. */
+    public Points first(int size) {
+        if (size < 0 || size > count) {
+            throw new IllegalArgumentException("size must be in [0, count=" + count + "], got " + size);
+        }
+        return own(dimension, Arrays.copyOf(x, size * dimension), Arrays.copyOf(label, size));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Points that
+                && dimension == that.dimension
+                && Arrays.equals(x, that.x)
+                && Arrays.equals(label, that.label);
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * dimension + Arrays.hashCode(x)) * 31 + Arrays.hashCode(label);
+    }
+
+    @Override
+    public String toString() {
+        return "Points[count=" + count + ", dimension=" + dimension + "]";
+    }
+}
