@@ -3,6 +3,7 @@ package org.noisebook.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.noisebook.data.DataLibrary;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Origin;
 import org.noisebook.linalg.Kernels;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Says what runs here. */
 @Command(
         name = "info",
-        description = "Print versions, vector support, ND4J backend, cores, memory and the cache folder.",
+        description = "Print versions, vector support, ND4J backend, cores, memory, and the folders of cache and data.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  noisebook info"})
 final class InfoCommand implements Callable<Integer> {
@@ -37,6 +38,7 @@ final class InfoCommand implements Callable<Integer> {
         out.println("kernels      " + Kernels.fastest().describe());
         out.println("nd4j         " + (backends.isEmpty() ? "none on the class path" : String.join(", ", backends)));
         out.println("cache        " + Cache.standardFolder());
+        out.println("data         " + DataLibrary.standardFolder());
         return 0;
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code noisebook studies | figures | run | claims | verify | info | kernel}. */
+/** The command line: {@code noisebook studies | figures | run | claims | verify | data | info | kernel}. */
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ClaimsCommand.class,
             VerifyCommand.class,
+            DataCommand.class,
             InfoCommand.class,
             KernelCommand.class
         },

@@ -31,7 +31,7 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "info", "kernel"})
+    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "data", "info", "kernel"})
     void everyCommandHasHelpWithExamples(String command) {
         assertThat(Called.with("--help").out()).contains(command);
         PrintStream before = System.err;
@@ -65,7 +65,8 @@ class MainTest {
         assertThat(info.status()).isEqualTo(DONE);
         assertThat(info.err()).isEmpty();
         assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
-                .containsExactly("noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "cache");
+                .containsExactly(
+                        "noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "cache", "data");
         assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"), "CpuBackend");
     }
 
@@ -100,6 +101,13 @@ class MainTest {
                 bad("run none", USAGE, "unknown study 'none'; there is: perceptron"),
                 bad("studies none", USAGE, "unknown study 'none'"),
                 bad("figures none", USAGE, "unknown figure 'none'", "perceptron-density"),
+                bad("data", USAGE, "a command is needed", "noisebook data --help"),
+                bad("data fly", USAGE, "'fly'"),
+                bad("data fetch", USAGE, "NAME"),
+                bad("data fetch none", USAGE, "unknown dataset 'none'; there is: digits, fashionTest, fashionMnist"),
+                bad("data fetch digits", USAGE, "dataset digits comes with the kit"),
+                bad("data fetch mnist", USAGE, "dataset mnist cannot be fetched; put train-images-idx3-ubyte"),
+                bad("data fetch stripe", USAGE, "dataset stripe is drawn when used"),
                 bad("verify none", USAGE, "unknown figure 'none'"),
                 bad("verify", USAGE, "ID"),
                 bad("figures --preset huge", USAGE, "--preset", "huge", "QUICK"),
@@ -173,7 +181,7 @@ class MainTest {
                 .filter(word -> !word.isEmpty())
                 .map(word -> named(word, empty, file))
                 .toArray(String[]::new);
-        boolean runs = arguments.length > 1 && !arguments[0].equals("studies");
+        boolean runs = arguments.length > 1 && !List.of("studies", "data").contains(arguments[0]);
         String[] uncached = runs
                 ? Stream.concat(Stream.of(arguments), Stream.of("--no-cache")).toArray(String[]::new)
                 : arguments;
