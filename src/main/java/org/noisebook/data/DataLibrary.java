@@ -180,7 +180,12 @@ public final class DataLibrary {
         Map<String, String> inputs = new LinkedHashMap<>();
         for (DataFile known : source.files()) {
             FileBytes file = read(source, known);
-            file.verify(known);
+            try {
+                file.verify(known);
+            } catch (IOException e) {
+                boolean fetched = source.kind() == DataSource.Kind.FETCHED;
+                throw fetched ? new IOException(e.getMessage() + "; " + remedy(source), e) : e;
+            }
             files.add(file);
             inputs.put(known.name(), known.isKnown() ? known.sha256() : file.sha256());
         }

@@ -199,6 +199,11 @@ class DataFetchTest {
         new DataFetch(DataSource.FASHION_MNIST, files, List.of(from(good)))
                 .into(DataLibrary.in(folder.resolve("data")), reports::add);
         assertThat(target.resolve("b.gz")).hasBinaryContent(debian);
+
+        Files.write(target.resolve("b.gz"), published);
+        new DataFetch(DataSource.FASHION_MNIST, files, List.of())
+                .into(DataLibrary.in(folder.resolve("data")), reports::add);
+        assertThat(target.resolve("b.gz")).as("brought by the user").hasBinaryContent(debian);
     }
 
     @Test

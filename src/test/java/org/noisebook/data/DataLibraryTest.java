@@ -239,7 +239,7 @@ class DataLibraryTest {
                 DataSource.FASHION_MNIST,
                 images + ": expected SHA-256 b0564c3eedabfbf835052cff8503ea422014ce006caf5b757f851416ee8300c7"
                         + " (26421856 bytes), found " + FileBytes.of("", bytes).sha256() + " (" + bytes.length
-                        + " bytes)");
+                        + " bytes); noisebook data fetch fashion-mnist");
     }
 
     private static void refusedDigits(String csv, String message) {
