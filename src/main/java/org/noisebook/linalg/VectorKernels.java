@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorKernels implements Kernels {
     private static final int ACCUMULATORS = 64;
-    private static final VectorSpecies<Double> DOUBLES = atMost512(DoubleVector.SPECIES_PREFERRED);
-    private static final VectorSpecies<Float> FLOATS = atMost512(FloatVector.SPECIES_PREFERRED);
+    static final VectorSpecies<Double> DOUBLES = atMost512(DoubleVector.SPECIES_PREFERRED);
+    static final VectorSpecies<Float> FLOATS = atMost512(FloatVector.SPECIES_PREFERRED);
     private static final int DOUBLE_LANES = DOUBLES.length();
     private static final int FLOAT_LANES = FLOATS.length();
     private static final int LANES_OF_ONE_PASS = 8;

@@ -14,6 +14,10 @@ final class VectorSupport {
         return new VectorKernels();
     }
 
+    static MatrixKernels createMatrix() {
+        return new VectorMatrixKernels();
+    }
+
     private static boolean probe() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return false;

@@ -1,0 +1,184 @@
+package org.noisebook.linalg;
+
+/** The plain-Java twin of {@link MatrixKernels}. */
+final class PlainMatrixKernels implements MatrixKernels {
+    private final PlainFloatProducts floats = new PlainFloatProducts();
+    private final PlainDoubleProducts doubles = new PlainDoubleProducts();
+
+    @Override
+    public String describe() {
+        return "plain";
+    }
+
+    @Override
+    public void multiply(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] w,
+            int wStart,
+            int wStride,
+            float[] z,
+            int zStart,
+            int zStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
+        floats.product(false, batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, 1, z, zStart, zStride);
+    }
+
+    @Override
+    public void multiplyTransposed(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride,
+            float[] e,
+            int eStart,
+            int eStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.matrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("e", e.length, batch, inputs, eStart, eStride);
+        floats.product(false, batch, outputs, inputs, d, dStart, dStride, 1, w, wStart, 1, wStride, e, eStart, eStride);
+    }
+
+    @Override
+    public void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        floats.product(true, inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, 1, w, wStart, wStride);
+    }
+
+    @Override
+    public void multiplyElements(float[] factor, int factorStart, float[] y, int yStart, int length) {
+        for (int j = 0; j < length; j++) {
+            y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void activate(
+            Activation activation,
+            float scale,
+            float[] z,
+            int zStart,
+            float[] out,
+            int outStart,
+            float[] slope,
+            int slopeStart,
+            int length) {
+        Shapes.paddedLength(length);
+        PlainFloatActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+    }
+
+    @Override
+    public void multiply(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] w,
+            int wStart,
+            int wStride,
+            double[] z,
+            int zStart,
+            int zStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
+        doubles.product(
+                false, batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, 1, z, zStart, zStride);
+    }
+
+    @Override
+    public void multiplyTransposed(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride,
+            double[] e,
+            int eStart,
+            int eStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.matrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("e", e.length, batch, inputs, eStart, eStride);
+        doubles.product(
+                false, batch, outputs, inputs, d, dStart, dStride, 1, w, wStart, 1, wStride, e, eStart, eStride);
+    }
+
+    @Override
+    public void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        doubles.product(true, inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, 1, w, wStart, wStride);
+    }
+
+    @Override
+    public void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length) {
+        for (int j = 0; j < length; j++) {
+            y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void activate(
+            Activation activation,
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        Shapes.paddedLength(length);
+        PlainDoubleActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+    }
+}

@@ -1,0 +1,681 @@
+package org.noisebook.linalg;
+
+import java.util.Arrays;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Chains of fused multiply-adds over {@code double} rows, vectorised over columns.
+ *
+ * <p>A tile of up to six rows and four registers of the result stays in registers while its terms are added. Two registers
+ * a row where the machine has sixteen of them instead of thirty-two. Columns are taken in panels and terms in blocks, so
+ * that a block of a panel stays in the first-level cache while the rows pass; a chain that ends with its block goes on
+ * from the stored value.
+ */
+final class VectorDoubleProducts {
+    private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
+    private static final int LANES = DOUBLES.length();
+    /** Registers of 512 bits come in a set of 32. */
+    private static final boolean WIDE = DOUBLES.vectorBitSize() == 512;
+
+    private static final int SIX = 6;
+    private static final int FOUR = 4;
+    private static final int TERMS = 256;
+    private static final int TRANSPOSED_TERMS = 128;
+    private static final int TRANSPOSED_COLUMNS = WIDE ? 4 * LANES : Kernels.PAD;
+
+    private final double[] transposed = new double[TRANSPOSED_TERMS * TRANSPOSED_COLUMNS];
+
+    /** c[i][j] += Σ_p a[i][p] b[p][j]; element (i, p) of a lies at {@code aStart + i aRow + p aTerm}. */
+    void add(
+            int m,
+            int terms,
+            int columns,
+            double[] a,
+            int aStart,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int padded = Kernels.padded(columns);
+        for (int p = 0; p < terms; p += TERMS) {
+            addBlock(
+                    m,
+                    Math.min(TERMS, terms - p),
+                    padded,
+                    a,
+                    aStart + p * aTerm,
+                    aRow,
+                    aTerm,
+                    b,
+                    bStart + p * bStride,
+                    bStride,
+                    c,
+                    cStart,
+                    cStride);
+        }
+    }
+
+    private static void addBlock(
+            int m,
+            int terms,
+            int padded,
+            double[] a,
+            int aStart,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int j = 0;
+        if (WIDE) {
+            for (; j + 4 * LANES <= padded; j += 4 * LANES) {
+                panel4(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+            }
+        }
+        for (; j + 2 * LANES <= padded; j += 2 * LANES) {
+            panel2(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+        }
+        for (; j < padded; j += LANES) {
+            panel1(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+        }
+    }
+
+    /** c[i][j] = Σ_p a[i][p] b[j][p]: panels of b are transposed on the way. */
+    void multiplyTransposed(
+            int m,
+            int terms,
+            int columns,
+            double[] a,
+            int aStart,
+            int aRow,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        zero(m, columns, c, cStart, cStride);
+        for (int p = 0; p < terms; p += TRANSPOSED_TERMS) {
+            int count = Math.min(TRANSPOSED_TERMS, terms - p);
+            for (int j = 0; j < columns; j += TRANSPOSED_COLUMNS) {
+                int width = Math.min(TRANSPOSED_COLUMNS, columns - j);
+                int padded = Kernels.padded(width);
+                transpose(count, width, padded, b, bStart + j * bStride + p, bStride);
+                addBlock(m, count, padded, a, aStart + p, aRow, 1, transposed, 0, padded, c, cStart + j, cStride);
+            }
+        }
+    }
+
+    private void transpose(int terms, int columns, int padded, double[] b, int start, int stride) {
+        int j = 0;
+        for (; j + 8 <= columns; j += 8) {
+            transposeEight(terms, padded, b, start + j * stride, stride, transposed, j);
+        }
+        for (; j < padded; j++) {
+            int from = start + j * stride;
+            for (int p = 0; p < terms; p++) {
+                transposed[p * padded + j] = j < columns ? b[from + p] : 0;
+            }
+        }
+    }
+
+    private static void transposeEight(int terms, int padded, double[] b, int b0, int stride, double[] to, int first) {
+        int b1 = b0 + stride;
+        int b2 = b1 + stride;
+        int b3 = b2 + stride;
+        int b4 = b3 + stride;
+        int b5 = b4 + stride;
+        int b6 = b5 + stride;
+        int b7 = b6 + stride;
+        int at = first;
+        for (int p = 0; p < terms; p++) {
+            to[at] = b[b0 + p];
+            to[at + 1] = b[b1 + p];
+            to[at + 2] = b[b2 + p];
+            to[at + 3] = b[b3 + p];
+            to[at + 4] = b[b4 + p];
+            to[at + 5] = b[b5 + p];
+            to[at + 6] = b[b6 + p];
+            to[at + 7] = b[b7 + p];
+            at += padded;
+        }
+    }
+
+    static void zero(int m, int columns, double[] c, int start, int stride) {
+        int padded = Kernels.padded(columns);
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(c, start + i * stride, start + i * stride + padded, 0);
+        }
+    }
+
+    private static DoubleVector load(double[] array, int offset) {
+        return DoubleVector.fromArray(DOUBLES, array, offset);
+    }
+
+    private static void panel4(
+            int m,
+            int terms,
+            double[] a,
+            int aStart,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int i = 0;
+        for (; m - i >= SIX && m - i != 2 * FOUR; i += SIX) {
+            tile6x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        }
+        for (; m - i >= FOUR; i += FOUR) {
+            tile4x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        }
+        for (; i < m; i++) {
+            tile1x4(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        }
+    }
+
+    private static void panel2(
+            int m,
+            int terms,
+            double[] a,
+            int aStart,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int i = 0;
+        for (; m - i >= SIX && m - i != 2 * FOUR; i += SIX) {
+            tile6x2(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        }
+        for (; m - i >= FOUR; i += FOUR) {
+            tile4x2(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        }
+        for (; i < m; i++) {
+            tile1x2(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        }
+    }
+
+    private static void panel1(
+            int m,
+            int terms,
+            double[] a,
+            int aStart,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int i = 0;
+        for (; m - i >= FOUR; i += FOUR) {
+            tile4x1(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        }
+        for (; i < m; i++) {
+            tile1x1(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        }
+    }
+
+    private static void tile6x4(
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int a3 = start + 3 * aRow;
+        int a4 = start + 4 * aRow;
+        int a5 = start + 5 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        int c4 = c3 + cStride;
+        int c5 = c4 + cStride;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        DoubleVector s02 = load(c, cStart + 2 * LANES);
+        DoubleVector s03 = load(c, cStart + 3 * LANES);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
+        DoubleVector s12 = load(c, c1 + 2 * LANES);
+        DoubleVector s13 = load(c, c1 + 3 * LANES);
+        DoubleVector s20 = load(c, c2);
+        DoubleVector s21 = load(c, c2 + LANES);
+        DoubleVector s22 = load(c, c2 + 2 * LANES);
+        DoubleVector s23 = load(c, c2 + 3 * LANES);
+        DoubleVector s30 = load(c, c3);
+        DoubleVector s31 = load(c, c3 + LANES);
+        DoubleVector s32 = load(c, c3 + 2 * LANES);
+        DoubleVector s33 = load(c, c3 + 3 * LANES);
+        DoubleVector s40 = load(c, c4);
+        DoubleVector s41 = load(c, c4 + LANES);
+        DoubleVector s42 = load(c, c4 + 2 * LANES);
+        DoubleVector s43 = load(c, c4 + 3 * LANES);
+        DoubleVector s50 = load(c, c5);
+        DoubleVector s51 = load(c, c5 + LANES);
+        DoubleVector s52 = load(c, c5 + 2 * LANES);
+        DoubleVector s53 = load(c, c5 + 3 * LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector b2 = load(b, q + 2 * LANES);
+            DoubleVector b3 = load(b, q + 3 * LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            s23 = x2.fma(b3, s23);
+            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            s32 = x3.fma(b2, s32);
+            s33 = x3.fma(b3, s33);
+            DoubleVector x4 = DoubleVector.broadcast(DOUBLES, a[a4]);
+            s40 = x4.fma(b0, s40);
+            s41 = x4.fma(b1, s41);
+            s42 = x4.fma(b2, s42);
+            s43 = x4.fma(b3, s43);
+            DoubleVector x5 = DoubleVector.broadcast(DOUBLES, a[a5]);
+            s50 = x5.fma(b0, s50);
+            s51 = x5.fma(b1, s51);
+            s52 = x5.fma(b2, s52);
+            s53 = x5.fma(b3, s53);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
+            a3 += aTerm;
+            a4 += aTerm;
+            a5 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s02.intoArray(c, cStart + 2 * LANES);
+        s03.intoArray(c, cStart + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s22.intoArray(c, c2 + 2 * LANES);
+        s23.intoArray(c, c2 + 3 * LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+        s32.intoArray(c, c3 + 2 * LANES);
+        s33.intoArray(c, c3 + 3 * LANES);
+        s40.intoArray(c, c4);
+        s41.intoArray(c, c4 + LANES);
+        s42.intoArray(c, c4 + 2 * LANES);
+        s43.intoArray(c, c4 + 3 * LANES);
+        s50.intoArray(c, c5);
+        s51.intoArray(c, c5 + LANES);
+        s52.intoArray(c, c5 + 2 * LANES);
+        s53.intoArray(c, c5 + 3 * LANES);
+    }
+
+    private static void tile4x4(
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int a3 = start + 3 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        DoubleVector s02 = load(c, cStart + 2 * LANES);
+        DoubleVector s03 = load(c, cStart + 3 * LANES);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
+        DoubleVector s12 = load(c, c1 + 2 * LANES);
+        DoubleVector s13 = load(c, c1 + 3 * LANES);
+        DoubleVector s20 = load(c, c2);
+        DoubleVector s21 = load(c, c2 + LANES);
+        DoubleVector s22 = load(c, c2 + 2 * LANES);
+        DoubleVector s23 = load(c, c2 + 3 * LANES);
+        DoubleVector s30 = load(c, c3);
+        DoubleVector s31 = load(c, c3 + LANES);
+        DoubleVector s32 = load(c, c3 + 2 * LANES);
+        DoubleVector s33 = load(c, c3 + 3 * LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector b2 = load(b, q + 2 * LANES);
+            DoubleVector b3 = load(b, q + 3 * LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            s23 = x2.fma(b3, s23);
+            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            s32 = x3.fma(b2, s32);
+            s33 = x3.fma(b3, s33);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
+            a3 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s02.intoArray(c, cStart + 2 * LANES);
+        s03.intoArray(c, cStart + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s22.intoArray(c, c2 + 2 * LANES);
+        s23.intoArray(c, c2 + 3 * LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+        s32.intoArray(c, c3 + 2 * LANES);
+        s33.intoArray(c, c3 + 3 * LANES);
+    }
+
+    private static void tile1x4(
+            int terms, double[] a, int start, int aTerm, double[] b, int bStart, int bStride, double[] c, int cStart) {
+        int q = bStart;
+        int a0 = start;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        DoubleVector s02 = load(c, cStart + 2 * LANES);
+        DoubleVector s03 = load(c, cStart + 3 * LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector b2 = load(b, q + 2 * LANES);
+            DoubleVector b3 = load(b, q + 3 * LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            q += bStride;
+            a0 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s02.intoArray(c, cStart + 2 * LANES);
+        s03.intoArray(c, cStart + 3 * LANES);
+    }
+
+    private static void tile6x2(
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int a3 = start + 3 * aRow;
+        int a4 = start + 4 * aRow;
+        int a5 = start + 5 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        int c4 = c3 + cStride;
+        int c5 = c4 + cStride;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
+        DoubleVector s20 = load(c, c2);
+        DoubleVector s21 = load(c, c2 + LANES);
+        DoubleVector s30 = load(c, c3);
+        DoubleVector s31 = load(c, c3 + LANES);
+        DoubleVector s40 = load(c, c4);
+        DoubleVector s41 = load(c, c4 + LANES);
+        DoubleVector s50 = load(c, c5);
+        DoubleVector s51 = load(c, c5 + LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            DoubleVector x4 = DoubleVector.broadcast(DOUBLES, a[a4]);
+            s40 = x4.fma(b0, s40);
+            s41 = x4.fma(b1, s41);
+            DoubleVector x5 = DoubleVector.broadcast(DOUBLES, a[a5]);
+            s50 = x5.fma(b0, s50);
+            s51 = x5.fma(b1, s51);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
+            a3 += aTerm;
+            a4 += aTerm;
+            a5 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+        s40.intoArray(c, c4);
+        s41.intoArray(c, c4 + LANES);
+        s50.intoArray(c, c5);
+        s51.intoArray(c, c5 + LANES);
+    }
+
+    private static void tile4x2(
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int a3 = start + 3 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
+        DoubleVector s20 = load(c, c2);
+        DoubleVector s21 = load(c, c2 + LANES);
+        DoubleVector s30 = load(c, c3);
+        DoubleVector s31 = load(c, c3 + LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3]);
+            s30 = x3.fma(b0, s30);
+            s31 = x3.fma(b1, s31);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
+            a3 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s30.intoArray(c, c3);
+        s31.intoArray(c, c3 + LANES);
+    }
+
+    private static void tile1x2(
+            int terms, double[] a, int start, int aTerm, double[] b, int bStart, int bStride, double[] c, int cStart) {
+        int q = bStart;
+        int a0 = start;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            q += bStride;
+            a0 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+    }
+
+    private static void tile4x1(
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int a3 = start + 3 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s20 = load(c, c2);
+        DoubleVector s30 = load(c, c3);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
+            s20 = x2.fma(b0, s20);
+            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3]);
+            s30 = x3.fma(b0, s30);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
+            a3 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s10.intoArray(c, c1);
+        s20.intoArray(c, c2);
+        s30.intoArray(c, c3);
+    }
+
+    private static void tile1x1(
+            int terms, double[] a, int start, int aTerm, double[] b, int bStart, int bStride, double[] c, int cStart) {
+        int q = bStart;
+        int a0 = start;
+        DoubleVector s00 = load(c, cStart);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            q += bStride;
+            a0 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+    }
+}

@@ -1,0 +1,203 @@
+package org.noisebook.linalg;
+
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The Vector API twin of {@link MatrixKernels}. */
+final class VectorMatrixKernels implements MatrixKernels {
+    private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
+    private static final VectorSpecies<Float> FLOATS = VectorKernels.FLOATS;
+
+    private final VectorFloatProducts floats = new VectorFloatProducts();
+    private final VectorDoubleProducts doubles = new VectorDoubleProducts();
+
+    @Override
+    public String describe() {
+        return "vector " + FLOATS.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public void multiply(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] w,
+            int wStart,
+            int wStride,
+            float[] z,
+            int zStart,
+            int zStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
+        VectorFloatProducts.zero(batch, outputs, z, zStart, zStride);
+        floats.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
+    }
+
+    @Override
+    public void multiplyTransposed(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride,
+            float[] e,
+            int eStart,
+            int eStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.matrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("e", e.length, batch, inputs, eStart, eStride);
+        floats.multiplyTransposed(batch, outputs, inputs, d, dStart, dStride, w, wStart, wStride, e, eStart, eStride);
+    }
+
+    @Override
+    public void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        floats.add(inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, w, wStart, wStride);
+    }
+
+    @Override
+    public void multiplyElements(float[] factor, int factorStart, float[] y, int yStart, int length) {
+        int j = 0;
+        for (; j <= length - FLOATS.length(); j += FLOATS.length()) {
+            FloatVector.fromArray(FLOATS, y, yStart + j)
+                    .mul(FloatVector.fromArray(FLOATS, factor, factorStart + j))
+                    .intoArray(y, yStart + j);
+        }
+        for (; j < length; j++) {
+            y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void activate(
+            Activation activation,
+            float scale,
+            float[] z,
+            int zStart,
+            float[] out,
+            int outStart,
+            float[] slope,
+            int slopeStart,
+            int length) {
+        Shapes.paddedLength(length);
+        VectorFloatActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+    }
+
+    @Override
+    public void multiply(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] w,
+            int wStart,
+            int wStride,
+            double[] z,
+            int zStart,
+            int zStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
+        VectorDoubleProducts.zero(batch, outputs, z, zStart, zStride);
+        doubles.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
+    }
+
+    @Override
+    public void multiplyTransposed(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride,
+            double[] e,
+            int eStart,
+            int eStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.matrix("w", w.length, inputs, outputs, wStart, wStride);
+        Shapes.paddedMatrix("e", e.length, batch, inputs, eStart, eStride);
+        doubles.multiplyTransposed(batch, outputs, inputs, d, dStart, dStride, w, wStart, wStride, e, eStart, eStride);
+    }
+
+    @Override
+    public void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        Shapes.sizes(batch, inputs, outputs);
+        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
+        Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
+        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
+        doubles.add(inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, w, wStart, wStride);
+    }
+
+    @Override
+    public void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length) {
+        int j = 0;
+        for (; j <= length - DOUBLES.length(); j += DOUBLES.length()) {
+            DoubleVector.fromArray(DOUBLES, y, yStart + j)
+                    .mul(DoubleVector.fromArray(DOUBLES, factor, factorStart + j))
+                    .intoArray(y, yStart + j);
+        }
+        for (; j < length; j++) {
+            y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void activate(
+            Activation activation,
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        Shapes.paddedLength(length);
+        VectorDoubleActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+    }
+}

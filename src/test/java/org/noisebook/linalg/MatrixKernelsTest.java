@@ -1,0 +1,588 @@
+package org.noisebook.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class MatrixKernelsTest {
+    private static final MatrixKernels[] TWINS = {MatrixKernels.plain(), MatrixKernels.fastest()};
+    private static final int ARGUMENTS = 4800;
+    /** What the documentation of activate promises. */
+    private static final double VALUE_ULPS = 3.5;
+
+    private static final double SLOPE_ULPS = 4.5;
+    private static final float SLOPE_SIZE = 0.125f;
+    /** Rounding of a chain of 100 terms of size 1 in float, with room for a few times the root of their number. */
+    private static final double FLOAT_ROUNDING = 1e-5;
+
+    @Test
+    void theVectorTwinIsWhatTestsCompare() {
+        assertThat(MatrixKernels.fastest().describe()).startsWith("vector");
+    }
+
+    @Test
+    void floatTwinsAreChainsOfFusedMultiplyAdds() {
+        Stream stream = Streams.of(1).at("float shapes");
+        for (int[] shape : shapes(stream)) {
+            int batch = shape[0];
+            int inputs = shape[1];
+            int outputs = shape[2];
+            FloatMatrix a = new FloatMatrix(batch, inputs, stream);
+            FloatMatrix d = new FloatMatrix(batch, outputs, stream);
+            FloatMatrix w = new FloatMatrix(inputs, outputs, stream);
+            for (MatrixKernels kernels : TWINS) {
+                FloatMatrix z = new FloatMatrix(batch, outputs, null);
+                kernels.multiply(
+                        batch, inputs, outputs, a.values, a.start, a.stride, w.values, w.start, w.stride, z.values,
+                        z.start, z.stride);
+                z.check(kernels, shape, (i, j) -> {
+                    float sum = 0;
+                    for (int p = 0; p < inputs; p++) {
+                        sum = Math.fma(a.at(i, p), w.at(p, j), sum);
+                    }
+                    return sum;
+                });
+
+                FloatMatrix e = new FloatMatrix(batch, inputs, null);
+                kernels.multiplyTransposed(
+                        batch, inputs, outputs, d.values, d.start, d.stride, w.values, w.start, w.stride, e.values,
+                        e.start, e.stride);
+                e.check(kernels, shape, (i, j) -> {
+                    float sum = 0;
+                    for (int p = 0; p < outputs; p++) {
+                        sum = Math.fma(d.at(i, p), w.at(j, p), sum);
+                    }
+                    return sum;
+                });
+
+                FloatMatrix sums = w.copy();
+                kernels.addOuter(
+                        batch,
+                        inputs,
+                        outputs,
+                        a.values,
+                        a.start,
+                        a.stride,
+                        d.values,
+                        d.start,
+                        d.stride,
+                        sums.values,
+                        sums.start,
+                        sums.stride);
+                sums.check(kernels, shape, (i, j) -> {
+                    float sum = w.at(i, j);
+                    for (int b = 0; b < batch; b++) {
+                        sum = Math.fma(a.at(b, i), d.at(b, j), sum);
+                    }
+                    return sum;
+                });
+
+                FloatMatrix product = d.copy();
+                kernels.multiplyElements(
+                        z.values, z.start, product.values, product.start, outputs * Math.min(1, batch));
+                for (int j = 0; j < outputs * Math.min(1, batch); j++) {
+                    assertThat(product.at(0, j)).isEqualTo(d.at(0, j) * z.at(0, j));
+                }
+            }
+            a.unchanged();
+            d.unchanged();
+            w.unchanged();
+        }
+    }
+
+    @Test
+    void floatActivationsAreAccurate() {
+        for (Activation activation : Activation.values()) {
+            float[] z = new float[ARGUMENTS];
+            double[] arguments = arguments(activation, 86, 8);
+            for (int i = 0; i < z.length; i++) {
+                z[i] = (float) arguments[i];
+            }
+            float[] out = new float[ARGUMENTS];
+            float[] slope = new float[ARGUMENTS];
+            MatrixKernels.fastest().activate(activation, 1, z, 0, out, 0, slope, 0, ARGUMENTS);
+            for (int i = 0; i < z.length; i++) {
+                BigDecimal value = ActivationReference.value(activation, z[i]);
+                if (Math.abs(value.doubleValue()) >= Float.MIN_NORMAL) {
+                    assertThat(error(out[i], value) / Math.ulp(value.floatValue()))
+                            .as("%s(%s)", activation, z[i])
+                            .isLessThan(VALUE_ULPS);
+                }
+                BigDecimal exact = ActivationReference.slope(activation, z[i]);
+                assertThat(error(slope[i], exact) / Math.ulp(Math.max(SLOPE_SIZE, Math.abs(exact.floatValue()))))
+                        .as("%s'(%s)", activation, z[i])
+                        .isLessThan(SLOPE_ULPS);
+            }
+        }
+    }
+
+    @Test
+    void floatActivationTwinsGiveTheSameBits() {
+        Stream stream = Streams.of(3).at("float activations");
+        float[] special = {
+            0,
+            -0.0f,
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.MAX_VALUE,
+            -Float.MAX_VALUE,
+            Float.MIN_VALUE,
+            -Float.MIN_VALUE,
+            Float.MIN_NORMAL,
+            87,
+            -87,
+            43.5f,
+            -43.5f,
+            16,
+            -16,
+            128,
+            -128,
+            88,
+            -88
+        };
+        for (Activation activation : Activation.values()) {
+            float[] z = new float[4096];
+            for (int i = 0; i < z.length; i++) {
+                z[i] = i < special.length
+                        ? special[i]
+                        : (float) (stream.nextGaussian() * Math.pow(10, stream.nextIndex(10) - 6));
+            }
+            float[][] results = new float[4][z.length + 3];
+            MatrixKernels.plain().activate(activation, 0.7f, z, 0, results[0], 1, results[1], 3, z.length);
+            MatrixKernels.fastest().activate(activation, 0.7f, z, 0, results[2], 1, results[3], 3, z.length);
+            assertThat(results[2]).as("%s", activation).containsExactly(results[0]);
+            assertThat(results[3]).as("%s", activation).containsExactly(results[1]);
+
+            float[] out = new float[16];
+            float[] slope = new float[16];
+            MatrixKernels.fastest().activate(activation, 1, z, 0, out, 0, slope, 0, 16);
+            boolean tanh = activation == Activation.TANH;
+            float atZero = tanh ? 1 : activation == Activation.RELU ? 0 : 0.5f;
+            assertThat(out[0]).isEqualTo(0.0f);
+            assertThat(out[1]).isEqualTo(activation == Activation.RELU ? 0.0f : -0.0f);
+            assertThat(slope[0]).isEqualTo(atZero);
+            assertThat(slope[1]).isEqualTo(atZero);
+            assertThat(out[2]).isNaN();
+            assertThat(out[3]).isEqualTo(tanh ? 1 : Float.POSITIVE_INFINITY);
+            assertThat(slope[3]).isEqualTo(tanh ? 0 : 1);
+            assertThat(out[4]).isEqualTo(tanh ? -1 : activation == Activation.RELU ? 0.0f : -0.0f);
+            assertThat(Math.abs(slope[4])).isEqualTo(0);
+            assertThat(out[5]).isEqualTo(tanh ? 1 : Float.MAX_VALUE);
+            assertThat(out[7]).isEqualTo(tanh || activation == Activation.RELU ? Float.MIN_VALUE : 0);
+        }
+    }
+
+    @Test
+    void doubleTwinsAreChainsOfFusedMultiplyAdds() {
+        Stream stream = Streams.of(1).at("double shapes");
+        for (int[] shape : shapes(stream)) {
+            int batch = shape[0];
+            int inputs = shape[1];
+            int outputs = shape[2];
+            DoubleMatrix a = new DoubleMatrix(batch, inputs, stream);
+            DoubleMatrix d = new DoubleMatrix(batch, outputs, stream);
+            DoubleMatrix w = new DoubleMatrix(inputs, outputs, stream);
+            for (MatrixKernels kernels : TWINS) {
+                DoubleMatrix z = new DoubleMatrix(batch, outputs, null);
+                kernels.multiply(
+                        batch, inputs, outputs, a.values, a.start, a.stride, w.values, w.start, w.stride, z.values,
+                        z.start, z.stride);
+                z.check(kernels, shape, (i, j) -> {
+                    double sum = 0;
+                    for (int p = 0; p < inputs; p++) {
+                        sum = Math.fma(a.at(i, p), w.at(p, j), sum);
+                    }
+                    return sum;
+                });
+
+                DoubleMatrix e = new DoubleMatrix(batch, inputs, null);
+                kernels.multiplyTransposed(
+                        batch, inputs, outputs, d.values, d.start, d.stride, w.values, w.start, w.stride, e.values,
+                        e.start, e.stride);
+                e.check(kernels, shape, (i, j) -> {
+                    double sum = 0;
+                    for (int p = 0; p < outputs; p++) {
+                        sum = Math.fma(d.at(i, p), w.at(j, p), sum);
+                    }
+                    return sum;
+                });
+
+                DoubleMatrix sums = w.copy();
+                kernels.addOuter(
+                        batch,
+                        inputs,
+                        outputs,
+                        a.values,
+                        a.start,
+                        a.stride,
+                        d.values,
+                        d.start,
+                        d.stride,
+                        sums.values,
+                        sums.start,
+                        sums.stride);
+                sums.check(kernels, shape, (i, j) -> {
+                    double sum = w.at(i, j);
+                    for (int b = 0; b < batch; b++) {
+                        sum = Math.fma(a.at(b, i), d.at(b, j), sum);
+                    }
+                    return sum;
+                });
+
+                DoubleMatrix product = d.copy();
+                kernels.multiplyElements(
+                        z.values, z.start, product.values, product.start, outputs * Math.min(1, batch));
+                for (int j = 0; j < outputs * Math.min(1, batch); j++) {
+                    assertThat(product.at(0, j)).isEqualTo(d.at(0, j) * z.at(0, j));
+                }
+            }
+            a.unchanged();
+            d.unchanged();
+            w.unchanged();
+        }
+    }
+
+    @Test
+    void doubleActivationsAreAccurate() {
+        for (Activation activation : Activation.values()) {
+            double[] z = new double[ARGUMENTS];
+            double[] arguments = arguments(activation, 700, 21);
+            for (int i = 0; i < z.length; i++) {
+                z[i] = arguments[i];
+            }
+            double[] out = new double[ARGUMENTS];
+            double[] slope = new double[ARGUMENTS];
+            MatrixKernels.fastest().activate(activation, 1, z, 0, out, 0, slope, 0, ARGUMENTS);
+            for (int i = 0; i < z.length; i++) {
+                BigDecimal value = ActivationReference.value(activation, z[i]);
+                if (Math.abs(value.doubleValue()) >= Double.MIN_NORMAL) {
+                    assertThat(error(out[i], value) / Math.ulp(value.doubleValue()))
+                            .as("%s(%s)", activation, z[i])
+                            .isLessThan(VALUE_ULPS);
+                }
+                BigDecimal exact = ActivationReference.slope(activation, z[i]);
+                assertThat(error(slope[i], exact) / Math.ulp(Math.max(SLOPE_SIZE, Math.abs(exact.doubleValue()))))
+                        .as("%s'(%s)", activation, z[i])
+                        .isLessThan(SLOPE_ULPS);
+            }
+        }
+    }
+
+    @Test
+    void doubleActivationTwinsGiveTheSameBits() {
+        Stream stream = Streams.of(3).at("double activations");
+        double[] special = {
+            0,
+            -0.0,
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            Double.MAX_VALUE,
+            -Double.MAX_VALUE,
+            Double.MIN_VALUE,
+            -Double.MIN_VALUE,
+            Double.MIN_NORMAL,
+            708,
+            -708,
+            354,
+            -354,
+            32,
+            -32,
+            1024,
+            -1024,
+            709,
+            -709
+        };
+        for (Activation activation : Activation.values()) {
+            double[] z = new double[4096];
+            for (int i = 0; i < z.length; i++) {
+                z[i] = i < special.length
+                        ? special[i]
+                        : (stream.nextGaussian() * Math.pow(10, stream.nextIndex(10) - 6));
+            }
+            double[][] results = new double[4][z.length + 3];
+            MatrixKernels.plain().activate(activation, 0.7, z, 0, results[0], 1, results[1], 3, z.length);
+            MatrixKernels.fastest().activate(activation, 0.7, z, 0, results[2], 1, results[3], 3, z.length);
+            assertThat(results[2]).as("%s", activation).containsExactly(results[0]);
+            assertThat(results[3]).as("%s", activation).containsExactly(results[1]);
+
+            double[] out = new double[16];
+            double[] slope = new double[16];
+            MatrixKernels.fastest().activate(activation, 1, z, 0, out, 0, slope, 0, 16);
+            boolean tanh = activation == Activation.TANH;
+            double atZero = tanh ? 1 : activation == Activation.RELU ? 0 : 0.5;
+            assertThat(out[0]).isEqualTo(0.0);
+            assertThat(out[1]).isEqualTo(activation == Activation.RELU ? 0.0 : -0.0);
+            assertThat(slope[0]).isEqualTo(atZero);
+            assertThat(slope[1]).isEqualTo(atZero);
+            assertThat(out[2]).isNaN();
+            assertThat(out[3]).isEqualTo(tanh ? 1 : Double.POSITIVE_INFINITY);
+            assertThat(slope[3]).isEqualTo(tanh ? 0 : 1);
+            assertThat(out[4]).isEqualTo(tanh ? -1 : activation == Activation.RELU ? 0.0 : -0.0);
+            assertThat(Math.abs(slope[4])).isEqualTo(0);
+            assertThat(out[5]).isEqualTo(tanh ? 1 : Double.MAX_VALUE);
+            assertThat(out[7]).isEqualTo(tanh || activation == Activation.RELU ? Double.MIN_VALUE : 0);
+        }
+    }
+
+    @Test
+    void floatFollowsDouble() {
+        Stream stream = Streams.of(4).at("precision");
+        int size = 100;
+        int stride = Kernels.padded(size);
+        double[] a = new double[size * stride];
+        double[] w = new double[size * stride];
+        float[] floatA = new float[a.length];
+        float[] floatW = new float[a.length];
+        for (int i = 0; i < a.length; i++) {
+            floatA[i] = i % stride < size ? (float) stream.nextGaussian() : 0;
+            floatW[i] = i % stride < size ? (float) stream.nextGaussian() : 0;
+            a[i] = floatA[i];
+            w[i] = floatW[i];
+        }
+        double[] z = new double[a.length];
+        float[] floatZ = new float[a.length];
+        MatrixKernels kernels = MatrixKernels.fastest();
+        kernels.multiply(size, size, size, a, 0, stride, w, 0, stride, z, 0, stride);
+        kernels.multiply(size, size, size, floatA, 0, stride, floatW, 0, stride, floatZ, 0, stride);
+        for (int i = 0; i < z.length; i++) {
+            assertThat(floatZ[i] - z[i]).isBetween(-size * FLOAT_ROUNDING, size * FLOAT_ROUNDING);
+        }
+    }
+
+    @Test
+    void nothingIsAllocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (MatrixKernels kernels : TWINS) {
+            float[] a = new float[33 * 80];
+            double[] b = new double[33 * 80];
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 60; round++) {
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int k = 0; k < 200; k++) {
+                    use(kernels, a, b);
+                }
+                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+                if (least == 0) {
+                    break;
+                }
+            }
+            assertThat(least)
+                    .as("%s, 200 calls after warm-up", kernels.describe())
+                    .isZero();
+        }
+    }
+
+    private static void use(MatrixKernels kernels, float[] a, double[] b) {
+        kernels.multiply(11, 11, 80, a, 0, 80, a, 880, 80, a, 1760, 80);
+        kernels.multiplyTransposed(11, 11, 80, a, 0, 80, a, 880, 80, a, 1760, 80);
+        kernels.addOuter(11, 11, 80, a, 0, 80, a, 880, 80, a, 1760, 80);
+        kernels.multiply(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
+        kernels.multiplyTransposed(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
+        kernels.addOuter(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
+        kernels.multiplyElements(a, 0, a, 880, 880);
+        kernels.multiplyElements(b, 0, b, 880, 880);
+        for (Activation activation : ACTIVATIONS) {
+            kernels.activate(activation, 1, a, 0, a, 880, a, 1760, 880);
+            kernels.activate(activation, 1, b, 0, b, 880, b, 1760, 880);
+        }
+    }
+
+    private static final Activation[] ACTIVATIONS = Activation.values();
+
+    @Test
+    void argumentsAreChecked() {
+        float[] a = new float[64];
+        for (MatrixKernels kernels : TWINS) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernels.multiply(-1, 1, 1, a, 0, 16, a, 16, 16, a, 32, 16))
+                    .withMessageContaining("got -1, 1, 1");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernels.multiply(1, 1, 17, a, 0, 16, a, 16, 16, a, 32, 32))
+                    .withMessageContaining("w must");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernels.addOuter(1, 4, 1, a, 0, 16, a, 16, 16, a, 32, 16))
+                    .withMessageContaining("w must");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernels.multiplyTransposed(4, 1, 1, a, 0, 16, a, 0, 16, a, 16, 16))
+                    .withMessageContaining("e must");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> kernels.activate(Activation.RELU, 1, a, 0, a, 16, a, 32, 15))
+                    .withMessageContaining("got 15");
+        }
+    }
+
+    /** Shapes at the edges of tiles, panels and blocks, then random ones. */
+    private static List<int[]> shapes(Stream stream) {
+        List<int[]> shapes = new ArrayList<>();
+        int[] edges = {0, 1, 2, 5, 6, 7, 8, 9, 16, 17, 33, 65};
+        for (int batch : edges) {
+            for (int size : edges) {
+                shapes.add(new int[] {batch, size, 16});
+                shapes.add(new int[] {batch, 3, size});
+            }
+        }
+        shapes.add(new int[] {13, 261, 300});
+        shapes.add(new int[] {270, 18, 20});
+        shapes.add(new int[] {16, 128, 130});
+        for (int k = 0; k < 60; k++) {
+            shapes.add(new int[] {stream.nextIndex(40), stream.nextIndex(140), stream.nextIndex(140)});
+        }
+        return shapes;
+    }
+
+    private static double[] arguments(Activation activation, double farthest, double gelu) {
+        Stream stream = Streams.of(2).at("arguments");
+        double range = activation == Activation.GELU ? gelu : activation == Activation.TANH ? farthest / 2 : farthest;
+        double[] z = new double[ARGUMENTS];
+        for (int i = 0; i < z.length; i++) {
+            double u = 2 * stream.nextDouble() - 1;
+            z[i] = switch (i % 3) {
+                case 0 -> 4 * u;
+                case 1 -> range * u;
+                default -> u * Math.pow(2, -stream.nextIndex(40));
+            };
+        }
+        return z;
+    }
+
+    private static double error(double value, BigDecimal exact) {
+        return new BigDecimal(value).subtract(exact).abs().doubleValue();
+    }
+
+    /** A matrix amid other numbers, its padding zero. */
+    private static final class FloatMatrix {
+        private static final float OUTSIDE = 7.5f;
+        private final int rows;
+        private final int columns;
+        private final int start = 5;
+        private final int stride;
+        private final float[] values;
+        private final float[] original;
+
+        private FloatMatrix(int rows, int columns, Stream stream) {
+            this.rows = rows;
+            this.columns = columns;
+            stride = Kernels.padded(columns) + Kernels.PAD;
+            values = new float[start + rows * stride + 3];
+            Arrays.fill(values, OUTSIDE);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < Kernels.padded(columns); j++) {
+                    values[start + i * stride + j] = stream == null
+                            ? OUTSIDE
+                            : j < columns ? (float) (stream.nextGaussian() * Math.pow(10, stream.nextIndex(5) - 2)) : 0;
+                }
+            }
+            original = values.clone();
+        }
+
+        private FloatMatrix(FloatMatrix other) {
+            rows = other.rows;
+            columns = other.columns;
+            stride = other.stride;
+            values = other.values.clone();
+            original = other.values.clone();
+        }
+
+        private FloatMatrix copy() {
+            return new FloatMatrix(this);
+        }
+
+        private float at(int i, int j) {
+            return values[start + i * stride + j];
+        }
+
+        private void unchanged() {
+            assertThat(values).containsExactly(original);
+        }
+
+        private void check(MatrixKernels kernels, int[] shape, FloatElement expected) {
+            float[] whole = original.clone();
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < Kernels.padded(columns); j++) {
+                    whole[start + i * stride + j] = j < columns ? expected.at(i, j) : 0;
+                }
+            }
+            assertThat(values)
+                    .as("%s %s", kernels.describe(), Arrays.toString(shape))
+                    .containsExactly(whole);
+        }
+    }
+
+    private interface FloatElement {
+        float at(int i, int j);
+    }
+
+    /** A matrix amid other numbers, its padding zero. */
+    private static final class DoubleMatrix {
+        private static final double OUTSIDE = 7.5;
+        private final int rows;
+        private final int columns;
+        private final int start = 5;
+        private final int stride;
+        private final double[] values;
+        private final double[] original;
+
+        private DoubleMatrix(int rows, int columns, Stream stream) {
+            this.rows = rows;
+            this.columns = columns;
+            stride = Kernels.padded(columns) + Kernels.PAD;
+            values = new double[start + rows * stride + 3];
+            Arrays.fill(values, OUTSIDE);
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < Kernels.padded(columns); j++) {
+                    values[start + i * stride + j] = stream == null
+                            ? OUTSIDE
+                            : j < columns ? (stream.nextGaussian() * Math.pow(10, stream.nextIndex(5) - 2)) : 0;
+                }
+            }
+            original = values.clone();
+        }
+
+        private DoubleMatrix(DoubleMatrix other) {
+            rows = other.rows;
+            columns = other.columns;
+            stride = other.stride;
+            values = other.values.clone();
+            original = other.values.clone();
+        }
+
+        private DoubleMatrix copy() {
+            return new DoubleMatrix(this);
+        }
+
+        private double at(int i, int j) {
+            return values[start + i * stride + j];
+        }
+
+        private void unchanged() {
+            assertThat(values).containsExactly(original);
+        }
+
+        private void check(MatrixKernels kernels, int[] shape, DoubleElement expected) {
+            double[] whole = original.clone();
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < Kernels.padded(columns); j++) {
+                    whole[start + i * stride + j] = j < columns ? expected.at(i, j) : 0;
+                }
+            }
+            assertThat(values)
+                    .as("%s %s", kernels.describe(), Arrays.toString(shape))
+                    .containsExactly(whole);
+        }
+    }
+
+    private interface DoubleElement {
+        double at(int i, int j);
+    }
+}

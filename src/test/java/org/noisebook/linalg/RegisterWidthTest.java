@@ -1,0 +1,105 @@
+package org.noisebook.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/** Machines with other registers give the same bits: Java machines are started that are told to have them. */
+class RegisterWidthTest {
+    private static final String MODULE = "--add-modules=jdk.incubator.vector";
+
+    @Test
+    void theSameBitsForAnyRegisterWidth() throws IOException, InterruptedException {
+        String expected = digest(MatrixKernels.plain());
+        assertThat(digest(MatrixKernels.fastest())).isEqualTo(expected);
+        assertThat(elsewhere("-XX:-UseSuperWord")).isEqualTo("plain " + expected);
+        assertThat(elsewhere(MODULE, "-XX:UseAVX=2")).startsWith("vector").endsWith(" " + expected);
+        assertThat(elsewhere(MODULE, "-XX:MaxVectorSize=16"))
+                .startsWith("vector 128 bit")
+                .endsWith(" " + expected);
+    }
+
+    private static String elsewhere(String... flags) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+IgnoreUnrecognizedVMOptions");
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RegisterWidthTest.class.getName()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return answer;
+    }
+
+    public static void main(String[] arguments) {
+        MatrixKernels kernels = MatrixKernels.fastest();
+        System.out.print(kernels.describe() + " " + digest(kernels));
+    }
+
+    /** A hash of results of every kernel. */
+    private static String digest(MatrixKernels kernels) {
+        Stream stream = Streams.of(1).at("digest");
+        long hash = 0;
+        for (int[] shape : new int[][] {{13, 70, 83}, {16, 290, 128}, {3, 17, 16}, {9, 5, 33}}) {
+            int batch = shape[0];
+            int inputs = shape[1];
+            int outputs = shape[2];
+            int width = Kernels.padded(inputs);
+            int stride = Kernels.padded(outputs);
+            float[] a = new float[batch * width];
+            float[] w = new float[inputs * stride];
+            float[] z = new float[batch * stride];
+            double[] doubleA = new double[a.length];
+            double[] doubleW = new double[w.length];
+            double[] doubleZ = new double[z.length];
+            fill(stream, inputs, width, a, doubleA);
+            fill(stream, outputs, stride, w, doubleW);
+            kernels.multiply(batch, inputs, outputs, a, 0, width, w, 0, stride, z, 0, stride);
+            kernels.multiply(batch, inputs, outputs, doubleA, 0, width, doubleW, 0, stride, doubleZ, 0, stride);
+            hash = add(hash, z, doubleZ);
+            for (Activation activation : Activation.values()) {
+                float[] slope = new float[z.length];
+                double[] doubleSlope = new double[z.length];
+                float[] out = new float[z.length];
+                double[] doubleOut = new double[z.length];
+                kernels.activate(activation, 0.3f, z, 0, out, 0, slope, 0, z.length);
+                kernels.activate(activation, 0.3, doubleZ, 0, doubleOut, 0, doubleSlope, 0, z.length);
+                hash = add(add(hash, slope, doubleSlope), out, doubleOut);
+            }
+            kernels.addOuter(batch, inputs, outputs, a, 0, width, z, 0, stride, w, 0, stride);
+            kernels.addOuter(batch, inputs, outputs, doubleA, 0, width, doubleZ, 0, stride, doubleW, 0, stride);
+            kernels.multiplyTransposed(batch, inputs, outputs, z, 0, stride, w, 0, stride, a, 0, width);
+            kernels.multiplyTransposed(
+                    batch, inputs, outputs, doubleZ, 0, stride, doubleW, 0, stride, doubleA, 0, width);
+            kernels.multiplyElements(w, 0, a, 0, Math.min(w.length, a.length) - 1);
+            kernels.multiplyElements(doubleW, 0, doubleA, 0, Math.min(w.length, a.length) - 1);
+            hash = add(add(hash, w, doubleW), a, doubleA);
+        }
+        return Long.toHexString(hash);
+    }
+
+    private static void fill(Stream stream, int columns, int stride, float[] a, double[] b) {
+        for (int i = 0; i < a.length; i++) {
+            b[i] = i % stride < columns ? stream.nextGaussian() : 0;
+            a[i] = (float) b[i];
+        }
+    }
+
+    private static long add(long hash, float[] a, double[] b) {
+        long sum = hash;
+        for (int i = 0; i < a.length; i++) {
+            sum = 31 * sum + Float.floatToIntBits(a[i]);
+            sum = 31 * sum + Double.doubleToLongBits(b[i]);
+        }
+        return sum;
+    }
+}
