@@ -3,17 +3,21 @@ package org.noisebook.linalg;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /** Machines with other registers give the same bits: Java machines are started that are told to have them. */
 class RegisterWidthTest {
     private static final String MODULE = "--add-modules=jdk.incubator.vector";
+
+    @TempDir
+    private Path folder;
 
     @Test
     void theSameBitsForAnyRegisterWidth() throws IOException, InterruptedException {
@@ -26,23 +30,25 @@ class RegisterWidthTest {
                 .endsWith(" " + expected);
     }
 
-    private static String elsewhere(String... flags) throws IOException, InterruptedException {
+    private String elsewhere(String... flags) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-XX:+IgnoreUnrecognizedVMOptions");
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), RegisterWidthTest.class.getName()));
-        Process process = new ProcessBuilder(command)
+        Path answer = folder.resolve("answer");
+        command.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), RegisterWidthTest.class.getName(), answer.toString()));
+        new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return answer;
+                .start()
+                .waitFor();
+        return Files.readString(answer);
     }
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         MatrixKernels kernels = MatrixKernels.fastest();
-        System.out.print(kernels.describe() + " " + digest(kernels));
+        Files.writeString(Path.of(arguments[0]), kernels.describe() + " " + digest(kernels));
     }
 
     /** A hash of results of every kernel. */
