@@ -58,6 +58,7 @@ done
 if [ -n "$notebook" ]; then
     # As seen from here, else from the folder of the notebooks.
     [ -f "$notebook" ] || notebook=$root/notebooks/$notebook
+    [ -f "$notebook" ] || [ ! -f "$notebook.ipynb" ] || notebook=$notebook.ipynb
     [ -f "$notebook" ] || wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
     notebook=$(cd -P "$(dirname "$notebook")" && pwd)/$(basename "$notebook")
     case $notebook in

@@ -69,6 +69,9 @@ final class KernelCommand implements Runnable {
 
         private Path path() throws IOException {
             if (folder.prefix.isPresent()) {
+                if (folder.prefix.get().toString().isEmpty()) {
+                    throw new IllegalArgumentException("--prefix must name a folder, got ''");
+                }
                 return KernelSpecs.prefixFolder(
                         folder.prefix.get().toAbsolutePath().normalize());
             }

@@ -38,7 +38,9 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
 
     /** This process's. */
     public static KernelSpecs here() {
-        return new KernelSpecs(System.getenv(), Path.of(System.getProperty("user.home")));
+        // As Jupyter does; Java's own property is that of the account.
+        String home = System.getenv().getOrDefault("HOME", "");
+        return new KernelSpecs(System.getenv(), Path.of(home.isEmpty() ? System.getProperty("user.home") : home));
     }
 
     /**
@@ -226,7 +228,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
         if (Files.exists(spec.resolve(SPEC)) && there.filter(Installed::ours).isEmpty()) {
             throw new IllegalArgumentException("the kernel " + name + " in " + folder + " is "
                     + there.map(kernel -> '"' + kernel.displayName() + "\", ").orElse("")
-                    + "not this kit's: choose another --name");
+                    + "not this kit's");
         }
         return spec;
     }
