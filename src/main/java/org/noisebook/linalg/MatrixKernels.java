@@ -14,8 +14,8 @@ package org.noisebook.linalg;
  * <p><b>Shapes</b>: row-major; a matrix is an array, the offset of its first element and the distance {@code stride} from
  * row to row. Where columns are vectorised they are taken in whole groups of {@link Kernels#PAD}: W, Z, D in the update
  * and the result of {@code multiplyTransposed} own their columns up to {@link Kernels#padded}, which must be zero on input
- * and stay zero for finite numbers; φ(0) = 0 keeps them, while φ′(0) need not be 0. Rows that start on cache lines ({@link Kernels#FLOAT_LEAD}) are faster. A result must
- * not overlap an input.
+ * and stay zero for finite numbers; φ(0) = 0 keeps them, while φ′(0) need not be 0. Rows that start on cache lines
+ * ({@link Kernels#FLOAT_LEAD}) are faster. A result must not overlap an input.
  *
  * <p><b>Special cases</b>: any size may be 0; a product over no terms is 0. NaN and infinities propagate as in IEEE
  * arithmetic and may then also stand in the padding of their row.
@@ -24,7 +24,8 @@ package org.noisebook.linalg;
  * {@link #activate(Activation, float, float[], int, float[], int, float[], int, int)}.
  *
  * <p><b>Cost</b>: no allocation in a call. An instance holds scratch memory and belongs to one thread. The vector twin does
- * 40 to 55 multiply-adds a nanosecond in float32 with 512-bit registers, the plain twin a third of that. A read-out with one
+ * 40 to 55 multiply-adds a nanosecond in float32 with 512-bit registers, the plain twin a third of that; the transposed
+ * product is slower at small batches (20 at 16 rows), for it transposes all of W first. A read-out with one
  * output wastes fifteen of sixteen columns: use {@link Kernels#dots} and {@link Kernels#addScaled} there.
  */
 public interface MatrixKernels {
