@@ -57,9 +57,8 @@ if [ -z "$notebook" ]; then
     done
     [ -f "$notebook" ] || fail "there is no notebook in $root/notebooks"
 fi
-# As seen from here, else from the folder of the notebooks, as notebooks.sh does.
-[ -f "$notebook" ] || notebook=$root/notebooks/$notebook
-[ -f "$notebook" ] || wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
+find_notebook "$root" "$notebook" ||
+    wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
 
 work=$(mktemp -d)
 jupyter_job=''

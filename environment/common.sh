@@ -109,3 +109,12 @@ kit_version() {
     done <"$1/pom.xml"
     return 1
 }
+
+# Sets notebook to the file that is meant: as seen from here, else in the folder of the notebooks, there also without its
+# ending. Fails if there is none; notebook is then what was looked for last.
+find_notebook() { # root of the checkout, name
+    notebook=$2
+    [ -f "$notebook" ] || notebook=$1/notebooks/$2
+    [ -f "$notebook" ] || [ ! -f "$notebook.ipynb" ] || notebook=$notebook.ipynb
+    [ -f "$notebook" ]
+}

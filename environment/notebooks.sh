@@ -56,10 +56,8 @@ while [ $# -gt 0 ]; do
     shift
 done
 if [ -n "$notebook" ]; then
-    # As seen from here, else from the folder of the notebooks.
-    [ -f "$notebook" ] || notebook=$root/notebooks/$notebook
-    [ -f "$notebook" ] || [ ! -f "$notebook.ipynb" ] || notebook=$notebook.ipynb
-    [ -f "$notebook" ] || wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
+    find_notebook "$root" "$notebook" ||
+        wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
     notebook=$(cd -P "$(dirname "$notebook")" && pwd)/$(basename "$notebook")
     case $notebook in
         "$root/notebooks/"*) notebook=${notebook#"$root/notebooks/"} ;;

@@ -33,41 +33,34 @@ final class CellText {
 
     private CellText(String code) {
         this.code = code;
+        scan();
     }
 
     /** The parts of a cell, in order. */
     static List<Part> parts(String code) {
-        CellText text = new CellText(code);
-        text.scan();
-        return text.parts;
+        return new CellText(code).parts;
     }
 
     /** Whether the last character that is neither blank nor comment is a semicolon. */
     static boolean endsWithSemicolon(String code) {
         CellText text = new CellText(code);
-        text.scan();
         return text.lastCode >= 0 && code.charAt(text.lastCode) == ';';
     }
 
     /** Whether a comment or a text block has no end. */
     static boolean isOpen(String code) {
-        CellText text = new CellText(code);
-        text.scan();
-        return text.open;
+        return new CellText(code).open;
     }
 
     /** Where the code starts, behind leading blanks and comments; the length if there is none. */
     static int codeStart(String code) {
         CellText text = new CellText(code);
-        text.scan();
         return text.firstCode < 0 ? code.length() : text.firstCode;
     }
 
     /** Whether there is nothing but blanks and comments. */
     static boolean isBlank(String code) {
-        CellText text = new CellText(code);
-        text.scan();
-        return text.lastCode < 0;
+        return new CellText(code).lastCode < 0;
     }
 
     private void scan() {

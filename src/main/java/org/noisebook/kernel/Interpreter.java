@@ -126,11 +126,6 @@ final class Interpreter implements AutoCloseable {
         return control;
     }
 
-    /** The class loader of cells. */
-    ClassLoader loader() {
-        return loader.loader();
-    }
-
     /** Sets the time a statement may take; zero for no limit. */
     void limit(Duration limit) {
         control.limit(limit);
@@ -380,11 +375,6 @@ final class Interpreter implements AutoCloseable {
     /** The shell, for questions about code. */
     JShell shell() {
         return shell;
-    }
-
-    /** How exceptions are told. */
-    Tracebacks tracebacks() {
-        return tracebacks;
     }
 
     @Override
