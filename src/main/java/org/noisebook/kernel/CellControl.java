@@ -22,6 +22,9 @@ final class CellControl extends DirectExecutionControl {
     /** How long an interrupted statement may go on. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
+    /** What is let go when memory is short, so that the kernel can say so and go on. */
+    private static final int RESERVE_BYTES = 16 << 20;
+
     private static final int POLL_MILLIS = 20;
     /** Deep recursion is common in cells, and a class of many statements needs it to compile. */
     private static final long STACK_BYTES = 8L << 20;
@@ -47,6 +50,7 @@ final class CellControl extends DirectExecutionControl {
     private volatile boolean leftBehind;
     private volatile Object value;
     private volatile Throwable failure;
+    private volatile byte[] reserve = new byte[RESERVE_BYTES];
 
     /**
      * A control.
@@ -142,6 +146,27 @@ final class CellControl extends DirectExecutionControl {
         return failure;
     }
 
+    /** Forgets what was thrown before. */
+    void forgetFailure() {
+        failure = null;
+    }
+
+    /** Lets go of the reserve: memory is short. */
+    void releaseReserve() {
+        reserve = null;
+    }
+
+    /** Sets memory aside again, if there is plenty. */
+    void refillReserve() {
+        if (reserve == null) {
+            Runtime runtime = Runtime.getRuntime();
+            long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+            if (free > 4L * RESERVE_BYTES) {
+                reserve = new byte[RESERVE_BYTES];
+            }
+        }
+    }
+
     @Override
     protected String invoke(Method method) throws Exception {
         value = runs ? run(() -> call(method)) : null;
@@ -199,12 +224,18 @@ final class CellControl extends DirectExecutionControl {
         while (true) {
             try {
                 Object result = task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                // What text that the cell evaluated threw, the cell has dealt with.
+                failure = null;
                 if (interrupted && ending == Ending.NORMAL) {
                     ending = Ending.INTERRUPTED;
                 }
                 return result;
             } catch (ExecutionException e) {
                 failure = e.getCause() instanceof InvocationTargetException outer ? outer.getCause() : e.getCause();
+                if (failure instanceof OutOfMemoryError) {
+                    // Now: JShell needs memory to tell of it.
+                    releaseReserve();
+                }
                 if (interrupted && ending == Ending.NORMAL) {
                     ending = Ending.INTERRUPTED;
                 }

@@ -48,16 +48,12 @@ final class Interpreter implements AutoCloseable {
             "java.util.stream.*",
             "static org.noisebook.kernel.CellFunctions.*");
 
-    /** What is let go when memory is short, so that the kernel can say so and go on. */
-    private static final int RESERVE_BYTES = 16 << 20;
-
     private final CellLoader loader = new CellLoader();
     private final CellControl control;
     private final JShell shell;
     private final Consumer<String> warn;
     private final Map<String, Place> places = new HashMap<>();
     private final Tracebacks tracebacks;
-    private byte[] reserve = new byte[RESERVE_BYTES];
 
     /**
      * What a cell gave.
@@ -152,23 +148,13 @@ final class Interpreter implements AutoCloseable {
         } catch (StackOverflowError e) {
             return Outcome.of(Problem.of("CompilationError", "this is nested too deeply for the Java compiler"));
         } catch (OutOfMemoryError e) {
-            reserve = null;
+            control.releaseReserve();
             return Outcome.of(Problem.of(
                     "OutOfMemoryError",
                     "no memory is left to compile this: "
                             + "let go of large variables (name = null) or restart with a larger heap"));
         } finally {
-            refillReserve();
-        }
-    }
-
-    private void refillReserve() {
-        if (reserve == null) {
-            Runtime runtime = Runtime.getRuntime();
-            long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-            if (free > 4L * RESERVE_BYTES) {
-                reserve = new byte[RESERVE_BYTES];
-            }
+            control.refillReserve();
         }
     }
 
@@ -203,6 +189,8 @@ final class Interpreter implements AutoCloseable {
     }
 
     private List<SnippetEvent> run(Statement statement) {
+        // A declaration runs nothing, and would leave the failure of what ran before it.
+        control.forgetFailure();
         List<SnippetEvent> events = shell.eval(statement.source());
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null) {
@@ -269,16 +257,15 @@ final class Interpreter implements AutoCloseable {
             }
             JShellException exception = event.exception();
             if (exception != null) {
-                if (control.failure() instanceof OutOfMemoryError) {
-                    reserve = null;
-                }
                 if (control.failure() instanceof CancellationException) {
                     return Optional.of(Problem.of("Interrupted", String.valueOf(exception.getMessage())));
                 }
                 return Optional.of(tracebacks.exception(exception, control.failure()));
             }
         }
-        return Optional.empty();
+        // Short of memory, JShell may fail to tell what a statement threw.
+        return Optional.ofNullable(control.failure())
+                .map(failure -> Problem.of(failure.getClass().getSimpleName(), String.valueOf(failure.getMessage())));
     }
 
     private Problem interrupted() {
