@@ -64,6 +64,7 @@ final class CellControl extends DirectExecutionControl {
         this.loader = loader;
         this.grace = grace;
         this.runs = runs;
+        rehearseShortage();
         newWorker();
     }
 
@@ -144,6 +145,15 @@ final class CellControl extends DirectExecutionControl {
     /** What the last statement threw; null if nothing. */
     Throwable failure() {
         return failure;
+    }
+
+    /** As in {@link Wire}: the handlers' classes are looked up while there is memory. */
+    private static void rehearseShortage() {
+        try {
+            throw new OutOfMemoryError("rehearsal");
+        } catch (OutOfMemoryError e) {
+            Thread.yield();
+        }
     }
 
     /** Forgets what was thrown before. */
@@ -240,6 +250,13 @@ final class CellControl extends DirectExecutionControl {
                     ending = Ending.INTERRUPTED;
                 }
                 throw new InvocationTargetException(failure);
+            } catch (OutOfMemoryError e) {
+                // The wait itself needs a little. The reserve is for the time after the statement, which takes what it
+                // can get.
+                if (task.isDone()) {
+                    releaseReserve();
+                }
+                Thread.yield();
             } catch (TimeoutException e) {
                 long now = System.nanoTime();
                 if (stopTime == Long.MAX_VALUE && interrupted) {

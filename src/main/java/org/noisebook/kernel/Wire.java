@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -36,6 +37,7 @@ final class Wire implements AutoCloseable {
     private static final int END_MILLIS = 1000;
     private static final String RELAY = "inproc://relay";
     private static final long MAX_MESSAGE_BYTES = 64L << 20;
+    private static final long SHORTAGE_NANOS = 10_000_000;
     private static final int LINGER_MILLIS = 500;
 
     private final Codec codec;
@@ -63,6 +65,8 @@ final class Wire implements AutoCloseable {
         this.listener = listener;
         this.log = log;
         context.setLinger(LINGER_MILLIS);
+        context.setThreadFactor(Wire::lastingThread);
+        rehearseShortage();
         try {
             for (Channel channel : Channel.values()) {
                 sockets.put(channel, bind(channel, connection));
@@ -80,6 +84,38 @@ final class Wire implements AutoCloseable {
         // What user code burns must not keep the front end from being answered.
         reader.setPriority(Thread.MAX_PRIORITY);
         writer.setPriority(Thread.MAX_PRIORITY);
+    }
+
+    /**
+     * Goes once through what is done when memory is short: Java looks up the classes of a handler as it is first used, which
+     * needs memory itself.
+     */
+    private static void rehearseShortage() {
+        try {
+            throw new OutOfMemoryError("rehearsal");
+        } catch (OutOfMemoryError e) {
+            LockSupport.parkNanos(1);
+            Thread.yield();
+        }
+    }
+
+    /** A thread of JeroMQ that goes on when a cell has left it no memory: it would end, and the kernel fall silent. */
+    private static Thread lastingThread(Runnable loop, String name) {
+        Thread thread = new Thread(
+                () -> {
+                    boolean ended = false;
+                    while (!ended) {
+                        try {
+                            loop.run();
+                            ended = true;
+                        } catch (OutOfMemoryError e) {
+                            LockSupport.parkNanos(SHORTAGE_NANOS);
+                        }
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Starts to hear and to send. */
