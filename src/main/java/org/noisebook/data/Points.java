@@ -111,6 +111,34 @@ public final class Points {
         }
     }
 
+    /**
+     * target[offset + k · stride …] = factor · x[index[k]] for k &lt; size, and touches nothing between the rows.
+     *
+     * @param stride at least {@code dimension}
+     */
+    public void gather(int[] index, int size, float factor, float[] target, int offset, int stride) {
+        checkStride(stride);
+        for (int k = 0; k < size; k++) {
+            int from = index[k] * dimension;
+            int to = offset + k * stride;
+            for (int j = 0; j < dimension; j++) {
+                target[to + j] = factor * x[from + j];
+            }
+        }
+    }
+
+    /** The same into doubles. */
+    public void gather(int[] index, int size, double factor, double[] target, int offset, int stride) {
+        checkStride(stride);
+        for (int k = 0; k < size; k++) {
+            int from = index[k] * dimension;
+            int to = offset + k * stride;
+            for (int j = 0; j < dimension; j++) {
+                target[to + j] = factor * x[from + j];
+            }
+        }
+    }
+
     private void checkStride(int stride) {
         if (stride < dimension) {
             throw new IllegalArgumentException("stride must be at least dimension=" + dimension + ", got " + stride);

@@ -8,11 +8,22 @@ package org.noisebook.linalg;
  */
 public enum Activation {
     /** max(z, 0), with derivative 0 at 0. */
-    RELU,
+    RELU(0.5),
     /** tanh z. */
-    TANH,
+    TANH(0.394294490397842),
     /** z (1 + tanh(√(2/π) (z + 0.044715 z³))) / 2 = z σ(2 √(2/π) (z + 0.044715 z³)). */
-    GELU,
+    GELU(0.425193711033100),
     /** z σ(z) = z / (1 + e^−z). */
-    SILU
+    SILU(0.355775519817348);
+
+    private final double secondMoment;
+
+    Activation(double secondMoment) {
+        this.secondMoment = secondMoment;
+    }
+
+    /** E[φ(z)²] for a standard normal z, to 14 digits. */
+    public double secondMoment() {
+        return secondMoment;
+    }
 }

@@ -4,6 +4,7 @@ import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Precision;
 
 /**
  * One perceptron run: data, SGD rule and stop.
@@ -101,14 +102,6 @@ public record PerceptronConfig(
         PLAIN,
         /** Skips steps that change nothing, exactly in law. */
         FAST_FORWARD
-    }
-
-    /** Floating-point format of data and weights. */
-    public enum Precision {
-        /** 64 bit. */
-        FLOAT64,
-        /** 32 bit. */
-        FLOAT32
     }
 
     /** The run a user starts from: χ = 1, d = 32, P = 1024, B = 2, T = 1, no margin to speak of. */

@@ -1,6 +1,7 @@
 package org.noisebook.sgd;
 
 import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
@@ -53,7 +54,7 @@ abstract class PerceptronPoints {
 
     /** The bytes that a run of this config holds. */
     static long bytes(PerceptronConfig config) {
-        long element = config.precision() == PerceptronConfig.Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
+        long element = config.precision() == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
         int stride = Kernels.padded(config.dimension());
         long perPoint = stride * element + 4L * Double.BYTES + 5L * Integer.BYTES;
         boolean tracks = config.sampler() == PerceptronConfig.Sampler.FAST_FORWARD;

@@ -3,6 +3,7 @@ package org.noisebook.sgd;
 import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
 
 /**
  * What one perceptron run gives. Nothing here depends on when a run looks whether it has finished.

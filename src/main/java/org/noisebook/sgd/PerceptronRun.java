@@ -3,6 +3,8 @@ package org.noisebook.sgd;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
@@ -370,7 +372,7 @@ final class PerceptronRun {
     }
 
     private double slack() {
-        return config.precision() == PerceptronConfig.Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
+        return config.precision() == Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
     }
 
     static void checkInterrupt() {

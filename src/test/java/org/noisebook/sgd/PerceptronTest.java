@@ -15,9 +15,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.sgd.PerceptronConfig.Precision;
 import org.noisebook.sgd.PerceptronConfig.Sampler;
 
 class PerceptronTest {

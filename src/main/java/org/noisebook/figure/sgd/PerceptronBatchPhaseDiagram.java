@@ -15,10 +15,10 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.model.StopReason;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
-import org.noisebook.sgd.StopReason;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 

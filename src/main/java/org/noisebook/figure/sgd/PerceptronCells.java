@@ -6,10 +6,10 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
+import org.noisebook.model.StopReason;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
-import org.noisebook.sgd.StopReason;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 

@@ -1,4 +1,4 @@
-package org.noisebook.sgd;
+package org.noisebook.model;
 
 /** Why a training run ended. */
 public enum StopReason {

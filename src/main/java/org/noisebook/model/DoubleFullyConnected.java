@@ -1,0 +1,244 @@
+package org.noisebook.model;
+
+import org.noisebook.data.Points;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.rng.Stream;
+
+/**
+ * {@link FullyConnected} in float64, the twin of {@link FloatFullyConnected}.
+ *
+ * <p>Hidden layers are kept times the factor 1/√h or 1/h of the layer that reads them, points times 1/√d, so that every
+ * product is a plain one.
+ */
+final class DoubleFullyConnected implements NetworkEngine {
+    private static final int LEAD = Kernels.DOUBLE_LEAD;
+
+    private final FullyConnected network;
+    private final int inputDimension;
+    private final int capacity;
+    private final int depth;
+    private final int width;
+    private final int inputStride;
+    private final int stride;
+    private final Activation activation;
+    private final MatrixKernels products;
+    private final Kernels kernels;
+    private final int weightCount;
+    /** W_1 … W_D behind the lead. */
+    private final double[][] matrices;
+
+    private final double[] readOut;
+    private final double[] input;
+    private final double[] sums;
+    private final double[][] hidden;
+    private final double[][] slopes;
+    private final double[][] deltas;
+    private final double[] outputs;
+    private final double[] factors;
+    private final int[] all;
+    private final double inputScale;
+
+    DoubleFullyConnected(
+            FullyConnected network,
+            int inputDimension,
+            int[] sizes,
+            int capacity,
+            MatrixKernels products,
+            Kernels kernels) {
+        this.network = network;
+        this.inputDimension = inputDimension;
+        this.capacity = capacity;
+        this.depth = network.depth();
+        this.width = network.width();
+        this.activation = network.activation();
+        this.products = products;
+        this.kernels = kernels;
+        this.inputStride = Kernels.padded(inputDimension);
+        this.stride = Kernels.padded(width);
+        this.inputScale = (1 / StrictMath.sqrt(inputDimension));
+        int count = 0;
+        for (int size : sizes) {
+            count += size;
+        }
+        this.weightCount = count;
+        this.matrices = new double[depth][];
+        for (int l = 0; l < depth; l++) {
+            matrices[l] = new double[LEAD + fanIn(l) * stride];
+        }
+        this.readOut = new double[stride];
+        this.input = new double[LEAD + capacity * inputStride];
+        int batch = LEAD + capacity * stride;
+        this.sums = new double[batch];
+        this.hidden = new double[depth][batch];
+        this.slopes = new double[depth][batch];
+        this.deltas = new double[2][batch];
+        this.outputs = new double[capacity];
+        this.factors = new double[capacity];
+        this.all = new int[capacity];
+        for (int k = 0; k < capacity; k++) {
+            all[k] = k;
+        }
+    }
+
+    private int fanIn(int layer) {
+        return layer == 0 ? inputDimension : width;
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public void initialise(Stream stream) {
+        double[] weights = new double[weightCount];
+        for (int k = 0; k < weights.length; k++) {
+            weights[k] = stream.nextGaussian();
+        }
+        set(weights);
+    }
+
+    @Override
+    public double[] weights() {
+        double[] weights = new double[weightCount];
+        int at = 0;
+        for (int l = 0; l < depth; l++) {
+            for (int i = 0; i < fanIn(l); i++) {
+                for (int j = 0; j < width; j++) {
+                    weights[at++] = matrices[l][LEAD + i * stride + j];
+                }
+            }
+        }
+        for (int j = 0; j < width; j++) {
+            weights[at++] = readOut[j];
+        }
+        return weights;
+    }
+
+    @Override
+    public void set(double[] weights) {
+        NetworkBatches.checkWeights(weights, weightCount);
+        int at = 0;
+        for (int l = 0; l < depth; l++) {
+            for (int i = 0; i < fanIn(l); i++) {
+                for (int j = 0; j < width; j++) {
+                    matrices[l][LEAD + i * stride + j] = weights[at++];
+                }
+            }
+        }
+        for (int j = 0; j < width; j++) {
+            readOut[j] = weights[at++];
+        }
+    }
+
+    @Override
+    public void forward(Points points, int[] index, int count, double[] out) {
+        NetworkBatches.check(points, inputDimension, count, capacity);
+        points.gather(index, count, inputScale, input, LEAD, inputStride);
+        double[] a = input;
+        int inputs = inputDimension;
+        int aStride = inputStride;
+        for (int l = 0; l < depth; l++) {
+            products.multiply(count, inputs, width, a, LEAD, aStride, matrices[l], LEAD, stride, sums, LEAD, stride);
+            double scale = network.scale(l + 1);
+            products.activate(activation, scale, sums, LEAD, hidden[l], LEAD, slopes[l], LEAD, count * stride);
+            a = hidden[l];
+            inputs = width;
+            aStride = stride;
+        }
+        kernels.dots(a, LEAD, stride, all, count, readOut, outputs);
+        for (int k = 0; k < count; k++) {
+            out[k] = outputs[k];
+        }
+    }
+
+    @Override
+    public void update(int[] place, double[] factor, int count) {
+        for (int k = 0; k < count; k++) {
+            factors[k] = factor[k];
+            if (place[k] != k) {
+                System.arraycopy(input, LEAD + place[k] * inputStride, input, LEAD + k * inputStride, inputStride);
+                for (int l = 0; l < depth; l++) {
+                    int from = LEAD + place[k] * stride;
+                    System.arraycopy(hidden[l], from, hidden[l], LEAD + k * stride, stride);
+                    System.arraycopy(slopes[l], from, slopes[l], LEAD + k * stride, stride);
+                }
+            }
+        }
+        int last = depth - 1;
+        int length = count * stride;
+        products.multiply(count, 1, width, factors, 0, 1, readOut, 0, stride, deltas[last % 2], LEAD, stride);
+        products.multiplyElements(slopes[last], LEAD, deltas[last % 2], LEAD, length);
+        for (int k = 0; k < count; k++) {
+            kernels.addScaled(factors[k], hidden[last], LEAD + k * stride, stride, readOut);
+        }
+        for (int l = last; l >= 0; l--) {
+            double[] delta = deltas[l % 2];
+            if (l > 0) {
+                double[] below = deltas[(l - 1) % 2];
+                products.multiplyTransposed(
+                        count, width, width, delta, LEAD, stride, matrices[l], LEAD, stride, below, LEAD, stride);
+                products.multiplyElements(slopes[l - 1], LEAD, below, LEAD, length);
+            }
+            products.addOuter(
+                    count,
+                    fanIn(l),
+                    width,
+                    l == 0 ? input : hidden[l - 1],
+                    LEAD,
+                    l == 0 ? inputStride : stride,
+                    delta,
+                    LEAD,
+                    stride,
+                    matrices[l],
+                    LEAD,
+                    stride);
+        }
+    }
+
+    @Override
+    public double[] tangentKernel(Points points) {
+        int n = points.count();
+        forward(points, all, n, new double[n]);
+        int kernelStride = Kernels.padded(n);
+        double[] gram = new double[n * kernelStride];
+        double[] other = new double[n * kernelStride];
+        double[] kernel = new double[n * kernelStride];
+        int last = depth - 1;
+        // The read-out's gradient is the last hidden layer.
+        gram(hidden[last], stride, width, n, kernel);
+        double[] delta = deltas[last % 2];
+        for (int k = 0; k < n; k++) {
+            System.arraycopy(readOut, 0, delta, LEAD + k * stride, stride);
+        }
+        products.multiplyElements(slopes[last], LEAD, delta, LEAD, n * stride);
+        for (int l = last; l >= 0; l--) {
+            delta = deltas[l % 2];
+            gram(delta, stride, width, n, other);
+            boolean first = l == 0;
+            gram(first ? input : hidden[l - 1], first ? inputStride : stride, fanIn(l), n, gram);
+            for (int k = 0; k < kernel.length; k++) {
+                kernel[k] = Math.fma(gram[k], other[k], kernel[k]);
+            }
+            if (!first) {
+                double[] below = deltas[(l - 1) % 2];
+                products.multiplyTransposed(
+                        n, width, width, delta, LEAD, stride, matrices[l], LEAD, stride, below, LEAD, stride);
+                products.multiplyElements(slopes[l - 1], LEAD, below, LEAD, n * stride);
+            }
+        }
+        double[] packed = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            System.arraycopy(kernel, i * kernelStride, packed, i * n, n);
+        }
+        return packed;
+    }
+
+    /** The products of all pairs of rows. */
+    private void gram(double[] rows, int rowStride, int length, int n, double[] out) {
+        products.multiplyTransposed(
+                n, n, length, rows, LEAD, rowStride, rows, LEAD, rowStride, out, 0, Kernels.padded(n));
+    }
+}

@@ -1,0 +1,241 @@
+package org.noisebook.model;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.Points;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.SubsetSampler;
+
+/**
+ * Plain SGD on the hinge loss of a centred network, from its present weights until every point is fitted.
+ *
+ * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a step
+ * is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every step
+ * (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which changes no
+ * bit; a point that was found fitted is not looked at again until a weight has moved.
+ *
+ * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all 0,
+ * as where every ReLU of a layer is off, has no gradient: it cannot move and is reported as capped at once.
+ *
+ * <p><b>Error</b>: in float32 F is known to about 1e−8 · |f|/0.1; margins below a few hundred times that (α above 2^17
+ * or so at width 128) want float64.
+ *
+ * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and twice as much for each
+ * unfitted one. No allocation in a step.
+ *
+ * @param margin κ
+ * @param learningRate η
+ * @param batchSize B; at most as many as there are points
+ * @param sampleCap the run stops after this many drawn samples (steps times batch size)
+ */
+public record HingeSgd(double margin, double learningRate, int batchSize, long sampleCap) {
+    private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 64;
+
+    /** Validates. */
+    public HingeSgd {
+        checkPositive("margin", margin);
+        checkPositive("learningRate", learningRate);
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("batchSize must be in [1, trainSize], got " + batchSize);
+        }
+        if (sampleCap < 1) {
+            throw new IllegalArgumentException("sampleCap must be at least 1, got " + sampleCap);
+        }
+    }
+
+    private static void checkPositive(String name, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(name + " must be positive and finite, got " + Numbers.format(value));
+        }
+    }
+
+    /**
+     * How a run ended; the weights stand in the engine.
+     *
+     * @param stopReason why
+     * @param steps index of the last step that had an unfitted point
+     * @param activeUpdates how many steps had one
+     */
+    public record Outcome(StopReason stopReason, long steps, long activeUpdates) {}
+
+    /**
+     * Trains.
+     *
+     * @param engine holds w_0 and, afterwards, the weights at the end; its capacity is at least batchSize
+     * @param points to fit
+     * @param order draws the batches
+     * @throws CancellationException if the thread is interrupted
+     */
+    public Outcome run(NetworkEngine engine, Points points, Stream order) {
+        if (batchSize > points.count()) {
+            throw new IllegalArgumentException(
+                    "batchSize must be in [1, trainSize=" + points.count() + "], got " + batchSize);
+        }
+        if (batchSize > engine.capacity()) {
+            throw new IllegalArgumentException(
+                    "batchSize must be in [1, capacity=" + engine.capacity() + "], got " + batchSize);
+        }
+        return new Descent(this, engine, points, order).run();
+    }
+
+    /** One run under way. */
+    private static final class Descent {
+        private final double margin;
+        private final int batchSize;
+        private final long maxSteps;
+        private final double perPoint;
+        private final NetworkEngine engine;
+        private final Points points;
+        private final int size;
+        private final double[] start;
+        private final SubsetSampler batches;
+        private final int[] batch;
+        private final int[] index;
+        private final int[] place;
+        private final double[] factor;
+        private final double[] out;
+        /** The update count under which a point was last found fitted, and unfitted. */
+        private final long[] fittedAt;
+
+        private final long[] unfittedAt;
+        private int fitted;
+        private long updates;
+        /** Whether the outputs looked at last were all exactly 0. */
+        private boolean allZero;
+
+        Descent(HingeSgd rule, NetworkEngine engine, Points points, Stream order) {
+            this.margin = rule.margin;
+            this.batchSize = rule.batchSize;
+            this.maxSteps = rule.sampleCap / rule.batchSize;
+            this.perPoint = rule.learningRate / rule.batchSize;
+            this.engine = engine;
+            this.points = points;
+            this.size = points.count();
+            this.start = engine.outputs(points);
+            this.batches = new SubsetSampler(size, order);
+            this.batch = new int[batchSize];
+            int capacity = engine.capacity();
+            this.index = new int[capacity];
+            this.place = new int[capacity];
+            this.factor = new double[capacity];
+            this.out = new double[capacity];
+            this.fittedAt = new long[size];
+            this.unfittedAt = new long[size];
+            Arrays.fill(fittedAt, -1);
+            Arrays.fill(unfittedAt, -1);
+        }
+
+        Outcome run() {
+            long lastStep = 0;
+            long cleanSamples = 0;
+            boolean allSeen = false;
+            long nextZeroCheck = 1;
+            for (long step = 1; step <= maxSteps; step++) {
+                if (step % STEPS_BETWEEN_INTERRUPT_CHECKS == 0
+                        && Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("training interrupted");
+                }
+                batches.draw(batch, batchSize);
+                int count = 0;
+                for (int i : batch) {
+                    if (fittedAt[i] != updates) {
+                        index[count++] = i;
+                    }
+                }
+                int unfitted = look(count);
+                if (unfitted < 0) {
+                    return new Outcome(StopReason.DIVERGED, lastStep, updates);
+                }
+                if (unfitted > 0) {
+                    if (allZero && step >= nextZeroCheck) {
+                        nextZeroCheck = 2 * step;
+                        if (isStuck()) {
+                            return new Outcome(StopReason.SAMPLE_CAP, lastStep, updates);
+                        }
+                        look(count);
+                    }
+                    engine.update(place, factor, unfitted);
+                    updates++;
+                    fitted = 0;
+                    lastStep = step;
+                    cleanSamples = 0;
+                    allSeen = false;
+                    continue;
+                }
+                cleanSamples += batchSize;
+                if (!allSeen && 2 * cleanSamples >= size) {
+                    allSeen = true;
+                    if (!lookAtAll()) {
+                        return new Outcome(StopReason.DIVERGED, lastStep, updates);
+                    }
+                }
+                if (fitted == size) {
+                    return new Outcome(StopReason.FITTED, lastStep, updates);
+                }
+            }
+            if (!lookAtAll()) {
+                return new Outcome(StopReason.DIVERGED, lastStep, updates);
+            }
+            return new Outcome(fitted == size ? StopReason.FITTED : StopReason.SAMPLE_CAP, lastStep, updates);
+        }
+
+        /**
+         * Runs the points of {@code index} forward and collects the unfitted ones.
+         *
+         * @return how many they are; −1 if an output is no finite number
+         */
+        private int look(int count) {
+            if (count == 0) {
+                return 0;
+            }
+            engine.forward(points, index, count, out);
+            int unfitted = 0;
+            allZero = true;
+            for (int k = 0; k < count; k++) {
+                int i = index[k];
+                allZero &= out[k] == 0;
+                double value = out[k] - start[i];
+                if (!Double.isFinite(value)) {
+                    return -1;
+                }
+                int label = points.label(i);
+                if (label * value < margin) {
+                    unfittedAt[i] = updates;
+                    place[unfitted] = k;
+                    factor[unfitted++] = perPoint * label;
+                } else if (fittedAt[i] != updates) {
+                    fittedAt[i] = updates;
+                    fitted++;
+                }
+            }
+            return unfitted;
+        }
+
+        /** Looks at every point that has not been seen under these weights; whether all outputs are finite. */
+        private boolean lookAtAll() {
+            for (int i = 0; i < size; ) {
+                int count = 0;
+                for (; i < size && count < index.length; i++) {
+                    if (fittedAt[i] != updates && unfittedAt[i] != updates) {
+                        index[count++] = i;
+                    }
+                }
+                if (look(count) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** Whether every output is exactly 0. */
+        private boolean isStuck() {
+            for (double value : engine.outputs(points)) {
+                if (value != 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.noisebook.sgd;
+
+import java.util.Objects;
+import org.noisebook.data.DataSource;
+import org.noisebook.data.Task;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.Network;
+
+/**
+ * One training of a network: data, architecture, SGD rule and stop.
+ *
+ * <p>Predictor F = f(w, x) − f(w_0, x), batch loss the mean of (1/α) max(0, 1 − α y F), temperature T = η/B (Sclocchi, Geiger
+ * and Wyart 2023, arXiv 2301.13703). Large α is the lazy regime, small α that of feature learning.
+ *
+ * @param dataset where the points come from
+ * @param task which classes are +1 and which −1
+ * @param dimension d of drawn points; 0 for images
+ * @param trainSize P
+ * @param testSize points of the test error; 0 leaves it NaN
+ * @param network the architecture
+ * @param outputScale α
+ * @param batchSize B; P means gradient descent
+ * @param learningRate η
+ * @param precision of weights and sums
+ * @param sampleCap a run stops after this many drawn samples (steps times batch size)
+ * @param probeSize test points between which the tangent kernel is taken; 0 leaves its change NaN
+ */
+public record NetworkConfig(
+        @Parameter("where the points come from; see noisebook data list")
+        DataSource dataset,
+
+        @Parameter("the classes of label +1 and −1: parity, animals, labelSets(plus=0+2, minus=1+3)")
+        Task task,
+
+        @Parameter(value = "input dimension of drawn points; 0 for images", symbol = "d", range = "[0, 65536]")
+        int dimension,
+
+        @Parameter(value = "number of training points", symbol = "P", range = "[1, 100000000]")
+        int trainSize,
+
+        @Parameter(value = "test points; 0 for none", range = "[0, 100000000]")
+        int testSize,
+
+        @Parameter("architecture: depth D hidden layers of width h")
+        Network network,
+
+        @Parameter(
+                value = "lazy where large, feature learning where small; the hinge margin is 1/α",
+                symbol = "α",
+                range = "(0, 1e30]")
+        double outputScale,
+
+        @Parameter(
+                value = "points per step, drawn without replacement; all of them is gradient descent",
+                symbol = "B",
+                range = "[1, trainSize]")
+        int batchSize,
+
+        @Parameter(value = "learning rate; the temperature is T = η/B", symbol = "η", range = "(0, 1e30]")
+        double learningRate,
+
+        @Parameter("precision of weights and sums") Precision precision,
+
+        @Parameter(value = "most samples (steps × batchSize) drawn before a run is stopped", range = "[1, 1e18]")
+        long sampleCap,
+
+        @Parameter(value = "test points between which the tangent kernel is taken; 0 for none", range = "[0, 4096]")
+        int probeSize) {
+    private static final int LARGEST_SET = 100_000_000;
+    private static final double LARGEST_SCALE = 1e30;
+    private static final long LARGEST_CAP = 1_000_000_000_000_000_000L;
+    private static final int MOST_PROBES = 4096;
+    private static final int STANDARD_PROBES = 64;
+
+    /** Validates. */
+    public NetworkConfig {
+        Objects.requireNonNull(precision, "precision");
+        task.check(dataset);
+        network.blockSizes(dataset.inputDimension(dimension));
+        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
+        Check.inRange("testSize", testSize, 0, LARGEST_SET);
+        Check.above("outputScale", outputScale, 0, LARGEST_SCALE);
+        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
+        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
+        Check.inRange("sampleCap", sampleCap, 1, LARGEST_CAP);
+        Check.inRange("probeSize", probeSize, 0, MOST_PROBES);
+        Check.inRange("probeSize", probeSize, 0, "testSize", testSize);
+    }
+
+    /** The training a user starts from: digits parity, P = 512, D = 3, h = 64, α = 1, B = 8, T = 1. */
+    public static NetworkConfig standard() {
+        return new NetworkConfig(
+                DataSource.DIGITS,
+                new Task.Parity(),
+                0,
+                512,
+                1024,
+                new FullyConnected(3, 64, Activation.RELU),
+                1,
+                8,
+                8,
+                Precision.FLOAT32,
+                1 << 20,
+                STANDARD_PROBES);
+    }
+
+    /** T = η/B. */
+    public double temperature() {
+        return learningRate / batchSize;
+    }
+
+    /** η/(B h), which compares widths. */
+    public double temperaturePerWidth() {
+        return temperature() / network.width();
+    }
+
+    /** κ = 1/α. */
+    public double margin() {
+        return 1 / outputScale;
+    }
+
+    /** Length of a point. */
+    int inputDimension() {
+        return dataset.inputDimension(dimension);
+    }
+}

@@ -1,0 +1,99 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+
+/**
+ * What one training of a network gives. Nothing here depends on when a run looks whether it has finished.
+ *
+ * <p>All of it is taken at the weights at the end; after divergence losses, errors and changes are NaN. Arrays are copied in
+ * and out and compared by value.
+ *
+ * @param stopReason why the run ended
+ * @param steps index of the last step that changed a weight
+ * @param time t* = learningRate · steps
+ * @param activeUpdates steps with at least one unfitted point in the batch
+ * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F)
+ * @param smallestMargin the smallest α y F of the training points; 1 or more where fitted
+ * @param testError share of test points with y F ≤ 0
+ * @param testLoss the loss on the test points
+ * @param relativeWeightChange ‖w − w_0‖/‖w_0‖
+ * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points
+ * @param layerWeightChange relativeWeightChange of each layer, from input to output
+ */
+public record NetworkResult(
+        @Parameter("why the run ended: fitted, diverged or sampleCap")
+        StopReason stopReason,
+
+        @Parameter("index of the last step that changed a weight")
+        long steps,
+
+        @Parameter(value = "learningRate · steps", symbol = "t*")
+        double time,
+
+        @Parameter("steps with at least one unfitted point in the batch")
+        long activeUpdates,
+
+        @Parameter("loss on the training points") double trainLoss,
+
+        @Parameter(value = "smallest α y F of the training points; 1 or more where fitted")
+        double smallestMargin,
+
+        @Parameter(value = "share of test points with y F ≤ 0", symbol = "ε")
+        double testError,
+
+        @Parameter("loss on the test points") double testLoss,
+
+        @Parameter(value = "norm of the weight change over the norm of the initial weights", symbol = "|Δw|/|w₀|")
+        double relativeWeightChange,
+
+        @Parameter(value = "norm of the tangent kernel's change over its initial norm", symbol = "|ΔΘ|/|Θ₀|")
+        double relativeKernelChange,
+
+        @Parameter("relative weight change of each layer, from input to output")
+        double[] layerWeightChange) {
+
+    /** Copies the array. */
+    public NetworkResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        layerWeightChange = layerWeightChange.clone();
+    }
+
+    @Override
+    public double[] layerWeightChange() {
+        return layerWeightChange.clone();
+    }
+
+    /** Whether every training point was fitted. */
+    public boolean fitted() {
+        return stopReason == StopReason.FITTED;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NetworkResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            steps,
+            time,
+            activeUpdates,
+            trainLoss,
+            smallestMargin,
+            testError,
+            testLoss,
+            relativeWeightChange,
+            relativeKernelChange,
+            layerWeightChange
+        };
+    }
+}
