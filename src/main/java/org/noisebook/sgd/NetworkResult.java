@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 
 /**
  * What one training of a network gives. Nothing here depends on when a run looks whether it has finished.
@@ -53,7 +54,8 @@ public record NetworkResult(
         double relativeKernelChange,
 
         @Parameter("relative weight change of each layer, from input to output")
-        double[] layerWeightChange) {
+        double[] layerWeightChange)
+        implements Trained {
 
     /** Copies the array. */
     public NetworkResult {
@@ -64,11 +66,6 @@ public record NetworkResult(
     @Override
     public double[] layerWeightChange() {
         return layerWeightChange.clone();
-    }
-
-    /** Whether every training point was fitted. */
-    public boolean fitted() {
-        return stopReason == StopReason.FITTED;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 
 /**
  * What one perceptron run gives. Nothing here depends on when a run looks whether it has finished.
@@ -55,7 +56,8 @@ public record PerceptronResult(
         @Parameter("the same on testSize fresh points") double testErrorSampled,
         @Parameter("times of the trajectory records") double[] trajectoryTime,
         @Parameter("signal at these times") double[] trajectorySignal,
-        @Parameter("noise at these times") double[] trajectoryNoise) {
+        @Parameter("noise at these times") double[] trajectoryNoise)
+        implements Trained {
 
     /** Copies the arrays. */
     public PerceptronResult {
@@ -78,11 +80,6 @@ public record PerceptronResult(
     @Override
     public double[] trajectoryNoise() {
         return trajectoryNoise.clone();
-    }
-
-    /** Whether every training point was fitted. */
-    public boolean fitted() {
-        return stopReason == StopReason.FITTED;
     }
 
     @Override

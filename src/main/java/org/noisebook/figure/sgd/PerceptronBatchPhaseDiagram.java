@@ -31,11 +31,11 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     private static final int DIMENSION = 32;
     private static final int TRAIN_SIZE = 2048;
     private static final double MARGIN = 0x1p-7;
-    private static final double[] BATCHES = PerceptronCells.powers(1, 2, 12);
+    private static final double[] BATCHES = TrainingCells.powers(1, 2, 12);
     private static final double HIGHEST_RATE = 0x1p10;
 
     private static final double[] CROSSOVER_CHIS = {1, 2};
-    private static final double[] CROSSOVER_SIZES = PerceptronCells.powers(512, 2, 6);
+    private static final double[] CROSSOVER_SIZES = TrainingCells.powers(512, 2, 6);
     private static final double CROSSOVER_MARGIN = 0x1p-20;
     private static final double[] CROSSOVER_BATCHES = {
         4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024
@@ -64,7 +64,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     }
 
     private static double[] rates(Preset preset) {
-        return preset.choose(PerceptronCells.powers(0x1p-10, 4, 11), PerceptronCells.powers(0x1p-12, 2, 23));
+        return preset.choose(TrainingCells.powers(0x1p-10, 4, 11), TrainingCells.powers(0x1p-12, 2, 23));
     }
 
     private static int replicas(Preset preset) {
@@ -131,7 +131,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         for (int j = 0; j < rates.length; j++) {
             for (int i = 0; i < BATCHES.length; i++) {
                 List<PerceptronResult> runs = results.of(cell(BATCHES[i], rates[j]));
-                ends[j][i] = PerceptronCells.ends(runs);
+                ends[j][i] = TrainingCells.ends(runs);
                 value[j][i] = runs.stream()
                         .filter(run -> run.stopReason() == StopReason.FITTED)
                         .mapToDouble(run -> log2(run.signal() / MARGIN))
@@ -288,7 +288,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
             for (int k = 0; k < curve.length; k++) {
                 curve[k] = signals[k][r] / firstStep;
             }
-            crossings[r] = PerceptronCells.crossing(batches, curve, DOUBLING);
+            crossings[r] = TrainingCells.crossing(batches, curve, DOUBLING);
         }
         return crossings;
     }

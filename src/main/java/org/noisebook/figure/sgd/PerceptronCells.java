@@ -1,19 +1,11 @@
 package org.noisebook.figure.sgd;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.figure.Sheet;
-import org.noisebook.model.StopReason;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
-import org.noisebook.sgd.PerceptronResult;
-import org.noisebook.stats.Estimate;
-import org.noisebook.stats.PowerFit;
 
-/** What the perceptron figures share: configs, counts of ends, geometric means over replicas, fits over cells. */
+/** What the perceptron figures share. */
 final class PerceptronCells {
     static final Perceptron STUDY = new Perceptron();
     /** A margin that does not matter at temperatures of order one. */
@@ -40,83 +32,5 @@ final class PerceptronCells {
                 rate,
                 "margin",
                 margin);
-    }
-
-    static Sheet.Ends ends(List<PerceptronResult> results) {
-        int fitted = 0;
-        int capped = 0;
-        int diverged = 0;
-        for (PerceptronResult result : results) {
-            fitted += result.stopReason() == StopReason.FITTED ? 1 : 0;
-            capped += result.stopReason() == StopReason.SAMPLE_CAP ? 1 : 0;
-            diverged += result.stopReason() == StopReason.DIVERGED ? 1 : 0;
-        }
-        return new Sheet.Ends(fitted, capped, diverged);
-    }
-
-    /** Adds the geometric mean of a number over replicas for each config, with t intervals of the logarithms. */
-    static void addPoints(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            double[] x,
-            List<PerceptronConfig> configs,
-            Results<PerceptronConfig, PerceptronResult> results,
-            ToDoubleFunction<PerceptronResult> value) {
-        Estimate[] estimates = new Estimate[x.length];
-        Sheet.Ends[] ends = new Sheet.Ends[x.length];
-        for (int k = 0; k < x.length; k++) {
-            estimates[k] = Estimate.ofGeometricMean(results.values(configs.get(k), value));
-            ends[k] = ends(results.of(configs.get(k)));
-        }
-        sheet.points(panel, series, colour, x, estimates, ends);
-    }
-
-    /** The power law of a number over the configs whose replicas all fitted; the bootstrap stream carries {@code name}. */
-    static PowerFit fit(
-            String name,
-            double[] x,
-            List<PerceptronConfig> configs,
-            Results<PerceptronConfig, PerceptronResult> results,
-            ToDoubleFunction<PerceptronResult> value,
-            Experiment experiment) {
-        int[] whole = java.util.stream.IntStream.range(0, x.length)
-                .filter(k -> ends(results.of(configs.get(k))).allFitted())
-                .toArray();
-        double[] fittedX = new double[whole.length];
-        double[][] y = new double[whole.length][];
-        for (int k = 0; k < whole.length; k++) {
-            fittedX[k] = x[whole[k]];
-            y[k] = results.values(configs.get(whole[k]), value);
-        }
-        return PowerFit.of(fittedX, y, experiment.streams().at("bootstrap/" + name));
-    }
-
-    /** {@code first, first·factor, …}, {@code count} values. */
-    static double[] powers(double first, double factor, int count) {
-        double[] values = new double[count];
-        double value = first;
-        for (int k = 0; k < count; k++) {
-            values[k] = value;
-            value *= factor;
-        }
-        return values;
-    }
-
-    /**
-     * Where a curve first crosses a level, by linear interpolation of logarithms.
-     *
-     * @throws IllegalArgumentException if it does not
-     */
-    static double crossing(double[] x, double[] y, double level) {
-        for (int k = 1; k < x.length; k++) {
-            if ((y[k - 1] < level) != (y[k] < level)) {
-                double share = StrictMath.log(level / y[k - 1]) / StrictMath.log(y[k] / y[k - 1]);
-                return x[k - 1] * StrictMath.pow(x[k] / x[k - 1], share);
-            }
-        }
-        throw new IllegalArgumentException(
-                "the curve must cross " + level + ", got values from " + y[0] + " to " + y[y.length - 1]);
     }
 }

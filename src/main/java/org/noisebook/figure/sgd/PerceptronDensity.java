@@ -43,9 +43,9 @@ public final class PerceptronDensity implements Figure {
 
     private static double[] loads(Preset preset, double chi) {
         if (chi == 0) {
-            return PerceptronCells.powers(4, 2, preset.choose(5, 6));
+            return TrainingCells.powers(4, 2, preset.choose(5, 6));
         }
-        return PerceptronCells.powers(4, 2, preset.choose(7, 9));
+        return TrainingCells.powers(4, 2, preset.choose(7, 9));
     }
 
     private static List<PerceptronConfig> configs(Preset preset, double chi, int dimension) {
@@ -75,7 +75,7 @@ public final class PerceptronDensity implements Figure {
             double[] loads = loads(preset, chi);
             int[] dimensions = dimensions(preset);
             for (int k = 0; k < dimensions.length; k++) {
-                PerceptronCells.addPoints(
+                TrainingCells.addPoints(
                         sheet,
                         panel,
                         "d = " + dimensions[k],

@@ -87,9 +87,9 @@ public final class PerceptronExponents implements Figure {
 
     private static double[] sizes(Preset preset, double chi) {
         if (preset == Preset.QUICK) {
-            return PerceptronCells.powers(512, 2, 5);
+            return TrainingCells.powers(512, 2, 5);
         }
-        return chi == 0 ? PerceptronCells.powers(1024, 2, 5) : PerceptronCells.powers(1024, 2, 11);
+        return chi == 0 ? TrainingCells.powers(1024, 2, 5) : TrainingCells.powers(1024, 2, 11);
     }
 
     private static List<PerceptronConfig> configs(Preset preset, double chi) {
@@ -172,7 +172,7 @@ public final class PerceptronExponents implements Figure {
         List<PerceptronConfig> configs = configs(preset, chi);
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         String series = String.format(Locale.ROOT, "χ = %.0f", chi);
-        PerceptronCells.addPoints(sheet, quantity.panel(), series, colour, sizes, configs, results, quantity.value());
+        TrainingCells.addPoints(sheet, quantity.panel(), series, colour, sizes, configs, results, quantity.value());
         int dimension = dimension(preset);
         if (quantity.panel().equals("noise")) {
             double[] flat = new double[sizes.length];
@@ -190,7 +190,7 @@ public final class PerceptronExponents implements Figure {
             sheet.line(quantity.panel(), series, "", colour, sizes, law, Sheet.Kind.THEORY);
             addMeasuredPrefactor(sheet, quantity, series, colour, sizes, scaling, dimension);
         }
-        return PerceptronCells.fit(
+        return TrainingCells.fit(
                 quantity.panel() + "/" + series, sizes, configs, results, quantity.value(), experiment);
     }
 
@@ -284,7 +284,7 @@ public final class PerceptronExponents implements Figure {
                     .toArray();
             List<PerceptronConfig> configs = configs(Preset.FULL, chi).subList(0, sizes.length);
             int c = (int) chi;
-            PowerFit fit = PerceptronCells.fit(
+            PowerFit fit = TrainingCells.fit(
                     "reference/" + quantity.panel() + c, sizes, configs, results, quantity.value(), experiment);
             claims.add(
                     time

@@ -31,8 +31,8 @@ public final class PerceptronTemperature implements Figure {
     private static final int BATCH = 2;
     private static final double MARGIN = 0x1p-7;
     private static final int[] SIZES = {512, 2048, 8192};
-    private static final double[] TEMPERATURES = PerceptronCells.powers(0x1p-5, 2, 14);
-    private static final double[] DELTA_TEMPERATURES = PerceptronCells.powers(0x1p-8, 2, 11);
+    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-5, 2, 14);
+    private static final double[] DELTA_TEMPERATURES = TrainingCells.powers(0x1p-8, 2, 11);
     private static final double DOUBLING = 2;
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
     /** Reference onsets at χ = 1 in units of κ: 2.6, 2.9, 3.4; their mean and its standard error. */
@@ -125,7 +125,7 @@ public final class PerceptronTemperature implements Figure {
         double highest = 0;
         for (int k = 0; k < SIZES.length; k++) {
             List<PerceptronConfig> configs = configs(SIZES[k]);
-            PerceptronCells.addPoints(
+            TrainingCells.addPoints(
                     sheet,
                     panel,
                     "P = " + SIZES[k],
@@ -229,7 +229,7 @@ public final class PerceptronTemperature implements Figure {
             for (int k = 0; k < curve.length; k++) {
                 curve[k] = signals[k][r] / signals[0][r];
             }
-            onsets[r] = PerceptronCells.crossing(TEMPERATURES, curve, DOUBLING);
+            onsets[r] = TrainingCells.crossing(TEMPERATURES, curve, DOUBLING);
         }
         return onsets;
     }
@@ -247,7 +247,7 @@ public final class PerceptronTemperature implements Figure {
             int c = (int) chi;
             List<PerceptronConfig> configs = deltaConfigs(chi);
             String series = "χ = " + c;
-            PerceptronCells.addPoints(
+            TrainingCells.addPoints(
                     sheet, panel, series, k, DELTA_TEMPERATURES, configs, results, PerceptronResult::signal);
             int middle = DELTA_TEMPERATURES.length / 2;
             double anchor = Estimate.ofGeometricMean(results.values(configs.get(middle), PerceptronResult::signal))
@@ -257,7 +257,7 @@ public final class PerceptronTemperature implements Figure {
                     .map(t -> anchor * StrictMath.pow(t / DELTA_TEMPERATURES[middle], delta))
                     .toArray();
             sheet.line(panel, series, "", k, DELTA_TEMPERATURES, law, Sheet.Kind.THEORY);
-            PowerFit fit = PerceptronCells.fit(
+            PowerFit fit = TrainingCells.fit(
                     "delta" + c, DELTA_TEMPERATURES, configs, results, PerceptronResult::signal, experiment);
             lines.add(String.format(
                     Locale.ROOT,

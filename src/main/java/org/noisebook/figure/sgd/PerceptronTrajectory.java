@@ -126,7 +126,7 @@ public final class PerceptronTrajectory implements Figure {
             x[k] = times[k];
             y[k] = Estimate.ofGeometricMean(
                     series.stream().mapToDouble(values -> values[record]).toArray());
-            ends[k] = PerceptronCells.ends(runs);
+            ends[k] = TrainingCells.ends(runs);
         }
         sheet.points(panel, RATIOS[colour], colour, x, y, ends);
     }
@@ -136,7 +136,7 @@ public final class PerceptronTrajectory implements Figure {
         double last = runs.get(0).trajectoryTime()[common(runs) - 1];
         double first = config.learningRate();
         double[] times =
-                PerceptronCells.powers(first, StrictMath.pow(last / first, 1.0 / (LINE_POINTS - 1)), LINE_POINTS);
+                TrainingCells.powers(first, StrictMath.pow(last / first, 1.0 / (LINE_POINTS - 1)), LINE_POINTS);
         double[][] weights = PerceptronOde.of(
                         config.chi(),
                         config.dimension(),

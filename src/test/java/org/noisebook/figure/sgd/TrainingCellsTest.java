@@ -7,29 +7,29 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class PerceptronCellsTest {
+class TrainingCellsTest {
     /** Interpolation of logarithms is exact on power laws, up to rounding. */
     private static final double ROUNDING = 1e-12;
 
     @Test
     void aPowerLawCrossesWhereItMust() {
-        double[] x = PerceptronCells.powers(1, 2, 12);
+        double[] x = TrainingCells.powers(1, 2, 12);
         double[] rising = Arrays.stream(x).map(v -> v * Math.sqrt(v)).toArray();
         double[] falling = Arrays.stream(x).map(v -> 100 / v).toArray();
 
-        assertThat(PerceptronCells.crossing(x, rising, 2)).isCloseTo(Math.pow(2, 2.0 / 3), within(ROUNDING));
-        assertThat(PerceptronCells.crossing(x, falling, 2)).isCloseTo(50, within(50 * ROUNDING));
+        assertThat(TrainingCells.crossing(x, rising, 2)).isCloseTo(Math.pow(2, 2.0 / 3), within(ROUNDING));
+        assertThat(TrainingCells.crossing(x, falling, 2)).isCloseTo(50, within(50 * ROUNDING));
     }
 
     @Test
     void theFirstCrossingCounts() {
-        assertThat(PerceptronCells.crossing(new double[] {1, 2, 4, 8}, new double[] {1, 4, 1, 4}, 2))
+        assertThat(TrainingCells.crossing(new double[] {1, 2, 4, 8}, new double[] {1, 4, 1, 4}, 2))
                 .isCloseTo(Math.sqrt(2), within(ROUNDING));
     }
 
     @Test
     void aCurveThatDoesNotCrossIsRefused() {
-        assertThatThrownBy(() -> PerceptronCells.crossing(new double[] {1, 2}, new double[] {3, 4}, 2))
+        assertThatThrownBy(() -> TrainingCells.crossing(new double[] {1, 2}, new double[] {3, 4}, 2))
                 .hasMessage("the curve must cross 2.0, got values from 3.0 to 4.0");
     }
 }
