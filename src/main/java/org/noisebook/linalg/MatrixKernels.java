@@ -23,10 +23,12 @@ package org.noisebook.linalg;
  * <p><b>Error</b>: a chain of n terms is within n units of rounding of its absolute sum. Activations: see
  * {@link #activate(Activation, float, float[], int, float[], int, float[], int, int)}.
  *
- * <p><b>Cost</b>: no allocation in a call. An instance holds scratch memory and belongs to one thread. The vector twin does
- * 40 to 55 multiply-adds a nanosecond in float32 with 512-bit registers, the plain twin a third of that; the transposed
- * product is slower at small batches (20 at 16 rows), for it transposes all of W first. A read-out with one
- * output wastes fifteen of sixteen columns: use {@link Kernels#dots} and {@link Kernels#addScaled} there.
+ * <p><b>Cost</b>: no allocation in a call once the scratch memory has grown to its shapes, in multiplyTransposed to two
+ * thirds of the size of W at most. An instance holds that memory and belongs to one thread. The vector twin does 40 to 55
+ * multiply-adds a nanosecond in float32 with 512-bit registers, the plain twin a third of that; the transposed product is
+ * slower at small batches (half as fast at 16 rows and 128 × 128 weights), for it transposes W first, or D and then the
+ * result where D is small. A read-out with one output wastes fifteen of sixteen columns: use {@link Kernels#dots} and
+ * {@link Kernels#addScaled} there.
  */
 public interface MatrixKernels {
     /** The plain-Java twin: the reference. */

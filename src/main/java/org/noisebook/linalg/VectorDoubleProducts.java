@@ -11,6 +11,11 @@ import jdk.incubator.vector.VectorSpecies;
  * a row where the machine has sixteen of them instead of thirty-two. Columns are taken in panels and terms in blocks, so
  * that a block of a panel stays in the first-level cache while the rows pass; a chain that ends with its block goes on
  * from the stored value.
+ *
+ * <p>The product with a transposed matrix copies it panel by panel, some 4 numbers a nanosecond: at small batches this takes
+ * longer than the multiply-adds. Where the batch, padded to {@link Kernels#PAD} rows, is small against the matrix, the
+ * batch is transposed instead, and then the result; the chains are the same. Transposing in registers, by rearranging
+ * lanes, was ten times slower on Java 17 in float.
  */
 final class VectorDoubleProducts {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
@@ -25,6 +30,10 @@ final class VectorDoubleProducts {
     private static final int TRANSPOSED_COLUMNS = WIDE ? 4 * LANES : Kernels.PAD;
 
     private final double[] transposed = new double[TRANSPOSED_TERMS * TRANSPOSED_COLUMNS];
+    /** Grow on first need. */
+    private double[] fewRows = new double[0];
+
+    private double[] sums = new double[0];
 
     /** c[i][j] += Σ_p a[i][p] b[p][j]; element (i, p) of a lies at {@code aStart + i aRow + p aTerm}. */
     void add(
@@ -88,7 +97,7 @@ final class VectorDoubleProducts {
         }
     }
 
-    /** c[i][j] = Σ_p a[i][p] b[j][p]: panels of b are transposed on the way. */
+    /** c[i][j] = Σ_p a[i][p] b[j][p]: a few rows of a are transposed on the way, else panels of b. */
     void multiplyTransposed(
             int m,
             int terms,
@@ -102,50 +111,111 @@ final class VectorDoubleProducts {
             double[] c,
             int cStart,
             int cStride) {
+        // The smaller copies must pay for chains of padding too; the bound is measured.
+        if (3L * Kernels.padded(m) * (terms + columns) <= 2L * terms * columns) {
+            multiplyFewRows(m, terms, columns, a, aStart, aRow, b, bStart, bStride, c, cStart, cStride);
+            return;
+        }
         zero(m, columns, c, cStart, cStride);
         for (int p = 0; p < terms; p += TRANSPOSED_TERMS) {
             int count = Math.min(TRANSPOSED_TERMS, terms - p);
             for (int j = 0; j < columns; j += TRANSPOSED_COLUMNS) {
                 int width = Math.min(TRANSPOSED_COLUMNS, columns - j);
                 int padded = Kernels.padded(width);
-                transpose(count, width, padded, b, bStart + j * bStride + p, bStride);
+                transpose(width, count, b, bStart + j * bStride + p, bStride, transposed, 0, padded);
+                clear(count, width, transposed, 0, padded);
                 addBlock(m, count, padded, a, aStart + p, aRow, 1, transposed, 0, padded, c, cStart + j, cStride);
             }
         }
     }
 
-    private void transpose(int terms, int columns, int padded, double[] b, int start, int stride) {
-        int j = 0;
-        for (; j + 8 <= columns; j += 8) {
-            transposeEight(terms, padded, b, start + j * stride, stride, transposed, j);
+    /** The same by way of the transpose of c: its element (j, i) is Σ_p b[j][p] a[i][p]. */
+    private void multiplyFewRows(
+            int m,
+            int terms,
+            int columns,
+            double[] a,
+            int aStart,
+            int aRow,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        int padded = Kernels.padded(m);
+        if (fewRows.length <= terms * padded) {
+            fewRows = new double[terms * padded + 1];
         }
-        for (; j < padded; j++) {
-            int from = start + j * stride;
-            for (int p = 0; p < terms; p++) {
-                transposed[p * padded + j] = j < columns ? b[from + p] : 0;
+        if (sums.length < (columns + 1) * padded) {
+            sums = new double[(columns + 1) * padded];
+        }
+        // What stands in the padding of fewRows goes to the padding of sums, which is not read.
+        transpose(m, terms, a, aStart, aRow, fewRows, 0, padded);
+        Arrays.fill(sums, 0, (columns + 1) * padded, 0);
+        add(columns, terms, m, b, bStart, bStride, 1, fewRows, 0, padded, sums, 0, padded);
+        transpose(columns, m, sums, 0, padded, c, cStart, cStride);
+        int end = Kernels.padded(columns);
+        if (columns < end) {
+            // A column that pads c is a product with zeros: not 0 after NaN or infinities.
+            int zero = terms * padded;
+            fewRows[zero] = 0;
+            add(1, terms, m, fewRows, zero, 0, 0, fewRows, 0, padded, sums, columns * padded, padded);
+            for (int i = 0; i < m; i++) {
+                int row = cStart + i * cStride;
+                Arrays.fill(c, row + columns, row + end, sums[columns * padded + i]);
             }
         }
     }
 
-    private static void transposeEight(int terms, int padded, double[] b, int b0, int stride, double[] to, int first) {
-        int b1 = b0 + stride;
-        int b2 = b1 + stride;
-        int b3 = b2 + stride;
-        int b4 = b3 + stride;
-        int b5 = b4 + stride;
-        int b6 = b5 + stride;
-        int b7 = b6 + stride;
-        int at = first;
-        for (int p = 0; p < terms; p++) {
-            to[at] = b[b0 + p];
-            to[at + 1] = b[b1 + p];
-            to[at + 2] = b[b2 + p];
-            to[at + 3] = b[b3 + p];
-            to[at + 4] = b[b4 + p];
-            to[at + 5] = b[b5 + p];
-            to[at + 6] = b[b6 + p];
-            to[at + 7] = b[b7 + p];
-            at += padded;
+    /** to[j][i] = from[i][j]. */
+    private static void transpose(
+            int m, int columns, double[] from, int fromStart, int fromStride, double[] to, int toStart, int toStride) {
+        int i = 0;
+        for (; i + 8 <= m; i += 8) {
+            transposeEight(columns, from, fromStart + i * fromStride, fromStride, to, toStart + i, toStride);
+        }
+        for (; i < m; i++) {
+            int row = fromStart + i * fromStride;
+            int at = toStart + i;
+            for (int j = 0; j < columns; j++) {
+                to[at] = from[row + j];
+                at += toStride;
+            }
+        }
+    }
+
+    private static void transposeEight(
+            int columns, double[] from, int row0, int fromStride, double[] to, int toStart, int toStride) {
+        int row1 = row0 + fromStride;
+        int row2 = row1 + fromStride;
+        int row3 = row2 + fromStride;
+        int row4 = row3 + fromStride;
+        int row5 = row4 + fromStride;
+        int row6 = row5 + fromStride;
+        int row7 = row6 + fromStride;
+        int at = toStart;
+        for (int j = 0; j < columns; j++) {
+            to[at] = from[row0 + j];
+            to[at + 1] = from[row1 + j];
+            to[at + 2] = from[row2 + j];
+            to[at + 3] = from[row3 + j];
+            to[at + 4] = from[row4 + j];
+            to[at + 5] = from[row5 + j];
+            to[at + 6] = from[row6 + j];
+            to[at + 7] = from[row7 + j];
+            at += toStride;
+        }
+    }
+
+    /** Sets the columns that pad a row to 0. */
+    private static void clear(int m, int columns, double[] c, int start, int stride) {
+        int padded = Kernels.padded(columns);
+        if (columns == padded) {
+            return;
+        }
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(c, start + i * stride + columns, start + i * stride + padded, 0);
         }
     }
 

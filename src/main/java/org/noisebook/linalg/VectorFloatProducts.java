@@ -11,6 +11,11 @@ import jdk.incubator.vector.VectorSpecies;
  * a row where the machine has sixteen of them instead of thirty-two. Columns are taken in panels and terms in blocks, so
  * that a block of a panel stays in the first-level cache while the rows pass; a chain that ends with its block goes on
  * from the stored value.
+ *
+ * <p>The product with a transposed matrix copies it panel by panel, some 4 numbers a nanosecond: at small batches this takes
+ * longer than the multiply-adds. Where the batch, padded to {@link Kernels#PAD} rows, is small against the matrix, the
+ * batch is transposed instead, and then the result; the chains are the same. Transposing in registers, by rearranging
+ * lanes, was ten times slower on Java 17.
  */
 final class VectorFloatProducts {
     private static final VectorSpecies<Float> FLOATS = VectorKernels.FLOATS;
@@ -18,6 +23,7 @@ final class VectorFloatProducts {
     /** Registers of 512 bits come in a set of 32. */
     private static final boolean WIDE = FLOATS.vectorBitSize() == 512;
 
+    private static final int TWELVE = 12;
     private static final int SIX = 6;
     private static final int FOUR = 4;
     private static final int TERMS = 256;
@@ -25,6 +31,10 @@ final class VectorFloatProducts {
     private static final int TRANSPOSED_COLUMNS = WIDE ? 4 * LANES : Kernels.PAD;
 
     private final float[] transposed = new float[TRANSPOSED_TERMS * TRANSPOSED_COLUMNS];
+    /** Grow on first need. */
+    private float[] fewRows = new float[0];
+
+    private float[] sums = new float[0];
 
     /** c[i][j] += Σ_p a[i][p] b[p][j]; element (i, p) of a lies at {@code aStart + i aRow + p aTerm}. */
     void add(
@@ -88,7 +98,7 @@ final class VectorFloatProducts {
         }
     }
 
-    /** c[i][j] = Σ_p a[i][p] b[j][p]: panels of b are transposed on the way. */
+    /** c[i][j] = Σ_p a[i][p] b[j][p]: a few rows of a are transposed on the way, else panels of b. */
     void multiplyTransposed(
             int m,
             int terms,
@@ -102,50 +112,111 @@ final class VectorFloatProducts {
             float[] c,
             int cStart,
             int cStride) {
+        // The smaller copies must pay for chains of padding too; the bound is measured.
+        if (3L * Kernels.padded(m) * (terms + columns) <= 2L * terms * columns) {
+            multiplyFewRows(m, terms, columns, a, aStart, aRow, b, bStart, bStride, c, cStart, cStride);
+            return;
+        }
         zero(m, columns, c, cStart, cStride);
         for (int p = 0; p < terms; p += TRANSPOSED_TERMS) {
             int count = Math.min(TRANSPOSED_TERMS, terms - p);
             for (int j = 0; j < columns; j += TRANSPOSED_COLUMNS) {
                 int width = Math.min(TRANSPOSED_COLUMNS, columns - j);
                 int padded = Kernels.padded(width);
-                transpose(count, width, padded, b, bStart + j * bStride + p, bStride);
+                transpose(width, count, b, bStart + j * bStride + p, bStride, transposed, 0, padded);
+                clear(count, width, transposed, 0, padded);
                 addBlock(m, count, padded, a, aStart + p, aRow, 1, transposed, 0, padded, c, cStart + j, cStride);
             }
         }
     }
 
-    private void transpose(int terms, int columns, int padded, float[] b, int start, int stride) {
-        int j = 0;
-        for (; j + 8 <= columns; j += 8) {
-            transposeEight(terms, padded, b, start + j * stride, stride, transposed, j);
+    /** The same by way of the transpose of c: its element (j, i) is Σ_p b[j][p] a[i][p]. */
+    private void multiplyFewRows(
+            int m,
+            int terms,
+            int columns,
+            float[] a,
+            int aStart,
+            int aRow,
+            float[] b,
+            int bStart,
+            int bStride,
+            float[] c,
+            int cStart,
+            int cStride) {
+        int padded = Kernels.padded(m);
+        if (fewRows.length <= terms * padded) {
+            fewRows = new float[terms * padded + 1];
         }
-        for (; j < padded; j++) {
-            int from = start + j * stride;
-            for (int p = 0; p < terms; p++) {
-                transposed[p * padded + j] = j < columns ? b[from + p] : 0;
+        if (sums.length < (columns + 1) * padded) {
+            sums = new float[(columns + 1) * padded];
+        }
+        // What stands in the padding of fewRows goes to the padding of sums, which is not read.
+        transpose(m, terms, a, aStart, aRow, fewRows, 0, padded);
+        Arrays.fill(sums, 0, (columns + 1) * padded, 0);
+        add(columns, terms, m, b, bStart, bStride, 1, fewRows, 0, padded, sums, 0, padded);
+        transpose(columns, m, sums, 0, padded, c, cStart, cStride);
+        int end = Kernels.padded(columns);
+        if (columns < end) {
+            // A column that pads c is a product with zeros: not 0 after NaN or infinities.
+            int zero = terms * padded;
+            fewRows[zero] = 0;
+            add(1, terms, m, fewRows, zero, 0, 0, fewRows, 0, padded, sums, columns * padded, padded);
+            for (int i = 0; i < m; i++) {
+                int row = cStart + i * cStride;
+                Arrays.fill(c, row + columns, row + end, sums[columns * padded + i]);
             }
         }
     }
 
-    private static void transposeEight(int terms, int padded, float[] b, int b0, int stride, float[] to, int first) {
-        int b1 = b0 + stride;
-        int b2 = b1 + stride;
-        int b3 = b2 + stride;
-        int b4 = b3 + stride;
-        int b5 = b4 + stride;
-        int b6 = b5 + stride;
-        int b7 = b6 + stride;
-        int at = first;
-        for (int p = 0; p < terms; p++) {
-            to[at] = b[b0 + p];
-            to[at + 1] = b[b1 + p];
-            to[at + 2] = b[b2 + p];
-            to[at + 3] = b[b3 + p];
-            to[at + 4] = b[b4 + p];
-            to[at + 5] = b[b5 + p];
-            to[at + 6] = b[b6 + p];
-            to[at + 7] = b[b7 + p];
-            at += padded;
+    /** to[j][i] = from[i][j]. */
+    private static void transpose(
+            int m, int columns, float[] from, int fromStart, int fromStride, float[] to, int toStart, int toStride) {
+        int i = 0;
+        for (; i + 8 <= m; i += 8) {
+            transposeEight(columns, from, fromStart + i * fromStride, fromStride, to, toStart + i, toStride);
+        }
+        for (; i < m; i++) {
+            int row = fromStart + i * fromStride;
+            int at = toStart + i;
+            for (int j = 0; j < columns; j++) {
+                to[at] = from[row + j];
+                at += toStride;
+            }
+        }
+    }
+
+    private static void transposeEight(
+            int columns, float[] from, int row0, int fromStride, float[] to, int toStart, int toStride) {
+        int row1 = row0 + fromStride;
+        int row2 = row1 + fromStride;
+        int row3 = row2 + fromStride;
+        int row4 = row3 + fromStride;
+        int row5 = row4 + fromStride;
+        int row6 = row5 + fromStride;
+        int row7 = row6 + fromStride;
+        int at = toStart;
+        for (int j = 0; j < columns; j++) {
+            to[at] = from[row0 + j];
+            to[at + 1] = from[row1 + j];
+            to[at + 2] = from[row2 + j];
+            to[at + 3] = from[row3 + j];
+            to[at + 4] = from[row4 + j];
+            to[at + 5] = from[row5 + j];
+            to[at + 6] = from[row6 + j];
+            to[at + 7] = from[row7 + j];
+            at += toStride;
+        }
+    }
+
+    /** Sets the columns that pad a row to 0. */
+    private static void clear(int m, int columns, float[] c, int start, int stride) {
+        int padded = Kernels.padded(columns);
+        if (columns == padded) {
+            return;
+        }
+        for (int i = 0; i < m; i++) {
+            Arrays.fill(c, start + i * stride + columns, start + i * stride + padded, 0);
         }
     }
 
@@ -224,6 +295,9 @@ final class VectorFloatProducts {
             int cStart,
             int cStride) {
         int i = 0;
+        for (; aTerm == 1 && m - i >= TWELVE; i += TWELVE) {
+            tile12x1(terms, a, aStart + i * aRow, aRow, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        }
         for (; m - i >= FOUR; i += FOUR) {
             tile4x1(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
@@ -616,6 +690,96 @@ final class VectorFloatProducts {
         }
         s00.intoArray(c, cStart);
         s01.intoArray(c, cStart + LANES);
+    }
+
+    /** For neighbouring terms: twelve chains hide the latency of fma, and indices p + a constant need no checks. */
+    private static void tile12x1(
+            int terms,
+            float[] a,
+            int start,
+            int aRow,
+            float[] b,
+            int bStart,
+            int bStride,
+            float[] c,
+            int cStart,
+            int cStride) {
+        int q = bStart;
+        int a0 = start;
+        int a1 = a0 + aRow;
+        int a2 = a1 + aRow;
+        int a3 = a2 + aRow;
+        int a4 = a3 + aRow;
+        int a5 = a4 + aRow;
+        int a6 = a5 + aRow;
+        int a7 = a6 + aRow;
+        int a8 = a7 + aRow;
+        int a9 = a8 + aRow;
+        int a10 = a9 + aRow;
+        int a11 = a10 + aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
+        int c3 = c2 + cStride;
+        int c4 = c3 + cStride;
+        int c5 = c4 + cStride;
+        int c6 = c5 + cStride;
+        int c7 = c6 + cStride;
+        int c8 = c7 + cStride;
+        int c9 = c8 + cStride;
+        int c10 = c9 + cStride;
+        int c11 = c10 + cStride;
+        FloatVector s00 = load(c, cStart);
+        FloatVector s10 = load(c, c1);
+        FloatVector s20 = load(c, c2);
+        FloatVector s30 = load(c, c3);
+        FloatVector s40 = load(c, c4);
+        FloatVector s50 = load(c, c5);
+        FloatVector s60 = load(c, c6);
+        FloatVector s70 = load(c, c7);
+        FloatVector s80 = load(c, c8);
+        FloatVector s90 = load(c, c9);
+        FloatVector s100 = load(c, c10);
+        FloatVector s110 = load(c, c11);
+        for (int p = 0; p < terms; p++) {
+            FloatVector b0 = load(b, q);
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + p]);
+            s00 = x0.fma(b0, s00);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + p]);
+            s10 = x1.fma(b0, s10);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, a[a2 + p]);
+            s20 = x2.fma(b0, s20);
+            FloatVector x3 = FloatVector.broadcast(FLOATS, a[a3 + p]);
+            s30 = x3.fma(b0, s30);
+            FloatVector x4 = FloatVector.broadcast(FLOATS, a[a4 + p]);
+            s40 = x4.fma(b0, s40);
+            FloatVector x5 = FloatVector.broadcast(FLOATS, a[a5 + p]);
+            s50 = x5.fma(b0, s50);
+            FloatVector x6 = FloatVector.broadcast(FLOATS, a[a6 + p]);
+            s60 = x6.fma(b0, s60);
+            FloatVector x7 = FloatVector.broadcast(FLOATS, a[a7 + p]);
+            s70 = x7.fma(b0, s70);
+            FloatVector x8 = FloatVector.broadcast(FLOATS, a[a8 + p]);
+            s80 = x8.fma(b0, s80);
+            FloatVector x9 = FloatVector.broadcast(FLOATS, a[a9 + p]);
+            s90 = x9.fma(b0, s90);
+            FloatVector x10 = FloatVector.broadcast(FLOATS, a[a10 + p]);
+            s100 = x10.fma(b0, s100);
+            FloatVector x11 = FloatVector.broadcast(FLOATS, a[a11 + p]);
+            s110 = x11.fma(b0, s110);
+            q += bStride;
+        }
+        s00.intoArray(c, cStart);
+        s10.intoArray(c, c1);
+        s20.intoArray(c, c2);
+        s30.intoArray(c, c3);
+        s40.intoArray(c, c4);
+        s50.intoArray(c, c5);
+        s60.intoArray(c, c6);
+        s70.intoArray(c, c7);
+        s80.intoArray(c, c8);
+        s90.intoArray(c, c9);
+        s100.intoArray(c, c10);
+        s110.intoArray(c, c11);
     }
 
     private static void tile4x1(

@@ -27,6 +27,25 @@ class MatrixKernelsTest {
     /** Most rounds of 200 calls to wait for compiled code, which allocates nothing; about 60 on an idle machine. */
     private static final int ROUNDS = 2000;
 
+    /** At the borders below which the vector twin transposes D instead of W, and of registers and blocks there. */
+    private static final int[][] SMALL_BATCHES = {
+        {0, 128, 128},
+        {1, 128, 128},
+        {15, 130, 127},
+        {16, 128, 128},
+        {17, 129, 128},
+        {31, 128, 128},
+        {32, 128, 128},
+        {33, 128, 128},
+        {49, 203, 310},
+        {64, 257, 260},
+        {140, 9, 128},
+        {1, 48, 48},
+        {1, 47, 48},
+        {5, 30, 160},
+        {5, 160, 30}
+    };
+
     @Test
     void theVectorTwinIsWhatTestsCompare() {
         assertThat(MatrixKernels.fastest().describe()).startsWith("vector");
@@ -100,6 +119,35 @@ class MatrixKernelsTest {
             d.unchanged();
             w.unchanged();
         }
+    }
+
+    @Test
+    void floatTransposedProductsAgreeForNaNAndInfinities() {
+        Stream stream = Streams.of(4).at("float special values");
+        MatrixKernels fastest = MatrixKernels.fastest();
+        for (int[] shape : SMALL_BATCHES) {
+            for (float special : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1}) {
+                FloatMatrix d = new FloatMatrix(shape[0], shape[2], stream);
+                FloatMatrix w = new FloatMatrix(shape[1], shape[2], stream);
+                for (int b = 0; b < shape[0]; b += 3) {
+                    d.values[d.start + b * d.stride + stream.nextIndex(shape[2])] = special;
+                }
+                w.values[w.start + (shape[1] - 1) * w.stride + stream.nextIndex(shape[2])] = special;
+                FloatMatrix expected = new FloatMatrix(shape[0], shape[1], null);
+                FloatMatrix e = expected.copy();
+                transposed(MatrixKernels.plain(), shape, d, w, expected);
+                transposed(fastest, shape, d, w, e);
+                assertThat(e.values)
+                        .as("%s %s", Arrays.toString(shape), special)
+                        .containsExactly(expected.values);
+            }
+        }
+    }
+
+    private static void transposed(MatrixKernels kernels, int[] shape, FloatMatrix d, FloatMatrix w, FloatMatrix e) {
+        kernels.multiplyTransposed(
+                shape[0], shape[1], shape[2], d.values, d.start, d.stride, w.values, w.start, w.stride, e.values,
+                e.start, e.stride);
     }
 
     @Test
@@ -256,6 +304,35 @@ class MatrixKernelsTest {
     }
 
     @Test
+    void doubleTransposedProductsAgreeForNaNAndInfinities() {
+        Stream stream = Streams.of(4).at("double special values");
+        MatrixKernels fastest = MatrixKernels.fastest();
+        for (int[] shape : SMALL_BATCHES) {
+            for (double special : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1}) {
+                DoubleMatrix d = new DoubleMatrix(shape[0], shape[2], stream);
+                DoubleMatrix w = new DoubleMatrix(shape[1], shape[2], stream);
+                for (int b = 0; b < shape[0]; b += 3) {
+                    d.values[d.start + b * d.stride + stream.nextIndex(shape[2])] = special;
+                }
+                w.values[w.start + (shape[1] - 1) * w.stride + stream.nextIndex(shape[2])] = special;
+                DoubleMatrix expected = new DoubleMatrix(shape[0], shape[1], null);
+                DoubleMatrix e = expected.copy();
+                transposed(MatrixKernels.plain(), shape, d, w, expected);
+                transposed(fastest, shape, d, w, e);
+                assertThat(e.values)
+                        .as("%s %s", Arrays.toString(shape), special)
+                        .containsExactly(expected.values);
+            }
+        }
+    }
+
+    private static void transposed(MatrixKernels kernels, int[] shape, DoubleMatrix d, DoubleMatrix w, DoubleMatrix e) {
+        kernels.multiplyTransposed(
+                shape[0], shape[1], shape[2], d.values, d.start, d.stride, w.values, w.start, w.stride, e.values,
+                e.start, e.stride);
+    }
+
+    @Test
     void doubleActivationsAreAccurate() {
         for (Activation activation : Activation.values()) {
             double[] z = new double[ARGUMENTS];
@@ -367,8 +444,8 @@ class MatrixKernelsTest {
     void nothingIsAllocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (MatrixKernels kernels : TWINS) {
-            float[] a = new float[33 * 80];
-            double[] b = new double[33 * 80];
+            float[] a = new float[70 * 80];
+            double[] b = new double[70 * 80];
             long least = Long.MAX_VALUE;
             for (int round = 0; round < ROUNDS; round++) {
                 long before = threads.getCurrentThreadAllocatedBytes();
@@ -389,9 +466,11 @@ class MatrixKernelsTest {
     private static void use(MatrixKernels kernels, float[] a, double[] b) {
         kernels.multiply(11, 11, 80, a, 0, 80, a, 880, 80, a, 1760, 80);
         kernels.multiplyTransposed(11, 11, 80, a, 0, 80, a, 880, 80, a, 1760, 80);
+        kernels.multiplyTransposed(11, 64, 64, a, 0, 64, a, 704, 64, a, 4800, 64);
         kernels.addOuter(11, 11, 80, a, 0, 80, a, 880, 80, a, 1760, 80);
         kernels.multiply(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
         kernels.multiplyTransposed(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
+        kernels.multiplyTransposed(11, 64, 64, b, 0, 64, b, 704, 64, b, 4800, 64);
         kernels.addOuter(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
         kernels.multiplyElements(a, 0, a, 880, 880);
         kernels.multiplyElements(b, 0, b, 880, 880);
@@ -436,6 +515,7 @@ class MatrixKernelsTest {
         shapes.add(new int[] {13, 261, 300});
         shapes.add(new int[] {270, 18, 20});
         shapes.add(new int[] {16, 128, 130});
+        shapes.addAll(List.of(SMALL_BATCHES));
         for (int k = 0; k < 60; k++) {
             shapes.add(new int[] {stream.nextIndex(40), stream.nextIndex(140), stream.nextIndex(140)});
         }

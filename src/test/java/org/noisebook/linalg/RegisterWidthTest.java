@@ -55,7 +55,7 @@ class RegisterWidthTest {
     private static String digest(MatrixKernels kernels) {
         Stream stream = Streams.of(1).at("digest");
         long hash = 0;
-        for (int[] shape : new int[][] {{13, 70, 83}, {16, 290, 128}, {3, 17, 16}, {9, 5, 33}}) {
+        for (int[] shape : new int[][] {{13, 70, 83}, {16, 290, 128}, {3, 17, 16}, {9, 5, 33}, {17, 130, 128}}) {
             int batch = shape[0];
             int inputs = shape[1];
             int outputs = shape[2];
