@@ -73,7 +73,9 @@ final class ClaimsCommand implements Callable<Integer> {
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             List<Claim> claims = new ArrayList<>();
             for (Figure figure : Catalogue.figures()) {
-                claims.addAll(Edition.of(figure, preset, experiment).claims());
+                if (figure.presets().contains(preset)) {
+                    claims.addAll(Edition.of(figure, preset, experiment).claims());
+                }
             }
             Frame frame = Claim.frame(claims);
             print.print(Claim.summary(claims, DIGITS).print(DIGITS));

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  noisebook figures                                 all of them",
             "  noisebook figures perceptron-exponents --preset full",
+            "  noisebook figures network-phase-diagram --preset authors",
             "  noisebook figures --list"
         })
 final class FiguresCommand implements Callable<Integer> {
@@ -42,7 +43,11 @@ final class FiguresCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "ID", description = "figures to regenerate (default: all)")
     private List<String> ids = new ArrayList<>();
 
-    @Option(names = "--preset", paramLabel = "quick|full", description = "size of the figures (default quick)")
+    @Option(
+            names = "--preset",
+            paramLabel = "quick|full|authors",
+            description =
+                    "size of the figures (default quick); authors is the source's own grid, where a figure has it")
     private Preset preset = Preset.QUICK;
 
     @Option(names = "--list", description = "list the figures and do nothing")
@@ -64,12 +69,18 @@ final class FiguresCommand implements Callable<Integer> {
             return 0;
         }
         List<Figure> figures = ids.isEmpty()
-                ? Catalogue.figures()
+                ? Catalogue.figures().stream()
+                        .filter(figure -> figure.presets().contains(preset))
+                        .toList()
                 : ids.stream().map(Catalogue::figure).toList();
         ExperimentOptions.makeFolder(preset.in(out));
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             for (Figure figure : figures) {
                 long start = System.nanoTime();
+                String forecast = figure.forecast(preset, experiment);
+                if (!forecast.isEmpty()) {
+                    spec.commandLine().getErr().println(figure.id() + ": " + forecast);
+                }
                 Edition.of(figure, preset, experiment).write(out);
                 double seconds = (System.nanoTime() - start) / NANOS;
                 Path stem = preset.in(out).resolve(figure.id());

@@ -34,8 +34,16 @@ public record Edition(
     private static final int STAMP_HASH_LENGTH = 12;
     private static final int PNG_WIDTH = 1400;
 
-    /** Draws a figure and signs it. */
+    /**
+     * Draws a figure and signs it.
+     *
+     * @throws IllegalArgumentException if the figure has no such preset
+     */
     public static Edition of(Figure figure, Preset preset, Experiment experiment) {
+        if (!figure.presets().contains(preset)) {
+            throw new IllegalArgumentException("preset of " + figure.id() + " must be one of "
+                    + figure.presets().stream().map(Preset::text).sorted().toList() + ", got " + preset.text());
+        }
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         Figure.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();

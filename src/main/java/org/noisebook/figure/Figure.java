@@ -1,6 +1,7 @@
 package org.noisebook.figure;
 
 import java.util.List;
+import java.util.Set;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
@@ -21,6 +22,16 @@ public interface Figure {
 
     /** What it rests on. */
     List<String> sources();
+
+    /** The presets it has. */
+    default Set<Preset> presets() {
+        return Set.of(Preset.QUICK, Preset.FULL);
+    }
+
+    /** What a long preset will take, said before it starts; empty for nothing to say. */
+    default String forecast(Preset preset, Experiment experiment) {
+        return "";
+    }
 
     /** Runs what is needed, reduces and draws. */
     Drawing draw(Preset preset, Experiment experiment);

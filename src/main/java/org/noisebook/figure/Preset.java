@@ -3,24 +3,26 @@ package org.noisebook.figure;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Two sizes of every figure. */
+/** The sizes of a figure: every figure has the first two. */
 public enum Preset {
     /** Minutes on two cores: the figures beside the code and in the notebooks. */
     QUICK,
     /** Publication grade. */
-    FULL;
+    FULL,
+    /** The authors' own grid, where it is far beyond publication grade. */
+    AUTHORS;
 
-    /** {@code quick} or {@code full}. */
+    /** {@code quick}, {@code full} or {@code authors}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Where the preset's files stand: the figures folder itself, or its sub-folder {@code full}. */
+    /** Where the preset's files stand: the figures folder itself, or its sub-folder of the preset's name. */
     public Path in(Path figures) {
         return this == QUICK ? figures : figures.resolve(text());
     }
 
-    /** One of two values, by preset. */
+    /** One of two values, by preset; the second beyond quick. */
     public <T> T choose(T quick, T full) {
         return this == QUICK ? quick : full;
     }

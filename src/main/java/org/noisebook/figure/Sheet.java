@@ -20,7 +20,7 @@ import org.noisebook.stats.Estimate;
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
  * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number) or {@code measuredPrefactor} (its
- * exponent is theory, its prefactor measured).
+ * exponent is theory, its prefactor measured) or {@code border} (a measured border of cells).
  */
 public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
@@ -82,7 +82,9 @@ public final class Sheet {
         /** Theory without a free number: solid. */
         THEORY("theory", LineStyle.SOLID),
         /** Exponent from theory, prefactor measured: dashed. */
-        MEASURED_PREFACTOR("measuredPrefactor", LineStyle.DASHED);
+        MEASURED_PREFACTOR("measuredPrefactor", LineStyle.DASHED),
+        /** Measured, drawn as a line because it borders cells: dotted. */
+        BORDER("border", LineStyle.DOTTED);
 
         private final String text;
         private final LineStyle style;

@@ -82,6 +82,22 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean * factor, stdError * Math.abs(factor), Math.min(a, b), Math.max(a, b), n);
     }
 
+    /**
+     * The estimate with a further independent error, such as that of a test set which all replicas share: standard errors
+     * and both sides of the interval add in quadrature, the further one as a normal error.
+     *
+     * @param furtherError its standard error, at least 0
+     */
+    public Estimate withError(double furtherError) {
+        double z = new NormalDistribution().inverseCumulativeProbability(UPPER) * furtherError;
+        return new Estimate(
+                mean,
+                Math.hypot(stdError, furtherError),
+                mean - Math.hypot(mean - low, z),
+                mean + Math.hypot(high - mean, z),
+                n);
+    }
+
     /** Whether the interval holds the value. */
     public boolean covers(double value) {
         return low <= value && value <= high;

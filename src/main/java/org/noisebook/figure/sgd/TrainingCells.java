@@ -83,13 +83,22 @@ final class TrainingCells {
      * @throws IllegalArgumentException if it does not
      */
     static double crossing(double[] x, double[] y, double level) {
+        double crossing = crossingOrNaN(x, y, level);
+        if (Double.isNaN(crossing)) {
+            throw new IllegalArgumentException(
+                    "the curve must cross " + level + ", got values from " + y[0] + " to " + y[y.length - 1]);
+        }
+        return crossing;
+    }
+
+    /** {@link #crossing}, NaN for a curve that does not cross. */
+    static double crossingOrNaN(double[] x, double[] y, double level) {
         for (int k = 1; k < x.length; k++) {
             if ((y[k - 1] < level) != (y[k] < level)) {
                 double share = StrictMath.log(level / y[k - 1]) / StrictMath.log(y[k] / y[k - 1]);
                 return x[k - 1] * StrictMath.pow(x[k] / x[k - 1], share);
             }
         }
-        throw new IllegalArgumentException(
-                "the curve must cross " + level + ", got values from " + y[0] + " to " + y[y.length - 1]);
+        return Double.NaN;
     }
 }

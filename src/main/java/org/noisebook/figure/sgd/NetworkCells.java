@@ -1,0 +1,166 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noisebook.data.DataSource;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Sheet;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.sgd.NetworkStudy;
+import org.noisebook.stats.Estimate;
+
+/** What the network figures share: settings, cells of the (α, T) plane, errors with the error of the test set. */
+final class NetworkCells {
+    static final NetworkStudy STUDY = new NetworkStudy();
+    static final List<String> SOURCES = STUDY.sources();
+    static final String REFERENCE = "hinge SGD on small networks, computed apart from this kit";
+    /** The lazy end of the scaling sweeps of the authors. */
+    static final double LAZY = 0x1p15;
+
+    /** x ~ N(0, 1_10), y = sign(x_1), D = 3, h = 32, P = 256, B = 8: the setting of the reference. */
+    static final NetworkConfig GAUSSIAN = Schema.with(
+            NetworkConfig.standard(),
+            "dataset",
+            DataSource.SIGN,
+            "dimension",
+            10,
+            "trainSize",
+            256,
+            "testSize",
+            4096,
+            "network",
+            new FullyConnected(3, 32, Activation.RELU),
+            "batchSize",
+            8,
+            "sampleCap",
+            1_000_000);
+
+    /** Digits by parity, D = 5, h = 32, GELU, P = 512, B = 8. */
+    static final NetworkConfig DIGITS = Schema.with(
+            NetworkConfig.standard(),
+            "network",
+            new FullyConnected(5, 32, Activation.GELU),
+            "batchSize",
+            8,
+            "sampleCap",
+            1 << 19);
+
+    private NetworkCells() {}
+
+    /** The same training at another α and T = η/B. */
+    static NetworkConfig at(NetworkConfig base, double outputScale, double temperature) {
+        return Schema.with(base, "outputScale", outputScale, "learningRate", temperature * base.batchSize());
+    }
+
+    /** One config a temperature. */
+    static List<NetworkConfig> along(NetworkConfig base, double outputScale, double[] temperatures) {
+        return Arrays.stream(temperatures)
+                .mapToObj(temperature -> at(base, outputScale, temperature))
+                .toList();
+    }
+
+    static NetworkConfig withDepth(NetworkConfig base, int depth) {
+        FullyConnected network = (FullyConnected) base.network();
+        return Schema.with(base, "network", new FullyConnected(depth, network.width(), network.activation()));
+    }
+
+    /** {@code D = 3, h = 32, P = 256, B = 8}. */
+    static String describe(NetworkConfig config) {
+        return "D = " + config.network().depth() + ", h = " + config.network().width() + ", P = " + config.trainSize()
+                + ", B = " + config.batchSize();
+    }
+
+    /** (D − 1)/(D + 1): the exponent of T_opt and T_max against α. */
+    static double featureExponent(int depth) {
+        return (depth - 1.0) / (depth + 1);
+    }
+
+    /** The mean test error over replicas with the sampling error of the test set that they share. */
+    static Estimate testError(List<NetworkResult> runs, int testSize) {
+        Estimate mean = Estimate.ofMean(
+                runs.stream().mapToDouble(NetworkResult::testError).toArray());
+        return mean.withError(StrictMath.sqrt(mean.mean() * (1 - mean.mean()) / testSize));
+    }
+
+    /** Adds mean test errors against temperature, their intervals with the sampling error of the test set. */
+    static void addErrors(
+            Sheet sheet,
+            String panel,
+            String series,
+            int colour,
+            double[] temperatures,
+            List<NetworkConfig> configs,
+            Results<NetworkConfig, NetworkResult> results) {
+        Estimate[] estimates = new Estimate[temperatures.length];
+        Sheet.Ends[] ends = new Sheet.Ends[temperatures.length];
+        for (int k = 0; k < temperatures.length; k++) {
+            List<NetworkResult> runs = results.of(configs.get(k));
+            estimates[k] = testError(runs, configs.get(k).testSize());
+            ends[k] = TrainingCells.ends(runs);
+        }
+        sheet.points(panel, series, colour, temperatures, estimates, ends);
+    }
+
+    /** The geometric mean of a column of values per cell, {@code values[cell][replica]}, over chosen replicas. */
+    static double[] geometricMeans(double[][] values, int[] replicas) {
+        double[] means = new double[values.length];
+        for (int c = 0; c < means.length; c++) {
+            double sum = 0;
+            for (int r : replicas) {
+                sum += StrictMath.log(values[c][r]);
+            }
+            means[c] = StrictMath.exp(sum / replicas.length);
+        }
+        return means;
+    }
+
+    /** 0, …, n − 1. */
+    static int[] all(int n) {
+        return IntStream.range(0, n).toArray();
+    }
+
+    /** The slope of ln y on ln x by least squares. */
+    static double slope(double[] x, double[] y) {
+        double meanX = Arrays.stream(x).map(StrictMath::log).average().orElse(Double.NaN);
+        double meanY = Arrays.stream(y).map(StrictMath::log).average().orElse(Double.NaN);
+        double products = 0;
+        double squares = 0;
+        for (int k = 0; k < x.length; k++) {
+            double u = StrictMath.log(x[k]) - meanX;
+            products += u * (StrictMath.log(y[k]) - meanY);
+            squares += u * u;
+        }
+        return products / squares;
+    }
+
+    /**
+     * The table with a further column {@code temperaturePerWidth} = η/(B h), read off the column that holds T.
+     *
+     * @param column {@code x} or {@code y}, whichever holds T
+     * @param widths h by panel; other panels get NaN
+     */
+    static Frame withTemperaturePerWidth(Frame frame, String column, Map<String, Integer> widths) {
+        List<String> names = new ArrayList<>(frame.names());
+        names.add("temperaturePerWidth");
+        Frame wider = new Frame(names);
+        double[] temperatures = frame.doubles(column);
+        for (int row = 0; row < frame.rows(); row++) {
+            Object[] cells = new Object[names.size()];
+            for (int k = 0; k + 1 < cells.length; k++) {
+                cells[k] = frame.column(names.get(k)).get(row);
+            }
+            Integer width = widths.get(frame.text(row, "panel"));
+            cells[cells.length - 1] = width == null ? Double.NaN : temperatures[row] / width;
+            wider.add(cells);
+        }
+        return wider;
+    }
+}

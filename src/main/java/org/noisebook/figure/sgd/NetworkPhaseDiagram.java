@@ -1,0 +1,328 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+
+/**
+ * The (α, T) plane of a network: test error, weight change, training time and tangent-kernel change, with the border of
+ * convergence, the line below which noise is hidden by the margin, and the regimes by a stated rule.
+ */
+public final class NetworkPhaseDiagram implements Figure {
+    private static final int SIDE = 12;
+    private static final double STEP = 4;
+    /** Kernel change that parts lazy from rich. */
+    private static final double LAZY_LIMIT = 0.5;
+
+    private static final NetworkConfig FASHION = Schema.with(
+            NetworkConfig.standard(),
+            "dataset",
+            DataSource.FASHION_MNIST,
+            "trainSize",
+            1024,
+            "testSize",
+            32_768,
+            "network",
+            new FullyConnected(5, 128, Activation.GELU),
+            "batchSize",
+            16,
+            "sampleCap",
+            1 << 20);
+
+    @Override
+    public String id() {
+        return "network-phase-diagram";
+    }
+
+    @Override
+    public String title() {
+        return "Test error, weight change and training time of a network in the (α, T) plane";
+    }
+
+    @Override
+    public List<String> sources() {
+        return NetworkCells.SOURCES;
+    }
+
+    @Override
+    public Set<Preset> presets() {
+        return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
+    }
+
+    private static NetworkConfig base(Preset preset) {
+        return preset.choose(NetworkCells.DIGITS, FASHION);
+    }
+
+    private static double[] outputScales(Preset preset) {
+        return switch (preset) {
+            case QUICK -> TrainingCells.powers(0x1p-10, STEP, SIDE);
+            case FULL -> TrainingCells.powers(0x1p-12, STEP, SIDE);
+            case AUTHORS -> TrainingCells.powers(0x1p-14, 2, 26);
+        };
+    }
+
+    /** T = η/B; the learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15. */
+    private static double[] temperatures(Preset preset) {
+        return switch (preset) {
+            case QUICK -> TrainingCells.powers(0x1p-13, STEP, SIDE);
+            case FULL -> TrainingCells.powers(0x1p-16, STEP, SIDE);
+            case AUTHORS -> TrainingCells.powers(0x1p-19, 2, 31);
+        };
+    }
+
+    private static int replicas(Preset preset) {
+        return preset == Preset.AUTHORS ? 9 : 3;
+    }
+
+    private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset) {
+        List<NetworkConfig> cells = new ArrayList<>();
+        for (double temperature : temperatures(preset)) {
+            for (double outputScale : outputScales(preset)) {
+                cells.add(NetworkCells.at(base(preset), outputScale, temperature));
+            }
+        }
+        return Sweep.of(NetworkCells.STUDY, cells, replicas(preset));
+    }
+
+    /** Sets the runs of a preset out as a grid. */
+    private record Grid(
+            NetworkConfig base,
+            double[] outputScales,
+            double[] temperatures,
+            Results<NetworkConfig, NetworkResult> results) {
+
+        List<NetworkResult> cell(int j, int i) {
+            return results.of(NetworkCells.at(base, outputScales[i], temperatures[j]));
+        }
+
+        Sheet.Ends[][] ends() {
+            Sheet.Ends[][] ends = new Sheet.Ends[temperatures.length][outputScales.length];
+            for (int j = 0; j < ends.length; j++) {
+                for (int i = 0; i < ends[j].length; i++) {
+                    ends[j][i] = TrainingCells.ends(cell(j, i));
+                }
+            }
+            return ends;
+        }
+
+        /** Means over the replicas that fitted, geometric ones where {@code geometric}. */
+        double[][] means(ToDoubleFunction<NetworkResult> value, boolean geometric) {
+            double[][] means = new double[temperatures.length][outputScales.length];
+            for (int j = 0; j < means.length; j++) {
+                for (int i = 0; i < means[j].length; i++) {
+                    DoubleStream values = cell(j, i).stream()
+                            .filter(NetworkResult::fitted)
+                            .mapToDouble(value)
+                            .map(x -> geometric ? StrictMath.log(x) : x);
+                    double mean = values.average().orElse(Double.NaN);
+                    means[j][i] = geometric ? StrictMath.exp(mean) : mean;
+                }
+            }
+            return means;
+        }
+
+        /** The row of the largest T at which all replicas fitted, −1 if there is none. */
+        int highestFitted(int i) {
+            for (int j = temperatures.length - 1; j >= 0; j--) {
+                if (TrainingCells.ends(cell(j, i)).allFitted()) {
+                    return j;
+                }
+            }
+            return -1;
+        }
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        NetworkConfig base = base(preset);
+        Grid grid = new Grid(base, outputScales(preset), temperatures(preset), experiment.run(sweep(preset)));
+        Sheet sheet = Sheet.ofCellsAndCurves();
+        double[][] error = grid.means(NetworkResult::testError, false);
+        double highest = Arrays.stream(error)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .max()
+                .orElse(1);
+        double lowest = Arrays.stream(error)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .min()
+                .orElse(0);
+        addMap(
+                sheet,
+                grid,
+                "error",
+                "Test error",
+                ColourBar.of("test error", Math.floor(100 * lowest) / 100, Math.ceil(100 * highest) / 100),
+                error);
+        addMap(
+                sheet,
+                grid,
+                "weights",
+                "Weight change",
+                "|Δw|/|w₀|",
+                grid.means(NetworkResult::relativeWeightChange, true));
+        addMap(sheet, grid, "time", "Training time", "time t*", grid.means(NetworkResult::time, true));
+        double[][] kernel = grid.means(NetworkResult::relativeKernelChange, true);
+        addMap(sheet, grid, "kernel", "Tangent-kernel change", "|ΔΘ|/|Θ₀|", kernel);
+        sheet.contour("kernel", LAZY_LIMIT, "½");
+        String regimes = addRegimes(sheet, grid, kernel);
+        Map<String, Integer> widths = Map.of(
+                "error", base.network().width(),
+                "weights", base.network().width(),
+                "time", base.network().width(),
+                "kernel", base.network().width());
+        String caption = caption(preset, base, regimes);
+        return new Drawing(
+                NetworkCells.withTemperaturePerWidth(sheet.frame(), "y", widths),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
+                caption,
+                String.valueOf(replicas(preset)),
+                List.of());
+    }
+
+    private static void addMap(Sheet sheet, Grid grid, String name, String title, String label, double[][] value) {
+        double low = decade(value, true);
+        double high = decade(value, false);
+        addMap(sheet, grid, name, title, ColourBar.log10(label, low, high), value);
+    }
+
+    private static double decade(double[][] value, boolean lower) {
+        DoubleStream logs = Arrays.stream(value)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> x > 0 && x < Double.POSITIVE_INFINITY)
+                .map(StrictMath::log10);
+        double exponent =
+                lower ? Math.floor(logs.min().orElse(0)) : Math.ceil(logs.max().orElse(1));
+        return StrictMath.pow(10, exponent);
+    }
+
+    private static void addMap(Sheet sheet, Grid grid, String name, String title, ColourBar bar, double[][] value) {
+        sheet.cells(
+                name,
+                title,
+                Axis.log2("output scale α"),
+                Axis.log2("temperature T = η/B"),
+                bar,
+                grid.outputScales,
+                grid.temperatures,
+                value,
+                grid.ends());
+        addBorders(sheet, grid, name);
+    }
+
+    /** T_max as the cells show it and as theory has it, and T = h/α. */
+    private static void addBorders(Sheet sheet, Grid grid, String name) {
+        double half = StrictMath.sqrt(grid.temperatures[1] / grid.temperatures[0]);
+        int count = grid.outputScales.length;
+        double[] border = new double[count];
+        for (int i = 0; i < count; i++) {
+            int j = grid.highestFitted(i);
+            border[i] = j < 0 ? Double.NaN : grid.temperatures[j] * half;
+        }
+        sheet.line(name, "T_max", "T_max (edge of the fitted cells)", 0, grid.outputScales, border, Sheet.Kind.BORDER);
+        double exponent = NetworkCells.featureExponent(grid.base.network().depth());
+        double[] feature = Arrays.stream(grid.outputScales).filter(a -> a <= 1).toArray();
+        double log = 0;
+        for (int i = 0; i < feature.length; i++) {
+            log += StrictMath.log(border[i] / StrictMath.pow(feature[i], exponent)) / feature.length;
+        }
+        double prefactor = StrictMath.exp(log);
+        sheet.line(
+                name,
+                "T_max law",
+                "T_max ∝ α^((D−1)/(D+1)), prefactor measured",
+                3,
+                feature,
+                Arrays.stream(feature)
+                        .map(a -> prefactor * StrictMath.pow(a, exponent))
+                        .toArray(),
+                Sheet.Kind.MEASURED_PREFACTOR);
+        int width = grid.base.network().width();
+        double lowest = grid.temperatures[0] / half;
+        double highest = grid.temperatures[grid.temperatures.length - 1] * half;
+        double[] hidden = Arrays.stream(grid.outputScales)
+                .filter(a -> width / a >= lowest && width / a <= highest)
+                .toArray();
+        sheet.line(
+                name,
+                "hidden noise",
+                "T = h/α: noise shows above",
+                4,
+                hidden,
+                Arrays.stream(hidden).map(a -> width / a).toArray(),
+                Sheet.Kind.THEORY);
+    }
+
+    /** Regimes of the fitted cells by kernel change; each name stands in the middle of its cells. */
+    private static String addRegimes(Sheet sheet, Grid grid, double[][] kernel) {
+        List<String> names = List.of("lazy", "features\nby α", "features\nby noise");
+        double[][] sums = new double[names.size()][3];
+        for (int i = 0; i < grid.outputScales.length; i++) {
+            boolean lazyBelow = false;
+            boolean first = true;
+            for (int j = 0; j < grid.temperatures.length; j++) {
+                if (!TrainingCells.ends(grid.cell(j, i)).allFitted()) {
+                    continue;
+                }
+                boolean lazy = kernel[j][i] < LAZY_LIMIT;
+                lazyBelow = first ? lazy : lazyBelow;
+                first = false;
+                double[] sum = sums[lazy ? 0 : lazyBelow ? 2 : 1];
+                sum[0] += StrictMath.log(grid.outputScales[i]);
+                sum[1] += StrictMath.log(grid.temperatures[j]);
+                sum[2]++;
+            }
+        }
+        for (int k = 0; k < sums.length; k++) {
+            if (sums[k][2] > 0) {
+                sheet.text(
+                        "kernel",
+                        StrictMath.exp(sums[k][0] / sums[k][2]),
+                        StrictMath.exp(sums[k][1] / sums[k][2]),
+                        names.get(k));
+            }
+        }
+        return Arrays.stream(sums)
+                .map(sum -> String.format(Locale.ROOT, "%.0f", sum[2]))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String caption(Preset preset, NetworkConfig base, String regimes) {
+        String data = preset == Preset.QUICK ? "Digits" : "Fashion-MNIST";
+        FullyConnected network = (FullyConnected) base.network();
+        return data + " by parity, " + NetworkCells.describe(base) + ", "
+                + network.activation().name() + ", float32, at most "
+                + base.sampleCap() + " samples. (a) Test error on " + base.testSize() + " points, mean over "
+                + replicas(preset)
+                + " replicas, the test set the same for all, so that colours differ within its sampling error"
+                + " too; (b) weight change ‖w − w₀‖/‖w₀‖, (c) time t* = η steps, (d) change of the tangent kernel on "
+                + base.probeSize() + " test points, geometric means. Dotted: upper edge of the cells where all replicas"
+                + " fitted, T_max. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1. Solid:"
+                + " T = h/α, the temperature per width equal to the margin, below which theory sees no noise. Regimes in (d), of"
+                + " cells where all replicas fitted: lazy where the kernel changes by less than ½; features by α where it"
+                + " changes by more even at the lowest temperature that fits; features by noise where only noise changes it so"
+                + " (" + regimes + " cells). A network whose outputs are all 0 counts as capped.";
+    }
+}

@@ -1,0 +1,254 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Bootstrap;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The temperature T_c at which noise pushes a network out of the lazy regime, against the number of points: by the weight
+ * change and by the test error at several levels, and its exponent a against γ/δ.
+ */
+public final class NetworkTc implements Figure {
+    private static final double[] WEIGHT_LEVELS = {0.05, 0.1};
+    private static final double[] ERROR_LEVELS = {0.95, 0.9, 0.8};
+    /** The error without noise is the mean over so many of the lowest temperatures. */
+    private static final int PLATEAU = 3;
+
+    @Override
+    public String id() {
+        return "network-tc";
+    }
+
+    @Override
+    public String title() {
+        return "The temperature at which noise ends the lazy regime, against the number of points";
+    }
+
+    @Override
+    public List<String> sources() {
+        return NetworkCells.SOURCES;
+    }
+
+    /** A definition of T_c: where the geometric mean of the weight change, or the mean error over its plateau, meets a level. */
+    private record Level(boolean byWeights, double value) {
+        String text() {
+            return byWeights
+                    ? String.format(Locale.ROOT, "|Δw|/|w₀| = %.2f", value)
+                    : String.format(Locale.ROOT, "ε = %.2f ε₀", value);
+        }
+
+        String key() {
+            return String.format(Locale.ROOT, "%s-%.0f", byWeights ? "weights" : "error", 100 * value);
+        }
+    }
+
+    /** One dataset's numbers, {@code [size][temperature][replica]}. */
+    private record Cube(LazySweep sweep, double[] temperatures, double[][][] changes, double[][][] errors) {
+
+        /** T_c of every size for these replicas; NaN where the level is not met. */
+        double[] escape(Level level, int[] replicas) {
+            double[] escapes = new double[changes.length];
+            for (int s = 0; s < escapes.length; s++) {
+                double[] curve = level.byWeights
+                        ? NetworkCells.geometricMeans(changes[s], replicas)
+                        : relative(errors[s], replicas);
+                escapes[s] = TrainingCells.crossingOrNaN(temperatures, curve, level.value);
+            }
+            return escapes;
+        }
+
+        private static double[] relative(double[][] errors, int[] replicas) {
+            double[] curve = Arrays.stream(errors)
+                    .mapToDouble(cell ->
+                            Arrays.stream(replicas).mapToDouble(r -> cell[r]).sum())
+                    .toArray();
+            double plateau = Arrays.stream(curve).limit(PLATEAU).average().orElse(Double.NaN);
+            return Arrays.stream(curve).map(error -> error / plateau).toArray();
+        }
+
+        /** −d ln T_c/d ln P. */
+        double exponent(Level level, int[] replicas) {
+            return -NetworkCells.slope(sweep.sizesAsDoubles(), escape(level, replicas));
+        }
+    }
+
+    private static Cube cube(LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
+        // Only temperatures at which every replica of every size fitted; the first that fails ends the range.
+        int count = 0;
+        while (count < sweep.temperatures().length && allFitted(sweep, sweep.temperatures()[count], results)) {
+            count++;
+        }
+        double[] temperatures = Arrays.copyOf(sweep.temperatures(), count);
+        int sizes = sweep.sizes().length;
+        double[][][] changes = new double[sizes][count][];
+        double[][][] errors = new double[sizes][count][];
+        for (int s = 0; s < sizes; s++) {
+            for (int t = 0; t < count; t++) {
+                NetworkConfig config = sweep.config(sweep.sizes()[s], temperatures[t]);
+                changes[s][t] = results.values(config, NetworkResult::relativeWeightChange);
+                errors[s][t] = results.values(config, NetworkResult::testError);
+            }
+        }
+        return new Cube(sweep, temperatures, changes, errors);
+    }
+
+    private static boolean allFitted(
+            LazySweep sweep, double temperature, Results<NetworkConfig, NetworkResult> results) {
+        return Arrays.stream(sweep.sizes())
+                .allMatch(size -> TrainingCells.ends(results.of(sweep.config(size, temperature)))
+                        .allFitted());
+    }
+
+    private static List<Level> levels() {
+        List<Level> levels = new ArrayList<>();
+        Arrays.stream(WEIGHT_LEVELS).forEach(value -> levels.add(new Level(true, value)));
+        Arrays.stream(ERROR_LEVELS).forEach(value -> levels.add(new Level(false, value)));
+        return levels;
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        List<LazySweep> sweeps = LazySweep.of(preset);
+        Results<NetworkConfig, NetworkResult> results = experiment.run(LazySweep.together(sweeps));
+        Sheet sheet = Sheet.ofCurves();
+        List<Claim> claims = new ArrayList<>();
+        for (LazySweep sweep : sweeps.subList(0, 2)) {
+            Cube cube = cube(sweep, results);
+            drawEscape(sheet, cube, claims, experiment);
+        }
+        for (LazySweep sweep : sweeps.subList(0, 2)) {
+            drawErrors(sheet, sweep, results);
+        }
+        String n = sweeps.subList(0, 2).stream()
+                .map(s -> s.replicas() + " " + s.name())
+                .collect(Collectors.joining(", "));
+        Map<String, Integer> perWidthOfPoints = Map.of(
+                "Gaussian", sweeps.get(0).base().network().width(),
+                "digits", sweeps.get(1).base().network().width());
+        String caption =
+                "(a, b) T_c against P at α = 2¹⁵: where the geometric mean of the weight change reaches a level, and where"
+                        + " the mean test error first falls to a share of ε₀, its mean over the three lowest temperatures; by"
+                        + " interpolation of logarithms among temperatures at which all replicas fitted, with 95 % bootstrap intervals over"
+                        + " whole replicas. A level that is not met by all sizes has no exponent, one not met in more than 1 of 40 resamples no"
+                        + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs. Note: a = −d ln T_c/d ln P. "
+                        + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ("
+                        + sweeps.get(0).base().testSize() + " and "
+                        + sweeps.get(1).base().testSize() + " points). "
+                        + "Gaussian: x ~ N(0, 1₁₀), y = sign(x₁); both D = 3, h = 64, B = 4, ReLU, float32. Replicas: "
+                        + n + ".";
+        return new Drawing(
+                NetworkCells.withTemperaturePerWidth(sheet.frame(), "y", perWidthOfPoints),
+                Plate.of(sheet.panels(), 2),
+                caption,
+                n,
+                claims);
+    }
+
+    private static void drawEscape(Sheet sheet, Cube cube, List<Claim> claims, Experiment experiment) {
+        LazySweep sweep = cube.sweep;
+        String panel = sweep.name();
+        String key = panel.toLowerCase(Locale.ROOT);
+        String title = key.equals("gaussian") ? "Gaussian points" : "Handwritten digits";
+        sheet.panel(panel, title, Axis.log2("training points P"), Axis.log2("escape temperature T_c = η/B"));
+        double[] sizes = sweep.sizesAsDoubles();
+        double[] chosen = Arrays.stream(cube.temperatures)
+                .filter(t -> t >= LazySweep.FIT_LOW * sweep.base().network().width())
+                .filter(t -> t <= LazySweep.FIT_HIGH * sweep.base().network().width())
+                .toArray();
+        List<String> lines = new ArrayList<>();
+        int colour = 0;
+        for (Level level : levels()) {
+            String name = "bootstrap/tc/" + key + "/" + level.key();
+            Estimate[] estimates = new Estimate[sizes.length];
+            Sheet.Ends[] ends = new Sheet.Ends[sizes.length];
+            for (int s = 0; s < sizes.length; s++) {
+                int size = s;
+                estimates[s] = Bootstrap.of(
+                        sweep.replicas(),
+                        experiment.streams().at(name + "/" + sweep.sizes()[s]),
+                        replicas -> cube.escape(level, replicas)[size]);
+                ends[s] = new Sheet.Ends(sweep.replicas(), 0, 0);
+            }
+            sheet.points(panel, level.text(), colour, sizes, estimates, ends);
+            Estimate exponent = Bootstrap.of(
+                    sweep.replicas(), experiment.streams().at(name), replicas -> cube.exponent(level, replicas));
+            Estimate ratio = Bootstrap.of(
+                    sweep.replicas(),
+                    experiment.streams().at(name + "/ratio"),
+                    replicas -> cube.exponent(level, replicas) / law(cube, chosen, replicas));
+            lines.add(level.text() + ": " + (Double.isNaN(exponent.mean()) ? "not met" : "a = " + exponent.brief()));
+            claims.add(Claim.theory(
+                    "network-tc-" + key + "-" + level.key(),
+                    "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text() + ", " + sweep.name(),
+                    1,
+                    ratio,
+                    "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ"));
+            colour++;
+        }
+        double law = law(cube, chosen, NetworkCells.all(sweep.replicas()));
+        double[] first = cube.escape(levels().get(0), NetworkCells.all(sweep.replicas()));
+        sheet.line(
+                panel,
+                "law",
+                "∝ P^(−γ/δ), γ and δ measured",
+                0,
+                sizes,
+                Arrays.stream(sizes)
+                        .map(size -> first[0] * StrictMath.pow(size / sizes[0], -law))
+                        .toArray(),
+                Sheet.Kind.MEASURED_PREFACTOR);
+        lines.add(String.format(Locale.ROOT, "γ/δ = %.2f", law));
+        sheet.note(panel, String.join("\n", lines));
+    }
+
+    /** γ/δ of these replicas over the fitted range of temperatures. */
+    private static double law(Cube cube, double[] chosen, int[] replicas) {
+        int from = Arrays.binarySearch(cube.temperatures, chosen[0]);
+        double[] sizes = cube.sweep.sizesAsDoubles();
+        double gamma = 0;
+        double delta = 0;
+        double[][] curves = new double[sizes.length][];
+        for (int s = 0; s < sizes.length; s++) {
+            double[] curve = NetworkCells.geometricMeans(cube.changes[s], replicas);
+            curves[s] = Arrays.copyOfRange(curve, from, from + chosen.length);
+            delta += NetworkCells.slope(chosen, curves[s]) / sizes.length;
+        }
+        for (int t = 0; t < chosen.length; t++) {
+            int at = t;
+            gamma += NetworkCells.slope(
+                            sizes, Arrays.stream(curves).mapToDouble(c -> c[at]).toArray())
+                    / chosen.length;
+        }
+        return gamma / delta;
+    }
+
+    private static void drawErrors(Sheet sheet, LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
+        String panel = sweep.name() + " error";
+        sheet.panel(panel, "Test error", Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
+        for (int s = 0; s < sweep.sizes().length; s++) {
+            NetworkCells.addErrors(
+                    sheet,
+                    panel,
+                    "P = " + sweep.sizes()[s],
+                    s,
+                    sweep.temperatures(),
+                    sweep.along(sweep.sizes()[s]),
+                    results);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * The largest temperature that reaches zero loss, T_max, against α for networks of one to five hidden layers: its exponent
+ * in the feature regime against (D − 1)/(D + 1), and its independence of α in the lazy regime.
+ */
+public final class NetworkTmax implements Figure {
+    private static final int[] DEPTHS = {1, 2, 3, 5};
+    private static final double[] OUTPUT_SCALES = TrainingCells.powers(0x1p-16, 8, 10);
+    /** The exponent is fitted to α up to here, and the lazy plateau from here. */
+    private static final double FEATURE_END = 0x1p-4;
+
+    private static final double LAZY_START = 0x1p5;
+    private static final double HIGHEST_PER_WIDTH = 4;
+    private static final int OCTAVES = 22;
+    private static final double HALF_OCTAVE = StrictMath.sqrt(2);
+    private static final double SLOPE_WINDOW = 0.05;
+    private static final double ZERO_EXPONENT_WINDOW = 0.1;
+    private static final int SAMPLE_CAP = 600_000;
+
+    @Override
+    public String id() {
+        return "network-tmax";
+    }
+
+    @Override
+    public String title() {
+        return "The largest temperature that trains, T_max(α), for four depths";
+    }
+
+    @Override
+    public List<String> sources() {
+        return NetworkCells.SOURCES;
+    }
+
+    private static int replicas(Preset preset) {
+        return preset.choose(4, 16);
+    }
+
+    private static NetworkConfig base(int depth) {
+        return NetworkCells.withDepth(
+                Schema.with(NetworkCells.GAUSSIAN, "sampleCap", SAMPLE_CAP, "testSize", 0, "probeSize", 0), depth);
+    }
+
+    /** T_max of every depth, α and replica: temperatures are tried from above, two half-octaves at a time. */
+    private static double[][][] search(Preset preset, Experiment experiment) {
+        int replicas = replicas(preset);
+        double[][][] found = new double[DEPTHS.length][OUTPUT_SCALES.length][replicas];
+        int width = NetworkCells.GAUSSIAN.network().width();
+        double temperature = HIGHEST_PER_WIDTH * width;
+        for (int octave = 0; octave < OCTAVES; octave++) {
+            double[] pair = {temperature, temperature / HALF_OCTAVE};
+            List<NetworkConfig> cells = new ArrayList<>();
+            for (int d = 0; d < DEPTHS.length; d++) {
+                for (int a = 0; a < OUTPUT_SCALES.length; a++) {
+                    if (Arrays.stream(found[d][a]).anyMatch(t -> t == 0)) {
+                        cells.addAll(NetworkCells.along(base(DEPTHS[d]), OUTPUT_SCALES[a], pair));
+                    }
+                }
+            }
+            if (cells.isEmpty()) {
+                break;
+            }
+            Results<NetworkConfig, NetworkResult> results =
+                    experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas));
+            for (int d = 0; d < DEPTHS.length; d++) {
+                for (int a = 0; a < OUTPUT_SCALES.length; a++) {
+                    NetworkConfig first = NetworkCells.at(base(DEPTHS[d]), OUTPUT_SCALES[a], pair[0]);
+                    if (cells.contains(first)) {
+                        read(first, pair, OUTPUT_SCALES[a], results, found[d][a]);
+                    }
+                }
+            }
+            temperature /= 2;
+        }
+        return found;
+    }
+
+    private static void read(
+            NetworkConfig base,
+            double[] pair,
+            double outputScale,
+            Results<NetworkConfig, NetworkResult> results,
+            double[] found) {
+        for (double temperature : pair) {
+            List<NetworkResult> runs = results.of(NetworkCells.at(base, outputScale, temperature));
+            for (int r = 0; r < found.length; r++) {
+                if (found[r] == 0 && runs.get(r).fitted()) {
+                    found[r] = temperature;
+                }
+            }
+        }
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        double[][][] found = search(preset, experiment);
+        int replicas = replicas(preset);
+        Sheet sheet = Sheet.ofCurves();
+        String plane = "tmax";
+        sheet.panel(plane, "Border of convergence", Axis.log2("output scale α"), Axis.log2("temperature T_max = η/B"));
+        String slopes = "slopes";
+        sheet.panel(
+                slopes,
+                "Exponent at α ≤ 2⁻⁴",
+                Axis.linear("hidden layers D").range(0.5, 5.5),
+                Axis.linear("exponent k"));
+        List<Claim> claims = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        Estimate[] exponents = new Estimate[DEPTHS.length];
+        Sheet.Ends[] whole = new Sheet.Ends[DEPTHS.length];
+        for (int d = 0; d < DEPTHS.length; d++) {
+            int depth = DEPTHS[d];
+            String series = "D = " + depth;
+            Estimate[] estimates = new Estimate[OUTPUT_SCALES.length];
+            Sheet.Ends[] ends = new Sheet.Ends[OUTPUT_SCALES.length];
+            for (int a = 0; a < OUTPUT_SCALES.length; a++) {
+                int missing =
+                        (int) Arrays.stream(found[d][a]).filter(t -> t == 0).count();
+                ends[a] = new Sheet.Ends(replicas - missing, missing, 0);
+                estimates[a] = Estimate.ofGeometricMean(found[d][a]);
+            }
+            sheet.points(plane, series, d, OUTPUT_SCALES, estimates, ends);
+            PowerFit fit = fit("tmax" + depth, found[d], 0, FEATURE_END, experiment);
+            double theory = NetworkCells.featureExponent(depth);
+            double[] feature =
+                    Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
+            double prefactor = prefactor(feature, estimates, theory);
+            sheet.line(
+                    plane,
+                    series,
+                    "",
+                    d,
+                    feature,
+                    Arrays.stream(feature)
+                            .map(a -> prefactor * StrictMath.pow(a, theory))
+                            .toArray(),
+                    Sheet.Kind.MEASURED_PREFACTOR);
+            exponents[d] = fit.exponent();
+            whole[d] = new Sheet.Ends(replicas, 0, 0);
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "D = %d: %.3f ± %.3f [%.3f]",
+                    depth,
+                    fit.exponent().mean(),
+                    (fit.exponent().high() - fit.exponent().low()) / 2,
+                    theory));
+            claims.add(Claim.theory(
+                    "network-tmax-exponent-d" + depth,
+                    "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth,
+                    theory,
+                    SLOPE_WINDOW,
+                    fit.exponent(),
+                    "scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference"));
+            claims.add(Claim.theory(
+                    "network-tmax-lazy-d" + depth,
+                    "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth,
+                    0,
+                    ZERO_EXPONENT_WINDOW,
+                    fit("tmaxLazy" + depth, found[d], LAZY_START, Double.POSITIVE_INFINITY, experiment)
+                            .exponent(),
+                    "lazy weights stay of order 1 whatever α; window ± 0.1"));
+        }
+        double[] depths = Arrays.stream(DEPTHS).asDoubleStream().toArray();
+        sheet.points(slopes, "measured", 0, depths, exponents, whole);
+        double[] fine = TrainingCells.powers(1, StrictMath.pow(5, 1.0 / 40), 41);
+        sheet.line(
+                slopes,
+                "theory",
+                "(D − 1)/(D + 1)",
+                0,
+                fine,
+                Arrays.stream(fine).map(d -> (d - 1) / (d + 1)).toArray(),
+                Sheet.Kind.THEORY);
+        sheet.note(slopes, String.join("\n", lines));
+        String n = String.valueOf(replicas);
+        NetworkConfig config = NetworkCells.GAUSSIAN;
+        String caption =
+                "(a) The largest temperature, in half-octaves, at which training reaches zero loss within 600 000"
+                        + " samples: points x ~ N(0, 1₁₀) with y = sign(x₁), h = "
+                        + config.network().width() + ", P = "
+                        + config.trainSize() + ", B = " + config.batchSize()
+                        + ", ReLU, float32. Temperatures were tried downwards"
+                        + " until one fitted. Geometric means over " + n
+                        + " replicas with 95 % t intervals of the logarithms."
+                        + " Dashed: theory's exponent (D − 1)/(D + 1) with a measured prefactor. (b) Exponent of T_max against α at"
+                        + " α ≤ 2⁻⁴ with 95 % bootstrap intervals over " + n
+                        + " replicas; solid: theory; note: values, theory in brackets.";
+        return new Drawing(
+                NetworkCells.withTemperaturePerWidth(
+                        sheet.frame(), "y", Map.of(plane, config.network().width())),
+                Plate.of(sheet.panels(), 2),
+                caption,
+                n,
+                claims);
+    }
+
+    /** The fit over α in [low, high]; a cell without T_max for every replica is left out. */
+    private static PowerFit fit(String name, double[][] found, double low, double high, Experiment experiment) {
+        int[] used = IntStream.range(0, OUTPUT_SCALES.length)
+                .filter(a -> OUTPUT_SCALES[a] >= low && OUTPUT_SCALES[a] <= high)
+                .filter(a -> Arrays.stream(found[a]).allMatch(t -> t > 0))
+                .toArray();
+        return PowerFit.of(
+                Arrays.stream(used).mapToDouble(a -> OUTPUT_SCALES[a]).toArray(),
+                Arrays.stream(used).mapToObj(a -> found[a]).toArray(double[][]::new),
+                experiment.streams().at("bootstrap/" + name));
+    }
+
+    private static double prefactor(double[] outputScales, Estimate[] estimates, double exponent) {
+        double log = 0;
+        for (int a = 0; a < outputScales.length; a++) {
+            log += StrictMath.log(estimates[a].mean() / StrictMath.pow(outputScales[a], exponent));
+        }
+        return StrictMath.exp(log / outputScales.length);
+    }
+}

@@ -1,0 +1,351 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Bootstrap;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The temperature of the smallest test error, T_opt, against α in the feature regime: its exponent k against
+ * (D − 1)/(D + 1).
+ *
+ * <p>The tasks are listed here beforehand and all are tried on pilot replicas. A task whose error has a minimum inside the
+ * range of temperatures, at three or more of the four α, is measured on other replicas; all outcomes stand in the CSV.
+ */
+public final class NetworkTopt implements Figure {
+    private static final double[] OUTPUT_SCALES = {0x1p-12, 0x1p-9, 0x1p-6, 0x1p-3};
+    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-9, 2, 12);
+    private static final int PILOT_REPLICAS = 4;
+    private static final int MINIMA_NEEDED = 3;
+    /** Most tasks measured, those of the deepest minima in the pilot. */
+    private static final int MOST_CHOSEN = 2;
+
+    private static final List<Candidate> CANDIDATES = List.of(
+            gaussian(DataSource.SIGN, 128, 3),
+            gaussian(DataSource.SIGN, 512, 3),
+            gaussian(DataSource.SIGN, 512, 5),
+            gaussian(DataSource.STRIPE, 256, 2),
+            gaussian(DataSource.STRIPE, 256, 3),
+            digits(128, 3),
+            digits(512, 3),
+            digits(512, 5));
+
+    /** A task that may have an optimum. */
+    private record Candidate(String name, NetworkConfig base) {
+        int depth() {
+            return base.network().depth();
+        }
+
+        List<NetworkConfig> along(int scale) {
+            return NetworkCells.along(base, OUTPUT_SCALES[scale], TEMPERATURES);
+        }
+    }
+
+    private static Candidate gaussian(DataSource source, int size, int depth) {
+        return new Candidate(
+                source + ", P = " + size + ", D = " + depth,
+                NetworkCells.withDepth(
+                        Schema.with(NetworkCells.GAUSSIAN, "dataset", source, "trainSize", size, "sampleCap", 1 << 19),
+                        depth));
+    }
+
+    private static Candidate digits(int size, int depth) {
+        return new Candidate(
+                "digits, P = " + size + ", D = " + depth,
+                NetworkCells.withDepth(Schema.with(NetworkCells.DIGITS, "trainSize", size), depth));
+    }
+
+    @Override
+    public String id() {
+        return "network-topt";
+    }
+
+    @Override
+    public String title() {
+        return "The best temperature against α in the feature regime";
+    }
+
+    @Override
+    public List<String> sources() {
+        return NetworkCells.SOURCES;
+    }
+
+    private static int reported(Preset preset) {
+        return preset.choose(16, 64);
+    }
+
+    /** Errors of one task at one α, {@code [temperature][replica]}, as far as all replicas fitted. */
+    private record Valley(double[] temperatures, double[][] errors) {
+        static Valley of(
+                Candidate candidate, int scale, int from, int to, Results<NetworkConfig, NetworkResult> results) {
+            List<NetworkConfig> configs = candidate.along(scale);
+            List<double[]> errors = new ArrayList<>();
+            List<Double> temperatures = new ArrayList<>();
+            for (int t = 0; t < TEMPERATURES.length; t++) {
+                List<NetworkResult> runs = results.of(configs.get(t)).subList(from, to);
+                if (TrainingCells.ends(runs).allFitted()) {
+                    temperatures.add(TEMPERATURES[t]);
+                    errors.add(
+                            runs.stream().mapToDouble(NetworkResult::testError).toArray());
+                }
+            }
+            return new Valley(
+                    temperatures.stream().mapToDouble(Double::doubleValue).toArray(), errors.toArray(double[][]::new));
+        }
+
+        double[] means(int[] replicas) {
+            return Arrays.stream(errors)
+                    .mapToDouble(cell -> Arrays.stream(replicas)
+                            .mapToDouble(r -> cell[r])
+                            .average()
+                            .orElse(Double.NaN))
+                    .toArray();
+        }
+
+        static int lowest(double[] means) {
+            int best = 0;
+            for (int t = 1; t < means.length; t++) {
+                best = means[t] < means[best] ? t : best;
+            }
+            return best;
+        }
+
+        boolean inside(int[] replicas) {
+            int best = lowest(means(replicas));
+            return best > 0 && best < temperatures.length - 1;
+        }
+
+        /** The vertex of the parabola in ln T through the smallest mean and its neighbours; the border itself at a border. */
+        double optimum(int[] replicas) {
+            double[] means = means(replicas);
+            if (means.length == 0) {
+                return Double.NaN;
+            }
+            int best = lowest(means);
+            if (best == 0 || best == means.length - 1) {
+                return temperatures[best];
+            }
+            double left = means[best - 1] - means[best];
+            double right = means[best + 1] - means[best];
+            double shift = left + right > 0 ? (left - right) / (2 * (left + right)) : 0;
+            return temperatures[best] * StrictMath.pow(temperatures[best + 1] / temperatures[best], shift);
+        }
+
+        /** How far the smaller of both ends lies above the minimum, as a share of it. */
+        double depth(int[] replicas) {
+            double[] means = means(replicas);
+            double ends = Math.min(means[0], means[means.length - 1]);
+            return ends / means[lowest(means)] - 1;
+        }
+    }
+
+    /** The four valleys of a task. */
+    private static Valley[] valleys(
+            Candidate candidate, int from, int to, Results<NetworkConfig, NetworkResult> results) {
+        Valley[] valleys = new Valley[OUTPUT_SCALES.length];
+        Arrays.setAll(valleys, scale -> Valley.of(candidate, scale, from, to, results));
+        return valleys;
+    }
+
+    private static Sweep<NetworkConfig, NetworkResult> sweep(List<Candidate> candidates, int replicas) {
+        List<NetworkConfig> cells = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            for (int scale = 0; scale < OUTPUT_SCALES.length; scale++) {
+                cells.addAll(candidate.along(scale));
+            }
+        }
+        return Sweep.of(NetworkCells.STUDY, cells, replicas);
+    }
+
+    /** The outcome of the pilot: how many α have an inner minimum, and the mean depth of these. */
+    private record Pilot(Candidate candidate, Valley[] valleys, int minima, double depth) {
+        boolean chosen() {
+            return minima >= MINIMA_NEEDED;
+        }
+    }
+
+    private static Pilot pilot(Candidate candidate, Results<NetworkConfig, NetworkResult> results) {
+        int[] replicas = NetworkCells.all(PILOT_REPLICAS);
+        Valley[] valleys = valleys(candidate, 0, PILOT_REPLICAS, results);
+        List<Valley> inner =
+                Arrays.stream(valleys).filter(v -> v.inside(replicas)).toList();
+        double depth =
+                inner.stream().mapToDouble(v -> v.depth(replicas)).average().orElse(0);
+        return new Pilot(candidate, valleys, inner.size(), depth);
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        Results<NetworkConfig, NetworkResult> first = experiment.run(sweep(CANDIDATES, PILOT_REPLICAS));
+        List<Pilot> pilots = CANDIDATES.stream().map(c -> pilot(c, first)).toList();
+        List<Pilot> chosen = pilots.stream()
+                .filter(Pilot::chosen)
+                .sorted((a, b) -> Double.compare(b.depth, a.depth))
+                .limit(MOST_CHOSEN)
+                .toList();
+        Sheet sheet = Sheet.ofCurves();
+        drawPilots(sheet, pilots);
+        List<Claim> claims = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        int reported = reported(preset);
+        sheet.panel("optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature T_opt = η/B"));
+        if (!chosen.isEmpty()) {
+            Results<NetworkConfig, NetworkResult> results =
+                    experiment.run(sweep(chosen.stream().map(Pilot::candidate).toList(), PILOT_REPLICAS + reported));
+            for (Pilot pilot : chosen) {
+                Candidate candidate = pilot.candidate;
+                drawValleys(sheet, candidate, results, reported);
+                Estimate exponent = drawOptimum(
+                        sheet,
+                        candidate,
+                        pilots.indexOf(pilot),
+                        valleys(candidate, PILOT_REPLICAS, PILOT_REPLICAS + reported, results),
+                        reported,
+                        experiment);
+                notes.add(candidate.name + ": k = " + exponent.brief()
+                        + String.format(Locale.ROOT, " [%.2f]", NetworkCells.featureExponent(candidate.depth())));
+                claims.add(claim(candidate, exponent));
+            }
+        }
+        for (Pilot pilot : pilots) {
+            if (!chosen.contains(pilot)) {
+                claims.add(claim(pilot.candidate, new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0)));
+            }
+        }
+        sheet.note("optimum", String.join("\n", notes));
+        int width = NetworkCells.GAUSSIAN.network().width();
+        Map<String, Integer> temperatureOnX =
+                chosen.stream().collect(Collectors.toMap(p -> p.candidate.name, p -> width));
+        String n = PILOT_REPLICAS + " (a), " + reported + " (others)";
+        String caption = "(a) Pilot, replicas 0 to 3: the temperature of the smallest mean test error over the highest"
+                + " temperature at which all replicas fitted, for eight tasks listed beforehand; 1 means that the error falls up to"
+                + " the border of convergence. Measured further are the tasks whose minimum lies inside at three or more α, at"
+                + " most two of them, those of the deepest minima. (b) and on: replicas 4 to "
+                + (PILOT_REPLICAS + reported - 1)
+                + ". T_opt is the vertex of the parabola in ln T through the smallest mean error"
+                + " and its neighbours, with 95 % bootstrap intervals over whole replicas; dashed: theory's exponent (D − 1)/(D + 1)"
+                + " with a measured prefactor; note: exponents, theory in brackets. Errors: means with 95 % intervals that hold the"
+                + " sampling error of the test set. sign and stripe: x ~ N(0, 1₁₀), ReLU; digits: parity, GELU; h = 32, B = 8,"
+                + " float32.";
+        return new Drawing(
+                NetworkCells.withTemperaturePerWidth(sheet.frame(), "x", temperatureOnX),
+                Plate.of(sheet.panels(), 2),
+                caption,
+                n,
+                claims);
+    }
+
+    private static Claim claim(Candidate candidate, Estimate exponent) {
+        return Claim.theory(
+                "network-topt-" + candidate.name.replace(", P = ", "-p").replace(", D = ", "-d"),
+                "T_opt ~ α^k with k = (D−1)/(D+1), " + candidate.name
+                        + (exponent.n() == 0
+                                ? "; no minimum inside the range in the pilot, or not among the two deepest"
+                                : ""),
+                NetworkCells.featureExponent(candidate.depth()),
+                exponent,
+                "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
+    }
+
+    private static void drawPilots(Sheet sheet, List<Pilot> pilots) {
+        String panel = "pilot";
+        int[] replicas = NetworkCells.all(PILOT_REPLICAS);
+        sheet.panel(
+                panel,
+                "Pilot: where the error is smallest",
+                Axis.log2("output scale α"),
+                Axis.log2("T of the smallest error over T_max"));
+        for (int c = 0; c < pilots.size(); c++) {
+            Estimate[] ratios = new Estimate[OUTPUT_SCALES.length];
+            Sheet.Ends[] ends = new Sheet.Ends[OUTPUT_SCALES.length];
+            for (int s = 0; s < ratios.length; s++) {
+                Valley valley = pilots.get(c).valleys[s];
+                double[] means = valley.means(replicas);
+                boolean any = means.length > 0;
+                double ratio = any
+                        ? valley.temperatures[Valley.lowest(means)] / valley.temperatures[means.length - 1]
+                        : Double.NaN;
+                ratios[s] = new Estimate(ratio, Double.NaN, Double.NaN, Double.NaN, PILOT_REPLICAS);
+                ends[s] = new Sheet.Ends(any ? PILOT_REPLICAS : 0, any ? 0 : PILOT_REPLICAS, 0);
+            }
+            sheet.points(
+                    panel,
+                    pilots.get(c).candidate.name + " (" + pilots.get(c).minima + ")",
+                    c,
+                    OUTPUT_SCALES,
+                    ratios,
+                    ends);
+        }
+    }
+
+    private static void drawValleys(
+            Sheet sheet, Candidate candidate, Results<NetworkConfig, NetworkResult> results, int reported) {
+        sheet.panel(candidate.name, candidate.name, Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
+        for (int s = 0; s < OUTPUT_SCALES.length; s++) {
+            List<NetworkConfig> configs = candidate.along(s);
+            Estimate[] errors = new Estimate[TEMPERATURES.length];
+            Sheet.Ends[] ends = new Sheet.Ends[TEMPERATURES.length];
+            for (int t = 0; t < TEMPERATURES.length; t++) {
+                List<NetworkResult> runs =
+                        results.of(configs.get(t)).subList(PILOT_REPLICAS, PILOT_REPLICAS + reported);
+                errors[t] = NetworkCells.testError(runs, candidate.base.testSize());
+                ends[t] = TrainingCells.ends(runs);
+            }
+            sheet.points(candidate.name, "α = 2⁻" + List.of("¹²", "⁹", "⁶", "³").get(s), s, TEMPERATURES, errors, ends);
+        }
+    }
+
+    private static Estimate drawOptimum(
+            Sheet sheet, Candidate candidate, int colour, Valley[] valleys, int reported, Experiment experiment) {
+        String name = "bootstrap/topt/" + candidate.name;
+        Estimate[] optima = new Estimate[valleys.length];
+        Sheet.Ends[] ends = new Sheet.Ends[valleys.length];
+        for (int s = 0; s < valleys.length; s++) {
+            Valley valley = valleys[s];
+            optima[s] = Bootstrap.of(reported, experiment.streams().at(name + "/" + s), valley::optimum);
+            ends[s] = new Sheet.Ends(reported, 0, 0);
+        }
+        sheet.points("optimum", candidate.name, colour, OUTPUT_SCALES, optima, ends);
+        double theory = NetworkCells.featureExponent(candidate.depth());
+        double log = 0;
+        for (int s = 0; s < optima.length; s++) {
+            log += StrictMath.log(optima[s].mean() / StrictMath.pow(OUTPUT_SCALES[s], theory)) / optima.length;
+        }
+        double prefactor = StrictMath.exp(log);
+        sheet.line(
+                "optimum",
+                candidate.name,
+                "",
+                colour,
+                OUTPUT_SCALES,
+                Arrays.stream(OUTPUT_SCALES)
+                        .map(a -> prefactor * StrictMath.pow(a, theory))
+                        .toArray(),
+                Sheet.Kind.MEASURED_PREFACTOR);
+        return Bootstrap.of(
+                reported,
+                experiment.streams().at(name),
+                replicas -> NetworkCells.slope(
+                        OUTPUT_SCALES,
+                        Arrays.stream(valleys)
+                                .mapToDouble(v -> v.optimum(replicas))
+                                .toArray()));
+    }
+}
