@@ -49,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "NAME=V1,V2,…",
-            description = "values of a config field; repeat for more fields")
+            description = "values of a config field, or of a part such as network.depth; repeat for more fields")
     private List<String> settings = new ArrayList<>();
 
     @Option(names = "--replicas", paramLabel = "N", description = "independent runs of every cell (default 1)")

@@ -2,9 +2,12 @@ package org.noisebook.experiment;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.Frame;
 
@@ -57,31 +60,40 @@ public final class Results<C extends Record, R extends Record> {
         return results.stream().flatMap(List::stream).filter(Optional::isEmpty).count();
     }
 
-    /** One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results. */
+    /**
+     * One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results.
+     *
+     * <p>A nested record of a config is one column of text and one for each scalar part, such as {@code network.depth}; a
+     * part that a cell's record lacks is an empty text.
+     */
     public Frame frame() {
-        Schema<C> configs = Schema.of(sweep.study().defaults());
-        Schema<R> outcomes = Schema.of(sweep.study().resultType());
-        List<String> names = new ArrayList<>();
-        configs.fields().stream()
-                .filter(Schema.Field::scalar)
-                .map(Schema.Field::name)
-                .forEach(names::add);
+        List<Map<String, Object>> heads = new ArrayList<>();
+        Set<String> columns = new LinkedHashSet<>();
+        for (Sweep.Cell<C> cell : sweep.cells()) {
+            Map<String, Object> head = new LinkedHashMap<>();
+            addCells(head, "", cell.config());
+            heads.add(head);
+            columns.addAll(head.keySet());
+        }
+        columns.addAll(scalars(Schema.of(sweep.study().defaults())));
+        List<String> outcomes = scalars(Schema.of(sweep.study().resultType()));
+        List<String> names = new ArrayList<>(columns);
         names.add("seed");
         names.add("replica");
-        outcomes.fields().stream()
-                .filter(Schema.Field::scalar)
-                .map(Schema.Field::name)
-                .forEach(names::add);
+        names.addAll(outcomes);
         Frame frame = new Frame(names);
         for (int k = 0; k < results.size(); k++) {
-            List<Object> head = cells(configs, sweep.cells().get(k).config());
+            Map<String, Object> head = heads.get(k);
             for (int r = 0; r < results.get(k).size(); r++) {
                 Optional<R> result = results.get(k).get(r);
                 if (result.isPresent()) {
-                    List<Object> row = new ArrayList<>(head);
+                    List<Object> row = new ArrayList<>();
+                    columns.forEach(name -> row.add(head.getOrDefault(name, "")));
                     row.add(rootSeed);
                     row.add(r);
-                    row.addAll(cells(outcomes, result.get()));
+                    Map<String, Object> outcome = new LinkedHashMap<>();
+                    addCells(outcome, "", result.get());
+                    outcomes.forEach(name -> row.add(outcome.get(name)));
                     frame.add(row.toArray());
                 }
             }
@@ -89,15 +101,29 @@ public final class Results<C extends Record, R extends Record> {
         return frame;
     }
 
-    private static <T extends Record> List<Object> cells(Schema<T> schema, T value) {
-        List<Object> cells = new ArrayList<>();
+    private static List<String> scalars(Schema<?> schema) {
+        return schema.fields().stream()
+                .filter(Schema.Field::scalar)
+                .map(Schema.Field::name)
+                .toList();
+    }
+
+    /** Adds the scalar fields of a record by name, and those of the records in it. */
+    private static <T extends Record> void addCells(Map<String, Object> cells, String prefix, T value) {
+        Schema<T> schema = Schema.of(value);
         Object[] values = schema.values(value);
         for (int k = 0; k < values.length; k++) {
+            String name = prefix + schema.fields().get(k).name();
             if (schema.fields().get(k).scalar()) {
-                boolean cell = values[k] instanceof Number || values[k] instanceof String;
-                cells.add(cell ? values[k] : Schema.formatValue(values[k]));
+                cells.put(name, cell(values[k]));
+            }
+            if (values[k] instanceof Record part) {
+                addCells(cells, name + ".", part);
             }
         }
-        return cells;
+    }
+
+    private static Object cell(Object value) {
+        return value instanceof Number || value instanceof String ? value : Schema.formatValue(value);
     }
 }

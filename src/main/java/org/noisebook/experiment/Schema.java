@@ -78,7 +78,8 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * A changed copy: {@code Schema.with(config, "chi", 2, "trainSize", 512)}. Numbers convert where nothing is lost.
+     * A changed copy: {@code Schema.with(config, "chi", 2, "network.depth", 3)}. Numbers convert where nothing is lost; a
+     * dotted name sets one part of a nested record.
      *
      * @throws IllegalArgumentException for an unknown name, a wrong type or a value the record refuses
      */
@@ -86,24 +87,11 @@ public final class Schema<T extends Record> {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("names and values must come in pairs, got " + namesAndValues.length);
         }
-        Schema<T> schema = of(value);
-        Object[] values = schema.values(value);
+        Draft draft = Draft.of(value);
         for (int k = 0; k < namesAndValues.length; k += 2) {
-            String name = String.valueOf(namesAndValues[k]);
-            int index = schema.indexOf(name);
-            Field field = schema.fields.get(index);
-            Object given = namesAndValues[k + 1];
-            values[index] = given instanceof Number
-                    ? parseValue(field.name(), field.type(), numberText((Number) given))
-                    : given;
+            draft.set(String.valueOf(namesAndValues[k]), namesAndValues[k + 1]);
         }
-        return schema.create(values);
-    }
-
-    private static String numberText(Number number) {
-        return number instanceof Double || number instanceof Float
-                ? Numbers.format(number.doubleValue())
-                : number.toString();
+        return of(value).type.cast(draft.build());
     }
 
     /** The components in order. */
@@ -116,7 +104,7 @@ public final class Schema<T extends Record> {
         return valuesOf(value);
     }
 
-    private static Object[] valuesOf(Record value) {
+    static Object[] valuesOf(Record value) {
         RecordComponent[] components = value.getClass().getRecordComponents();
         Object[] values = new Object[components.length];
         for (int k = 0; k < values.length; k++) {
@@ -188,53 +176,27 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * Reads {@code name=value, …}; names left out keep the value of {@code start}.
+     * Reads {@code name=value, …} from left to right; names left out keep the value of {@code start}.
+     *
+     * <p>A dotted name such as {@code network.depth} sets one part of a nested record. {@code network=name(part=value)} sets
+     * it whole; parts left out keep their value where it is of that type already.
      *
      * @throws IllegalArgumentException with the field, the value and the bound
      */
     public T parse(String text, T start) {
-        Object[] values = values(start);
-        for (String part : split(text, ',')) {
-            int equals = part.indexOf('=');
-            if (equals < 0) {
-                throw new IllegalArgumentException("expected name=value, got '" + part + "'");
-            }
-            int index = indexOf(part.substring(0, equals).strip());
-            Field field = fields.get(index);
-            values[index] = parseValue(
-                    field.name(), field.type(), part.substring(equals + 1).strip());
-        }
-        return create(values);
+        Draft draft = Draft.of(start);
+        draft.read(text);
+        return type.cast(draft.build());
     }
 
-    private int indexOf(String name) {
-        for (int k = 0; k < fields.size(); k++) {
-            if (fields.get(k).name().equals(name)) {
-                return k;
-            }
-        }
-        List<String> names = fields.stream().map(Field::name).toList();
-        throw new IllegalArgumentException("unknown field '" + name + "'; fields: " + String.join(", ", names));
-    }
-
-    private T create(Object[] values) {
-        return type.cast(construct(type, values));
-    }
-
-    private static Object construct(Class<?> record, Object[] values) {
+    static Record construct(Class<?> record, Object[] values) {
         RecordComponent[] components = record.getRecordComponents();
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {
             Constructor<?> constructor = record.getDeclaredConstructor(types);
             constructor.setAccessible(true);
-            for (int k = 0; k < values.length; k++) {
-                if (!wrap(types[k]).isInstance(values[k])) {
-                    throw new IllegalArgumentException(components[k].getName() + " must be of type "
-                            + types[k].getSimpleName() + ", got " + values[k]);
-                }
-            }
-            return constructor.newInstance(values);
+            return (Record) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -245,12 +207,8 @@ public final class Schema<T extends Record> {
         }
     }
 
-    private static Class<?> wrap(Class<?> type) {
-        return java.lang.invoke.MethodType.methodType(type).wrap().returnType();
-    }
-
     /**
-     * Reads one value.
+     * Reads one value that is no record.
      *
      * @throws IllegalArgumentException with the field and the value
      */
@@ -296,9 +254,6 @@ public final class Schema<T extends Record> {
             throw new IllegalArgumentException(
                     name + " must be one of " + String.join(", ", known) + ", got '" + text + "'");
         }
-        if (type.isRecord() || type.isSealed()) {
-            return parseFamily(name, type, text);
-        }
         throw new IllegalArgumentException(name + " has no text form: " + type.getSimpleName());
     }
 
@@ -315,18 +270,8 @@ public final class Schema<T extends Record> {
                 .toArray();
     }
 
-    private static Object parseFamily(String name, Class<?> type, String text) {
-        int open = text.indexOf('(');
-        if (open >= 0 && !text.endsWith(")")) {
-            throw new IllegalArgumentException(name + ": missing ')' in '" + text + "'");
-        }
-        String head = open < 0 ? text : text.substring(0, open);
-        String body = open < 0 ? "" : text.substring(open + 1, text.length() - 1);
-        return parseMember(name, member(name, type, head), body);
-    }
-
     /** The record of a family that carries a head such as {@code lowRank}. */
-    private static Class<?> member(String name, Class<?> type, String head) {
+    static Class<?> member(String name, Class<?> type, String head) {
         Class<?>[] members = type.isRecord() ? new Class<?>[] {type} : type.getPermittedSubclasses();
         for (Class<?> member : members) {
             if (head(member).equals(head)) {
@@ -338,37 +283,9 @@ public final class Schema<T extends Record> {
                 name + " must be one of " + String.join(", ", known) + ", got '" + head + "'");
     }
 
-    private static String head(Class<?> record) {
+    static String head(Class<?> record) {
         String simple = record.getSimpleName();
         return Character.toLowerCase(simple.charAt(0)) + simple.substring(1);
-    }
-
-    private static Object parseMember(String name, Class<?> member, String body) {
-        RecordComponent[] components = member.getRecordComponents();
-        Object[] values = new Object[components.length];
-        for (String part : split(body, ',')) {
-            int equals = part.indexOf('=');
-            String key = equals < 0 ? part : part.substring(0, equals).strip();
-            int index = -1;
-            for (int k = 0; k < components.length; k++) {
-                if (components[k].getName().equals(key)) {
-                    index = k;
-                }
-            }
-            if (index < 0 || equals < 0) {
-                throw new IllegalArgumentException(name + ": unknown part '" + part + "'");
-            }
-            values[index] = parseValue(
-                    name + "." + key,
-                    components[index].getType(),
-                    part.substring(equals + 1).strip());
-        }
-        for (int k = 0; k < values.length; k++) {
-            if (values[k] == null) {
-                throw new IllegalArgumentException(name + ": missing " + components[k].getName());
-            }
-        }
-        return construct(member, values);
     }
 
     /** Splits at separators outside brackets and quotes; an empty text has no parts. */

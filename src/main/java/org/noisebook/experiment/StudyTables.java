@@ -7,17 +7,24 @@ import org.noisebook.data.Frame;
 public final class StudyTables {
     private StudyTables() {}
 
-    /** One row a config field: {@code parameter, symbol, default, range, meaning}. */
+    /** One row a config field or part of a nested one: {@code parameter, symbol, default, range, meaning}. */
     public static <C extends Record, R extends Record> Frame parameters(Study<C, R> study) {
         Frame frame = new Frame("parameter", "symbol", "default", "range", "meaning");
-        C defaults = study.defaults();
-        Schema<C> configs = Schema.of(defaults);
-        Object[] values = configs.values(defaults);
-        for (int k = 0; k < values.length; k++) {
-            Schema.Field field = configs.fields().get(k);
-            frame.add(field.name(), field.symbol(), Schema.formatValue(values[k]), range(field), field.meaning());
-        }
+        addParameters(frame, "", study.defaults());
         return frame;
+    }
+
+    private static <T extends Record> void addParameters(Frame frame, String prefix, T defaults) {
+        Schema<T> schema = Schema.of(defaults);
+        Object[] values = schema.values(defaults);
+        for (int k = 0; k < values.length; k++) {
+            Schema.Field field = schema.fields().get(k);
+            String name = prefix + field.name();
+            frame.add(name, field.symbol(), Schema.formatValue(values[k]), range(field), field.meaning());
+            if (values[k] instanceof Record part) {
+                addParameters(frame, name + ".", part);
+            }
+        }
     }
 
     private static String range(Schema.Field field) {

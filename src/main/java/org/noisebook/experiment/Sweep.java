@@ -1,7 +1,7 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -56,13 +56,15 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
     /**
      * The cartesian grid of listed values, the last axis fastest.
      *
-     * @param axes each {@code name=value,value,…}; values are text or numbers, also powers such as {@code 2^-4}
-     * @throws IllegalArgumentException for an axis of another form, a field unknown or named twice, or a refused value
+     * @param axes each {@code name=value,value,…}, the name that of a field or of a part such as {@code network.depth};
+     *     values are text or numbers, also powers such as {@code 2^-4}
+     * @throws IllegalArgumentException for an axis of another form, a field unknown, named twice or after its part, or a
+     *     refused value
      */
     public static <C extends Record, R extends Record> Sweep<C, R> grid(
             Study<C, R> study, C start, int replicas, String... axes) {
         Schema<C> schema = Schema.of(start);
-        Set<String> names = new HashSet<>();
+        Set<String> names = new LinkedHashSet<>();
         List<String> texts = new ArrayList<>(List.of(""));
         for (String axis : axes) {
             int equals = axis.indexOf('=');
@@ -76,6 +78,11 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             }
             if (!names.add(name)) {
                 throw new IllegalArgumentException(name + " is set twice");
+            }
+            for (String earlier : names) {
+                if (earlier.startsWith(name + ".")) {
+                    throw new IllegalArgumentException(name + " must be set before " + earlier);
+                }
             }
             List<String> longer = new ArrayList<>();
             for (String text : texts) {

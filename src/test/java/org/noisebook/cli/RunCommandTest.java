@@ -80,6 +80,64 @@ class RunCommandTest {
         assertThat(table.column("signal")).doesNotHaveDuplicates();
     }
 
+    private Called nested(String... arguments) throws Exception {
+        return ToyShelf.withNestedStudy(folder, () -> Called.with(arguments));
+    }
+
+    @Test
+    void partsOfANestedFieldAreSweptAndHaveColumns() throws Exception {
+        Called called = nested(
+                "run", "nested", "--set", "network.depth=1,2^1", "--set", "network.activation=relu", "--no-cache");
+        assertThat(table(called).csv())
+                .isEqualTo("trainSize,network,network.depth,network.width,network.activation,seed,replica,sum\n"
+                        + "10,\"fullyConnected(depth=1, width=128, activation=relu)\",1,128,relu,1,0,11\n"
+                        + "10,\"fullyConnected(depth=2, width=128, activation=relu)\",2,128,relu,1,0,12\n");
+    }
+
+    /** Arrays stay out of the columns; the parts of a part have some. */
+    @Test
+    void aPartThatARecordLacksIsEmpty() throws Exception {
+        String convolutional =
+                "convolutional(depth=3, channels=[1; 2], top=fullyConnected(depth=4, width=8, activation=relu))";
+        Frame table = table(nested("run", "nested", "--set", "network=fullyConnected," + convolutional, "--no-cache"));
+        assertThat(table.names())
+                .containsExactly(
+                        "trainSize",
+                        "network",
+                        "network.depth",
+                        "network.width",
+                        "network.activation",
+                        "network.top",
+                        "network.top.depth",
+                        "network.top.width",
+                        "network.top.activation",
+                        "seed",
+                        "replica",
+                        "sum");
+        assertThat(table.text(1, "network")).isEqualTo(convolutional);
+        assertThat(table.column("network.depth")).containsExactly("5", "3");
+        assertThat(table.column("network.width")).containsExactly("128", "");
+        assertThat(table.column("network.top.depth")).containsExactly("", "4");
+    }
+
+    @Test
+    void aWrongPartIsOneLine() throws Exception {
+        Called unknown = nested("run", "nested", "--set", "network.dpth=1");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.errLines())
+                .contains("noisebook: unknown field 'network.dpth'; fields of network: depth, width, activation");
+        Called none = nested("run", "nested", "--set", "trainSize.x=1");
+        assertThat(none.status()).isEqualTo(2);
+        assertThat(none.errLines()).contains("noisebook: trainSize has no parts, got 'trainSize.x'");
+    }
+
+    @Test
+    void partsAreListedWithTheStudy() throws Exception {
+        Called called = nested("studies", "nested");
+        assertThat(called.status()).isZero();
+        assertThat(called.out()).containsPattern("network\\.activation +gelu +relu, gelu");
+    }
+
     @Test
     void aDivergedRunIsARow() {
         Frame table = table(uncached("--set", "learningRate=1e90", "--set", "precision=float32"));

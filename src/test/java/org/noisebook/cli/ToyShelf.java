@@ -8,34 +8,39 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.noisebook.experiment.Study;
+import org.noisebook.experiment.ToyNested;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.sgd.PerceptronDensity;
 import org.noisebook.figure.sgd.PerceptronExponents;
 
-/** A class loader whose list of figures can be the toy one alone. */
+/** A class loader whose list of figures or studies can be a toy one alone. */
 final class ToyShelf extends ClassLoader {
-    private static final String LIST = "META-INF/services/" + Figure.class.getName();
-
+    private final String service;
     private final Path list;
 
-    private ToyShelf(ClassLoader parent, Path list) {
+    private ToyShelf(ClassLoader parent, Class<?> service, Path list) {
         super(parent);
+        this.service = "META-INF/services/" + service.getName();
         this.list = list;
     }
 
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-        return name.equals(LIST) ? Collections.enumeration(List.of(list.toUri().toURL())) : super.getResources(name);
+        return name.equals(service)
+                ? Collections.enumeration(List.of(list.toUri().toURL()))
+                : super.getResources(name);
     }
 
     /** Does something where the only figure is the toy one. */
     static <T> T withToyAlone(Path folder, Callable<T> action) throws Exception {
-        return with(folder, ToyFigure.class.getName(), action);
+        return with(Figure.class, folder, ToyFigure.class.getName(), action);
     }
 
     /** Does something where the toy figure stands beside two real ones. */
     static <T> T with(Path folder, Callable<T> action) throws Exception {
         return with(
+                Figure.class,
                 folder,
                 String.join(
                         "\n",
@@ -45,11 +50,16 @@ final class ToyShelf extends ClassLoader {
                 action);
     }
 
-    private static <T> T with(Path folder, String names, Callable<T> action) throws Exception {
-        Path list = Files.writeString(folder.resolve("figures.list"), names);
+    /** Does something where the only study is the one with a nested config. */
+    static <T> T withNestedStudy(Path folder, Callable<T> action) throws Exception {
+        return with(Study.class, folder, ToyNested.class.getName(), action);
+    }
+
+    private static <T> T with(Class<?> service, Path folder, String names, Callable<T> action) throws Exception {
+        Path list = Files.writeString(folder.resolve("services.list"), names);
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(new ToyShelf(before, list));
+        thread.setContextClassLoader(new ToyShelf(before, service, list));
         try {
             return action.call();
         } finally {

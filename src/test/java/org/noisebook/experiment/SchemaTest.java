@@ -271,8 +271,8 @@ class SchemaTest {
                 "init=gaussian | init: missing stdDev",
                 "init=gaussian(stdDev=0) | stdDev must be in (0, 1000000000], got 0",
                 "init=gaussian(stdDev=a) | init.stdDev must be a number, got 'a'",
-                "init=gaussian(width=1) | init: unknown part 'width=1'",
-                "init=gaussian(stdDev) | init: unknown part 'stdDev'",
+                "init=gaussian(width=1) | unknown field 'init.width'; fields of init: stdDev",
+                "init=gaussian(stdDev) | init: expected name=value, got 'stdDev'",
                 "init=gaussian(stdDev=1 | init: missing ')' in 'gaussian(stdDev=1'",
                 "inner=other(a=1) | inner must be one of inner, got 'other'",
                 "what=1 | unknown field 'what'; fields: count, big, rate, flag, name, grid, mode, init, inner",
@@ -300,6 +300,103 @@ class SchemaTest {
             })
     void laxTextIsRead(String text, String part) {
         assertThat(SCHEMA.format(SCHEMA.parse(text, standard()))).contains(part);
+    }
+
+    /** The start has {@code init=lowRank(rank=5, weights=[2]), inner=inner(a=-1, mode=fastForward)}. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inner.a=2^3 | inner=inner(a=8, mode=fastForward)",
+                " inner.a = 7 | inner=inner(a=7, mode=fastForward)",
+                "inner.a=7, inner.mode=plain | inner=inner(a=7, mode=plain)",
+                "init.weights=[1; 3] | init=lowRank(rank=5, weights=[1; 3])",
+                "init=gaussian(stdDev=2), init.stdDev=3 | init=gaussian(stdDev=3)",
+                "init.rank=7, init=gaussian(stdDev=2) | init=gaussian(stdDev=2)",
+                "init.rank=0, init=lowRank(rank=1, weights=[]) | init=lowRank(rank=1, weights=[])",
+                "init=gaussian, init.stdDev=3 | init=gaussian(stdDev=3)",
+                "init=mixed(first=mixed(first=zero, second=gaussian(stdDev=1), note=a), second=zero, note=b),"
+                        + " init.first.second.stdDev=4, init.first.note=c"
+                        + " | init=mixed(first=mixed(first=zero, second=gaussian(stdDev=4), note=c), second=zero, note=b)",
+                "init=lowRank(rank=7) | init=lowRank(rank=7, weights=[2])",
+                "init=lowRank | init=lowRank(rank=5, weights=[2])",
+                "init.rank=7, init=lowRank(weights=[]) | init=lowRank(rank=7, weights=[])",
+                "inner=inner(mode=plain) | inner=inner(a=-1, mode=plain)"
+            })
+    void partsAreSetFromLeftToRightAndTheOthersKept(String text, String field) {
+        assertThat(SCHEMA.format(SCHEMA.parse(text, standard()))).contains(field);
+        assertThat(SCHEMA.parse(text, standard())).isEqualTo(SCHEMA.parse(field, standard()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inner.b=1 | unknown field 'inner.b'; fields of inner: a, mode",
+                "inner.=1 | unknown field 'inner.'; fields of inner: a, mode",
+                "what.a=1 | unknown field 'what'; fields: count, big, rate, flag, name, grid, mode, init, inner",
+                "count.x=1 | count has no parts, got 'count.x'",
+                "grid.x=1 | grid has no parts, got 'grid.x'",
+                "inner.a.x=1 | inner.a has no parts, got 'inner.a.x'",
+                "init=zero, init.x=1 | init=zero has no parts, got 'init.x'",
+                "init=mixed(first.stdDev=1) | init: missing first",
+                "init=mixed(first=zero, second=zero, note=a), init.first=gaussian | init.first: missing stdDev",
+                "inner.a=b | inner.a must be a number, got 'b'",
+                "init.rank=1.5 | init.rank must be a whole number below 2^31, got 1.5",
+                "init=gaussian(stdDev=1), init.stdDev=0 | stdDev must be in (0, 1000000000], got 0"
+            })
+    void errorsNameThePart(String text, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SCHEMA.parse(text, standard()))
+                .withMessage(message);
+    }
+
+    @Test
+    void withSetsParts() {
+        Rich start = Schema.with(standard(), "init", new Mixed(new Gaussian(1), new Zero(), "a"));
+        Rich changed = Schema.with(start, "init.first.stdDev", 2, "inner.mode", Mode.PLAIN, "init.note", "b");
+        assertThat(changed.init()).isEqualTo(new Mixed(new Gaussian(2), new Zero(), "b"));
+        assertThat(changed.inner()).isEqualTo(new Inner(-1, Mode.PLAIN));
+        assertThat(start.init()).as("the start").isEqualTo(new Mixed(new Gaussian(1), new Zero(), "a"));
+        assertThat(Schema.with(start, "init", new Gaussian(1), "init.stdDev", 3).init())
+                .isEqualTo(new Gaussian(3));
+        assertThat(Schema.with(start, "init.note", "b", "init", new Gaussian(1)).init())
+                .isEqualTo(new Gaussian(1));
+    }
+
+    @Test
+    void withNamesThePartItRefuses() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(standard(), "inner.mode", "plain"))
+                .withMessage("inner.mode must be of type Mode, got plain");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(standard(), "init", 5))
+                .withMessage("init must be one of zero, gaussian, lowRank, mixed, got '5'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(standard(), "inner.b", 1))
+                .withMessage("unknown field 'inner.b'; fields of inner: a, mode");
+        Rich start = Schema.with(standard(), "init", new Mixed(new Gaussian(1), new Zero(), "a"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(start, "init.first.width", 1))
+                .withMessage("unknown field 'init.first.width'; fields of init.first: stdDev");
+    }
+
+    record Interval(double low, double high) {
+        Interval {
+            Check.above("high", high, low, 1e9);
+        }
+    }
+
+    record Bounded(Interval interval) {}
+
+    /** Neither change is allowed alone. */
+    @Test
+    void boundsSeeAllChangesTogether() {
+        Bounded start = new Bounded(new Interval(0, 1));
+        Bounded moved = new Bounded(new Interval(5, 9));
+        assertThat(Schema.with(start, "interval.low", 5, "interval.high", 9)).isEqualTo(moved);
+        assertThat(Schema.of(start).parse("interval.low=5, interval.high=9", start))
+                .isEqualTo(moved);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.noisebook.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,32 @@ class SweepTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> grid(1, "size=1", "size=2"))
                 .withMessage("size is set twice");
+    }
+
+    private static List<ToyNested.Network> networks(String... axes) {
+        ToyNested study = new ToyNested();
+        return Sweep.grid(study, study.defaults(), 1, axes).cells().stream()
+                .map(cell -> cell.config().network())
+                .toList();
+    }
+
+    private static ToyNested.Network network(int depth, int width) {
+        return new ToyNested.FullyConnected(depth, width, ToyNested.Activation.GELU);
+    }
+
+    @Test
+    void partsAreAxes() {
+        assertThat(networks("network.depth=1,2", "network.width=32,64"))
+                .containsExactly(network(1, 32), network(1, 64), network(2, 32), network(2, 64));
+        assertThat(networks("network=fullyConnected(width=32),fullyConnected(width=64)", "network.depth=1,2"))
+                .containsExactly(network(1, 32), network(2, 32), network(1, 64), network(2, 64));
+    }
+
+    @Test
+    void aFieldIsNotSetAfterItsPart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> networks("network.depth=1,2", "network=fullyConnected(width=32)"))
+                .withMessage("network must be set before network.depth");
     }
 
     private static void refused(String axis, String message) {

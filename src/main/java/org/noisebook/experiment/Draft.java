@@ -1,0 +1,159 @@
+package org.noisebook.experiment;
+
+import java.lang.invoke.MethodType;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import org.noisebook.data.Numbers;
+
+/**
+ * A record while its components are set one after the other, also parts of nested ones by dotted names.
+ *
+ * <p>The constructors run once all is set, so bounds that tie two components see both new values.
+ */
+final class Draft {
+    private final String path;
+    private final Class<?> type;
+    private final RecordComponent[] components;
+
+    /** Null where nothing is set yet; a nested record whose parts were set is a draft itself. */
+    private final Object[] values;
+
+    private Draft(String path, Class<?> type, Object[] values) {
+        this.path = path;
+        this.type = type;
+        this.components = type.getRecordComponents();
+        this.values = values;
+    }
+
+    /** A draft that starts as a record. */
+    static Draft of(Record start) {
+        return of("", start);
+    }
+
+    private static Draft of(String path, Record start) {
+        return new Draft(path, start.getClass(), Schema.valuesOf(start));
+    }
+
+    /** Sets what {@code name=value, …} says, left to right. */
+    void read(String text) {
+        for (String setting : Schema.split(text, ',')) {
+            int equals = setting.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException(prefix() + "expected name=value, got '" + setting + "'");
+            }
+            String name = setting.substring(0, equals).strip();
+            Draft holder = holder(name);
+            int index = holder.indexOf(lastPart(name));
+            holder.values[index] =
+                    holder.parse(index, setting.substring(equals + 1).strip());
+        }
+    }
+
+    /** Sets one component or part; numbers convert where nothing is lost. */
+    void set(String name, Object value) {
+        Draft holder = holder(name);
+        int index = holder.indexOf(lastPart(name));
+        Class<?> wanted = holder.components[index].getType();
+        if (value instanceof Number number) {
+            holder.values[index] = holder.parse(index, numberText(number));
+        } else if (MethodType.methodType(wanted).wrap().returnType().isInstance(value)) {
+            holder.values[index] = value;
+        } else {
+            throw new IllegalArgumentException(
+                    path(name) + " must be of type " + wanted.getSimpleName() + ", got " + value);
+        }
+    }
+
+    /** The record. */
+    Record build() {
+        Object[] built = new Object[values.length];
+        for (int k = 0; k < built.length; k++) {
+            if (values[k] == null) {
+                throw missing(components[k].getName());
+            }
+            built[k] = values[k] instanceof Draft part ? part.build() : values[k];
+        }
+        return Schema.construct(type, built);
+    }
+
+    /** The draft that has the last part of a dotted name as a component. */
+    private Draft holder(String name) {
+        int dot = name.indexOf('.');
+        if (dot < 0) {
+            return this;
+        }
+        String field = name.substring(0, dot);
+        int index = indexOf(field);
+        if (values[index] == null) {
+            throw missing(field);
+        }
+        if (values[index] instanceof Record nested) {
+            values[index] = of(path(field), nested);
+        }
+        if (values[index] instanceof Draft part) {
+            return part.holder(name.substring(dot + 1));
+        }
+        throw new IllegalArgumentException(path(field) + " has no parts, got '" + path(name) + "'");
+    }
+
+    private static String lastPart(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
+    private int indexOf(String field) {
+        List<String> names =
+                Arrays.stream(components).map(RecordComponent::getName).toList();
+        int index = names.indexOf(field);
+        if (index >= 0) {
+            return index;
+        }
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException(
+                    path + "=" + Schema.head(type) + " has no parts, got '" + path(field) + "'");
+        }
+        throw new IllegalArgumentException("unknown field '" + path(field) + "'; fields"
+                + (path.isEmpty() ? "" : " of " + path) + ": " + String.join(", ", names));
+    }
+
+    private Object parse(int index, String text) {
+        String name = path(components[index].getName());
+        Class<?> wanted = components[index].getType();
+        boolean family = wanted.isRecord() || wanted.isInterface() && wanted.isSealed();
+        return family ? parseFamily(name, wanted, values[index], text) : Schema.parseValue(name, wanted, text);
+    }
+
+    private static Draft parseFamily(String name, Class<?> family, Object start, String text) {
+        int open = text.indexOf('(');
+        if (open >= 0 && !text.endsWith(")")) {
+            throw new IllegalArgumentException(name + ": missing ')' in '" + text + "'");
+        }
+        Class<?> member = Schema.member(name, family, open < 0 ? text : text.substring(0, open));
+        Draft draft = new Draft(name, member, new Object[member.getRecordComponents().length]);
+        if (start instanceof Draft part && part.type == member) {
+            draft = part;
+        } else if (start != null && start.getClass() == member) {
+            draft = of(name, (Record) start);
+        }
+        draft.read(open < 0 ? "" : text.substring(open + 1, text.length() - 1));
+        return draft;
+    }
+
+    private static String numberText(Number number) {
+        return number instanceof Double || number instanceof Float
+                ? Numbers.format(number.doubleValue())
+                : number.toString();
+    }
+
+    private IllegalArgumentException missing(String field) {
+        return new IllegalArgumentException(prefix() + "missing " + field);
+    }
+
+    private String prefix() {
+        return path.isEmpty() ? "" : path + ": ";
+    }
+
+    private String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+}
