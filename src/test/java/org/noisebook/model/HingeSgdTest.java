@@ -318,6 +318,33 @@ class HingeSgdTest {
         assertThat(outcome.stopReason()).isEqualTo(StopReason.SAMPLE_CAP);
     }
 
+    /** All outputs are 0 and the gradient is not: a read-out of zeros, and two halves that cancel. */
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, 0", "FLOAT64, 0", "FLOAT32, 1", "FLOAT64, 1"})
+    void aNetworkOfOutputZeroThatCanMoveIsTrained(Precision precision, double readOut) {
+        int half = Kernels.PAD;
+        FullyConnected network = new FullyConnected(1, 2 * half, Activation.RELU);
+        double[] start = engine(network, precision, 1).weights();
+        for (int j = 0; j < half; j++) {
+            for (int i = 0; i < DIMENSION; i++) {
+                start[(2 * i + 1) * half + j] = start[2 * i * half + j];
+            }
+            int at = 2 * DIMENSION * half + j;
+            start[at] *= readOut;
+            start[at + half] = -start[at];
+        }
+        NetworkEngine dense = engine(network, precision, POINTS);
+        NetworkEngine sparse = engine(network, precision, 3);
+        dense.set(start);
+        sparse.set(start);
+
+        assertThat(dense.outputs(DATA)).containsOnly(0);
+        Outcome outcome = dense(rule(0.1, 3), dense, DATA);
+        assertThat(outcome.stopReason()).isEqualTo(StopReason.FITTED);
+        assertThat(run(rule(0.1, 3), sparse, DATA)).isEqualTo(outcome);
+        assertThat(sparse.weights()).isEqualTo(dense.weights());
+    }
+
     @Test
     void anInterruptedRunStops() {
         NetworkEngine engine = engine(RELU, Precision.FLOAT64, 1);
