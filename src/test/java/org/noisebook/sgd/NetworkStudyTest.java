@@ -581,5 +581,14 @@ class NetworkStudyTest {
         assertThat(STUDY.memory(large)).isGreaterThan(3 * Double.BYTES * weights);
         assertThat(STUDY.memory(Schema.with(SMALL, "trainSize", 1 << 20, "dimension", 784)))
                 .isGreaterThan(4L * 784 << 20);
+        NetworkConfig thin = Schema.with(SMALL, "trainSize", 100_000_000, "dimension", 1);
+        assertThat(STUDY.memory(thin))
+                .as("outputs at the start twice, outputs, two update counts, mark of a batch, point")
+                .isGreaterThanOrEqualTo(
+                        100_000_000L * (3 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES + Float.BYTES));
+        NetworkConfig probed = Schema.with(SMALL, "testSize", 4096, "probeSize", 4096);
+        assertThat(STUDY.memory(probed))
+                .as("four matrices and the kernel of the start")
+                .isGreaterThanOrEqualTo(5L * Double.BYTES * 4096 * 4096);
     }
 }
