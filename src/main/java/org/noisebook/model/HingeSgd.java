@@ -15,8 +15,8 @@ import org.noisebook.rng.SubsetSampler;
  * (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which changes no
  * bit; a point that was found fitted is not looked at again until a weight has moved.
  *
- * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all 0,
- * as where every ReLU of a layer is off, has no gradient: it cannot move and is reported as capped at once.
+ * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all 0
+ * and whose weights no unfitted point moves, as where every ReLU of a layer is off, is reported as capped at once.
  *
  * <p><b>Error</b>: in float32 F is known to about 1e−8 · |f|/0.1; margins below a few hundred times that (α above 2^17
  * or so at width 128) want float64.
@@ -228,14 +228,30 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
             return true;
         }
 
-        /** Whether every output is exactly 0. */
+        /**
+         * Whether every output is exactly 0 and no unfitted point moves a weight. The first alone is not enough: a read-out
+         * of zeros, or two halves that cancel, can move. An update adds point after point, so that batches move nothing
+         * that a single point does not. Leaves weights and batch as they are.
+         */
         private boolean isStuck() {
             for (double value : engine.outputs(points)) {
                 if (value != 0) {
                     return false;
                 }
             }
-            return true;
+            double[] before = engine.weights();
+            int first = index[0];
+            boolean stuck = true;
+            for (int i = 0; i < size && stuck; i++) {
+                index[0] = i;
+                if (look(1) > 0) {
+                    engine.update(place, factor, 1);
+                    stuck = Arrays.equals(engine.weights(), before);
+                }
+            }
+            engine.set(before);
+            index[0] = first;
+            return stuck;
         }
     }
 }

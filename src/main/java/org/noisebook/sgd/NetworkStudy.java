@@ -29,6 +29,10 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
     private static final int BLOCK = 128;
 
     private static final int FULL_STEP = 6;
+    /** Outputs, those at the start twice, two update counts and a batch's mark. */
+    private static final int BYTES_A_POINT = 3 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
+    /** The tangent kernel at the start, and four matrices of its size while the one at the end is taken. */
+    private static final int KERNELS = 5;
 
     @Override
     public String id() {
@@ -157,12 +161,13 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
 
     @Override
     public long memory(NetworkConfig config) {
-        long element = Float.BYTES;
-        long points = (long) (config.trainSize() + config.testSize()) * config.inputDimension() * element;
-        long wide = (long) Math.max(config.batchSize(), BLOCK)
-                * (config.inputDimension()
-                        + 3L * config.network().depth() * config.network().width());
-        return points + (weights(config) * 5 + wide * 2) * Double.BYTES;
+        long dimension = config.inputDimension();
+        long hidden = (long) config.network().depth() * config.network().width();
+        long points = (config.trainSize() + (long) config.testSize()) * (dimension * Float.BYTES + BYTES_A_POINT);
+        long wide = Math.max(config.batchSize(), BLOCK) * (dimension + 3 * hidden);
+        long probes = config.probeSize();
+        long kernels = probes * (dimension + 4 * hidden) + KERNELS * probes * probes;
+        return points + (weights(config) * 5 + wide * 2 + kernels) * Double.BYTES;
     }
 
     private static long weights(NetworkConfig config) {

@@ -45,6 +45,52 @@ class PointsTest {
                 .withMessage("stride must be at least dimension=3, got 2");
     }
 
+    /** A third of 5 is rounded in each precision: 5/3 in float and in double differ. */
+    @Test
+    void chosenRowsAreScaledIntoPaddedRowsAndLeaveTheRestAlone() {
+        float third = 1 / 3f;
+        float[] floats = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9};
+        TWO.gather(new int[] {1, 0, 1, 7}, 3, third, floats, 2, 4);
+        assertThat(floats)
+                .containsExactly(
+                        9, 9, third * 4, third * 5, third * 6, 9, third, third * 2, third * 3, 9, third * 4, third * 5,
+                        third * 6, 9);
+        double[] doubles = {9, 9, 9, 9, 9, 9, 9, 9};
+        TWO.gather(new int[] {1, 0, 7}, 2, 1 / 3.0, doubles, 0, 4);
+        assertThat(doubles)
+                .containsExactly(1 / 3.0 * 4, 1 / 3.0 * 5, 1 / 3.0 * 6, 9, 1 / 3.0, 1 / 3.0 * 2, 1 / 3.0 * 3, 9);
+        assertThat(TWO.x()).as("the points themselves").containsExactly(1, 2, 3, 4, 5, 6);
+    }
+
+    @Test
+    void noRowsAreGatheredFromNothing() {
+        double[] doubles = {9};
+        TWO.gather(new int[0], 0, 2.0, doubles, 0, 3);
+        TWO.first(0).gather(new int[0], 0, 2.0, doubles, 0, 3);
+        assertThat(doubles).containsExactly(9);
+        float[] floats = {9};
+        TWO.first(0).gather(new int[0], 0, 2f, floats, 0, 3);
+        assertThat(floats).containsExactly(9);
+    }
+
+    @Test
+    void gatheringRefusesBadStridesAndRowsThatAreNotThere() {
+        int[] one = {1};
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TWO.gather(one, 1, 1f, new float[8], 0, 2))
+                .withMessage("stride must be at least dimension=3, got 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TWO.gather(one, 1, 1.0, new double[8], 0, -1))
+                .withMessage("stride must be at least dimension=3, got -1");
+        for (int row : new int[] {2, -1}) {
+            int[] missing = {row};
+            assertThatThrownBy(() -> TWO.gather(missing, 1, 1f, new float[3], 0, 3))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> TWO.gather(missing, 1, 1.0, new double[3], 0, 3))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
     @Test
     void theFirstPointsArePoints() {
         assertThat(TWO.first(1)).isEqualTo(Points.of(1, 3, new float[] {1, 2, 3}, new byte[] {1}));
