@@ -44,11 +44,11 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
                 BATCH,
                 "testSize",
                 768);
-        double[] fine = TrainingCells.powers(0x1p-6, 2, 11);
+        double[] fine = TrainingCells.powers(0x1p-6, 2, 12);
         if (preset == Preset.QUICK) {
             return List.of(
-                    new LazySweep("Gaussian", gaussian, new int[] {128, 256, 512, 1024}, fine, 16),
-                    new LazySweep("digits", images, new int[] {128, 256, 512, 1024}, fine, 12),
+                    new LazySweep("Gaussian", gaussian, new int[] {128, 256, 512, 1024}, fine, 32),
+                    new LazySweep("digits", images, new int[] {128, 256, 512, 1024}, fine, 24),
                     new LazySweep(
                             "Fashion-MNIST",
                             Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096),

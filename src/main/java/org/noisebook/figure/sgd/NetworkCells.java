@@ -35,7 +35,7 @@ final class NetworkCells {
             "trainSize",
             256,
             "testSize",
-            4096,
+            16_384,
             "network",
             new FullyConnected(3, 32, Activation.RELU),
             "batchSize",

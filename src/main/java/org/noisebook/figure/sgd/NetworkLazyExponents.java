@@ -31,6 +31,11 @@ public final class NetworkLazyExponents implements Figure {
     private static final double[] REFERENCE_GAMMA = {0.439, 0.011};
     private static final double[] REFERENCE_B = {1.38, 0.01};
 
+    private static final double LOWEST_CHANGE = 0.2;
+    private static final double HIGHEST_CHANGE = 20;
+    private static final double LOWEST_TIME = 50;
+    private static final double HIGHEST_TIME = 2e5;
+
     @Override
     public String id() {
         return "network-lazy-exponents";
@@ -60,9 +65,18 @@ public final class NetworkLazyExponents implements Figure {
         }
         String weights = "weights";
         String time = "time";
+        // Fixed, with room for the notes; the full preset reaches larger P.
         sheet.panel(
-                weights, "Weight change, mean over T", Axis.log2("training points P"), Axis.log10("|Δw|/(|w₀| T/h)"));
-        sheet.panel(time, "Training time, mean over T", Axis.log2("training points P"), Axis.log10("time t*/T"));
+                weights,
+                "Weight change, mean over T",
+                Axis.log2("training points P"),
+                Axis.log10("|Δw|/(|w₀| T/h)").range(LOWEST_CHANGE, preset.choose(HIGHEST_CHANGE, 2 * HIGHEST_CHANGE)));
+        sheet.panel(
+                time,
+                "Training time, mean over T",
+                Axis.log2("training points P"),
+                Axis.log10("time t*/T")
+                        .range(LOWEST_TIME, preset.choose(HIGHEST_TIME, HIGHEST_TIME * HIGHEST_TIME / LOWEST_TIME)));
         List<String> weightNotes = new ArrayList<>();
         List<String> timeNotes = new ArrayList<>();
         for (int k = 0; k < sweeps.size(); k++) {

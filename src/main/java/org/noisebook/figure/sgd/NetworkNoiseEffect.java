@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -53,7 +54,7 @@ public final class NetworkNoiseEffect implements Figure {
     private record Case(String name, String title, NetworkConfig base, double[] outputScales, double[] noisy) {}
 
     private static List<Case> cases(Preset preset) {
-        NetworkConfig larger = Schema.with(NetworkCells.GAUSSIAN, "testSize", preset.choose(4096, 32_768));
+        NetworkConfig larger = Schema.with(NetworkCells.GAUSSIAN, "testSize", preset.choose(16_384, 65_536));
         return List.of(
                 new Case("gaussian", "Gaussian points", larger, GAUSSIAN_SCALES, GAUSSIAN_NOISY),
                 new Case("digits", "Handwritten digits", NetworkCells.DIGITS, DIGITS_SCALES, DIGITS_NOISY));
@@ -77,7 +78,7 @@ public final class NetworkNoiseEffect implements Figure {
         Sheet sheet = Sheet.ofCurves();
         List<Claim> claims = new ArrayList<>();
         for (Case c : cases) {
-            sheet.panel(c.name, c.title, Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
+            sheet.panel(c.name, c.title, axis(), Axis.linear("test error ε"));
             for (int k = 0; k < c.outputScales.length; k++) {
                 NetworkCells.addErrors(
                         sheet,
@@ -91,8 +92,7 @@ public final class NetworkNoiseEffect implements Figure {
         }
         for (Case c : cases) {
             String panel = c.name + " change";
-            sheet.panel(
-                    panel, "Change by noise, paired", Axis.log2("temperature T = η/B"), Axis.linear("ε(T) − ε(2⁻⁷)"));
+            sheet.panel(panel, "Change by noise, paired", axis(), Axis.linear("ε(T) − ε(2⁻⁷)"));
             for (int k = 0; k < c.outputScales.length; k++) {
                 addChanges(sheet, panel, c, k, results);
             }
@@ -100,10 +100,11 @@ public final class NetworkNoiseEffect implements Figure {
                     panel,
                     "no change",
                     "",
-                    2,
-                    new double[] {TEMPERATURES[0], TEMPERATURES[TEMPERATURES.length - 1]},
+                    7,
+                    new double[] {TEMPERATURES[0], TEMPERATURES[TEMPERATURES.length - 2]},
                     new double[] {0, 0},
                     Sheet.Kind.THEORY);
+            sheet.legend(panel, Corner.NONE);
             addClaims(claims, c, results);
         }
         String n = String.valueOf(replicas);
@@ -126,6 +127,10 @@ public final class NetworkNoiseEffect implements Figure {
                 caption,
                 n,
                 claims);
+    }
+
+    private static Axis axis() {
+        return Axis.log2("temperature T = η/B").range(0x1p-8, 0x1p4);
     }
 
     private static String series(Case c, int k) {

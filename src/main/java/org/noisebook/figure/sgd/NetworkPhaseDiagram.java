@@ -241,7 +241,7 @@ public final class NetworkPhaseDiagram implements Figure {
             int j = grid.highestFitted(i);
             border[i] = j < 0 ? Double.NaN : grid.temperatures[j] * half;
         }
-        sheet.line(name, "T_max", "T_max (edge of the fitted cells)", 0, grid.outputScales, border, Sheet.Kind.BORDER);
+        sheet.line(name, "T_max", "Tₘₐₓ (edge of the fitted cells)", 0, grid.outputScales, border, Sheet.Kind.BORDER);
         double exponent = NetworkCells.featureExponent(grid.base.network().depth());
         double[] feature = Arrays.stream(grid.outputScales).filter(a -> a <= 1).toArray();
         double log = 0;
@@ -252,7 +252,7 @@ public final class NetworkPhaseDiagram implements Figure {
         sheet.line(
                 name,
                 "T_max law",
-                "T_max ∝ α^((D−1)/(D+1)), prefactor measured",
+                "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
                 3,
                 feature,
                 Arrays.stream(feature)
@@ -277,7 +277,7 @@ public final class NetworkPhaseDiagram implements Figure {
 
     /** Regimes of the fitted cells by kernel change; each name stands in the middle of its cells. */
     private static String addRegimes(Sheet sheet, Grid grid, double[][] kernel) {
-        List<String> names = List.of("lazy", "features\nby α", "features\nby noise");
+        List<String> names = List.of("lazy", "features\nby α", "by T");
         double[][] sums = new double[names.size()][3];
         for (int i = 0; i < grid.outputScales.length; i++) {
             boolean lazyBelow = false;
@@ -319,10 +319,10 @@ public final class NetworkPhaseDiagram implements Figure {
                 + " replicas, the test set the same for all, so that colours differ within its sampling error"
                 + " too; (b) weight change ‖w − w₀‖/‖w₀‖, (c) time t* = η steps, (d) change of the tangent kernel on "
                 + base.probeSize() + " test points, geometric means. Dotted: upper edge of the cells where all replicas"
-                + " fitted, T_max. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1. Solid:"
+                + " fitted, Tₘₐₓ. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1. Solid:"
                 + " T = h/α, the temperature per width equal to the margin, below which theory sees no noise. Regimes in (d), of"
                 + " cells where all replicas fitted: lazy where the kernel changes by less than ½; features by α where it"
-                + " changes by more even at the lowest temperature that fits; features by noise where only noise changes it so"
+                + " changes by more even at the lowest temperature that fits; features by T where only noise changes it so"
                 + " (" + regimes + " cells). A network whose outputs are all 0 counts as capped.";
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
@@ -27,7 +28,7 @@ public final class NetworkTc implements Figure {
     private static final double[] WEIGHT_LEVELS = {0.05, 0.1};
     private static final double[] ERROR_LEVELS = {0.95, 0.9, 0.8};
     /** The error without noise is the mean over so many of the lowest temperatures. */
-    private static final int PLATEAU = 3;
+    private static final int PLATEAU = 5;
 
     @Override
     public String id() {
@@ -57,17 +58,17 @@ public final class NetworkTc implements Figure {
         }
     }
 
-    /** One dataset's numbers, {@code [size][temperature][replica]}. */
-    private record Cube(LazySweep sweep, double[] temperatures, double[][][] changes, double[][][] errors) {
+    /** One dataset's numbers, {@code [size][temperature][replica]}; each size as far as all its replicas fitted. */
+    private record Cube(LazySweep sweep, double[][] temperatures, double[][][] changes, double[][][] errors) {
 
         /** T_c of every size for these replicas; NaN where the level is not met. */
         double[] escape(Level level, int[] replicas) {
             double[] escapes = new double[changes.length];
             for (int s = 0; s < escapes.length; s++) {
-                double[] curve = level.byWeights
-                        ? NetworkCells.geometricMeans(changes[s], replicas)
-                        : relative(errors[s], replicas);
-                escapes[s] = TrainingCells.crossingOrNaN(temperatures, curve, level.value);
+                escapes[s] = level.byWeights
+                        ? TrainingCells.crossingOrNaN(
+                                temperatures[s], NetworkCells.geometricMeans(changes[s], replicas), level.value)
+                        : lastFall(temperatures[s], relative(errors[s], replicas), level.value);
             }
             return escapes;
         }
@@ -81,6 +82,17 @@ public final class NetworkTc implements Figure {
             return Arrays.stream(curve).map(error -> error / plateau).toArray();
         }
 
+        /** Above this temperature the error stays below the level; the scatter of the plateau does not count. */
+        private static double lastFall(double[] x, double[] y, double level) {
+            int k = y.length - 1;
+            while (k >= 0 && y[k] < level) {
+                k--;
+            }
+            return k < 0 || k == y.length - 1
+                    ? Double.NaN
+                    : TrainingCells.crossing(Arrays.copyOfRange(x, k, k + 2), Arrays.copyOfRange(y, k, k + 2), level);
+        }
+
         /** −d ln T_c/d ln P. */
         double exponent(Level level, int[] replicas) {
             return -NetworkCells.slope(sweep.sizesAsDoubles(), escape(level, replicas));
@@ -88,30 +100,32 @@ public final class NetworkTc implements Figure {
     }
 
     private static Cube cube(LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
-        // Only temperatures at which every replica of every size fitted; the first that fails ends the range.
-        int count = 0;
-        while (count < sweep.temperatures().length && allFitted(sweep, sweep.temperatures()[count], results)) {
-            count++;
-        }
-        double[] temperatures = Arrays.copyOf(sweep.temperatures(), count);
         int sizes = sweep.sizes().length;
-        double[][][] changes = new double[sizes][count][];
-        double[][][] errors = new double[sizes][count][];
+        double[][] temperatures = new double[sizes][];
+        double[][][] changes = new double[sizes][][];
+        double[][][] errors = new double[sizes][][];
         for (int s = 0; s < sizes; s++) {
-            for (int t = 0; t < count; t++) {
-                NetworkConfig config = sweep.config(sweep.sizes()[s], temperatures[t]);
-                changes[s][t] = results.values(config, NetworkResult::relativeWeightChange);
-                errors[s][t] = results.values(config, NetworkResult::testError);
-            }
+            int size = sweep.sizes()[s];
+            double[] fitted = Arrays.stream(sweep.temperatures())
+                    .takeWhile(t -> TrainingCells.ends(results.of(sweep.config(size, t)))
+                            .allFitted())
+                    .toArray();
+            temperatures[s] = fitted;
+            changes[s] = values(sweep, size, fitted, results, NetworkResult::relativeWeightChange);
+            errors[s] = values(sweep, size, fitted, results, NetworkResult::testError);
         }
         return new Cube(sweep, temperatures, changes, errors);
     }
 
-    private static boolean allFitted(
-            LazySweep sweep, double temperature, Results<NetworkConfig, NetworkResult> results) {
-        return Arrays.stream(sweep.sizes())
-                .allMatch(size -> TrainingCells.ends(results.of(sweep.config(size, temperature)))
-                        .allFitted());
+    private static double[][] values(
+            LazySweep sweep,
+            int size,
+            double[] temperatures,
+            Results<NetworkConfig, NetworkResult> results,
+            ToDoubleFunction<NetworkResult> value) {
+        return Arrays.stream(temperatures)
+                .mapToObj(t -> results.values(sweep.config(size, t), value))
+                .toArray(double[][]::new);
     }
 
     private static List<Level> levels() {
@@ -129,7 +143,7 @@ public final class NetworkTc implements Figure {
         List<Claim> claims = new ArrayList<>();
         for (LazySweep sweep : sweeps.subList(0, 2)) {
             Cube cube = cube(sweep, results);
-            drawEscape(sheet, cube, claims, experiment);
+            drawEscape(sheet, cube, results, claims, experiment);
         }
         for (LazySweep sweep : sweeps.subList(0, 2)) {
             drawErrors(sheet, sweep, results);
@@ -142,10 +156,10 @@ public final class NetworkTc implements Figure {
                 "digits", sweeps.get(1).base().network().width());
         String caption =
                 "(a, b) T_c against P at α = 2¹⁵: where the geometric mean of the weight change reaches a level, and where"
-                        + " the mean test error first falls to a share of ε₀, its mean over the three lowest temperatures; by"
-                        + " interpolation of logarithms among temperatures at which all replicas fitted, with 95 % bootstrap intervals over"
+                        + " the mean test error falls for good below a share of ε₀, its mean over the five lowest temperatures; by"
+                        + " interpolation of logarithms among temperatures below the first at which a replica did not fit, with 95 % bootstrap intervals over"
                         + " whole replicas. A level that is not met by all sizes has no exponent, one not met in more than 1 of 40 resamples no"
-                        + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs. Note: a = −d ln T_c/d ln P. "
+                        + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs. a = −d ln T_c/d ln P. "
                         + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ("
                         + sweeps.get(0).base().testSize() + " and "
                         + sweeps.get(1).base().testSize() + " points). "
@@ -159,18 +173,19 @@ public final class NetworkTc implements Figure {
                 claims);
     }
 
-    private static void drawEscape(Sheet sheet, Cube cube, List<Claim> claims, Experiment experiment) {
+    private static void drawEscape(
+            Sheet sheet,
+            Cube cube,
+            Results<NetworkConfig, NetworkResult> results,
+            List<Claim> claims,
+            Experiment experiment) {
         LazySweep sweep = cube.sweep;
         String panel = sweep.name();
         String key = panel.toLowerCase(Locale.ROOT);
         String title = key.equals("gaussian") ? "Gaussian points" : "Handwritten digits";
         sheet.panel(panel, title, Axis.log2("training points P"), Axis.log2("escape temperature T_c = η/B"));
         double[] sizes = sweep.sizesAsDoubles();
-        double[] chosen = Arrays.stream(cube.temperatures)
-                .filter(t -> t >= LazySweep.FIT_LOW * sweep.base().network().width())
-                .filter(t -> t <= LazySweep.FIT_HIGH * sweep.base().network().width())
-                .toArray();
-        List<String> lines = new ArrayList<>();
+        double[] chosen = sweep.fitted(results);
         int colour = 0;
         for (Level level : levels()) {
             String name = "bootstrap/tc/" + key + "/" + level.key();
@@ -184,14 +199,14 @@ public final class NetworkTc implements Figure {
                         replicas -> cube.escape(level, replicas)[size]);
                 ends[s] = new Sheet.Ends(sweep.replicas(), 0, 0);
             }
-            sheet.points(panel, level.text(), colour, sizes, estimates, ends);
             Estimate exponent = Bootstrap.of(
                     sweep.replicas(), experiment.streams().at(name), replicas -> cube.exponent(level, replicas));
             Estimate ratio = Bootstrap.of(
                     sweep.replicas(),
                     experiment.streams().at(name + "/ratio"),
                     replicas -> cube.exponent(level, replicas) / law(cube, chosen, replicas));
-            lines.add(level.text() + ": " + (Double.isNaN(exponent.mean()) ? "not met" : "a = " + exponent.brief()));
+            String a = Double.isNaN(exponent.mean()) ? "not met by all P" : "a = " + exponent.brief();
+            sheet.points(panel, level.text() + ": " + a, colour, sizes, estimates, ends);
             claims.add(Claim.theory(
                     "network-tc-" + key + "-" + level.key(),
                     "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text() + ", " + sweep.name(),
@@ -205,26 +220,24 @@ public final class NetworkTc implements Figure {
         sheet.line(
                 panel,
                 "law",
-                "∝ P^(−γ/δ), γ and δ measured",
+                String.format(Locale.ROOT, "∝ P^(−γ/δ), γ/δ = %.3f measured", law),
                 0,
                 sizes,
                 Arrays.stream(sizes)
                         .map(size -> first[0] * StrictMath.pow(size / sizes[0], -law))
                         .toArray(),
                 Sheet.Kind.MEASURED_PREFACTOR);
-        lines.add(String.format(Locale.ROOT, "γ/δ = %.2f", law));
-        sheet.note(panel, String.join("\n", lines));
     }
 
     /** γ/δ of these replicas over the fitted range of temperatures. */
     private static double law(Cube cube, double[] chosen, int[] replicas) {
-        int from = Arrays.binarySearch(cube.temperatures, chosen[0]);
         double[] sizes = cube.sweep.sizesAsDoubles();
         double gamma = 0;
         double delta = 0;
         double[][] curves = new double[sizes.length][];
         for (int s = 0; s < sizes.length; s++) {
             double[] curve = NetworkCells.geometricMeans(cube.changes[s], replicas);
+            int from = Arrays.binarySearch(cube.temperatures[s], chosen[0]);
             curves[s] = Arrays.copyOfRange(curve, from, from + chosen.length);
             delta += NetworkCells.slope(chosen, curves[s]) / sizes.length;
         }

@@ -119,13 +119,13 @@ public final class NetworkTmax implements Figure {
         int replicas = replicas(preset);
         Sheet sheet = Sheet.ofCurves();
         String plane = "tmax";
-        sheet.panel(plane, "Border of convergence", Axis.log2("output scale α"), Axis.log2("temperature T_max = η/B"));
+        sheet.panel(plane, "Border of convergence", Axis.log2("output scale α"), Axis.log2("temperature Tₘₐₓ = η/B"));
         String slopes = "slopes";
         sheet.panel(
                 slopes,
                 "Exponent at α ≤ 2⁻⁴",
                 Axis.linear("hidden layers D").range(0.5, 5.5),
-                Axis.linear("exponent k"));
+                Axis.linear("exponent k").range(-0.35, 0.8));
         List<Claim> claims = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         Estimate[] exponents = new Estimate[DEPTHS.length];

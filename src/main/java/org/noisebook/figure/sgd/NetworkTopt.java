@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Claim;
@@ -32,7 +33,7 @@ import org.noisebook.stats.Estimate;
 public final class NetworkTopt implements Figure {
     private static final double[] OUTPUT_SCALES = {0x1p-12, 0x1p-9, 0x1p-6, 0x1p-3};
     private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-9, 2, 12);
-    private static final int PILOT_REPLICAS = 4;
+    private static final int PILOT_REPLICAS = 6;
     private static final int MINIMA_NEEDED = 3;
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 2;
@@ -148,6 +149,11 @@ public final class NetworkTopt implements Figure {
             return temperatures[best] * StrictMath.pow(temperatures[best + 1] / temperatures[best], shift);
         }
 
+        /** How many octaves the smallest mean lies below the highest temperature. */
+        double octavesBelowBorder(double[] means) {
+            return Math.getExponent(temperatures[means.length - 1] / temperatures[lowest(means)]);
+        }
+
         /** How far the smaller of both ends lies above the minimum, as a share of it. */
         double depth(int[] replicas) {
             double[] means = means(replicas);
@@ -200,12 +206,11 @@ public final class NetworkTopt implements Figure {
                 .sorted((a, b) -> Double.compare(b.depth, a.depth))
                 .limit(MOST_CHOSEN)
                 .toList();
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = Sheet.ofCellsAndCurves();
         drawPilots(sheet, pilots);
         List<Claim> claims = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
         int reported = reported(preset);
-        sheet.panel("optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature T_opt = η/B"));
+        sheet.panel("optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature Tₒₚₜ = η/B"));
         if (!chosen.isEmpty()) {
             Results<NetworkConfig, NetworkResult> results =
                     experiment.run(sweep(chosen.stream().map(Pilot::candidate).toList(), PILOT_REPLICAS + reported));
@@ -229,21 +234,26 @@ public final class NetworkTopt implements Figure {
                 claims.add(claim(pilot.candidate, new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0)));
             }
         }
-        sheet.note("optimum", String.join("\n", notes));
         int width = NetworkCells.GAUSSIAN.network().width();
         Map<String, Integer> temperatureOnX =
                 chosen.stream().collect(Collectors.toMap(p -> p.candidate.name, p -> width));
         String n = PILOT_REPLICAS + " (a), " + reported + " (others)";
-        String caption = "(a) Pilot, replicas 0 to 3: the temperature of the smallest mean test error over the highest"
-                + " temperature at which all replicas fitted, for eight tasks listed beforehand; 1 means that the error falls up to"
-                + " the border of convergence. Measured further are the tasks whose minimum lies inside at three or more α, at"
-                + " most two of them, those of the deepest minima. (b) and on: replicas 4 to "
-                + (PILOT_REPLICAS + reported - 1)
-                + ". T_opt is the vertex of the parabola in ln T through the smallest mean error"
-                + " and its neighbours, with 95 % bootstrap intervals over whole replicas; dashed: theory's exponent (D − 1)/(D + 1)"
-                + " with a measured prefactor; note: exponents, theory in brackets. Errors: means with 95 % intervals that hold the"
-                + " sampling error of the test set. sign and stripe: x ~ N(0, 1₁₀), ReLU; digits: parity, GELU; h = 32, B = 8,"
-                + " float32.";
+        String tasks = CANDIDATES.stream()
+                .map(c -> CANDIDATES.indexOf(c) + 1 + ": " + c.name + " (" + pilots.get(CANDIDATES.indexOf(c)).minima
+                        + ")")
+                .collect(Collectors.joining("; "));
+        String caption =
+                "(a) Pilot, replicas 0 to " + (PILOT_REPLICAS - 1) + ": how far below the highest temperature at which"
+                        + " all replicas fitted, Tₘₐₓ, the mean test error is smallest; 0 means that it falls up to the border of"
+                        + " convergence, grey that no temperature fitted. Tasks, listed beforehand, with the number of α whose minimum"
+                        + " lies inside: " + tasks
+                        + ". Measured further are tasks with three or more, at most two, those of the deepest"
+                        + " minima. (b) and on: replicas " + PILOT_REPLICAS + " to " + (PILOT_REPLICAS + reported - 1)
+                        + ". Tₒₚₜ is the vertex of the parabola in ln T through the smallest mean error and its neighbours, with 95 %"
+                        + " bootstrap intervals over whole replicas; dashed: theory's exponent, in brackets beside the measured one, with a"
+                        + " measured prefactor. Last: error less that at the lowest temperature, paired over replicas, so without"
+                        + " test-sampling error, 95 % t intervals. sign and stripe: x ~ N(0, 1₁₀), ReLU; digits: parity, GELU; h = 32,"
+                        + " B = 8, float32.";
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(sheet.frame(), "x", temperatureOnX),
                 Plate.of(sheet.panels(), 2),
@@ -265,50 +275,54 @@ public final class NetworkTopt implements Figure {
     }
 
     private static void drawPilots(Sheet sheet, List<Pilot> pilots) {
-        String panel = "pilot";
         int[] replicas = NetworkCells.all(PILOT_REPLICAS);
-        sheet.panel(
-                panel,
-                "Pilot: where the error is smallest",
-                Axis.log2("output scale α"),
-                Axis.log2("T of the smallest error over T_max"));
+        double[] numbers = new double[pilots.size()];
+        double[][] octaves = new double[pilots.size()][OUTPUT_SCALES.length];
+        Sheet.Ends[][] ends = new Sheet.Ends[pilots.size()][OUTPUT_SCALES.length];
         for (int c = 0; c < pilots.size(); c++) {
-            Estimate[] ratios = new Estimate[OUTPUT_SCALES.length];
-            Sheet.Ends[] ends = new Sheet.Ends[OUTPUT_SCALES.length];
-            for (int s = 0; s < ratios.length; s++) {
+            numbers[c] = c + 1;
+            for (int s = 0; s < OUTPUT_SCALES.length; s++) {
                 Valley valley = pilots.get(c).valleys[s];
                 double[] means = valley.means(replicas);
                 boolean any = means.length > 0;
-                double ratio = any
-                        ? valley.temperatures[Valley.lowest(means)] / valley.temperatures[means.length - 1]
-                        : Double.NaN;
-                ratios[s] = new Estimate(ratio, Double.NaN, Double.NaN, Double.NaN, PILOT_REPLICAS);
-                ends[s] = new Sheet.Ends(any ? PILOT_REPLICAS : 0, any ? 0 : PILOT_REPLICAS, 0);
+                octaves[c][s] = any ? valley.octavesBelowBorder(means) : Double.NaN;
+                ends[c][s] = new Sheet.Ends(any ? PILOT_REPLICAS : 0, any ? 0 : PILOT_REPLICAS, 0);
             }
-            sheet.points(
-                    panel,
-                    pilots.get(c).candidate.name + " (" + pilots.get(c).minima + ")",
-                    c,
-                    OUTPUT_SCALES,
-                    ratios,
-                    ends);
         }
+        sheet.cells(
+                "pilot",
+                "Pilot: smallest error",
+                Axis.log2("output scale α"),
+                Axis.linear("task, see caption"),
+                ColourBar.of("octaves below Tₘₐₓ", 0, TEMPERATURES.length - 1),
+                OUTPUT_SCALES,
+                numbers,
+                octaves,
+                ends);
     }
 
-    private static void drawValleys(
-            Sheet sheet, Candidate candidate, Results<NetworkConfig, NetworkResult> results, int reported) {
-        sheet.panel(candidate.name, candidate.name, Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
+    /** Errors less that at the lowest temperature, replica by replica. */
+    private static void drawValleys(Sheet sheet, Candidate candidate, Valley[] valleys, int reported) {
+        sheet.panel(
+                candidate.name, candidate.name, Axis.log2("temperature T = η/B"), Axis.linear("ε(T) − ε(2⁻⁹), paired"));
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-            List<NetworkConfig> configs = candidate.along(s);
-            Estimate[] errors = new Estimate[TEMPERATURES.length];
-            Sheet.Ends[] ends = new Sheet.Ends[TEMPERATURES.length];
-            for (int t = 0; t < TEMPERATURES.length; t++) {
-                List<NetworkResult> runs =
-                        results.of(configs.get(t)).subList(PILOT_REPLICAS, PILOT_REPLICAS + reported);
-                errors[t] = NetworkCells.testError(runs, candidate.base.testSize());
-                ends[t] = TrainingCells.ends(runs);
+            Valley valley = valleys[s];
+            Estimate[] changes = new Estimate[valley.temperatures.length];
+            Sheet.Ends[] ends = new Sheet.Ends[changes.length];
+            for (int t = 0; t < changes.length; t++) {
+                double[] difference = new double[reported];
+                double[] here = valley.errors[t];
+                Arrays.setAll(difference, r -> here[r] - valley.errors[0][r]);
+                changes[t] = Estimate.ofMean(difference);
+                ends[t] = new Sheet.Ends(reported, 0, 0);
             }
-            sheet.points(candidate.name, "α = 2⁻" + List.of("¹²", "⁹", "⁶", "³").get(s), s, TEMPERATURES, errors, ends);
+            sheet.points(
+                    candidate.name,
+                    "α = 2⁻" + List.of("¹²", "⁹", "⁶", "³").get(s),
+                    s,
+                    valley.temperatures,
+                    changes,
+                    ends);
         }
     }
 
@@ -322,7 +336,17 @@ public final class NetworkTopt implements Figure {
             optima[s] = Bootstrap.of(reported, experiment.streams().at(name + "/" + s), valley::optimum);
             ends[s] = new Sheet.Ends(reported, 0, 0);
         }
-        sheet.points("optimum", candidate.name, colour, OUTPUT_SCALES, optima, ends);
+        Estimate exponent = Bootstrap.of(
+                reported,
+                experiment.streams().at(name),
+                replicas -> NetworkCells.slope(
+                        OUTPUT_SCALES,
+                        Arrays.stream(valleys)
+                                .mapToDouble(v -> v.optimum(replicas))
+                                .toArray()));
+        String series = candidate.name + ": k = " + exponent.brief()
+                + String.format(Locale.ROOT, " (%.2f)", NetworkCells.featureExponent(candidate.depth()));
+        sheet.points("optimum", series, colour, OUTPUT_SCALES, optima, ends);
         double theory = NetworkCells.featureExponent(candidate.depth());
         double log = 0;
         for (int s = 0; s < optima.length; s++) {
@@ -331,7 +355,7 @@ public final class NetworkTopt implements Figure {
         double prefactor = StrictMath.exp(log);
         sheet.line(
                 "optimum",
-                candidate.name,
+                series,
                 "",
                 colour,
                 OUTPUT_SCALES,
