@@ -38,6 +38,7 @@ browser|Chromium|on_path chromium|chromium
 browser|Tornado of the system's Python|has_module tornado|python3-tornado
 benchmarks|gcc|on_path gcc|gcc libc6-dev
 benchmarks|NumPy of the system's Python, with OpenBLAS|has_numpy|python3-numpy libopenblas0-pthread
+benchmarks|PyTorch of the system's Python|has_module torch|python3-torch
 fresh-machine|debootstrap|on_path debootstrap|debootstrap
 fresh-machine|git|on_path git|git
 END
