@@ -216,16 +216,9 @@ public final class NetworkTopt implements Figure {
                     experiment.run(sweep(chosen.stream().map(Pilot::candidate).toList(), PILOT_REPLICAS + reported));
             for (Pilot pilot : chosen) {
                 Candidate candidate = pilot.candidate;
-                drawValleys(sheet, candidate, results, reported);
-                Estimate exponent = drawOptimum(
-                        sheet,
-                        candidate,
-                        pilots.indexOf(pilot),
-                        valleys(candidate, PILOT_REPLICAS, PILOT_REPLICAS + reported, results),
-                        reported,
-                        experiment);
-                notes.add(candidate.name + ": k = " + exponent.brief()
-                        + String.format(Locale.ROOT, " [%.2f]", NetworkCells.featureExponent(candidate.depth())));
+                Valley[] valleys = valleys(candidate, PILOT_REPLICAS, PILOT_REPLICAS + reported, results);
+                drawValleys(sheet, candidate, valleys, reported);
+                Estimate exponent = drawOptimum(sheet, candidate, chosen.indexOf(pilot), valleys, reported, experiment);
                 claims.add(claim(candidate, exponent));
             }
         }
