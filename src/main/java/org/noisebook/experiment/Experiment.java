@@ -64,6 +64,11 @@ public final class Experiment {
         return rootSeed;
     }
 
+    /** Runs at a time. */
+    public int threads() {
+        return runner.threads();
+    }
+
     /** A replica-0 stream of this experiment, for resampling: {@code bootstrap}. */
     public Streams streams() {
         return Streams.of(rootSeed);

@@ -54,7 +54,7 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
                             Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096),
                             new int[] {256, 512, 1024, 2048},
                             TrainingCells.powers(0x1p-4, 4, 5),
-                            6));
+                            8));
         }
         NetworkConfig authors = Schema.with(
                 images,

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -30,11 +31,6 @@ public final class NetworkLazyExponents implements Figure {
 
     private static final double[] REFERENCE_GAMMA = {0.439, 0.011};
     private static final double[] REFERENCE_B = {1.38, 0.01};
-
-    private static final double LOWEST_CHANGE = 0.2;
-    private static final double HIGHEST_CHANGE = 20;
-    private static final double LOWEST_TIME = 50;
-    private static final double HIGHEST_TIME = 2e5;
 
     @Override
     public String id() {
@@ -65,32 +61,19 @@ public final class NetworkLazyExponents implements Figure {
         }
         String weights = "weights";
         String time = "time";
-        // Fixed, with room for the notes; the full preset reaches larger P.
         sheet.panel(
-                weights,
-                "Weight change, mean over T",
-                Axis.log2("training points P"),
-                Axis.log10("|Δw|/(|w₀| T/h)").range(LOWEST_CHANGE, preset.choose(HIGHEST_CHANGE, 2 * HIGHEST_CHANGE)));
-        sheet.panel(
-                time,
-                "Training time, mean over T",
-                Axis.log2("training points P"),
-                Axis.log10("time t*/T")
-                        .range(LOWEST_TIME, preset.choose(HIGHEST_TIME, HIGHEST_TIME * HIGHEST_TIME / LOWEST_TIME)));
-        List<String> weightNotes = new ArrayList<>();
-        List<String> timeNotes = new ArrayList<>();
+                weights, "Weight change, mean over T", Axis.log2("training points P"), Axis.log10("|Δw|/(|w₀| T/h)"));
+        sheet.panel(time, "Training time, mean over T", Axis.log2("training points P"), Axis.log10("time t*/T"));
         for (int k = 0; k < sweeps.size(); k++) {
             LazySweep sweep = sweeps.get(k);
             double[] chosen = sweep.fitted(results);
             Exponents exponents = exponents(sweep, chosen, results, experiment);
             addSizes(sheet, weights, sweep, k, chosen, results, NetworkResult::relativeWeightChange, exponents.gamma);
             addSizes(sheet, time, sweep, k, chosen, results, NetworkResult::time, exponents.b);
-            weightNotes.add(brief(sweep.name() + " γ", exponents.gamma.exponent()));
-            timeNotes.add(brief(sweep.name() + " b", exponents.b.exponent()));
             addClaims(claims, sweep, exponents);
         }
-        sheet.note(weights, String.join("\n", weightNotes));
-        sheet.note(time, String.join("\n", timeNotes));
+        sheet.legend(weights, Corner.BELOW);
+        sheet.legend(time, Corner.BELOW);
         String n = sweeps.stream().map(s -> s.replicas() + " " + s.name()).collect(Collectors.joining(", "));
         int width = sweeps.get(0).base().network().width();
         String caption =
@@ -98,7 +81,7 @@ public final class NetworkLazyExponents implements Figure {
                         + " of the logarithms; solid: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶, where"
                         + " T is 32 margins or more and the weights move by less than a tenth. (c) Weight change over T/h and (d) time"
                         + " over T against P, geometric means over the temperatures of that range, whose replicas all fitted; dashed:"
-                        + " the fitted power law, whose exponent stands in the note with its 95 % bootstrap half-width; theory gives no"
+                        + " the fitted power law, whose exponent stands in the legend with its 95 % bootstrap interval; theory gives no"
                         + " exponent for images. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). " + setting(sweeps)
                         + ", ReLU, float32. Replicas: " + n + ".";
         return new Drawing(
@@ -201,19 +184,17 @@ public final class NetworkLazyExponents implements Figure {
             estimates[s] = Estimate.ofGeometricMean(means[s]).times(1 / temperature);
             ends[s] = new Sheet.Ends(sweep.replicas(), 0, 0);
         }
-        sheet.points(panel, sweep.name(), colour, sizes, estimates, ends);
+        String series = sweep.name() + ": " + (panel.equals("weights") ? "γ" : "b") + " = "
+                + fit.exponent().brief();
+        sheet.points(panel, series, colour, sizes, estimates, ends);
         sheet.line(
                 panel,
-                sweep.name(),
+                series,
                 "",
                 colour,
                 sizes,
                 Arrays.stream(sizes).map(size -> fit.at(size) / temperature).toArray(),
                 Sheet.Kind.MEASURED_PREFACTOR);
-    }
-
-    private static String brief(String name, Estimate e) {
-        return String.format(Locale.ROOT, "%s = %.2f ± %.2f", name, e.mean(), (e.high() - e.low()) / 2);
     }
 
     private static void addClaims(List<Claim> claims, LazySweep sweep, Exponents exponents) {

@@ -61,7 +61,7 @@ public final class NetworkNoiseEffect implements Figure {
     }
 
     private static int replicas(Preset preset) {
-        return preset.choose(24, 96);
+        return preset.choose(32, 96);
     }
 
     @Override
@@ -101,7 +101,7 @@ public final class NetworkNoiseEffect implements Figure {
                     "no change",
                     "",
                     7,
-                    new double[] {TEMPERATURES[0], TEMPERATURES[TEMPERATURES.length - 2]},
+                    new double[] {TEMPERATURES[0], TEMPERATURES[TEMPERATURES.length - 3]},
                     new double[] {0, 0},
                     Sheet.Kind.THEORY);
             sheet.legend(panel, Corner.NONE);
@@ -130,7 +130,7 @@ public final class NetworkNoiseEffect implements Figure {
     }
 
     private static Axis axis() {
-        return Axis.log2("temperature T = η/B").range(0x1p-8, 0x1p4);
+        return Axis.log2("temperature T = η/B").range(0x1p-8, 0x1p3);
     }
 
     private static String series(Case c, int k) {

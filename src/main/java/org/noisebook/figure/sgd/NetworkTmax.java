@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -55,7 +56,7 @@ public final class NetworkTmax implements Figure {
     }
 
     private static int replicas(Preset preset) {
-        return preset.choose(4, 16);
+        return preset.choose(8, 32);
     }
 
     private static NetworkConfig base(int depth) {
@@ -125,14 +126,12 @@ public final class NetworkTmax implements Figure {
                 slopes,
                 "Exponent at α ≤ 2⁻⁴",
                 Axis.linear("hidden layers D").range(0.5, 5.5),
-                Axis.linear("exponent k").range(-0.35, 0.8));
+                Axis.linear("exponent k"));
         List<Claim> claims = new ArrayList<>();
-        List<String> lines = new ArrayList<>();
         Estimate[] exponents = new Estimate[DEPTHS.length];
         Sheet.Ends[] whole = new Sheet.Ends[DEPTHS.length];
         for (int d = 0; d < DEPTHS.length; d++) {
             int depth = DEPTHS[d];
-            String series = "D = " + depth;
             Estimate[] estimates = new Estimate[OUTPUT_SCALES.length];
             Sheet.Ends[] ends = new Sheet.Ends[OUTPUT_SCALES.length];
             for (int a = 0; a < OUTPUT_SCALES.length; a++) {
@@ -141,9 +140,11 @@ public final class NetworkTmax implements Figure {
                 ends[a] = new Sheet.Ends(replicas - missing, missing, 0);
                 estimates[a] = Estimate.ofGeometricMean(found[d][a]);
             }
-            sheet.points(plane, series, d, OUTPUT_SCALES, estimates, ends);
             PowerFit fit = fit("tmax" + depth, found[d], 0, FEATURE_END, experiment);
             double theory = NetworkCells.featureExponent(depth);
+            String series =
+                    "D = " + depth + ": k = " + fit.exponent().brief() + String.format(Locale.ROOT, " (%.3f)", theory);
+            sheet.points(plane, series, d, OUTPUT_SCALES, estimates, ends);
             double[] feature =
                     Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
             double prefactor = prefactor(feature, estimates, theory);
@@ -159,13 +160,6 @@ public final class NetworkTmax implements Figure {
                     Sheet.Kind.MEASURED_PREFACTOR);
             exponents[d] = fit.exponent();
             whole[d] = new Sheet.Ends(replicas, 0, 0);
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "D = %d: %.3f ± %.3f [%.3f]",
-                    depth,
-                    fit.exponent().mean(),
-                    (fit.exponent().high() - fit.exponent().low()) / 2,
-                    theory));
             claims.add(Claim.theory(
                     "network-tmax-exponent-d" + depth,
                     "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth,
@@ -193,7 +187,8 @@ public final class NetworkTmax implements Figure {
                 fine,
                 Arrays.stream(fine).map(d -> (d - 1) / (d + 1)).toArray(),
                 Sheet.Kind.THEORY);
-        sheet.note(slopes, String.join("\n", lines));
+        sheet.legend(plane, Corner.BELOW);
+        sheet.legend(slopes, Corner.BELOW);
         String n = String.valueOf(replicas);
         NetworkConfig config = NetworkCells.GAUSSIAN;
         String caption =
@@ -206,7 +201,7 @@ public final class NetworkTmax implements Figure {
                         + " replicas with 95 % t intervals of the logarithms."
                         + " Dashed: theory's exponent (D − 1)/(D + 1) with a measured prefactor. (b) Exponent of T_max against α at"
                         + " α ≤ 2⁻⁴ with 95 % bootstrap intervals over " + n
-                        + " replicas; solid: theory; note: values, theory in brackets.";
+                        + " replicas; solid: theory. Legend of (a): these exponents, theory in brackets.";
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
                         sheet.frame(), "y", Map.of(plane, config.network().width())),

@@ -36,7 +36,7 @@ public final class NetworkTopt implements Figure {
     private static final int PILOT_REPLICAS = 6;
     private static final int MINIMA_NEEDED = 3;
     /** Most tasks measured, those of the deepest minima in the pilot. */
-    private static final int MOST_CHOSEN = 2;
+    private static final int MOST_CHOSEN = 4;
 
     private static final List<Candidate> CANDIDATES = List.of(
             gaussian(DataSource.SIGN, 128, 3),
@@ -89,7 +89,7 @@ public final class NetworkTopt implements Figure {
     }
 
     private static int reported(Preset preset) {
-        return preset.choose(16, 64);
+        return preset.choose(24, 64);
     }
 
     /** Errors of one task at one α, {@code [temperature][replica]}, as far as all replicas fitted. */
@@ -240,7 +240,7 @@ public final class NetworkTopt implements Figure {
                         + " all replicas fitted, Tₘₐₓ, the mean test error is smallest; 0 means that it falls up to the border of"
                         + " convergence, grey that no temperature fitted. Tasks, listed beforehand, with the number of α whose minimum"
                         + " lies inside: " + tasks
-                        + ". Measured further are tasks with three or more, at most two, those of the deepest"
+                        + ". Measured further are tasks with three or more, at most four, those of the deepest"
                         + " minima. (b) and on: replicas " + PILOT_REPLICAS + " to " + (PILOT_REPLICAS + reported - 1)
                         + ". Tₒₚₜ is the vertex of the parabola in ln T through the smallest mean error and its neighbours, with 95 %"
                         + " bootstrap intervals over whole replicas; dashed: theory's exponent, in brackets beside the measured one, with a"
@@ -255,12 +255,17 @@ public final class NetworkTopt implements Figure {
                 claims);
     }
 
+    /** The task's place in the list, from 1. */
+    private static String number(Candidate candidate) {
+        return "task " + (CANDIDATES.indexOf(candidate) + 1);
+    }
+
     private static Claim claim(Candidate candidate, Estimate exponent) {
         return Claim.theory(
                 "network-topt-" + candidate.name.replace(", P = ", "-p").replace(", D = ", "-d"),
                 "T_opt ~ α^k with k = (D−1)/(D+1), " + candidate.name
                         + (exponent.n() == 0
-                                ? "; no minimum inside the range in the pilot, or not among the two deepest"
+                                ? "; no minimum inside the range in the pilot, or not among the four deepest"
                                 : ""),
                 NetworkCells.featureExponent(candidate.depth()),
                 exponent,
@@ -287,7 +292,7 @@ public final class NetworkTopt implements Figure {
                 "Pilot: smallest error",
                 Axis.log2("output scale α"),
                 Axis.linear("task, see caption"),
-                ColourBar.of("octaves below Tₘₐₓ", 0, TEMPERATURES.length - 1),
+                ColourBar.of("octaves below Tₘₐₓ", 0, 6),
                 OUTPUT_SCALES,
                 numbers,
                 octaves,
@@ -297,7 +302,10 @@ public final class NetworkTopt implements Figure {
     /** Errors less that at the lowest temperature, replica by replica. */
     private static void drawValleys(Sheet sheet, Candidate candidate, Valley[] valleys, int reported) {
         sheet.panel(
-                candidate.name, candidate.name, Axis.log2("temperature T = η/B"), Axis.linear("ε(T) − ε(2⁻⁹), paired"));
+                candidate.name,
+                number(candidate) + ": " + candidate.name,
+                Axis.log2("temperature T = η/B"),
+                Axis.linear("ε(T) − ε(2⁻⁹), paired"));
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
             Valley valley = valleys[s];
             Estimate[] changes = new Estimate[valley.temperatures.length];
@@ -337,7 +345,7 @@ public final class NetworkTopt implements Figure {
                         Arrays.stream(valleys)
                                 .mapToDouble(v -> v.optimum(replicas))
                                 .toArray()));
-        String series = candidate.name + ": k = " + exponent.brief()
+        String series = number(candidate) + ": k = " + exponent.brief()
                 + String.format(Locale.ROOT, " (%.2f)", NetworkCells.featureExponent(candidate.depth()));
         sheet.points("optimum", series, colour, OUTPUT_SCALES, optima, ends);
         double theory = NetworkCells.featureExponent(candidate.depth());
