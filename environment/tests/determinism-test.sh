@@ -13,7 +13,20 @@ trap 'rm -rf "$work"' EXIT
 # An odd dimension, both precisions and both samplers: padding, remainders and every kernel take part.
 sweep=(run perceptron --set chi=0.5,1 --set trainSize=300 --set dimension=37,130 --set precision=float64,float32
     --set sampler=plain,fastForward --set margin=0.25 --replicas 3)
+# An odd width and batch, all activations.
+networks=(run network --set network.depth=1,3 --set network.width=37 --set network.activation=relu,gelu,silu,tanh
+    --set precision=float64,float32 --set trainSize=130 --set batchSize=7 --set testSize=200 --set sampleCap=20000
+    --replicas 2)
 cases=0
+
+sweeps() { # program and its first words; prints both tables
+    "$@" "${sweep[@]}" --no-cache
+    "$@" "${networks[@]}" --no-cache
+}
+with_threads() { # number
+    "$noisebook" "${sweep[@]}" --no-cache --threads "$1"
+    "$noisebook" "${networks[@]}" --no-cache --threads "$1"
+}
 
 same() { # name, file
     if ! cmp -s "$work/reference.csv" "$2"; then
@@ -24,14 +37,14 @@ same() { # name, file
     cases=$((cases + 1))
 }
 
-"$noisebook" "${sweep[@]}" --no-cache --threads 1 >"$work/reference.csv"
+with_threads 1 >"$work/reference.csv"
 for threads in 2 8; do
-    "$noisebook" "${sweep[@]}" --no-cache --threads "$threads" >"$work/out.csv"
+    with_threads "$threads" >"$work/out.csv"
     same "$threads threads" "$work/out.csv"
 done
-NOISEBOOK_JAVA_OPTS=-XX:UseAVX=2 "$noisebook" "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+NOISEBOOK_JAVA_OPTS=-XX:UseAVX=2 sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
 same '256-bit registers' "$work/out.csv"
-NOISEBOOK_JAVA_OPTS=-XX:UseAVX=1 "$noisebook" "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+NOISEBOOK_JAVA_OPTS=-XX:UseAVX=1 sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
 same '128-bit registers or no wide ones' "$work/out.csv"
 
 version=$(kit_version "$root")
@@ -47,9 +60,9 @@ for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     seen+=("$real")
     feature=$("$real" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
     [ "${feature%%.*}" -ge 17 ] || continue
-    "$real" -cp "$classpath" org.noisebook.cli.Main "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+    sweeps "$real" -cp "$classpath" org.noisebook.cli.Main >"$work/out.csv" 2>/dev/null
     same "JDK $feature without the vector module" "$work/out.csv"
-    JAVA_HOME=${real%/bin/java} "$noisebook" "${sweep[@]}" --no-cache >"$work/out.csv" 2>/dev/null
+    JAVA_HOME=${real%/bin/java} sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
     same "JDK $feature" "$work/out.csv"
 done
 
