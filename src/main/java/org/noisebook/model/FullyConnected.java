@@ -61,7 +61,7 @@ public record FullyConnected(int depth, int width, Activation activation) implem
         };
     }
 
-    /** 1/√(d E[φ²])-like factors: what multiplies φ in layer l = 1 … D, the next layer's 1/√h or 1/h included. */
+    /** What multiplies φ in hidden layer l = 1 … D: 1/√E[φ²], times the 1/√h or 1/h of the layer that reads it. */
     double scale(int layer) {
         double fanIn = layer == depth ? width : StrictMath.sqrt(width);
         return 1 / (StrictMath.sqrt(activation.secondMoment()) * fanIn);

@@ -127,6 +127,18 @@ final class NetworkCells {
         return IntStream.range(0, n).toArray();
     }
 
+    /** A power law with this exponent at the points x, its prefactor the geometric mean of that of the first y. */
+    static double[] law(double[] x, double[] y, double exponent) {
+        double log = 0;
+        for (int k = 0; k < x.length; k++) {
+            log += StrictMath.log(y[k] / StrictMath.pow(x[k], exponent)) / x.length;
+        }
+        double prefactor = StrictMath.exp(log);
+        return Arrays.stream(x)
+                .map(value -> prefactor * StrictMath.pow(value, exponent))
+                .toArray();
+    }
+
     /** The slope of ln y on ln x by least squares. */
     static double slope(double[] x, double[] y) {
         double meanX = Arrays.stream(x).map(StrictMath::log).average().orElse(Double.NaN);

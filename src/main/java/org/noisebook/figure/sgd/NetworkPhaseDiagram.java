@@ -297,20 +297,13 @@ public final class NetworkPhaseDiagram implements Figure {
         sheet.line(name, "T_max", "Tₘₐₓ (edge of the fitted cells)", 0, grid.outputScales, border, Sheet.Kind.BORDER);
         double exponent = NetworkCells.featureExponent(grid.base.network().depth());
         double[] feature = Arrays.stream(grid.outputScales).filter(a -> a <= 1).toArray();
-        double log = 0;
-        for (int i = 0; i < feature.length; i++) {
-            log += StrictMath.log(border[i] / StrictMath.pow(feature[i], exponent)) / feature.length;
-        }
-        double prefactor = StrictMath.exp(log);
         sheet.line(
                 name,
                 "T_max law",
                 "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
                 3,
                 feature,
-                Arrays.stream(feature)
-                        .map(a -> prefactor * StrictMath.pow(a, exponent))
-                        .toArray(),
+                NetworkCells.law(feature, border, exponent),
                 Sheet.Kind.MEASURED_PREFACTOR);
         int width = grid.base.network().width();
         double lowest = grid.temperatures[0] / half;

@@ -147,16 +147,15 @@ public final class NetworkTmax implements Figure {
             sheet.points(plane, series, d, OUTPUT_SCALES, estimates, ends);
             double[] feature =
                     Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
-            double prefactor = prefactor(feature, estimates, theory);
+            double[] means =
+                    Arrays.stream(estimates).mapToDouble(Estimate::mean).toArray();
             sheet.line(
                     plane,
                     series,
                     "",
                     d,
                     feature,
-                    Arrays.stream(feature)
-                            .map(a -> prefactor * StrictMath.pow(a, theory))
-                            .toArray(),
+                    NetworkCells.law(feature, means, theory),
                     Sheet.Kind.MEASURED_PREFACTOR);
             exponents[d] = fit.exponent();
             whole[d] = new Sheet.Ends(replicas, 0, 0);
@@ -221,13 +220,5 @@ public final class NetworkTmax implements Figure {
                 Arrays.stream(used).mapToDouble(a -> OUTPUT_SCALES[a]).toArray(),
                 Arrays.stream(used).mapToObj(a -> found[a]).toArray(double[][]::new),
                 experiment.streams().at("bootstrap/" + name));
-    }
-
-    private static double prefactor(double[] outputScales, Estimate[] estimates, double exponent) {
-        double log = 0;
-        for (int a = 0; a < outputScales.length; a++) {
-            log += StrictMath.log(estimates[a].mean() / StrictMath.pow(outputScales[a], exponent));
-        }
-        return StrictMath.exp(log / outputScales.length);
     }
 }

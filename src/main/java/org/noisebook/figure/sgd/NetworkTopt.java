@@ -349,28 +349,15 @@ public final class NetworkTopt implements Figure {
                 + String.format(Locale.ROOT, " (%.2f)", NetworkCells.featureExponent(candidate.depth()));
         sheet.points("optimum", series, colour, OUTPUT_SCALES, optima, ends);
         double theory = NetworkCells.featureExponent(candidate.depth());
-        double log = 0;
-        for (int s = 0; s < optima.length; s++) {
-            log += StrictMath.log(optima[s].mean() / StrictMath.pow(OUTPUT_SCALES[s], theory)) / optima.length;
-        }
-        double prefactor = StrictMath.exp(log);
+        double[] means = Arrays.stream(optima).mapToDouble(Estimate::mean).toArray();
         sheet.line(
                 "optimum",
                 series,
                 "",
                 colour,
                 OUTPUT_SCALES,
-                Arrays.stream(OUTPUT_SCALES)
-                        .map(a -> prefactor * StrictMath.pow(a, theory))
-                        .toArray(),
+                NetworkCells.law(OUTPUT_SCALES, means, theory),
                 Sheet.Kind.MEASURED_PREFACTOR);
-        return Bootstrap.of(
-                reported,
-                experiment.streams().at(name),
-                replicas -> NetworkCells.slope(
-                        OUTPUT_SCALES,
-                        Arrays.stream(valleys)
-                                .mapToDouble(v -> v.optimum(replicas))
-                                .toArray()));
+        return exponent;
     }
 }
