@@ -36,6 +36,10 @@ public final class NetworkTmax implements Figure {
     private static final double HIGHEST_PER_WIDTH = 4;
     private static final int OCTAVES = 22;
     private static final double HALF_OCTAVE = StrictMath.sqrt(2);
+    private static final double QUARTER_OCTAVE = StrictMath.sqrt(HALF_OCTAVE);
+    /** Standard deviation of ln T_max on a grid of quarter octaves. */
+    private static final double GRID_ERROR = StrictMath.log(QUARTER_OCTAVE) / StrictMath.sqrt(12);
+
     private static final double SLOPE_WINDOW = 0.05;
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
     private static final int SAMPLE_CAP = 600_000;
@@ -114,9 +118,40 @@ public final class NetworkTmax implements Figure {
         }
     }
 
+    /** Tries a quarter of an octave above what was found, which halves the step of the grid. */
+    private static void refine(double[][][] found, Experiment experiment) {
+        int replicas = found[0][0].length;
+        List<NetworkConfig> cells = new ArrayList<>();
+        for (int d = 0; d < DEPTHS.length; d++) {
+            for (int a = 0; a < OUTPUT_SCALES.length; a++) {
+                double[] above = Arrays.stream(found[d][a])
+                        .filter(t -> t > 0)
+                        .distinct()
+                        .map(t -> t * QUARTER_OCTAVE)
+                        .toArray();
+                cells.addAll(NetworkCells.along(base(DEPTHS[d]), OUTPUT_SCALES[a], above));
+            }
+        }
+        Results<NetworkConfig, NetworkResult> results = experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas));
+        for (int d = 0; d < DEPTHS.length; d++) {
+            for (int a = 0; a < OUTPUT_SCALES.length; a++) {
+                for (int r = 0; r < replicas; r++) {
+                    double above = found[d][a][r] * QUARTER_OCTAVE;
+                    if (above > 0
+                            && results.of(NetworkCells.at(base(DEPTHS[d]), OUTPUT_SCALES[a], above))
+                                    .get(r)
+                                    .fitted()) {
+                        found[d][a][r] = above;
+                    }
+                }
+            }
+        }
+    }
+
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
         double[][][] found = search(preset, experiment);
+        refine(found, experiment);
         int replicas = replicas(preset);
         Sheet sheet = Sheet.ofCurves();
         String plane = "tmax";
@@ -140,10 +175,10 @@ public final class NetworkTmax implements Figure {
                 ends[a] = new Sheet.Ends(replicas - missing, missing, 0);
                 estimates[a] = Estimate.ofGeometricMean(found[d][a]);
             }
-            PowerFit fit = fit("tmax" + depth, found[d], 0, FEATURE_END, experiment);
+            Estimate exponent = fit("tmax" + depth, found[d], 0, FEATURE_END, experiment);
             double theory = NetworkCells.featureExponent(depth);
             String series =
-                    "D = " + depth + ": k = " + fit.exponent().brief() + String.format(Locale.ROOT, " (%.3f)", theory);
+                    "D = " + depth + ": k = " + exponent.brief() + String.format(Locale.ROOT, " (%.3f)", theory);
             sheet.points(plane, series, d, OUTPUT_SCALES, estimates, ends);
             double[] feature =
                     Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
@@ -157,22 +192,21 @@ public final class NetworkTmax implements Figure {
                     feature,
                     NetworkCells.law(feature, means, theory),
                     Sheet.Kind.MEASURED_PREFACTOR);
-            exponents[d] = fit.exponent();
+            exponents[d] = exponent;
             whole[d] = new Sheet.Ends(replicas, 0, 0);
             claims.add(Claim.theory(
                     "network-tmax-exponent-d" + depth,
                     "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth,
                     theory,
                     SLOPE_WINDOW,
-                    fit.exponent(),
+                    exponent,
                     "scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference"));
             claims.add(Claim.theory(
                     "network-tmax-lazy-d" + depth,
                     "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth,
                     0,
                     ZERO_EXPONENT_WINDOW,
-                    fit("tmaxLazy" + depth, found[d], LAZY_START, Double.POSITIVE_INFINITY, experiment)
-                            .exponent(),
+                    fit("tmaxLazy" + depth, found[d], LAZY_START, Double.POSITIVE_INFINITY, experiment),
                     "lazy weights stay of order 1 whatever α; window ± 0.1"));
         }
         double[] depths = Arrays.stream(DEPTHS).asDoubleStream().toArray();
@@ -190,17 +224,16 @@ public final class NetworkTmax implements Figure {
         sheet.legend(slopes, Corner.BELOW);
         String n = String.valueOf(replicas);
         NetworkConfig config = NetworkCells.GAUSSIAN;
-        String caption =
-                "(a) The largest temperature, in half-octaves, at which training reaches zero loss within 600 000"
-                        + " samples: points x ~ N(0, 1₁₀) with y = sign(x₁), h = "
-                        + config.network().width() + ", P = "
-                        + config.trainSize() + ", B = " + config.batchSize()
-                        + ", ReLU, float32. Temperatures were tried downwards"
-                        + " until one fitted. Geometric means over " + n
-                        + " replicas with 95 % t intervals of the logarithms."
-                        + " Dashed: theory's exponent (D − 1)/(D + 1) with a measured prefactor. (b) Exponent of T_max against α at"
-                        + " α ≤ 2⁻⁴ with 95 % bootstrap intervals over " + n
-                        + " replicas; solid: theory. Legend of (a): these exponents, theory in brackets.";
+        String caption = "(a) The largest temperature at which training reaches zero loss within 600 000"
+                + " samples: points x ~ N(0, 1₁₀) with y = sign(x₁), h = "
+                + config.network().width() + ", P = "
+                + config.trainSize() + ", B = " + config.batchSize()
+                + ", ReLU, float32. Temperatures were tried downwards"
+                + " until one fitted. Geometric means over " + n
+                + " replicas with 95 % t intervals of the logarithms."
+                + " Dashed: theory's exponent (D − 1)/(D + 1) with a measured prefactor. (b) Exponent of T_max against α at"
+                + " α ≤ 2⁻⁴ with 95 % bootstrap intervals over " + n
+                + " replicas; solid: theory. Legend of (a): these exponents, theory in brackets.";
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
                         sheet.frame(), "y", Map.of(plane, config.network().width())),
@@ -210,15 +243,24 @@ public final class NetworkTmax implements Figure {
                 claims);
     }
 
-    /** The fit over α in [low, high]; a cell without T_max for every replica is left out. */
-    private static PowerFit fit(String name, double[][] found, double low, double high, Experiment experiment) {
+    /**
+     * The exponent over α in [low, high] with the error that the grid of temperatures adds, as if it were independent between
+     * α and common to all replicas; a cell without T_max for every replica is left out.
+     */
+    private static Estimate fit(String name, double[][] found, double low, double high, Experiment experiment) {
         int[] used = IntStream.range(0, OUTPUT_SCALES.length)
                 .filter(a -> OUTPUT_SCALES[a] >= low && OUTPUT_SCALES[a] <= high)
                 .filter(a -> Arrays.stream(found[a]).allMatch(t -> t > 0))
                 .toArray();
-        return PowerFit.of(
-                Arrays.stream(used).mapToDouble(a -> OUTPUT_SCALES[a]).toArray(),
+        double[] scales = Arrays.stream(used).mapToDouble(a -> OUTPUT_SCALES[a]).toArray();
+        double mean = Arrays.stream(scales).map(StrictMath::log).average().orElse(Double.NaN);
+        double squares = Arrays.stream(scales)
+                .map(a -> (StrictMath.log(a) - mean) * (StrictMath.log(a) - mean))
+                .sum();
+        PowerFit fit = PowerFit.of(
+                scales,
                 Arrays.stream(used).mapToObj(a -> found[a]).toArray(double[][]::new),
                 experiment.streams().at("bootstrap/" + name));
+        return fit.exponent().withError(GRID_ERROR / StrictMath.sqrt(squares));
     }
 }
