@@ -111,6 +111,15 @@ class MainTest {
                 bad("verify none", USAGE, "unknown figure 'none'"),
                 bad("verify", USAGE, "ID"),
                 bad("figures --preset huge", USAGE, "--preset", "huge", "QUICK"),
+                bad(
+                        "figures perceptron-exponents --preset authors --out DIR",
+                        USAGE,
+                        "preset of perceptron-exponents must be one of [full, quick], got authors"),
+                bad("figures toy perceptron-density --preset authors --out DIR", USAGE, "preset of toy must be one of"),
+                bad(
+                        "verify perceptron-density --preset authors --in DIR",
+                        USAGE,
+                        "preset of perceptron-density must be one of [full, quick], got authors"),
                 bad("figures toy --out", USAGE, "--out"),
                 bad("run perceptron extra", USAGE, "extra"),
                 bad("run perceptron --sett chi=1", USAGE, "--sett"),
