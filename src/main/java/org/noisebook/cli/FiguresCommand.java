@@ -73,6 +73,7 @@ final class FiguresCommand implements Callable<Integer> {
                         .filter(figure -> figure.presets().contains(preset))
                         .toList()
                 : ids.stream().map(Catalogue::figure).toList();
+        figures.forEach(figure -> Edition.checkPreset(figure, preset));
         ExperimentOptions.makeFolder(preset.in(out));
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             for (Figure figure : figures) {

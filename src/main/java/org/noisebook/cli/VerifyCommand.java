@@ -49,6 +49,7 @@ final class VerifyCommand implements Callable<Integer> {
         List<Figure> figures = ids.stream().map(Catalogue::figure).toList();
         PrintWriter print = spec.commandLine().getOut();
         for (Figure figure : figures) {
+            Edition.checkPreset(figure, preset);
             for (String ending : List.of(".csv", ".json")) {
                 Path file = preset.in(in).resolve(figure.id() + ending);
                 if (!Files.isRegularFile(file)) {

@@ -40,10 +40,7 @@ public record Edition(
      * @throws IllegalArgumentException if the figure has no such preset
      */
     public static Edition of(Figure figure, Preset preset, Experiment experiment) {
-        if (!figure.presets().contains(preset)) {
-            throw new IllegalArgumentException("preset of " + figure.id() + " must be one of "
-                    + figure.presets().stream().map(Preset::text).sorted().toList() + ", got " + preset.text());
-        }
+        checkPreset(figure, preset);
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         Figure.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();
@@ -60,6 +57,18 @@ public record Edition(
                 provenance.json(head(figure, preset, drawing), figure.sources(), csv.getBytes(StandardCharsets.UTF_8));
         return new Edition(
                 figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
+    }
+
+    /**
+     * Refuses a preset that a figure lacks.
+     *
+     * @throws IllegalArgumentException naming those it has
+     */
+    public static void checkPreset(Figure figure, Preset preset) {
+        if (!figure.presets().contains(preset)) {
+            throw new IllegalArgumentException("preset of " + figure.id() + " must be one of "
+                    + figure.presets().stream().map(Preset::text).sorted().toList() + ", got " + preset.text());
+        }
     }
 
     private static Map<String, String> head(Figure figure, Preset preset, Figure.Drawing drawing) {

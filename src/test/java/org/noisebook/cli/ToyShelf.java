@@ -50,6 +50,15 @@ final class ToyShelf extends ClassLoader {
                 action);
     }
 
+    /** Does something where these are the figures. */
+    static <T> T withFigures(Path folder, List<Class<? extends Figure>> figures, Callable<T> action) throws Exception {
+        return with(
+                Figure.class,
+                folder,
+                String.join("\n", figures.stream().map(Class::getName).toList()),
+                action);
+    }
+
     /** Does something where the only study is the one with a nested config. */
     static <T> T withNestedStudy(Path folder, Callable<T> action) throws Exception {
         return with(Study.class, folder, ToyNested.class.getName(), action);

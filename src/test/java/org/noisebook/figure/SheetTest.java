@@ -46,6 +46,25 @@ class SheetTest {
         assertThat(Plate.of(sheet.panels(), 1).svg()).contains("stroke-dasharray");
     }
 
+    /** A border is measured and lies over cells: its rows have no interval, no counts and no cell value. */
+    @Test
+    void bordersStandInTheTable() {
+        Sheet sheet = Sheet.ofCellsAndCurves();
+        double[] centres = {1, 2};
+        Sheet.Ends fitted = new Sheet.Ends(2, 0, 0);
+        Sheet.Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
+        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[2][2], ends);
+        String before = Plate.of(sheet.panels(), 1).svg();
+        sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, Sheet.Kind.BORDER);
+
+        assertThat(sheet.frame().csv().lines().skip(5))
+                .containsExactly(
+                        "map,edge,border,1,1.5,NaN,NaN,0,0,0,0,NaN", "map,edge,border,2,NaN,NaN,NaN,0,0,0,0,NaN");
+        String after = Plate.of(sheet.panels(), 1).svg();
+        assertThat(before).doesNotContain("stroke-dasharray");
+        assertThat(after).contains("stroke-dasharray", "the edge");
+    }
+
     @Test
     void cellsCarryTheirCountsAndStates() {
         Sheet sheet = Sheet.ofCellsAndCurves();

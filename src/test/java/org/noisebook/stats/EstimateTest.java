@@ -144,6 +144,31 @@ class EstimateTest {
         assertThat(estimate.covers(4.1)).isFalse();
     }
 
+    /** Each side adds its own length and z errors in quadrature. */
+    @Test
+    void aFurtherErrorAddsInQuadrature() {
+        Estimate estimate = new Estimate(2, 0.3, 1.5, 3, 9).withError(0.4);
+        double z = 1.959963984540054 * 0.4;
+        assertThat(estimate.mean()).isEqualTo(2);
+        assertThat(estimate.stdError()).isCloseTo(0.5, within(ROUND_OFF));
+        assertThat(estimate.low()).isCloseTo(2 - StrictMath.sqrt(0.25 + z * z), within(1e-9));
+        assertThat(estimate.high()).isCloseTo(2 + StrictMath.sqrt(1 + z * z), within(1e-9));
+        assertThat(estimate.n()).isEqualTo(9);
+    }
+
+    @Test
+    void noFurtherErrorChangesNothing() {
+        Estimate estimate = new Estimate(2, 0.5, 1.5, 3, 9);
+        assertThat(estimate.withError(0)).isEqualTo(estimate);
+    }
+
+    @Test
+    void anUnknownErrorStaysUnknown() {
+        assertThat(Estimate.ofMean(3).withError(1)).isEqualTo(Estimate.ofMean(3));
+        assertThat(new Estimate(2, 0.5, 1.5, 3, 9).withError(Double.NaN))
+                .isEqualTo(new Estimate(2, Double.NaN, Double.NaN, Double.NaN, 9));
+    }
+
     /** Would catch a z interval in place of t: at n = 4 it covers 0.862. */
     @Tag("statistical")
     @ParameterizedTest

@@ -127,11 +127,15 @@ final class NetworkCells {
         return IntStream.range(0, n).toArray();
     }
 
-    /** A power law with this exponent at the points x, its prefactor the geometric mean of that of the first y. */
+    /**
+     * A power law with this exponent at the points x, its prefactor the geometric mean of that of the first y; a cell
+     * without a measurement, whose y is 0 or NaN, does not count. NaN if there is no other.
+     */
     static double[] law(double[] x, double[] y, double exponent) {
-        double log = 0;
-        for (int k = 0; k < x.length; k++) {
-            log += StrictMath.log(y[k] / StrictMath.pow(x[k], exponent)) / x.length;
+        int[] measured = IntStream.range(0, x.length).filter(k -> y[k] > 0).toArray();
+        double log = measured.length == 0 ? Double.NaN : 0;
+        for (int k : measured) {
+            log += StrictMath.log(y[k] / StrictMath.pow(x[k], exponent)) / measured.length;
         }
         double prefactor = StrictMath.exp(log);
         return Arrays.stream(x)

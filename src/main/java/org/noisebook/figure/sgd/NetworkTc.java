@@ -46,7 +46,7 @@ public final class NetworkTc implements Figure {
     }
 
     /** A definition of T_c: where the geometric mean of the weight change, or the mean error over its plateau, meets a level. */
-    private record Level(boolean byWeights, double value) {
+    record Level(boolean byWeights, double value) {
         String text() {
             return byWeights
                     ? String.format(Locale.ROOT, "|Δw|/|w₀| = %.2f", value)
@@ -59,7 +59,7 @@ public final class NetworkTc implements Figure {
     }
 
     /** One dataset's numbers, {@code [size][temperature][replica]}; each size as far as all its replicas fitted. */
-    private record Cube(LazySweep sweep, double[][] temperatures, double[][][] changes, double[][][] errors) {
+    record Cube(LazySweep sweep, double[][] temperatures, double[][][] changes, double[][][] errors) {
 
         /** T_c of every size for these replicas; NaN where the level is not met. */
         double[] escape(Level level, int[] replicas) {
@@ -83,7 +83,7 @@ public final class NetworkTc implements Figure {
         }
 
         /** Above this temperature the error stays below the level; the scatter of the plateau does not count. */
-        private static double lastFall(double[] x, double[] y, double level) {
+        static double lastFall(double[] x, double[] y, double level) {
             int k = y.length - 1;
             while (k >= 0 && y[k] < level) {
                 k--;
@@ -99,7 +99,7 @@ public final class NetworkTc implements Figure {
         }
     }
 
-    private static Cube cube(LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
+    static Cube cube(LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
         int sizes = sweep.sizes().length;
         double[][] temperatures = new double[sizes][];
         double[][][] changes = new double[sizes][][];
@@ -230,7 +230,7 @@ public final class NetworkTc implements Figure {
     }
 
     /** γ/δ of these replicas over the fitted range of temperatures. */
-    private static double law(Cube cube, double[] chosen, int[] replicas) {
+    static double law(Cube cube, double[] chosen, int[] replicas) {
         double[] sizes = cube.sweep.sizesAsDoubles();
         double gamma = 0;
         double delta = 0;

@@ -93,7 +93,7 @@ public final class NetworkTopt implements Figure {
     }
 
     /** Errors of one task at one α, {@code [temperature][replica]}, as far as all replicas fitted. */
-    private record Valley(double[] temperatures, double[][] errors) {
+    record Valley(double[] temperatures, double[][] errors) {
         static Valley of(
                 Candidate candidate, int scale, int from, int to, Results<NetworkConfig, NetworkResult> results) {
             List<NetworkConfig> configs = candidate.along(scale);

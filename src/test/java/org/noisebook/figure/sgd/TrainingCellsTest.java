@@ -32,4 +32,32 @@ class TrainingCellsTest {
         assertThatThrownBy(() -> TrainingCells.crossing(new double[] {1, 2}, new double[] {3, 4}, 2))
                 .hasMessage("the curve must cross 2.0, got values from 3.0 to 4.0");
     }
+
+    @Test
+    void aCurveThatDoesNotCrossHasNoCrossing() {
+        double[] x = {1, 2, 4};
+        assertThat(TrainingCells.crossingOrNaN(x, new double[] {3, 4, 5}, 2)).isNaN();
+        assertThat(TrainingCells.crossingOrNaN(x, new double[] {1, 1.5, 1}, 2)).isNaN();
+        assertThat(TrainingCells.crossingOrNaN(new double[] {1}, new double[] {1}, 2))
+                .isNaN();
+        assertThat(TrainingCells.crossingOrNaN(new double[0], new double[0], 2)).isNaN();
+    }
+
+    @Test
+    void aCurveThatCrossesHasTheSameCrossing() {
+        double[] x = {1, 2, 4, 8};
+        double[] y = {1, 4, 1, 4};
+        assertThat(TrainingCells.crossingOrNaN(x, y, 2)).isEqualTo(TrainingCells.crossing(x, y, 2));
+    }
+
+    /** A value on the level counts as above it. */
+    @Test
+    void aPointOnTheLevelIsTheCrossing() {
+        double[] x = {1, 2, 4};
+        assertThat(TrainingCells.crossingOrNaN(x, new double[] {1, 2, 4}, 2)).isCloseTo(2, within(ROUNDING));
+        assertThat(TrainingCells.crossingOrNaN(x, new double[] {4, 2, 1}, 2)).isCloseTo(2, within(ROUNDING));
+        assertThat(TrainingCells.crossingOrNaN(x, new double[] {2, 3, 4}, 2))
+                .as("starts on it and stays above")
+                .isNaN();
+    }
 }

@@ -1,0 +1,125 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+
+/** Figures that have different presets, beside each other. */
+class PresetsTest {
+    private static final List<Class<? extends Figure>> SHELF = List.of(ToyFigure.class, Large.class);
+
+    @TempDir
+    private Path folder;
+
+    /** A figure with the authors' grid alone, which says beforehand how long it takes. */
+    public static class Large implements Figure {
+        private final Figure toy = new ToyFigure();
+
+        @Override
+        public String id() {
+            return "large";
+        }
+
+        @Override
+        public String title() {
+            return toy.title();
+        }
+
+        @Override
+        public List<String> sources() {
+            return toy.sources();
+        }
+
+        @Override
+        public Set<Preset> presets() {
+            return Set.of(Preset.AUTHORS);
+        }
+
+        @Override
+        public String forecast(Preset preset, Experiment experiment) {
+            return preset.text() + ", about a year on " + experiment.threads() + " threads";
+        }
+
+        @Override
+        public Drawing draw(Preset preset, Experiment experiment) {
+            return toy.draw(preset, experiment);
+        }
+    }
+
+    /** The same, where nobody waits for the end. */
+    public static final class Failing extends Large {
+        @Override
+        public Drawing draw(Preset preset, Experiment experiment) {
+            throw new IllegalArgumentException("drawing began");
+        }
+    }
+
+    private Path figures() {
+        return folder.resolve("figures");
+    }
+
+    private Called call(List<Class<? extends Figure>> shelf, String... arguments) throws Exception {
+        String[] all = Stream.concat(
+                        Stream.of(arguments),
+                        Stream.of(
+                                "--no-cache",
+                                "--threads",
+                                "2",
+                                "--out",
+                                figures().toString()))
+                .toArray(String[]::new);
+        return ToyShelf.withFigures(folder, shelf, () -> Called.with(all));
+    }
+
+    @Test
+    void withoutIdsTheFiguresThatHaveThePresetAreDrawn() throws Exception {
+        Called called = call(SHELF, "figures", "--preset", "authors");
+        assertThat(called.errLines()).containsExactly("large: authors, about a year on 2 threads");
+        assertThat(called.out().lines()).singleElement().asString().contains("large.{svg,png,csv,json}");
+        assertThat(called.status()).isZero();
+        assertThat(figures().toFile().list()).containsExactly("authors");
+        assertThat(figures().resolve("authors").toFile().list())
+                .containsExactlyInAnyOrderElementsOf(Edition.fileNames("large"));
+    }
+
+    @Test
+    void theForecastIsSaidBeforeTheFigureIsDrawn() throws Exception {
+        Called called = call(List.of(Failing.class), "figures", "large", "--preset", "authors");
+        assertThat(called.errLines())
+                .containsExactly("large: authors, about a year on 2 threads", "noisebook: drawing began");
+        assertThat(called.out()).isEmpty();
+    }
+
+    @Test
+    void aPresetThatOneOfSeveralFiguresLacksIsRefusedBeforeAnyIsDrawn() throws Exception {
+        Called called = call(SHELF, "figures", "large", "toy", "--preset", "authors");
+        assertThat(called)
+                .isEqualTo(new Called(2, "", "noisebook: preset of toy must be one of [full, quick], got authors\n"));
+        assertThat(figures()).doesNotExist();
+    }
+
+    @Test
+    void claimsAreThoseOfTheFiguresThatHaveThePreset() throws Exception {
+        Called quick = call(SHELF, "claims");
+        Called authors = call(List.of(ToyFigure.class), "claims", "--preset", "authors");
+        assertThat(List.of(quick.err(), authors.err())).containsOnly("");
+        assertThat(List.of(quick.status(), authors.status())).containsOnly(0);
+        assertThat(Frame.parseCsv(Files.readString(figures().resolve("claims.csv")))
+                        .column("id"))
+                .containsExactly("toy-positive", "toy-huge");
+        assertThat(Frame.parseCsv(Files.readString(figures().resolve("authors").resolve("claims.csv")))
+                        .rows())
+                .isZero();
+    }
+}

@@ -1,0 +1,78 @@
+package org.noisebook.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Progress;
+
+class EditionTest {
+    private static final Experiment EXPERIMENT =
+            new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
+
+    /** A figure that must not be drawn. */
+    private static class Undrawn implements Figure {
+        @Override
+        public String id() {
+            return "undrawn";
+        }
+
+        @Override
+        public String title() {
+            return "nothing";
+        }
+
+        @Override
+        public List<String> sources() {
+            return List.of();
+        }
+
+        @Override
+        public Drawing draw(Preset preset, Experiment experiment) {
+            throw new IllegalStateException("drawn");
+        }
+    }
+
+    @Test
+    void aFigureHasTwoPresetsAndNoForecastUnlessItSaysOtherwise() {
+        Figure figure = new Undrawn();
+        assertThat(figure.presets()).containsExactlyInAnyOrder(Preset.QUICK, Preset.FULL);
+        for (Preset preset : Preset.values()) {
+            assertThat(figure.forecast(preset, EXPERIMENT)).isEmpty();
+        }
+    }
+
+    @Test
+    void aPresetThatTheFigureLacksIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Edition.of(new Undrawn(), Preset.AUTHORS, EXPERIMENT))
+                .withMessage("preset of undrawn must be one of [full, quick], got authors");
+        Figure large = new Undrawn() {
+            @Override
+            public Set<Preset> presets() {
+                return Set.of(Preset.AUTHORS);
+            }
+        };
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Edition.of(large, Preset.QUICK, EXPERIMENT))
+                .withMessage("preset of undrawn must be one of [authors], got quick");
+        Edition.checkPreset(large, Preset.AUTHORS);
+    }
+
+    /** Every figure is published in the quick and the full preset. */
+    @Test
+    void everyFigureHasTheFirstTwoPresets() {
+        assertThat(Catalogue.figures())
+                .isNotEmpty()
+                .allSatisfy(figure -> assertThat(figure.presets()).contains(Preset.QUICK, Preset.FULL));
+        assertThat(Catalogue.figures().stream()
+                        .filter(figure -> figure.presets().contains(Preset.AUTHORS))
+                        .map(Figure::id))
+                .containsExactly("network-phase-diagram");
+    }
+}

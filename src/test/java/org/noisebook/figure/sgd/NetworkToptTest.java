@@ -1,0 +1,98 @@
+package org.noisebook.figure.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class NetworkToptTest {
+    private static final double ROUNDING = 1e-12;
+    private static final double[] T = TrainingCells.powers(0x1p-4, 2, 8);
+    private static final int[] ALL = {0, 1};
+
+    /** Two replicas that lie as far above as below a curve in log2 T. */
+    private static NetworkTopt.Valley valley(DoubleUnaryOperator curve) {
+        return valley(T, curve);
+    }
+
+    private static NetworkTopt.Valley valley(double[] temperatures, DoubleUnaryOperator curve) {
+        double[][] errors = Arrays.stream(temperatures)
+                .map(t -> curve.applyAsDouble(StrictMath.log(t) / StrictMath.log(2)))
+                .mapToObj(mean -> new double[] {mean - 0.01, mean + 0.01})
+                .toArray(double[][]::new);
+        return new NetworkTopt.Valley(temperatures, errors);
+    }
+
+    @Test
+    void theVertexOfAParabolaIsExact() {
+        for (double vertex : new double[] {-2.7, -1, 0, 0.25, 1.49, 1.99}) {
+            NetworkTopt.Valley valley = valley(u -> 0.2 + 0.03 * (u - vertex) * (u - vertex));
+            assertThat(valley.optimum(ALL)).isCloseTo(Math.pow(2, vertex), within(10 * ROUNDING));
+            assertThat(valley.inside(ALL)).isTrue();
+        }
+    }
+
+    /** Vertex and border lie where the mean over the replicas has them, repeats included. */
+    @Test
+    void theOptimumIsThatOfTheChosenReplicas() {
+        double[][] errors = {{0.3, 0.1}, {0.2, 0.2}, {0.1, 0.3}};
+        NetworkTopt.Valley valley = new NetworkTopt.Valley(new double[] {1, 2, 4}, errors);
+        assertThat(valley.means(new int[] {0, 0, 1}))
+                .containsExactly(new double[] {0.7 / 3, 0.2, 0.5 / 3}, within(1e-15));
+        assertThat(valley.optimum(new int[] {0, 0, 1})).isEqualTo(4);
+        assertThat(valley.optimum(new int[] {1, 1})).isEqualTo(1);
+    }
+
+    @Test
+    void atABorderTheBorderIsTheOptimumAndNotInside() {
+        NetworkTopt.Valley falling = valley(u -> 0.5 - 0.01 * u);
+        NetworkTopt.Valley rising = valley(u -> 0.5 + 0.01 * u);
+        assertThat(falling.optimum(ALL)).isEqualTo(8);
+        assertThat(rising.optimum(ALL)).isEqualTo(0x1p-4);
+        assertThat(falling.inside(ALL)).isFalse();
+        assertThat(rising.inside(ALL)).isFalse();
+        assertThat(falling.octavesBelowBorder(falling.means(ALL))).isZero();
+        assertThat(rising.octavesBelowBorder(rising.means(ALL))).isEqualTo(7);
+    }
+
+    @Test
+    void theSmallestMeanNextToABorderIsInside() {
+        NetworkTopt.Valley low = valley(u -> (u + 3) * (u + 3));
+        NetworkTopt.Valley high = valley(u -> (u - 2) * (u - 2));
+        assertThat(low.inside(ALL)).isTrue();
+        assertThat(high.inside(ALL)).isTrue();
+        assertThat(low.optimum(ALL)).isCloseTo(0.125, within(ROUNDING));
+        assertThat(high.optimum(ALL)).isCloseTo(4, within(ROUNDING));
+        assertThat(high.octavesBelowBorder(high.means(ALL))).isEqualTo(1);
+    }
+
+    /** Of equal means the one at the lowest temperature counts; a flat bottom of three has no curvature to shift it. */
+    @Test
+    void aFlatValleyHasItsOptimumAtTheLowestTemperature() {
+        assertThat(valley(u -> 0.25).optimum(ALL)).isEqualTo(0x1p-4);
+        assertThat(valley(u -> 0.25).inside(ALL)).isFalse();
+        NetworkTopt.Valley pair = valley(u -> u == 0 || u == 1 ? 0.25 : 0.5);
+        assertThat(pair.optimum(ALL))
+                .as("midway between two equal smallest means")
+                .isCloseTo(Math.sqrt(2), within(ROUNDING));
+    }
+
+    @Test
+    void veryShortValleysHaveNoInside() {
+        assertThat(valley(new double[0], u -> 1).optimum(ALL)).isNaN();
+        assertThat(valley(new double[0], u -> 1).inside(ALL)).isFalse();
+        assertThat(valley(new double[] {2}, u -> 1).optimum(ALL)).isEqualTo(2);
+        assertThat(valley(new double[] {2}, u -> 1).inside(ALL)).isFalse();
+        assertThat(valley(new double[] {2, 4}, u -> u).inside(ALL)).isFalse();
+    }
+
+    @Test
+    void theDepthIsThatBelowTheLowerEnd() {
+        NetworkTopt.Valley valley =
+                new NetworkTopt.Valley(new double[] {1, 2, 4}, new double[][] {{0.3, 0.3}, {0.1, 0.3}, {0.2, 0.3}});
+        assertThat(valley.depth(ALL)).isCloseTo(0.25, within(ROUNDING));
+        assertThat(valley.depth(new int[] {0})).isCloseTo(1, within(ROUNDING));
+    }
+}
