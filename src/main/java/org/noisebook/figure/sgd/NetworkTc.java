@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
@@ -106,9 +107,11 @@ public final class NetworkTc implements Figure {
         double[][][] errors = new double[sizes][][];
         for (int s = 0; s < sizes; s++) {
             int size = sweep.sizes()[s];
+            DoublePredicate allFitted =
+                    t -> TrainingCells.ends(results.of(sweep.config(size, t))).allFitted();
             double[] fitted = Arrays.stream(sweep.temperatures())
-                    .takeWhile(t -> TrainingCells.ends(results.of(sweep.config(size, t)))
-                            .allFitted())
+                    .dropWhile(allFitted.negate())
+                    .takeWhile(allFitted)
                     .toArray();
             temperatures[s] = fitted;
             changes[s] = values(sweep, size, fitted, results, NetworkResult::relativeWeightChange);
@@ -157,7 +160,7 @@ public final class NetworkTc implements Figure {
         String caption =
                 "(a, b) T_c against P at α = 2¹⁵: where the geometric mean of the weight change reaches a level, and where"
                         + " the mean test error falls for good below a share of ε₀, its mean over the five lowest temperatures; by"
-                        + " interpolation of logarithms among temperatures below the first at which a replica did not fit, with 95 % bootstrap intervals over"
+                        + " interpolation of logarithms among the temperatures, without a gap, at which all replicas fitted, with 95 % bootstrap intervals over"
                         + " whole replicas. A level that is not met by all sizes has no exponent, one not met in more than 1 of 40 resamples no"
                         + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs. a = −d ln T_c/d ln P. "
                         + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ("
@@ -229,23 +232,27 @@ public final class NetworkTc implements Figure {
                 Sheet.Kind.MEASURED_PREFACTOR);
     }
 
-    /** γ/δ of these replicas over the fitted range of temperatures. */
+    /** γ/δ of these replicas over those chosen temperatures that every size's range holds. */
     static double law(Cube cube, double[] chosen, int[] replicas) {
+        double[] held = Arrays.stream(chosen)
+                .filter(t -> Arrays.stream(cube.temperatures).allMatch(range -> Arrays.binarySearch(range, t) >= 0))
+                .toArray();
         double[] sizes = cube.sweep.sizesAsDoubles();
+        double[][] curves = new double[sizes.length][held.length];
         double gamma = 0;
         double delta = 0;
-        double[][] curves = new double[sizes.length][];
         for (int s = 0; s < sizes.length; s++) {
             double[] curve = NetworkCells.geometricMeans(cube.changes[s], replicas);
-            int from = Arrays.binarySearch(cube.temperatures[s], chosen[0]);
-            curves[s] = Arrays.copyOfRange(curve, from, from + chosen.length);
-            delta += NetworkCells.slope(chosen, curves[s]) / sizes.length;
+            for (int t = 0; t < held.length; t++) {
+                curves[s][t] = curve[Arrays.binarySearch(cube.temperatures[s], held[t])];
+            }
+            delta += NetworkCells.slope(held, curves[s]) / sizes.length;
         }
-        for (int t = 0; t < chosen.length; t++) {
+        for (int t = 0; t < held.length; t++) {
             int at = t;
             gamma += NetworkCells.slope(
                             sizes, Arrays.stream(curves).mapToDouble(c -> c[at]).toArray())
-                    / chosen.length;
+                    / held.length;
         }
         return gamma / delta;
     }
