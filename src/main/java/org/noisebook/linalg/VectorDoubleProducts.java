@@ -25,6 +25,7 @@ final class VectorDoubleProducts {
 
     private static final int SIX = 6;
     private static final int FOUR = 4;
+    private static final int THREE = 3;
     private static final int TERMS = 256;
     private static final int TRANSPOSED_TERMS = 128;
     private static final int TRANSPOSED_COLUMNS = WIDE ? 4 * LANES : Kernels.PAD;
@@ -36,7 +37,7 @@ final class VectorDoubleProducts {
     private double[] sums = new double[0];
 
     /** c[i][j] += Σ_p a[i][p] b[p][j]; element (i, p) of a lies at {@code aStart + i aRow + p aTerm}. */
-    void add(
+    static void add(
             int m,
             int terms,
             int columns,
@@ -69,6 +70,197 @@ final class VectorDoubleProducts {
         }
     }
 
+    /** w[i][j] += Σ_k a[k][i] d[k][j]: few rows of d stay in registers while w passes once, more go through {@link #add}. */
+    static void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        int padded = Kernels.padded(outputs);
+        int j = 0;
+        if (batch <= FOUR) {
+            for (; j + 4 * LANES <= padded; j += 4 * LANES) {
+                outer(batch, inputs, a, aStart, aStride, d, dStart + j, dStride, w, wStart + j, wStride);
+            }
+        }
+        add(inputs, batch, padded - j, a, aStart, 1, aStride, d, dStart + j, dStride, w, wStart + j, wStride);
+    }
+
+    /** Four registers of columns. */
+    private static void outer(
+            int batch,
+            int rows,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        switch (batch) {
+            case 1, 2 -> outer1or2(batch, rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+            case THREE -> outer3(rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+            case FOUR -> outer4(rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+            default -> {}
+        }
+    }
+
+    /**
+     * One row of d or two. Together they are larger than HotSpot inlines (325 bytes): vectors in a method that becomes part
+     * of a large one can end up as objects, which made two rows four times slower.
+     */
+    private static void outer1or2(
+            int batch,
+            int rows,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        int q = wStart;
+        int a0 = aStart;
+        if (batch == 1) {
+            DoubleVector d00 = load(d, dStart);
+            DoubleVector d01 = load(d, dStart + LANES);
+            DoubleVector d02 = load(d, dStart + 2 * LANES);
+            DoubleVector d03 = load(d, dStart + 3 * LANES);
+            for (int i = 0; i < rows; i++) {
+                DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + i]);
+                x0.fma(d00, load(w, q)).intoArray(w, q);
+                x0.fma(d01, load(w, q + LANES)).intoArray(w, q + LANES);
+                x0.fma(d02, load(w, q + 2 * LANES)).intoArray(w, q + 2 * LANES);
+                x0.fma(d03, load(w, q + 3 * LANES)).intoArray(w, q + 3 * LANES);
+                q += wStride;
+            }
+            return;
+        }
+        int a1 = a0 + aStride;
+        int d1 = dStart + dStride;
+        DoubleVector d00 = load(d, dStart);
+        DoubleVector d01 = load(d, dStart + LANES);
+        DoubleVector d02 = load(d, dStart + 2 * LANES);
+        DoubleVector d03 = load(d, dStart + 3 * LANES);
+        DoubleVector d10 = load(d, d1);
+        DoubleVector d11 = load(d, d1 + LANES);
+        DoubleVector d12 = load(d, d1 + 2 * LANES);
+        DoubleVector d13 = load(d, d1 + 3 * LANES);
+        for (int i = 0; i < rows; i++) {
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + i]);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + i]);
+            x1.fma(d10, x0.fma(d00, load(w, q))).intoArray(w, q);
+            x1.fma(d11, x0.fma(d01, load(w, q + LANES))).intoArray(w, q + LANES);
+            x1.fma(d12, x0.fma(d02, load(w, q + 2 * LANES))).intoArray(w, q + 2 * LANES);
+            x1.fma(d13, x0.fma(d03, load(w, q + 3 * LANES))).intoArray(w, q + 3 * LANES);
+            q += wStride;
+        }
+    }
+
+    private static void outer3(
+            int rows,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        int q = wStart;
+        int a0 = aStart;
+        int a1 = a0 + aStride;
+        int a2 = a1 + aStride;
+        int d1 = dStart + dStride;
+        int d2 = d1 + dStride;
+        DoubleVector d00 = load(d, dStart);
+        DoubleVector d01 = load(d, dStart + LANES);
+        DoubleVector d02 = load(d, dStart + 2 * LANES);
+        DoubleVector d03 = load(d, dStart + 3 * LANES);
+        DoubleVector d10 = load(d, d1);
+        DoubleVector d11 = load(d, d1 + LANES);
+        DoubleVector d12 = load(d, d1 + 2 * LANES);
+        DoubleVector d13 = load(d, d1 + 3 * LANES);
+        DoubleVector d20 = load(d, d2);
+        DoubleVector d21 = load(d, d2 + LANES);
+        DoubleVector d22 = load(d, d2 + 2 * LANES);
+        DoubleVector d23 = load(d, d2 + 3 * LANES);
+        for (int i = 0; i < rows; i++) {
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + i]);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + i]);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2 + i]);
+            x2.fma(d20, x1.fma(d10, x0.fma(d00, load(w, q)))).intoArray(w, q);
+            x2.fma(d21, x1.fma(d11, x0.fma(d01, load(w, q + LANES)))).intoArray(w, q + LANES);
+            x2.fma(d22, x1.fma(d12, x0.fma(d02, load(w, q + 2 * LANES)))).intoArray(w, q + 2 * LANES);
+            x2.fma(d23, x1.fma(d13, x0.fma(d03, load(w, q + 3 * LANES)))).intoArray(w, q + 3 * LANES);
+            q += wStride;
+        }
+    }
+
+    private static void outer4(
+            int rows,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride) {
+        int q = wStart;
+        int a0 = aStart;
+        int a1 = a0 + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int d1 = dStart + dStride;
+        int d2 = d1 + dStride;
+        int d3 = d2 + dStride;
+        DoubleVector d00 = load(d, dStart);
+        DoubleVector d01 = load(d, dStart + LANES);
+        DoubleVector d02 = load(d, dStart + 2 * LANES);
+        DoubleVector d03 = load(d, dStart + 3 * LANES);
+        DoubleVector d10 = load(d, d1);
+        DoubleVector d11 = load(d, d1 + LANES);
+        DoubleVector d12 = load(d, d1 + 2 * LANES);
+        DoubleVector d13 = load(d, d1 + 3 * LANES);
+        DoubleVector d20 = load(d, d2);
+        DoubleVector d21 = load(d, d2 + LANES);
+        DoubleVector d22 = load(d, d2 + 2 * LANES);
+        DoubleVector d23 = load(d, d2 + 3 * LANES);
+        DoubleVector d30 = load(d, d3);
+        DoubleVector d31 = load(d, d3 + LANES);
+        DoubleVector d32 = load(d, d3 + 2 * LANES);
+        DoubleVector d33 = load(d, d3 + 3 * LANES);
+        for (int i = 0; i < rows; i++) {
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0 + i]);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1 + i]);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2 + i]);
+            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3 + i]);
+            x3.fma(d30, x2.fma(d20, x1.fma(d10, x0.fma(d00, load(w, q))))).intoArray(w, q);
+            x3.fma(d31, x2.fma(d21, x1.fma(d11, x0.fma(d01, load(w, q + LANES)))))
+                    .intoArray(w, q + LANES);
+            x3.fma(d32, x2.fma(d22, x1.fma(d12, x0.fma(d02, load(w, q + 2 * LANES)))))
+                    .intoArray(w, q + 2 * LANES);
+            x3.fma(d33, x2.fma(d23, x1.fma(d13, x0.fma(d03, load(w, q + 3 * LANES)))))
+                    .intoArray(w, q + 3 * LANES);
+            q += wStride;
+        }
+    }
+
     private static void addBlock(
             int m,
             int terms,
@@ -91,9 +283,6 @@ final class VectorDoubleProducts {
         }
         for (; j + 2 * LANES <= padded; j += 2 * LANES) {
             panel2(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
-        }
-        for (; j < padded; j += LANES) {
-            panel1(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
         }
     }
 
@@ -244,14 +433,30 @@ final class VectorDoubleProducts {
             int cStart,
             int cStride) {
         int i = 0;
-        for (; m - i >= SIX && m - i != 2 * FOUR; i += SIX) {
+        for (; m - i >= SIX && m - i != FOUR + THREE && m - i != 2 * FOUR; i += SIX) {
             tile6x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
-        for (; m - i >= FOUR; i += FOUR) {
+        for (; m - i >= FOUR && m - i != FOUR + 1; i += FOUR) {
             tile4x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
-        for (; i < m; i++) {
-            tile1x4(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        if (m - i >= THREE) {
+            tile3x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+            i += THREE;
+        }
+        if (i < m) {
+            tile1or2x4(
+                    m - i,
+                    terms,
+                    a,
+                    aStart + i * aRow,
+                    aRow,
+                    aTerm,
+                    b,
+                    bStart,
+                    bStride,
+                    c,
+                    cStart + i * cStride,
+                    cStride);
         }
     }
 
@@ -269,36 +474,26 @@ final class VectorDoubleProducts {
             int cStart,
             int cStride) {
         int i = 0;
-        for (; m - i >= SIX && m - i != 2 * FOUR; i += SIX) {
+        for (; m - i >= SIX && m - i != FOUR + THREE && m - i != 2 * FOUR; i += SIX) {
             tile6x2(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
         for (; m - i >= FOUR; i += FOUR) {
             tile4x2(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
-        for (; i < m; i++) {
-            tile1x2(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
-        }
-    }
-
-    private static void panel1(
-            int m,
-            int terms,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
-        int i = 0;
-        for (; m - i >= FOUR; i += FOUR) {
-            tile4x1(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
-        }
-        for (; i < m; i++) {
-            tile1x1(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        if (i < m) {
+            tile1to3x2(
+                    m - i,
+                    terms,
+                    a,
+                    aStart + i * aRow,
+                    aRow,
+                    aTerm,
+                    b,
+                    bStart,
+                    bStride,
+                    c,
+                    cStart + i * cStride,
+                    cStride);
         }
     }
 
@@ -504,14 +699,36 @@ final class VectorDoubleProducts {
         s33.intoArray(c, c3 + 3 * LANES);
     }
 
-    private static void tile1x4(
-            int terms, double[] a, int start, int aTerm, double[] b, int bStart, int bStride, double[] c, int cStart) {
+    private static void tile3x4(
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
         int q = bStart;
         int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
         DoubleVector s00 = load(c, cStart);
         DoubleVector s01 = load(c, cStart + LANES);
         DoubleVector s02 = load(c, cStart + 2 * LANES);
         DoubleVector s03 = load(c, cStart + 3 * LANES);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
+        DoubleVector s12 = load(c, c1 + 2 * LANES);
+        DoubleVector s13 = load(c, c1 + 3 * LANES);
+        DoubleVector s20 = load(c, c2);
+        DoubleVector s21 = load(c, c2 + LANES);
+        DoubleVector s22 = load(c, c2 + 2 * LANES);
+        DoubleVector s23 = load(c, c2 + 3 * LANES);
         for (int p = 0; p < terms; p++) {
             DoubleVector b0 = load(b, q);
             DoubleVector b1 = load(b, q + LANES);
@@ -522,13 +739,114 @@ final class VectorDoubleProducts {
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
             s03 = x0.fma(b3, s03);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            s23 = x2.fma(b3, s23);
             q += bStride;
             a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
         }
         s00.intoArray(c, cStart);
         s01.intoArray(c, cStart + LANES);
         s02.intoArray(c, cStart + 2 * LANES);
         s03.intoArray(c, cStart + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s22.intoArray(c, c2 + 2 * LANES);
+        s23.intoArray(c, c2 + 3 * LANES);
+    }
+
+    /** The last rows: one or two. In one method, which is thereby too large to be inlined, as in {@link #outer1or2}. */
+    private static void tile1or2x4(
+            int rows,
+            int terms,
+            double[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            double[] b,
+            int bStart,
+            int bStride,
+            double[] c,
+            int cStart,
+            int cStride) {
+        if (rows == 1) {
+            int q = bStart;
+            int a0 = start;
+            DoubleVector s00 = load(c, cStart);
+            DoubleVector s01 = load(c, cStart + LANES);
+            DoubleVector s02 = load(c, cStart + 2 * LANES);
+            DoubleVector s03 = load(c, cStart + 3 * LANES);
+            for (int p = 0; p < terms; p++) {
+                DoubleVector b0 = load(b, q);
+                DoubleVector b1 = load(b, q + LANES);
+                DoubleVector b2 = load(b, q + 2 * LANES);
+                DoubleVector b3 = load(b, q + 3 * LANES);
+                DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                s02 = x0.fma(b2, s02);
+                s03 = x0.fma(b3, s03);
+                q += bStride;
+                a0 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            s01.intoArray(c, cStart + LANES);
+            s02.intoArray(c, cStart + 2 * LANES);
+            s03.intoArray(c, cStart + 3 * LANES);
+            return;
+        }
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int c1 = cStart + cStride;
+        DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
+        DoubleVector s02 = load(c, cStart + 2 * LANES);
+        DoubleVector s03 = load(c, cStart + 3 * LANES);
+        DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
+        DoubleVector s12 = load(c, c1 + 2 * LANES);
+        DoubleVector s13 = load(c, c1 + 3 * LANES);
+        for (int p = 0; p < terms; p++) {
+            DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
+            DoubleVector b2 = load(b, q + 2 * LANES);
+            DoubleVector b3 = load(b, q + 3 * LANES);
+            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s02.intoArray(c, cStart + 2 * LANES);
+        s03.intoArray(c, cStart + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
     }
 
     private static void tile6x2(
@@ -669,26 +987,9 @@ final class VectorDoubleProducts {
         s31.intoArray(c, c3 + LANES);
     }
 
-    private static void tile1x2(
-            int terms, double[] a, int start, int aTerm, double[] b, int bStart, int bStride, double[] c, int cStart) {
-        int q = bStart;
-        int a0 = start;
-        DoubleVector s00 = load(c, cStart);
-        DoubleVector s01 = load(c, cStart + LANES);
-        for (int p = 0; p < terms; p++) {
-            DoubleVector b0 = load(b, q);
-            DoubleVector b1 = load(b, q + LANES);
-            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
-            s00 = x0.fma(b0, s00);
-            s01 = x0.fma(b1, s01);
-            q += bStride;
-            a0 += aTerm;
-        }
-        s00.intoArray(c, cStart);
-        s01.intoArray(c, cStart + LANES);
-    }
-
-    private static void tile4x1(
+    /** The last rows: one to three, as in {@link #tile1or2x4}. */
+    private static void tile1to3x2(
+            int rows,
             int terms,
             double[] a,
             int start,
@@ -700,52 +1001,86 @@ final class VectorDoubleProducts {
             double[] c,
             int cStart,
             int cStride) {
+        if (rows == 1) {
+            int q = bStart;
+            int a0 = start;
+            DoubleVector s00 = load(c, cStart);
+            DoubleVector s01 = load(c, cStart + LANES);
+            for (int p = 0; p < terms; p++) {
+                DoubleVector b0 = load(b, q);
+                DoubleVector b1 = load(b, q + LANES);
+                DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                q += bStride;
+                a0 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            s01.intoArray(c, cStart + LANES);
+            return;
+        }
+        if (rows == 2) {
+            int q = bStart;
+            int a0 = start;
+            int a1 = start + aRow;
+            int c1 = cStart + cStride;
+            DoubleVector s00 = load(c, cStart);
+            DoubleVector s01 = load(c, cStart + LANES);
+            DoubleVector s10 = load(c, c1);
+            DoubleVector s11 = load(c, c1 + LANES);
+            for (int p = 0; p < terms; p++) {
+                DoubleVector b0 = load(b, q);
+                DoubleVector b1 = load(b, q + LANES);
+                DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                q += bStride;
+                a0 += aTerm;
+                a1 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            s01.intoArray(c, cStart + LANES);
+            s10.intoArray(c, c1);
+            s11.intoArray(c, c1 + LANES);
+            return;
+        }
         int q = bStart;
         int a0 = start;
         int a1 = start + aRow;
         int a2 = start + 2 * aRow;
-        int a3 = start + 3 * aRow;
         int c1 = cStart + cStride;
         int c2 = c1 + cStride;
-        int c3 = c2 + cStride;
         DoubleVector s00 = load(c, cStart);
+        DoubleVector s01 = load(c, cStart + LANES);
         DoubleVector s10 = load(c, c1);
+        DoubleVector s11 = load(c, c1 + LANES);
         DoubleVector s20 = load(c, c2);
-        DoubleVector s30 = load(c, c3);
+        DoubleVector s21 = load(c, c2 + LANES);
         for (int p = 0; p < terms; p++) {
             DoubleVector b0 = load(b, q);
+            DoubleVector b1 = load(b, q + LANES);
             DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
             s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
             DoubleVector x1 = DoubleVector.broadcast(DOUBLES, a[a1]);
             s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
             DoubleVector x2 = DoubleVector.broadcast(DOUBLES, a[a2]);
             s20 = x2.fma(b0, s20);
-            DoubleVector x3 = DoubleVector.broadcast(DOUBLES, a[a3]);
-            s30 = x3.fma(b0, s30);
+            s21 = x2.fma(b1, s21);
             q += bStride;
             a0 += aTerm;
             a1 += aTerm;
             a2 += aTerm;
-            a3 += aTerm;
         }
         s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
         s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
         s20.intoArray(c, c2);
-        s30.intoArray(c, c3);
-    }
-
-    private static void tile1x1(
-            int terms, double[] a, int start, int aTerm, double[] b, int bStart, int bStride, double[] c, int cStart) {
-        int q = bStart;
-        int a0 = start;
-        DoubleVector s00 = load(c, cStart);
-        for (int p = 0; p < terms; p++) {
-            DoubleVector b0 = load(b, q);
-            DoubleVector x0 = DoubleVector.broadcast(DOUBLES, a[a0]);
-            s00 = x0.fma(b0, s00);
-            q += bStride;
-            a0 += aTerm;
-        }
-        s00.intoArray(c, cStart);
+        s21.intoArray(c, c2 + LANES);
     }
 }

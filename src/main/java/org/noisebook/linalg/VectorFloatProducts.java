@@ -26,6 +26,7 @@ final class VectorFloatProducts {
     private static final int TWELVE = 12;
     private static final int SIX = 6;
     private static final int FOUR = 4;
+    private static final int THREE = 3;
     private static final int TERMS = 256;
     private static final int TRANSPOSED_TERMS = 128;
     private static final int TRANSPOSED_COLUMNS = WIDE ? 4 * LANES : Kernels.PAD;
@@ -37,7 +38,7 @@ final class VectorFloatProducts {
     private float[] sums = new float[0];
 
     /** c[i][j] += Σ_p a[i][p] b[p][j]; element (i, p) of a lies at {@code aStart + i aRow + p aTerm}. */
-    void add(
+    static void add(
             int m,
             int terms,
             int columns,
@@ -67,6 +68,197 @@ final class VectorFloatProducts {
                     c,
                     cStart,
                     cStride);
+        }
+    }
+
+    /** w[i][j] += Σ_k a[k][i] d[k][j]: few rows of d stay in registers while w passes once, more go through {@link #add}. */
+    static void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        int padded = Kernels.padded(outputs);
+        int j = 0;
+        if (batch <= FOUR) {
+            for (; j + 4 * LANES <= padded; j += 4 * LANES) {
+                outer(batch, inputs, a, aStart, aStride, d, dStart + j, dStride, w, wStart + j, wStride);
+            }
+        }
+        add(inputs, batch, padded - j, a, aStart, 1, aStride, d, dStart + j, dStride, w, wStart + j, wStride);
+    }
+
+    /** Four registers of columns. */
+    private static void outer(
+            int batch,
+            int rows,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        switch (batch) {
+            case 1, 2 -> outer1or2(batch, rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+            case THREE -> outer3(rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+            case FOUR -> outer4(rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+            default -> {}
+        }
+    }
+
+    /**
+     * One row of d or two. Together they are larger than HotSpot inlines (325 bytes): vectors in a method that becomes part
+     * of a large one can end up as objects, which made two rows four times slower.
+     */
+    private static void outer1or2(
+            int batch,
+            int rows,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        int q = wStart;
+        int a0 = aStart;
+        if (batch == 1) {
+            FloatVector d00 = load(d, dStart);
+            FloatVector d01 = load(d, dStart + LANES);
+            FloatVector d02 = load(d, dStart + 2 * LANES);
+            FloatVector d03 = load(d, dStart + 3 * LANES);
+            for (int i = 0; i < rows; i++) {
+                FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + i]);
+                x0.fma(d00, load(w, q)).intoArray(w, q);
+                x0.fma(d01, load(w, q + LANES)).intoArray(w, q + LANES);
+                x0.fma(d02, load(w, q + 2 * LANES)).intoArray(w, q + 2 * LANES);
+                x0.fma(d03, load(w, q + 3 * LANES)).intoArray(w, q + 3 * LANES);
+                q += wStride;
+            }
+            return;
+        }
+        int a1 = a0 + aStride;
+        int d1 = dStart + dStride;
+        FloatVector d00 = load(d, dStart);
+        FloatVector d01 = load(d, dStart + LANES);
+        FloatVector d02 = load(d, dStart + 2 * LANES);
+        FloatVector d03 = load(d, dStart + 3 * LANES);
+        FloatVector d10 = load(d, d1);
+        FloatVector d11 = load(d, d1 + LANES);
+        FloatVector d12 = load(d, d1 + 2 * LANES);
+        FloatVector d13 = load(d, d1 + 3 * LANES);
+        for (int i = 0; i < rows; i++) {
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + i]);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + i]);
+            x1.fma(d10, x0.fma(d00, load(w, q))).intoArray(w, q);
+            x1.fma(d11, x0.fma(d01, load(w, q + LANES))).intoArray(w, q + LANES);
+            x1.fma(d12, x0.fma(d02, load(w, q + 2 * LANES))).intoArray(w, q + 2 * LANES);
+            x1.fma(d13, x0.fma(d03, load(w, q + 3 * LANES))).intoArray(w, q + 3 * LANES);
+            q += wStride;
+        }
+    }
+
+    private static void outer3(
+            int rows,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        int q = wStart;
+        int a0 = aStart;
+        int a1 = a0 + aStride;
+        int a2 = a1 + aStride;
+        int d1 = dStart + dStride;
+        int d2 = d1 + dStride;
+        FloatVector d00 = load(d, dStart);
+        FloatVector d01 = load(d, dStart + LANES);
+        FloatVector d02 = load(d, dStart + 2 * LANES);
+        FloatVector d03 = load(d, dStart + 3 * LANES);
+        FloatVector d10 = load(d, d1);
+        FloatVector d11 = load(d, d1 + LANES);
+        FloatVector d12 = load(d, d1 + 2 * LANES);
+        FloatVector d13 = load(d, d1 + 3 * LANES);
+        FloatVector d20 = load(d, d2);
+        FloatVector d21 = load(d, d2 + LANES);
+        FloatVector d22 = load(d, d2 + 2 * LANES);
+        FloatVector d23 = load(d, d2 + 3 * LANES);
+        for (int i = 0; i < rows; i++) {
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + i]);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + i]);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, a[a2 + i]);
+            x2.fma(d20, x1.fma(d10, x0.fma(d00, load(w, q)))).intoArray(w, q);
+            x2.fma(d21, x1.fma(d11, x0.fma(d01, load(w, q + LANES)))).intoArray(w, q + LANES);
+            x2.fma(d22, x1.fma(d12, x0.fma(d02, load(w, q + 2 * LANES)))).intoArray(w, q + 2 * LANES);
+            x2.fma(d23, x1.fma(d13, x0.fma(d03, load(w, q + 3 * LANES)))).intoArray(w, q + 3 * LANES);
+            q += wStride;
+        }
+    }
+
+    private static void outer4(
+            int rows,
+            float[] a,
+            int aStart,
+            int aStride,
+            float[] d,
+            int dStart,
+            int dStride,
+            float[] w,
+            int wStart,
+            int wStride) {
+        int q = wStart;
+        int a0 = aStart;
+        int a1 = a0 + aStride;
+        int a2 = a1 + aStride;
+        int a3 = a2 + aStride;
+        int d1 = dStart + dStride;
+        int d2 = d1 + dStride;
+        int d3 = d2 + dStride;
+        FloatVector d00 = load(d, dStart);
+        FloatVector d01 = load(d, dStart + LANES);
+        FloatVector d02 = load(d, dStart + 2 * LANES);
+        FloatVector d03 = load(d, dStart + 3 * LANES);
+        FloatVector d10 = load(d, d1);
+        FloatVector d11 = load(d, d1 + LANES);
+        FloatVector d12 = load(d, d1 + 2 * LANES);
+        FloatVector d13 = load(d, d1 + 3 * LANES);
+        FloatVector d20 = load(d, d2);
+        FloatVector d21 = load(d, d2 + LANES);
+        FloatVector d22 = load(d, d2 + 2 * LANES);
+        FloatVector d23 = load(d, d2 + 3 * LANES);
+        FloatVector d30 = load(d, d3);
+        FloatVector d31 = load(d, d3 + LANES);
+        FloatVector d32 = load(d, d3 + 2 * LANES);
+        FloatVector d33 = load(d, d3 + 3 * LANES);
+        for (int i = 0; i < rows; i++) {
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0 + i]);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1 + i]);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, a[a2 + i]);
+            FloatVector x3 = FloatVector.broadcast(FLOATS, a[a3 + i]);
+            x3.fma(d30, x2.fma(d20, x1.fma(d10, x0.fma(d00, load(w, q))))).intoArray(w, q);
+            x3.fma(d31, x2.fma(d21, x1.fma(d11, x0.fma(d01, load(w, q + LANES)))))
+                    .intoArray(w, q + LANES);
+            x3.fma(d32, x2.fma(d22, x1.fma(d12, x0.fma(d02, load(w, q + 2 * LANES)))))
+                    .intoArray(w, q + 2 * LANES);
+            x3.fma(d33, x2.fma(d23, x1.fma(d13, x0.fma(d03, load(w, q + 3 * LANES)))))
+                    .intoArray(w, q + 3 * LANES);
+            q += wStride;
         }
     }
 
@@ -245,14 +437,30 @@ final class VectorFloatProducts {
             int cStart,
             int cStride) {
         int i = 0;
-        for (; m - i >= SIX && m - i != 2 * FOUR; i += SIX) {
+        for (; m - i >= SIX && m - i != FOUR + THREE && m - i != 2 * FOUR; i += SIX) {
             tile6x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
-        for (; m - i >= FOUR; i += FOUR) {
+        for (; m - i >= FOUR && m - i != FOUR + 1; i += FOUR) {
             tile4x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
-        for (; i < m; i++) {
-            tile1x4(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        if (m - i >= THREE) {
+            tile3x4(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+            i += THREE;
+        }
+        if (i < m) {
+            tile1or2x4(
+                    m - i,
+                    terms,
+                    a,
+                    aStart + i * aRow,
+                    aRow,
+                    aTerm,
+                    b,
+                    bStart,
+                    bStride,
+                    c,
+                    cStart + i * cStride,
+                    cStride);
         }
     }
 
@@ -270,14 +478,26 @@ final class VectorFloatProducts {
             int cStart,
             int cStride) {
         int i = 0;
-        for (; m - i >= SIX && m - i != 2 * FOUR; i += SIX) {
+        for (; m - i >= SIX && m - i != FOUR + THREE && m - i != 2 * FOUR; i += SIX) {
             tile6x2(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
         for (; m - i >= FOUR; i += FOUR) {
             tile4x2(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
-        for (; i < m; i++) {
-            tile1x2(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+        if (i < m) {
+            tile1to3x2(
+                    m - i,
+                    terms,
+                    a,
+                    aStart + i * aRow,
+                    aRow,
+                    aTerm,
+                    b,
+                    bStart,
+                    bStride,
+                    c,
+                    cStart + i * cStride,
+                    cStride);
         }
     }
 
@@ -508,14 +728,36 @@ final class VectorFloatProducts {
         s33.intoArray(c, c3 + 3 * LANES);
     }
 
-    private static void tile1x4(
-            int terms, float[] a, int start, int aTerm, float[] b, int bStart, int bStride, float[] c, int cStart) {
+    private static void tile3x4(
+            int terms,
+            float[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            float[] b,
+            int bStart,
+            int bStride,
+            float[] c,
+            int cStart,
+            int cStride) {
         int q = bStart;
         int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
         FloatVector s00 = load(c, cStart);
         FloatVector s01 = load(c, cStart + LANES);
         FloatVector s02 = load(c, cStart + 2 * LANES);
         FloatVector s03 = load(c, cStart + 3 * LANES);
+        FloatVector s10 = load(c, c1);
+        FloatVector s11 = load(c, c1 + LANES);
+        FloatVector s12 = load(c, c1 + 2 * LANES);
+        FloatVector s13 = load(c, c1 + 3 * LANES);
+        FloatVector s20 = load(c, c2);
+        FloatVector s21 = load(c, c2 + LANES);
+        FloatVector s22 = load(c, c2 + 2 * LANES);
+        FloatVector s23 = load(c, c2 + 3 * LANES);
         for (int p = 0; p < terms; p++) {
             FloatVector b0 = load(b, q);
             FloatVector b1 = load(b, q + LANES);
@@ -526,13 +768,114 @@ final class VectorFloatProducts {
             s01 = x0.fma(b1, s01);
             s02 = x0.fma(b2, s02);
             s03 = x0.fma(b3, s03);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
+            s22 = x2.fma(b2, s22);
+            s23 = x2.fma(b3, s23);
             q += bStride;
             a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
         }
         s00.intoArray(c, cStart);
         s01.intoArray(c, cStart + LANES);
         s02.intoArray(c, cStart + 2 * LANES);
         s03.intoArray(c, cStart + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
+        s22.intoArray(c, c2 + 2 * LANES);
+        s23.intoArray(c, c2 + 3 * LANES);
+    }
+
+    /** The last rows: one or two. In one method, which is thereby too large to be inlined, as in {@link #outer1or2}. */
+    private static void tile1or2x4(
+            int rows,
+            int terms,
+            float[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            float[] b,
+            int bStart,
+            int bStride,
+            float[] c,
+            int cStart,
+            int cStride) {
+        if (rows == 1) {
+            int q = bStart;
+            int a0 = start;
+            FloatVector s00 = load(c, cStart);
+            FloatVector s01 = load(c, cStart + LANES);
+            FloatVector s02 = load(c, cStart + 2 * LANES);
+            FloatVector s03 = load(c, cStart + 3 * LANES);
+            for (int p = 0; p < terms; p++) {
+                FloatVector b0 = load(b, q);
+                FloatVector b1 = load(b, q + LANES);
+                FloatVector b2 = load(b, q + 2 * LANES);
+                FloatVector b3 = load(b, q + 3 * LANES);
+                FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                s02 = x0.fma(b2, s02);
+                s03 = x0.fma(b3, s03);
+                q += bStride;
+                a0 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            s01.intoArray(c, cStart + LANES);
+            s02.intoArray(c, cStart + 2 * LANES);
+            s03.intoArray(c, cStart + 3 * LANES);
+            return;
+        }
+        int q = bStart;
+        int a0 = start;
+        int a1 = start + aRow;
+        int c1 = cStart + cStride;
+        FloatVector s00 = load(c, cStart);
+        FloatVector s01 = load(c, cStart + LANES);
+        FloatVector s02 = load(c, cStart + 2 * LANES);
+        FloatVector s03 = load(c, cStart + 3 * LANES);
+        FloatVector s10 = load(c, c1);
+        FloatVector s11 = load(c, c1 + LANES);
+        FloatVector s12 = load(c, c1 + 2 * LANES);
+        FloatVector s13 = load(c, c1 + 3 * LANES);
+        for (int p = 0; p < terms; p++) {
+            FloatVector b0 = load(b, q);
+            FloatVector b1 = load(b, q + LANES);
+            FloatVector b2 = load(b, q + 2 * LANES);
+            FloatVector b3 = load(b, q + 3 * LANES);
+            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0]);
+            s00 = x0.fma(b0, s00);
+            s01 = x0.fma(b1, s01);
+            s02 = x0.fma(b2, s02);
+            s03 = x0.fma(b3, s03);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            s12 = x1.fma(b2, s12);
+            s13 = x1.fma(b3, s13);
+            q += bStride;
+            a0 += aTerm;
+            a1 += aTerm;
+        }
+        s00.intoArray(c, cStart);
+        s01.intoArray(c, cStart + LANES);
+        s02.intoArray(c, cStart + 2 * LANES);
+        s03.intoArray(c, cStart + 3 * LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s12.intoArray(c, c1 + 2 * LANES);
+        s13.intoArray(c, c1 + 3 * LANES);
     }
 
     private static void tile6x2(
@@ -673,26 +1016,104 @@ final class VectorFloatProducts {
         s31.intoArray(c, c3 + LANES);
     }
 
-    private static void tile1x2(
-            int terms, float[] a, int start, int aTerm, float[] b, int bStart, int bStride, float[] c, int cStart) {
+    /** For neighbouring terms: twelve chains hide the latency of fma, and indices p + a constant need no checks. */
+    /** The last rows: one to three, as in {@link #tile1or2x4}. */
+    private static void tile1to3x2(
+            int rows,
+            int terms,
+            float[] a,
+            int start,
+            int aRow,
+            int aTerm,
+            float[] b,
+            int bStart,
+            int bStride,
+            float[] c,
+            int cStart,
+            int cStride) {
+        if (rows == 1) {
+            int q = bStart;
+            int a0 = start;
+            FloatVector s00 = load(c, cStart);
+            FloatVector s01 = load(c, cStart + LANES);
+            for (int p = 0; p < terms; p++) {
+                FloatVector b0 = load(b, q);
+                FloatVector b1 = load(b, q + LANES);
+                FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                q += bStride;
+                a0 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            s01.intoArray(c, cStart + LANES);
+            return;
+        }
+        if (rows == 2) {
+            int q = bStart;
+            int a0 = start;
+            int a1 = start + aRow;
+            int c1 = cStart + cStride;
+            FloatVector s00 = load(c, cStart);
+            FloatVector s01 = load(c, cStart + LANES);
+            FloatVector s10 = load(c, c1);
+            FloatVector s11 = load(c, c1 + LANES);
+            for (int p = 0; p < terms; p++) {
+                FloatVector b0 = load(b, q);
+                FloatVector b1 = load(b, q + LANES);
+                FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0]);
+                s00 = x0.fma(b0, s00);
+                s01 = x0.fma(b1, s01);
+                FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1]);
+                s10 = x1.fma(b0, s10);
+                s11 = x1.fma(b1, s11);
+                q += bStride;
+                a0 += aTerm;
+                a1 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            s01.intoArray(c, cStart + LANES);
+            s10.intoArray(c, c1);
+            s11.intoArray(c, c1 + LANES);
+            return;
+        }
         int q = bStart;
         int a0 = start;
+        int a1 = start + aRow;
+        int a2 = start + 2 * aRow;
+        int c1 = cStart + cStride;
+        int c2 = c1 + cStride;
         FloatVector s00 = load(c, cStart);
         FloatVector s01 = load(c, cStart + LANES);
+        FloatVector s10 = load(c, c1);
+        FloatVector s11 = load(c, c1 + LANES);
+        FloatVector s20 = load(c, c2);
+        FloatVector s21 = load(c, c2 + LANES);
         for (int p = 0; p < terms; p++) {
             FloatVector b0 = load(b, q);
             FloatVector b1 = load(b, q + LANES);
             FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0]);
             s00 = x0.fma(b0, s00);
             s01 = x0.fma(b1, s01);
+            FloatVector x1 = FloatVector.broadcast(FLOATS, a[a1]);
+            s10 = x1.fma(b0, s10);
+            s11 = x1.fma(b1, s11);
+            FloatVector x2 = FloatVector.broadcast(FLOATS, a[a2]);
+            s20 = x2.fma(b0, s20);
+            s21 = x2.fma(b1, s21);
             q += bStride;
             a0 += aTerm;
+            a1 += aTerm;
+            a2 += aTerm;
         }
         s00.intoArray(c, cStart);
         s01.intoArray(c, cStart + LANES);
+        s10.intoArray(c, c1);
+        s11.intoArray(c, c1 + LANES);
+        s20.intoArray(c, c2);
+        s21.intoArray(c, c2 + LANES);
     }
 
-    /** For neighbouring terms: twelve chains hide the latency of fma, and indices p + a constant need no checks. */
     private static void tile12x1(
             int terms,
             float[] a,

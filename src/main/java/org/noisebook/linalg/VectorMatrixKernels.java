@@ -36,7 +36,7 @@ final class VectorMatrixKernels implements MatrixKernels {
         Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
         Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
         VectorFloatProducts.zero(batch, outputs, z, zStart, zStride);
-        floats.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
+        VectorFloatProducts.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
     }
 
     @Override
@@ -78,7 +78,8 @@ final class VectorMatrixKernels implements MatrixKernels {
         Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
         Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
         Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
-        floats.add(inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, w, wStart, wStride);
+        VectorFloatProducts.addOuter(
+                batch, inputs, outputs, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
     }
 
     @Override
@@ -128,7 +129,7 @@ final class VectorMatrixKernels implements MatrixKernels {
         Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
         Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
         VectorDoubleProducts.zero(batch, outputs, z, zStart, zStride);
-        doubles.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
+        VectorDoubleProducts.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
     }
 
     @Override
@@ -170,7 +171,8 @@ final class VectorMatrixKernels implements MatrixKernels {
         Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
         Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
         Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
-        doubles.add(inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, w, wStart, wStride);
+        VectorDoubleProducts.addOuter(
+                batch, inputs, outputs, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
     }
 
     @Override

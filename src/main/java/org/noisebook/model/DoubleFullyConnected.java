@@ -28,7 +28,10 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final int weightCount;
     /** W_1 … W_D behind the lead. */
     private final double[][] matrices;
+    /** Transposes of W_2 … W_D behind the lead, kept up while few points go back at a time. */
+    private final double[][] transposes;
 
+    private boolean transposed;
     private final double[] readOut;
     private final double[] input;
     private final double[] sums;
@@ -66,6 +69,10 @@ final class DoubleFullyConnected implements NetworkEngine {
         this.matrices = new double[depth][];
         for (int l = 0; l < depth; l++) {
             matrices[l] = new double[LEAD + fanIn(l) * stride];
+        }
+        this.transposes = new double[depth][];
+        for (int l = 1; l < depth; l++) {
+            transposes[l] = new double[LEAD + width * stride];
         }
         this.readOut = new double[stride];
         this.input = new double[LEAD + capacity * inputStride];
@@ -120,6 +127,7 @@ final class DoubleFullyConnected implements NetworkEngine {
     @Override
     public void set(double[] weights) {
         NetworkBatches.checkWeights(weights, weightCount);
+        transposed = false;
         int at = 0;
         for (int l = 0; l < depth; l++) {
             for (int i = 0; i < fanIn(l); i++) {
@@ -167,6 +175,7 @@ final class DoubleFullyConnected implements NetworkEngine {
                 }
             }
         }
+        keepTransposes(count);
         int last = depth - 1;
         int length = count * stride;
         products.multiply(count, 1, width, factors, 0, 1, readOut, 0, stride, deltas[last % 2], LEAD, stride);
@@ -178,8 +187,15 @@ final class DoubleFullyConnected implements NetworkEngine {
             double[] delta = deltas[l % 2];
             if (l > 0) {
                 double[] below = deltas[(l - 1) % 2];
-                products.multiplyTransposed(
-                        count, width, width, delta, LEAD, stride, matrices[l], LEAD, stride, below, LEAD, stride);
+                double[] w = transposed ? transposes[l] : matrices[l];
+                if (transposed) {
+                    products.multiply(count, width, width, delta, LEAD, stride, w, LEAD, stride, below, LEAD, stride);
+                    products.addOuter(
+                            count, width, width, delta, LEAD, stride, hidden[l - 1], LEAD, stride, w, LEAD, stride);
+                } else {
+                    products.multiplyTransposed(
+                            count, width, width, delta, LEAD, stride, w, LEAD, stride, below, LEAD, stride);
+                }
                 products.multiplyElements(slopes[l - 1], LEAD, below, LEAD, length);
             }
             products.addOuter(
@@ -195,6 +211,25 @@ final class DoubleFullyConnected implements NetworkEngine {
                     matrices[l],
                     LEAD,
                     stride);
+        }
+    }
+
+    /**
+     * Decides whether this update multiplies by transposes and updates them too: the same chains. For few points this is
+     * faster than to transpose on the way, for many it is not; in between it is not worth making them anew.
+     */
+    private void keepTransposes(int count) {
+        if (count > NetworkBatches.SOME_POINTS) {
+            transposed = false;
+        } else if (!transposed && count <= NetworkBatches.FEW_POINTS) {
+            for (int l = 1; l < depth; l++) {
+                for (int i = 0; i < width; i++) {
+                    for (int j = 0; j < width; j++) {
+                        transposes[l][LEAD + j * stride + i] = matrices[l][LEAD + i * stride + j];
+                    }
+                }
+            }
+            transposed = true;
         }
     }
 

@@ -29,7 +29,10 @@ final class FloatFullyConnected implements NetworkEngine {
     private final int weightCount;
     /** W_1 … W_D behind the lead. */
     private final float[][] matrices;
+    /** Transposes of W_2 … W_D behind the lead, kept up while few points go back at a time. */
+    private final float[][] transposes;
 
+    private boolean transposed;
     private final float[] readOut;
     private final float[] input;
     private final float[] sums;
@@ -67,6 +70,10 @@ final class FloatFullyConnected implements NetworkEngine {
         this.matrices = new float[depth][];
         for (int l = 0; l < depth; l++) {
             matrices[l] = new float[LEAD + fanIn(l) * stride];
+        }
+        this.transposes = new float[depth][];
+        for (int l = 1; l < depth; l++) {
+            transposes[l] = new float[LEAD + width * stride];
         }
         this.readOut = new float[stride];
         this.input = new float[LEAD + capacity * inputStride];
@@ -121,6 +128,7 @@ final class FloatFullyConnected implements NetworkEngine {
     @Override
     public void set(double[] weights) {
         NetworkBatches.checkWeights(weights, weightCount);
+        transposed = false;
         int at = 0;
         for (int l = 0; l < depth; l++) {
             for (int i = 0; i < fanIn(l); i++) {
@@ -168,6 +176,7 @@ final class FloatFullyConnected implements NetworkEngine {
                 }
             }
         }
+        keepTransposes(count);
         int last = depth - 1;
         int length = count * stride;
         products.multiply(count, 1, width, factors, 0, 1, readOut, 0, stride, deltas[last % 2], LEAD, stride);
@@ -179,8 +188,15 @@ final class FloatFullyConnected implements NetworkEngine {
             float[] delta = deltas[l % 2];
             if (l > 0) {
                 float[] below = deltas[(l - 1) % 2];
-                products.multiplyTransposed(
-                        count, width, width, delta, LEAD, stride, matrices[l], LEAD, stride, below, LEAD, stride);
+                float[] w = transposed ? transposes[l] : matrices[l];
+                if (transposed) {
+                    products.multiply(count, width, width, delta, LEAD, stride, w, LEAD, stride, below, LEAD, stride);
+                    products.addOuter(
+                            count, width, width, delta, LEAD, stride, hidden[l - 1], LEAD, stride, w, LEAD, stride);
+                } else {
+                    products.multiplyTransposed(
+                            count, width, width, delta, LEAD, stride, w, LEAD, stride, below, LEAD, stride);
+                }
                 products.multiplyElements(slopes[l - 1], LEAD, below, LEAD, length);
             }
             products.addOuter(
@@ -196,6 +212,25 @@ final class FloatFullyConnected implements NetworkEngine {
                     matrices[l],
                     LEAD,
                     stride);
+        }
+    }
+
+    /**
+     * Decides whether this update multiplies by transposes and updates them too: the same chains. For few points this is
+     * faster than to transpose on the way, for many it is not; in between it is not worth making them anew.
+     */
+    private void keepTransposes(int count) {
+        if (count > NetworkBatches.SOME_POINTS) {
+            transposed = false;
+        } else if (!transposed && count <= NetworkBatches.FEW_POINTS) {
+            for (int l = 1; l < depth; l++) {
+                for (int i = 0; i < width; i++) {
+                    for (int j = 0; j < width; j++) {
+                        transposes[l][LEAD + j * stride + i] = matrices[l][LEAD + i * stride + j];
+                    }
+                }
+            }
+            transposed = true;
         }
     }
 

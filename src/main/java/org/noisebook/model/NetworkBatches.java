@@ -4,6 +4,11 @@ import org.noisebook.data.Points;
 
 /** Checks that the engines of both precisions share. */
 final class NetworkBatches {
+    /** The most points that an update makes transposes of the weights for, and the most it keeps them up for. */
+    static final int FEW_POINTS = 4;
+
+    static final int SOME_POINTS = 16;
+
     private NetworkBatches() {}
 
     static void check(Points points, int inputDimension, int count, int capacity) {

@@ -307,6 +307,30 @@ class NetworkEngineTest {
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
+    /** Points with factor 0 change no bit, but make an update large: few points go back by other products than many. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void updatesOfFewPointsAreThoseOfMany(Precision precision) {
+        int most = 20;
+        Points data = points(most);
+        FullyConnected network = new FullyConnected(3, 130, Activation.TANH);
+        NetworkEngine few = engine(network, precision, most);
+        NetworkEngine many = engine(network, precision, most);
+        int[] all = IntStream.range(0, most).toArray();
+        double[] out = new double[most];
+        for (int count : new int[] {1, 2, 16, 3, 17, 5, 4, 20, 6, 1}) {
+            double[] factor = new double[most];
+            for (int k = 0; k < count; k++) {
+                factor[k] = 0.01 * (k + 1);
+            }
+            few.forward(data, all, most, out);
+            few.update(all, factor, count);
+            many.forward(data, all, most, out);
+            many.update(all, factor, most);
+            assertThat(few.weights()).as("after %d points", count).isEqualTo(many.weights());
+        }
+    }
+
     @Test
     void stepsAllocateNothing() {
         NetworkEngine engine = engine(new FullyConnected(3, 32, Activation.RELU), Precision.FLOAT32, 4);
