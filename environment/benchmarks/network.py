@@ -1,6 +1,6 @@
 """Plain SGD on a ReLU network with centred hinge loss: the PyTorch and NumPy peers of the speed test (README.md).
 
-The arguments are dense, rows, autograd or numpy, and a folder with the points, labels and weights of the trainings. For
+The arguments are dense, eager, rows, autograd or numpy, and a folder with the points, labels and weights of the trainings. For
 a line "step BATCH" on standard input it prints steps a CPU second; for "train MARGIN TEMPERATURE SEED" CPU seconds, the
 last step with an unfitted point, and how many steps had one.
 
@@ -124,6 +124,35 @@ class Autograd(Peer):
             torch._foreach_add_(w, [weights.grad for weights in w], alpha=-self.rate)
             for weights in w:
                 weights.grad = None
+
+
+class Eager(Peer):
+    """By hand, a call of the library after the other in Python, into memory of its own; all rows go backward."""
+
+    def prepare(self):
+        pass
+
+    def steps(self, indices):
+        w, a, e = self.w, self.a, self.e
+        gaps = []
+        for index in indices.unbind():
+            torch.index_select(self.x, 0, index, out=a[0])
+            for l in range(self.depth):
+                torch.mm(a[l], w[l], out=a[l + 1])
+                a[l + 1].clamp_(min=0)
+            torch.mv(a[-1], w[-1], out=self.f)
+            gap = self.limit[index] - self.signed[index] * self.f
+            d = (gap > 0) * self.push[index]
+            torch.mul(d.unsqueeze(1), w[-1], out=e[-1])
+            for l in range(self.depth - 1, -1, -1):
+                e[l].mul_(a[l + 1] > 0)
+                if l > 0:
+                    torch.mm(e[l], w[l].t(), out=e[l - 1])
+            for l in range(self.depth):
+                w[l].addmm_(a[l].t(), e[l])
+            w[-1].addmv_(a[-1].t(), d)
+            gaps.append(gap)
+        return torch.stack(gaps)
 
 
 # From here on in TorchScript, which spares the interpreter.
@@ -256,7 +285,7 @@ def train(kind, folder, margin, temperature, seed):
 
 
 def main():
-    kind = {"dense": Dense, "rows": Rows, "autograd": Autograd, "numpy": Numpy}[sys.argv[1]]
+    kind = {"dense": Dense, "eager": Eager, "rows": Rows, "autograd": Autograd, "numpy": Numpy}[sys.argv[1]]
     for line in sys.stdin:
         what, *numbers = line.split()
         if what == "step":

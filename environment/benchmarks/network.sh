@@ -31,6 +31,7 @@ fi
 
 # Margin and temperature of the trainings, and how many of them in a round.
 lazy="$(awk 'BEGIN { printf "%.17g %.17g", 2^-15, 2^-13 }')"
+noisy="$(awk 'BEGIN { printf "%.17g %.17g", 2^-15, 2^-1 }')"
 feature="$(awk 'BEGIN { printf "%.17g %.17g", 2^4, 2^-6 }')"
 trainings=3
 
@@ -87,12 +88,13 @@ python=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_
 # Java comes first: it writes what the others read.
 start_peer 'Java' "${java[@]}" ${vector[@]+"${vector[@]}"} "${main[@]}" fastest "$work"
 start_peer 'PyTorch' "${python[@]}" dense "$work"
+start_peer 'PyTorch, eager' "${python[@]}" eager "$work"
 start_peer 'PyTorch, autograd' "${python[@]}" autograd "$work"
 start_peer 'PyTorch, rows' "${python[@]}" rows "$work"
 start_peer 'NumPy' "${python[@]}" numpy "$work"
 start_peer 'Java, plain' "${java[@]}" "${main[@]}" plain
-steppers=(0 1 2 4 5)
-trainers=(0 1 3)
+steppers=(0 1 2 3 5 6)
+trainers=(0 1 2 4)
 
 ask() { # cell, request, peer numbers
     local cell=$1 request=$2 n
@@ -111,6 +113,7 @@ for ((round = 0; round <= rounds; round++)); do
     done
     for ((seed = round * trainings + 1; seed <= (round + 1) * trainings; seed++)); do
         ask 'train lazy' "train $lazy $seed" "${trainers[@]}"
+        ask 'train noisy' "train $noisy $seed" "${trainers[@]}"
         ask 'train feature' "train $feature $seed" "${trainers[@]}"
     done
 done
@@ -161,10 +164,13 @@ awk -F '\t' '
             split(cell, part, " ")
             training = part[1] == "train"
             if (training != last || c == 1) {
-                printf training ? "\n%-14s %-18s %8s %17s %8s %8s %8s %11s %8s\n" \
-                    : "\n%-14s %-18s %8s %17s %8s %11s %8s\n", "", "", training ? "CPU s" : "steps/s", "", \
-                    training ? "steps" : "GF/s", training ? "updates" : "to PyTorch", \
-                    training ? "us/step" : "to NumPy", "to PyTorch", "to rows"
+                if (training) {
+                    printf "\n%-14s %-18s %8s %17s %8s %8s %8s %11s %9s %8s\n", "", "", "CPU s", "", "steps", "updates",
+                        "us/step", "to PyTorch", "to eager", "to rows"
+                } else {
+                    printf "\n%-14s %-18s %8s %17s %8s %11s %9s %8s\n", "", "", "steps/s", "", "GF/s", "to PyTorch",
+                        "to eager", "to NumPy"
+                }
             }
             last = training
             for (p = 1; p <= peers[cell]; p++) {
@@ -180,13 +186,13 @@ awk -F '\t' '
                 least = low
                 most = high
                 if (training) {
-                    printf "%-14s %-18s %8.3f (%7.3f-%7.3f) %8.0f %8.0f %8.1f %11s %8s\n", cell, peer, m, least, most,
-                        median(s, n), median(u, n), median(t, n), ratio(cell, peer, n, "PyTorch"),
-                        ratio(cell, peer, n, "PyTorch, rows")
+                    printf "%-14s %-18s %8.3f (%7.3f-%7.3f) %8.0f %8.0f %8.1f %11s %9s %8s\n", cell, peer, m, least,
+                        most, median(s, n), median(u, n), median(t, n), ratio(cell, peer, n, "PyTorch"),
+                        ratio(cell, peer, n, "PyTorch, eager"), ratio(cell, peer, n, "PyTorch, rows")
                 } else {
-                    printf "%-14s %-18s %8.0f (%7.0f-%7.0f) %8.1f %11s %8s\n", cell, peer, m, least, most,
-                        2e-9 * m * part[2] * rowTerms, ratio(cell, peer, n, "PyTorch/PyTorch, autograd"),
-                        ratio(cell, peer, n, "NumPy")
+                    printf "%-14s %-18s %8.0f (%7.0f-%7.0f) %8.1f %11s %9s %8s\n", cell, peer, m, least, most,
+                        2e-9 * m * part[2] * rowTerms, ratio(cell, peer, n, "PyTorch/PyTorch, eager/PyTorch, autograd"),
+                        ratio(cell, peer, n, "PyTorch, eager/PyTorch, autograd"), ratio(cell, peer, n, "NumPy")
                 }
             }
         }
