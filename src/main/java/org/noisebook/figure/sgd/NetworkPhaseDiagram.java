@@ -64,7 +64,7 @@ public final class NetworkPhaseDiagram implements Figure {
             "batchSize",
             16,
             "sampleCap",
-            1 << 22);
+            1 << 20);
 
     @Override
     public String id() {
