@@ -53,6 +53,33 @@ final class VectorDoubleActivations {
 
     private VectorDoubleActivations() {}
 
+    /**
+     * One loop over a range.
+     *
+     * <p>Called through an interface that has many implementations, for the compiler must not put several loops into one
+     * method: it would keep some of their vectors as objects.
+     */
+    private interface Loop {
+        void over(
+                double scale,
+                double[] z,
+                int zStart,
+                double[] out,
+                int outStart,
+                double[] slope,
+                int slopeStart,
+                int length);
+    }
+
+    private static final Loop[] RELU = {VectorDoubleActivations::relu};
+    private static final Loop[] TANH = {VectorDoubleActivations::tanhExponentials, VectorDoubleActivations::tanh};
+    private static final Loop[] GELU = {
+        VectorDoubleActivations::geluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::gelu
+    };
+    private static final Loop[] SILU = {
+        VectorDoubleActivations::siluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::silu
+    };
+
     static void activate(
             Activation activation,
             double scale,
@@ -63,27 +90,16 @@ final class VectorDoubleActivations {
             double[] slope,
             int slopeStart,
             int length) {
+        Loop[] loops = switch (activation) {
+            case RELU -> RELU;
+            case TANH -> TANH;
+            case GELU -> GELU;
+            case SILU -> SILU;
+        };
         for (int start = 0; start < length; start += RANGE) {
             int count = Math.min(RANGE, length - start);
-            int from = zStart + start;
-            int to = outStart + start;
-            int by = slopeStart + start;
-            switch (activation) {
-                case RELU -> relu(scale, z, from, out, to, slope, by, count);
-                case TANH -> {
-                    tanhExponentials(z, from, out, to, slope, by, count);
-                    tanh(scale, z, from, out, to, slope, by, count);
-                }
-                case GELU -> {
-                    geluExponents(z, from, out, to, slope, by, count);
-                    decay(out, to, slope, by, count);
-                    gelu(scale, z, from, out, to, slope, by, count);
-                }
-                case SILU -> {
-                    siluExponents(z, from, out, to, slope, by, count);
-                    decay(out, to, slope, by, count);
-                    silu(scale, z, from, out, to, slope, by, count);
-                }
+            for (Loop loop : loops) {
+                loop.over(scale, z, zStart + start, out, outStart + start, slope, slopeStart + start, count);
             }
         }
     }
@@ -108,7 +124,14 @@ final class VectorDoubleActivations {
 
     /** out = e^(−2|z|) − 1, slope = e^(−2|z|). */
     private static void tanhExponentials(
-            double[] z, int zStart, double[] out, int outStart, double[] slope, int slopeStart, int length) {
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
         for (int i = 0; i < length; i += LANES) {
             DoubleVector size = load(z, zStart + i).abs();
             VectorMask<Double> far = size.compare(VectorOperators.GT, HALF_LARGEST);
@@ -146,7 +169,14 @@ final class VectorDoubleActivations {
 
     /** slope = y and out = its rounding error with the sign it takes in −|y|. */
     private static void geluExponents(
-            double[] z, int zStart, double[] out, int outStart, double[] slope, int slopeStart, int length) {
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
         for (int i = 0; i < length; i += LANES) {
             DoubleVector x = load(z, zStart + i);
             x = x.blend(GELU_BOTTOM, x.compare(VectorOperators.LT, GELU_BOTTOM));
@@ -168,7 +198,14 @@ final class VectorDoubleActivations {
     }
 
     private static void siluExponents(
-            double[] z, int zStart, double[] out, int outStart, double[] slope, int slopeStart, int length) {
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
         for (int i = 0; i < length; i += LANES) {
             DoubleVector x = load(z, zStart + i);
             x = x.blend(SILU_BOTTOM, x.compare(VectorOperators.LT, SILU_BOTTOM));
@@ -179,7 +216,15 @@ final class VectorDoubleActivations {
     }
 
     /** slope = e^(−|slope| + out). */
-    private static void decay(double[] out, int outStart, double[] slope, int slopeStart, int length) {
+    private static void decay(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
         for (int i = 0; i < length; i += LANES) {
             DoubleVector size = load(slope, slopeStart + i).abs();
             VectorMask<Double> far = size.compare(VectorOperators.GT, LARGEST);

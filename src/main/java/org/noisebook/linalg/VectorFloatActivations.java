@@ -48,6 +48,33 @@ final class VectorFloatActivations {
 
     private VectorFloatActivations() {}
 
+    /**
+     * One loop over a range.
+     *
+     * <p>Called through an interface that has many implementations, for the compiler must not put several loops into one
+     * method: it would keep some of their vectors as objects.
+     */
+    private interface Loop {
+        void over(
+                float scale,
+                float[] z,
+                int zStart,
+                float[] out,
+                int outStart,
+                float[] slope,
+                int slopeStart,
+                int length);
+    }
+
+    private static final Loop[] RELU = {VectorFloatActivations::relu};
+    private static final Loop[] TANH = {VectorFloatActivations::tanhExponentials, VectorFloatActivations::tanh};
+    private static final Loop[] GELU = {
+        VectorFloatActivations::geluExponents, VectorFloatActivations::decay, VectorFloatActivations::gelu
+    };
+    private static final Loop[] SILU = {
+        VectorFloatActivations::siluExponents, VectorFloatActivations::decay, VectorFloatActivations::silu
+    };
+
     static void activate(
             Activation activation,
             float scale,
@@ -58,27 +85,16 @@ final class VectorFloatActivations {
             float[] slope,
             int slopeStart,
             int length) {
+        Loop[] loops = switch (activation) {
+            case RELU -> RELU;
+            case TANH -> TANH;
+            case GELU -> GELU;
+            case SILU -> SILU;
+        };
         for (int start = 0; start < length; start += RANGE) {
             int count = Math.min(RANGE, length - start);
-            int from = zStart + start;
-            int to = outStart + start;
-            int by = slopeStart + start;
-            switch (activation) {
-                case RELU -> relu(scale, z, from, out, to, slope, by, count);
-                case TANH -> {
-                    tanhExponentials(z, from, out, to, slope, by, count);
-                    tanh(scale, z, from, out, to, slope, by, count);
-                }
-                case GELU -> {
-                    geluExponents(z, from, out, to, slope, by, count);
-                    decay(out, to, slope, by, count);
-                    gelu(scale, z, from, out, to, slope, by, count);
-                }
-                case SILU -> {
-                    siluExponents(z, from, out, to, slope, by, count);
-                    decay(out, to, slope, by, count);
-                    silu(scale, z, from, out, to, slope, by, count);
-                }
+            for (Loop loop : loops) {
+                loop.over(scale, z, zStart + start, out, outStart + start, slope, slopeStart + start, count);
             }
         }
     }
@@ -96,7 +112,7 @@ final class VectorFloatActivations {
 
     /** out = e^(−2|z|) − 1, slope = e^(−2|z|). */
     private static void tanhExponentials(
-            float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
         for (int i = 0; i < length; i += LANES) {
             FloatVector size = load(z, zStart + i).abs();
             VectorMask<Float> far = size.compare(VectorOperators.GT, HALF_LARGEST);
@@ -127,7 +143,7 @@ final class VectorFloatActivations {
 
     /** slope = y and out = its rounding error with the sign it takes in −|y|. */
     private static void geluExponents(
-            float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
         for (int i = 0; i < length; i += LANES) {
             FloatVector x = load(z, zStart + i);
             x = x.blend(GELU_BOTTOM, x.compare(VectorOperators.LT, GELU_BOTTOM));
@@ -149,7 +165,7 @@ final class VectorFloatActivations {
     }
 
     private static void siluExponents(
-            float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
         for (int i = 0; i < length; i += LANES) {
             FloatVector x = load(z, zStart + i);
             x = x.blend(SILU_BOTTOM, x.compare(VectorOperators.LT, SILU_BOTTOM));
@@ -160,7 +176,8 @@ final class VectorFloatActivations {
     }
 
     /** slope = e^(−|slope| + out). */
-    private static void decay(float[] out, int outStart, float[] slope, int slopeStart, int length) {
+    private static void decay(
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] slope, int slopeStart, int length) {
         for (int i = 0; i < length; i += LANES) {
             FloatVector size = load(slope, slopeStart + i).abs();
             VectorMask<Float> far = size.compare(VectorOperators.GT, LARGEST);

@@ -519,10 +519,23 @@ final class VectorFloatProducts {
             tile12x1(terms, a, aStart + i * aRow, aRow, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
         for (; m - i >= FOUR; i += FOUR) {
-            tile4x1(terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+            tile1or4x1(
+                    FOUR,
+                    terms,
+                    a,
+                    aStart + i * aRow,
+                    aRow,
+                    aTerm,
+                    b,
+                    bStart,
+                    bStride,
+                    c,
+                    cStart + i * cStride,
+                    cStride);
         }
         for (; i < m; i++) {
-            tile1x1(terms, a, aStart + i * aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride);
+            tile1or4x1(
+                    1, terms, a, aStart + i * aRow, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
         }
     }
 
@@ -1203,7 +1216,9 @@ final class VectorFloatProducts {
         s110.intoArray(c, c11);
     }
 
-    private static void tile4x1(
+    /** Four rows or one, together for the reason given at {@link #outer1or2}. */
+    private static void tile1or4x1(
+            int rows,
             int terms,
             float[] a,
             int start,
@@ -1217,6 +1232,16 @@ final class VectorFloatProducts {
             int cStride) {
         int q = bStart;
         int a0 = start;
+        if (rows == 1) {
+            FloatVector s00 = load(c, cStart);
+            for (int p = 0; p < terms; p++) {
+                s00 = FloatVector.broadcast(FLOATS, a[a0]).fma(load(b, q), s00);
+                q += bStride;
+                a0 += aTerm;
+            }
+            s00.intoArray(c, cStart);
+            return;
+        }
         int a1 = start + aRow;
         int a2 = start + 2 * aRow;
         int a3 = start + 3 * aRow;
@@ -1247,20 +1272,5 @@ final class VectorFloatProducts {
         s10.intoArray(c, c1);
         s20.intoArray(c, c2);
         s30.intoArray(c, c3);
-    }
-
-    private static void tile1x1(
-            int terms, float[] a, int start, int aTerm, float[] b, int bStart, int bStride, float[] c, int cStart) {
-        int q = bStart;
-        int a0 = start;
-        FloatVector s00 = load(c, cStart);
-        for (int p = 0; p < terms; p++) {
-            FloatVector b0 = load(b, q);
-            FloatVector x0 = FloatVector.broadcast(FLOATS, a[a0]);
-            s00 = x0.fma(b0, s00);
-            q += bStride;
-            a0 += aTerm;
-        }
-        s00.intoArray(c, cStart);
     }
 }
