@@ -20,7 +20,8 @@ import org.noisebook.stats.Estimate;
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
  * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number) or {@code measuredPrefactor} (its
- * exponent is theory, its prefactor measured) or {@code border} (a measured border of cells).
+ * exponent is theory, its prefactor measured) {@code fit} (both measured) or {@code border} (a measured
+ * border of cells).
  */
 public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
@@ -83,6 +84,8 @@ public final class Sheet {
         THEORY("theory", LineStyle.SOLID),
         /** Exponent from theory, prefactor measured: dashed. */
         MEASURED_PREFACTOR("measuredPrefactor", LineStyle.DASHED),
+        /** Exponent and prefactor measured: dashed, and the caption says so. */
+        FIT("fit", LineStyle.DASHED),
         /** Measured, drawn as a line because it borders cells: dotted. */
         BORDER("border", LineStyle.DOTTED);
 

@@ -18,11 +18,11 @@ import org.noisebook.rng.SubsetSampler;
  * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all 0
  * and whose weights no unfitted point moves, as where every ReLU of a layer is off, is reported as capped at once.
  *
- * <p><b>Error</b>: in float32 F is known to about 1e−8 · |f|/0.1; margins below a few hundred times that (α above 2^17
+ * <p><b>Error</b>: in float32 F is known to about 1e−7 |f|; margins below a few hundred times that (α above 2^17
  * or so at width 128) want float64.
  *
- * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and twice as much for each
- * unfitted one. No allocation in a step.
+ * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three times as much
+ * for each unfitted one. No allocation in a step.
  *
  * @param margin κ
  * @param learningRate η

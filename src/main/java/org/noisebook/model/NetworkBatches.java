@@ -2,11 +2,12 @@ package org.noisebook.model;
 
 import org.noisebook.data.Points;
 
-/** Checks that the engines of both precisions share. */
+/** What the engines of both precisions share: limits and checks. */
 final class NetworkBatches {
-    /** The most points that an update makes transposes of the weights for, and the most it keeps them up for. */
+    /** The most points that an update makes transposes of the weights for. */
     static final int FEW_POINTS = 4;
 
+    /** The most points that an update keeps transposes up for. */
     static final int SOME_POINTS = 16;
 
     private NetworkBatches() {}

@@ -14,7 +14,8 @@ import org.noisebook.linalg.Precision;
  * <p><b>Special cases</b>: no probes give the empty kernel; the relative change is then NaN, as it is for NaN or infinite
  * weights and for a start kernel of norm 0.
  *
- * <p><b>Cost</b>: 2 n² (d + 2 D h) operations and 8 n (d + 4 D h) + 32 n² bytes.
+ * <p><b>Cost</b>: 2 n² (d + 2 D h) operations, 4 more a weight and probe, and 8 n (d + 4 D h) + 32 n² bytes
+ * beside twice the weights.
  */
 public final class TangentKernel {
     private final int size;

@@ -21,7 +21,7 @@ import org.noisebook.rng.Streams;
  *
  * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}; the test set is replica 0's {@code test}, the same for all.
  *
- * <p><b>Cost</b>: at most 6 operations a weight and drawn sample, less when points are fitted; 0.2 to 2 s of one core for
+ * <p><b>Cost</b>: at most 8 operations a weight and drawn sample, less when points are fitted; 0.2 to 2 s of one core for
  * 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1.
  */
 public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
@@ -167,7 +167,7 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
         long wide = Math.max(config.batchSize(), BLOCK) * (dimension + 3 * hidden);
         long probes = config.probeSize();
         long kernels = probes * (dimension + 4 * hidden) + KERNELS * probes * probes;
-        return points + (weights(config) * 5 + wide * 2 + kernels) * Double.BYTES;
+        return points + (weights(config) * 6 + wide * 2 + kernels) * Double.BYTES;
     }
 
     private static long weights(NetworkConfig config) {

@@ -160,21 +160,20 @@ final class NetworkCells {
     /**
      * The table with a further column {@code temperaturePerWidth} = η/(B h), read off the column that holds T.
      *
-     * @param column {@code x} or {@code y}, whichever holds T
-     * @param widths h by panel; other panels get NaN
+     * @param width h
+     * @param columns {@code x} or {@code y} by panel, whichever holds T; other panels get NaN
      */
-    static Frame withTemperaturePerWidth(Frame frame, String column, Map<String, Integer> widths) {
+    static Frame withTemperaturePerWidth(Frame frame, int width, Map<String, String> columns) {
         List<String> names = new ArrayList<>(frame.names());
         names.add("temperaturePerWidth");
         Frame wider = new Frame(names);
-        double[] temperatures = frame.doubles(column);
         for (int row = 0; row < frame.rows(); row++) {
             Object[] cells = new Object[names.size()];
             for (int k = 0; k + 1 < cells.length; k++) {
                 cells[k] = frame.column(names.get(k)).get(row);
             }
-            Integer width = widths.get(frame.text(row, "panel"));
-            cells[cells.length - 1] = width == null ? Double.NaN : temperatures[row] / width;
+            String column = columns.get(frame.text(row, "panel"));
+            cells[cells.length - 1] = column == null ? Double.NaN : frame.doubles(column)[row] / width;
             wider.add(cells);
         }
         return wider;

@@ -79,7 +79,7 @@ public final class NetworkLazyExponents implements Figure {
         String caption =
                 "α = 2¹⁵. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals"
                         + " of the logarithms; solid: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶, where"
-                        + " T is 32 margins or more and the weights move by less than a tenth. (c) Weight change over T/h and (d) time"
+                        + " T/h is 32 margins or more and the weights move by less than a tenth. (c) Weight change over T/h and (d) time"
                         + " over T against P, geometric means over the temperatures of that range, whose replicas all fitted; dashed:"
                         + " the fitted power law, whose exponent stands in the legend with its 95 % bootstrap interval; theory gives no"
                         + " exponent for images. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). " + setting(sweeps)
@@ -87,8 +87,8 @@ public final class NetworkLazyExponents implements Figure {
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
                         sheet.frame(),
-                        "x",
-                        Map.of(sweeps.get(0).name(), width, sweeps.get(1).name(), width)),
+                        width,
+                        Map.of(sweeps.get(0).name(), "x", sweeps.get(1).name(), "x")),
                 Plate.of(sheet.panels(), 2),
                 caption,
                 n,
@@ -194,7 +194,7 @@ public final class NetworkLazyExponents implements Figure {
                 colour,
                 sizes,
                 Arrays.stream(sizes).map(size -> fit.at(size) / temperature).toArray(),
-                Sheet.Kind.MEASURED_PREFACTOR);
+                Sheet.Kind.FIT);
     }
 
     private static void addClaims(List<Claim> claims, LazySweep sweep, Exponents exponents) {

@@ -30,7 +30,7 @@ public final class NetworkNoiseEffect implements Figure {
     private static final double[] DIGITS_SCALES = {0x1p12, 1, 0x1p-8};
     private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-7, 2, 12);
     private static final String[] REGIMES = {"lazy", "between", "feature"};
-    /** The noisy end of a claim is this many octaves below the highest temperature that fits: it is fixed here. */
+    /** The temperatures of the noisy ends of the claims, by regime. */
     private static final double[] GAUSSIAN_NOISY = {4, 1, 0.25};
 
     private static final double[] DIGITS_NOISY = {1, 0.25, 0x1p-6};
@@ -113,16 +113,16 @@ public final class NetworkNoiseEffect implements Figure {
                 + cases.get(0).base.testSize()
                 + " and " + cases.get(1).base.testSize()
                 + " points). (c, d) Difference from the lowest temperature, T = 2⁻⁷,"
-                + " replica by replica on the same points, weights and test set, so that its 95 % t interval holds no"
-                + " test-sampling error: below 0 noise helps. Only temperatures at which all replicas fitted are shown. Gaussian: x ~"
+                + " replica by replica on the same points, weights and test set, so that its 95 % t interval"
+                + " does not hold the sampling error of the test set: below 0 noise helps on this set. Only temperatures at which all replicas fitted are shown. Gaussian: x ~"
                 + " N(0, 1₁₀), y = sign(x₁), " + NetworkCells.describe(cases.get(0).base) + ", ReLU. Digits: parity, "
                 + NetworkCells.describe(cases.get(1).base) + ", GELU. float32.";
         int width = cases.get(0).base.network().width();
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
                         sheet.frame(),
-                        "x",
-                        Map.of("gaussian", width, "digits", width, "gaussian change", width, "digits change", width)),
+                        width,
+                        Map.of("gaussian", "x", "digits", "x", "gaussian change", "x", "digits change", "x")),
                 Plate.of(sheet.panels(), 2),
                 caption,
                 n,
@@ -162,9 +162,13 @@ public final class NetworkNoiseEffect implements Figure {
         sheet.points(panel, series(c, k), k, TEMPERATURES, estimates, ends);
     }
 
-    /** Mean over replicas of the error of one cell less that of another. */
+    /** Mean over replicas of the error of one cell less that of another; NaN unless all of them fitted. */
     private static Estimate change(
             Results<NetworkConfig, NetworkResult> results, NetworkConfig from, NetworkConfig to) {
+        if (!TrainingCells.ends(results.of(from)).allFitted()
+                || !TrainingCells.ends(results.of(to)).allFitted()) {
+            return new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+        }
         double[] before = results.values(from, NetworkResult::testError);
         double[] after = results.values(to, NetworkResult::testError);
         double[] difference = new double[before.length];
@@ -177,8 +181,8 @@ public final class NetworkNoiseEffect implements Figure {
         for (int k = 0; k < REGIMES.length; k++) {
             claims.add(effect(
                     "network-noise-" + c.name + "-" + REGIMES[k],
-                    "noise changes the test error by less than 0 (helps), " + c.title + ", " + series(c, k) + ", T = "
-                            + c.noisy[k] + " against 2⁻⁷",
+                    "noise changes the error on this test set by less than 0 (helps), " + c.title + ", " + series(c, k)
+                            + ", T = " + c.noisy[k] + " against 2⁻⁷",
                     change(
                             results,
                             NetworkCells.at(c.base, c.outputScales[k], TEMPERATURES[0]),
@@ -186,25 +190,25 @@ public final class NetworkNoiseEffect implements Figure {
         }
         claims.add(effect(
                 "network-features-" + c.name,
-                "lowering α changes the test error by less than 0 (helps), " + c.title + ", " + power(c.outputScales[2])
-                        + " against " + power(c.outputScales[0]) + " at T = 2⁻⁷",
+                "lowering α changes the error on this test set by less than 0 (helps), " + c.title + ", "
+                        + power(c.outputScales[2]) + " against " + power(c.outputScales[0]) + " at T = 2⁻⁷",
                 change(results, quiet, NetworkCells.at(c.base, c.outputScales[2], TEMPERATURES[0]))));
         if (c.name.equals("gaussian")) {
-            claims.add(Claim.theory(
+            claims.add(Claim.regression(
                     "network-error-lazy",
                     "lazy test error without noise, Gaussian points, α = 2¹⁴",
                     0.11,
                     0.005,
                     NetworkCells.testError(results.of(quiet), c.base.testSize()),
-                    NetworkCells.REFERENCE + "; window 10.5 to 11.5 %"));
-            claims.add(Claim.theory(
+                    NetworkCells.REFERENCE + "; 10.5 to 11.5 %, half of it taken as the standard error"));
+            claims.add(Claim.regression(
                     "network-error-feature",
                     "test error in the feature regime, Gaussian points, α = 2⁻⁴",
                     0.055,
                     0.005,
                     NetworkCells.testError(
                             results.of(NetworkCells.at(c.base, c.outputScales[2], TEMPERATURES[0])), c.base.testSize()),
-                    NetworkCells.REFERENCE + "; window 5 to 6 %"));
+                    NetworkCells.REFERENCE + "; 5 to 6 %, half of it taken as the standard error"));
         }
     }
 
@@ -214,7 +218,7 @@ public final class NetworkNoiseEffect implements Figure {
                 id,
                 Claim.Kind.THEORY,
                 statement,
-                -0.5,
+                Double.NaN,
                 -1,
                 0,
                 measured,

@@ -241,14 +241,11 @@ public final class NetworkPhaseDiagram implements Figure {
         addMap(sheet, grid, "kernel", "Tangent-kernel change", "|ΔΘ|/|Θ₀|", kernel);
         sheet.contour("kernel", LAZY_LIMIT, "");
         String regimes = addRegimes(sheet, grid, kernel);
-        Map<String, Integer> widths = Map.of(
-                "error", base.network().width(),
-                "weights", base.network().width(),
-                "time", base.network().width(),
-                "kernel", base.network().width());
+        Map<String, String> columns = Map.of("error", "y", "weights", "y", "time", "y", "kernel", "y");
         String caption = caption(preset, base, regimes);
         return new Drawing(
-                NetworkCells.withTemperaturePerWidth(sheet.frame(), "y", widths),
+                NetworkCells.withTemperaturePerWidth(
+                        sheet.frame(), base.network().width(), columns),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption,
                 String.valueOf(replicas(preset)),
@@ -367,7 +364,7 @@ public final class NetworkPhaseDiagram implements Figure {
                 + base.probeSize() + " test points, geometric means. Dotted: upper edge of the cells where all replicas"
                 + " fitted, Tₘₐₓ. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1. Solid:"
                 + " T = h/α, the temperature per width equal to the margin, below which theory sees no noise. Regimes in (d), of"
-                + " cells where all replicas fitted: lazy where the kernel changes by less than ½; features by α where it"
+                + " cells where all replicas fitted: lazy where the kernel changes by less than ½ (black line); features by α where it"
                 + " changes by more even at the lowest temperature that fits; features by T where only noise changes it so"
                 + " (" + regimes + " cells). A network whose outputs are all 0 counts as capped.";
     }

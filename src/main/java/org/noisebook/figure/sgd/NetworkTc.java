@@ -154,22 +154,22 @@ public final class NetworkTc implements Figure {
         String n = sweeps.subList(0, 2).stream()
                 .map(s -> s.replicas() + " " + s.name())
                 .collect(Collectors.joining(", "));
-        Map<String, Integer> perWidthOfPoints = Map.of(
-                "Gaussian", sweeps.get(0).base().network().width(),
-                "digits", sweeps.get(1).base().network().width());
+        Map<String, String> columns =
+                Map.of("Gaussian", "y", "digits", "y", "Gaussian error", "x", "digits error", "x");
         String caption =
                 "(a, b) T_c against P at α = 2¹⁵: where the geometric mean of the weight change reaches a level, and where"
                         + " the mean test error falls for good below a share of ε₀, its mean over the five lowest temperatures; by"
                         + " interpolation of logarithms among the temperatures, without a gap, at which all replicas fitted, with 95 % bootstrap intervals over"
                         + " whole replicas. A level that is not met by all sizes has no exponent, one not met in more than 1 of 40 resamples no"
-                        + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs. a = −d ln T_c/d ln P. "
+                        + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs, through the first point of |Δw|/|w₀| = 0.05. a = −d ln T_c/d ln P. "
                         + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ("
                         + sweeps.get(0).base().testSize() + " and "
                         + sweeps.get(1).base().testSize() + " points). "
                         + "Gaussian: x ~ N(0, 1₁₀), y = sign(x₁); both D = 3, h = 64, B = 4, ReLU, float32. Replicas: "
                         + n + ".";
         return new Drawing(
-                NetworkCells.withTemperaturePerWidth(sheet.frame(), "y", perWidthOfPoints),
+                NetworkCells.withTemperaturePerWidth(
+                        sheet.frame(), sweeps.get(0).base().network().width(), columns),
                 Plate.of(sheet.panels(), 2),
                 caption,
                 n,
@@ -229,7 +229,7 @@ public final class NetworkTc implements Figure {
                 Arrays.stream(sizes)
                         .map(size -> first[0] * StrictMath.pow(size / sizes[0], -law))
                         .toArray(),
-                Sheet.Kind.MEASURED_PREFACTOR);
+                Sheet.Kind.FIT);
     }
 
     /** γ/δ of these replicas over those chosen temperatures that every size's range holds. */
@@ -259,7 +259,8 @@ public final class NetworkTc implements Figure {
 
     private static void drawErrors(Sheet sheet, LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
         String panel = sweep.name() + " error";
-        sheet.panel(panel, "Test error", Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
+        sheet.panel(
+                panel, "Test error, " + sweep.name(), Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
         for (int s = 0; s < sweep.sizes().length; s++) {
             NetworkCells.addErrors(
                     sheet,

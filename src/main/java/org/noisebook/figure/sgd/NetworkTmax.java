@@ -224,19 +224,19 @@ public final class NetworkTmax implements Figure {
         sheet.legend(slopes, Corner.BELOW);
         String n = String.valueOf(replicas);
         NetworkConfig config = NetworkCells.GAUSSIAN;
-        String caption = "(a) The largest temperature at which training reaches zero loss within 600 000"
-                + " samples: points x ~ N(0, 1₁₀) with y = sign(x₁), h = "
+        String caption = "(a) The largest temperature at which training reaches zero loss within "
+                + SAMPLE_CAP + " samples: points x ~ N(0, 1₁₀) with y = sign(x₁), h = "
                 + config.network().width() + ", P = "
                 + config.trainSize() + ", B = " + config.batchSize()
                 + ", ReLU, float32. Temperatures were tried downwards"
-                + " until one fitted. Geometric means over " + n
+                + " by half-octaves until one fitted, then a quarter-octave above it. Geometric means over " + n
                 + " replicas with 95 % t intervals of the logarithms."
                 + " Dashed: theory's exponent (D − 1)/(D + 1) with a measured prefactor. (b) Exponent of T_max against α at"
                 + " α ≤ 2⁻⁴ with 95 % bootstrap intervals over " + n
-                + " replicas; solid: theory. Legend of (a): these exponents, theory in brackets.";
+                + " replicas, the error of this grid added, which the intervals of (a) do not hold; solid: theory. Legend of (a): these exponents, theory in brackets.";
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(), "y", Map.of(plane, config.network().width())),
+                        sheet.frame(), config.network().width(), Map.of(plane, "y")),
                 Plate.of(sheet.panels(), 2),
                 caption,
                 n,

@@ -2,10 +2,13 @@ package org.noisebook.figure.sgd;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
@@ -96,19 +99,21 @@ public final class NetworkTopt implements Figure {
     record Valley(double[] temperatures, double[][] errors) {
         static Valley of(
                 Candidate candidate, int scale, int from, int to, Results<NetworkConfig, NetworkResult> results) {
-            List<NetworkConfig> configs = candidate.along(scale);
-            List<double[]> errors = new ArrayList<>();
-            List<Double> temperatures = new ArrayList<>();
-            for (int t = 0; t < TEMPERATURES.length; t++) {
-                List<NetworkResult> runs = results.of(configs.get(t)).subList(from, to);
-                if (TrainingCells.ends(runs).allFitted()) {
-                    temperatures.add(TEMPERATURES[t]);
-                    errors.add(
-                            runs.stream().mapToDouble(NetworkResult::testError).toArray());
-                }
-            }
+            List<List<NetworkResult>> cells = candidate.along(scale).stream()
+                    .map(config -> results.of(config).subList(from, to))
+                    .toList();
+            IntPredicate allFitted = t -> TrainingCells.ends(cells.get(t)).allFitted();
+            int[] range = IntStream.range(0, TEMPERATURES.length)
+                    .dropWhile(allFitted.negate())
+                    .takeWhile(allFitted)
+                    .toArray();
             return new Valley(
-                    temperatures.stream().mapToDouble(Double::doubleValue).toArray(), errors.toArray(double[][]::new));
+                    Arrays.stream(range).mapToDouble(t -> TEMPERATURES[t]).toArray(),
+                    Arrays.stream(range)
+                            .mapToObj(t -> cells.get(t).stream()
+                                    .mapToDouble(NetworkResult::testError)
+                                    .toArray())
+                            .toArray(double[][]::new));
         }
 
         double[] means(int[] replicas) {
@@ -133,14 +138,20 @@ public final class NetworkTopt implements Figure {
             return best > 0 && best < temperatures.length - 1;
         }
 
-        /** The vertex of the parabola in ln T through the smallest mean and its neighbours; the border itself at a border. */
+        /**
+         * The vertex of the parabola in ln T through the smallest mean and its neighbours; the highest temperature where the
+         * mean falls up to it, since no higher one trains; NaN where it is smallest at the lowest, which only the grid sets.
+         */
         double optimum(int[] replicas) {
             double[] means = means(replicas);
             if (means.length == 0) {
                 return Double.NaN;
             }
             int best = lowest(means);
-            if (best == 0 || best == means.length - 1) {
+            if (best == 0) {
+                return Double.NaN;
+            }
+            if (best == means.length - 1) {
                 return temperatures[best];
             }
             double left = means[best - 1] - means[best];
@@ -228,8 +239,8 @@ public final class NetworkTopt implements Figure {
             }
         }
         int width = NetworkCells.GAUSSIAN.network().width();
-        Map<String, Integer> temperatureOnX =
-                chosen.stream().collect(Collectors.toMap(p -> p.candidate.name, p -> width));
+        Map<String, String> columns = new HashMap<>(Map.of("optimum", "y"));
+        chosen.forEach(pilot -> columns.put(pilot.candidate.name, "x"));
         String n = PILOT_REPLICAS + " (a), " + reported + " (others)";
         String tasks = CANDIDATES.stream()
                 .map(c -> CANDIDATES.indexOf(c) + 1 + ": " + c.name + " (" + pilots.get(CANDIDATES.indexOf(c)).minima
@@ -242,13 +253,15 @@ public final class NetworkTopt implements Figure {
                         + " lies inside: " + tasks
                         + ". Measured further are tasks with three or more, at most four, those of the deepest"
                         + " minima. (b) and on: replicas " + PILOT_REPLICAS + " to " + (PILOT_REPLICAS + reported - 1)
-                        + ". Tₒₚₜ is the vertex of the parabola in ln T through the smallest mean error and its neighbours, with 95 %"
-                        + " bootstrap intervals over whole replicas; dashed: theory's exponent, in brackets beside the measured one, with a"
-                        + " measured prefactor. Last: error less that at the lowest temperature, paired over replicas, so without"
-                        + " test-sampling error, 95 % t intervals. sign and stripe: x ~ N(0, 1₁₀), ReLU; digits: parity, GELU; h = 32,"
+                        + ". Tₒₚₜ is the vertex of the parabola in ln T through the smallest mean error and its neighbours, or the"
+                        + " highest temperature that trains where the error falls up to it, with 95 % bootstrap intervals over whole"
+                        + " replicas; none where the error is smallest at the lowest temperature tried, and then no exponent."
+                        + " Dashed: theory's exponent, in brackets, with a measured prefactor. Last: error less that at the lowest"
+                        + " temperature at which all replicas fitted, paired over replicas on one test set, whose sampling error the"
+                        + " 95 % t intervals do not hold. sign and stripe: x ~ N(0, 1₁₀), ReLU; digits: parity, GELU; h = 32,"
                         + " B = 8, float32.";
         return new Drawing(
-                NetworkCells.withTemperaturePerWidth(sheet.frame(), "x", temperatureOnX),
+                NetworkCells.withTemperaturePerWidth(sheet.frame(), width, columns),
                 Plate.of(sheet.panels(), 2),
                 caption,
                 n,
@@ -305,7 +318,7 @@ public final class NetworkTopt implements Figure {
                 candidate.name,
                 number(candidate) + ": " + candidate.name,
                 Axis.log2("temperature T = η/B"),
-                Axis.linear("ε(T) − ε(2⁻⁹), paired"));
+                Axis.linear("ε(T) − ε(lowest T), paired"));
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
             Valley valley = valleys[s];
             Estimate[] changes = new Estimate[valley.temperatures.length];
@@ -345,7 +358,8 @@ public final class NetworkTopt implements Figure {
                         Arrays.stream(valleys)
                                 .mapToDouble(v -> v.optimum(replicas))
                                 .toArray()));
-        String series = number(candidate) + ": k = " + exponent.brief()
+        String measured = Double.isNaN(exponent.mean()) ? "no exponent" : "k = " + exponent.brief();
+        String series = number(candidate) + ": " + measured
                 + String.format(Locale.ROOT, " (%.2f)", NetworkCells.featureExponent(candidate.depth()));
         sheet.points("optimum", series, colour, OUTPUT_SCALES, optima, ends);
         double theory = NetworkCells.featureExponent(candidate.depth());

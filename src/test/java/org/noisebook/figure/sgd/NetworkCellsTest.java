@@ -129,16 +129,13 @@ class NetworkCellsTest {
         frame.add("plane", 2.0, 64.0);
         frame.add("other", 4.0, 1.0);
         frame.add("wide", 8.0, 128.0);
-        Map<String, Integer> widths = Map.of("plane", 32, "wide", 64);
+        Map<String, String> columns = Map.of("plane", "y", "wide", "x");
 
-        Frame byY = NetworkCells.withTemperaturePerWidth(frame, "y", widths);
-        assertThat(byY.names()).containsExactly("panel", "x", "y", "temperaturePerWidth");
-        assertThat(byY.doubles("temperaturePerWidth")).containsExactly(2, Double.NaN, 2);
-        assertThat(byY.column("y")).isEqualTo(frame.column("y"));
-        assertThat(byY.column("panel")).isEqualTo(frame.column("panel"));
-
-        Frame byX = NetworkCells.withTemperaturePerWidth(frame, "x", widths);
-        assertThat(byX.doubles("temperaturePerWidth")).containsExactly(0.0625, Double.NaN, 0.125);
+        Frame wider = NetworkCells.withTemperaturePerWidth(frame, 32, columns);
+        assertThat(wider.names()).containsExactly("panel", "x", "y", "temperaturePerWidth");
+        assertThat(wider.doubles("temperaturePerWidth")).containsExactly(2, Double.NaN, 0.25);
+        assertThat(wider.column("y")).isEqualTo(frame.column("y"));
+        assertThat(wider.column("panel")).isEqualTo(frame.column("panel"));
         assertThat(frame.names()).as("the table itself").containsExactly("panel", "x", "y");
     }
 }
