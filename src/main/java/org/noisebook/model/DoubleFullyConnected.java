@@ -15,7 +15,6 @@ import org.noisebook.rng.Stream;
 final class DoubleFullyConnected implements NetworkEngine {
     private static final int LEAD = Kernels.DOUBLE_LEAD;
 
-    private final FullyConnected network;
     private final int inputDimension;
     private final int capacity;
     private final int depth;
@@ -32,6 +31,9 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final double[][] transposes;
 
     private boolean transposed;
+    /** What multiplies each hidden layer. */
+    private final double[] scales;
+
     private final double[] readOut;
     private final double[] input;
     private final double[] sums;
@@ -50,7 +52,6 @@ final class DoubleFullyConnected implements NetworkEngine {
             int capacity,
             MatrixKernels products,
             Kernels kernels) {
-        this.network = network;
         this.inputDimension = inputDimension;
         this.capacity = capacity;
         this.depth = network.depth();
@@ -69,6 +70,10 @@ final class DoubleFullyConnected implements NetworkEngine {
         this.matrices = new double[depth][];
         for (int l = 0; l < depth; l++) {
             matrices[l] = new double[LEAD + fanIn(l) * stride];
+        }
+        this.scales = new double[depth];
+        for (int l = 0; l < depth; l++) {
+            scales[l] = network.scale(l + 1);
         }
         this.transposes = new double[depth][];
         for (int l = 1; l < depth; l++) {
@@ -150,8 +155,7 @@ final class DoubleFullyConnected implements NetworkEngine {
         int aStride = inputStride;
         for (int l = 0; l < depth; l++) {
             products.multiply(count, inputs, width, a, LEAD, aStride, matrices[l], LEAD, stride, sums, LEAD, stride);
-            double scale = network.scale(l + 1);
-            products.activate(activation, scale, sums, LEAD, hidden[l], LEAD, slopes[l], LEAD, count * stride);
+            products.activate(activation, scales[l], sums, LEAD, hidden[l], LEAD, slopes[l], LEAD, count * stride);
             a = hidden[l];
             inputs = width;
             aStride = stride;

@@ -33,6 +33,9 @@ final class FloatFullyConnected implements NetworkEngine {
     private final float[][] transposes;
 
     private boolean transposed;
+    /** What multiplies each hidden layer. */
+    private final float[] scales;
+
     private final float[] readOut;
     private final float[] input;
     private final float[] sums;
@@ -70,6 +73,10 @@ final class FloatFullyConnected implements NetworkEngine {
         this.matrices = new float[depth][];
         for (int l = 0; l < depth; l++) {
             matrices[l] = new float[LEAD + fanIn(l) * stride];
+        }
+        this.scales = new float[depth];
+        for (int l = 0; l < depth; l++) {
+            scales[l] = (float) network.scale(l + 1);
         }
         this.transposes = new float[depth][];
         for (int l = 1; l < depth; l++) {
@@ -151,8 +158,7 @@ final class FloatFullyConnected implements NetworkEngine {
         int aStride = inputStride;
         for (int l = 0; l < depth; l++) {
             products.multiply(count, inputs, width, a, LEAD, aStride, matrices[l], LEAD, stride, sums, LEAD, stride);
-            float scale = (float) network.scale(l + 1);
-            products.activate(activation, scale, sums, LEAD, hidden[l], LEAD, slopes[l], LEAD, count * stride);
+            products.activate(activation, scales[l], sums, LEAD, hidden[l], LEAD, slopes[l], LEAD, count * stride);
             a = hidden[l];
             inputs = width;
             aStride = stride;

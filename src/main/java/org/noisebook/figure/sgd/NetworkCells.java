@@ -78,6 +78,20 @@ final class NetworkCells {
                 + ", B = " + config.batchSize();
     }
 
+    /** A power of two as {@code 2⁻¹²}; 2⁰ as {@code 1}. */
+    static String power(double value) {
+        String digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+        int exponent = Math.getExponent(value);
+        if (exponent == 0) {
+            return "1";
+        }
+        StringBuilder text = new StringBuilder(exponent < 0 ? "2⁻" : "2");
+        for (char digit : String.valueOf(Math.abs(exponent)).toCharArray()) {
+            text.append(digits.charAt(digit - '0'));
+        }
+        return text.toString();
+    }
+
     /** (D − 1)/(D + 1): the exponent of T_opt and T_max against α. */
     static double featureExponent(int depth) {
         return (depth - 1.0) / (depth + 1);
@@ -167,13 +181,15 @@ final class NetworkCells {
         List<String> names = new ArrayList<>(frame.names());
         names.add("temperaturePerWidth");
         Frame wider = new Frame(names);
+        List<List<Object>> values = frame.names().stream().map(frame::column).toList();
+        Map<String, double[]> temperatures = Map.of("x", frame.doubles("x"), "y", frame.doubles("y"));
         for (int row = 0; row < frame.rows(); row++) {
             Object[] cells = new Object[names.size()];
             for (int k = 0; k + 1 < cells.length; k++) {
-                cells[k] = frame.column(names.get(k)).get(row);
+                cells[k] = values.get(k).get(row);
             }
             String column = columns.get(frame.text(row, "panel"));
-            cells[cells.length - 1] = column == null ? Double.NaN : frame.doubles(column)[row] / width;
+            cells[cells.length - 1] = column == null ? Double.NaN : temperatures.get(column)[row] / width;
             wider.add(cells);
         }
         return wider;

@@ -134,20 +134,7 @@ public final class NetworkNoiseEffect implements Figure {
     }
 
     private static String series(Case c, int k) {
-        return "α = " + power(c.outputScales[k]) + " (" + REGIMES[k] + ")";
-    }
-
-    private static String power(double value) {
-        String digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-        int exponent = Math.getExponent(value);
-        if (exponent == 0) {
-            return "1";
-        }
-        StringBuilder text = new StringBuilder(exponent < 0 ? "2⁻" : "2");
-        for (char digit : String.valueOf(Math.abs(exponent)).toCharArray()) {
-            text.append(digits.charAt(digit - '0'));
-        }
-        return text.toString();
+        return "α = " + NetworkCells.power(c.outputScales[k]) + " (" + REGIMES[k] + ")";
     }
 
     private static void addChanges(
@@ -191,7 +178,8 @@ public final class NetworkNoiseEffect implements Figure {
         claims.add(effect(
                 "network-features-" + c.name,
                 "lowering α changes the error on this test set by less than 0 (helps), " + c.title + ", "
-                        + power(c.outputScales[2]) + " against " + power(c.outputScales[0]) + " at T = 2⁻⁷",
+                        + NetworkCells.power(c.outputScales[2]) + " against " + NetworkCells.power(c.outputScales[0])
+                        + " at T = 2⁻⁷",
                 change(results, quiet, NetworkCells.at(c.base, c.outputScales[2], TEMPERATURES[0]))));
         if (c.name.equals("gaussian")) {
             claims.add(Claim.regression(

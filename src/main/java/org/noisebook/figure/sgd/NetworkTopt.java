@@ -332,7 +332,7 @@ public final class NetworkTopt implements Figure {
             }
             sheet.points(
                     candidate.name,
-                    "α = 2⁻" + List.of("¹²", "⁹", "⁶", "³").get(s),
+                    "α = " + NetworkCells.power(OUTPUT_SCALES[s]),
                     s,
                     valley.temperatures,
                     changes,
