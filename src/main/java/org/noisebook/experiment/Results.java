@@ -64,7 +64,7 @@ public final class Results<C extends Record, R extends Record> {
      * One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results.
      *
      * <p>A nested record of a config is one column of text and one for each scalar part, such as {@code network.depth}; a
-     * part that a cell's record lacks is an empty text.
+     * part that a cell's record lacks is an empty text. A record in a result is a column for each of its scalars.
      */
     public Frame frame() {
         List<Map<String, Object>> heads = new ArrayList<>();
@@ -76,7 +76,8 @@ public final class Results<C extends Record, R extends Record> {
             columns.addAll(head.keySet());
         }
         columns.addAll(scalars(Schema.of(sweep.study().defaults())));
-        List<String> outcomes = scalars(Schema.of(sweep.study().resultType()));
+        List<String> outcomes = new ArrayList<>();
+        addOutcomes(outcomes, "", sweep.study().resultType());
         List<String> names = new ArrayList<>(columns);
         names.add("seed");
         names.add("replica");
@@ -106,6 +107,17 @@ public final class Results<C extends Record, R extends Record> {
                 .filter(Schema.Field::scalar)
                 .map(Schema.Field::name)
                 .toList();
+    }
+
+    /** The scalar fields of a result, those of a record in it in its place. */
+    private static void addOutcomes(List<String> names, String prefix, Class<? extends Record> type) {
+        for (Schema.Field field : Schema.of(type).fields()) {
+            if (field.type().isRecord()) {
+                addOutcomes(names, prefix + field.name() + ".", field.type().asSubclass(Record.class));
+            } else if (field.scalar()) {
+                names.add(prefix + field.name());
+            }
+        }
     }
 
     /** Adds the scalar fields of a record by name, and those of the records in it. */

@@ -37,13 +37,21 @@ public final class StudyTables {
                 : field.range();
     }
 
-    /** One row a result field: {@code result, symbol, meaning}; {@code arrayNote} follows the meaning of arrays. */
+    /** One row a result field, or scalar of a record in it: {@code result, symbol, meaning}; {@code arrayNote} follows the meaning of arrays. */
     public static <C extends Record, R extends Record> Frame results(Study<C, R> study, String arrayNote) {
         Frame frame = new Frame("result", "symbol", "meaning");
-        Schema.of(study.resultType())
-                .fields()
-                .forEach(field ->
-                        frame.add(field.name(), field.symbol(), field.meaning() + (field.scalar() ? "" : arrayNote)));
+        addResults(frame, "", study.resultType(), arrayNote);
         return frame;
+    }
+
+    private static void addResults(Frame frame, String prefix, Class<? extends Record> type, String arrayNote) {
+        for (Schema.Field field : Schema.of(type).fields()) {
+            String name = prefix + field.name();
+            if (field.type().isRecord()) {
+                addResults(frame, name + ".", field.type().asSubclass(Record.class), arrayNote);
+            } else {
+                frame.add(name, field.symbol(), field.meaning() + (field.scalar() ? "" : arrayNote));
+            }
+        }
     }
 }

@@ -7,5 +7,7 @@ public enum StopReason {
     /** A weight or margin left the range of finite numbers. */
     DIVERGED,
     /** The run drew as many samples as it was allowed. */
-    SAMPLE_CAP
+    SAMPLE_CAP,
+    /** The run did all the steps it was given, where fitting is not its end. */
+    COMPLETED
 }

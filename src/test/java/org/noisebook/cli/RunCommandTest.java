@@ -89,9 +89,10 @@ class RunCommandTest {
         Called called = nested(
                 "run", "nested", "--set", "network.depth=1,2^1", "--set", "network.activation=relu", "--no-cache");
         assertThat(table(called).csv())
-                .isEqualTo("trainSize,network,network.depth,network.width,network.activation,seed,replica,sum\n"
-                        + "10,\"fullyConnected(depth=1, width=128, activation=relu)\",1,128,relu,1,0,11\n"
-                        + "10,\"fullyConnected(depth=2, width=128, activation=relu)\",2,128,relu,1,0,12\n");
+                .isEqualTo(
+                        "trainSize,network,network.depth,network.width,network.activation,seed,replica,sum,parts.half\n"
+                                + "10,\"fullyConnected(depth=1, width=128, activation=relu)\",1,128,relu,1,0,11,5.5\n"
+                                + "10,\"fullyConnected(depth=2, width=128, activation=relu)\",2,128,relu,1,0,12,6\n");
     }
 
     /** Arrays stay out of the columns; the parts of a part have some. */
@@ -113,7 +114,8 @@ class RunCommandTest {
                         "network.top.activation",
                         "seed",
                         "replica",
-                        "sum");
+                        "sum",
+                        "parts.half");
         assertThat(table.text(1, "network")).isEqualTo(convolutional);
         assertThat(table.column("network.depth")).containsExactly("5", "3");
         assertThat(table.column("network.width")).containsExactly("128", "");

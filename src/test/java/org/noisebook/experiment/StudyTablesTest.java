@@ -15,4 +15,10 @@ class StudyTablesTest {
                         + "network.width,,128,,\n"
                         + "network.activation,,gelu,\"relu, gelu\",\n");
     }
+
+    @Test
+    void partsOfANestedResultStandInItsPlace() {
+        assertThat(StudyTables.results(new ToyNested(), "").csv())
+                .isEqualTo("result,symbol,meaning\nsum,,a sum\nparts.half,,a part of it\n");
+    }
 }

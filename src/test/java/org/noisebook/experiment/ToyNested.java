@@ -34,7 +34,13 @@ public final class ToyNested implements Study<ToyNested.Config, ToyNested.Result
             @Parameter("what is trained") Network network) {}
 
     /** What comes out. */
-    public record Result(@Parameter("a sum") long sum) {}
+    public record Result(
+            @Parameter("a sum") long sum,
+
+            @Parameter("a record as a result") Parts parts) {}
+
+    /** A result's record. */
+    public record Parts(@Parameter("a part of it") double half) {}
 
     @Override
     public String id() {
@@ -74,7 +80,8 @@ public final class ToyNested implements Study<ToyNested.Config, ToyNested.Result
     @Override
     public Result run(Config config, Streams streams) {
         int depth = config.network() instanceof FullyConnected network ? network.depth() : 0;
-        return new Result(config.trainSize() + depth);
+        int sum = config.trainSize() + depth;
+        return new Result(sum, new Parts(sum / 2.0));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;

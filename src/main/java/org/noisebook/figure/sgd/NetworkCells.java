@@ -10,6 +10,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;

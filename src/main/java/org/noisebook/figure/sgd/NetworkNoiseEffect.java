@@ -15,6 +15,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;

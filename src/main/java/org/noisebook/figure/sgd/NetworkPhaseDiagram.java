@@ -22,6 +22,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeSgd;

@@ -13,6 +13,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronOde;
 import org.noisebook.sgd.PerceptronResult;

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.StopReason;

@@ -11,6 +11,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;

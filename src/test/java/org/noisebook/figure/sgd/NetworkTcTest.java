@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Results;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;

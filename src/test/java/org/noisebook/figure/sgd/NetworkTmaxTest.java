@@ -12,6 +12,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.noisebook.figure.TrainingCells;
 
 class NetworkToptTest {
     private static final double ROUNDING = 1e-12;

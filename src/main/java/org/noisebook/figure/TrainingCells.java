@@ -1,26 +1,26 @@
-package org.noisebook.figure.sgd;
+package org.noisebook.figure;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
-import org.noisebook.figure.Sheet;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
 /** What figures of training runs share: counts of ends, geometric means over replicas, fits over cells, crossings. */
-final class TrainingCells {
+public final class TrainingCells {
     private TrainingCells() {}
 
-    static Sheet.Ends ends(List<? extends Trained> results) {
+    /** How runs ended; one that did all its steps counts as one that fitted. */
+    public static Sheet.Ends ends(List<? extends Trained> results) {
         int fitted = 0;
         int capped = 0;
         int diverged = 0;
         for (Trained result : results) {
-            fitted += result.stopReason() == StopReason.FITTED ? 1 : 0;
+            fitted += result.stopReason() == StopReason.FITTED || result.stopReason() == StopReason.COMPLETED ? 1 : 0;
             capped += result.stopReason() == StopReason.SAMPLE_CAP ? 1 : 0;
             diverged += result.stopReason() == StopReason.DIVERGED ? 1 : 0;
         }
@@ -28,7 +28,7 @@ final class TrainingCells {
     }
 
     /** Adds the geometric mean of a number over replicas for each config, with t intervals of the logarithms. */
-    static <C extends Record, R extends Record & Trained> void addPoints(
+    public static <C extends Record, R extends Record & Trained> void addPoints(
             Sheet sheet,
             String panel,
             String series,
@@ -47,7 +47,7 @@ final class TrainingCells {
     }
 
     /** The power law of a number over the configs whose replicas all fitted; the bootstrap stream carries {@code name}. */
-    static <C extends Record, R extends Record & Trained> PowerFit fit(
+    public static <C extends Record, R extends Record & Trained> PowerFit fit(
             String name,
             double[] x,
             List<C> configs,
@@ -67,7 +67,7 @@ final class TrainingCells {
     }
 
     /** {@code first, first·factor, …}, {@code count} values. */
-    static double[] powers(double first, double factor, int count) {
+    public static double[] powers(double first, double factor, int count) {
         double[] values = new double[count];
         double value = first;
         for (int k = 0; k < count; k++) {
@@ -82,7 +82,7 @@ final class TrainingCells {
      *
      * @throws IllegalArgumentException if it does not
      */
-    static double crossing(double[] x, double[] y, double level) {
+    public static double crossing(double[] x, double[] y, double level) {
         double crossing = crossingOrNaN(x, y, level);
         if (Double.isNaN(crossing)) {
             throw new IllegalArgumentException(
@@ -92,7 +92,7 @@ final class TrainingCells {
     }
 
     /** {@link #crossing}, NaN for a curve that does not cross. */
-    static double crossingOrNaN(double[] x, double[] y, double level) {
+    public static double crossingOrNaN(double[] x, double[] y, double level) {
         for (int k = 1; k < x.length; k++) {
             if ((y[k - 1] < level) != (y[k] < level)) {
                 double share = StrictMath.log(level / y[k - 1]) / StrictMath.log(y[k] / y[k - 1]);

@@ -1,4 +1,4 @@
-package org.noisebook.figure.sgd;
+package org.noisebook.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
