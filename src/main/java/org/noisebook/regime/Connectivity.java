@@ -30,8 +30,8 @@ import org.noisebook.rng.Stream;
  * <p><b>Error</b>: rounding; singular vectors and values by Commons Math, relative error of order N times the unit of
  * rounding. The same bits on every machine.
  *
- * <p><b>Cost</b>: 6 ns a weight, and for low rank and for matched singular values one or two singular value decompositions
- * (4 ms at N = 100, 0.2 s at N = 300, 1 s at N = 512).
+ * <p><b>Cost</b>: 6 ns a weight, and for low rank one, for matched singular values two more singular value decompositions (4 ms at
+ * N = 100, 0.2 s at N = 300, 1 s at N = 512).
  */
 public sealed interface Connectivity
         permits Connectivity.Gaussian,
@@ -47,12 +47,22 @@ public sealed interface Connectivity
     /** The largest N. */
     int LARGEST_SIZE = 16_384;
 
+    /** The largest g. */
+    double LARGEST_GAIN = 1e30;
+
     /** Which norm R shares with G. */
     enum Norm {
         /** √Σ s². */
         FROBENIUS,
         /** s_1. */
-        LARGEST_SINGULAR_VALUE
+        LARGEST_SINGULAR_VALUE;
+
+        double of(double[] matrix, int size) {
+            return switch (this) {
+                case FROBENIUS -> Matrices.frobenius(matrix);
+                case LARGEST_SINGULAR_VALUE -> Matrices.largestSingularValue(matrix, size);
+            };
+        }
     }
 
     /**
@@ -85,7 +95,7 @@ public sealed interface Connectivity
      * One matrix.
      *
      * @param size N
-     * @param gain g, positive
+     * @param gain g, in (0, 1e30]
      * @param norm what is matched
      * @param directions relevant directions in the space of units, row-major, such as the read-out [classes × N]; only
      *     {@link AlignedLowRank} looks at them, and none is an empty array
@@ -99,40 +109,31 @@ public sealed interface Connectivity
                     "directions must have rows of length size=" + size + ", got " + directions.length + " numbers");
         }
         check(size, directions.length / Math.max(size, 1));
-        Check.above("gain", gain, 0, Double.MAX_VALUE);
+        Check.above("gain", gain, 0, LARGEST_GAIN);
         double[] base = new double[size * size];
         for (int k = 0; k < base.length; k++) {
             base[k] = stream.nextGaussian();
         }
         double[] shaped = shape(base, size, directions, stream);
-        double scale = gain / StrictMath.sqrt(size) * factor(base, shaped, size, norm);
-        double[] matrix = new double[shaped.length];
-        Arrays.setAll(matrix, k -> scale * shaped[k]);
-        return matrix;
+        double scale = gain / StrictMath.sqrt(size);
+        if (!Arrays.equals(base, shaped)) {
+            // Divided by its largest element first, a matrix of any size has norms that neither overflow nor vanish.
+            double largest = Matrices.largestElement(shaped);
+            if (largest == 0) {
+                throw new IllegalArgumentException("connectivity must not be zero everywhere, got " + this);
+            }
+            Arrays.setAll(shaped, k -> shaped[k] / largest);
+            scale *= norm.of(base, size) / norm.of(shaped, size);
+        }
+        for (int k = 0; k < shaped.length; k++) {
+            shaped[k] *= scale;
+        }
+        return shaped;
     }
 
     /** One matrix of gain 1.25 and matched Frobenius norm, for recipes that need no directions. */
     default double[] draw(int size, Stream stream) {
         return draw(size, STANDARD_GAIN, Norm.FROBENIUS, new double[0], stream);
-    }
-
-    private double factor(double[] base, double[] shaped, int size, Norm norm) {
-        if (Arrays.equals(base, shaped)) {
-            return 1;
-        }
-        double largest = Matrices.largestElement(shaped);
-        if (largest == 0) {
-            throw new IllegalArgumentException("connectivity must not be zero everywhere, got " + this);
-        }
-        // Divided by its largest element first, a matrix of any size has norms that neither overflow nor vanish.
-        double[] scaled = new double[shaped.length];
-        Arrays.setAll(scaled, k -> shaped[k] / largest);
-        double ratio = switch (norm) {
-            case FROBENIUS -> Matrices.frobenius(base) / Matrices.frobenius(scaled);
-            case LARGEST_SINGULAR_VALUE ->
-                Matrices.largestSingularValue(base, size) / Matrices.largestSingularValue(scaled, size);
-        };
-        return ratio / largest;
     }
 
     /** R = G: independent weights, the authors' start of full rank. */
