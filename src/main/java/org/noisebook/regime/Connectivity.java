@@ -13,25 +13,41 @@ import org.noisebook.rng.Stream;
 /**
  * A recipe for the recurrent matrix a network starts from: the structure of the initial weights at a fixed size.
  *
- * <p>W_0 = (g/√N) c R, where G holds independent N(0, 1), R is made from G by the recipe and c gives R the norm of G. G is
- * drawn first whatever the recipe is, so equal streams share it and recipes compare in pairs; for {@link Gaussian} R = G and
- * c = 1. In configs: {@code gaussian}, {@code lowRank(rank=30)}, {@code dale(excitatoryShare=0.8, balanced=true)}.
+ * <p>W_0 = (g/√N) c R, where G holds independent N(0, 1), R is made from G by the recipe and c gives R the norm of G. G
+ * is drawn first whatever the recipe is, so equal streams share it and recipes compare in pairs; {@link Gaussian} has
+ * R = G and c = 1. In configs: {@code gaussian}, {@code lowRank(rank=30)},
+ * {@code dale(excitatoryShare=0.8, balanced=true)}.
  *
- * <p><b>Source</b>: Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv 2310.08513). Gaussian and low-rank
- * starts with matched Frobenius norm are those of the authors' code; of the other structures the paper gives the idea, and
- * the parameters are ours. Matching the largest singular value is a reviewer's request: at equal Frobenius norm a lower
- * rank has a larger spectral radius and so another dynamical regime.
+ * <p><b>Source</b>: Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv 2310.08513), sections 3, 6
+ * and 10 of the project's notes on it. [C] is from the authors' released code, [P] from the paper's text, [R] from its
+ * reviews:
+ *
+ * <pre>
+ * gaussian, gain 1.25           [C]
+ * lowRank, ranks 1 30 100 N     [C] singular values cut, Frobenius norm matched
+ * dale, share 0.8               [P] idea; recipe ours, signs are free in training [R]
+ * block, Block.standard()       [P] idea; recipe and parameters ours
+ * chain, Chain.standard()       [P] idea; recipe and parameters ours
+ * alignedLowRank                [P] Proposition 1 and Figure 3; the dial q is ours
+ * fromFile                      [P] idea; the paper's tables are not available here
+ * matched Frobenius norm        [C]
+ * matched largest s_1           [R]
+ * </pre>
+ *
+ * <p>At equal Frobenius norm a lower rank has a larger s_1 and another dynamical regime (ReLU networks turn unstable
+ * near gain √2), a confound that the second norm takes out [R].
  *
  * <p><b>Shapes</b>: row-major N × N, row i the weights into unit i and column j those out of unit j (h ← φ(W h + …)).
+ * Products of batches, Z = H Wᵀ, take its transpose.
  *
- * <p><b>Special cases</b>: a recipe that gives a matrix of zeros is an {@code IllegalArgumentException}, for no factor gives it
- * a norm.
+ * <p><b>Special cases</b>: a recipe that gives a matrix of zeros is an {@code IllegalArgumentException}, for no factor
+ * gives it a norm.
  *
  * <p><b>Error</b>: rounding; singular vectors and values by Commons Math, relative error of order N times the unit of
  * rounding. The same bits on every machine.
  *
- * <p><b>Cost</b>: 6 ns a weight, and for low rank one, for matched singular values two more singular value decompositions (4 ms at
- * N = 100, 0.2 s at N = 300, 1 s at N = 512).
+ * <p><b>Cost</b>: 6 ns a weight, and for low rank one, for matched singular values two more singular value
+ * decompositions (4 ms at N = 100, 0.2 s at N = 300, 1 s at N = 512).
  */
 public sealed interface Connectivity
         permits Connectivity.Gaussian,
@@ -170,15 +186,17 @@ public sealed interface Connectivity
     }
 
     /**
-     * R_ij = ±|G_ij| with one sign for all weights out of a unit: Dale's law. The paper has the idea, the recipe is ours.
+     * R_ij = ±|G_ij| with one sign for all weights out of a unit: Dale's law. The paper has the idea, the recipe is
+     * ours.
      *
-     * <p>The first round(excitatoryShare N) units are excitatory. Balance multiplies the inhibitory columns by the ratio of
-     * the two numbers of units, so that rows have mean zero. Nothing keeps the signs in training.
+     * <p>The first round(excitatoryShare N) units are excitatory. Balance multiplies the inhibitory columns by the
+     * ratio of the two numbers of units, so that rows have mean zero. Nothing keeps the signs in training.
      *
-     * <p>By singular values a balanced matrix is almost of rank one, by eigenvalues it looks like a Gaussian one: its mean
-     * is nilpotent.
+     * <p>By singular values a balanced matrix is almost of rank one, by eigenvalues it looks like a Gaussian one: its
+     * mean is nilpotent.
      *
-     * @param excitatoryShare share of excitatory units, in (0, 1), with at least one unit of each kind; 0.8 is customary
+     * @param excitatoryShare share of excitatory units, in (0, 1), with at least one unit of each kind; 0.8 is
+     *     customary
      * @param balanced whether inhibition makes up for its smaller number
      */
     record Dale(double excitatoryShare, boolean balanced) implements Connectivity {
@@ -214,11 +232,12 @@ public sealed interface Connectivity
     }
 
     /**
-     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as a stochastic block model has them.
-     * Recipe and parameters are ours.
+     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as a stochastic block model has
+     * them. Recipe and parameters are ours.
      *
-     * <p>Groups are contiguous and as equal in size as N allows. M and S take one value within a group and one between two.
-     * Two groups with means ±m and S = 1 add m z zᵀ/√N with z = ±1: one eigenvalue near m g above a disc of radius g.
+     * <p>Groups are contiguous and as equal in size as N allows. M and S take one value within a group and one between
+     * two. Two groups with means ±m and S = 1 add m z zᵀ/√N with z = ±1: one eigenvalue near m g above a disc of radius
+     * g.
      *
      * @param groups number of groups, 1 to N
      * @param meanWithin M_aa
@@ -266,7 +285,8 @@ public sealed interface Connectivity
     }
 
     /**
-     * R = G + k u vᵀ/√N with normal u and v of correlation ρ: an excess of chains i → j → k. Recipe and parameters are ours.
+     * R = G + k u vᵀ/√N with normal u and v of correlation ρ: an excess of chains i → j → k. Recipe and parameters are
+     * ours.
      *
      * <p>A unit that receives much (u) also sends much (v). The expected number of two-step chains exceeds a Gaussian
      * matrix's, and one eigenvalue lies near k ρ g, above a disc of radius g where k ρ &gt; 1.
@@ -307,13 +327,14 @@ public sealed interface Connectivity
     /**
      * R = G V Vᵀ with r orthonormal columns v_j = √q d_j + √(1−q) e_j: a low rank whose row space is the relevant one.
      *
-     * <p>d_1 … d_r are the leading right singular vectors of the directions given to {@link #draw}, such as the read-out's
-     * rows; e_j are random, orthonormal and orthogonal to all directions. q = 1 listens to relevant directions only: the
-     * aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). q = 0 never listens to them. A task
-     * that does not see a common shift of all classes has one relevant direction less than classes: pass rows with their
-     * mean removed.
+     * <p>d_1 … d_r are the leading right singular vectors of the directions given to {@link #draw}, such as the
+     * read-out's rows; e_j are random, orthonormal and orthogonal to all directions. q = 1 listens to relevant
+     * directions only: the aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). q = 0
+     * never listens to them. A task that does not see a common shift of all classes has one relevant direction less
+     * than classes: pass rows with their mean removed.
      *
-     * @param rank r, 1 to the number of independent directions; with q &lt; 1 there must be r directions more than relevant ones
+     * @param rank r, 1 to the number of independent directions; with q &lt; 1 there must be r directions more than
+     *     relevant ones
      * @param alignment q, the share of each row-space direction inside the relevant ones, in [0, 1]
      */
     record AlignedLowRank(int rank, double alignment) implements Connectivity {

@@ -309,8 +309,10 @@ class ConnectivityTest {
                 "alignedLowRank(rank=1, alignment=2) | alignment must be in [0, 1], got 2",
                 "alignedLowRank(rank=0, alignment=1) | rank must be in [1, 16384], got 0",
                 "fromFile(path=\"\") | path must name a file, got ''",
-                "block(groups=0, meanWithin=0, meanBetween=0, stdDevWithin=1, stdDevBetween=1) | groups must be in [1, 16384], got 0",
-                "block(groups=1, meanWithin=0, meanBetween=0, stdDevWithin=-1, stdDevBetween=1) | stdDevWithin must be in [0, 1000000], got -1"
+                "block(groups=0, meanWithin=0, meanBetween=0, stdDevWithin=1, stdDevBetween=1)"
+                        + " | groups must be in [1, 16384], got 0",
+                "block(groups=1, meanWithin=0, meanBetween=0, stdDevWithin=-1, stdDevBetween=1)"
+                        + " | stdDevWithin must be in [0, 1000000], got -1"
             })
     void badPartsAreRefused(String text, String message) {
         Holder start = new Holder(new Gaussian(), Norm.FROBENIUS);
@@ -361,12 +363,18 @@ class ConnectivityTest {
                 "dale(excitatoryShare=0.8, balanced=true) | 0.0951733163135155 | -0.17225126914645464",
                 "dale(excitatoryShare=0.8, balanced=false) | 0.18121230019108844 | -0.0863080499703118",
                 "dale(excitatoryShare=0.6, balanced=true) | 0.15323898537857109 | -0.10217883218142385",
-                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=1) | -0.06286247706757506 | 0.026456636527577435",
-                "block(groups=3, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=1) | -0.08135068455319423 | 0.0342376818873977",
-                "block(groups=2, meanWithin=5, meanBetween=-4, stdDevWithin=1, stdDevBetween=1) | -0.03231678144883185 | 0.047995308789750564",
-                "block(groups=2, meanWithin=4, meanBetween=-5, stdDevWithin=1, stdDevBetween=1) | -0.05651470307439882 | 0.023785078594597126",
-                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=2, stdDevBetween=1) | -0.220004726759831 | -0.051626386927023545",
-                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=2) | -0.057806719589894404 | 0.024328843538847556",
+                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.06286247706757506 | 0.026456636527577435",
+                "block(groups=3, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.08135068455319423 | 0.0342376818873977",
+                "block(groups=2, meanWithin=5, meanBetween=-4, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.03231678144883185 | 0.047995308789750564",
+                "block(groups=2, meanWithin=4, meanBetween=-5, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.05651470307439882 | 0.023785078594597126",
+                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=2, stdDevBetween=1)"
+                        + " | -0.220004726759831 | -0.051626386927023545",
+                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=2)"
+                        + " | -0.057806719589894404 | 0.024328843538847556",
                 "chain(strength=3, correlation=0.8) | 0.169185933631086 | -0.08418652217372266",
                 "chain(strength=2, correlation=0.8) | 0.07046993487498567 | -0.11881698530531837",
                 "chain(strength=3, correlation=0.7) | 0.1412311240198376 | -0.0901596362861952",

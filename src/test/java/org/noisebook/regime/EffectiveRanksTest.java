@@ -24,8 +24,8 @@ class EffectiveRanksTest {
     private static final double ROUNDING = 2e-13;
 
     /**
-     * Standard errors allowed between two independent means. Forty comparisons at this many give a false alarm below 1e-3
-     * all together (7e-6 each).
+     * Standard errors allowed between two independent means: forty comparisons at this many give a false alarm below
+     * 1e-3 all together (7e-6 each).
      */
     private static final double STANDARD_ERRORS = 4.5;
 
@@ -69,7 +69,7 @@ class EffectiveRanksTest {
         }
     }
 
-    /** {@code lazy-rich} reference, section 3: means of five draws over N; then our standard deviations of a draw. */
+    /** The notes on Liu et al. 2024, section 3: means of five draws over N; then our standard deviations of a draw. */
     @ParameterizedTest
     @Tag("statistical")
     @CsvSource(
