@@ -124,6 +124,11 @@ public sealed interface Connectivity
             throw new IllegalArgumentException(
                     "directions must have rows of length size=" + size + ", got " + directions.length + " numbers");
         }
+        for (double element : directions) {
+            if (!Double.isFinite(element)) {
+                throw new IllegalArgumentException("directions must be finite, got " + Numbers.format(element));
+            }
+        }
         check(size, directions.length / Math.max(size, 1));
         Check.above("gain", gain, 0, LARGEST_GAIN);
         double[] base = new double[size * size];

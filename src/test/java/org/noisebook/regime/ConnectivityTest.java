@@ -340,6 +340,8 @@ class ConnectivityTest {
         assertRefused(new AlignedLowRank(3, 1), twice, "rank must be in [1, independent directions=2], got 3");
         assertRefused(
                 new AlignedLowRank(1, 1), new double[SIZE], "rank must be in [1, independent directions=0], got 1");
+        twice[5] = Double.NaN;
+        assertRefused(new AlignedLowRank(1, 1), twice, "directions must be finite, got NaN");
         assertRefused(new Gaussian(), new double[5], "directions must have rows of length size=24, got 5 numbers");
         assertRefused(
                 new Block(2, 0, 0, 0, 0),
