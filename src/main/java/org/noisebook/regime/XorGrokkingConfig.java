@@ -64,13 +64,16 @@ public record XorGrokkingConfig(
     }
 
     /**
-     * p = 20 000, n = 400, m = 128, ‖μ‖ = 2 p^0.26, 15 % flipped, η = 1/(n p), ω = 7·10⁻¹⁵, 30 steps.
+     * p = 20 000, n = 400, m = 128, ‖μ‖ = 2 p^0.26, 15 % flipped, η = n/p, ω = 10⁻⁹, 30 steps.
      *
-     * <p>The step size is the largest order that the theorem allows, 1/(n p): all outputs stay far below 1, every point pulls
-     * with the slope 1/2 throughout, and η is then only a unit. The initial scale obeys ω n m^(3/2) p ≤ η ‖μ‖² (Xu et al.
-     * 2023, whose assumption is of this form): the first step outweighs the start. On a fresh point it moves a neuron by
-     * about η √(p/(8 n m)), from ω √p, which is less by √(8 n m) ω/η = 4·10⁻⁵. The theorem's sizes (‖μ‖² ≫ √(n p), p ≫ n² ‖μ‖²)
-     * are not reached.
+     * <p><b>Step size.</b> The first step brings the output of a training point to y f ≈ η p/(8 n), through the quarter of the
+     * neurons that see it and have its sign. The theorem needs slopes near 1/2 while the features grow: η p/(8 n) ≪ 1. For
+     * the flipped points to be fitted at sizes where p is not ≫ √n ‖μ‖², the slopes must answer to the fit before the end:
+     * steps · η p/(8 n) ≳ 1. Between 8/30 and 8 stands η p/n = 1.
+     *
+     * <p><b>Initial scale.</b> ω n m^(3/2) p ≤ η ‖μ‖², the form of the theorem's condition that the first step outweighs the
+     * start, gives ω ≤ 1.2·10⁻⁹. On a fresh point that step moves w_j·x by about η √(p/(8 n m)) from ω √p, which is less by
+     * the factor √(8 n m) ω/η = 3·10⁻⁵.
      */
     public static XorGrokkingConfig standard() {
         int dimension = 20_000;
@@ -82,8 +85,8 @@ public record XorGrokkingConfig(
                 128,
                 2 * StrictMath.pow(dimension, 0.26),
                 0.15,
-                1 / ((double) trainSize * dimension),
-                7e-15,
+                (double) trainSize / dimension,
+                1e-9,
                 30);
     }
 
@@ -92,7 +95,7 @@ public record XorGrokkingConfig(
         return signalNorm * signalNorm * trainSize / dimension;
     }
 
-    /** η p/n: the size of the outputs on training points after the first step, up to a factor 1/8. */
+    /** η p/n: eight times the output on a training point after the first step. */
     public double relativeStep() {
         return learningRate * dimension / trainSize;
     }
