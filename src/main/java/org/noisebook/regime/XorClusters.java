@@ -33,6 +33,8 @@ final class XorClusters {
     final int[] labels;
     /** ±1, of the cluster. */
     final int[] trueLabels;
+    /** ±1, on which side of the origin the cluster lies. */
+    final int[] sides;
     /** ±1, √width times the second layer. */
     final int[] signs;
 
@@ -43,6 +45,7 @@ final class XorClusters {
         weights = new double[rank * Kernels.padded(config.width())];
         labels = new int[config.trainSize() + config.testSize()];
         trueLabels = labels.clone();
+        sides = labels.clone();
         signs = new int[config.width()];
     }
 
@@ -93,9 +96,10 @@ final class XorClusters {
         int cluster = stream.nextIndex(CLUSTERS);
         int axis = cluster / 2;
         trueLabels[i] = 1 - 2 * axis;
+        sides[i] = 1 - 2 * (cluster % 2);
         labels[i] = stream.nextDouble() < flipShare ? -trueLabels[i] : trueLabels[i];
         fill(points, i * stride, stream, before, across);
-        points[i * stride + axis] += (1 - 2 * (cluster % 2)) * signalNorm;
+        points[i * stride + axis] += sides[i] * signalNorm;
     }
 
     /** A standard Gaussian vector after {@code before} others across the signal, of dimension {@code across} there. */

@@ -9,7 +9,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -40,8 +39,10 @@ public final class XorGrokkingFigure implements Figure {
     private static final int TRAIN = 0;
     private static final int CLEAN = 1;
     private static final int TEST = 3;
-    private static final int EARLY = 5;
-    private static final int LINEAR = 6;
+    private static final int FIRST_TRAIN = 4;
+    private static final int FIRST_TEST = 5;
+    private static final int AGREEMENT = 6;
+    private static final int CLUSTERS = 7;
     private static final int LINE_POINTS = 121;
     private static final String SOURCE = "Xu et al. 2023, arXiv 2310.02541";
 
@@ -103,14 +104,18 @@ public final class XorGrokkingFigure implements Figure {
                 + " by the labels given and by the true ones, on fresh points, and share of fresh points where the network agrees"
                 + " with its own linear part ½ Σ a w·x. Lines: 1 − share of flipped labels; 1/2, which any linear rule has. (b) Mean"
                 + " over neurons of |cos(w, μ)| with the signal of their label and with the other one. Line: a neuron that has seen"
-                + " one cluster alone. (c) Against the signal, after the first step and after the last. Lines: closed forms for the"
-                + " linear rule Σ y x and for a rule that knows the clusters. (d) Against the step size. Means over "
+                + " one cluster alone. (c) Against the signal, after the first step and, test, after the last. Lines: closed forms for the"
+                + " linear rule Σ y x and for a rule that knows the clusters. (d) Against the step size, after the last step and, test, after the first. Means over "
                 + mainReplicas
                 + " replicas (a, b, and the default in c, d) or " + replicas
                 + " (other points) with 95 % t intervals, cut at 0 and"
                 + " 1, which hold the sampling error of " + MAIN.testSize() + " test points a replica.";
         return new Drawing(
-                sheet.frame(), Plate.of(sheet.panels(), 2), caption, replicas + " to " + mainReplicas, claims(results));
+                sheet.frame(),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
+                caption,
+                replicas + " to " + mainReplicas,
+                claims(results));
     }
 
     private static String describe() {
@@ -131,13 +136,12 @@ public final class XorGrokkingFigure implements Figure {
     private static void addSteps(Sheet sheet, List<XorGrokkingResult> runs) {
         String panel = "steps";
         sheet.panel(panel, "Step by step", stepAxis(), accuracy());
-        addCourse(sheet, panel, "training, given labels", TRAIN, runs, XorGrokkingResult::trainAccuracy);
+        addCourse(sheet, panel, "training", TRAIN, runs, XorGrokkingResult::trainAccuracy);
         addCourse(sheet, panel, "training, true labels", CLEAN, runs, XorGrokkingResult::cleanTrainAccuracy);
         addCourse(sheet, panel, "test", TEST, runs, XorGrokkingResult::testAccuracy);
-        addCourse(sheet, panel, "agreement with linear part", LINEAR, runs, XorGrokkingResult::linearAgreement);
+        addCourse(sheet, panel, "agreement with linear part", AGREEMENT, runs, XorGrokkingResult::linearAgreement);
         addLevel(sheet, panel, "1 − flipped share", CLEAN, stepEnds(), 1 - MAIN.flipShare());
-        addLevel(sheet, panel, "linear rules, test", LINEAR, stepEnds(), XorRules.LINEAR_TEST);
-        sheet.legend(panel, Corner.BELOW);
+        addLevel(sheet, panel, "linear rules, test", FIRST_TEST, stepEnds(), XorRules.LINEAR_TEST);
     }
 
     private static void addAlignment(Sheet sheet, List<XorGrokkingResult> runs) {
@@ -147,10 +151,9 @@ public final class XorGrokkingFigure implements Figure {
                 "Neurons and signal",
                 stepAxis(),
                 Axis.linear("mean |cos(w, μ)|").range(0, 1));
-        addCourse(sheet, panel, "signal of its label", TEST, runs, XorGrokkingResult::ownAlignment);
-        addCourse(sheet, panel, "other signal", TRAIN, runs, XorGrokkingResult::otherAlignment);
-        addLevel(sheet, panel, "one cluster alone", TEST, stepEnds(), XorRules.clusterAlignment(MAIN));
-        sheet.legend(panel, Corner.BELOW);
+        addCourse(sheet, panel, "signal of its label", 2, runs, XorGrokkingResult::ownAlignment);
+        addCourse(sheet, panel, "other signal", CLUSTERS, runs, XorGrokkingResult::otherAlignment);
+        addLevel(sheet, panel, "one cluster alone", 2, stepEnds(), XorRules.clusterAlignment(MAIN));
     }
 
     private static Axis stepAxis() {
@@ -205,21 +208,28 @@ public final class XorGrokkingFigure implements Figure {
                 configs,
                 results,
                 XorGrokkingResult::firstTrainAccuracy);
-        addPoints(sheet, panel, "test, step 1", EARLY, ratio, configs, results, XorGrokkingResult::firstTestAccuracy);
-        addPoints(sheet, panel, "test, last step", TEST, ratio, configs, results, XorGrokkingResult::lastTestAccuracy);
+        addPoints(
+                sheet,
+                panel,
+                "test, step 1",
+                FIRST_TEST,
+                ratio,
+                configs,
+                results,
+                XorGrokkingResult::firstTestAccuracy);
+        addPoints(sheet, panel, "test", TEST, ratio, configs, results, XorGrokkingResult::lastTestAccuracy);
         double[] x = IntStream.range(0, LINE_POINTS)
                 .mapToDouble(k -> BELOW * StrictMath.pow(10, 3.0 * k / (LINE_POINTS - 1)))
                 .toArray();
-        addLaw(sheet, panel, "linear rule, training", TRAIN, x, XorRules::averageTrain);
+        addLaw(sheet, panel, "linear rule, training", FIRST_TRAIN, x, XorRules::averageTrain);
         addLevel(
                 sheet,
                 panel,
                 "linear rules, test",
-                EARLY,
+                FIRST_TEST,
                 new double[] {x[0], x[LINE_POINTS - 1]},
                 XorRules.LINEAR_TEST);
-        addLaw(sheet, panel, "rule that knows the clusters", LINEAR, x, XorRules::clusterTest);
-        sheet.legend(panel, Corner.BELOW);
+        addLaw(sheet, panel, "rule that knows the clusters", CLUSTERS, x, XorRules::clusterTest);
     }
 
     private static void addLaw(
@@ -240,22 +250,14 @@ public final class XorGrokkingFigure implements Figure {
         String panel = "step size";
         ToDoubleFunction<XorGrokkingConfig> step = XorGrokkingConfig::relativeStep;
         sheet.panel(panel, "Step size", Axis.log10("step size η p/n"), accuracy());
+        addPoints(sheet, panel, "training", TRAIN, step, configs, results, XorGrokkingResult::lastTrainAccuracy);
         addPoints(
-                sheet,
-                panel,
-                "training, last step",
-                TRAIN,
-                step,
-                configs,
-                results,
-                XorGrokkingResult::lastTrainAccuracy);
-        addPoints(sheet, panel, "test, step 1", EARLY, step, configs, results, XorGrokkingResult::firstTestAccuracy);
-        addPoints(sheet, panel, "test, last step", TEST, step, configs, results, XorGrokkingResult::lastTestAccuracy);
+                sheet, panel, "test, step 1", FIRST_TEST, step, configs, results, XorGrokkingResult::firstTestAccuracy);
+        addPoints(sheet, panel, "test", TEST, step, configs, results, XorGrokkingResult::lastTestAccuracy);
         double[] ends = {
             configs.get(0).relativeStep(), configs.get(configs.size() - 1).relativeStep()
         };
-        addLevel(sheet, panel, "linear rules, test", EARLY, ends, XorRules.LINEAR_TEST);
-        sheet.legend(panel, Corner.BELOW);
+        addLevel(sheet, panel, "linear rules, test", FIRST_TEST, ends, XorRules.LINEAR_TEST);
     }
 
     private static void addPoints(
