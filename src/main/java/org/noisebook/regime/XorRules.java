@@ -14,7 +14,10 @@ import org.apache.commons.math3.distribution.NormalDistribution;
  *       exact, the normal law holds for large n;
  *   <li>the rule sgn(|v_1·x| − |v_2·x|) with v_k = Σ_i ± y_i x_i over the points of ±μ_k, which knows the clusters, has test
  *       accuracy Φ(b)² + Φ(−b)² with b = a/√2 and a = c ‖μ‖²/√(c² ‖μ‖² + n p/2), c = (1 − 2 q) n/2, up to fluctuations of
- *       v_k·μ_k of relative order 1/√n.
+ *       v_k·μ_k of relative order 1/√n;
+ *   <li>after the first step from small weights, w ∝ Σ_i y_i φ′(w_0·x_i) x_i has mean |cos(w, μ_k)| = √(2/π) s ‖μ‖/√(n p/2 + 2
+ *       s² ‖μ‖²), s² = n/4 + (n (1 − 2 q)/4)² (2/π) arcsin(κ²/(1 + κ²)), κ = ‖μ‖/√p, for p ≫ 1 and n ≫ 1: the excess of one cluster
+ *       over its opposite among the points a neuron sees, from chance and from its first weights.
  * </ul>
  *
  * <p>Derived here; the setting is that of Xu et al. 2023, arXiv 2310.02541. <b>Range</b>: [0, 1].
@@ -47,6 +50,16 @@ public final class XorRules {
         double quarter = config.trainSize() / 4.0;
         double along = (1 - 2 * config.flipShare()) * quarter * config.signalNorm();
         return along / Math.sqrt(along * along + quarter * config.dimension());
+    }
+
+    /** Mean |cos| of a neuron with either μ after the first step. */
+    public static double firstAlignment(XorGrokkingConfig config) {
+        double n = config.trainSize();
+        double signal = config.signalNorm() * config.signalNorm();
+        double clean = n * (1 - 2 * config.flipShare()) / 4;
+        double lean = 2 / Math.PI * StrictMath.asin(signal / (signal + config.dimension()));
+        double square = (n / 4 + clean * clean * lean) * signal;
+        return Math.sqrt(2 / Math.PI * square / (n * config.dimension() / 2 + 2 * square));
     }
 
     private static double cumulative(double x) {

@@ -482,6 +482,7 @@ class XorGrokkingTest {
         assertThat(XorRules.averageTrain(none)).as("Φ(√(300/25))").isCloseTo(0.99973, within(1e-4));
         assertThat(XorRules.averageTrain(strong)).as("Φ(√(2/23))").isCloseTo(0.616, within(1e-3));
         assertThat(XorRules.clusterAlignment(none)).isZero();
+        assertThat(XorRules.firstAlignment(none)).isZero();
         assertThat(XorRules.clusterAlignment(strong)).isCloseTo(1, within(1e-3));
     }
 
@@ -519,6 +520,29 @@ class XorGrokkingTest {
         }
         assertClose(average, XorRules.averageTrain(config));
         assertClose(known, XorRules.clusterTest(config));
+    }
+
+    /**
+     * Alignment after the first step with either signal.
+     *
+     * <p>Level: 4 standard errors of 60 replicas, 3 % of the value for what the form leaves out at n = 200: false alarm below
+     * 2e-4. Power: a term of the two in s² left out, n/4 or the lean of the first weights, moves the value by 20 % or more.
+     */
+    @Test
+    @Tag("statistical")
+    void firstAlignmentIsItsClosedForm() {
+        XorGrokkingConfig config = new XorGrokkingConfig(3000, 200, 1, 40, 15, 0.15, 1e-3, 1e-9, 1);
+        XorGrokkingResult[] results = new XorGrokkingResult[60];
+        Arrays.setAll(results, r -> STUDY.run(config, Streams.of(41).withReplica(r)));
+        double expected = XorRules.firstAlignment(config);
+        for (Estimate mean : List.of(
+                mean(results, result -> result.ownAlignment()[1]),
+                mean(results, result -> result.otherAlignment()[1]))) {
+            assertThat(mean.mean())
+                    .as("false alarm below 2e-4")
+                    .isCloseTo(expected, within(4 * mean.stdError() + 0.03 * expected));
+            assertThat(mean.stdError()).isLessThan(0.03 * expected);
+        }
     }
 
     private static void assertClose(double[] values, double expected) {

@@ -38,6 +38,7 @@ public final class XorGrokkingFigure implements Figure {
 
     private static final int TRAIN = 0;
     private static final int CLEAN = 1;
+    private static final int OWN = 2;
     private static final int TEST = 3;
     private static final int FIRST_TRAIN = 4;
     private static final int FIRST_TEST = 5;
@@ -99,23 +100,27 @@ public final class XorGrokkingFigure implements Figure {
         addAlignment(sheet, results.of(MAIN));
         addSignals(sheet, signals, results);
         addStepSizes(sheet, stepSizes, results);
-        String caption = "Gradient descent of a ReLU network on XOR clusters, " + describe()
-                + ". (a) Accuracy on training points"
-                + " by the labels given and by the true ones, on fresh points, and share of fresh points where the network agrees"
-                + " with its own linear part ½ Σ a w·x. Lines: 1 − share of flipped labels; 1/2, which any linear rule has. (b) Mean"
-                + " over neurons of |cos(w, μ)| with the signal of their label and with the other one. Line: a neuron that has seen"
-                + " one cluster alone. (c) Against the signal, after the first step and, test, after the last. Lines: closed forms for the"
-                + " linear rule Σ y x and for a rule that knows the clusters. (d) Against the step size, after the last step and, test, after the first. Means over "
-                + mainReplicas
-                + " replicas (a, b, and the default in c, d) or " + replicas
-                + " (other points) with 95 % t intervals, cut at 0 and"
-                + " 1, which hold the sampling error of " + MAIN.testSize() + " test points a replica.";
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
-                caption,
+                caption(mainReplicas, replicas),
                 replicas + " to " + mainReplicas,
                 claims(results));
+    }
+
+    private static String caption(int mainReplicas, int replicas) {
+        return "Gradient descent of a ReLU network on XOR clusters, " + describe()
+                + ". (a) Accuracy on training points by the labels given and by the true ones, and on fresh points; share of"
+                + " fresh points where the network agrees with its own linear part ½ Σ a w·x. Lines: 1 − flipped share, and"
+                + " 1/2, the test accuracy of any linear rule. (b) Mean over neurons of |cos(w, μ)| with the signal of the"
+                + " neuron's label and with the other one. Lines: closed form after the first step; a neuron that has seen"
+                + " one cluster alone. (c) Against the signal. Lines: linear rule Σ y x on its training points; a rule that"
+                + " knows the clusters, on fresh points. (d) Against the step size. In (c, d) accuracies are after the last"
+                + " step unless step 1 is named. Means over " + mainReplicas
+                + " replicas (a, b, and the default cell in c,"
+                + " d) or " + replicas
+                + " (other cells) with 95 % t intervals, cut at 0 and 1, that hold the sampling error"
+                + " of " + MAIN.testSize() + " test points a replica.";
     }
 
     private static String describe() {
@@ -130,7 +135,7 @@ public final class XorGrokkingFigure implements Figure {
     }
 
     private static Axis accuracy() {
-        return Axis.linear("share of points").range(0.4, 1);
+        return Axis.linear("share of points").range(0.25, 1.05);
     }
 
     private static void addSteps(Sheet sheet, List<XorGrokkingResult> runs) {
@@ -151,9 +156,11 @@ public final class XorGrokkingFigure implements Figure {
                 "Neurons and signal",
                 stepAxis(),
                 Axis.linear("mean |cos(w, μ)|").range(0, 1));
-        addCourse(sheet, panel, "signal of its label", 2, runs, XorGrokkingResult::ownAlignment);
+        addCourse(sheet, panel, "signal of its label", OWN, runs, XorGrokkingResult::ownAlignment);
         addCourse(sheet, panel, "other signal", CLUSTERS, runs, XorGrokkingResult::otherAlignment);
-        addLevel(sheet, panel, "one cluster alone", 2, stepEnds(), XorRules.clusterAlignment(MAIN));
+        addLevel(sheet, panel, "one cluster alone", OWN, stepEnds(), XorRules.clusterAlignment(MAIN));
+        double[] first = {stepEnds()[0], 1.25};
+        addLevel(sheet, panel, "closed form, step 1", CLUSTERS, first, XorRules.firstAlignment(MAIN));
     }
 
     private static Axis stepAxis() {
@@ -203,7 +210,7 @@ public final class XorGrokkingFigure implements Figure {
                 sheet,
                 panel,
                 "training, step 1",
-                TRAIN,
+                FIRST_TRAIN,
                 ratio,
                 configs,
                 results,
