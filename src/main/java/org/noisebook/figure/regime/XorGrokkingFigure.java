@@ -43,7 +43,7 @@ public final class XorGrokkingFigure implements Figure {
     private static final int FIRST_TRAIN = 4;
     private static final int FIRST_TEST = 5;
     private static final int AGREEMENT = 6;
-    private static final int CLUSTERS = 7;
+    private static final int OTHER = 7;
     private static final int LINE_POINTS = 121;
     private static final String SOURCE = "Xu et al. 2023, arXiv 2310.02541";
 
@@ -157,10 +157,10 @@ public final class XorGrokkingFigure implements Figure {
                 stepAxis(),
                 Axis.linear("mean |cos(w, μ)|").range(0, 1));
         addCourse(sheet, panel, "signal of its label", OWN, runs, XorGrokkingResult::ownAlignment);
-        addCourse(sheet, panel, "other signal", CLUSTERS, runs, XorGrokkingResult::otherAlignment);
+        addCourse(sheet, panel, "other signal", OTHER, runs, XorGrokkingResult::otherAlignment);
         addLevel(sheet, panel, "one cluster alone", OWN, stepEnds(), XorRules.clusterAlignment(MAIN));
         double[] first = {stepEnds()[0], 1.25};
-        addLevel(sheet, panel, "closed form, step 1", CLUSTERS, first, XorRules.firstAlignment(MAIN));
+        addLevel(sheet, panel, "closed form, step 1", OTHER, first, XorRules.firstAlignment(MAIN));
     }
 
     private static Axis stepAxis() {
@@ -236,7 +236,7 @@ public final class XorGrokkingFigure implements Figure {
                 FIRST_TEST,
                 new double[] {x[0], x[LINE_POINTS - 1]},
                 XorRules.LINEAR_TEST);
-        addLaw(sheet, panel, "rule that knows the clusters", CLUSTERS, x, XorRules::clusterTest);
+        addLaw(sheet, panel, "rule that knows the clusters", AGREEMENT, x, XorRules::clusterTest);
     }
 
     private static void addLaw(
