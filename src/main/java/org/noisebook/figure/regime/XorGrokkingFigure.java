@@ -308,7 +308,8 @@ public final class XorGrokkingFigure implements Figure {
                         1,
                         MAIN,
                         results,
-                        XorGrokkingResult::firstTrainAccuracy),
+                        XorGrokkingResult::firstTrainAccuracy,
+                        LINEAR_SOURCE),
                 claim(
                         "first-test",
                         "test accuracy after the first step",
@@ -317,7 +318,8 @@ public final class XorGrokkingFigure implements Figure {
                         0.6,
                         MAIN,
                         results,
-                        XorGrokkingResult::firstTestAccuracy),
+                        XorGrokkingResult::firstTestAccuracy,
+                        SOURCE),
                 claim(
                         "first-linear",
                         "agreement of the network with its linear part after the first step",
@@ -326,7 +328,8 @@ public final class XorGrokkingFigure implements Figure {
                         1,
                         MAIN,
                         results,
-                        XorGrokkingResult::firstLinearAgreement),
+                        XorGrokkingResult::firstLinearAgreement,
+                        SOURCE),
                 claim(
                         "last-train",
                         "training accuracy after 30 steps, flipped labels included",
@@ -335,7 +338,8 @@ public final class XorGrokkingFigure implements Figure {
                         1,
                         MAIN,
                         results,
-                        XorGrokkingResult::lastTrainAccuracy),
+                        XorGrokkingResult::lastTrainAccuracy,
+                        SOURCE),
                 claim(
                         "last-clean",
                         "accuracy on training points by their true labels after 30 steps",
@@ -344,7 +348,8 @@ public final class XorGrokkingFigure implements Figure {
                         0.87,
                         MAIN,
                         results,
-                        XorGrokkingResult::lastCleanTrainAccuracy),
+                        XorGrokkingResult::lastCleanTrainAccuracy,
+                        SOURCE),
                 claim(
                         "last-test",
                         "test accuracy after 30 steps",
@@ -353,7 +358,8 @@ public final class XorGrokkingFigure implements Figure {
                         1,
                         MAIN,
                         results,
-                        XorGrokkingResult::lastTestAccuracy),
+                        XorGrokkingResult::lastTestAccuracy,
+                        SOURCE),
                 claim(
                         "control",
                         "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1",
@@ -362,7 +368,8 @@ public final class XorGrokkingFigure implements Figure {
                         0.6,
                         atSignal(BELOW),
                         results,
-                        XorGrokkingResult::lastTestAccuracy));
+                        XorGrokkingResult::lastTestAccuracy,
+                        SOURCE));
     }
 
     private static Claim claim(
@@ -373,7 +380,8 @@ public final class XorGrokkingFigure implements Figure {
             double high,
             XorGrokkingConfig config,
             Results<XorGrokkingConfig, XorGrokkingResult> results,
-            ToDoubleFunction<XorGrokkingResult> value) {
+            ToDoubleFunction<XorGrokkingResult> value,
+            String source) {
         return new Claim(
                 "xor-grokking-" + name,
                 Claim.Kind.THEORY,
@@ -382,6 +390,6 @@ public final class XorGrokkingFigure implements Figure {
                 low,
                 high,
                 share(results.values(config, value)),
-                name.equals("first-train") ? LINEAR_SOURCE : SOURCE);
+                source);
     }
 }
