@@ -67,11 +67,11 @@ public record XorGrokkingConfig(
      * p = 20 000, n = 400, m = 128, ‖μ‖ = 2 p^0.26, 15 % flipped, η = n/p, ω = 10⁻⁹, 30 steps.
      *
      * <p><b>Step size.</b> The first step brings the output of a training point to y f ≈ η p/(8 n), through the quarter of the
-     * neurons that see it and have its sign. The theorem needs slopes near 1/2 while the features grow: η p/(8 n) ≪ 1. For
+     * neurons that see it and have its sign. Slopes stay near 1/2 while the features grow if η p/(8 n) ≪ 1. For
      * the flipped points to be fitted at sizes where p is not ≫ √n ‖μ‖², the slopes must answer to the fit before the end:
      * steps · η p/(8 n) ≳ 1. Between 8/30 and 8 stands η p/n = 1.
      *
-     * <p><b>Initial scale.</b> ω n m^(3/2) p ≤ η ‖μ‖², the form of the theorem's condition that the first step outweighs the
+     * <p><b>Initial scale.</b> ω n m^(3/2) p ≤ η ‖μ‖², so that the first step outweighs the
      * start, gives ω ≤ 1.2·10⁻⁹. On a fresh point that step moves w_j·x by about η √(p/(8 n m)) from ω √p, which is less by
      * the factor √(8 n m) ω/η = 3·10⁻⁵.
      */

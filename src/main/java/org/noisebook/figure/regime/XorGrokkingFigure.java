@@ -46,9 +46,12 @@ public final class XorGrokkingFigure implements Figure {
     private static final int OTHER = 7;
     private static final int LINE_POINTS = 121;
     private static final String SOURCE = "Xu et al. 2023, arXiv 2310.02541";
-    /** The theorem is for p ≫ √n ‖μ‖²; at these sizes the linear rule itself misses points. */
+    /** One linear rule fits all points where p ≫ √n ‖μ‖²; at these sizes it misses some. */
     private static final String LINEAR_SOURCE = String.format(
-            Locale.ROOT, "%s, for p ≫ √n ‖μ‖²; here the linear rule fits %.3f", SOURCE, XorRules.averageTrain(MAIN));
+            Locale.ROOT,
+            "%s, in high dimension; a linear rule fits %.3f at this p",
+            SOURCE,
+            XorRules.averageTrain(MAIN));
 
     @Override
     public String id() {
