@@ -1,0 +1,176 @@
+package org.noisebook.regime;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * What one training in the information plane gives; after divergence all numbers but the steps are NaN.
+ *
+ * <p><b>Shapes</b>: with R records, H hidden layers and K numbers of bins, information is flattened row-major
+ * {@code [K][R][H]} and gradients {@code [R][H + 1]}, one for each weight layer from input to scores. The onset of noise is
+ * interpolated in logarithms between records.
+ *
+ * @param stopReason completed or diverged
+ * @param finalInputInformation I(X;T) of the last hidden layer at the end, in bits
+ * @param finalLabelInformation I(T;Y) there
+ * @param compression largest I(X;T) of the last hidden layer from the first record with 75 % of the training patterns right
+ *     on, less that at the end
+ * @param compressionOnset step of that largest value
+ * @param noiseOnset step at which the gradient's norm last falls below the standard deviation of the gradient of a batch, all
+ *     layers together; NaN if it never does
+ * @param trainAccuracy share of training patterns right at the end
+ * @param testAccuracy share of the others right
+ * @param recordSteps the records' steps, 0 and the last included
+ * @param inputInformation I(X;T)
+ * @param labelInformation I(T;Y)
+ * @param gradientMean norm of the gradient over all training patterns, over the norm of the weights of the layer
+ * @param gradientNoise standard deviation of the gradient of a batch about it, over the same norm
+ * @param trainLosses mean cross-entropy at the records
+ * @param testLosses that of the test patterns
+ * @param trainAccuracies share right at the records
+ * @param testAccuracies that of the test patterns
+ */
+public record InformationPlaneResult(
+        @Parameter("completed or diverged") StopReason stopReason,
+
+        @Parameter(value = "I(X;T) of the last hidden layer at the end, in bits", symbol = "I(X;T)")
+        double finalInputInformation,
+
+        @Parameter(value = "I(T;Y) of the last hidden layer at the end, in bits", symbol = "I(T;Y)")
+        double finalLabelInformation,
+
+        @Parameter("fall of the last hidden layer's I(X;T) from its later maximum to the end, in bits")
+        double compression,
+
+        @Parameter("step of that maximum") double compressionOnset,
+
+        @Parameter("step at which the gradient falls below its noise for good; NaN if never")
+        double noiseOnset,
+
+        @Parameter("share of training patterns right at the end")
+        double trainAccuracy,
+
+        @Parameter("share of test patterns right at the end")
+        double testAccuracy,
+
+        @Parameter("steps of the records") double[] recordSteps,
+
+        @Parameter("I(X;T) in bits, [bins][records][hidden layers]")
+        double[] inputInformation,
+
+        @Parameter("I(T;Y) in bits, [bins][records][hidden layers]")
+        double[] labelInformation,
+
+        @Parameter("norm of the gradient over that of the weights, [records][weight layers]")
+        double[] gradientMean,
+
+        @Parameter("standard deviation of a batch's gradient over the norm of the weights, [records][weight layers]")
+        double[] gradientNoise,
+
+        @Parameter("mean cross-entropy of the training patterns at the records")
+        double[] trainLosses,
+
+        @Parameter("mean cross-entropy of the test patterns at the records")
+        double[] testLosses,
+
+        @Parameter("share of training patterns right at the records")
+        double[] trainAccuracies,
+
+        @Parameter("share of test patterns right at the records")
+        double[] testAccuracies)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public InformationPlaneResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        recordSteps = recordSteps.clone();
+        inputInformation = inputInformation.clone();
+        labelInformation = labelInformation.clone();
+        gradientMean = gradientMean.clone();
+        gradientNoise = gradientNoise.clone();
+        trainLosses = trainLosses.clone();
+        testLosses = testLosses.clone();
+        trainAccuracies = trainAccuracies.clone();
+        testAccuracies = testAccuracies.clone();
+    }
+
+    @Override
+    public double[] recordSteps() {
+        return recordSteps.clone();
+    }
+
+    @Override
+    public double[] inputInformation() {
+        return inputInformation.clone();
+    }
+
+    @Override
+    public double[] labelInformation() {
+        return labelInformation.clone();
+    }
+
+    @Override
+    public double[] gradientMean() {
+        return gradientMean.clone();
+    }
+
+    @Override
+    public double[] gradientNoise() {
+        return gradientNoise.clone();
+    }
+
+    @Override
+    public double[] trainLosses() {
+        return trainLosses.clone();
+    }
+
+    @Override
+    public double[] testLosses() {
+        return testLosses.clone();
+    }
+
+    @Override
+    public double[] trainAccuracies() {
+        return trainAccuracies.clone();
+    }
+
+    @Override
+    public double[] testAccuracies() {
+        return testAccuracies.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InformationPlaneResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            finalInputInformation,
+            finalLabelInformation,
+            compression,
+            compressionOnset,
+            noiseOnset,
+            trainAccuracy,
+            testAccuracy,
+            recordSteps,
+            inputInformation,
+            labelInformation,
+            gradientMean,
+            gradientNoise,
+            trainLosses,
+            testLosses,
+            trainAccuracies,
+            testAccuracies
+        };
+    }
+}
