@@ -9,7 +9,8 @@ import org.noisebook.linalg.Activation;
 /**
  * One training of a small network on all patterns of 12 bits whose layers are followed in the information plane.
  *
- * <p>The learning rate of the standard config was chosen once by a pilot under another root seed.
+ * <p>The learning rate of the standard config was chosen once, by a pilot of 0.03, 0.1, 0.2 and 0.3 with five replicas under
+ * root seed 1000: at 0.1 tanh learns 0.9997 or more of the training patterns in every one, ReLU 0.997.
  *
  * @param hiddenWidths units of the hidden layers, from the input on
  * @param activation tanh or ReLU
@@ -111,11 +112,11 @@ public record InformationPlaneConfig(
                 4,
                 0.85,
                 256,
-                0.3,
+                0.1,
                 0,
                 12_000,
                 new double[] {30, 15, 60},
-                8);
+                12);
     }
 
     @Override

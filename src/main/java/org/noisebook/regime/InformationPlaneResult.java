@@ -2,6 +2,7 @@ package org.noisebook.regime;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -10,17 +11,19 @@ import org.noisebook.model.Trained;
  * What one training in the information plane gives; after divergence all numbers but the steps are NaN.
  *
  * <p><b>Shapes</b>: with R records, H hidden layers and K numbers of bins, information is flattened row-major
- * {@code [K][R][H]} and gradients {@code [R][H + 1]}, one for each weight layer from input to scores. The onset of noise is
- * interpolated in logarithms between records.
+ * {@code [K][R][H]} and gradients {@code [R][H + 1]}, one for each weight layer from input to scores.
+ *
+ * <p><b>Onsets</b>: the later maximum of a number is its largest value from the first record with three quarters of the
+ * training patterns right, half-way from chance to all, on. Before that the information of layers is that of their random
+ * initial weights.
  *
  * @param stopReason completed or diverged
  * @param finalInputInformation I(X;T) of the last hidden layer at the end, in bits
  * @param finalLabelInformation I(T;Y) there
- * @param compression largest I(X;T) of the last hidden layer from the first record with 75 % of the training patterns right
- *     on, less that at the end
- * @param compressionOnset step of that largest value
- * @param noiseOnset step at which the gradient's norm last falls below the standard deviation of the gradient of a batch, all
- *     layers together; NaN if it never does
+ * @param compression later maximum of I(X;T) of the last hidden layer less its value at the end
+ * @param compressionOnset step of that maximum
+ * @param noiseOnset step at which the norm of the gradient falls below the standard deviation of a batch's gradient from the
+ *     later maximum of their ratio on, all layers together; NaN if it does not, the step of the maximum if that is below 1
  * @param trainAccuracy share of training patterns right at the end
  * @param testAccuracy share of the others right
  * @param recordSteps the records' steps, 0 and the last included
@@ -47,7 +50,7 @@ public record InformationPlaneResult(
 
         @Parameter("step of that maximum") double compressionOnset,
 
-        @Parameter("step at which the gradient falls below its noise for good; NaN if never")
+        @Parameter("step at which the gradient falls below its noise, NaN if it does not")
         double noiseOnset,
 
         @Parameter("share of training patterns right at the end")
@@ -82,6 +85,9 @@ public record InformationPlaneResult(
         @Parameter("share of test patterns right at the records")
         double[] testAccuracies)
         implements Trained {
+
+    /** Half-way from chance to all. */
+    private static final double LEARNT = 0.75;
 
     /** Copies the arrays. */
     public InformationPlaneResult {
@@ -150,6 +156,59 @@ public record InformationPlaneResult(
     @Override
     public int hashCode() {
         return Arrays.deepHashCode(content());
+    }
+
+    /** Number of records. */
+    public int records() {
+        return recordSteps.length;
+    }
+
+    /** Number of hidden layers. */
+    public int hiddenLayers() {
+        return gradientMean.length / recordSteps.length - 1;
+    }
+
+    /** I(X;T) at a record for hidden layer {@code layer} = 0, … and number of bins {@code bins} = 0, …. */
+    public double inputInformation(int bins, int record, int layer) {
+        return inputInformation[(bins * records() + record) * hiddenLayers() + layer];
+    }
+
+    /** I(T;Y) there. */
+    public double labelInformation(int bins, int record, int layer) {
+        return labelInformation[(bins * records() + record) * hiddenLayers() + layer];
+    }
+
+    /** Norm of the gradient over its noise at a record, for weight layer {@code layer} = 0, …. */
+    public double gradientToNoise(int record, int layer) {
+        int at = record * (hiddenLayers() + 1) + layer;
+        return gradientMean[at] / gradientNoise[at];
+    }
+
+    /** {@link #compression()} for number of bins {@code bins} = 0, …. */
+    public double compression(int bins) {
+        int last = hiddenLayers() - 1;
+        int peak = largest(learnt(trainAccuracies), records(), k -> inputInformation(bins, k, last));
+        return inputInformation(bins, peak, last) - inputInformation(bins, records() - 1, last);
+    }
+
+    /** The first record with three quarters of the training patterns right, else the last. */
+    static int learnt(double[] trainAccuracies) {
+        int start = 0;
+        while (start < trainAccuracies.length - 1 && !(trainAccuracies[start] >= LEARNT)) {
+            start++;
+        }
+        return start;
+    }
+
+    /** The first place in [start, end) of the largest value. */
+    static int largest(int start, int end, IntToDoubleFunction value) {
+        int best = start;
+        for (int k = start + 1; k < end; k++) {
+            if (value.applyAsDouble(k) > value.applyAsDouble(best)) {
+                best = k;
+            }
+        }
+        return best;
     }
 
     private Object[] content() {

@@ -32,9 +32,6 @@ import org.noisebook.stats.BinnedInformation;
  * <p><b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
  */
 public final class InformationPlaneStudy implements Study<InformationPlaneConfig, InformationPlaneResult> {
-    /** The later maximum is looked for from this share of right training patterns on. */
-    private static final double LEARNT = 0.75;
-
     private static final int LOOK = 256;
     private static final int FULL_STEP = 6;
 
@@ -282,16 +279,17 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         }
 
         private InformationPlaneResult result(StopReason stopReason) {
-            boolean finite = stopReason == StopReason.COMPLETED;
             int last = steps.length - 1;
-            int peak = peak();
+            int start = InformationPlaneResult.learnt(trainAccuracies);
+            int peak = InformationPlaneResult.largest(start, steps.length, this::lastLayer);
+            boolean finite = stopReason == StopReason.COMPLETED;
             return new InformationPlaneResult(
                     stopReason,
                     lastLayer(last),
                     label[0][last * hidden + hidden - 1],
                     lastLayer(peak) - lastLayer(last),
                     finite ? steps[peak] : Double.NaN,
-                    finite ? noiseOnset() : Double.NaN,
+                    finite ? noiseOnset(start) : Double.NaN,
                     trainAccuracies[last],
                     testAccuracies[last],
                     Arrays.stream(steps).asDoubleStream().toArray(),
@@ -314,24 +312,14 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
             return input[0][record * hidden + hidden - 1];
         }
 
-        /** The first record of the later maximum; the last record where nothing was learnt. */
-        private int peak() {
-            int start = 0;
-            while (start < steps.length - 1 && !(trainAccuracies[start] >= LEARNT)) {
-                start++;
+        /** Where the ratio of gradient and noise falls below 1 from its largest value on, by logarithms between records. */
+        private double noiseOnset(int start) {
+            int peak = InformationPlaneResult.largest(start, steps.length, k -> signal[k]);
+            if (signal[peak] < 1) {
+                return steps[peak];
             }
-            int peak = start;
-            for (int k = start; k < steps.length; k++) {
-                if (lastLayer(k) > lastLayer(peak)) {
-                    peak = k;
-                }
-            }
-            return peak;
-        }
-
-        private double noiseOnset() {
-            for (int k = steps.length - 1; k > 1; k--) {
-                if (signal[k] < 1 && signal[k - 1] >= 1) {
+            for (int k = peak + 1; k < steps.length; k++) {
+                if (signal[k] < 1) {
                     double share = StrictMath.log(signal[k - 1]) / StrictMath.log(signal[k - 1] / signal[k]);
                     return steps[k - 1] * StrictMath.pow((double) steps[k] / steps[k - 1], share);
                 }
