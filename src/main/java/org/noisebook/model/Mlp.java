@@ -8,7 +8,7 @@ import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.rng.Stream;
 
 /**
- * A small dense network of layers of any widths with biases, trained by SGD: z_l = W_lᵀ a_(l−1) + b_l, a_l = φ(z_l), with
+ * A small dense network of layers of any widths with biases, trained by SGD: z_l = W_lᵀ a_(l−1) + b_l, a_l = φ_l(z_l), with
  * linear scores z_L at the end.
  *
  * <p>A step is {@link #forward}, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
@@ -19,7 +19,7 @@ import org.noisebook.rng.Stream;
  * leads from widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each row-major
  * [widths[l] + 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width].
  *
- * <p><b>Special cases</b>: no hidden layer is linear regression or softmax regression. NaN and infinities propagate.
+ * <p><b>Special cases</b>: without hidden layers it is linear or softmax regression. NaN and infinities propagate.
  *
  * <p><b>Error</b>: every number is one chain of fused multiply-adds in the order that {@link MatrixKernels} fixes, so plain
  * and vector kernels give the same bits.
@@ -34,7 +34,7 @@ public final class Mlp {
     private static final int MOST_LAYERS = 100;
 
     private final int[] widths;
-    private final Activation activation;
+    private final Activation[] activations;
     private final int capacity;
     private final MatrixKernels products;
     /** Distance of rows of activities and of weights that lead to them; one place more than units, for the bias. */
@@ -57,13 +57,13 @@ public final class Mlp {
      * A network of zeros.
      *
      * @param widths of inputs, hidden layers and scores
-     * @param activation of all hidden layers
+     * @param activations of the hidden layers
      * @param capacity most cases that go forward at once
      * @param products kernels of this thread
      */
-    public Mlp(int[] widths, Activation activation, int capacity, MatrixKernels products) {
+    public Mlp(int[] widths, Activation[] activations, int capacity, MatrixKernels products) {
         this.widths = widths.clone();
-        this.activation = Objects.requireNonNull(activation, "activation");
+        this.activations = activations.clone();
         this.products = Objects.requireNonNull(products, "products");
         this.capacity = capacity;
         checkSizes();
@@ -88,10 +88,24 @@ public final class Mlp {
         }
     }
 
+    /** A network of zeros whose hidden layers have one activation. */
+    public static Mlp of(int[] widths, Activation activation, int capacity, MatrixKernels products) {
+        Activation[] activations = new Activation[Math.max(0, widths.length - 2)];
+        Arrays.fill(activations, activation);
+        return new Mlp(widths, activations, capacity, products);
+    }
+
     private void checkSizes() {
         if (widths.length < 2 || widths.length > MOST_LAYERS + 1) {
             throw new IllegalArgumentException(
                     "widths must hold 2 to " + (MOST_LAYERS + 1) + " layers, got " + widths.length);
+        }
+        if (activations.length != widths.length - 2) {
+            throw new IllegalArgumentException("activations must hold one for each of " + (widths.length - 2)
+                    + " hidden layers, got " + activations.length);
+        }
+        for (Activation activation : activations) {
+            Objects.requireNonNull(activation, "activation");
         }
         for (int width : widths) {
             if (width < 1 || width > LARGEST_WIDTH) {
@@ -220,7 +234,8 @@ public final class Mlp {
                     LEAD,
                     stride);
             if (l < last) {
-                products.activate(activation, 1, sums[l], LEAD, activities[l], LEAD, slopes[l], LEAD, cases * stride);
+                products.activate(
+                        activations[l - 1], 1, sums[l], LEAD, activities[l], LEAD, slopes[l], LEAD, cases * stride);
                 for (int k = 0; k < cases; k++) {
                     activities[l][LEAD + k * stride + widths[l]] = 1;
                 }
@@ -253,7 +268,7 @@ public final class Mlp {
     }
 
     /**
-     * Mean cross-entropy of the last batch, whose derivative stands ready for {@link #backward}.
+     * Mean cross-entropy of the last batch, whose derivative stands ready for {@link #backward}; NaN for no case.
      *
      * @param labels class of every point, addressed as the points were in {@link #forward}
      */

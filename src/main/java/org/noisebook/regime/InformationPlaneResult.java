@@ -211,6 +211,24 @@ public record InformationPlaneResult(
         return best;
     }
 
+    /**
+     * The step at which a number falls below 1 from its largest value in [start, …) on, by logarithms between records; the
+     * step of that value if it is below 1, NaN if it stays above.
+     */
+    static double fallBelowOne(int start, int[] steps, double[] values) {
+        int peak = largest(start, steps.length, k -> values[k]);
+        if (values[peak] < 1) {
+            return steps[peak];
+        }
+        for (int k = peak + 1; k < steps.length; k++) {
+            if (values[k] < 1) {
+                double share = StrictMath.log(values[k - 1]) / StrictMath.log(values[k - 1] / values[k]);
+                return steps[k - 1] * StrictMath.pow((double) steps[k] / steps[k - 1], share);
+            }
+        }
+        return Double.NaN;
+    }
+
     private Object[] content() {
         return new Object[] {
             stopReason,

@@ -143,7 +143,7 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
 
         Training(InformationPlaneConfig config, Streams streams, MatrixKernels products) {
             this.config = config;
-            this.network = new Mlp(config.widths(), config.activation(), DipoleRule.INPUTS, products);
+            this.network = Mlp.of(config.widths(), config.activation(), DipoleRule.INPUTS, products);
             network.initialise(streams.at("init"), config.initialScale());
             DipoleRule rule = new DipoleRule(config.sharpness());
             this.probabilities = rule.labels();
@@ -289,7 +289,7 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                     label[0][last * hidden + hidden - 1],
                     lastLayer(peak) - lastLayer(last),
                     finite ? steps[peak] : Double.NaN,
-                    finite ? noiseOnset(start) : Double.NaN,
+                    finite ? InformationPlaneResult.fallBelowOne(start, steps, signal) : Double.NaN,
                     trainAccuracies[last],
                     testAccuracies[last],
                     Arrays.stream(steps).asDoubleStream().toArray(),
@@ -310,21 +310,6 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         /** I(X;T) of the last hidden layer. */
         private double lastLayer(int record) {
             return input[0][record * hidden + hidden - 1];
-        }
-
-        /** Where the ratio of gradient and noise falls below 1 from its largest value on, by logarithms between records. */
-        private double noiseOnset(int start) {
-            int peak = InformationPlaneResult.largest(start, steps.length, k -> signal[k]);
-            if (signal[peak] < 1) {
-                return steps[peak];
-            }
-            for (int k = peak + 1; k < steps.length; k++) {
-                if (signal[k] < 1) {
-                    double share = StrictMath.log(signal[k - 1]) / StrictMath.log(signal[k - 1] / signal[k]);
-                    return steps[k - 1] * StrictMath.pow((double) steps[k] / steps[k - 1], share);
-                }
-            }
-            return Double.NaN;
         }
     }
 }
