@@ -29,6 +29,8 @@ import org.noisebook.model.Trained;
  * @param recordSteps the records' steps, 0 and the last included
  * @param inputInformation I(X;T)
  * @param labelInformation I(T;Y)
+ * @param runBinned I(X;T) of the last hidden layer at the records for the first number of bins, ReLU's on [0, its largest
+ *     activity in the whole run]; the same as inputInformation with tanh
  * @param gradientMean norm of the gradient over all training patterns, over the norm of the weights of the layer
  * @param gradientNoise standard deviation of the gradient of a batch about it, over the same norm
  * @param trainLosses mean cross-entropy at the records
@@ -67,6 +69,9 @@ public record InformationPlaneResult(
         @Parameter("I(T;Y) in bits, [bins][records][hidden layers]")
         double[] labelInformation,
 
+        @Parameter("I(X;T) of the last hidden layer in bits, ReLU in bins up to its largest activity in the run")
+        double[] runBinned,
+
         @Parameter("norm of the gradient over that of the weights, [records][weight layers]")
         double[] gradientMean,
 
@@ -95,6 +100,7 @@ public record InformationPlaneResult(
         recordSteps = recordSteps.clone();
         inputInformation = inputInformation.clone();
         labelInformation = labelInformation.clone();
+        runBinned = runBinned.clone();
         gradientMean = gradientMean.clone();
         gradientNoise = gradientNoise.clone();
         trainLosses = trainLosses.clone();
@@ -116,6 +122,11 @@ public record InformationPlaneResult(
     @Override
     public double[] labelInformation() {
         return labelInformation.clone();
+    }
+
+    @Override
+    public double[] runBinned() {
+        return runBinned.clone();
     }
 
     @Override
@@ -187,8 +198,17 @@ public record InformationPlaneResult(
     /** {@link #compression()} for number of bins {@code bins} = 0, …. */
     public double compression(int bins) {
         int last = hiddenLayers() - 1;
-        int peak = largest(learnt(trainAccuracies), records(), k -> inputInformation(bins, k, last));
-        return inputInformation(bins, peak, last) - inputInformation(bins, records() - 1, last);
+        return fall(k -> inputInformation(bins, k, last));
+    }
+
+    /** {@link #compression()} for {@link #runBinned()}. */
+    public double runBinnedCompression() {
+        return fall(k -> runBinned[k]);
+    }
+
+    private double fall(IntToDoubleFunction value) {
+        int peak = largest(learnt(trainAccuracies), records(), value);
+        return value.applyAsDouble(peak) - value.applyAsDouble(records() - 1);
     }
 
     /** The first record with three quarters of the training patterns right, else the last. */
@@ -242,6 +262,7 @@ public record InformationPlaneResult(
             recordSteps,
             inputInformation,
             labelInformation,
+            runBinned,
             gradientMean,
             gradientNoise,
             trainLosses,

@@ -20,7 +20,8 @@ import org.noisebook.stats.BinnedInformation;
  *
  * <p>All 4096 patterns are equally likely; labels are drawn once from {@link DipoleRule}, and cross-entropy falls on the
  * patterns in training. Both informations are exact for the binned activities of a layer, with P(y|x) of the rule itself:
- * tanh is binned on [−1, 1], ReLU on [0, the largest activity of the layer at that record]. Source: Shwartz-Ziv and Tishby
+ * tanh is binned on [−1, 1], ReLU on [0, the largest activity of the layer at that record] and, for the last hidden layer,
+ * on [0, its largest activity in the run] too. Source: Shwartz-Ziv and Tishby
  * 2017, arXiv 1703.00810; Saxe et al. 2018 (doi:10.1088/1742-5468/ab3985) for ReLU.
  *
  * <p><b>Gradients</b>: at the weights of a record, μ is the gradient over all n training patterns and S the trace of the
@@ -32,6 +33,7 @@ import org.noisebook.stats.BinnedInformation;
  * <p><b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
  */
 public final class InformationPlaneStudy implements Study<InformationPlaneConfig, InformationPlaneResult> {
+    private static final int LABELS = 2;
     private static final int LOOK = 256;
     private static final int FULL_STEP = 6;
 
@@ -106,7 +108,9 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                 .mapToLong(width -> Kernels.padded(width + 1))
                 .sum();
         double most = Arrays.stream(config.bins()).max().orElseThrow();
-        return (4 * units + (long) most) * DipoleRule.INPUTS * Double.BYTES;
+        long records = recordSteps(config.steps(), config.recordsPerDecade()).length;
+        long last = (long) config.hiddenWidths()[config.hiddenWidths().length - 1];
+        return (4 * units + records * last + (long) most) * DipoleRule.INPUTS * Double.BYTES;
     }
 
     private static long weights(InformationPlaneConfig config) {
@@ -119,6 +123,7 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
     /** One run and its records so far. */
     private static final class Training {
         private final InformationPlaneConfig config;
+        private final int[] widths;
         private final Mlp network;
         private final double[] points = DipoleRule.points();
         private final double[] probabilities;
@@ -131,6 +136,10 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         private final int hidden;
         private final double[][] input;
         private final double[][] label;
+        /** Activities of the last hidden layer, by record. */
+        private final double[][] lastLayer;
+
+        private final double[] runBinned;
         private final double[] gradientMean;
         private final double[] gradientNoise;
         /** Norm of the gradient over its noise, all layers together. */
@@ -143,7 +152,8 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
 
         Training(InformationPlaneConfig config, Streams streams, MatrixKernels products) {
             this.config = config;
-            this.network = Mlp.of(config.widths(), config.activation(), DipoleRule.INPUTS, products);
+            this.widths = config.widths();
+            this.network = Mlp.of(widths, config.activation(), DipoleRule.INPUTS, products);
             network.initialise(streams.at("init"), config.initialScale());
             DipoleRule rule = new DipoleRule(config.sharpness());
             this.probabilities = rule.labels();
@@ -161,6 +171,8 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
             int records = steps.length;
             this.input = new double[config.bins().length][records * hidden];
             this.label = new double[config.bins().length][records * hidden];
+            this.lastLayer = new double[records][];
+            this.runBinned = new double[records];
             this.gradientMean = new double[records * (hidden + 1)];
             this.gradientNoise = new double[records * (hidden + 1)];
             this.signal = new double[records];
@@ -189,6 +201,7 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                         return diverged();
                     }
                     if (++record == steps.length) {
+                        binOverRun();
                         return result(StopReason.COMPLETED);
                     }
                 }
@@ -252,24 +265,43 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         }
 
         private void recordInformation(int record) {
-            int[] widths = config.widths();
             for (int l = 1; l <= hidden; l++) {
                 double[] activities = new double[all.length * widths[l]];
                 network.copyActivities(l, activities);
-                boolean tanh = config.activation() == Activation.TANH;
-                double high = tanh ? 1 : Arrays.stream(activities).max().orElseThrow();
+                double high = largest(activities);
                 for (int b = 0; b < input.length; b++) {
-                    BinnedInformation information = BinnedInformation.of(
-                            activities, widths[l], tanh ? -1 : 0, high, (int) config.bins()[b], probabilities, 2);
+                    BinnedInformation information = binned(activities, widths[l], high, (int) config.bins()[b]);
                     input[b][record * hidden + l - 1] = information.input();
                     label[b][record * hidden + l - 1] = information.label();
                 }
+                lastLayer[record] = activities;
             }
+        }
+
+        private void binOverRun() {
+            double high = Arrays.stream(lastLayer)
+                    .mapToDouble(Training::largest)
+                    .max()
+                    .orElseThrow();
+            for (int k = 0; k < steps.length; k++) {
+                runBinned[k] = binned(lastLayer[k], widths[hidden], high, (int) config.bins()[0])
+                        .input();
+            }
+        }
+
+        /** With tanh on [−1, 1], whatever {@code high}. */
+        private BinnedInformation binned(double[] activities, int width, double high, int bins) {
+            boolean tanh = config.activation() == Activation.TANH;
+            return BinnedInformation.of(activities, width, tanh ? -1 : 0, tanh ? 1 : high, bins, probabilities, LABELS);
+        }
+
+        private static double largest(double[] values) {
+            return Arrays.stream(values).max().orElseThrow();
         }
 
         private InformationPlaneResult diverged() {
             for (double[][] arrays : List.of(input, label, new double[][] {
-                gradientMean, gradientNoise, trainLosses, testLosses, trainAccuracies, testAccuracies
+                runBinned, gradientMean, gradientNoise, trainLosses, testLosses, trainAccuracies, testAccuracies
             })) {
                 for (double[] array : arrays) {
                     Arrays.fill(array, Double.NaN);
@@ -281,13 +313,13 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         private InformationPlaneResult result(StopReason stopReason) {
             int last = steps.length - 1;
             int start = InformationPlaneResult.learnt(trainAccuracies);
-            int peak = InformationPlaneResult.largest(start, steps.length, this::lastLayer);
+            int peak = InformationPlaneResult.largest(start, steps.length, this::lastInput);
             boolean finite = stopReason == StopReason.COMPLETED;
             return new InformationPlaneResult(
                     stopReason,
-                    lastLayer(last),
+                    lastInput(last),
                     label[0][last * hidden + hidden - 1],
-                    lastLayer(peak) - lastLayer(last),
+                    lastInput(peak) - lastInput(last),
                     finite ? steps[peak] : Double.NaN,
                     finite ? InformationPlaneResult.fallBelowOne(start, steps, signal) : Double.NaN,
                     trainAccuracies[last],
@@ -295,6 +327,7 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                     Arrays.stream(steps).asDoubleStream().toArray(),
                     joined(input),
                     joined(label),
+                    runBinned,
                     gradientMean,
                     gradientNoise,
                     trainLosses,
@@ -308,7 +341,7 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         }
 
         /** I(X;T) of the last hidden layer. */
-        private double lastLayer(int record) {
+        private double lastInput(int record) {
             return input[0][record * hidden + hidden - 1];
         }
     }

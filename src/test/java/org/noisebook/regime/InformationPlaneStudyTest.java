@@ -73,6 +73,7 @@ class InformationPlaneStudyTest {
         double[] sums = {
             Arrays.stream(result.inputInformation()).sum(),
             Arrays.stream(result.labelInformation()).sum(),
+            Arrays.stream(result.runBinned()).sum(),
             Arrays.stream(result.gradientMean()).sum(),
             Arrays.stream(result.gradientNoise()).sum(),
             Arrays.stream(result.trainLosses()).sum(),
@@ -85,9 +86,9 @@ class InformationPlaneStudyTest {
     }
 
     private static final List<String> PINNED = List.of(
-            "COMPLETED 0.7248933387402783 215.0 215.0 [563.3138099352035, 46.91291154932598, 1.42214189878124,"
+            "COMPLETED 0.7248933387402783 215.0 215.0 [563.3138099352035, 46.91291154932598, 142.70128038023594, 1.42214189878124,"
                     + " 2.345034364113575, 6.07205798182857, 6.27898414791732, 8.127512923607123, 7.897394136807818]",
-            "COMPLETED 3.1381257406093663 100.0 100.0 [468.6002543594393, 37.07229879451719, 2.465239597243263,"
+            "COMPLETED 3.1381257406093663 100.0 100.0 [468.6002543594393, 37.07229879451719, 69.71266973625252, 2.465239597243263,"
                     + " 2.3594245144682477, 5.632716858877947, 5.773567142080001, 8.522113727742676, 8.452768729641694]");
 
     @ParameterizedTest
@@ -166,6 +167,7 @@ class InformationPlaneStudyTest {
                 result.recordSteps(),
                 result.inputInformation(),
                 result.labelInformation(),
+                result.runBinned(),
                 result.gradientMean(),
                 result.gradientNoise(),
                 result.trainLosses(),
@@ -289,6 +291,21 @@ class InformationPlaneStudyTest {
         assertThat(result.finalLabelInformation()).isEqualTo(result.labelInformation(0, result.records() - 1, 1));
         assertThat(result.compression()).isEqualTo(result.compression(0)).isNotNegative();
         assertThat(result.trainLosses()[0]).isBetween(0.5, 1.5);
+    }
+
+    /** tanh has one range; ReLU's bins of the run are no finer than those of the record that reaches furthest. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Activation.class,
+            names = {"TANH", "RELU"})
+    void binsOfTheRunAreThoseOfItsLargestActivity(Activation activation) {
+        InformationPlaneResult result = run(Schema.with(LEARNING, "activation", activation));
+        int same = 0;
+        for (int k = 0; k < result.records(); k++) {
+            same += result.runBinned()[k] == result.inputInformation(0, k, 1) ? 1 : 0;
+        }
+        assertThat(same).isBetween(1, result.records());
+        assertThat(same == result.records()).isEqualTo(activation == Activation.TANH);
     }
 
     /** The network learns: without it I(T;Y) of the last layer would stay below half a bit. */

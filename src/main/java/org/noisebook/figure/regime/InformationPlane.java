@@ -124,7 +124,7 @@ public final class InformationPlane implements Figure {
                 + " up to " + TANH.steps()
                 + "; bars: 95 % t intervals of I(T;Y). Learning lifts the layers, compression moves them to the left. Solid: the bottleneck curve, above which no"
                 + " representation can lie. (c) Last hidden layer for 15, 30 and 60 bins, means with 95 % t intervals. tanh is"
-                + " binned on [−1, 1], ReLU on [0, largest activity of the layer at the step]. (d) tanh: norm of the gradient"
+                + " binned on [−1, 1], ReLU on [0, largest activity of the layer at the step], or in the whole run. (d) tanh: norm of the gradient"
                 + " over the standard deviation of a batch's gradient, geometric means with 95 % t intervals of the"
                 + " logarithms; solid: 1."
                 + (sweepsDepth
@@ -217,6 +217,14 @@ public final class InformationPlane implements Figure {
                         false);
             }
         }
+        addSteps(
+                sheet,
+                panel,
+                "ReLU, 30 bins of the run",
+                colour,
+                results.of(RELU),
+                (run, record) -> run.runBinned()[record],
+                false);
         sheet.legend(panel, Corner.BELOW);
     }
 
@@ -320,6 +328,13 @@ public final class InformationPlane implements Figure {
                 0,
                 LARGEST_RELU_FALL,
                 Estimate.ofMean(values(relu, InformationPlaneResult::compression)),
+                CRITIQUE));
+        claims.add(claim(
+                "relu-fall-run",
+                "the same in bins up to the largest activity of the run",
+                0,
+                LARGEST_RELU_FALL,
+                Estimate.ofMean(values(relu, InformationPlaneResult::runBinnedCompression)),
                 CRITIQUE));
         for (boolean isTanh : new boolean[] {true, false}) {
             List<InformationPlaneResult> runs = isTanh ? tanh : relu;

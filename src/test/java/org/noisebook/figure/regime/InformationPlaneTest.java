@@ -105,6 +105,7 @@ class InformationPlaneTest {
                 STEPS,
                 input,
                 label,
+                new double[] {9, 9, 3, 2.9 - 0.001 * replica - rise},
                 gradients,
                 noise,
                 STEPS,
@@ -135,6 +136,7 @@ class InformationPlaneTest {
         assertThat(claim(drawing, "tanh-fall").measured().mean()).isCloseTo(3 + 0.01 * mean, within(ROUNDING));
         assertThat(claim(drawing, "tanh-label").measured().mean()).isCloseTo(0.95 - 0.001 * mean, within(ROUNDING));
         assertThat(claim(drawing, "relu-fall").measured().mean()).isCloseTo(0.3 + 0.01 * mean, within(ROUNDING));
+        assertThat(claim(drawing, "relu-fall-run").measured().mean()).isCloseTo(0.1 + 0.001 * mean, within(ROUNDING));
         assertThat(claim(drawing, "bins").measured().mean()).isCloseTo(2.7, within(ROUNDING));
         assertThat(claim(drawing, "onset").measured().mean()).isBetween(2.0, 3.5);
         assertThat(claim(drawing, "tanh-order-15").measured().mean()).isZero();
@@ -146,6 +148,7 @@ class InformationPlaneTest {
     @Test
     void claimsCanFail() {
         assertThat(claim(bad, "relu-fall").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claim(bad, "relu-fall-run").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
         assertThat(claim(bad, "tanh-order-30").measured().mean()).isCloseTo(0.5, within(ROUNDING));
         for (String name : List.of("tanh", "relu")) {
             for (int bins : new int[] {15, 30, 60}) {
@@ -168,6 +171,8 @@ class InformationPlaneTest {
         assertThat(column(drawing, "input", "ReLU, 60 bins", "x")).containsExactly(100);
         assertThat(column(drawing, "input", "ReLU, 60 bins", "y"))
                 .containsExactly(new double[] {6 - 0.3 - 0.075}, within(ROUNDING));
+        assertThat(column(drawing, "input", "ReLU, 30 bins of the run", "y"))
+                .containsExactly(new double[] {2.9 - 0.0075}, within(ROUNDING));
         assertThat(column(drawing, "gradient", "layer 4", "y")).containsExactly(new double[] {0.5}, within(ROUNDING));
         assertThat(column(drawing, "gradient", "scores", "y")).hasSize(1);
         assertThat(column(drawing, "gradient", "one", "y")).containsOnly(1);
