@@ -8,25 +8,25 @@ import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.rng.Stream;
 
 /**
- * A small dense network of layers of any widths with biases, trained by SGD: z_l = W_lᵀ a_(l−1) + b_l, a_l = φ_l(z_l), with
- * linear scores z_L at the end.
+ * A small dense network of layers of any widths with biases, trained by SGD: z_l = W_lᵀ a_(l−1) + b_l, a_l =
+ * φ_l(z_l), with linear scores z_L at the end.
  *
  * <p>A step is {@link #forward}, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
- * {@link #descend}. Backpropagation as in Rumelhart, Hinton and Williams (1986, doi:10.1038/323533a0); momentum is the
- * heavy ball v ← μ v + g, w ← w − η v of Polyak (1964, doi:10.1016/0041-5553(64)90137-5).
+ * {@link #descend}. Backpropagation as in Rumelhart, Hinton and Williams (1986, doi:10.1038/323533a0); momentum is the heavy
+ * ball v ← μ v + g, w ← w − η v of Polyak (1964, doi:10.1016/0041-5553(64)90137-5).
  *
- * <p><b>Shapes</b>: {@code widths} runs from the inputs over the hidden layers to the scores; weight layer l = 0 … L − 1
- * leads from widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each row-major
- * [widths[l] + 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width].
+ * <p><b>Shapes</b>: {@code widths} runs from the inputs over the hidden layers to the scores; weight layer l = 0 … L
+ * − 1 leads from widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each
+ * row-major [widths[l] + 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width].
  *
  * <p><b>Special cases</b>: without hidden layers it is linear or softmax regression. NaN and infinities propagate.
  *
- * <p><b>Error</b>: every number is one chain of fused multiply-adds in the order that {@link MatrixKernels} fixes, so plain
- * and vector kernels give the same bits.
+ * <p><b>Error</b>: every number is one chain of fused multiply-adds in the order that {@link MatrixKernels} fixes, so
+ * plain and vector kernels give the same bits.
  *
  * <p><b>Cost</b>: 6 operations a weight and case of a step, where each row of weights counts as a multiple of
- * {@link Kernels#PAD}, and no allocation. An instance belongs to one thread. For wide networks with one output and no
- * biases use {@link FullyConnected}, which is faster at small batches.
+ * {@link Kernels#PAD}, and no allocation. An instance belongs to one thread. For wide networks with one output and no biases
+ * use {@link FullyConnected}, which is faster at small batches.
  */
 public final class Mlp {
     private static final int LEAD = Kernels.DOUBLE_LEAD;
@@ -43,7 +43,9 @@ public final class Mlp {
     private final double[][] weights;
     private final double[][] gradients;
     private final double[][] velocities;
-    /** Of inputs, hidden layers and scores; behind the units of all but the scores stands the 1 that biases multiply. */
+    /**
+     * Of inputs, hidden layers and scores; behind the units of all but the scores stands the 1 that biases multiply.
+     */
     private final double[][] activities;
 
     private final double[][] sums;
@@ -151,8 +153,8 @@ public final class Mlp {
     }
 
     /**
-     * Draws weights of standard deviation {@code gain}/√(units they read) and sets biases and velocities to 0; the draws go
-     * from input to scores, each layer row by row.
+     * Draws weights of standard deviation {@code gain}/√(units they read) and sets biases and velocities to 0; the
+     * draws go from input to scores, each layer row by row.
      */
     public void initialise(Stream stream, double gain) {
         for (int l = 0; l < weights.length; l++) {
@@ -363,8 +365,8 @@ public final class Mlp {
     }
 
     /**
-     * Σ_k ‖g_k‖² of one weight layer over the cases of the last batch, where g = Σ_k g_k: what the scatter of gradients is
-     * made of.
+     * Σ_k ‖g_k‖² of one weight layer over the cases of the last batch, where g = Σ_k g_k: what the scatter of
+     * gradients is made of.
      *
      * <p>The gradient of a case is an outer product, so ‖g_k‖² = (1 + ‖a_k‖²) ‖δ_k‖² needs no gradient of its own.
      */

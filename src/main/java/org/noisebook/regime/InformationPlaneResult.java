@@ -13,24 +13,25 @@ import org.noisebook.model.Trained;
  * <p><b>Shapes</b>: with R records, H hidden layers and K numbers of bins, information is flattened row-major
  * {@code [K][R][H]} and gradients {@code [R][H + 1]}, one for each weight layer from input to scores.
  *
- * <p><b>Onsets</b>: the later maximum of a number is its largest value from the first record with three quarters of the
- * training patterns right, half-way from chance to all, on. Before that the information of layers is that of their random
- * initial weights.
+ * <p><b>Onsets</b>: the later maximum of a number is its largest value from the first record with three quarters of
+ * the training patterns right, half-way from chance to all, on. Before that the information of layers is that of
+ * their random initial weights.
  *
  * @param stopReason completed or diverged
  * @param finalInputInformation I(X;T) of the last hidden layer at the end, in bits
  * @param finalLabelInformation I(T;Y) there
  * @param compression later maximum of I(X;T) of the last hidden layer less its value at the end
  * @param compressionOnset step of that maximum
- * @param noiseOnset step at which the norm of the gradient falls below the standard deviation of a batch's gradient from the
- *     later maximum of their ratio on, all layers together; NaN if it does not, the step of the maximum if that is below 1
+ * @param noiseOnset step at which the norm of the gradient falls below the standard deviation of a batch's gradient
+ *     from the later maximum of their ratio on, all layers together; NaN if it does not, the step of the maximum if
+ *     that is below 1
  * @param trainAccuracy share of training patterns right at the end
  * @param testAccuracy share of the others right
  * @param recordSteps the records' steps, 0 and the last included
  * @param inputInformation I(X;T)
  * @param labelInformation I(T;Y)
- * @param runBinned I(X;T) of the last hidden layer at the records for the first number of bins, ReLU's on [0, its largest
- *     activity in the whole run]; the same as inputInformation with tanh
+ * @param runBinned I(X;T) of the last hidden layer at the records for the first number of bins, ReLU's on [0, its
+ *     largest activity in the whole run]; the same as inputInformation with tanh
  * @param gradientMean norm of the gradient over all training patterns, over the norm of the weights of the layer
  * @param gradientNoise standard deviation of the gradient of a batch about it, over the same norm
  * @param trainLosses mean cross-entropy at the records
@@ -232,8 +233,8 @@ public record InformationPlaneResult(
     }
 
     /**
-     * The step at which a number falls below 1 from its largest value in [start, …) on, by logarithms between records; the
-     * step of that value if it is below 1, NaN if it stays above.
+     * The step at which a number falls below 1 from its largest value in [start, …) on, by logarithms between
+     * records; the step of that value if it is below 1, NaN if it stays above.
      */
     static double fallBelowOne(int start, int[] steps, double[] values) {
         int peak = largest(start, steps.length, k -> values[k]);

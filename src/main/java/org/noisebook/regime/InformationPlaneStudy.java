@@ -18,17 +18,18 @@ import org.noisebook.stats.BinnedInformation;
 /**
  * The layers of a small network in the plane of I(X;T) and I(T;Y) while it learns a rule of 12 bits by SGD.
  *
- * <p>All 4096 patterns are equally likely; labels are drawn once from {@link DipoleRule}, and cross-entropy falls on the
- * patterns in training. Both informations are exact for the binned activities of a layer, with P(y|x) of the rule itself:
- * tanh is binned on [−1, 1], ReLU on [0, the largest activity of the layer at that record] and, for the last hidden layer,
- * on [0, its largest activity in the run] too. Source: Shwartz-Ziv and Tishby
- * 2017, arXiv 1703.00810; Saxe et al. 2018 (doi:10.1088/1742-5468/ab3985) for ReLU.
+ * <p>All 4096 patterns are equally likely; labels are drawn once from {@link DipoleRule}, and cross-entropy falls on
+ * the patterns in training. Both informations are exact for the binned activities of a layer, with P(y|x) of the rule
+ * itself: tanh is binned on [−1, 1], ReLU on [0, the largest activity of the layer at that record] and, for the last
+ * hidden layer, on [0, its largest activity in the run] too. Source: Shwartz-Ziv and Tishby 2017, arXiv 1703.00810;
+ * Saxe et al. 2018 (doi:10.1088/1742-5468/ab3985) for ReLU.
  *
- * <p><b>Gradients</b>: at the weights of a record, μ is the gradient over all n training patterns and S the trace of the
- * patterns' gradients' covariance; the gradient of a batch drawn without replacement has variance S (n − B)/(B (n − 1)).
+ * <p><b>Gradients</b>: at the weights of a record, μ is the gradient over all n training patterns and S the trace of
+ * the patterns' gradients' covariance; the gradient of a batch drawn without replacement has variance S (n − B)/(B (n
+ * − 1)).
  *
- * <p><b>Streams</b>: {@code init}; {@code data} for labels and the split; {@code order} for the batches, which take the
- * patterns in an order drawn anew each time fewer than a batch are left.
+ * <p><b>Streams</b>: {@code init}; {@code data} for labels and the split; {@code order} for the batches, which take
+ * the patterns in an order drawn anew each time fewer than a batch are left.
  *
  * <p><b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
  */
@@ -72,8 +73,8 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         return List.of(
                 "Shwartz-Ziv, Tishby 2017, Opening the Black Box of Deep Neural Networks via Information,"
                         + " arXiv 1703.00810",
-                "Saxe, Bansal, Dapello, Advani, Kolchinsky, Tracey, Cox 2018, On the Information Bottleneck Theory of Deep"
-                        + " Learning, doi:10.1088/1742-5468/ab3985");
+                "Saxe, Bansal, Dapello, Advani, Kolchinsky, Tracey, Cox 2018, On the Information Bottleneck Theory of"
+                        + " Deep Learning, doi:10.1088/1742-5468/ab3985");
     }
 
     @Override

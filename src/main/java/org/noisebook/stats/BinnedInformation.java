@@ -3,23 +3,24 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * The exact mutual information, in bits, of a binned representation T of equally likely inputs X with X and with a label Y.
+ * The exact mutual information, in bits, of a binned representation T of equally likely inputs X with X and with a
+ * label Y.
  *
- * <p>Every input x has one cell t(x), the tuple of the bins of its activities, so I(X;T) = H(T) = −Σ_t p(t) log2 p(t), and
- * with a label that depends on T through X alone I(T;Y) = H(Y) − Σ_t p(t) H(Y|t), p(y|t) the mean of p(y|x) over the cell
- * (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810, section 2).
+ * <p>Every input x has one cell t(x), the tuple of the bins of its activities, so I(X;T) = H(T) = −Σ_t p(t) log2
+ * p(t), and with a label that depends on T through X alone I(T;Y) = H(Y) − Σ_t p(t) H(Y|t), p(y|t) the mean of p(y|x)
+ * over the cell (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810, section 2).
  *
- * <p><b>Shapes</b>: activities row-major {@code [inputs][width]}, label probabilities row-major {@code [inputs][classes]},
- * each row of which adds to 1.
+ * <p><b>Shapes</b>: activities row-major {@code [inputs][width]}, label probabilities row-major
+ * {@code [inputs][classes]}, each row of which adds to 1.
  *
  * <p><b>Units or range</b>: bits; 0 ≤ I(X;T) ≤ log2 inputs and 0 ≤ I(T;Y) ≤ I(X;Y) up to rounding.
  *
- * <p><b>Special cases</b>: bins are equal parts of [low, high], each with its lower end, the last with both; values beyond
- * lie in the first or last bin. Where low = high all lie in the first. NaN is refused.
+ * <p><b>Special cases</b>: bins are equal parts of [low, high], each with its lower end, the last with both; values
+ * beyond lie in the first or last bin. Where low = high all lie in the first. NaN is refused.
  *
- * <p><b>Error</b>: rounding. It is the information in the binned numbers, not in the numbers: those of a deterministic
- * network lose none. Binned layers need not obey the data-processing inequality among themselves, since a binned layer is
- * no function of the binned layer before it; both obey it with X and Y.
+ * <p><b>Error</b>: rounding. It is the information in the binned numbers, not in the numbers: those of a
+ * deterministic network lose none. Binned layers need not obey the data-processing inequality among themselves, since
+ * a binned layer is no function of the binned layer before it; both obey it with X and Y.
  *
  * <p><b>Cost</b>: inputs · bins memory and as many operations a unit.
  *
@@ -74,7 +75,10 @@ public record BinnedInformation(double input, double label) {
         return new BinnedInformation(entropy(sizes, 0, inputs, inputs), label);
     }
 
-    /** The cell of every input, numbered in the order in which they appear: unit by unit, cells so far are split by bins. */
+    /**
+     * The cell of every input, numbered in the order in which they appear: unit by unit, cells so far are split by
+     * bins.
+     */
     private static int[] cells(double[] activities, int width, int inputs, double low, double high, int bins) {
         int[] cells = new int[inputs];
         int[] names = new int[inputs * bins];

@@ -9,20 +9,21 @@ import java.util.List;
  * The information-bottleneck curve of a joint distribution: the most label information I(T;Y), in bits, that a
  * representation T of X can hold with input information I(X;T).
  *
- * <p>For each multiplier β the least I(X;T) − β I(T;Y) is found by the iteration of Blahut and Arimoto for it,
- * p(t|x) ∝ p(t) exp(−β KL[p(y|x) ‖ p(y|t)]), p(t) and p(y|t) being the means over x (Tishby, Pereira and Bialek 1999,
- * arXiv physics/0004057, section 3). β goes downwards from the largest; each starts where the last one ended, the first
+ * <p>For each multiplier β the least I(X;T) − β I(T;Y) is found by the iteration of Blahut and Arimoto for it, p(t|x)
+ * ∝ p(t) exp(−β KL[p(y|x) ‖ p(y|t)]), p(t) and p(y|t) being the means over x (Tishby, Pereira and Bialek 1999, arXiv
+ * physics/0004057, section 3). β goes downwards from the largest; each starts where the last one ended, the first
  * with a cell of its own for every x, which finds the branch that merges cells as β falls.
  *
- * <p><b>Shapes</b>: {@code weights[x]}, {@code conditional} row-major {@code [x][classes]}, each row of which adds to 1.
- * Inputs of equal p(y|x) are one: merge them before, since it changes nothing but the cost.
+ * <p><b>Shapes</b>: {@code weights[x]}, {@code conditional} row-major {@code [x][classes]}, each row of which adds to
+ * 1. Inputs of equal p(y|x) are one: merge them before, since it changes nothing but the cost.
  *
  * <p><b>Special cases</b>: T = X ends the curve at (H(X), I(X;Y)), no information starts it at (0, 0).
  *
- * <p><b>Error</b>: points are attained by a representation and so never lie above the curve, up to rounding; chords between
- * them run below it, which is concave. A local minimum of the functional would put a point below.
+ * <p><b>Error</b>: points are attained by a representation and so never lie above the curve, up to rounding; chords
+ * between them run below it, which is concave. A local minimum of the functional would put a point below.
  *
- * <p><b>Cost</b>: |X|² · classes operations an iteration, at most 20 000 iterations a β. Not for more than a few hundred x.
+ * <p><b>Cost</b>: |X|² · classes operations an iteration, at most 20 000 iterations a β. Not for more than a few
+ * hundred x.
  *
  * @param input I(X;T) of the points, ascending
  * @param label I(T;Y) of the points

@@ -27,8 +27,8 @@ import org.noisebook.stats.BottleneckCurve;
 import org.noisebook.stats.Estimate;
 
 /**
- * The layers of tanh and ReLU networks in the information plane, the fall of the last hidden layer's I(X;T) after the rule
- * is learnt, and the ratio of the gradient to its noise.
+ * The layers of tanh and ReLU networks in the information plane, the fall of the last hidden layer's I(X;T) after the
+ * rule is learnt, and the ratio of the gradient to its noise.
  */
 public final class InformationPlane implements Figure {
     private static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
@@ -116,21 +116,21 @@ public final class InformationPlane implements Figure {
     }
 
     private static String caption(DipoleRule rule, int replicas, boolean sweepsDepth) {
-        return "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits that depends on the dipole moment of signs on an"
-                + " icosahedron, I(X;Y) = " + String.format(Locale.ROOT, "%.3f", rule.information())
+        return "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits that depends on the dipole moment of signs on"
+                + " an icosahedron, I(X;Y) = " + String.format(Locale.ROOT, "%.3f", rule.information())
                 + " bit; SGD on cross-entropy with B = " + TANH.batchSize() + ", η = " + TANH.learningRate() + ", "
                 + TANH.steps() + " steps, 85 % of the 4096 patterns. (a, b) Means over " + replicas
-                + " replicas of I(X;T) and I(T;Y) of each hidden layer, exact for activities in 30 bins, at four steps a decade"
-                + " up to " + TANH.steps()
-                + "; bars: 95 % t intervals of I(T;Y). Learning lifts the layers, compression moves them to the left. Solid: the bottleneck curve, above which no"
-                + " representation can lie. (c) Last hidden layer for 15, 30 and 60 bins, means with 95 % t intervals. tanh is"
-                + " binned on [−1, 1], ReLU on [0, largest activity of the layer at the step], or in the whole run. (d) tanh: norm of the gradient"
-                + " over the standard deviation of a batch's gradient, geometric means with 95 % t intervals of the"
-                + " logarithms; solid: 1."
+                + " replicas of I(X;T) and I(T;Y) of each hidden layer, exact for activities in 30 bins, at four steps"
+                + " a decade up to " + TANH.steps() + "; bars: 95 % t intervals of I(T;Y). Learning lifts the layers,"
+                + " compression moves them to the left. Solid: the bottleneck curve, above which no representation can"
+                + " lie. (c) Last hidden layer for 15, 30 and 60 bins, means with 95 % t intervals. tanh is binned on"
+                + " [−1, 1], ReLU on [0, largest activity of the layer at the step], or in the whole run. (d) tanh:"
+                + " norm of the gradient over the standard deviation of a batch's gradient, geometric means with 95 % t"
+                + " intervals of the logarithms; solid: 1."
                 + (sweepsDepth
-                        ? " (e) tanh: first record with 95 % of the training patterns right for the last 1 to 6 of the hidden"
-                                + " widths 12–10–7–5–4–3; geometric means with 95 % t intervals of the logarithms, where every"
-                                + " replica got there."
+                        ? " (e) tanh: first record with 95 % of the training patterns right for the last 1 to 6 of the"
+                                + " hidden widths 12–10–7–5–4–3; geometric means with 95 % t intervals of the"
+                                + " logarithms, where every replica got there."
                         : "");
     }
 
@@ -325,14 +325,14 @@ public final class InformationPlane implements Figure {
         claims.add(claim(
                 "relu-fall",
                 "I(X;T) of the last hidden ReLU layer falls by 0.6 bit or less",
-                0,
+                -MOST_INFORMATION,
                 LARGEST_RELU_FALL,
                 Estimate.ofMean(values(relu, InformationPlaneResult::compression)),
                 CRITIQUE));
         claims.add(claim(
                 "relu-fall-run",
                 "the same in bins up to the largest activity of the run",
-                0,
+                -MOST_INFORMATION,
                 LARGEST_RELU_FALL,
                 Estimate.ofMean(values(relu, InformationPlaneResult::runBinnedCompression)),
                 CRITIQUE));

@@ -71,8 +71,8 @@ class InformationPlaneTest {
     }
 
     /**
-     * I(X;T) = 11 − layer at first, 10 − layer at the maximum, and lower by {@code fall} at the end; {@code rise} lifts the
-     * second layer above the first and ReLU's fall above its bound.
+     * I(X;T) = 11 − layer at first, 10 − layer at the maximum, and lower by {@code fall} at the end; {@code rise}
+     * lifts the second layer above the first and ReLU's fall above its bound.
      */
     private static InformationPlaneResult planted(InformationPlaneConfig config, int replica, double rise) {
         int layers = config.hiddenWidths().length;
@@ -191,7 +191,10 @@ class InformationPlaneTest {
         assertThat(column(full, "depth", "tanh", "capped")[0]).isEqualTo(48);
     }
 
-    /** The threshold alone is one bit of input information; it lies on the curve or just below, and so do whole levels. */
+    /**
+     * The threshold alone is one bit of input information; it lies on the curve or just below, and so do whole
+     * levels.
+     */
     @Test
     void theCurveHoldsThePartitionsOfTheRule() {
         DipoleRule rule = new DipoleRule(4);
