@@ -12,8 +12,8 @@ import org.noisebook.rng.Stream;
  * φ_l(z_l), with linear scores z_L at the end.
  *
  * <p>A step is {@link #forward}, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
- * {@link #descend}. Backpropagation as in Rumelhart, Hinton and Williams (1986, doi:10.1038/323533a0); momentum is the heavy
- * ball v ← μ v + g, w ← w − η v of Polyak (1964, doi:10.1016/0041-5553(64)90137-5).
+ * {@link #descend}. Backpropagation: Rumelhart, Hinton and Williams 1986, doi:10.1038/323533a0; momentum is the heavy
+ * ball v ← μ v + g, w ← w − η v of Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
  *
  * <p><b>Shapes</b>: {@code widths} runs from the inputs over the hidden layers to the scores; weight layer l = 0 … L
  * − 1 leads from widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each
@@ -25,8 +25,8 @@ import org.noisebook.rng.Stream;
  * plain and vector kernels give the same bits.
  *
  * <p><b>Cost</b>: 6 operations a weight and case of a step, where each row of weights counts as a multiple of
- * {@link Kernels#PAD}, and no allocation. An instance belongs to one thread. For wide networks with one output and no biases
- * use {@link FullyConnected}, which is faster at small batches.
+ * {@link Kernels#PAD}, and no allocation. An instance belongs to one thread. For wide networks with one output and no
+ * biases use {@link FullyConnected}, which is faster at small batches.
  */
 public final class Mlp {
     private static final int LEAD = Kernels.DOUBLE_LEAD;

@@ -7,14 +7,14 @@ import org.noisebook.stats.BinnedInformation;
  * A balanced label of all patterns of 12 bits that does not change when the sphere on which they live is turned.
  *
  * <p>Bit k is the sign s_k = ±1 at vertex r_k of an icosahedron; the label depends on the length of the dipole moment
- * m = Σ_k s_k r_k through P(y = 1|x) = 1/(1 + e^(−γ (|m|² − θ))). A rule of the kind of Shwartz-Ziv and Tishby (2017,
- * arXiv 1703.00810, section 3.1), whose own takes other points and another invariant. With d_i = s_i − s_(i+6) on the
- * six axes, |m|² = Σ d_i² + (2/√5) Σ_(i&lt;j) σ_ij d_i d_j, where σ = 1 for axis 0 with all others and for neighbours
- * among axes 1 to 5, which ring it, else −1.
+ * m = Σ_k s_k r_k through P(y = 1|x) = 1/(1 + e^(−γ (|m|² − θ))): a rule of the kind of Shwartz-Ziv and Tishby (2017,
+ * arXiv 1703.00810), whose own is symmetric under rotations too. With d_i = s_i − s_(i+6) on the six axes, |m|² =
+ * Σ d_i² + (2/√5) Σ_(i&lt;j) σ_ij d_i d_j, where σ = 1 for axis 0 with all others and for neighbours among axes 1 to 5,
+ * which ring it, else −1.
  *
  * <p><b>Units or range</b>: |m|² takes 20 values in [0, 41.9]; θ = 10.2 lies between 8.84 and 11.58, half-way down:
- * P(y = 1) = 0.497. Every rotation
- * of the icosahedron, a change of all signs, and a change of both signs of an axis whose ends agree keep it.
+ * P(y = 1) = 0.497. Every rotation of the icosahedron, a change of all signs, and a change of both signs of an axis
+ * whose ends agree keep it.
  *
  * <p><b>Special cases</b>: large γ makes the label certain.
  */

@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>Every input x has one cell t(x), the tuple of the bins of its activities, so I(X;T) = H(T) = −Σ_t p(t) log2
  * p(t), and with a label that depends on T through X alone I(T;Y) = H(Y) − Σ_t p(t) H(Y|t), p(y|t) the mean of p(y|x)
- * over the cell (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810, section 2).
+ * over the cell (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810).
  *
  * <p><b>Shapes</b>: activities row-major {@code [inputs][width]}, label probabilities row-major
  * {@code [inputs][classes]}, each row of which adds to 1.

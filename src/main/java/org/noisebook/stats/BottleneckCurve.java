@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>For each multiplier β the least I(X;T) − β I(T;Y) is found by the iteration of Blahut and Arimoto for it, p(t|x)
  * ∝ p(t) exp(−β KL[p(y|x) ‖ p(y|t)]), p(t) and p(y|t) being the means over x (Tishby, Pereira and Bialek 1999, arXiv
- * physics/0004057, section 3). β goes downwards from the largest; each starts where the last one ended, the first
+ * physics/0004057). β goes downwards from the largest; each starts where the last one ended, the first
  * with a cell of its own for every x, which finds the branch that merges cells as β falls.
  *
  * <p><b>Shapes</b>: {@code weights[x]}, {@code conditional} row-major {@code [x][classes]}, each row of which adds to
