@@ -1,0 +1,423 @@
+package org.noisebook.figure.regime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.chart.Plate;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.linalg.Activation;
+import org.noisebook.regime.DipoleRule;
+import org.noisebook.regime.InformationPlaneConfig;
+import org.noisebook.regime.InformationPlaneResult;
+import org.noisebook.regime.InformationPlaneStudy;
+import org.noisebook.stats.BottleneckCurve;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The layers of tanh and ReLU networks in the information plane, the fall of the last hidden layer's I(X;T) after the
+ * rule is learnt, and the ratio of the gradient to its noise.
+ */
+public final class InformationPlane implements Figure {
+    private static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
+    private static final InformationPlaneConfig TANH = STUDY.defaults();
+    private static final InformationPlaneConfig RELU =
+            Schema.with(TANH, "activation", Activation.RELU, "initialScale", StrictMath.sqrt(2));
+    private static final int LAYERS = TANH.hiddenWidths().length;
+    /** Hidden widths of the sweep of layers: the last so many of these. */
+    private static final double[] DEEPEST = {12, 10, 7, 5, 4, 3};
+
+    private static final double ACCURATE = 0.95;
+    /** Multipliers of the bottleneck, dense above 1, where nearly all label information comes at once. */
+    private static final double[] BETAS = Arrays.stream(TrainingCells.powers(0x1p-10, StrictMath.sqrt(2), 41))
+            .map(excess -> 1 + excess)
+            .toArray();
+
+    private static final double MOST_INFORMATION = DipoleRule.BITS;
+    private static final double LEAST_FALL = 2;
+    private static final double LEAST_LABEL = 0.9;
+    private static final double LARGEST_RELU_FALL = 0.6;
+    private static final double ONSET_FACTOR = 3;
+    /** Chords of the bottleneck curve may run this far below it. */
+    private static final double CHORD = 1e-3;
+
+    private static final int SHOWN = 3;
+    /** Sums of thousands of logarithms. */
+    private static final double ROUNDING = 1e-9;
+
+    private static final String PAPER = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
+    private static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
+
+    @Override
+    public String id() {
+        return "information-plane";
+    }
+
+    @Override
+    public String title() {
+        return "Layers in the information plane: compression with tanh and with ReLU";
+    }
+
+    @Override
+    public List<String> sources() {
+        return STUDY.sources();
+    }
+
+    private static int replicas(Preset preset) {
+        return preset.choose(16, 48);
+    }
+
+    /** Networks of 1 to 6 hidden layers, each ending with the same narrow ones. */
+    private static List<InformationPlaneConfig> depths() {
+        return IntStream.rangeClosed(1, DEEPEST.length)
+                .mapToObj(d -> Schema.with(
+                        TANH, "hiddenWidths", Arrays.copyOfRange(DEEPEST, DEEPEST.length - d, DEEPEST.length)))
+                .toList();
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        int replicas = replicas(preset);
+        List<InformationPlaneConfig> cells = new ArrayList<>(List.of(TANH, RELU));
+        boolean sweepsDepth = preset == Preset.FULL;
+        if (sweepsDepth) {
+            depths().stream().filter(c -> !cells.contains(c)).forEach(cells::add);
+        }
+        Results<InformationPlaneConfig, InformationPlaneResult> results =
+                experiment.run(Sweep.of(STUDY, cells, replicas));
+        DipoleRule rule = new DipoleRule(TANH.sharpness());
+        BottleneckCurve curve = curve(rule);
+        Sheet sheet = Sheet.ofCurves();
+        addPlane(sheet, "tanh", "tanh layers", results.of(TANH), curve);
+        addPlane(sheet, "relu", "ReLU layers", results.of(RELU), curve);
+        addInformation(sheet, results);
+        addGradients(sheet, results.of(TANH));
+        if (sweepsDepth) {
+            addDepths(sheet, results);
+        }
+        return new Drawing(
+                sheet.frame(),
+                Plate.of(sheet.panels(), 2),
+                caption(rule, replicas, sweepsDepth),
+                String.valueOf(replicas),
+                claims(results.of(TANH), results.of(RELU), curve));
+    }
+
+    private static String caption(DipoleRule rule, int replicas, boolean sweepsDepth) {
+        return "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits that depends on the dipole moment of signs on"
+                + " an icosahedron, I(X;Y) = " + String.format(Locale.ROOT, "%.3f", rule.information())
+                + " bit; SGD on cross-entropy with B = " + TANH.batchSize() + ", η = " + TANH.learningRate() + ", "
+                + TANH.steps() + " steps, 85 % of the 4096 patterns. (a, b) Means over " + replicas
+                + " replicas of I(X;T) and I(T;Y) of each hidden layer, exact for activities in 30 bins, at four steps"
+                + " a decade up to " + TANH.steps() + "; bars: 95 % t intervals of I(T;Y). Learning lifts the layers,"
+                + " compression moves them to the left. Solid: the bottleneck curve, above which no representation can"
+                + " lie. (c) Last hidden layer for 15, 30 and 60 bins, means with 95 % t intervals. tanh is binned on"
+                + " [−1, 1], ReLU on [0, largest activity of the layer at the step], or in the whole run. (d) tanh:"
+                + " norm of the gradient over the standard deviation of a batch's gradient, geometric means with 95 % t"
+                + " intervals of the logarithms; solid: 1."
+                + (sweepsDepth
+                        ? " (e) tanh: first record with 95 % of the training patterns right for the last 1 to 6 of the"
+                                + " hidden widths 12–10–7–5–4–3; geometric means with 95 % t intervals of the"
+                                + " logarithms, where every replica got there."
+                        : "");
+    }
+
+    static BottleneckCurve curve(DipoleRule rule) {
+        double[] levels = rule.levels();
+        double[] conditional = new double[2 * levels.length];
+        for (int k = 0; k < levels.length; k++) {
+            conditional[2 * k] = 1 - levels[k];
+            conditional[2 * k + 1] = levels[k];
+        }
+        return BottleneckCurve.of(rule.levelWeights(), conditional, 2, BETAS);
+    }
+
+    private static double mean(List<InformationPlaneResult> runs, ToDoubleFunction<InformationPlaneResult> value) {
+        return runs.stream().mapToDouble(value).average().orElse(Double.NaN);
+    }
+
+    private static double[] values(List<InformationPlaneResult> runs, ToDoubleFunction<InformationPlaneResult> value) {
+        return runs.stream().mapToDouble(value).toArray();
+    }
+
+    private static Sheet.Ends[] ends(List<InformationPlaneResult> runs, int count) {
+        Sheet.Ends[] ends = new Sheet.Ends[count];
+        Arrays.fill(ends, TrainingCells.ends(runs));
+        return ends;
+    }
+
+    /** The records that are shown: every third, the last included. */
+    private static int[] shown(List<InformationPlaneResult> runs) {
+        int last = runs.get(0).records() - 1;
+        return IntStream.rangeClosed(0, last)
+                .filter(k -> (last - k) % SHOWN == 0)
+                .toArray();
+    }
+
+    private static double[] steps(List<InformationPlaneResult> runs, int[] records) {
+        double[] steps = runs.get(0).recordSteps();
+        return Arrays.stream(records).mapToDouble(k -> steps[k]).toArray();
+    }
+
+    private static void addPlane(
+            Sheet sheet, String panel, String title, List<InformationPlaneResult> runs, BottleneckCurve curve) {
+        sheet.panel(
+                panel,
+                title,
+                Axis.linear("input information I(X;T) (bit)").range(0, MOST_INFORMATION + 0.5),
+                Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
+        int[] records = shown(runs);
+        for (int l = 0; l < LAYERS; l++) {
+            int layer = l;
+            double[] x = new double[records.length];
+            Estimate[] y = new Estimate[records.length];
+            for (int k = 0; k < records.length; k++) {
+                int record = records[k];
+                x[k] = mean(runs, run -> run.inputInformation(0, record, layer));
+                y[k] = Estimate.ofMean(values(runs, run -> run.labelInformation(0, record, layer)));
+            }
+            sheet.points(panel, "layer " + (l + 1), l, x, y, ends(runs, records.length));
+        }
+        double[] input = Arrays.copyOf(curve.input(), curve.input().length + 1);
+        double[] label = Arrays.copyOf(curve.label(), input.length);
+        input[input.length - 1] = MOST_INFORMATION;
+        label[input.length - 1] = label[input.length - 2];
+        sheet.line(panel, "bottleneck", "bottleneck curve", 7, input, label, Sheet.Kind.THEORY);
+        sheet.legend(panel, Corner.BELOW);
+    }
+
+    private static void addInformation(Sheet sheet, Results<InformationPlaneConfig, InformationPlaneResult> results) {
+        String panel = "input";
+        sheet.panel(panel, "Last hidden layer", Axis.log10("step"), Axis.linear("input information I(X;T₅) (bit)"));
+        double[] bins = TANH.bins();
+        int colour = 0;
+        for (InformationPlaneConfig config : List.of(TANH, RELU)) {
+            List<InformationPlaneResult> runs = results.of(config);
+            for (int b = 0; b < bins.length; b++) {
+                int at = b;
+                addSteps(
+                        sheet,
+                        panel,
+                        name(config) + ", " + (int) bins[b] + " bins",
+                        colour++,
+                        runs,
+                        (run, record) -> run.inputInformation(at, record, LAYERS - 1),
+                        false);
+            }
+        }
+        addSteps(
+                sheet,
+                panel,
+                "ReLU, 30 bins of the run",
+                colour,
+                results.of(RELU),
+                (run, record) -> run.runBinned()[record],
+                false);
+        sheet.legend(panel, Corner.BELOW);
+    }
+
+    private static String name(InformationPlaneConfig config) {
+        return config.activation() == Activation.TANH ? "tanh" : "ReLU";
+    }
+
+    private interface AtRecord {
+        double of(InformationPlaneResult run, int record);
+    }
+
+    private static void addSteps(
+            Sheet sheet,
+            String panel,
+            String series,
+            int colour,
+            List<InformationPlaneResult> runs,
+            AtRecord value,
+            boolean logarithmic) {
+        int[] records = Arrays.stream(shown(runs)).filter(k -> k > 0).toArray();
+        double[] steps = steps(runs, records);
+        Estimate[] y = new Estimate[steps.length];
+        for (int k = 0; k < steps.length; k++) {
+            int record = records[k];
+            double[] values = values(runs, run -> value.of(run, record));
+            y[k] = logarithmic ? Estimate.ofGeometricMean(values) : Estimate.ofMean(values);
+        }
+        sheet.points(panel, series, colour, steps, y, ends(runs, steps.length));
+    }
+
+    private static void addGradients(Sheet sheet, List<InformationPlaneResult> runs) {
+        String panel = "gradient";
+        sheet.panel(panel, "Gradient over noise, tanh", Axis.log10("step"), Axis.log10("signal to noise ‖μ‖/σ"));
+        for (int l = 0; l <= LAYERS; l++) {
+            int layer = l;
+            addSteps(
+                    sheet,
+                    panel,
+                    l < LAYERS ? "layer " + (l + 1) : "scores",
+                    l,
+                    runs,
+                    (run, record) -> run.gradientToNoise(record, layer),
+                    true);
+        }
+        sheet.line(panel, "one", "‖μ‖ = σ", 7, new double[] {1, TANH.steps()}, new double[] {1, 1}, Sheet.Kind.THEORY);
+        sheet.legend(panel, Corner.BELOW);
+    }
+
+    private static void addDepths(Sheet sheet, Results<InformationPlaneConfig, InformationPlaneResult> results) {
+        String panel = "depth";
+        sheet.panel(
+                panel,
+                "Steps to 95 % right",
+                Axis.linear("hidden layers D").range(0.5, DEEPEST.length + 0.5),
+                Axis.log10("step"));
+        double[] x = new double[DEEPEST.length];
+        Estimate[] y = new Estimate[x.length];
+        Sheet.Ends[] ends = new Sheet.Ends[x.length];
+        for (int d = 0; d < x.length; d++) {
+            double[] steps = values(results.of(depths().get(d)), InformationPlane::accurateStep);
+            int never = (int) Arrays.stream(steps).filter(Double::isNaN).count();
+            x[d] = d + 1;
+            y[d] = Estimate.ofGeometricMean(steps);
+            ends[d] = new Sheet.Ends(steps.length - never, never, 0);
+        }
+        sheet.points(panel, "tanh", 0, x, y, ends);
+        sheet.legend(panel, Corner.NONE);
+    }
+
+    /** The first record's step with so many of the training patterns right. */
+    private static double accurateStep(InformationPlaneResult run) {
+        double[] accuracies = run.trainAccuracies();
+        for (int k = 0; k < accuracies.length; k++) {
+            if (accuracies[k] >= ACCURATE) {
+                return run.recordSteps()[k];
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static List<Claim> claims(
+            List<InformationPlaneResult> tanh, List<InformationPlaneResult> relu, BottleneckCurve curve) {
+        List<Claim> claims = new ArrayList<>();
+        claims.add(claim(
+                "tanh-fall",
+                "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum",
+                LEAST_FALL,
+                MOST_INFORMATION,
+                Estimate.ofMean(values(tanh, InformationPlaneResult::compression)),
+                PAPER));
+        claims.add(claim(
+                "tanh-label",
+                "its I(T;Y) at the end is 0.9 bit or more",
+                LEAST_LABEL,
+                1,
+                Estimate.ofMean(values(tanh, InformationPlaneResult::finalLabelInformation)),
+                PAPER));
+        claims.add(claim(
+                "relu-fall",
+                "I(X;T) of the last hidden ReLU layer falls by 0.6 bit or less",
+                -MOST_INFORMATION,
+                LARGEST_RELU_FALL,
+                Estimate.ofMean(values(relu, InformationPlaneResult::compression)),
+                CRITIQUE));
+        claims.add(claim(
+                "relu-fall-run",
+                "the same in bins up to the largest activity of the run",
+                -MOST_INFORMATION,
+                LARGEST_RELU_FALL,
+                Estimate.ofMean(values(relu, InformationPlaneResult::runBinnedCompression)),
+                CRITIQUE));
+        for (boolean isTanh : new boolean[] {true, false}) {
+            List<InformationPlaneResult> runs = isTanh ? tanh : relu;
+            String name = isTanh ? "tanh" : "relu";
+            double[] bins = TANH.bins();
+            for (int b = 0; b < bins.length; b++) {
+                int at = b;
+                claims.add(Claim.theory(
+                        "information-plane-" + name + "-order-" + (int) bins[b],
+                        "largest rise of I(X;T) from a layer to the next at any record, none being 0, " + name + ", "
+                                + (int) bins[b] + " bins",
+                        0,
+                        ROUNDING,
+                        Estimate.ofMean(values(runs, run -> largestRise(run, at))),
+                        PAPER + "; data processing, which binned layers need not obey"));
+            }
+            claims.add(claim(
+                    name + "-bottleneck",
+                    "smallest distance of a layer below the bottleneck curve at any record is 0 or more, " + name,
+                    -CHORD,
+                    1,
+                    Estimate.ofMean(values(runs, run -> smallestMargin(run, curve))),
+                    "data processing; window from −0.001, by which chords may run below the curve"));
+        }
+        claims.add(new Claim(
+                "information-plane-onset",
+                Claim.Kind.THEORY,
+                "step at which the gradient falls below its noise over the step at which compression begins, tanh",
+                1,
+                1 / ONSET_FACTOR,
+                ONSET_FACTOR,
+                Estimate.ofGeometricMean(values(tanh, run -> run.noiseOnset() / run.compressionOnset())),
+                PAPER + "; window a factor 3 either way"));
+        claims.add(claim(
+                "bins",
+                "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more",
+                0,
+                MOST_INFORMATION,
+                smallestDifference(tanh, relu),
+                CRITIQUE + "; sign only"));
+        return claims;
+    }
+
+    /** A claim of an inequality: theory gives ends of a window but no value. */
+    private static Claim claim(
+            String name, String statement, double low, double high, Estimate measured, String source) {
+        return new Claim(
+                "information-plane-" + name, Claim.Kind.THEORY, statement, Double.NaN, low, high, measured, source);
+    }
+
+    private static double largestRise(InformationPlaneResult run, int bins) {
+        double largest = 0;
+        for (int k = 0; k < run.records(); k++) {
+            for (int l = 1; l < run.hiddenLayers(); l++) {
+                largest = Math.max(largest, run.inputInformation(bins, k, l) - run.inputInformation(bins, k, l - 1));
+            }
+        }
+        return largest;
+    }
+
+    private static double smallestMargin(InformationPlaneResult run, BottleneckCurve curve) {
+        double smallest = Double.POSITIVE_INFINITY;
+        for (int b = 0; b < TANH.bins().length; b++) {
+            for (int k = 0; k < run.records(); k++) {
+                for (int l = 0; l < run.hiddenLayers(); l++) {
+                    double most = curve.at(run.inputInformation(b, k, l));
+                    smallest = Math.min(smallest, most - run.labelInformation(b, k, l));
+                }
+            }
+        }
+        return smallest;
+    }
+
+    private static Estimate smallestDifference(List<InformationPlaneResult> tanh, List<InformationPlaneResult> relu) {
+        Estimate smallest = null;
+        for (int b = 0; b < TANH.bins().length; b++) {
+            double[] difference = new double[tanh.size()];
+            for (int r = 0; r < difference.length; r++) {
+                difference[r] = tanh.get(r).compression(b) - relu.get(r).compression(b);
+            }
+            Estimate estimate = Estimate.ofMean(difference);
+            smallest = smallest == null || estimate.mean() < smallest.mean() ? estimate : smallest;
+        }
+        return smallest;
+    }
+}

@@ -1,0 +1,275 @@
+package org.noisebook.regime;
+
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntToDoubleFunction;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * What one training in the information plane gives; after divergence all numbers but the steps are NaN.
+ *
+ * <p><b>Shapes</b>: with R records, H hidden layers and K numbers of bins, information is flattened row-major
+ * {@code [K][R][H]} and gradients {@code [R][H + 1]}, one for each weight layer from input to scores.
+ *
+ * <p><b>Onsets</b>: the later maximum of a number is its largest value from the first record with three quarters of
+ * the training patterns right, half-way from chance to all, on. Before that the information of layers is that of
+ * their random initial weights.
+ *
+ * @param stopReason completed or diverged
+ * @param finalInputInformation I(X;T) of the last hidden layer at the end, in bits
+ * @param finalLabelInformation I(T;Y) there
+ * @param compression later maximum of I(X;T) of the last hidden layer less its value at the end
+ * @param compressionOnset step of that maximum
+ * @param noiseOnset step at which the norm of the gradient falls below the standard deviation of a batch's gradient
+ *     from the later maximum of their ratio on, all layers together; NaN if it does not, the step of the maximum if
+ *     that is below 1
+ * @param trainAccuracy share of training patterns right at the end
+ * @param testAccuracy share of the others right
+ * @param recordSteps the records' steps, 0 and the last included
+ * @param inputInformation I(X;T)
+ * @param labelInformation I(T;Y)
+ * @param runBinned I(X;T) of the last hidden layer at the records for the first number of bins, ReLU's on [0, its
+ *     largest activity in the whole run]; the same as inputInformation with tanh
+ * @param gradientMean norm of the gradient over all training patterns, over the norm of the weights of the layer
+ * @param gradientNoise standard deviation of the gradient of a batch about it, over the same norm
+ * @param trainLosses mean cross-entropy at the records
+ * @param testLosses that of the test patterns
+ * @param trainAccuracies share right at the records
+ * @param testAccuracies that of the test patterns
+ */
+public record InformationPlaneResult(
+        @Parameter("completed or diverged") StopReason stopReason,
+
+        @Parameter(value = "I(X;T) of the last hidden layer at the end, in bits", symbol = "I(X;T)")
+        double finalInputInformation,
+
+        @Parameter(value = "I(T;Y) of the last hidden layer at the end, in bits", symbol = "I(T;Y)")
+        double finalLabelInformation,
+
+        @Parameter("fall of the last hidden layer's I(X;T) from its later maximum to the end, in bits")
+        double compression,
+
+        @Parameter("step of that maximum") double compressionOnset,
+
+        @Parameter("step at which the gradient falls below its noise, NaN if it does not")
+        double noiseOnset,
+
+        @Parameter("share of training patterns right at the end")
+        double trainAccuracy,
+
+        @Parameter("share of test patterns right at the end")
+        double testAccuracy,
+
+        @Parameter("steps of the records") double[] recordSteps,
+
+        @Parameter("I(X;T) in bits, [bins][records][hidden layers]")
+        double[] inputInformation,
+
+        @Parameter("I(T;Y) in bits, [bins][records][hidden layers]")
+        double[] labelInformation,
+
+        @Parameter("I(X;T) of the last hidden layer in bits, ReLU in bins up to its largest activity in the run")
+        double[] runBinned,
+
+        @Parameter("norm of the gradient over that of the weights, [records][weight layers]")
+        double[] gradientMean,
+
+        @Parameter("standard deviation of a batch's gradient over the norm of the weights, [records][weight layers]")
+        double[] gradientNoise,
+
+        @Parameter("mean cross-entropy of the training patterns at the records")
+        double[] trainLosses,
+
+        @Parameter("mean cross-entropy of the test patterns at the records")
+        double[] testLosses,
+
+        @Parameter("share of training patterns right at the records")
+        double[] trainAccuracies,
+
+        @Parameter("share of test patterns right at the records")
+        double[] testAccuracies)
+        implements Trained {
+
+    /** Half-way from chance to all. */
+    private static final double LEARNT = 0.75;
+
+    /** Copies the arrays. */
+    public InformationPlaneResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        recordSteps = recordSteps.clone();
+        inputInformation = inputInformation.clone();
+        labelInformation = labelInformation.clone();
+        runBinned = runBinned.clone();
+        gradientMean = gradientMean.clone();
+        gradientNoise = gradientNoise.clone();
+        trainLosses = trainLosses.clone();
+        testLosses = testLosses.clone();
+        trainAccuracies = trainAccuracies.clone();
+        testAccuracies = testAccuracies.clone();
+    }
+
+    @Override
+    public double[] recordSteps() {
+        return recordSteps.clone();
+    }
+
+    @Override
+    public double[] inputInformation() {
+        return inputInformation.clone();
+    }
+
+    @Override
+    public double[] labelInformation() {
+        return labelInformation.clone();
+    }
+
+    @Override
+    public double[] runBinned() {
+        return runBinned.clone();
+    }
+
+    @Override
+    public double[] gradientMean() {
+        return gradientMean.clone();
+    }
+
+    @Override
+    public double[] gradientNoise() {
+        return gradientNoise.clone();
+    }
+
+    @Override
+    public double[] trainLosses() {
+        return trainLosses.clone();
+    }
+
+    @Override
+    public double[] testLosses() {
+        return testLosses.clone();
+    }
+
+    @Override
+    public double[] trainAccuracies() {
+        return trainAccuracies.clone();
+    }
+
+    @Override
+    public double[] testAccuracies() {
+        return testAccuracies.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InformationPlaneResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    /** Number of records. */
+    public int records() {
+        return recordSteps.length;
+    }
+
+    /** Number of hidden layers. */
+    public int hiddenLayers() {
+        return gradientMean.length / recordSteps.length - 1;
+    }
+
+    /** I(X;T) at a record for hidden layer {@code layer} = 0, … and number of bins {@code bins} = 0, …. */
+    public double inputInformation(int bins, int record, int layer) {
+        return inputInformation[(bins * records() + record) * hiddenLayers() + layer];
+    }
+
+    /** I(T;Y) there. */
+    public double labelInformation(int bins, int record, int layer) {
+        return labelInformation[(bins * records() + record) * hiddenLayers() + layer];
+    }
+
+    /** Norm of the gradient over its noise at a record, for weight layer {@code layer} = 0, …. */
+    public double gradientToNoise(int record, int layer) {
+        int at = record * (hiddenLayers() + 1) + layer;
+        return gradientMean[at] / gradientNoise[at];
+    }
+
+    /** {@link #compression()} for number of bins {@code bins} = 0, …. */
+    public double compression(int bins) {
+        int last = hiddenLayers() - 1;
+        return fall(k -> inputInformation(bins, k, last));
+    }
+
+    /** {@link #compression()} for {@link #runBinned()}. */
+    public double runBinnedCompression() {
+        return fall(k -> runBinned[k]);
+    }
+
+    private double fall(IntToDoubleFunction value) {
+        int peak = largest(learnt(trainAccuracies), records(), value);
+        return value.applyAsDouble(peak) - value.applyAsDouble(records() - 1);
+    }
+
+    /** The first record with three quarters of the training patterns right, else the last. */
+    static int learnt(double[] trainAccuracies) {
+        int start = 0;
+        while (start < trainAccuracies.length - 1 && !(trainAccuracies[start] >= LEARNT)) {
+            start++;
+        }
+        return start;
+    }
+
+    /** The first place in [start, end) of the largest value. */
+    static int largest(int start, int end, IntToDoubleFunction value) {
+        int best = start;
+        for (int k = start + 1; k < end; k++) {
+            if (value.applyAsDouble(k) > value.applyAsDouble(best)) {
+                best = k;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * The step at which a number falls below 1 from its largest value in [start, …) on, by logarithms between
+     * records; the step of that value if it is below 1, NaN if it stays above.
+     */
+    static double fallBelowOne(int start, int[] steps, double[] values) {
+        int peak = largest(start, steps.length, k -> values[k]);
+        if (values[peak] < 1) {
+            return steps[peak];
+        }
+        for (int k = peak + 1; k < steps.length; k++) {
+            if (values[k] < 1) {
+                double share = StrictMath.log(values[k - 1]) / StrictMath.log(values[k - 1] / values[k]);
+                return steps[k - 1] * StrictMath.pow((double) steps[k] / steps[k - 1], share);
+            }
+        }
+        return Double.NaN;
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            finalInputInformation,
+            finalLabelInformation,
+            compression,
+            compressionOnset,
+            noiseOnset,
+            trainAccuracy,
+            testAccuracy,
+            recordSteps,
+            inputInformation,
+            labelInformation,
+            runBinned,
+            gradientMean,
+            gradientNoise,
+            trainLosses,
+            testLosses,
+            trainAccuracies,
+            testAccuracies
+        };
+    }
+}

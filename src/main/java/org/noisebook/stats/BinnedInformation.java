@@ -1,0 +1,116 @@
+package org.noisebook.stats;
+
+import java.util.Arrays;
+
+/**
+ * The exact mutual information, in bits, of a binned representation T of equally likely inputs X with X and with a
+ * label Y.
+ *
+ * <p>Every input x has one cell t(x), the tuple of the bins of its activities, so I(X;T) = H(T) = −Σ_t p(t) log2
+ * p(t), and with a label that depends on T through X alone I(T;Y) = H(Y) − Σ_t p(t) H(Y|t), p(y|t) the mean of p(y|x)
+ * over the cell (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810).
+ *
+ * <p><b>Shapes</b>: activities row-major {@code [inputs][width]}, label probabilities row-major
+ * {@code [inputs][classes]}, each row of which adds to 1.
+ *
+ * <p><b>Units or range</b>: bits; 0 ≤ I(X;T) ≤ log2 inputs and 0 ≤ I(T;Y) ≤ I(X;Y) up to rounding.
+ *
+ * <p><b>Special cases</b>: bins are equal parts of [low, high], each with its lower end, the last with both; values
+ * beyond lie in the first or last bin. Where low = high all lie in the first. NaN is refused.
+ *
+ * <p><b>Error</b>: rounding. It is the information in the binned numbers, not in the numbers: those of a
+ * deterministic network lose none. Binned layers need not obey the data-processing inequality among themselves, since
+ * a binned layer is no function of the binned layer before it; both obey it with X and Y.
+ *
+ * <p><b>Cost</b>: inputs · bins memory and as many operations a unit.
+ *
+ * @param input I(X;T)
+ * @param label I(T;Y)
+ */
+public record BinnedInformation(double input, double label) {
+    private static final double LN2 = StrictMath.log(2);
+
+    /** Of one layer whose activities are binned between {@code low} and {@code high}. */
+    public static BinnedInformation of(
+            double[] activities, int width, double low, double high, int bins, double[] labels, int classes) {
+        if (width < 1 || activities.length % width != 0) {
+            throw new IllegalArgumentException(
+                    "width must divide the " + activities.length + " activities, got " + width);
+        }
+        int inputs = activities.length / width;
+        if (bins < 1 || (long) inputs * bins > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("bins must be in [1, 2^31 / inputs], got " + bins);
+        }
+        if (!(low <= high)) {
+            throw new IllegalArgumentException("high must be at least low=" + low + ", got " + high);
+        }
+        return of(cells(activities, width, inputs, low, high, bins), labels, classes);
+    }
+
+    /**
+     * Of a representation given by the cell of every input.
+     *
+     * @param cells numbers in [0, inputs)
+     */
+    public static BinnedInformation of(int[] cells, double[] labels, int classes) {
+        int inputs = cells.length;
+        if (classes < 1 || labels.length != inputs * classes) {
+            throw new IllegalArgumentException(
+                    "labels must hold inputs · classes=" + inputs * classes + " numbers, got " + labels.length);
+        }
+        double[] sizes = new double[inputs];
+        double[] inCell = new double[inputs * classes];
+        double[] all = new double[classes];
+        for (int x = 0; x < inputs; x++) {
+            sizes[cells[x]]++;
+            for (int y = 0; y < classes; y++) {
+                inCell[cells[x] * classes + y] += labels[x * classes + y];
+                all[y] += labels[x * classes + y];
+            }
+        }
+        double label = entropy(all, 0, classes, inputs);
+        for (int t = 0; t < inputs; t++) {
+            label -= sizes[t] / inputs * entropy(inCell, t * classes, classes, sizes[t]);
+        }
+        return new BinnedInformation(entropy(sizes, 0, inputs, inputs), label);
+    }
+
+    /**
+     * The cell of every input, numbered in the order in which they appear: unit by unit, cells so far are split by
+     * bins.
+     */
+    private static int[] cells(double[] activities, int width, int inputs, double low, double high, int bins) {
+        int[] cells = new int[inputs];
+        int[] names = new int[inputs * bins];
+        double perUnit = high > low ? bins / (high - low) : 0;
+        for (int j = 0; j < width; j++) {
+            Arrays.fill(names, -1);
+            int known = 0;
+            for (int x = 0; x < inputs; x++) {
+                double value = activities[x * width + j];
+                if (Double.isNaN(value)) {
+                    throw new IllegalArgumentException("activities must be numbers, got NaN at input " + x);
+                }
+                int bin = (int) Math.max(0, Math.min(bins - 1, (value - low) * perUnit));
+                int key = cells[x] * bins + bin;
+                if (names[key] < 0) {
+                    names[key] = known++;
+                }
+                cells[x] = names[key];
+            }
+        }
+        return cells;
+    }
+
+    /** H of weights that add to {@code total}. */
+    private static double entropy(double[] weights, int start, int length, double total) {
+        double sum = 0;
+        for (int k = start; k < start + length; k++) {
+            if (weights[k] > 0) {
+                double p = weights[k] / total;
+                sum -= p * StrictMath.log(p);
+            }
+        }
+        return sum / LN2;
+    }
+}

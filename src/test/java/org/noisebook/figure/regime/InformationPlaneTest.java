@@ -1,0 +1,232 @@
+package org.noisebook.figure.regime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.StopReason;
+import org.noisebook.regime.DipoleRule;
+import org.noisebook.regime.InformationPlaneConfig;
+import org.noisebook.regime.InformationPlaneResult;
+import org.noisebook.stats.BottleneckCurve;
+
+/** The figure's numbers and verdicts where runs are planted functions of config and replica. */
+class InformationPlaneTest {
+    /** Means of some tens of numbers of order 10. */
+    private static final double ROUNDING = 1e-12;
+
+    private static final double[] STEPS = {0, 1, 10, 100};
+
+    private static Figure.Drawing drawing;
+    private static Figure.Drawing bad;
+    private static Figure.Drawing full;
+
+    /** Drawn once for all tests. */
+    @BeforeAll
+    static void drawOnce() {
+        drawing = new InformationPlane().draw(Preset.QUICK, experiment(0));
+        bad = new InformationPlane().draw(Preset.QUICK, experiment(1.5));
+        full = new InformationPlane().draw(Preset.FULL, experiment(0));
+    }
+
+    private static Experiment experiment(double rise) {
+        return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(rise), Progress.SILENT);
+    }
+
+    /** Runs that train nothing. */
+    private record Planted(double rise) implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                InformationPlaneConfig config =
+                        (InformationPlaneConfig) (Record) runs.get(k).config();
+                R result = (R) planted(config, runs.get(k).streams().replica(), rise);
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+    }
+
+    /**
+     * I(X;T) = 11 − layer at first, 10 − layer at the maximum, and lower by {@code fall} at the end; {@code rise}
+     * lifts the second layer above the first and ReLU's fall above its bound.
+     */
+    private static InformationPlaneResult planted(InformationPlaneConfig config, int replica, double rise) {
+        int layers = config.hiddenWidths().length;
+        boolean tanh = config.activation() == Activation.TANH;
+        double fall = (tanh ? 3 : 0.3 + rise) + 0.01 * replica;
+        int bins = config.bins().length;
+        double[] input = new double[bins * STEPS.length * layers];
+        double[] label = new double[input.length];
+        for (int at = 0; at < input.length; at++) {
+            int layer = at % layers;
+            int bin = at / (layers * STEPS.length);
+            int record = at / layers % STEPS.length;
+            input[at] = 10
+                    - layer
+                    + (record == 0 ? 1 : 0)
+                    - (record == 3 ? fall - (tanh ? 0.5 * bin : 0) : 0)
+                    + (layer == 1 ? rise * (1 + bin) : 0);
+            label[at] = Math.max(0, record == 3 ? 0.95 - 0.001 * replica : 0.2 * record - 0.01 * layer);
+        }
+        double[] gradients = new double[STEPS.length * (layers + 1)];
+        Arrays.fill(gradients, 2);
+        double[] noise = new double[gradients.length];
+        Arrays.setAll(noise, k -> 1 + k % (layers + 1));
+        double[] accuracy = {0.5, 0.6, 0.8, layers > 1 ? 0.99 : 0.9};
+        int last = 3 * layers + layers - 1;
+        return new InformationPlaneResult(
+                StopReason.COMPLETED,
+                input[last],
+                label[last],
+                fall,
+                10,
+                20 + replica,
+                0.99,
+                0.98,
+                STEPS,
+                input,
+                label,
+                new double[] {9, 9, 3, 2.9 - 0.001 * replica - rise},
+                gradients,
+                noise,
+                STEPS,
+                STEPS,
+                accuracy,
+                accuracy);
+    }
+
+    private static Claim claim(Figure.Drawing of, String id) {
+        return of.claims().stream()
+                .filter(claim -> claim.id().equals("information-plane-" + id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double[] column(Figure.Drawing of, String panel, String series, String column) {
+        Frame frame = of.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series))
+                .mapToDouble(row -> frame.doubles(column)[row])
+                .toArray();
+    }
+
+    @Test
+    void claimsMeasureWhatIsPlanted() {
+        double mean = 7.5;
+        assertThat(claim(drawing, "tanh-fall").measured().mean()).isCloseTo(3 + 0.01 * mean, within(ROUNDING));
+        assertThat(claim(drawing, "tanh-label").measured().mean()).isCloseTo(0.95 - 0.001 * mean, within(ROUNDING));
+        assertThat(claim(drawing, "relu-fall").measured().mean()).isCloseTo(0.3 + 0.01 * mean, within(ROUNDING));
+        assertThat(claim(drawing, "relu-fall-run").measured().mean()).isCloseTo(0.1 + 0.001 * mean, within(ROUNDING));
+        assertThat(claim(drawing, "bins").measured().mean())
+                .as("at the third number of bins")
+                .isCloseTo(1.7, within(ROUNDING));
+        assertThat(claim(drawing, "onset").measured().mean()).isBetween(2.0, 3.5);
+        assertThat(claim(drawing, "tanh-order-15").measured().mean()).isZero();
+        for (Claim claim : drawing.claims()) {
+            assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.REPRODUCED);
+        }
+    }
+
+    @Test
+    void claimsCanFail() {
+        assertThat(claim(bad, "relu-fall").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claim(bad, "relu-fall-run").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claim(bad, "tanh-order-30").measured().mean()).isCloseTo(0.5, within(ROUNDING));
+        assertThat(claim(bad, "tanh-order-15").measured().mean()).isCloseTo(2, within(ROUNDING));
+        assertThat(claim(bad, "relu-order-60").measured().mean()).isCloseTo(3.5, within(ROUNDING));
+        for (String name : List.of("tanh", "relu")) {
+            for (int bins : new int[] {15, 30, 60}) {
+                assertThat(claim(bad, name + "-order-" + bins).verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+            }
+        }
+    }
+
+    @Test
+    void claimsAreTheSameInBothPresets() {
+        assertThat(full.claims().stream().map(Claim::id))
+                .containsExactlyElementsOf(
+                        drawing.claims().stream().map(Claim::id).toList());
+    }
+
+    @Test
+    void panelsShowTheRecords() {
+        assertThat(column(drawing, "tanh", "layer 2", "x"))
+                .containsExactly(new double[] {10, 6 - 0.075}, within(ROUNDING));
+        assertThat(column(drawing, "input", "ReLU, 60 bins", "x")).containsExactly(100);
+        assertThat(column(drawing, "input", "ReLU, 60 bins", "y"))
+                .containsExactly(new double[] {6 - 0.3 - 0.075}, within(ROUNDING));
+        assertThat(column(drawing, "input", "ReLU, 30 bins of the run", "y"))
+                .containsExactly(new double[] {2.9 - 0.0075}, within(ROUNDING));
+        assertThat(column(drawing, "gradient", "layer 4", "y")).containsExactly(new double[] {0.5}, within(ROUNDING));
+        assertThat(column(drawing, "gradient", "scores", "y")).hasSize(1);
+        assertThat(column(drawing, "gradient", "one", "y")).containsOnly(1);
+        assertThat(column(drawing, "tanh", "bottleneck", "x")).isSorted().endsWith(12);
+        assertThat(drawing.replicas()).isEqualTo("16");
+        assertThat(drawing.caption()).contains("16 replicas");
+    }
+
+    /** One hidden layer never gets 95 % right here and shows no mean. */
+    @Test
+    void theSweepOfLayersIsInTheFullPreset() {
+        assertThat(column(drawing, "depth", "tanh", "x")).isEmpty();
+        assertThat(column(full, "depth", "tanh", "x")).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(column(full, "depth", "tanh", "y")[0]).isNaN();
+        assertThat(column(full, "depth", "tanh", "y")[1]).isCloseTo(100, within(1e-9));
+        assertThat(column(full, "depth", "tanh", "capped")[0]).isEqualTo(48);
+    }
+
+    /**
+     * The threshold alone is one bit of input information; it lies on the curve or just below, and so do whole
+     * levels.
+     */
+    @Test
+    void theCurveHoldsThePartitionsOfTheRule() {
+        DipoleRule rule = new DipoleRule(4);
+        BottleneckCurve curve = InformationPlane.curve(rule);
+        double ones = 0;
+        double[] given = new double[2];
+        int above = 0;
+        for (int x = 0; x < DipoleRule.INPUTS; x++) {
+            boolean is = rule.probability(x) > 0.5;
+            above += is ? 1 : 0;
+            given[is ? 1 : 0] += rule.probability(x);
+            ones += rule.probability(x) / DipoleRule.INPUTS;
+        }
+        double share = (double) above / DipoleRule.INPUTS;
+        double label = binary(ones)
+                - share * binary(given[1] / above)
+                - (1 - share) * binary(given[0] / (DipoleRule.INPUTS - above));
+
+        assertThat(curve.at(binary(share)) - label).isBetween(-1e-6, 1e-3);
+        assertThat(curve.at(12)).isCloseTo(rule.information(), within(1e-9));
+    }
+
+    private static double binary(double p) {
+        return -(p * Math.log(p) + (1 - p) * Math.log(1 - p)) / Math.log(2);
+    }
+}
