@@ -215,7 +215,7 @@ public final class RegimeRankLinear implements Figure {
                         .mapToDouble(THEORY::meanInfinitesimalAlignment)
                         .toArray(),
                 Sheet.Kind.THEORY);
-        sheet.legend(panel, Corner.BOTTOM_RIGHT);
+        sheet.legend(panel, Corner.BELOW);
     }
 
     private static void drawSpectra(Sheet sheet, Results<TwoLayerConfig, TwoLayerResult> results) {
@@ -251,7 +251,7 @@ public final class RegimeRankLinear implements Figure {
                         .map(ratio -> THEORY.meanInfinitesimalAlignment(Math.min(ratio, TwoLayerCells.DIMENSION)))
                         .toArray(),
                 Sheet.Kind.THEORY);
-        sheet.legend(panel, Corner.BOTTOM_RIGHT);
+        sheet.legend(panel, Corner.BELOW);
     }
 
     /** An exact average. */
