@@ -1,7 +1,9 @@
 package org.noisebook.regime;
 
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
 /**
@@ -13,7 +15,9 @@ import org.noisebook.rng.Stream;
  * @param readout standard normal numbers, h of them
  */
 record TwoLayerDraw(double[][] left, double[][] right, double[] singularValues, double[] readout) {
-    static TwoLayerDraw of(int width, int dimension, Stream stream) {
+    /** For a start of a rank, which must fit. */
+    static TwoLayerDraw of(int width, int dimension, int rank, Stream stream) {
+        Check.inRange("rank", rank, 1, "min(width, dimension)", Math.min(width, dimension));
         double[][] gaussian = new double[width][];
         Stream first = stream.part(0);
         for (int i = 0; i < width; i++) {
@@ -53,7 +57,7 @@ record TwoLayerDraw(double[][] left, double[][] right, double[] singularValues, 
 
     /** The balanced start of a rank: W₁ = U(λ + w₂w₂ᵀ)^½Vᵀ. */
     TwoLayerWeights balanced(int rank, double scale, double readoutScale) {
-        double[] direction = unit(java.util.Arrays.copyOf(readout, rank));
+        double[] direction = unit(Arrays.copyOf(readout, rank));
         double squared = readoutScale * readoutScale;
         double lambda = (scale * scale - squared) / rank;
         double root = Math.sqrt(lambda);

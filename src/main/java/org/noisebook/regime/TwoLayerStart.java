@@ -47,7 +47,7 @@ public sealed interface TwoLayerStart {
 
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             double[] equal = new double[rank];
             Arrays.fill(equal, 1);
             return draw.weights(equal, draw.right(), scale, readoutScale);
@@ -63,7 +63,7 @@ public sealed interface TwoLayerStart {
 
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             return draw.weights(draw.singularValues(), draw.right(), scale, readoutScale);
         }
     }
@@ -86,7 +86,7 @@ public sealed interface TwoLayerStart {
 
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             return draw.weights(Arrays.copyOf(draw.singularValues(), rank), draw.right(), scale, readoutScale);
         }
     }
@@ -111,7 +111,7 @@ public sealed interface TwoLayerStart {
 
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             double[] law = new double[rank(width, target.length)];
             Arrays.setAll(law, i -> StrictMath.pow(i + 1.0, -exponent));
             return draw.weights(law, draw.right(), scale, readoutScale);
@@ -127,7 +127,7 @@ public sealed interface TwoLayerStart {
 
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             return draw.weights(new double[] {1}, new double[][] {TwoLayerDraw.unit(target)}, scale, readoutScale);
         }
     }
@@ -141,7 +141,7 @@ public sealed interface TwoLayerStart {
 
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             double[] part = target.clone();
             Arrays.fill(part, part.length / 2, part.length, 0);
             return draw.weights(new double[] {1}, new double[][] {TwoLayerDraw.unit(part)}, scale, readoutScale);
@@ -171,7 +171,7 @@ public sealed interface TwoLayerStart {
                 throw new IllegalArgumentException(
                         "readoutScale of a balanced start must be in [0, scale=" + scale + "], got " + readoutScale);
             }
-            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, stream);
+            TwoLayerDraw draw = TwoLayerDraw.of(width, target.length, rank(width, target.length), stream);
             return draw.balanced(rank, scale, readoutScale);
         }
     }

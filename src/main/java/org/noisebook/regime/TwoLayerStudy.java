@@ -1,12 +1,10 @@
 package org.noisebook.regime;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.noisebook.experiment.Study;
-import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
@@ -66,12 +64,8 @@ public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult
 
     @Override
     public TwoLayerResult run(TwoLayerConfig config, Streams streams) {
-        double[] variances = variances(config);
-        double[][] covariance = new double[variances.length][variances.length];
-        for (int j = 0; j < variances.length; j++) {
-            covariance[j][j] = variances[j];
-        }
-        double[] target = target(config, variances, streams.at("data"));
+        double[][] covariance = covariance(config);
+        double[] target = target(config, streams);
         TwoLayerWeights start =
                 config.start().draw(config.width(), config.scale(), config.readoutScale(), target, streams.at("init"));
         TwoLayerFlow.Outcome outcome = TwoLayerFlow.of(target, covariance).run(start, config.timeLimit());
@@ -90,29 +84,27 @@ public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult
                 outcome.weights().readoutDistance(start));
     }
 
-    /** The diagonal of Σ: κ² in the first half, 1 in the second, brought to trace d. */
-    private static double[] variances(TwoLayerConfig config) {
+    /** Σ, diagonal: κ² in the first half, 1 in the second, brought to trace d. */
+    public double[][] covariance(TwoLayerConfig config) {
         int d = config.dimension();
-        double[] variances = new double[d];
-        Arrays.fill(variances, 1);
-        Arrays.fill(variances, 0, d / 2, config.anisotropy() * config.anisotropy());
-        double trace = 0;
-        for (double variance : variances) {
-            trace += variance;
-        }
+        int half = d / 2;
+        double squared = config.anisotropy() * config.anisotropy();
+        double trace = half * squared + (d - half);
+        double[][] covariance = new double[d][d];
         for (int j = 0; j < d; j++) {
-            variances[j] *= d / trace;
+            covariance[j][j] = (j < half ? squared : 1) * d / trace;
         }
-        return variances;
+        return covariance;
     }
 
-    /** β ∝ Fᵀu with βᵀΣβ = 1. */
-    private static double[] target(TwoLayerConfig config, double[] variances, Stream stream) {
-        double[] target = TwoLayerDraw.normal(config.dimension(), stream);
+    /** The teacher of a replica, β ∝ Fᵀu with βᵀΣβ = 1. */
+    public double[] target(TwoLayerConfig config, Streams streams) {
+        double[][] covariance = covariance(config);
+        double[] target = TwoLayerDraw.normal(config.dimension(), streams.at("data"));
         double squared = 0;
         for (int j = 0; j < target.length; j++) {
-            target[j] *= Math.sqrt(variances[j]);
-            squared += variances[j] * target[j] * target[j];
+            target[j] *= Math.sqrt(covariance[j][j]);
+            squared += covariance[j][j] * target[j] * target[j];
         }
         for (int j = 0; j < target.length; j++) {
             target[j] /= Math.sqrt(squared);

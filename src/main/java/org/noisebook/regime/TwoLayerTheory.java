@@ -19,9 +19,9 @@ import org.apache.commons.math3.special.Gamma;
  *   E KA = (1 + 1/d) √(PR(M)/(d + 3)),    PR(M) = (Tr M)²/Tr(M²).
  * </pre>
  *
- * <p><b>Any norm</b>, r equal singular values s² = σ²/r. C = W₁W₁ᵀ − w₂w₂ᵀ = s² UUᵀ is conserved and all hidden weights stay in
- * the span of U, so that at the end, where W₁ᵀw₂ = β, W₁ᵀW₁ has eigenvalue a² along β̂ and s² in the rest of V orthogonal to
- * the target, and ‖w₂‖² = c² with
+ * <p><b>Any norm</b>, r equal singular values s² = σ²/r. C = W₁W₁ᵀ − w₂w₂ᵀ = s² UUᵀ is conserved, so at the end, where W₁ᵀw₂ = β,
+ * W₁W₁ᵀw₂ = (s² + c²) w₂ with c² = ‖w₂‖² and c²(s² + c²) = B²: W₁ᵀW₁ has eigenvalue a² = s² + c² along β̂. Directions x of V
+ * orthogonal to β keep W₁x: the flow is symmetric under their reflection, so that x·W₁ᵀw₂ stays 0. There W₁ᵀW₁ = s². Hence
  *
  * <pre>
  *   a² = (s² + √(s⁴ + 4B²))/2      c² = a² − s²,    a² c² = B²
@@ -34,6 +34,9 @@ import org.apache.commons.math3.special.Gamma;
  *
  * <p>KA, RA and KD² are linear in q, and E q = r/d. Limits: σ → 0 gives the infinitesimal start, σ → ∞ gives KA → (r − 1 + q)/r,
  * which is 1 for q = 1 whatever the rank: a low-rank start that is aligned with its task is lazy.
+ *
+ * <p><b>Rank one, any inputs</b>: W₁ = u wᵀ and w₂ = cu for all times, so that conservation of ‖w‖² − c² = σ² and cw = β fix the end
+ * whatever E[xxᵀ] and the direction of the start: W₁ᵀW₁ = a² β̂β̂ᵀ and ‖w₂‖² = c² with s² = σ², {@link #rankOneEnd}.
  *
  * <p><b>Source</b>: derived here for the setting of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv
  * 2310.08513), whose Theorem 1 and Proposition 1 are of this kind.
@@ -180,6 +183,24 @@ public record TwoLayerTheory(int dimension, double targetNorm) {
                 growth.representationAlignment(share),
                 growth.squaredWeightChange(meanRootShare(rank)),
                 growth.squaredDistance(share));
+    }
+
+    /**
+     * The kernel at the end from rank one, w₂(0) = 0, for inputs of any covariance.
+     *
+     * @param target β, not 0
+     * @param scale σ, positive
+     */
+    public static TwoLayerKernel rankOneEnd(double[] target, double scale) {
+        double squared = SmallMatrix.dot(target, target);
+        Growth growth = Growth.of(new TwoLayerTheory(target.length, Math.sqrt(squared)), 1, scale);
+        double[][] features = new double[target.length][target.length];
+        for (int i = 0; i < target.length; i++) {
+            for (int j = 0; j < target.length; j++) {
+                features[i][j] = growth.a2 * target[i] * target[j] / squared;
+            }
+        }
+        return new TwoLayerKernel(features, growth.c2);
     }
 
     /** E √q = Γ((r + 1)/2) Γ(d/2)/(Γ(r/2) Γ((d + 1)/2)), since q ~ Beta(r/2, (d − r)/2). */

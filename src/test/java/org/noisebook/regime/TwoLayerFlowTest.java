@@ -55,7 +55,7 @@ class TwoLayerFlowTest {
         "20, 10,   4,   1"
     })
     void theEndIsThatOfTheory(int width, int rank, double scale, double share) {
-        TwoLayerDraw draw = TwoLayerDraw.of(width, width < D ? D : D, stream(3));
+        TwoLayerDraw draw = TwoLayerDraw.of(width, D, rank, stream(3));
         double[] target = share < 1 && rank >= draw.right().length ? outside(draw, share) : target(draw, rank, share);
         TwoLayerWeights start = new TwoLayerStart.Isotropic(rank).draw(width, scale, 0, target, stream(3));
         TwoLayerFlow.Outcome outcome = TwoLayerFlow.whitened(target).run(start, LONG);

@@ -18,9 +18,12 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.regime.TwoLayerConfig;
+import org.noisebook.regime.TwoLayerKernel;
 import org.noisebook.regime.TwoLayerResult;
 import org.noisebook.regime.TwoLayerStart;
 import org.noisebook.regime.TwoLayerTheory;
+import org.noisebook.regime.TwoLayerWeights;
+import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
 /** When a rank-one start along the task is as lazy as one of full rank: with norm, and with anisotropic inputs. */
@@ -88,15 +91,18 @@ public final class RegimeAlignedException implements Figure {
 
     private static final double REFERENCE_DRAWS = 12;
     /** Drawn beside the points of the simulation. */
-    private static final double REFERENCE_SHIFT = 1.13;
+    private static final double REFERENCE_SHIFT = 1.2;
 
     private static final int REFERENCE_COLOUR = 7;
     private static final double[] RATIOS = {1, 1.5, 2, 3, 4, 6};
     private static final double[] CROSSING_SCALES = {0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3};
-    private static final double[] FINE_SCALES = TrainingCells.powers(0.04, StrictMath.pow(1.25 / 0.04, 1.0 / 60), 61);
+    private static final double[] FINE_SCALES = TrainingCells.powers(0.04, StrictMath.pow(1.5 / 0.04, 1.0 / 60), 61);
     private static final double[] FINE_CROSSING = TrainingCells.powers(0.4, StrictMath.pow(3.4 / 0.4, 1.0 / 60), 61);
     /** KA of theory's crossing does not depend on the draw: these replicas only show it. */
     private static final int CROSSING_REPLICAS = 4;
+
+    /** Six digits of KA. */
+    private static final double EXACT_WINDOW = 1e-6;
 
     private static final String REFERENCE = "gradient flow with 12 draws, computed apart from this kit";
     private static final String PAPER = "Liu et al. 2024, arXiv 2310.08513, Proposition 1 and figure 3";
@@ -159,7 +165,7 @@ public final class RegimeAlignedException implements Figure {
                 experiment.run(Sweep.of(TwoLayerCells.STUDY, crossing, CROSSING_REPLICAS));
         Sheet sheet = Sheet.ofCurves();
         for (int k = 0; k < ANISOTROPIES.length; k++) {
-            drawScales(sheet, k, results);
+            drawScales(sheet, k, replicas, experiment.streams(), results);
         }
         drawCrossing(sheet, near);
         drawRatios(sheet, results);
@@ -170,19 +176,20 @@ public final class RegimeAlignedException implements Figure {
                         + " along the part of β in the five directions of F's larger singular value. Points: means over "
                         + n
                         + " targets and starts, the same for all, with 95 % t intervals. (a, b) Grey: reference values with 95 % intervals from"
-                        + " the sd of 12 draws, moved right. Solid lines: exact averages over targets, which exist for κ = 1 and equal"
-                        + " singular values. (c) Isotropic inputs: rank one along the target and ten equal singular values, where theory has"
+                        + " the sd of 12 draws, moved right; in (b) the two aligned starts nearly coincide. Solid lines: the exact end from rank one, averaged over all targets (a) or those of the points (b). (c) Isotropic inputs: rank one along the target and ten equal singular values, where theory has"
                         + " one value for all targets, on " + CROSSING_REPLICAS
                         + " draws; they cross at σ = 1.870. (d) σ = 1: alignment less that of the full-rank start on the same target, with"
                         + " 95 % t intervals of the paired difference; above 0 rank one is lazier.";
-        return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims(results, near));
+        return new Drawing(
+                sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims(results, near, experiment.streams()));
     }
 
     private static String anisotropyName(double anisotropy) {
         return String.format(Locale.ROOT, "k%.0f", anisotropy);
     }
 
-    private static void drawScales(Sheet sheet, int index, Results<TwoLayerConfig, TwoLayerResult> results) {
+    private static void drawScales(
+            Sheet sheet, int index, int replicas, Streams streams, Results<TwoLayerConfig, TwoLayerResult> results) {
         double anisotropy = ANISOTROPIES[index];
         String panel = anisotropyName(anisotropy);
         sheet.panel(
@@ -191,7 +198,7 @@ public final class RegimeAlignedException implements Figure {
                         Locale.ROOT,
                         anisotropy == 1 ? "Isotropic inputs, κ = %.0f" : "Anisotropic inputs, κ = %.0f",
                         anisotropy),
-                Axis.log10("initial norm σ").range(0.04, 1.25),
+                Axis.log10("initial norm σ").range(0.04, 1.5),
                 Axis.linear("kernel alignment KA").range(0, 1.02));
         for (Kind kind : Kind.values()) {
             int colour = kind.ordinal();
@@ -206,15 +213,11 @@ public final class RegimeAlignedException implements Figure {
                             .toList(),
                     results,
                     TwoLayerResult::kernelAlignment);
-            if (anisotropy == 1 && kind != Kind.FULL) {
-                sheet.line(
-                        panel,
-                        kind.text,
-                        kind.text,
-                        colour,
-                        FINE_SCALES,
-                        Arrays.stream(FINE_SCALES).map(kind.theory).toArray(),
-                        Sheet.Kind.THEORY);
+            if (kind != Kind.FULL) {
+                double[] ends = anisotropy == 1
+                        ? Arrays.stream(FINE_SCALES).map(kind.theory).toArray()
+                        : rankOneMeans(kind, anisotropy, replicas, streams);
+                sheet.line(panel, kind.text, kind.text, colour, FINE_SCALES, ends, Sheet.Kind.THEORY);
             }
         }
         double[] x =
@@ -229,6 +232,33 @@ public final class RegimeAlignedException implements Figure {
             sheet.points(panel, "reference", REFERENCE_COLOUR, x, values, ends);
         }
         sheet.legend(panel, Corner.BELOW);
+    }
+
+    /** Theory's KA of a rank-one start, averaged over the targets and starts of the replicas. */
+    private static double[] rankOneMeans(Kind kind, double anisotropy, int replicas, Streams streams) {
+        double[] means = new double[FINE_SCALES.length];
+        for (int r = 0; r < replicas; r++) {
+            Before before = Before.of(cell(kind, anisotropy, 1), streams.withReplica(r));
+            for (int k = 0; k < means.length; k++) {
+                means[k] += before.rankOneTheory(FINE_SCALES[k]) / replicas;
+            }
+        }
+        return means;
+    }
+
+    /** A run before its training. */
+    private record Before(double[][] covariance, double[] target, TwoLayerKernel kernel) {
+        static Before of(TwoLayerConfig config, Streams streams) {
+            double[] target = TwoLayerCells.STUDY.target(config, streams);
+            TwoLayerWeights weights = config.start()
+                    .draw(config.width(), config.scale(), config.readoutScale(), target, streams.at("init"));
+            return new Before(TwoLayerCells.STUDY.covariance(config), target, weights.kernel());
+        }
+
+        /** KA at the end of training from rank one; the norm of the start enters through the end alone. */
+        double rankOneTheory(double scale) {
+            return kernel.alignment(TwoLayerTheory.rankOneEnd(target, scale), covariance);
+        }
     }
 
     private static Estimate reference(Kind kind, int cell) {
@@ -303,7 +333,9 @@ public final class RegimeAlignedException implements Figure {
     }
 
     private static List<Claim> claims(
-            Results<TwoLayerConfig, TwoLayerResult> results, Results<TwoLayerConfig, TwoLayerResult> near) {
+            Results<TwoLayerConfig, TwoLayerResult> results,
+            Results<TwoLayerConfig, TwoLayerResult> near,
+            Streams streams) {
         List<Claim> claims = new ArrayList<>();
         for (Kind kind : Kind.values()) {
             for (int k = 0; k < kind.reference.length; k++) {
@@ -347,12 +379,34 @@ public final class RegimeAlignedException implements Figure {
                     PAPER));
         }
         claims.add(Claim.theory(
+                "aligned-exception-exact",
+                "kernel alignment of a run less theory's for its target, mean over the three rank-one starts, κ = 4, σ = 1",
+                0,
+                EXACT_WINDOW,
+                error(results, streams),
+                "exact end from rank one for any inputs; window ± 1e-6"));
+        claims.add(Claim.theory(
                 "aligned-exception-crossing",
                 "norm above which rank one along the target is lazier than ten equal singular values, κ = 1, d = 10",
                 THEORY.crossingScale(),
                 crossing(near),
                 "exact end of gradient flow"));
         return claims;
+    }
+
+    /** KA less theory's for the run's own target, averaged over the rank-one starts of a replica. */
+    private static Estimate error(Results<TwoLayerConfig, TwoLayerResult> results, Streams streams) {
+        double[] errors = new double[results.of(cell(Kind.ALIGNED, 4, 1)).size()];
+        List<Kind> kinds = List.of(Kind.RANDOM, Kind.ALIGNED, Kind.PARTIAL);
+        for (Kind kind : kinds) {
+            TwoLayerConfig config = cell(kind, 4, 1);
+            double[] measured = results.values(config, TwoLayerCells::alignment);
+            for (int r = 0; r < errors.length; r++) {
+                double theory = Before.of(config, streams.withReplica(r)).rankOneTheory(config.scale());
+                errors[r] += (measured[r] - theory) / kinds.size();
+            }
+        }
+        return Estimate.ofMean(errors);
     }
 
     /** Where the misalignments of a replica are equal, by linear interpolation of logarithms between the norms tried. */
