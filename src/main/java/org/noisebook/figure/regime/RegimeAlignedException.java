@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -94,6 +93,7 @@ public final class RegimeAlignedException implements Figure {
     private static final double REFERENCE_SHIFT = 1.2;
 
     private static final int REFERENCE_COLOUR = 7;
+    private static final int EQUAL_COLOUR = 4;
     private static final double[] RATIOS = {1, 1.5, 2, 3, 4, 6};
     private static final double[] CROSSING_SCALES = {0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3};
     private static final double[] FINE_SCALES = TrainingCells.powers(0.04, StrictMath.pow(1.5 / 0.04, 1.0 / 60), 61);
@@ -181,7 +181,11 @@ public final class RegimeAlignedException implements Figure {
                         + " draws; they cross at σ = 1.870. (d) σ = 1: alignment less that of the full-rank start on the same target, with"
                         + " 95 % t intervals of the paired difference; above 0 rank one is lazier.";
         return new Drawing(
-                sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims(results, near, experiment.streams()));
+                sheet.frame(),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
+                caption,
+                n,
+                claims(results, near, experiment.streams()));
     }
 
     private static String anisotropyName(double anisotropy) {
@@ -231,7 +235,6 @@ public final class RegimeAlignedException implements Figure {
             }
             sheet.points(panel, "reference", REFERENCE_COLOUR, x, values, ends);
         }
-        sheet.legend(panel, Corner.BELOW);
     }
 
     /** Theory's KA of a rank-one start, averaged over the targets and starts of the replicas. */
@@ -274,9 +277,9 @@ public final class RegimeAlignedException implements Figure {
                 "Rank 1 overtakes full rank",
                 Axis.log2("initial norm σ").range(0.4, 3.4),
                 Axis.log10("misalignment 1 − KA"));
-        String[] names = {"r = 10", "r = 1, aligned"};
+        String[] names = {"full rank, equal singular values", Kind.ALIGNED.text};
         int[] ranks = {TwoLayerCells.DIMENSION, 1};
-        int[] colours = {Kind.FULL.ordinal(), Kind.ALIGNED.ordinal()};
+        int[] colours = {EQUAL_COLOUR, Kind.ALIGNED.ordinal()};
         for (int k = 0; k < names.length; k++) {
             int rank = ranks[k];
             TwoLayerCells.addPoints(
@@ -301,7 +304,6 @@ public final class RegimeAlignedException implements Figure {
                             .toArray(),
                     Sheet.Kind.THEORY);
         }
-        sheet.legend(panel, Corner.BELOW);
     }
 
     private static void drawRatios(Sheet sheet, Results<TwoLayerConfig, TwoLayerResult> results) {
@@ -329,7 +331,6 @@ public final class RegimeAlignedException implements Figure {
                 new double[] {0.85, 7},
                 new double[] {0, 0},
                 Sheet.Kind.THEORY);
-        sheet.legend(panel, Corner.BELOW);
     }
 
     private static List<Claim> claims(
