@@ -127,7 +127,8 @@ public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult
 
     @Override
     public double work(TwoLayerConfig config) {
-        double stiffness = 1 + config.scale() * config.scale();
+        double ratio = Math.max(config.anisotropy(), 1 / config.anisotropy());
+        double stiffness = (1 + config.scale() * config.scale()) * ratio * ratio;
         return config.width() * (config.dimension() + 1.0) * STAGES * stiffness;
     }
 

@@ -116,6 +116,50 @@ class TwoLayerFlowTest {
         }
     }
 
+    /** Over a short time t every weight moves by −t ∂L/∂w, the loss taken from its definition and Σ full. */
+    @Test
+    void theFlowDescendsTheGradient() {
+        double[] target = {0.7, -0.4, 1.1};
+        double[][] covariance = {{2, 0.3, -0.5}, {0.3, 1, 0.2}, {-0.5, 0.2, 0.5}};
+        TwoLayerWeights start = new TwoLayerStart.Gaussian().draw(2, 1.2, 0.8, target, stream(4));
+        double time = 1e-6;
+        double step = 1e-5;
+        TwoLayerWeights end =
+                TwoLayerFlow.of(target, covariance).run(start, time).weights();
+        for (int i = 0; i < 2; i++) {
+            for (int j = 0; j <= 3; j++) {
+                double slope = (loss(moved(start, i, j, step), target, covariance)
+                                - loss(moved(start, i, j, -step), target, covariance))
+                        / (2 * step);
+                double change = j < 3 ? end.first()[i][j] - start.first()[i][j] : end.readout()[i] - start.readout()[i];
+                assertThat(change / time).as("weight %d, %d", i, j).isCloseTo(-slope, within(1e-4));
+            }
+        }
+    }
+
+    /** W₁[i][j], or w₂[i] for j = d, moved. */
+    private static TwoLayerWeights moved(TwoLayerWeights weights, int i, int j, double by) {
+        double[][] first = weights.first();
+        double[] readout = weights.readout();
+        if (j < weights.dimension()) {
+            first[i][j] += by;
+        } else {
+            readout[i] += by;
+        }
+        return new TwoLayerWeights(first, readout);
+    }
+
+    private static double loss(TwoLayerWeights weights, double[] target, double[][] covariance) {
+        double[] v = weights.predictor();
+        double loss = 0;
+        for (int i = 0; i < v.length; i++) {
+            for (int j = 0; j < v.length; j++) {
+                loss += 0.5 * (target[i] - v[i]) * covariance[i][j] * (target[j] - v[j]);
+            }
+        }
+        return loss;
+    }
+
     /** Σ full, target and start without any structure. */
     @Test
     void theConservedQuantityIsConserved() {

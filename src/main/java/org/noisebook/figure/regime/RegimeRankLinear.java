@@ -161,7 +161,7 @@ public final class RegimeRankLinear implements Figure {
                         + " solid lines: exact averages over targets, without any free number. (a, c, d, e) r equal singular values and h = r"
                         + " hidden units; (a) the line of σ → 0 is (1 + 1/d)√(r/(d + 3)). (b) Starts of norm 2⁻¹⁰, h = 20, other spectra:"
                         + " one number, the participation ratio PR of the initial kernel's eigenvalues, sets the mean alignment; each point at"
-                        + " its mean PR. (e) The weight change tends to ‖β‖ whatever the rank and falls before it rises."
+                        + " its mean PR. (e) As σ → 0 the weight change tends to ‖β‖ whatever the rank; between, it falls before it rises."
                         + " (f) Rank one with spare hidden units: an exactly low-rank start is unstable there, round-off grows during the slow"
                         + " rotation at large σ, and the end is lazier than theory's.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims(results));
