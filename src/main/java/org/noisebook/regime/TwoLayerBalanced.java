@@ -9,34 +9,37 @@ import org.apache.commons.math3.linear.SingularValueDecomposition;
  * The exact path of gradient flow from a λ-balanced start of a two-layer linear network, W₁W₁ᵀ − w₂w₂ᵀ = λ1, read-out
  * included.
  *
- * <p>Whitened inputs, f = w₂·(W₁x), y = β·x, B = ‖β‖. Put Q = [W₁ᵀ; w₂ᵀ], (d + 1) × h. Balance turns W₁ᵀw₂w₂ᵀ into ½W₁ᵀ(QᵀQ − λ)
- * and w₂ᵀW₁W₁ᵀ into ½w₂ᵀ(QᵀQ + λ), so that the flow is dQ/dt = FQ − ½QQᵀQ and S = QQᵀ obeys a Riccati equation,
+ * <p>Whitened inputs, f = w₂·(W₁x), y = β·x, B = ‖β‖. Put Q = [W₁ᵀ; w₂ᵀ], (d + 1) × h. Balance turns W₁ᵀw₂w₂ᵀ into
+ * ½W₁ᵀ(QᵀQ − λ) and w₂ᵀW₁W₁ᵀ into ½w₂ᵀ(QᵀQ + λ), so that the flow is dQ/dt = FQ − ½QQᵀQ and S = QQᵀ obeys a Riccati
+ * equation,
  *
  * <pre>
  *   dS/dt = FS + SF − S²,    F = [ λ/2 · 1   β ; βᵀ   −λ/2 ]
  *   S(t)  = e^(Ft) Q₀ [1 + Q₀ᵀ N(t) Q₀]⁻¹ Q₀ᵀ e^(Ft),    N(t) = ∫₀ᵗ e^(2Fs) ds.
  * </pre>
  *
- * <p>F has eigenvalue ±μ, μ² = λ²/4 + B², in the plane of β̂ and the output, and λ/2 in the d − 1 directions orthogonal to the
- * target, so every exponential is a number. S holds W₁ᵀW₁, the predictor W₁ᵀw₂ and ‖w₂‖². At the end
+ * <p>F has eigenvalue ±μ, μ² = λ²/4 + B², in the plane of β̂ and the output, and λ/2 in the d − 1 directions
+ * orthogonal to the target, so every exponential is a number. S holds W₁ᵀW₁, the predictor W₁ᵀw₂ and ‖w₂‖². At the
+ * end
  *
  * <pre>
  *   ‖w₂‖² = c² = μ − λ/2,    W₁ᵀW₁ = (λ + c²) β̂β̂ᵀ + λΠ,
  * </pre>
  *
- * <p>where Π projects on the h − 1 directions P Q₀ x, P orthogonal to β̂ and the output and x orthogonal to what Q₀ has along the
- * growing eigenvector e₊.
+ * <p>where Π projects on the h − 1 directions P Q₀ x, P orthogonal to β̂ and the output and x orthogonal to what Q₀
+ * has along the growing eigenvector e₊.
  *
- * <p><b>When it holds</b>: λ &gt; 0 needs h ≤ d; λ = 0 is rank one, W₁ = w₂vᵀ with |v| = 1; λ &lt; 0 needs h = 1. Hidden units
- * that neither W₁ nor w₂ uses are to be left out: r equal singular values with w₂ = 0, the start of
+ * <p><b>When it holds</b>: λ &gt; 0 needs h ≤ d; λ = 0 is rank one, W₁ = w₂vᵀ with |v| = 1; λ &lt; 0 needs h = 1.
+ * Hidden units that neither W₁ nor w₂ uses are to be left out: r equal singular values with w₂ = 0, the start of
  * {@link TwoLayerTheory#endPoint}, is balanced with λ = σ²/r and h = r.
  *
- * <p><b>Source</b>: Riccati form of Fukumizu 1998 and Braun, Dominé, Fitzgerald and Saxe 2022; λ-balanced by Dominé et al. 2025
- * (arXiv 2409.14623). One output makes F explicit, derived here.
+ * <p><b>Source</b>: Riccati form of Fukumizu 1998 and Braun, Dominé, Fitzgerald and Saxe 2022; λ-balanced by Dominé
+ * et al. 2025 (arXiv 2409.14623). One output makes F explicit, derived here.
  *
- * <p><b>Shapes</b>: W₁[h][d], w₂[h], β[d]. <b>Special cases</b>: a start without any component along e₊ runs into a saddle;
- * {@link #end} refuses it. <b>Error</b>: about 1e-16 e^(λt) of S, so λt below 15 keeps nine digits; the end is exact to
- * round-off. Starts off balance by more than 1e-9 of their squared norm are refused. <b>Cost</b>: h³ + hd² operations.
+ * <p><b>Shapes</b>: W₁[h][d], w₂[h], β[d]. <b>Special cases</b>: a start without any component along e₊ runs into a
+ * saddle; {@link #end} refuses it. <b>Error</b>: about 1e-16 e^(λt) of S, so λt below 15 keeps nine digits; the end
+ * is exact to round-off. Starts off balance by more than 1e-9 of their squared norm are refused. <b>Cost</b>: h³ +
+ * hd² operations.
  */
 public final class TwoLayerBalanced {
     private static final double BALANCE = 1e-9;

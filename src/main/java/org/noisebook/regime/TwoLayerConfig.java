@@ -7,9 +7,9 @@ import org.noisebook.experiment.Parameter;
 /**
  * One training of a two-layer linear network by gradient flow on a random linear teacher.
  *
- * <p>Inputs have covariance Σ ∝ FᵀF with F = diag(κ, …, κ, 1, …, 1), κ in the first half, brought to trace d. The teacher is
- * β ∝ Fᵀu with u isotropic and βᵀΣβ = 1, so that every loss starts from 1/2 where w₂ = 0 (setting of Liu et al. 2024, arXiv
- * 2310.08513, figure 3). Only σ² over the norm of the target matters, which is therefore fixed.
+ * <p>Inputs have covariance Σ ∝ FᵀF with F = diag(κ, …, κ, 1, …, 1), κ in the first half, brought to trace d. The
+ * teacher is β ∝ Fᵀu with u isotropic and βᵀΣβ = 1, so that every loss starts from 1/2 where w₂ = 0 (setting of Liu
+ * et al. 2024, arXiv 2310.08513, figure 3). Only σ² over the norm of the target matters, which is therefore fixed.
  *
  * @param dimension d
  * @param width h

@@ -45,7 +45,10 @@ record TwoLayerDraw(double[][] left, double[][] right, double[] singularValues, 
         return unit;
     }
 
-    /** W₁ with singular vectors u_i and rows[i], singular values brought to norm {@code scale}; w₂ of norm readoutScale. */
+    /**
+     * W₁ with singular vectors u_i and rows[i], singular values brought to norm {@code scale}; w₂ of norm
+     * readoutScale.
+     */
     TwoLayerWeights weights(double[] values, double[][] rows, double scale, double readoutScale) {
         double[] brought = unit(values);
         double[][] mixing = new double[values.length][values.length];

@@ -17,24 +17,24 @@ import org.apache.commons.math3.ode.sampling.StepInterpolator;
  *   dW₁/dt = w₂ (Σ(β − v))ᵀ        dw₂/dt = W₁ Σ(β − v).
  * </pre>
  *
- * <p>C = W₁W₁ᵀ − w₂w₂ᵀ is conserved (Saxe, McClelland and Ganguli 2014, arXiv 1312.6120; setting of Liu et al. 2024, arXiv
- * 2310.08513). The flow stops where 2L falls below {@link #SQUARED_RESIDUAL}.
+ * <p>C = W₁W₁ᵀ − w₂w₂ᵀ is conserved (Saxe, McClelland and Ganguli 2014, arXiv 1312.6120; setting of Liu et al. 2024,
+ * arXiv 2310.08513). The flow stops where 2L falls below {@link #SQUARED_RESIDUAL}.
  *
- * <p><b>Method</b>: Dormand-Prince 8(5,3) of Commons Math, whose arithmetic is plain Java, so that the same start gives the
- * same bits on every platform.
+ * <p><b>Method</b>: Dormand-Prince 8(5,3) of Commons Math, whose arithmetic is plain Java, so that the same start
+ * gives the same bits on every platform.
  *
  * <p><b>Shapes</b>: β[d], Σ[d][d] symmetric and positive semi-definite (only symmetry is checked).
  *
- * <p><b>Special cases</b>: a start on a saddle, such as w₂ = 0 with W₁β = 0, stays there until the time limit. A start of
- * exactly low rank is an unstable manifold: with spare hidden units, a large W₁ and a target mostly outside the row space,
- * round-off grows before the slow rotation inside the manifold is done, and the end is that of a start with a little noise.
- * With as many hidden units as the rank there is no such direction.
+ * <p><b>Special cases</b>: a start on a saddle, such as w₂ = 0 with W₁β = 0, stays there until the time limit. A
+ * start of exactly low rank is an unstable manifold: with spare hidden units, a large W₁ and a target mostly outside
+ * the row space, round-off grows before the slow rotation inside the manifold is done, and the end is that of a start
+ * with a little noise. With as many hidden units as the rank there is no such direction.
  *
- * <p><b>Error</b>: local error {@link #RELATIVE_TOLERANCE} of a weight plus {@link #ABSOLUTE_TOLERANCE}; the stop leaves
- * about 3e-8 of the target unlearned, and kernels that far from their end.
+ * <p><b>Error</b>: local error {@link #RELATIVE_TOLERANCE} of a weight plus {@link #ABSOLUTE_TOLERANCE}; the stop
+ * leaves about 3e-8 of the target unlearned, and kernels that far from their end.
  *
- * <p><b>Cost</b>: 12 evaluations a step, steps of a few units of 1/(‖W₁‖² + ‖w₂‖²) in the largest direction of Σ; 1 to 10 ms
- * at d = 10, h = 20.
+ * <p><b>Cost</b>: 12 evaluations a step, steps of a few units of 1/(‖W₁‖² + ‖w₂‖²) in the largest direction of Σ; 1
+ * to 10 ms at d = 10, h = 20.
  */
 public final class TwoLayerFlow {
     /** The flow has ended where twice the loss is below this; all measures then have six digits. */

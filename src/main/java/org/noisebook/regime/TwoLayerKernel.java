@@ -6,18 +6,18 @@ import java.util.Arrays;
  * The tangent kernel of a two-layer linear network, and how it and the hidden representation compare before and after
  * training.
  *
- * <p>K(x, x′) = xᵀM x′ with M = W₁ᵀW₁ + ‖w₂‖² 1, and the representation kernel is xᵀW₁ᵀW₁x′. For n probe inputs X with
- * XᵀX = nΣ the Gram matrices give ⟨K, K′⟩ = n² Tr(ΣMΣM′), so that
+ * <p>K(x, x′) = xᵀM x′ with M = W₁ᵀW₁ + ‖w₂‖² 1, and the representation kernel is xᵀW₁ᵀW₁x′. For n probe inputs X
+ * with XᵀX = nΣ the Gram matrices give ⟨K, K′⟩ = n² Tr(ΣMΣM′), so that
  *
  * <pre>
  *   KA = ⟨K, K′⟩/(‖K‖ ‖K′‖),   RA the same with W₁ᵀW₁,   KD = ‖K − K′‖/n.
  * </pre>
  *
- * <p>KA and RA lie in [0, 1], 1 where nothing turned (lazy); KD also counts growth (Kornblith et al. 2019, arXiv 1905.00414,
- * without centring; Liu et al. 2024, arXiv 2310.08513).
+ * <p>KA and RA lie in [0, 1], 1 where nothing turned (lazy); KD also counts growth (Kornblith et al. 2019, arXiv
+ * 1905.00414, without centring; Liu et al. 2024, arXiv 2310.08513).
  *
- * <p><b>Shapes</b>: W₁ᵀW₁[dimension][dimension]; copied in and out, compared by value. <b>Special cases</b>: the alignment
- * with a kernel that is 0 is NaN. <b>Error</b>: round-off. <b>Cost</b>: d³ operations a comparison.
+ * <p><b>Shapes</b>: W₁ᵀW₁[dimension][dimension]; copied in and out, compared by value. <b>Special cases</b>: the
+ * alignment with a kernel that is 0 is NaN. <b>Error</b>: round-off. <b>Cost</b>: d³ operations a comparison.
  *
  * @param features W₁ᵀW₁
  * @param squaredReadout ‖w₂‖²

@@ -7,9 +7,9 @@ import org.noisebook.rng.Stream;
 /**
  * How W₁ and w₂ of a two-layer linear network start, at a given Frobenius norm σ of W₁.
  *
- * <p>All kinds share one draw G[h][d] of standard normal numbers with singular vectors u_i, v_i from the largest singular value
- * down, whose directions are isotropic. So starts of equal streams are paired: a row space holds those of lower rank. Unless
- * said otherwise w₂ points along another isotropic vector.
+ * <p>All kinds share one draw G[h][d] of standard normal numbers with singular vectors u_i, v_i from the largest
+ * singular value down, whose directions are isotropic. So starts of equal streams are paired: a row space holds those
+ * of lower rank. Unless said otherwise w₂ points along another isotropic vector.
  */
 public sealed interface TwoLayerStart {
     /** Most hidden units or inputs. */
@@ -149,8 +149,8 @@ public sealed interface TwoLayerStart {
     }
 
     /**
-     * λ-balanced within the span U of u_1 … u_r: W₁W₁ᵀ − w₂w₂ᵀ = λUUᵀ, λ = (σ² − ‖w₂‖²)/r ≥ 0, w₂ in U. Without read-out it is the
-     * isotropic start.
+     * λ-balanced within the span U of u_1 … u_r: W₁W₁ᵀ − w₂w₂ᵀ = λUUᵀ, λ = (σ² − ‖w₂‖²)/r ≥ 0, w₂ in U. Without
+     * read-out it is the isotropic start.
      *
      * @param rank r
      */

@@ -8,14 +8,17 @@ import org.noisebook.experiment.Study;
 import org.noisebook.rng.Streams;
 
 /**
- * Gradient flow of a two-layer linear network on a random linear teacher from starts of given rank, norm and direction.
+ * Gradient flow of a two-layer linear network on a random linear teacher from starts of given rank, norm and
+ * direction.
  *
- * <p>{@link TwoLayerFlow} to the end, then the measures of {@link TwoLayerKernel}, weighted with the covariance of the inputs.
+ * <p>{@link TwoLayerFlow} to the end, then the measures of {@link TwoLayerKernel}, weighted with the covariance of
+ * the inputs.
  *
- * <p><b>Streams</b>: {@code init} (weights), {@code data} (teacher); a replica has the same teacher in all cells of one dimension.
+ * <p><b>Streams</b>: {@code init} (weights), {@code data} (teacher); a replica has the same teacher in all cells of
+ * one dimension.
  *
- * <p><b>Cost</b>: about 2 ms at d = 10, h = 20, σ = 1; it grows as h d σ² κ² and, for large σ and low rank, with the time of a slow
- * rotation.
+ * <p><b>Cost</b>: about 2 ms at d = 10, h = 20, σ = 1; it grows as h d σ² κ² and, for large σ and low rank, with the
+ * time of a slow rotation.
  */
 public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult> {
     /** Singular values below this share of the largest belong to no direction of the row space. */
@@ -56,10 +59,10 @@ public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult
     @Override
     public List<String> sources() {
         return List.of(
-                "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and lazy"
-                        + " learning in neural circuits, ICLR, arXiv 2310.08513",
-                "Atanasov, Bordelon, Pehlevan 2022, Neural Networks as Kernel Learners: The Silent Alignment Effect, ICLR,"
-                        + " arXiv 2111.00034");
+                "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich"
+                        + " and lazy learning in neural circuits, ICLR, arXiv 2310.08513",
+                "Atanasov, Bordelon, Pehlevan 2022, Neural Networks as Kernel Learners: The Silent Alignment"
+                        + " Effect, ICLR, arXiv 2111.00034");
     }
 
     @Override

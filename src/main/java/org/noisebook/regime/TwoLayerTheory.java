@@ -4,24 +4,26 @@ import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * How lazily a two-layer linear network learns a linear teacher from W₁ of given rank, norm and direction: the exact end of
- * gradient flow.
+ * How lazily a two-layer linear network learns a linear teacher from W₁ of given rank, norm and direction: the exact
+ * end of gradient flow.
  *
- * <p>Setting: f(x) = w₂·(W₁x), y = β·x, E[xxᵀ] = 1, w₂(0) = 0, B = ‖β‖, β̂ = β/B ({@link TwoLayerFlow}). W₁(0) has norm σ; q is
- * the share of the target in its row space, |P_V β̂|², and KA, RA and KD are those of {@link TwoLayerKernel}.
+ * <p>Setting: f(x) = w₂·(W₁x), y = β·x, E[xxᵀ] = 1, w₂(0) = 0, B = ‖β‖, β̂ = β/B ({@link TwoLayerFlow}). W₁(0) has
+ * norm σ; q is the share of the target in its row space, |P_V β̂|², and KA, RA and KD are those of {@link
+ * TwoLayerKernel}.
  *
- * <p><b>Infinitesimal start</b>, any spectrum and any small w₂(0), M = W₁ᵀW₁ + ‖w₂‖² 1 at the start. The hidden weights align
- * before they grow, and the end is W₁ = √B u β̂ᵀ, w₂ = √B u with kernel B(1 + β̂β̂ᵀ) (Atanasov, Bordelon and Pehlevan 2022,
- * arXiv 2111.00034). Hence, and averaged over target directions,
+ * <p><b>Infinitesimal start</b>, any spectrum and any small w₂(0), M = W₁ᵀW₁ + ‖w₂‖² 1 at the start. The hidden
+ * weights align before they grow, and the end is W₁ = √B u β̂ᵀ, w₂ = √B u with kernel B(1 + β̂β̂ᵀ) (Atanasov,
+ * Bordelon and Pehlevan 2022, arXiv 2111.00034). Hence, and averaged over target directions,
  *
  * <pre>
  *   KA   = (Tr M + β̂ᵀMβ̂)/(‖M‖ √(d + 3))
  *   E KA = (1 + 1/d) √(PR(M)/(d + 3)),    PR(M) = (Tr M)²/Tr(M²).
  * </pre>
  *
- * <p><b>Any norm</b>, r equal singular values s² = σ²/r. C = W₁W₁ᵀ − w₂w₂ᵀ = s² UUᵀ is conserved, so at the end, where W₁ᵀw₂ = β,
- * W₁W₁ᵀw₂ = (s² + c²) w₂ with c² = ‖w₂‖² and c²(s² + c²) = B²: W₁ᵀW₁ has eigenvalue a² = s² + c² along β̂. Directions x of V
- * orthogonal to β keep W₁x: the flow is symmetric under their reflection, so that x·W₁ᵀw₂ stays 0. There W₁ᵀW₁ = s². Hence
+ * <p><b>Any norm</b>, r equal singular values s² = σ²/r. C = W₁W₁ᵀ − w₂w₂ᵀ = s² UUᵀ is conserved, so at the end,
+ * where W₁ᵀw₂ = β, W₁W₁ᵀw₂ = (s² + c²) w₂ with c² = ‖w₂‖² and c²(s² + c²) = B²: W₁ᵀW₁ has eigenvalue a² = s² + c²
+ * along β̂. Directions x of V orthogonal to β keep W₁x: the flow is symmetric under their reflection, so that x·W₁ᵀw₂
+ * stays 0. There W₁ᵀW₁ = s². Hence
  *
  * <pre>
  *   a² = (s² + √(s⁴ + 4B²))/2      c² = a² − s²,    a² c² = B²
@@ -32,18 +34,19 @@ import org.apache.commons.math3.special.Gamma;
  *   KD² = ‖K‖² − 2 s² [s²(r − 1) + a² q + c² r] + r s⁴.
  * </pre>
  *
- * <p>KA, RA and KD² are linear in q, and E q = r/d. Limits: σ → 0 gives the infinitesimal start, σ → ∞ gives KA → (r − 1 + q)/r,
- * which is 1 for q = 1 whatever the rank: a low-rank start that is aligned with its task is lazy.
+ * <p>KA, RA and KD² are linear in q, and E q = r/d. Limits: σ → 0 gives the infinitesimal start, σ → ∞ gives KA → (r
+ * − 1 + q)/r, which is 1 for q = 1 whatever the rank: a low-rank start that is aligned with its task is lazy.
  *
- * <p><b>Rank one, any inputs</b>: W₁ = u wᵀ and w₂ = cu for all times, so that conservation of ‖w‖² − c² = σ² and cw = β fix the end
- * whatever E[xxᵀ] and the direction of the start: W₁ᵀW₁ = a² β̂β̂ᵀ and ‖w₂‖² = c² with s² = σ², {@link #rankOneEnd}.
+ * <p><b>Rank one, any inputs</b>: W₁ = u wᵀ and w₂ = cu for all times, so that conservation of ‖w‖² − c² = σ² and cw
+ * = β fix the end whatever E[xxᵀ] and the direction of the start: W₁ᵀW₁ = a² β̂β̂ᵀ and ‖w₂‖² = c² with s² = σ²,
+ * {@link #rankOneEnd}.
  *
- * <p><b>Source</b>: derived here for the setting of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv
- * 2310.08513), whose Theorem 1 and Proposition 1 are of this kind.
+ * <p><b>Source</b>: derived here for the setting of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024
+ * (ICLR, arXiv 2310.08513), whose Theorem 1 and Proposition 1 are of this kind.
  *
- * <p><b>Special cases</b>: q = 0 with w₂(0) = 0 is a saddle; its numbers are limits q → 0. With spare hidden units, large σ and
- * small q the end is unstable against round-off (see {@link TwoLayerFlow}). <b>Error</b>: relative 1e-14, crossing scale 1e-9.
- * <b>Cost</b>: under a microsecond, crossing scale about 20.
+ * <p><b>Special cases</b>: q = 0 with w₂(0) = 0 is a saddle; its numbers are limits q → 0. With spare hidden units,
+ * large σ and small q the end is unstable against round-off (see {@link TwoLayerFlow}). <b>Error</b>: relative 1e-14,
+ * crossing scale 1e-9. <b>Cost</b>: under a microsecond, crossing scale about 20.
  *
  * @param dimension d, at least 1
  * @param targetNorm B, positive
@@ -232,7 +235,10 @@ public record TwoLayerTheory(int dimension, double targetNorm) {
                         HIGHEST_CROSSING * unit);
     }
 
-    /** 1 − KA² at q = 1 without cancellation: the kernel's part across that of the start, whose weight is c² or c² less its mean. */
+    /**
+     * 1 − KA² at q = 1, without cancellation: beyond a multiple of the start's kernel s²P_V, the end has c² along β̂
+     * and in the d − r directions outside V, of which c⁴[(r − 1)/r + d − r] lies across P_V.
+     */
     private double misalignment(int rank, double scale) {
         Growth growth = Growth.of(this, rank, scale);
         double share = growth.c2 / growth.kernelNorm;

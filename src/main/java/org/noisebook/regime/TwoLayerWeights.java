@@ -57,7 +57,10 @@ public record TwoLayerWeights(double[][] first, double[] readout) {
         return v;
     }
 
-    /** C = W₁W₁ᵀ − w₂w₂ᵀ, which gradient flow conserves whatever inputs and target (Saxe et al. 2014, arXiv 1312.6120). */
+    /**
+     * C = W₁W₁ᵀ − w₂w₂ᵀ, which gradient flow conserves whatever inputs and target (Saxe et al. 2014, arXiv
+     * 1312.6120).
+     */
     public double[][] conserved() {
         double[][] c = new double[first.length][first.length];
         for (int i = 0; i < c.length; i++) {

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Closed forms against numbers computed independently (tables given to five or six digits) and against their limits. */
+/**
+ * Closed forms against numbers computed independently (tables given to five or six digits) and against their limits.
+ */
 class TwoLayerTheoryTest {
     /** Six digits after the point are given. */
     private static final double SIX_DIGITS = 1e-6;

@@ -170,16 +170,20 @@ public final class RegimeAlignedException implements Figure {
         drawCrossing(sheet, near);
         drawRatios(sheet, results);
         String n = String.valueOf(replicas);
-        String caption =
-                "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on targets"
-                        + " β ∝ Fᵀu, u isotropic, with inputs of covariance Σ ∝ FᵀF, F = diag(κ × 5, 1 × 5), Tr Σ = d, βᵀΣβ = 1; half aligned:"
-                        + " along the part of β in the five directions of F's larger singular value. Points: means over "
-                        + n
-                        + " targets and starts, the same for all, with 95 % t intervals. (a, b) Grey: reference values with 95 % intervals from"
-                        + " the sd of 12 draws, moved right; in (b) the two aligned starts nearly coincide. Solid lines: the exact end from rank one, averaged over all targets (a) or those of the points (b). (c) Isotropic inputs: rank one along the target and ten equal singular values, where theory has"
-                        + " one value for all targets, on " + CROSSING_REPLICAS
-                        + " draws; they cross at σ = 1.870. (d) σ = 1: alignment less that of the full-rank start on the same target, with"
-                        + " 95 % t intervals of the paired difference; above 0 rank one is lazier.";
+        String caption = "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d ="
+                + " 10, h = 20, on targets β ∝ Fᵀu, u isotropic, with inputs of covariance Σ ∝ FᵀF, F ="
+                + " diag(κ × 5, 1 × 5), Tr Σ = d, βᵀΣβ = 1; half aligned: along the part of β in the five"
+                + " directions of F's larger singular value. Points: means over "
+                + n
+                + " targets and starts, the same for all, with 95 % t intervals. (a, b) Grey: reference"
+                + " values with 95 % intervals from the sd of 12 draws, moved right; in (b) the two aligned"
+                + " starts nearly coincide. Solid lines: the exact end from rank one, averaged over all"
+                + " targets (a) or those of the points (b). (c) Isotropic inputs: rank one along the target"
+                + " and ten equal singular values, where theory has one value for all targets, on "
+                + CROSSING_REPLICAS
+                + " draws; they cross at σ = 1.870. (d) σ = 1: alignment less that of the Gaussian"
+                + " full-rank start on the same target, with 95 % t intervals of the paired difference;"
+                + " above 0 rank one is lazier.";
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
@@ -381,7 +385,7 @@ public final class RegimeAlignedException implements Figure {
         }
         claims.add(Claim.theory(
                 "aligned-exception-exact",
-                "kernel alignment of a run less theory's for its target, mean over the three rank-one starts, κ = 4, σ = 1",
+                "kernel alignment of a run less theory's for its target, mean over rank-one starts, κ = 4, σ = 1",
                 0,
                 EXACT_WINDOW,
                 error(results, streams),
@@ -410,7 +414,9 @@ public final class RegimeAlignedException implements Figure {
         return Estimate.ofMean(errors);
     }
 
-    /** Where the misalignments of a replica are equal, by linear interpolation of logarithms between the norms tried. */
+    /**
+     * Where the misalignments of a replica are equal, by linear interpolation of logarithms between the norms tried.
+     */
     private static Estimate crossing(Results<TwoLayerConfig, TwoLayerResult> near) {
         double[] crossings = new double[CROSSING_REPLICAS];
         for (int r = 0; r < crossings.length; r++) {

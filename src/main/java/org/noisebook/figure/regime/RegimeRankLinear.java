@@ -102,7 +102,7 @@ public final class RegimeRankLinear implements Figure {
                         new TwoLayerStart.PowerLaw(1),
                         new TwoLayerStart.PowerLaw(0.5)),
                 Spectrum.of(
-                        "truncated Gaussian",
+                        "truncated",
                         new TwoLayerStart.Truncated(2),
                         new TwoLayerStart.Truncated(3),
                         new TwoLayerStart.Truncated(6)),
@@ -154,16 +154,19 @@ public final class RegimeRankLinear implements Figure {
                 (rank, scale) -> THEORY.taskAverage(rank, scale).squaredWeightChange());
         drawSpare(sheet, results);
         String n = String.valueOf(replicas);
-        String caption =
-                "Gradient flow of f = w₂·(W₁x) on y = β·x with whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ"
-                        + " to the end. Points: means over " + n
-                        + " random targets and starts, the same for all ranks, with 95 % t intervals;"
-                        + " solid lines: exact averages over targets, without any free number. (a, c, d, e) r equal singular values and h = r"
-                        + " hidden units; (a) the line of σ → 0 is (1 + 1/d)√(r/(d + 3)). (b) Starts of norm 2⁻¹⁰, h = 20, other spectra:"
-                        + " one number, the participation ratio PR of the initial kernel's eigenvalues, sets the mean alignment; each point at"
-                        + " its mean PR. (e) As σ → 0 the weight change tends to ‖β‖ whatever the rank; between, it falls before it rises."
-                        + " (f) Rank one with spare hidden units: an exactly low-rank start is unstable there, round-off grows during the slow"
-                        + " rotation at large σ, and the end is lazier than theory's.";
+        String caption = "Gradient flow of f = w₂·(W₁x) on y = β·x with whitened inputs, d = 10, ‖β‖ = 1, w₂(0) ="
+                + " 0, from W₁ of norm σ to the end. Points: means over "
+                + n
+                + " random targets and starts, the same for all ranks, with 95 % t intervals; solid lines:"
+                + " exact averages over targets, without any free number. (a, c, d, e) r equal singular"
+                + " values and h = r hidden units; (a) the line of σ → 0 is (1 + 1/d)√(r/(d + 3)). (b)"
+                + " Starts of norm 2⁻¹⁰, h = 20, of equal and power-law singular values, Gaussian,"
+                + " truncated to a rank, and with a read-out: one number, the participation ratio PR of the"
+                + " initial kernel's eigenvalues, sets the mean alignment (1 + 1/d)√(PR/(d + 3)); each"
+                + " point at its mean PR. (e) As σ → 0 the weight change tends to ‖β‖ whatever the rank;"
+                + " for middle ranks it falls before it rises. (f) Rank one with spare hidden units: an"
+                + " exactly low-rank start is unstable there, round-off grows during the slow rotation at"
+                + " large σ, and the end is lazier than theory's.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims(results));
     }
 
@@ -244,7 +247,7 @@ public final class RegimeRankLinear implements Figure {
         sheet.line(
                 panel,
                 "theory",
-                "(1 + 1/d)√(PR/(d + 3))",
+                "theory",
                 7,
                 FINE_RATIOS,
                 Arrays.stream(FINE_RATIOS)
