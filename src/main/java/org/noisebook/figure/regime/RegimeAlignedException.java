@@ -1,0 +1,435 @@
+package org.noisebook.figure.regime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.regime.TwoLayerConfig;
+import org.noisebook.regime.TwoLayerKernel;
+import org.noisebook.regime.TwoLayerResult;
+import org.noisebook.regime.TwoLayerStart;
+import org.noisebook.regime.TwoLayerTheory;
+import org.noisebook.regime.TwoLayerWeights;
+import org.noisebook.rng.Streams;
+import org.noisebook.stats.Estimate;
+
+/** When a rank-one start along the task is as lazy as one of full rank: with norm, and with anisotropic inputs. */
+public final class RegimeAlignedException implements Figure {
+    private static final TwoLayerTheory THEORY = TwoLayerTheory.of(TwoLayerCells.DIMENSION);
+
+    /** A start, what theory says of its mean KA for whitened inputs, and the reference values of four cells. */
+    private enum Kind {
+        FULL(
+                "full-rank",
+                "full rank, Gaussian",
+                new TwoLayerStart.Gaussian(),
+                scale -> Double.NaN,
+                new double[] {.779, .813, .829, .855},
+                new double[] {.031, .026, .027, .024}),
+        RANDOM(
+                "random",
+                "rank 1, random",
+                new TwoLayerStart.Isotropic(1),
+                scale -> THEORY.taskAverage(1, scale).kernelAlignment(),
+                new double[] {.291, .240, .359, .285},
+                new double[] {.035, .069, .052, .103}),
+        ALIGNED(
+                "aligned",
+                "rank 1, aligned",
+                new TwoLayerStart.Aligned(),
+                scale -> THEORY.endPoint(1, scale, 1).kernelAlignment(),
+                new double[] {.555, .770, .687, .896},
+                new double[] {0, 0, .017, .020}),
+        PARTIAL(
+                "partial",
+                "rank 1, half aligned",
+                new TwoLayerStart.PartiallyAligned(),
+                scale -> THEORY.endPoint(1, scale, 0.5).kernelAlignment(),
+                new double[] {.404, .466, .688, .893},
+                new double[] {.059, .118, .016, .022});
+
+        private final String id;
+        private final String text;
+        private final TwoLayerStart start;
+        private final DoubleUnaryOperator theory;
+        private final double[] reference;
+        private final double[] stdDev;
+
+        Kind(
+                String id,
+                String text,
+                TwoLayerStart start,
+                DoubleUnaryOperator theory,
+                double[] reference,
+                double[] stdDev) {
+            this.id = id;
+            this.text = text;
+            this.start = start;
+            this.theory = theory;
+            this.reference = reference;
+            this.stdDev = stdDev;
+        }
+    }
+
+    private static final double[] ANISOTROPIES = {1, 4};
+    private static final double[] SCALES = {0.05, 0.2, 1};
+    /** Where the reference values stand, by κ and then σ; their sd is that of so many draws. */
+    private static final double[] REFERENCE_SCALES = {0.05, 1};
+
+    private static final double REFERENCE_DRAWS = 12;
+    /** Drawn beside the points of the simulation. */
+    private static final double REFERENCE_SHIFT = 1.2;
+
+    private static final int REFERENCE_COLOUR = 7;
+    private static final int EQUAL_COLOUR = 4;
+    private static final double[] RATIOS = {1, 1.5, 2, 3, 4, 6};
+    private static final double[] CROSSING_SCALES = {0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3};
+    private static final double[] FINE_SCALES = TrainingCells.powers(0.04, StrictMath.pow(1.5 / 0.04, 1.0 / 60), 61);
+    private static final double[] FINE_CROSSING = TrainingCells.powers(0.4, StrictMath.pow(3.4 / 0.4, 1.0 / 60), 61);
+    /** KA of theory's crossing does not depend on the draw: these replicas only show it. */
+    private static final int CROSSING_REPLICAS = 4;
+
+    /** Six digits of KA. */
+    private static final double EXACT_WINDOW = 1e-6;
+
+    private static final String REFERENCE = "gradient flow with 12 draws, computed apart from this kit";
+    private static final String PAPER = "Liu et al. 2024, arXiv 2310.08513, Proposition 1 and figure 3";
+
+    @Override
+    public String id() {
+        return "regime-aligned-exception";
+    }
+
+    @Override
+    public String title() {
+        return "The exception: rank-one starts along the task are lazy";
+    }
+
+    @Override
+    public List<String> sources() {
+        return TwoLayerCells.SOURCES;
+    }
+
+    private static int replicas(Preset preset) {
+        return preset.choose(48, 384);
+    }
+
+    private static TwoLayerConfig cell(Kind kind, double anisotropy, double scale) {
+        return Schema.with(TwoLayerCells.at(kind.start, TwoLayerCells.WIDTH, scale), "anisotropy", anisotropy);
+    }
+
+    private static TwoLayerConfig isotropic(double scale) {
+        return TwoLayerCells.at(new TwoLayerStart.Isotropic(TwoLayerCells.DIMENSION), TwoLayerCells.WIDTH, scale);
+    }
+
+    private static TwoLayerConfig aligned(double scale) {
+        return TwoLayerCells.at(new TwoLayerStart.Aligned(), TwoLayerCells.WIDTH, scale);
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        List<TwoLayerConfig> cells = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            for (double anisotropy : ANISOTROPIES) {
+                for (double scale : SCALES) {
+                    cells.add(cell(kind, anisotropy, scale));
+                }
+            }
+            for (double ratio : RATIOS) {
+                if (kind != Kind.RANDOM && ratio != ANISOTROPIES[0] && ratio != ANISOTROPIES[1]) {
+                    cells.add(cell(kind, ratio, 1));
+                }
+            }
+        }
+        int replicas = replicas(preset);
+        Results<TwoLayerConfig, TwoLayerResult> results =
+                experiment.run(Sweep.of(TwoLayerCells.STUDY, cells, replicas));
+        List<TwoLayerConfig> crossing = new ArrayList<>();
+        for (double scale : CROSSING_SCALES) {
+            crossing.add(isotropic(scale));
+            crossing.add(aligned(scale));
+        }
+        Results<TwoLayerConfig, TwoLayerResult> near =
+                experiment.run(Sweep.of(TwoLayerCells.STUDY, crossing, CROSSING_REPLICAS));
+        Sheet sheet = Sheet.ofCurves();
+        for (int k = 0; k < ANISOTROPIES.length; k++) {
+            drawScales(sheet, k, replicas, experiment.streams(), results);
+        }
+        drawCrossing(sheet, near);
+        drawRatios(sheet, results);
+        String n = String.valueOf(replicas);
+        String caption = "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d ="
+                + " 10, h = 20, on targets β ∝ Fᵀu, u isotropic, with inputs of covariance Σ ∝ FᵀF, F ="
+                + " diag(κ × 5, 1 × 5), Tr Σ = d, βᵀΣβ = 1; half aligned: along the part of β in the five"
+                + " directions of F's larger singular value. Points: means over "
+                + n
+                + " targets and starts, the same for all, with 95 % t intervals. (a, b) Grey: reference"
+                + " values with 95 % intervals from the sd of 12 draws, moved right; in (b) the two aligned"
+                + " starts nearly coincide. Solid lines: the exact end from rank one, averaged over all"
+                + " targets (a) or those of the points (b). (c) Isotropic inputs: rank one along the target"
+                + " and ten equal singular values, where theory has one value for all targets, on "
+                + CROSSING_REPLICAS
+                + " draws; they cross at σ = 1.870. (d) σ = 1: alignment less that of the Gaussian"
+                + " full-rank start on the same target, with 95 % t intervals of the paired difference;"
+                + " above 0 rank one is lazier.";
+        return new Drawing(
+                sheet.frame(),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
+                caption,
+                n,
+                claims(results, near, experiment.streams()));
+    }
+
+    private static String anisotropyName(double anisotropy) {
+        return String.format(Locale.ROOT, "k%.0f", anisotropy);
+    }
+
+    private static void drawScales(
+            Sheet sheet, int index, int replicas, Streams streams, Results<TwoLayerConfig, TwoLayerResult> results) {
+        double anisotropy = ANISOTROPIES[index];
+        String panel = anisotropyName(anisotropy);
+        sheet.panel(
+                panel,
+                String.format(
+                        Locale.ROOT,
+                        anisotropy == 1 ? "Isotropic inputs, κ = %.0f" : "Anisotropic inputs, κ = %.0f",
+                        anisotropy),
+                Axis.log10("initial norm σ").range(0.04, 1.5),
+                Axis.linear("kernel alignment KA").range(0, 1.02));
+        for (Kind kind : Kind.values()) {
+            int colour = kind.ordinal();
+            TwoLayerCells.addPoints(
+                    sheet,
+                    panel,
+                    kind.text,
+                    colour,
+                    SCALES,
+                    Arrays.stream(SCALES)
+                            .mapToObj(scale -> cell(kind, anisotropy, scale))
+                            .toList(),
+                    results,
+                    TwoLayerResult::kernelAlignment);
+            if (kind != Kind.FULL) {
+                double[] ends = anisotropy == 1
+                        ? Arrays.stream(FINE_SCALES).map(kind.theory).toArray()
+                        : rankOneMeans(kind, anisotropy, replicas, streams);
+                sheet.line(panel, kind.text, kind.text, colour, FINE_SCALES, ends, Sheet.Kind.THEORY);
+            }
+        }
+        double[] x =
+                Arrays.stream(REFERENCE_SCALES).map(s -> s * REFERENCE_SHIFT).toArray();
+        for (Kind kind : Kind.values()) {
+            Estimate[] values = new Estimate[x.length];
+            Sheet.Ends[] ends = new Sheet.Ends[x.length];
+            for (int k = 0; k < x.length; k++) {
+                values[k] = reference(kind, 2 * index + k);
+                ends[k] = new Sheet.Ends((int) REFERENCE_DRAWS, 0, 0);
+            }
+            sheet.points(panel, "reference", REFERENCE_COLOUR, x, values, ends);
+        }
+    }
+
+    /** Theory's KA of a rank-one start, averaged over the targets and starts of the replicas. */
+    private static double[] rankOneMeans(Kind kind, double anisotropy, int replicas, Streams streams) {
+        double[] means = new double[FINE_SCALES.length];
+        for (int r = 0; r < replicas; r++) {
+            Before before = Before.of(cell(kind, anisotropy, 1), streams.withReplica(r));
+            for (int k = 0; k < means.length; k++) {
+                means[k] += before.rankOneTheory(FINE_SCALES[k]) / replicas;
+            }
+        }
+        return means;
+    }
+
+    /** A run before its training. */
+    private record Before(double[][] covariance, double[] target, TwoLayerKernel kernel) {
+        static Before of(TwoLayerConfig config, Streams streams) {
+            double[] target = TwoLayerCells.STUDY.target(config, streams);
+            TwoLayerWeights weights = config.start()
+                    .draw(config.width(), config.scale(), config.readoutScale(), target, streams.at("init"));
+            return new Before(TwoLayerCells.STUDY.covariance(config), target, weights.kernel());
+        }
+
+        /** KA at the end of training from rank one; the norm of the start enters through the end alone. */
+        double rankOneTheory(double scale) {
+            return kernel.alignment(TwoLayerTheory.rankOneEnd(target, scale), covariance);
+        }
+    }
+
+    private static Estimate reference(Kind kind, int cell) {
+        double error = kind.stdDev[cell] / Math.sqrt(REFERENCE_DRAWS);
+        double mean = kind.reference[cell];
+        return new Estimate(mean, 0, mean, mean, (int) REFERENCE_DRAWS).withError(error);
+    }
+
+    private static void drawCrossing(Sheet sheet, Results<TwoLayerConfig, TwoLayerResult> near) {
+        String panel = "crossing";
+        sheet.panel(
+                panel,
+                "Rank 1 overtakes full rank",
+                Axis.log2("initial norm σ").range(0.4, 3.4),
+                Axis.log10("misalignment 1 − KA"));
+        String[] names = {"full rank, equal singular values", Kind.ALIGNED.text};
+        int[] ranks = {TwoLayerCells.DIMENSION, 1};
+        int[] colours = {EQUAL_COLOUR, Kind.ALIGNED.ordinal()};
+        for (int k = 0; k < names.length; k++) {
+            int rank = ranks[k];
+            TwoLayerCells.addPoints(
+                    sheet,
+                    panel,
+                    names[k],
+                    colours[k],
+                    CROSSING_SCALES,
+                    Arrays.stream(CROSSING_SCALES)
+                            .mapToObj(scale -> rank == 1 ? aligned(scale) : isotropic(scale))
+                            .toList(),
+                    near,
+                    result -> 1 - result.kernelAlignment());
+            sheet.line(
+                    panel,
+                    names[k],
+                    names[k],
+                    colours[k],
+                    FINE_CROSSING,
+                    Arrays.stream(FINE_CROSSING)
+                            .map(scale -> 1 - THEORY.endPoint(rank, scale, 1).kernelAlignment())
+                            .toArray(),
+                    Sheet.Kind.THEORY);
+        }
+    }
+
+    private static void drawRatios(Sheet sheet, Results<TwoLayerConfig, TwoLayerResult> results) {
+        String panel = "ratios";
+        sheet.panel(
+                panel,
+                "Lazier than full rank, σ = 1",
+                Axis.log2("anisotropy of the inputs κ").range(0.85, 7),
+                Axis.linear("KA − KA of full rank, paired"));
+        for (Kind kind : List.of(Kind.ALIGNED, Kind.PARTIAL)) {
+            Estimate[] differences = new Estimate[RATIOS.length];
+            Sheet.Ends[] ends = new Sheet.Ends[RATIOS.length];
+            for (int k = 0; k < RATIOS.length; k++) {
+                TwoLayerConfig config = cell(kind, RATIOS[k], 1);
+                differences[k] = TwoLayerCells.difference(results, config, cell(Kind.FULL, RATIOS[k], 1));
+                ends[k] = TwoLayerCells.ends(results.of(config));
+            }
+            sheet.points(panel, kind.text, kind.ordinal(), RATIOS, differences, ends);
+        }
+        sheet.line(
+                panel,
+                "no difference",
+                "",
+                REFERENCE_COLOUR,
+                new double[] {0.85, 7},
+                new double[] {0, 0},
+                Sheet.Kind.THEORY);
+    }
+
+    private static List<Claim> claims(
+            Results<TwoLayerConfig, TwoLayerResult> results,
+            Results<TwoLayerConfig, TwoLayerResult> near,
+            Streams streams) {
+        List<Claim> claims = new ArrayList<>();
+        for (Kind kind : Kind.values()) {
+            for (int k = 0; k < kind.reference.length; k++) {
+                double anisotropy = ANISOTROPIES[k / 2];
+                double scale = REFERENCE_SCALES[k % 2];
+                String id = String.format(
+                        Locale.ROOT,
+                        "aligned-exception-%s-k%.0f-%s",
+                        kind.id,
+                        anisotropy,
+                        scale < 1 ? "rich" : "middle");
+                String statement = String.format(
+                        Locale.ROOT, "mean kernel alignment, %s, κ = %.0f, σ = %s", kind.text, anisotropy, scale);
+                Estimate measured =
+                        TwoLayerCells.mean(results, cell(kind, anisotropy, scale), TwoLayerResult::kernelAlignment);
+                if (kind.stdDev[k] > 0) {
+                    double error = kind.stdDev[k] / Math.sqrt(REFERENCE_DRAWS);
+                    claims.add(Claim.regression(id, statement, kind.reference[k], error, measured, REFERENCE));
+                } else {
+                    boolean small = scale < 1;
+                    claims.add(Claim.theory(
+                            id,
+                            statement,
+                            small ? THEORY.infinitesimalAlignment(1, 1) : kind.theory.applyAsDouble(scale),
+                            measured,
+                            small ? "infinitesimal start, 2/√(d + 3)" : "exact end of gradient flow, q = 1"));
+                }
+            }
+        }
+        for (Kind kind : List.of(Kind.ALIGNED, Kind.PARTIAL)) {
+            claims.add(new Claim(
+                    "aligned-exception-" + kind.id + "-beats-full",
+                    Claim.Kind.THEORY,
+                    "kernel alignment, " + kind.text
+                            + ", less that of full rank on the same targets is above 0 (rank one is at"
+                            + " least as lazy), κ = 4, σ = 1",
+                    Double.NaN,
+                    0,
+                    1,
+                    TwoLayerCells.difference(results, cell(kind, 4, 1), cell(Kind.FULL, 4, 1)),
+                    PAPER));
+        }
+        claims.add(Claim.theory(
+                "aligned-exception-exact",
+                "kernel alignment of a run less theory's for its target, mean over rank-one starts, κ = 4, σ = 1",
+                0,
+                EXACT_WINDOW,
+                error(results, streams),
+                "exact end from rank one for any inputs; window ± 1e-6"));
+        claims.add(Claim.theory(
+                "aligned-exception-crossing",
+                "norm above which rank one along the target is lazier than ten equal singular values, κ = 1, d = 10",
+                THEORY.crossingScale(),
+                crossing(near),
+                "exact end of gradient flow"));
+        return claims;
+    }
+
+    /** KA less theory's for the run's own target, averaged over the rank-one starts of a replica. */
+    private static Estimate error(Results<TwoLayerConfig, TwoLayerResult> results, Streams streams) {
+        double[] errors = new double[results.of(cell(Kind.ALIGNED, 4, 1)).size()];
+        List<Kind> kinds = List.of(Kind.RANDOM, Kind.ALIGNED, Kind.PARTIAL);
+        for (Kind kind : kinds) {
+            TwoLayerConfig config = cell(kind, 4, 1);
+            double[] measured = results.values(config, TwoLayerCells::alignment);
+            for (int r = 0; r < errors.length; r++) {
+                double theory = Before.of(config, streams.withReplica(r)).rankOneTheory(config.scale());
+                errors[r] += (measured[r] - theory) / kinds.size();
+            }
+        }
+        return Estimate.ofMean(errors);
+    }
+
+    /**
+     * Where the misalignments of a replica are equal, by linear interpolation of logarithms between the norms tried.
+     */
+    private static Estimate crossing(Results<TwoLayerConfig, TwoLayerResult> near) {
+        double[] crossings = new double[CROSSING_REPLICAS];
+        for (int r = 0; r < crossings.length; r++) {
+            double[] ratios = new double[CROSSING_SCALES.length];
+            for (int k = 0; k < ratios.length; k++) {
+                double one = TwoLayerCells.alignment(
+                        near.of(aligned(CROSSING_SCALES[k])).get(r));
+                double full = TwoLayerCells.alignment(
+                        near.of(isotropic(CROSSING_SCALES[k])).get(r));
+                ratios[k] = (1 - one) / (1 - full);
+            }
+            crossings[r] = TrainingCells.crossingOrNaN(CROSSING_SCALES, ratios, 1);
+        }
+        return Estimate.ofMean(crossings);
+    }
+}

@@ -1,0 +1,82 @@
+package org.noisebook.figure.regime;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Sheet;
+import org.noisebook.regime.TwoLayerConfig;
+import org.noisebook.regime.TwoLayerFlow;
+import org.noisebook.regime.TwoLayerResult;
+import org.noisebook.regime.TwoLayerStart;
+import org.noisebook.regime.TwoLayerStudy;
+import org.noisebook.stats.Estimate;
+
+/** What the figures of two-layer linear networks share. */
+final class TwoLayerCells {
+    static final TwoLayerStudy STUDY = new TwoLayerStudy();
+    static final List<String> SOURCES = STUDY.sources();
+    static final int DIMENSION = 10;
+    static final int WIDTH = 20;
+
+    private TwoLayerCells() {}
+
+    /** d = 10, whitened inputs, no read-out. */
+    static TwoLayerConfig at(TwoLayerStart start, int width, double scale) {
+        return Schema.with(
+                TwoLayerConfig.standard(), "dimension", DIMENSION, "width", width, "start", start, "scale", scale);
+    }
+
+    /** How flows ended: a limit of any kind is a cap. */
+    static Sheet.Ends ends(List<TwoLayerResult> results) {
+        int capped = 0;
+        for (TwoLayerResult result : results) {
+            capped += result.end() == TwoLayerFlow.End.CONVERGED ? 0 : 1;
+        }
+        return new Sheet.Ends(results.size() - capped, capped, 0);
+    }
+
+    /** Adds the mean of a number over replicas for each config, with t intervals. */
+    static void addPoints(
+            Sheet sheet,
+            String panel,
+            String series,
+            int colour,
+            double[] x,
+            List<TwoLayerConfig> configs,
+            Results<TwoLayerConfig, TwoLayerResult> results,
+            ToDoubleFunction<TwoLayerResult> value) {
+        Estimate[] estimates = new Estimate[x.length];
+        Sheet.Ends[] ends = new Sheet.Ends[x.length];
+        for (int k = 0; k < x.length; k++) {
+            estimates[k] = mean(results, configs.get(k), value);
+            ends[k] = ends(results.of(configs.get(k)));
+        }
+        sheet.points(panel, series, colour, x, estimates, ends);
+    }
+
+    /** The mean over replicas; NaN unless all of them learned the target. */
+    static Estimate mean(
+            Results<TwoLayerConfig, TwoLayerResult> results,
+            TwoLayerConfig config,
+            ToDoubleFunction<TwoLayerResult> value) {
+        return Estimate.ofMean(
+                results.values(config, result -> result.converged() ? value.applyAsDouble(result) : Double.NaN));
+    }
+
+    /** The mean over replicas of KA in one cell less KA in another on the same teachers. */
+    static Estimate difference(
+            Results<TwoLayerConfig, TwoLayerResult> results, TwoLayerConfig config, TwoLayerConfig less) {
+        double[] values = results.values(config, TwoLayerCells::alignment);
+        double[] others = results.values(less, TwoLayerCells::alignment);
+        double[] differences = new double[values.length];
+        Arrays.setAll(differences, r -> values[r] - others[r]);
+        return Estimate.ofMean(differences);
+    }
+
+    /** KA at the end; NaN where the target was not learned. */
+    static double alignment(TwoLayerResult result) {
+        return result.converged() ? result.kernelAlignment() : Double.NaN;
+    }
+}

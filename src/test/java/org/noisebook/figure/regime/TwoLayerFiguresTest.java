@@ -1,0 +1,203 @@
+package org.noisebook.figure.regime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.regime.TwoLayerConfig;
+import org.noisebook.regime.TwoLayerFlow;
+import org.noisebook.regime.TwoLayerResult;
+import org.noisebook.regime.TwoLayerStart;
+import org.noisebook.regime.TwoLayerTheory;
+
+/** The figures of two-layer networks where a run's numbers are planted. */
+class TwoLayerFiguresTest {
+    private static final double ROUNDING = 1e-12;
+    private static final TwoLayerTheory THEORY = TwoLayerTheory.of(10);
+    private static final TwoLayerFlow.End CONVERGED = TwoLayerFlow.End.CONVERGED;
+
+    /** What is planted: KA of a run. */
+    private interface Law {
+        double of(TwoLayerConfig config, int replica);
+    }
+
+    /** Runs that train nothing; one with KA = NaN has reached its time limit. */
+    private record Planted(Law law) implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                TwoLayerConfig config = (TwoLayerConfig) runs.get(k).config();
+                double alignment = law.of(config, runs.get(k).streams().replica());
+                boolean stopped = Double.isNaN(alignment);
+                double share = config.start().rank(config.width(), 10) / 10.0;
+                TwoLayerResult result = new TwoLayerResult(
+                        stopped ? TwoLayerFlow.End.TIME_LIMIT : CONVERGED,
+                        1,
+                        0,
+                        share,
+                        10 * share,
+                        stopped ? 0.123 : alignment,
+                        0.5,
+                        1,
+                        1,
+                        1);
+                sink.ended(k, Optional.of((R) result), Duration.ZERO);
+            }
+        }
+    }
+
+    private static Figure.Drawing draw(Figure figure, Law law) {
+        return figure.draw(
+                Preset.QUICK,
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(law), Progress.SILENT));
+    }
+
+    private static Claim claim(Figure.Drawing drawing, String id) {
+        return drawing.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<String> failed(Figure.Drawing drawing) {
+        return drawing.claims().stream()
+                .filter(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)
+                .map(Claim::id)
+                .toList();
+    }
+
+    private static int row(Frame frame, String panel, String series, double x) {
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series)
+                        && frame.text(row, "kind").equals("simulation")
+                        && frame.doubles("x")[row] == x)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int rank(TwoLayerConfig config) {
+        return config.start().rank(config.width(), config.dimension());
+    }
+
+    private static double average(TwoLayerConfig config) {
+        return THEORY.taskAverage(rank(config), config.scale()).kernelAlignment();
+    }
+
+    @Test
+    void ranksThatFollowTheoryAreReproducedAndOthersNot() {
+        Figure.Drawing drawing = draw(new RegimeRankLinear(), (config, replica) -> average(config));
+        Figure.Drawing scattered =
+                draw(new RegimeRankLinear(), (config, replica) -> average(config) + (replica % 2 - 0.5) * 0.01);
+        Figure.Drawing falling = draw(new RegimeRankLinear(), (config, replica) -> 1.1 - average(config));
+
+        assertThat(failed(drawing)).isEmpty();
+        assertThat(drawing.claims()).hasSize(12);
+        assertThat(claim(drawing, "rank-linear-middle-r5").measured().mean()).isCloseTo(.72847, within(1e-5));
+        assertThat(failed(scattered)).as("only the window of 1e-6 is hurt").containsExactly("rank-linear-exact");
+        assertThat(failed(falling))
+                .contains("rank-linear-rise-r1-r2", "rank-linear-rise-r2-r5", "rank-linear-rise-r5-r10");
+        for (double scale : new double[] {0x1p-4, 4}) {
+            int row = row(drawing.data(), "alignment", "r = 2", scale);
+            assertThat(drawing.data().doubles("y")[row])
+                    .isCloseTo(THEORY.taskAverage(2, scale).kernelAlignment(), within(ROUNDING));
+        }
+    }
+
+    /** A cell with one run that did not learn its target shows no mean and resolves no claim. */
+    @Test
+    void aCellWithAStoppedRunIsLeftOut() {
+        Figure.Drawing drawing = draw(
+                new RegimeRankLinear(),
+                (config, replica) ->
+                        rank(config) == 5 && config.scale() == 1 && replica == 7 ? Double.NaN : average(config));
+        int row = row(drawing.data(), "ranks", "σ = 1", 5);
+
+        assertThat(drawing.data().text(row, "y")).isEqualTo("NaN");
+        assertThat(List.of(drawing.data().text(row, "fitted"), drawing.data().text(row, "capped")))
+                .containsExactly("63", "1");
+        assertThat(failed(drawing))
+                .containsExactlyInAnyOrder(
+                        "rank-linear-middle-r5",
+                        "rank-linear-rise-r2-r5",
+                        "rank-linear-rise-r5-r10",
+                        "rank-linear-exact");
+        assertThat(claim(drawing, "rank-linear-middle-r5").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+    }
+
+    /** Reference values where there are some, theory at the crossing; elsewhere ordered by anisotropy. */
+    private static double exception(TwoLayerConfig config) {
+        boolean small = config.scale() < 1;
+        boolean isotropic = config.anisotropy() == 1;
+        TwoLayerStart start = config.start();
+        if (start instanceof TwoLayerStart.Isotropic equal && equal.rank() == 10) {
+            return average(config);
+        }
+        if (start instanceof TwoLayerStart.Gaussian) {
+            return isotropic ? small ? .779 : .813 : small ? .829 : .855;
+        }
+        if (start instanceof TwoLayerStart.Aligned) {
+            return isotropic ? THEORY.endPoint(1, config.scale(), 1).kernelAlignment() : small ? .687 : .896;
+        }
+        if (start instanceof TwoLayerStart.PartiallyAligned) {
+            return isotropic ? small ? .404 : .466 : small ? .688 : .893;
+        }
+        return isotropic ? small ? .291 : .240 : small ? .359 : .285;
+    }
+
+    @Test
+    void referenceValuesAndTheCrossingAreReproduced() {
+        Figure.Drawing drawing = draw(new RegimeAlignedException(), (config, replica) -> exception(config));
+
+        assertThat(drawing.claims()).hasSize(20);
+        assertThat(failed(drawing))
+                .as("reference means are not what theory gives for these targets")
+                .containsExactly("aligned-exception-exact");
+        assertThat(claim(drawing, "aligned-exception-crossing").measured().mean())
+                .as("interpolated between norms 1.75 and 2")
+                .isCloseTo(THEORY.crossingScale(), within(0.01));
+        Frame data = drawing.data();
+        assertThat(data.doubles("y")[row(data, "k4", "rank 1, aligned", 1)]).isCloseTo(.896, within(ROUNDING));
+        assertThat(data.doubles("y")[row(data, "ratios", "rank 1, aligned", 4)]).isCloseTo(.041, within(ROUNDING));
+    }
+
+    @Test
+    void aLazyFullRankAndShiftedMeansAreNotReproduced() {
+        Figure.Drawing drawing = draw(
+                new RegimeAlignedException(),
+                (config, replica) -> config.start() instanceof TwoLayerStart.Gaussian ? 0.95 : exception(config));
+
+        assertThat(failed(drawing))
+                .contains(
+                        "aligned-exception-full-rank-k4-middle",
+                        "aligned-exception-aligned-beats-full",
+                        "aligned-exception-partial-beats-full");
+        Figure.Drawing without = draw(
+                new RegimeAlignedException(),
+                (config, replica) -> config.start() instanceof TwoLayerStart.Aligned ? 0.5 : exception(config));
+        assertThat(claim(without, "aligned-exception-crossing").verdict())
+                .as("no crossing")
+                .isEqualTo(Claim.Verdict.NOT_RESOLVED);
+    }
+}

@@ -1,0 +1,268 @@
+package org.noisebook.regime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.experiment.Schema;
+import org.noisebook.rng.Streams;
+
+class TwoLayerStudyTest {
+    private static final TwoLayerStudy STUDY = new TwoLayerStudy();
+    private static final TwoLayerConfig SMALL =
+            new TwoLayerConfig(6, 8, new TwoLayerStart.Truncated(3), 0.8, 0.2, 2, 1000);
+    /** A few products of numbers of order 1. */
+    private static final double ROUNDING = 1e-12;
+    /** The flow stops 3e-8 of the target before the end. */
+    private static final double STOP_ERROR = 1e-6;
+
+    private static TwoLayerResult run(TwoLayerConfig config) {
+        return STUDY.run(config, Streams.of(1));
+    }
+
+    static Stream<TwoLayerStart> starts() {
+        return Stream.of(
+                new TwoLayerStart.Isotropic(2),
+                new TwoLayerStart.Gaussian(),
+                new TwoLayerStart.Truncated(3),
+                new TwoLayerStart.PowerLaw(1.5),
+                new TwoLayerStart.Aligned(),
+                new TwoLayerStart.PartiallyAligned(),
+                new TwoLayerStart.Balanced(3));
+    }
+
+    /** Fails when numbers move without a new version of the study. */
+    @Test
+    void resultsOfVersionOneArePinned() {
+        assertThat(STUDY.version()).isEqualTo(1);
+        assertThat(starts().map(start ->
+                        Schema.of(TwoLayerResult.class).format(run(Schema.with(SMALL, "start", start)))))
+                .containsExactlyElementsOf(PINNED);
+    }
+
+    private static final List<String> PINNED = List.of(
+            "end=converged, time=47.06670580989869, loss=4.999998897219382e-16, share=0.4257019161923852, participationRatio=2.91566265060241, "
+                    + "kernelAlignment=0.782423872135928, representationAlignment=0.6327771218697064, kernelDistance=2.8496657389663342, weightChange=0.8053177336003984, readoutChange=0.7511951674286917",
+            "end=converged, time=43.85640889253007, loss=4.9999999977731565e-16, share=0.9999999999999998, participationRatio=3.9194660152151326, "
+                    + "kernelAlignment=0.9025330164620823, representationAlignment=0.6999342474413087, kernelDistance=2.9542012159473954, weightChange=0.7555607442169479, readoutChange=0.7746723675674853",
+            "end=converged, time=44.34329979380105, loss=4.99999999359475e-16, share=0.5521635329769053, participationRatio=3.5123056404139894, "
+                    + "kernelAlignment=0.8707594030672668, representationAlignment=0.6804832458970749, kernelDistance=2.9278281046574706, weightChange=0.7642877616047167, readoutChange=0.7631850482697776",
+            "end=converged, time=40.487311191857884, loss=4.99999999834108e-16, share=0.9999999999999999, participationRatio=2.181946428991877, "
+                    + "kernelAlignment=0.7371308373089639, representationAlignment=0.47757814535971665, kernelDistance=3.2052792010576705, weightChange=0.8339105842853215, readoutChange=0.7998219710980372",
+            "end=converged, time=42.13625599596421, loss=4.999999998612743e-16, share=0.9999999999999998, participationRatio=1.64625850340136, "
+                    + "kernelAlignment=0.8792947126049514, representationAlignment=0.9999908164539077, kernelDistance=2.371301237729049, weightChange=0.3782767736230856, readoutChange=0.7533187730963306",
+            "end=converged, time=45.44517902448414, loss=4.999999987140702e-16, share=0.5807376829023767, participationRatio=1.6462585034013604, "
+                    + "kernelAlignment=0.8364008005633377, representationAlignment=0.8709088549997387, kernelDistance=2.287579016872407, weightChange=0.7341077778268537, readoutChange=0.7442374738696091",
+            "end=converged, time=43.830334502638806, loss=4.999999987750158e-16, share=0.5521635329769056, participationRatio=3.9032258064516134, "
+                    + "kernelAlignment=0.868872618800684, representationAlignment=0.632751416074975, kernelDistance=2.901076653147228, weightChange=0.8165361031257112, readoutChange=0.8062041179237224");
+
+    @Test
+    void everyFieldChangesTheRun() {
+        TwoLayerResult reference = run(SMALL);
+        List<TwoLayerConfig> others = List.of(
+                Schema.with(SMALL, "dimension", 7),
+                Schema.with(SMALL, "width", 9),
+                Schema.with(SMALL, "start", new TwoLayerStart.Isotropic(3)),
+                Schema.with(SMALL, "scale", 0.9),
+                Schema.with(SMALL, "readoutScale", 0),
+                Schema.with(SMALL, "anisotropy", 1),
+                Schema.with(SMALL, "timeLimit", 1));
+
+        assertThat(others).hasSize(Schema.of(SMALL).fields().size());
+        assertThat(others).allSatisfy(other -> assertThat(run(other)).isNotEqualTo(reference));
+        assertThat(run(Schema.with(SMALL, "start", new TwoLayerStart.Truncated(2))))
+                .isNotEqualTo(reference);
+        assertThat(run(Schema.with(SMALL, "start", new TwoLayerStart.PowerLaw(1))))
+                .isNotEqualTo(run(Schema.with(SMALL, "start", new TwoLayerStart.PowerLaw(2))));
+        assertThat(starts().map(start -> run(Schema.with(SMALL, "start", start)))
+                        .distinct())
+                .hasSize(7);
+    }
+
+    @Test
+    void configsAndResultsSurviveTheirText() {
+        Schema<TwoLayerConfig> schema = Schema.of(TwoLayerConfig.class);
+        starts().forEach(start -> {
+            TwoLayerConfig config = Schema.with(SMALL, "start", start, "scale", 1 / 3.0);
+            assertThat(schema.parse(schema.format(config), TwoLayerConfig.standard()))
+                    .isEqualTo(config);
+        });
+        assertThat(schema.format(TwoLayerConfig.standard()))
+                .isEqualTo("dimension=10, width=20, start=isotropic(rank=5), scale=1, readoutScale=0, anisotropy=1,"
+                        + " timeLimit=10000");
+        Schema<TwoLayerResult> results = Schema.of(TwoLayerResult.class);
+        TwoLayerResult stopped = run(Schema.with(SMALL, "timeLimit", 1));
+        assertThat(results.parse(results.format(stopped), run(SMALL))).isEqualTo(stopped);
+    }
+
+    @Test
+    void aTimeLimitIsAnOutcome() {
+        TwoLayerResult stopped = run(Schema.with(SMALL, "timeLimit", 1));
+
+        assertThat(stopped.end()).isEqualTo(TwoLayerFlow.End.TIME_LIMIT);
+        assertThat(stopped.converged()).isFalse();
+        assertThat(stopped.time()).isEqualTo(1);
+        assertThat(stopped.loss()).isBetween(1e-3, 1.0);
+        assertThat(run(SMALL).converged()).isTrue();
+        assertThat(run(SMALL).loss()).isLessThan(TwoLayerFlow.SQUARED_RESIDUAL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("starts")
+    void startsHaveTheirNormsAndRanks(TwoLayerStart start) {
+        double[] target = TwoLayerDraw.normal(6, Streams.of(2).at("data"));
+        TwoLayerWeights weights = start.draw(8, 1.7, 0.3, target, Streams.of(2).at("init"));
+        double[][] features = weights.kernel().features();
+
+        assertThat(SmallMatrix.trace(features)).isCloseTo(1.7 * 1.7, within(ROUNDING));
+        assertThat(SmallMatrix.norm(weights.readout())).isCloseTo(0.3, within(ROUNDING));
+        double[] eigenvalues = new org.apache.commons.math3.linear.EigenDecomposition(
+                        new org.apache.commons.math3.linear.Array2DRowRealMatrix(features))
+                .getRealEigenvalues();
+        int rank = (int) java.util.Arrays.stream(eigenvalues)
+                .filter(value -> value > 1e-10)
+                .count();
+        assertThat(rank).isEqualTo(start.rank(8, 6));
+    }
+
+    /** Of the share in the row space: nested for lower ranks and fewer hidden units, 1 along the target. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void equalReplicasShareTargetAndDraw(int replica) {
+        Streams streams = Streams.of(1).withReplica(replica);
+        TwoLayerConfig whitened = Schema.with(SMALL, "anisotropy", 1, "readoutScale", 0);
+        double previous = 0;
+        for (int rank = 1; rank <= 6; rank++) {
+            TwoLayerConfig isotropic = Schema.with(whitened, "start", new TwoLayerStart.Isotropic(rank));
+            TwoLayerResult result = STUDY.run(isotropic, streams);
+            assertThat(result.share()).isGreaterThan(previous);
+            assertThat(result.participationRatio()).isCloseTo(rank, within(ROUNDING));
+            assertThat(STUDY.run(Schema.with(whitened, "start", new TwoLayerStart.Truncated(rank)), streams)
+                            .share())
+                    .as("the same row space")
+                    .isCloseTo(result.share(), within(ROUNDING));
+            assertThat(STUDY.run(Schema.with(isotropic, "scale", 2), streams).share())
+                    .isCloseTo(result.share(), within(ROUNDING));
+            previous = result.share();
+        }
+        assertThat(previous).isCloseTo(1, within(ROUNDING));
+        assertThat(STUDY.run(Schema.with(whitened, "start", new TwoLayerStart.Aligned()), streams)
+                        .share())
+                .isCloseTo(1, within(ROUNDING));
+        double[] shares = new double[4];
+        for (int width = 1; width <= 3; width++) {
+            shares[width] = STUDY.run(
+                            Schema.with(whitened, "width", width, "start", new TwoLayerStart.Isotropic(width)), streams)
+                    .share();
+            assertThat(shares[width]).isGreaterThan(shares[width - 1]);
+        }
+    }
+
+    /** With exactly one teacher and one draw replicas are one; each of the two makes a difference. */
+    @Test
+    void aReplicaIsItsTwoStreams() {
+        TwoLayerResult zero = run(SMALL);
+        assertThat(STUDY.streamNames()).containsExactlyInAnyOrder("init", "data");
+        assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(STUDY.streamNames()).withReplica(3)))
+                .isEqualTo(zero);
+        for (String name : STUDY.streamNames()) {
+            assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(Set.of(name)).withReplica(3)))
+                    .as("only %s fixed", name)
+                    .isNotEqualTo(zero);
+        }
+    }
+
+    /** For whitened inputs the end is theory's; inputs that are not lead elsewhere. */
+    @Test
+    void theStudyEndsAsTheoryHasIt() {
+        TwoLayerConfig whitened =
+                Schema.with(SMALL, "anisotropy", 1, "readoutScale", 0, "start", new TwoLayerStart.Isotropic(3));
+        TwoLayerResult result = run(whitened);
+        TwoLayerTheory.EndPoint end = TwoLayerTheory.of(6).endPoint(3, 0.8, result.share());
+
+        assertThat(result.kernelAlignment()).isCloseTo(end.kernelAlignment(), within(STOP_ERROR));
+        assertThat(result.representationAlignment()).isCloseTo(end.representationAlignment(), within(STOP_ERROR));
+        assertThat(result.kernelDistance()).isCloseTo(end.kernelDistance(), within(STOP_ERROR));
+        assertThat(result.weightChange()).isCloseTo(end.weightChange(), within(STOP_ERROR));
+        assertThat(result.readoutChange()).isCloseTo(end.readoutNorm(), within(STOP_ERROR));
+        assertThat(run(Schema.with(whitened, "anisotropy", 4)).kernelAlignment())
+                .isNotCloseTo(end.kernelAlignment(), within(1e-3));
+    }
+
+    /** Whatever the inputs. */
+    @ParameterizedTest
+    @MethodSource("rankOneStarts")
+    void rankOneEndsAsTheoryHasIt(TwoLayerStart start) {
+        TwoLayerConfig config = Schema.with(SMALL, "anisotropy", 3, "readoutScale", 0, "start", start, "scale", 0.7);
+        for (int replica = 0; replica < 3; replica++) {
+            Streams streams = Streams.of(1).withReplica(replica);
+            double[] target = STUDY.target(config, streams);
+            double[][] covariance = STUDY.covariance(config);
+            TwoLayerKernel before =
+                    start.draw(8, 0.7, 0, target, streams.at("init")).kernel();
+            TwoLayerKernel end = TwoLayerTheory.rankOneEnd(target, 0.7);
+            TwoLayerResult result = STUDY.run(config, streams);
+
+            double variance = 0;
+            for (int j = 0; j < target.length; j++) {
+                variance += covariance[j][j] * target[j] * target[j];
+            }
+            assertThat(variance).isCloseTo(1, within(ROUNDING));
+            assertThat(SmallMatrix.trace(covariance)).isCloseTo(6, within(ROUNDING));
+            assertThat(covariance[0][0] / covariance[5][5]).isCloseTo(9, within(ROUNDING));
+            assertThat(result.kernelAlignment()).isCloseTo(before.alignment(end, covariance), within(STOP_ERROR));
+            assertThat(result.representationAlignment())
+                    .isCloseTo(before.representationAlignment(end, covariance), within(STOP_ERROR));
+            assertThat(result.kernelDistance()).isCloseTo(before.distance(end, covariance), within(STOP_ERROR));
+        }
+    }
+
+    static Stream<TwoLayerStart> rankOneStarts() {
+        return Stream.of(
+                new TwoLayerStart.Isotropic(1), new TwoLayerStart.Aligned(), new TwoLayerStart.PartiallyAligned());
+    }
+
+    @Test
+    void configsOutOfRangeAreRefused() {
+        assertRefused("dimension must be in [2, 512], got 1", "dimension", 1);
+        assertRefused("width must be in [1, 512], got 0", "width", 0);
+        assertRefused("rank must be in [1, min(width, dimension)=6], got 7", "start", new TwoLayerStart.Isotropic(7));
+        assertRefused("rank must be in [1, min(width, dimension)=2], got 3", "width", 2);
+        assertRefused("scale must be in (0, 1000], got 0", "scale", 0);
+        assertRefused("readoutScale must be in [0, 1000], got -1", "readoutScale", -1);
+        assertRefused("anisotropy must be in (0, 1000], got 0", "anisotropy", 0);
+        assertRefused("timeLimit must be in (0, 1000000000], got NaN", "timeLimit", Double.NaN);
+        assertRefused(
+                "readoutScale of a balanced start must be in [0, scale=0.8], got 0.9",
+                "start",
+                new TwoLayerStart.Balanced(2),
+                "readoutScale",
+                0.9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TwoLayerStart.Isotropic(0))
+                .withMessage("rank must be in [1, 512], got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TwoLayerStart.Truncated(513))
+                .withMessage("rank must be in [1, 512], got 513");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TwoLayerStart.PowerLaw(-1))
+                .withMessage("exponent must be in [0, 20], got -1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TwoLayerStart.Isotropic(4)
+                        .draw(3, 1, 0, new double[5], Streams.of(1).at("init")))
+                .withMessage("rank must be in [1, min(width, dimension)=3], got 4");
+    }
+
+    private static void assertRefused(String message, Object... namesAndValues) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, namesAndValues))
+                .withMessage(message);
+    }
+}
