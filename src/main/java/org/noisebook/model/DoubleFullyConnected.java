@@ -238,46 +238,67 @@ final class DoubleFullyConnected implements NetworkEngine {
     }
 
     @Override
-    public double[] tangentKernel(Points points) {
+    public ProbeKernel tangentKernel(Points points) {
         int n = points.count();
-        forward(points, all, n, new double[n]);
-        int kernelStride = Kernels.padded(n);
-        double[] gram = new double[n * kernelStride];
-        double[] other = new double[n * kernelStride];
-        double[] kernel = new double[n * kernelStride];
-        int last = depth - 1;
-        // The read-out's gradient is the last hidden layer.
-        gram(hidden[last], stride, width, n, kernel);
-        double[] delta = deltas[last % 2];
-        for (int k = 0; k < n; k++) {
-            System.arraycopy(readOut, 0, delta, LEAD + k * stride, stride);
+        double[][] rows = new double[depth + 1][];
+        double[][] derivatives = new double[depth][];
+        for (int l = 0; l <= depth; l++) {
+            rows[l] = new double[ProbeKernel.LEAD + n * Kernels.padded(fanIn(l))];
         }
-        products.multiplyElements(slopes[last], LEAD, delta, LEAD, n * stride);
-        for (int l = last; l >= 0; l--) {
-            delta = deltas[l % 2];
-            gram(delta, stride, width, n, other);
-            boolean first = l == 0;
-            gram(first ? input : hidden[l - 1], first ? inputStride : stride, fanIn(l), n, gram);
-            for (int k = 0; k < kernel.length; k++) {
-                kernel[k] = Math.fma(gram[k], other[k], kernel[k]);
+        for (int l = 0; l < depth; l++) {
+            derivatives[l] = new double[ProbeKernel.LEAD + n * stride];
+        }
+        int[] index = new int[capacity];
+        double[] unused = new double[capacity];
+        for (int start = 0; start < n; start += capacity) {
+            int count = Math.min(capacity, n - start);
+            for (int k = 0; k < count; k++) {
+                index[k] = start + k;
             }
-            if (!first) {
-                double[] below = deltas[(l - 1) % 2];
-                products.multiplyTransposed(
-                        n, width, width, delta, LEAD, stride, matrices[l], LEAD, stride, below, LEAD, stride);
-                products.multiplyElements(slopes[l - 1], LEAD, below, LEAD, n * stride);
-            }
+            forward(points, index, count, unused);
+            addFactors(start, count, rows, derivatives);
         }
-        double[] packed = new double[n * n];
-        for (int i = 0; i < n; i++) {
-            System.arraycopy(kernel, i * kernelStride, packed, i * n, n);
+        ProbeKernel.Builder kernel = new ProbeKernel.Builder(n);
+        for (int l = 0; l < depth; l++) {
+            kernel.add(rows[l], fanIn(l), derivatives[l], width);
         }
-        return packed;
+        return kernel.add(rows[depth], width, new double[0], 0).build();
     }
 
-    /** The products of all pairs of rows. */
-    private void gram(double[] rows, int rowStride, int length, int n, double[] out) {
-        products.multiplyTransposed(
-                n, n, length, rows, LEAD, rowStride, rows, LEAD, rowStride, out, 0, Kernels.padded(n));
+    /** Sets what each layer reads, and the derivatives of the output by its sums, for the points that went forward. */
+    private void addFactors(int start, int count, double[][] rows, double[][] derivatives) {
+        for (int l = 0; l <= depth; l++) {
+            int rowStride = Kernels.padded(fanIn(l));
+            System.arraycopy(
+                    l == 0 ? input : hidden[l - 1],
+                    LEAD,
+                    rows[l],
+                    ProbeKernel.LEAD + start * rowStride,
+                    count * rowStride);
+        }
+        int last = depth - 1;
+        for (int k = 0; k < count; k++) {
+            System.arraycopy(readOut, 0, deltas[last % 2], LEAD + k * stride, stride);
+        }
+        for (int l = last; l >= 0; l--) {
+            double[] delta = deltas[l % 2];
+            if (l < last) {
+                products.multiplyTransposed(
+                        count,
+                        width,
+                        width,
+                        deltas[(l + 1) % 2],
+                        LEAD,
+                        stride,
+                        matrices[l + 1],
+                        LEAD,
+                        stride,
+                        delta,
+                        LEAD,
+                        stride);
+            }
+            products.multiplyElements(slopes[l], LEAD, delta, LEAD, count * stride);
+            System.arraycopy(delta, LEAD, derivatives[l], ProbeKernel.LEAD + start * stride, count * stride);
+        }
     }
 }

@@ -242,7 +242,7 @@ final class FloatFullyConnected implements NetworkEngine {
 
     /** In double precision, from these weights. */
     @Override
-    public double[] tangentKernel(Points points) {
+    public ProbeKernel tangentKernel(Points points) {
         NetworkEngine twin = network.engine(inputDimension, capacity, Precision.FLOAT64, products, kernels);
         twin.set(weights());
         return twin.tangentKernel(points);

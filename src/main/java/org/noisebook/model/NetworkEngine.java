@@ -70,11 +70,9 @@ public interface NetworkEngine {
     }
 
     /**
-     * The tangent kernel Θ(x, x′) = ∇f(x) · ∇f(x′) of all pairs of points, row-major.
+     * The tangent kernel Θ(x, x′) = ∇f(x) · ∇f(x′) on points, in float64: a block a layer.
      *
-     * <p><b>Cost</b>: n² times the widths of the layers; no gradient is ever stored whole.
-     *
-     * @param points at most {@link #capacity}
+     * <p><b>Cost</b>: a forward and a backward pass a point; 8 n (d + 2 D h) bytes. Values cost when they are read.
      */
-    double[] tangentKernel(Points points);
+    ProbeKernel tangentKernel(Points points);
 }

@@ -10,8 +10,8 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
+import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
-import org.noisebook.model.TangentKernel;
 import org.noisebook.rng.Streams;
 
 /**
@@ -117,8 +117,8 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
     }
 
     private static double kernelChange(NetworkConfig config, double[] initial, double[] weights, Points probes) {
-        TangentKernel start = TangentKernel.of(config.network(), initial, probes);
-        return TangentKernel.of(config.network(), weights, probes).relativeChange(start);
+        ProbeKernel start = ProbeKernel.tangent(config.network(), initial, probes);
+        return ProbeKernel.tangent(config.network(), weights, probes).relativeChange(start);
     }
 
     private static double relativeChange(double[] initial, double[] weights, int from, int to) {

@@ -254,8 +254,8 @@ class NetworkEngineTest {
         rule.run(second, DATA, Streams.of(1).at("order"));
 
         assertThat(second.outputs(DATA)).containsExactly(first.outputs(DATA), within(1e-11));
-        assertThat(TangentKernel.of(network, second.weights(), DATA).norm())
-                .isCloseTo(TangentKernel.of(network, first.weights(), DATA).norm(), within(1e-10));
+        assertThat(ProbeKernel.tangent(network, second.weights(), DATA).norm())
+                .isCloseTo(ProbeKernel.tangent(network, first.weights(), DATA).norm(), within(1e-10));
     }
 
     /** Θ(x, x′) is the change of f(x) under a small update along ∇f(x′). */
@@ -264,7 +264,7 @@ class NetworkEngineTest {
     void theTangentKernelIsTheProductOfGradients(FullyConnected network) {
         NetworkEngine engine = engine(network, Precision.FLOAT64, POINTS);
         double[] start = engine.weights();
-        TangentKernel kernel = TangentKernel.of(network, start, DATA);
+        ProbeKernel kernel = ProbeKernel.tangent(network, start, DATA);
         double[][] gradients = new double[POINTS][];
         for (int i = 0; i < POINTS; i++) {
             engine.set(start);
@@ -294,8 +294,8 @@ class NetworkEngineTest {
     void theTangentKernelOfNothingIsEmpty() {
         FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
         double[] weights = engine(network, Precision.FLOAT64, 1).weights();
-        TangentKernel none = TangentKernel.of(network, weights, DATA.first(0));
-        TangentKernel two = TangentKernel.of(network, weights, DATA.first(2));
+        ProbeKernel none = ProbeKernel.tangent(network, weights, DATA.first(0));
+        ProbeKernel two = ProbeKernel.tangent(network, weights, DATA.first(2));
 
         assertThat(none.size()).isZero();
         assertThat(none.relativeChange(none)).isNaN();

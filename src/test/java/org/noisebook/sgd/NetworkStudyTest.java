@@ -34,8 +34,8 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
+import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
-import org.noisebook.model.TangentKernel;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
@@ -341,8 +341,8 @@ class NetworkStudyTest {
                         Arrays.stream(result.layerWeightChange()).min().orElseThrow(),
                         Arrays.stream(result.layerWeightChange()).max().orElseThrow());
         Points probes = split.test().first(config.probeSize());
-        TangentKernel start = TangentKernel.of(config.network(), before, probes);
-        TangentKernel end = TangentKernel.of(config.network(), after, probes);
+        ProbeKernel start = ProbeKernel.tangent(config.network(), before, probes);
+        ProbeKernel end = ProbeKernel.tangent(config.network(), after, probes);
         assertThat(result.relativeKernelChange())
                 .isEqualTo(end.relativeChange(start))
                 .isPositive();

@@ -1,0 +1,402 @@
+package org.noisebook.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.noisebook.data.Points;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.rng.Stream;
+
+/**
+ * A symmetric kernel on a set of probes, held as factors and read tile by tile: K = Σ_b (A_b A_bᵀ) ∘ (D_b D_bᵀ).
+ *
+ * <p>The tangent kernel Θ(x, x′) = ∇_w f(x) · ∇_w f(x′) (Jacot, Gabriel and Hongler 2018, arXiv 1806.07572) has this form: a
+ * layer with inputs a and derivatives δ by its sums gives (a·a′)(δ·δ′), a term without D is a Gram matrix of rows. So a
+ * kernel of 10 000 probes needs neither a gradient nor n² numbers. Float64 throughout.
+ *
+ * <p><b>Shapes</b>: n × n for n probes, terms in the order of the blocks of weights.
+ *
+ * <p><b>Special cases</b>: no probes give the empty kernel. Factors that are no finite numbers make values so; who takes
+ * ratios of kernels says so.
+ *
+ * <p><b>Cost</b>: a value costs one operation a number in a row of all factors, a product with a vector as many a probe as
+ * A_bᵀ D_b has entries; memory is that of the factors.
+ */
+public final class ProbeKernel {
+    /** Rows of a strip: enough for fast products, few enough to stay in cache. */
+    private static final int STRIP = 64;
+
+    /** Where the rows of a factor start. */
+    static final int LEAD = Kernels.DOUBLE_LEAD;
+
+    private final int size;
+    private final List<Term> terms;
+
+    /** One term; {@code slopes} is empty where it is a Gram matrix of rows. Rows start behind the lead and are padded with zeros. */
+    private record Term(double[] rows, int length, double[] slopes, int slopeLength) {
+        boolean hasSlopes() {
+            return slopeLength > 0;
+        }
+    }
+
+    private ProbeKernel(int size, List<Term> terms) {
+        this.size = size;
+        this.terms = List.copyOf(terms);
+    }
+
+    /** Gathers the factors of probes, one block of weights after the other. */
+    static final class Builder {
+        private final int size;
+        private final List<Term> terms = new ArrayList<>();
+
+        Builder(int size) {
+            this.size = size;
+        }
+
+        /** Adds the term of a block; its arrays are padded rows behind the lead and belong to the kernel from now on. */
+        Builder add(double[] rows, int length, double[] slopes, int slopeLength) {
+            terms.add(new Term(rows, length, slopes, slopeLength));
+            return this;
+        }
+
+        ProbeKernel build() {
+            return new ProbeKernel(size, terms);
+        }
+    }
+
+    /**
+     * The Gram matrix of rows, such as hidden activities or gradients: K = H Hᵀ.
+     *
+     * @param size n, the number of probes
+     * @param length numbers a row, at least 1
+     * @param rows {@code [size][length]}, row-major; copied
+     */
+    public static ProbeKernel ofRows(int size, int length, double[] rows) {
+        if (size < 0) {
+            throw new IllegalArgumentException("size must be at least 0, got " + size);
+        }
+        if (length < 1) {
+            throw new IllegalArgumentException("length must be at least 1, got " + length);
+        }
+        if (rows.length != (long) size * length) {
+            throw new IllegalArgumentException(
+                    "rows must have size · length = " + (long) size * length + " numbers, got " + rows.length);
+        }
+        int stride = Kernels.padded(length);
+        double[] padded = new double[LEAD + size * stride];
+        for (int i = 0; i < size; i++) {
+            System.arraycopy(rows, i * length, padded, LEAD + i * stride, length);
+        }
+        return new Builder(size).add(padded, length, new double[0], 0).build();
+    }
+
+    /**
+     * The tangent kernel of a network with these weights, a term a layer.
+     *
+     * @param weights as {@link NetworkEngine#weights} gives them
+     */
+    public static ProbeKernel tangent(Network network, double[] weights, Points probes) {
+        int capacity = Math.max(1, Math.min(probes.count(), STRIP));
+        NetworkEngine engine = network.engine(probes.dimension(), capacity, Precision.FLOAT64);
+        engine.set(weights);
+        return engine.tangentKernel(probes);
+    }
+
+    /** Number of probes. */
+    public int size() {
+        return size;
+    }
+
+    /** Number of terms: blocks of weights. */
+    public int blocks() {
+        return terms.size();
+    }
+
+    /** The part of the kernel that belongs to some blocks of weights. */
+    public ProbeKernel ofBlocks(int... blocks) {
+        List<Term> chosen = new ArrayList<>();
+        for (int block : blocks) {
+            if (block < 0 || block >= terms.size()) {
+                throw new IllegalArgumentException("blocks must be in [0, " + (terms.size() - 1) + "], got " + block);
+            }
+            chosen.add(terms.get(block));
+        }
+        return new ProbeKernel(size, chosen);
+    }
+
+    /** K between two probes. */
+    public double value(int first, int second) {
+        if (first < 0 || first >= size || second < 0 || second >= size) {
+            throw new IndexOutOfBoundsException("probes must be in [0, " + size + "), got " + first + " and " + second);
+        }
+        double[] out = new double[Kernels.PAD];
+        reader().tile(first, 1, second, 1, out);
+        return out[0];
+    }
+
+    /**
+     * The first factor of a block, for a layer what it reads: the points for the first, hidden activities for the others,
+     * each times a constant of the network.
+     *
+     * @return {@code [size][length]}, row-major
+     */
+    public double[] rows(int block) {
+        Term term = ofBlocks(block).terms.get(0);
+        int stride = Kernels.padded(term.length);
+        double[] packed = new double[size * term.length];
+        for (int i = 0; i < size; i++) {
+            System.arraycopy(term.rows, LEAD + i * stride, packed, i * term.length, term.length);
+        }
+        return packed;
+    }
+
+    /** Reads tiles with memory of its own; belongs to one thread. */
+    public Reader reader() {
+        return new Reader();
+    }
+
+    /** What reads a kernel tile by tile. */
+    public final class Reader {
+        private final MatrixKernels products = MatrixKernels.fastest();
+        private double[] gram = new double[0];
+        private double[] other = new double[0];
+
+        private Reader() {}
+
+        /**
+         * Reads a tile: {@code out[r * Kernels.padded(columns) + c]} is K between probes {@code row + r} and
+         * {@code column + c}. The numbers do not depend on the tile they are read in.
+         *
+         * @param out at least {@code rows * Kernels.padded(columns)} numbers; all of them are overwritten
+         */
+        public void tile(int row, int rows, int column, int columns, double[] out) {
+            Objects.checkFromIndexSize(row, rows, size);
+            Objects.checkFromIndexSize(column, columns, size);
+            int stride = Kernels.padded(columns);
+            int length = rows * stride;
+            if (gram.length < length) {
+                gram = new double[length];
+                other = new double[length];
+            }
+            Arrays.fill(out, 0, length, 0);
+            // From the last block to the first: the order is part of the bits.
+            for (int t = terms.size() - 1; t >= 0; t--) {
+                Term term = terms.get(t);
+                product(term.rows, term.length, row, rows, column, columns, gram);
+                if (term.hasSlopes()) {
+                    product(term.slopes, term.slopeLength, row, rows, column, columns, other);
+                    for (int k = 0; k < length; k++) {
+                        out[k] = Math.fma(gram[k], other[k], out[k]);
+                    }
+                } else {
+                    for (int k = 0; k < length; k++) {
+                        out[k] += gram[k];
+                    }
+                }
+            }
+        }
+
+        private void product(double[] x, int length, int row, int rows, int column, int columns, double[] out) {
+            int stride = Kernels.padded(length);
+            products.multiplyTransposed(
+                    rows,
+                    columns,
+                    length,
+                    x,
+                    LEAD + row * stride,
+                    stride,
+                    x,
+                    LEAD + column * stride,
+                    stride,
+                    out,
+                    0,
+                    Kernels.padded(columns));
+        }
+    }
+
+    /** The diagonal, K(x, x). */
+    public double[] diagonal() {
+        double[] diagonal = new double[size];
+        for (Term term : terms) {
+            for (int i = 0; i < size; i++) {
+                double own = square(term.rows, term.length, i);
+                diagonal[i] += term.hasSlopes() ? own * square(term.slopes, term.slopeLength, i) : own;
+            }
+        }
+        return diagonal;
+    }
+
+    private static double square(double[] rows, int length, int row) {
+        int from = LEAD + row * Kernels.padded(length);
+        double sum = 0;
+        for (int k = from; k < from + length; k++) {
+            sum = Math.fma(rows[k], rows[k], sum);
+        }
+        return sum;
+    }
+
+    /**
+     * K times a vector, through the weights: Σ_b rowsum((A_b M_b) ∘ D_b) with M_b = A_bᵀ diag(z) D_b.
+     *
+     * <p><b>Cost</b>: 4 operations a weight and probe.
+     */
+    public double[] times(double[] vector) {
+        if (vector.length != size) {
+            throw new IllegalArgumentException("vector must have size=" + size + " numbers, got " + vector.length);
+        }
+        MatrixKernels products = MatrixKernels.fastest();
+        double[] result = new double[size];
+        double[] one = new double[LEAD + size * Kernels.PAD];
+        for (int i = 0; i < size; i++) {
+            one[LEAD + i * Kernels.PAD] = 1;
+        }
+        for (Term term : terms) {
+            double[] slopes = term.hasSlopes() ? term.slopes : one;
+            int slopeLength = term.hasSlopes() ? term.slopeLength : 1;
+            int stride = Kernels.padded(term.length);
+            int slopeStride = Kernels.padded(slopeLength);
+            double[] weighted = new double[STRIP * slopeStride];
+            double[] matrix = new double[term.length * slopeStride];
+            for (int start = 0; start < size; start += STRIP) {
+                int count = Math.min(STRIP, size - start);
+                for (int r = 0; r < count; r++) {
+                    for (int j = 0; j < slopeLength; j++) {
+                        weighted[r * slopeStride + j] =
+                                vector[start + r] * slopes[LEAD + (start + r) * slopeStride + j];
+                    }
+                }
+                int from = LEAD + start * stride;
+                products.addOuter(
+                        count,
+                        term.length,
+                        slopeLength,
+                        term.rows,
+                        from,
+                        stride,
+                        weighted,
+                        0,
+                        slopeStride,
+                        matrix,
+                        0,
+                        slopeStride);
+            }
+            for (int start = 0; start < size; start += STRIP) {
+                int count = Math.min(STRIP, size - start);
+                int from = LEAD + start * stride;
+                products.multiply(
+                        count,
+                        term.length,
+                        slopeLength,
+                        term.rows,
+                        from,
+                        stride,
+                        matrix,
+                        0,
+                        slopeStride,
+                        weighted,
+                        0,
+                        slopeStride);
+                for (int r = 0; r < count; r++) {
+                    double sum = 0;
+                    for (int j = 0; j < slopeLength; j++) {
+                        sum = Math.fma(
+                                weighted[r * slopeStride + j], slopes[LEAD + (start + r) * slopeStride + j], sum);
+                    }
+                    result[start + r] += sum;
+                }
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Random features F with E[F_xk F_x′k] = K(x, x′) for every column k: Σ_b (a_b·v_bk)(δ_b·w_bk) with v, w ~ N(0, 1)
+     * independent of each other and between blocks and columns.
+     *
+     * <p>Products of two projections keep the cost at the length of the factors; Sun, Guo, Tropp and Udell 2018
+     * (arXiv 2105.00105) study such projections. Kernels of the same shape get the same directions from equal streams.
+     *
+     * <p><b>Cost</b>: 2 operations a number in a row of all factors, probe and column.
+     *
+     * @param columns how many
+     * @param stream gives the directions, block after block and column after column
+     * @return {@code [size][columns]}, row-major
+     */
+    public double[] features(int columns, Stream stream) {
+        if (columns < 1) {
+            throw new IllegalArgumentException("columns must be at least 1, got " + columns);
+        }
+        MatrixKernels products = MatrixKernels.fastest();
+        int stride = Kernels.padded(columns);
+        double[] features = new double[size * columns];
+        double[] first = new double[size * stride];
+        double[] second = new double[size * stride];
+        for (Term term : terms) {
+            project(products, term.rows, term.length, columns, stream, first);
+            if (term.hasSlopes()) {
+                project(products, term.slopes, term.slopeLength, columns, stream, second);
+            }
+            for (int i = 0; i < size; i++) {
+                for (int k = 0; k < columns; k++) {
+                    double value = first[i * stride + k];
+                    features[i * columns + k] += term.hasSlopes() ? value * second[i * stride + k] : value;
+                }
+            }
+        }
+        return features;
+    }
+
+    private void project(MatrixKernels products, double[] x, int length, int columns, Stream stream, double[] out) {
+        int stride = Kernels.padded(columns);
+        double[] directions = new double[length * stride];
+        for (int i = 0; i < length; i++) {
+            for (int k = 0; k < columns; k++) {
+                directions[i * stride + k] = stream.nextGaussian();
+            }
+        }
+        products.multiply(
+                size, length, columns, x, LEAD, Kernels.padded(length), directions, 0, stride, out, 0, stride);
+    }
+
+    /** The Frobenius norm. */
+    public double norm() {
+        return StrictMath.sqrt(squares(new ProbeKernel(size, List.of())));
+    }
+
+    /**
+     * ‖K − K_0‖ / ‖K_0‖, Frobenius; NaN for a start kernel of norm 0 and for values that are no finite numbers.
+     *
+     * @throws IllegalArgumentException for another number of probes
+     */
+    public double relativeChange(ProbeKernel start) {
+        if (start.size != size) {
+            throw new IllegalArgumentException("kernels must be of equal size, got " + size + " and " + start.size);
+        }
+        return StrictMath.sqrt(squares(start)) / start.norm();
+    }
+
+    /** ‖K − K_0‖², summed row after row. */
+    private double squares(ProbeKernel start) {
+        Reader reader = reader();
+        Reader startReader = start.reader();
+        int stride = Kernels.padded(size);
+        double[] strip = new double[Math.min(STRIP, size) * stride];
+        double[] startStrip = new double[strip.length];
+        double sum = 0;
+        for (int first = 0; first < size; first += STRIP) {
+            int count = Math.min(STRIP, size - first);
+            reader.tile(first, count, 0, size, strip);
+            startReader.tile(first, count, 0, size, startStrip);
+            for (int r = 0; r < count; r++) {
+                for (int j = r * stride; j < r * stride + size; j++) {
+                    double change = strip[j] - startStrip[j];
+                    sum = Math.fma(change, change, sum);
+                }
+            }
+        }
+        return sum;
+    }
+}
