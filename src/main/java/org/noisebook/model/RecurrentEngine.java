@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.PivotedCholesky;
 import org.noisebook.model.RecurrentNetwork.Block;
 import org.noisebook.rng.Stream;
 
@@ -427,18 +428,32 @@ public final class RecurrentEngine {
     /**
      * The tangent kernel on probes: ∇f_a · ∇f_b with respect to a block, f_a being a score.
      *
-     * <p>A gradient is never stored whole: with respect to W, ∇f_a · ∇f_b = a² Σ_(s, s′) (p_s · p′_s′)(h_s · h′_s′).
+     * <p>A gradient is never stored whole: with respect to W, ∇f_a · ∇f_b = a² Σ_(s, s′) (p_s · p′_s′)(h_s · h′_s′). What the
+     * kernel holds is the gradients in a basis of their span.
      *
-     * <p><b>Shapes</b>: row-major, with a row for each (probe, counted step, class), classes innermost.
+     * <p><b>Shapes</b>: a row for each (probe, counted step, class), classes innermost.
      *
-     * <p><b>Cost</b>: about R² N steps operations for R rows, and 8 R N steps bytes.
+     * <p><b>Special cases</b>: no probes give the empty kernel.
+     *
+     * <p><b>Cost</b>: about R² (R/3 + N steps) operations for R rows, and 8 R (3 R + N steps) bytes.
      */
-    public double[] tangentKernel(Trials probes, Block block) {
-        return new RecurrentTangents(this, probes).kernel(block);
+    public ProbeKernel tangentKernel(Trials probes, Block block) {
+        double[] values = tangentValues(probes, block);
+        int size = (int) StrictMath.sqrt(values.length);
+        if (size == 0) {
+            return ProbeKernel.ofRows(0, 1, values);
+        }
+        PivotedCholesky rows = PivotedCholesky.of(size, values);
+        return ProbeKernel.ofRows(size, rows.rank(), rows.rows());
+    }
+
+    /** All numbers of the tangent kernel, row-major. */
+    double[] tangentValues(Trials probes, Block block) {
+        return new Tangents(this, probes).kernel(block);
     }
 
     /** What gradients of scores are made of. */
-    static final class RecurrentTangents {
+    static final class Tangents {
         private final RecurrentEngine engine;
         private final int probes;
         private final int rows;
@@ -451,7 +466,7 @@ public final class RecurrentEngine {
 
         private final double[][] input;
 
-        RecurrentTangents(RecurrentEngine engine, Trials trials) {
+        Tangents(RecurrentEngine engine, Trials trials) {
             engine.check(trials);
             this.engine = engine;
             this.probes = trials.count();

@@ -24,6 +24,9 @@ class RecurrentEngineTest {
     /** Sums of a few hundred rounded terms of order 1. */
     private static final double ROUNDING = 1e-12;
 
+    /** The same of products of gradients of order 1, summed over a few hundred weights. */
+    private static final double KERNEL_ERROR = 1e-7;
+
     private static final int TRIALS = 5;
     private static final int INPUTS = 3;
 
@@ -209,7 +212,9 @@ class RecurrentEngineTest {
         }
         engine.set(weights);
         for (Block block : Block.values()) {
-            double[] kernel = engine.tangentKernel(probes, block);
+            double[] kernel = engine.tangentValues(probes, block);
+            ProbeKernel probeKernel = engine.tangentKernel(probes, block);
+            assertThat(probeKernel.size()).isEqualTo(rows);
             assertThat(kernel).hasSize(rows * rows);
             for (int a = 0; a < rows; a++) {
                 for (int b = 0; b < rows; b++) {
@@ -217,7 +222,8 @@ class RecurrentEngineTest {
                     for (int k = network.start(block); k < network.start(block) + network.size(block); k++) {
                         sum += slopes[k][a] * slopes[k][b];
                     }
-                    assertThat(kernel[a * rows + b]).as("%s %d %d", block, a, b).isCloseTo(sum, within(1e-7));
+                    assertThat(kernel[a * rows + b]).as("%s %d %d", block, a, b).isCloseTo(sum, within(KERNEL_ERROR));
+                    assertThat(probeKernel.value(a, b)).isCloseTo(kernel[a * rows + b], within(ROUNDING));
                 }
             }
         }
@@ -235,8 +241,16 @@ class RecurrentEngineTest {
 
         assertThat(fast.weights()).isEqualTo(plain.weights());
         for (Block block : Block.values()) {
-            assertThat(fast.tangentKernel(trials, block)).isEqualTo(plain.tangentKernel(trials, block));
+            assertThat(fast.tangentValues(trials, block)).isEqualTo(plain.tangentValues(trials, block));
         }
+    }
+
+    @Test
+    void noProbesGiveTheEmptyKernel() {
+        RecurrentEngine engine = engine(new RecurrentNetwork(INPUTS, 5, 3, 1), 4, LossSteps.EVERY);
+
+        assertThat(engine.tangentKernel(Trials.of(0, 4, INPUTS), Block.ALL).size())
+                .isZero();
     }
 
     /** Memory that a larger batch left behind must not show in a smaller one. */
