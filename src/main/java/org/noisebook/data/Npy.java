@@ -103,7 +103,12 @@ public final class Npy {
      * @throws IOException in one line, for anything else
      */
     public static Array read(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        return parse(file.toString(), Files.readAllBytes(file));
+    }
+
+    /** The array in a file's bytes; messages call it {@code file}. */
+    static Array parse(String file, byte[] content) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
         byte[] magic = new byte[MAGIC.length];
         if (bytes.remaining() < MAGIC.length + Short.BYTES) {
             throw new IOException(file + ": too short for an .npy file");

@@ -1,0 +1,135 @@
+package org.noisebook.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A matrix of finite numbers from a user's file, with the check sum of the bytes it was read from.
+ *
+ * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (float64, row-major, two axes), else text
+ * with one row a line and commas between numbers, either plain or packed by gzip. A line of column names is refused rather
+ * than skipped, so that no row is ever lost; numbers are what {@link Numbers#parse} reads.
+ *
+ * <p><b>Shapes</b>: {@code values} is row-major, rows × columns. <b>Special cases</b>: an empty file, rows of unequal length,
+ * NaN and infinities are refused in one line with file, place, what was expected and what was found. <b>Error</b>: none, text
+ * reads to the nearest double. <b>Cost</b>: about 0.3 µs a number of text; three times the file's size of memory.
+ *
+ * @param rows at least 1
+ * @param columns at least 1
+ * @param values row-major
+ * @param sha256 of the file, in hexadecimal
+ */
+public record MatrixFile(int rows, int columns, double[] values, String sha256) {
+    private static final byte NPY_START = (byte) 0x93;
+
+    /** Validates and copies. */
+    public MatrixFile {
+        values = values.clone();
+        Objects.requireNonNull(sha256, "sha256");
+        if (rows < 1 || columns < 1 || (long) rows * columns != values.length) {
+            throw new IllegalArgumentException(
+                    "rows and columns must have product " + values.length + ", got " + rows + " and " + columns);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException in one line that names the file, if it is missing or no such matrix
+     */
+    public static MatrixFile read(Path path) throws IOException {
+        FileBytes file = FileBytes.read(path);
+        byte[] bytes = file.bytes();
+        MatrixFile matrix = bytes.length > 0 && bytes[0] == NPY_START ? npy(file, bytes) : csv(file);
+        for (int k = 0; k < matrix.values.length; k++) {
+            if (!Double.isFinite(matrix.values[k])) {
+                throw new IOException(path + ": row " + (k / matrix.columns + 1) + ", column "
+                        + (k % matrix.columns + 1) + ": expected a finite number, found "
+                        + Numbers.format(matrix.values[k]));
+            }
+        }
+        return matrix;
+    }
+
+    /**
+     * The check sum of a file without reading its numbers.
+     *
+     * @throws IOException in one line that names the file, if it is missing
+     */
+    public static String sha256(Path path) throws IOException {
+        return FileBytes.read(path).sha256();
+    }
+
+    private static MatrixFile npy(FileBytes file, byte[] bytes) throws IOException {
+        Npy.Array array = Npy.parse(file.name(), bytes);
+        int[] shape = array.shape();
+        if (shape.length != 2 || shape[0] == 0 || shape[1] == 0) {
+            throw new IOException(
+                    file.name() + ": expected a matrix, found an array of shape " + Arrays.toString(shape));
+        }
+        return new MatrixFile(shape[0], shape[1], array.values(), file.sha256());
+    }
+
+    private static MatrixFile csv(FileBytes file) throws IOException {
+        List<String> lines;
+        try (InputStream in = file.open()) {
+            lines = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw file.trouble(e);
+        }
+        if (lines.isEmpty()) {
+            throw new IOException(file.name() + ": expected a matrix, found an empty file");
+        }
+        int columns = lines.get(0).split(",", -1).length;
+        if ((long) lines.size() * columns > Integer.MAX_VALUE - Long.BYTES) {
+            throw new IOException(
+                    file.name() + ": expected fewer than 2^31 numbers, found " + lines.size() + " × " + columns);
+        }
+        double[] values = new double[lines.size() * columns];
+        for (int i = 0; i < lines.size(); i++) {
+            String place = file.name() + ": line " + (i + 1);
+            String[] cells = lines.get(i).split(",", -1);
+            if (cells.length != columns) {
+                throw new IOException(place + ": expected " + columns + " cells, found " + cells.length);
+            }
+            for (int j = 0; j < columns; j++) {
+                values[i * columns + j] = number(place, cells[j].strip());
+            }
+        }
+        return new MatrixFile(lines.size(), columns, values, file.sha256());
+    }
+
+    private static double number(String place, String cell) throws IOException {
+        try {
+            return Numbers.parse(cell);
+        } catch (NumberFormatException e) {
+            throw new IOException(place + ": expected a number, found '" + cell + "' (column names are not read)", e);
+        }
+    }
+
+    @Override
+    public double[] values() {
+        return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MatrixFile that
+                && rows == that.rows
+                && columns == that.columns
+                && Arrays.equals(values, that.values)
+                && sha256.equals(that.sha256);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(rows, columns, Arrays.hashCode(values), sha256);
+    }
+}

@@ -1,0 +1,395 @@
+package org.noisebook.regime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.noisebook.data.MatrixFile;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
+import org.noisebook.rng.Stream;
+
+/**
+ * A recipe for the recurrent matrix a network starts from: the structure of the initial weights at a fixed size.
+ *
+ * <p>W_0 = (g/√N) c R, where G holds independent N(0, 1), R is made from G by the recipe and c gives R the norm of G. G is
+ * drawn first whatever the recipe is, so equal streams share it and recipes compare in pairs; for {@link Gaussian} R = G and
+ * c = 1. In configs: {@code gaussian}, {@code lowRank(rank=30)}, {@code dale(excitatoryShare=0.8, balanced=true)}.
+ *
+ * <p><b>Source</b>: Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv 2310.08513). Gaussian and low-rank
+ * starts with matched Frobenius norm are those of the authors' code; of the other structures the paper gives the idea, and
+ * the parameters are ours. Matching the largest singular value is a reviewer's request: at equal Frobenius norm a lower
+ * rank has a larger spectral radius and so another dynamical regime.
+ *
+ * <p><b>Shapes</b>: row-major N × N, row i the weights into unit i and column j those out of unit j (h ← φ(W h + …)).
+ *
+ * <p><b>Special cases</b>: a recipe that gives a matrix of zeros is an {@code IllegalArgumentException}, for no factor gives it
+ * a norm.
+ *
+ * <p><b>Error</b>: rounding; singular vectors and values by Commons Math, relative error of order N times the unit of
+ * rounding. The same bits on every machine.
+ *
+ * <p><b>Cost</b>: 6 ns a weight, and for low rank and for matched singular values one or two singular value decompositions
+ * (4 ms at N = 100, 0.2 s at N = 300, 1 s at N = 512).
+ */
+public sealed interface Connectivity
+        permits Connectivity.Gaussian,
+                Connectivity.LowRank,
+                Connectivity.Dale,
+                Connectivity.Block,
+                Connectivity.Chain,
+                Connectivity.AlignedLowRank,
+                Connectivity.FromFile {
+    /** g of the authors' code. */
+    double STANDARD_GAIN = 1.25;
+
+    /** The largest N. */
+    int LARGEST_SIZE = 16_384;
+
+    /** Which norm R shares with G. */
+    enum Norm {
+        /** √Σ s². */
+        FROBENIUS,
+        /** s_1. */
+        LARGEST_SINGULAR_VALUE
+    }
+
+    /**
+     * Whether the recipe can fill a matrix of this size.
+     *
+     * @param size N
+     * @param directions number of directions that {@link #draw} will be given
+     * @throws IllegalArgumentException with name, value and bound, if not
+     */
+    default void check(int size, int directions) {
+        Check.inRange("size", size, 1, LARGEST_SIZE);
+    }
+
+    /** File name and SHA-256 of every file the recipe reads, for a study's {@code inputs}. */
+    default List<String> inputs() {
+        return List.of();
+    }
+
+    /**
+     * R before its norm is matched.
+     *
+     * @param base G, row-major, not modified
+     * @param size N
+     * @param directions row-major, any number of rows of length N
+     * @param stream after G was drawn from it
+     */
+    double[] shape(double[] base, int size, double[] directions, Stream stream);
+
+    /**
+     * One matrix.
+     *
+     * @param size N
+     * @param gain g, positive
+     * @param norm what is matched
+     * @param directions relevant directions in the space of units, row-major, such as the read-out [classes × N]; only
+     *     {@link AlignedLowRank} looks at them, and none is an empty array
+     * @param stream at its beginning for a paired comparison
+     * @throws IllegalArgumentException if the recipe does not fit the size
+     * @throws UncheckedIOException in one line that names the file, if one is missing or not sound
+     */
+    default double[] draw(int size, double gain, Norm norm, double[] directions, Stream stream) {
+        if (directions.length % Math.max(size, 1) != 0) {
+            throw new IllegalArgumentException(
+                    "directions must have rows of length size=" + size + ", got " + directions.length + " numbers");
+        }
+        check(size, directions.length / Math.max(size, 1));
+        Check.above("gain", gain, 0, Double.MAX_VALUE);
+        double[] base = new double[size * size];
+        for (int k = 0; k < base.length; k++) {
+            base[k] = stream.nextGaussian();
+        }
+        double[] shaped = shape(base, size, directions, stream);
+        double scale = gain / StrictMath.sqrt(size) * factor(base, shaped, size, norm);
+        double[] matrix = new double[shaped.length];
+        Arrays.setAll(matrix, k -> scale * shaped[k]);
+        return matrix;
+    }
+
+    /** One matrix of gain 1.25 and matched Frobenius norm, for recipes that need no directions. */
+    default double[] draw(int size, Stream stream) {
+        return draw(size, STANDARD_GAIN, Norm.FROBENIUS, new double[0], stream);
+    }
+
+    private double factor(double[] base, double[] shaped, int size, Norm norm) {
+        if (Arrays.equals(base, shaped)) {
+            return 1;
+        }
+        double largest = Matrices.largestElement(shaped);
+        if (largest == 0) {
+            throw new IllegalArgumentException("connectivity must not be zero everywhere, got " + this);
+        }
+        // Divided by its largest element first, a matrix of any size has norms that neither overflow nor vanish.
+        double[] scaled = new double[shaped.length];
+        Arrays.setAll(scaled, k -> shaped[k] / largest);
+        double ratio = switch (norm) {
+            case FROBENIUS -> Matrices.frobenius(base) / Matrices.frobenius(scaled);
+            case LARGEST_SINGULAR_VALUE ->
+                Matrices.largestSingularValue(base, size) / Matrices.largestSingularValue(scaled, size);
+        };
+        return ratio / largest;
+    }
+
+    /** R = G: independent weights, the authors' start of full rank. */
+    record Gaussian() implements Connectivity {
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            return base.clone();
+        }
+    }
+
+    /**
+     * R = Σ_{i ≤ r} s_i u_i v_iᵀ, the first r singular triplets of G: the authors' low-rank start.
+     *
+     * <p><b>Special cases</b>: rank N is {@link Gaussian} to the bit.
+     *
+     * @param rank r, 1 to N; the authors' ranks are 1, 30, 100, N
+     */
+    record LowRank(int rank) implements Connectivity {
+        /** Validates. */
+        public LowRank {
+            Check.inRange("rank", rank, 1, LARGEST_SIZE);
+        }
+
+        @Override
+        public void check(int size, int directions) {
+            Connectivity.super.check(size, directions);
+            Check.inRange("rank", rank, 1, "size", size);
+        }
+
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            return rank == size ? base.clone() : Matrices.truncate(base, size, rank);
+        }
+    }
+
+    /**
+     * R_ij = ±|G_ij| with one sign for all weights out of a unit: Dale's law. The paper has the idea, the recipe is ours.
+     *
+     * <p>The first round(excitatoryShare N) units are excitatory. Balance multiplies the inhibitory columns by the ratio of
+     * the two numbers of units, so that rows have mean zero. Nothing keeps the signs in training.
+     *
+     * <p>By singular values a balanced matrix is almost of rank one, by eigenvalues it looks like a Gaussian one: its mean
+     * is nilpotent.
+     *
+     * @param excitatoryShare share of excitatory units, in (0, 1), with at least one unit of each kind; 0.8 is customary
+     * @param balanced whether inhibition makes up for its smaller number
+     */
+    record Dale(double excitatoryShare, boolean balanced) implements Connectivity {
+        /** Validates. */
+        public Dale {
+            if (!(excitatoryShare > 0 && excitatoryShare < 1)) {
+                throw new IllegalArgumentException(
+                        "excitatoryShare must be in (0, 1), got " + Numbers.format(excitatoryShare));
+            }
+        }
+
+        private int excitatory(int size) {
+            return (int) Math.rint(excitatoryShare * size);
+        }
+
+        @Override
+        public void check(int size, int directions) {
+            Connectivity.super.check(size, directions);
+            if (excitatory(size) < 1 || excitatory(size) >= size) {
+                throw new IllegalArgumentException("excitatoryShare must leave a unit of each kind among size=" + size
+                        + ", got " + Numbers.format(excitatoryShare));
+            }
+        }
+
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            int excitatory = excitatory(size);
+            double inhibition = balanced ? (double) excitatory / (size - excitatory) : 1;
+            double[] shaped = new double[base.length];
+            Arrays.setAll(shaped, k -> Math.abs(base[k]) * (k % size < excitatory ? 1 : -inhibition));
+            return shaped;
+        }
+    }
+
+    /**
+     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as a stochastic block model has them.
+     * Recipe and parameters are ours.
+     *
+     * <p>Groups are contiguous and as equal in size as N allows. M and S take one value within a group and one between two.
+     * Two groups with means ±m and S = 1 add m z zᵀ/√N with z = ±1: one eigenvalue near m g above a disc of radius g.
+     *
+     * @param groups number of groups, 1 to N
+     * @param meanWithin M_aa
+     * @param meanBetween M_ab
+     * @param stdDevWithin S_aa, 0 or more
+     * @param stdDevBetween S_ab, 0 or more
+     */
+    record Block(int groups, double meanWithin, double meanBetween, double stdDevWithin, double stdDevBetween)
+            implements Connectivity {
+        private static final double LARGEST = 1e6;
+
+        /** Validates. */
+        public Block {
+            Check.inRange("groups", groups, 1, LARGEST_SIZE);
+            Check.inRange("meanWithin", meanWithin, -LARGEST, LARGEST);
+            Check.inRange("meanBetween", meanBetween, -LARGEST, LARGEST);
+            Check.inRange("stdDevWithin", stdDevWithin, 0, LARGEST);
+            Check.inRange("stdDevBetween", stdDevBetween, 0, LARGEST);
+        }
+
+        /** Two groups, means ±4, deviations 1: the two-block row of the table in {@link EffectiveRanks}. */
+        public static Block standard() {
+            return new Block(2, 4, -4, 1, 1);
+        }
+
+        @Override
+        public void check(int size, int directions) {
+            Connectivity.super.check(size, directions);
+            Check.inRange("groups", groups, 1, "size", size);
+        }
+
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            double root = StrictMath.sqrt(size);
+            double[] shaped = new double[base.length];
+            for (int i = 0; i < size; i++) {
+                for (int j = 0; j < size; j++) {
+                    boolean within = (long) i * groups / size == (long) j * groups / size;
+                    double mean = (within ? meanWithin : meanBetween) / root;
+                    shaped[i * size + j] = mean + (within ? stdDevWithin : stdDevBetween) * base[i * size + j];
+                }
+            }
+            return shaped;
+        }
+    }
+
+    /**
+     * R = G + k u vᵀ/√N with normal u and v of correlation ρ: an excess of chains i → j → k. Recipe and parameters are ours.
+     *
+     * <p>A unit that receives much (u) also sends much (v). The expected number of two-step chains exceeds a Gaussian
+     * matrix's, and one eigenvalue lies near k ρ g, above a disc of radius g where k ρ &gt; 1.
+     *
+     * @param strength k, 0 or more
+     * @param correlation ρ of a unit's in-strength and out-strength, in [−1, 1]; above 0 for more chains
+     */
+    record Chain(double strength, double correlation) implements Connectivity {
+        private static final double LARGEST = 1e6;
+
+        /** Validates. */
+        public Chain {
+            Check.inRange("strength", strength, 0, LARGEST);
+            Check.inRange("correlation", correlation, -1, 1);
+        }
+
+        /** Strength 3 and correlation 0.8: the chain row of the table in {@link EffectiveRanks}. */
+        public static Chain standard() {
+            return new Chain(3, 0.8);
+        }
+
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            double rest = StrictMath.sqrt((1 - correlation) * (1 + correlation));
+            double[] in = new double[size];
+            double[] out = new double[size];
+            for (int i = 0; i < size; i++) {
+                in[i] = stream.nextGaussian();
+                out[i] = correlation * in[i] + rest * stream.nextGaussian();
+            }
+            double factor = strength / StrictMath.sqrt(size);
+            double[] shaped = new double[base.length];
+            Arrays.setAll(shaped, k -> base[k] + factor * in[k / size] * out[k % size]);
+            return shaped;
+        }
+    }
+
+    /**
+     * R = G V Vᵀ with r orthonormal columns v_j = √q d_j + √(1−q) e_j: a low rank whose row space is the relevant one.
+     *
+     * <p>d_1 … d_r are the leading right singular vectors of the directions given to {@link #draw}, such as the read-out's
+     * rows; e_j are random, orthonormal and orthogonal to all directions. q = 1 listens to relevant directions only: the
+     * aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). q = 0 never listens to them. A task
+     * that does not see a common shift of all classes has one relevant direction less than classes: pass rows with their
+     * mean removed.
+     *
+     * @param rank r, 1 to the number of independent directions; with q &lt; 1 there must be r directions more than relevant ones
+     * @param alignment q, the share of each row-space direction inside the relevant ones, in [0, 1]
+     */
+    record AlignedLowRank(int rank, double alignment) implements Connectivity {
+        /** Validates. */
+        public AlignedLowRank {
+            Check.inRange("rank", rank, 1, LARGEST_SIZE);
+            Check.inRange("alignment", alignment, 0, 1);
+        }
+
+        @Override
+        public void check(int size, int directions) {
+            Connectivity.super.check(size, directions);
+            Check.inRange("rank", rank, 1, "size", size);
+            Check.inRange("rank", rank, 1, "directions", directions);
+            if (alignment < 1) {
+                Check.inRange("rank", rank, 1, "size - directions", size - (long) directions);
+            }
+        }
+
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            double[][] relevant = Matrices.rowSpace(directions, size);
+            Check.inRange("rank", rank, 1, "independent directions", relevant.length);
+            double[][] rows = Arrays.copyOf(relevant, rank);
+            if (alignment < 1) {
+                double[][] other = Matrices.orthogonalTo(relevant, rank, size, stream);
+                double inside = StrictMath.sqrt(alignment);
+                double outside = StrictMath.sqrt(1 - alignment);
+                for (int j = 0; j < rank; j++) {
+                    double[] d = rows[j];
+                    double[] e = other[j];
+                    rows[j] = new double[size];
+                    Arrays.setAll(rows[j], i -> inside * d[i] + outside * e[i]);
+                }
+            }
+            return Matrices.projectRows(base, size, rows);
+        }
+    }
+
+    /**
+     * R from a file: measured connectivity. Row i holds the weights into unit i.
+     *
+     * <p>The file is read as {@link MatrixFile} says and must be N × N; only its norm is changed.
+     *
+     * @param path of a {@code .npy} or CSV file, seen from the working folder
+     */
+    record FromFile(String path) implements Connectivity {
+        /** Validates. */
+        public FromFile {
+            if (path.isBlank()) {
+                throw new IllegalArgumentException("path must name a file, got '" + path + "'");
+            }
+        }
+
+        @Override
+        public List<String> inputs() {
+            try {
+                Path file = Path.of(path);
+                return List.of(file.getFileName() + " " + MatrixFile.sha256(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public double[] shape(double[] base, int size, double[] directions, Stream stream) {
+            MatrixFile matrix;
+            try {
+                matrix = MatrixFile.read(Path.of(path));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+            if (matrix.rows() != size || matrix.columns() != size) {
+                throw new IllegalArgumentException("path must name a matrix of size × size with size=" + size + ", got "
+                        + matrix.rows() + " × " + matrix.columns() + " in " + path);
+            }
+            return matrix.values();
+        }
+    }
+}
