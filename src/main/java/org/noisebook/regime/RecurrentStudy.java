@@ -3,6 +3,7 @@ package org.noisebook.regime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.noisebook.experiment.Study;
@@ -37,9 +38,6 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
 
     private static final int STEPS_A_LOOK = 64;
     private static final int LATE_SHARE = 10;
-    /** Weights beyond this are on their way out of the finite numbers. */
-    private static final double LARGEST_WEIGHT = 1e30;
-
     private static final int RECURRENT_PART = 0;
     private static final int INPUT_PART = 1;
     private static final int READ_OUT_PART = 2;
@@ -104,7 +102,8 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         StopReason reason = training.run();
         Fit fit = Fit.of(engine, task, test);
         double[] weights = engine.weights();
-        boolean finite = reason == StopReason.COMPLETED && Double.isFinite(fit.loss) && isFinite(weights);
+        Optional<Moment> end = reason == StopReason.COMPLETED ? watch.moment(engine) : Optional.empty();
+        boolean finite = end.isPresent() && Double.isFinite(fit.loss);
         double[] inputChange = change(network, Block.INPUT, initial, weights);
         double[] readOutChange = change(network, Block.READ_OUT, initial, weights);
         return new RecurrentResult(
@@ -112,8 +111,8 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
                 finite ? training.lateLoss() : Double.NaN,
                 finite ? fit.loss : Double.NaN,
                 finite ? fit.accuracy : Double.NaN,
-                finite ? watch.movement(engine) : Movement.NONE,
-                finite ? watch.allKernelAlignment(engine) : Double.NaN,
+                finite ? watch.movement(end.orElseThrow()) : Movement.NONE,
+                finite ? watch.allKernelAlignment(end.orElseThrow()) : Double.NaN,
                 finite ? inputChange[0] : Double.NaN,
                 finite ? inputChange[1] : Double.NaN,
                 finite ? readOutChange[0] : Double.NaN,
@@ -148,10 +147,6 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         System.arraycopy(start, 0, weights, network.start(Block.RECURRENT), start.length);
         engine.set(weights);
         return start;
-    }
-
-    private static boolean isFinite(double[] weights) {
-        return Arrays.stream(weights).allMatch(w -> Math.abs(w) < LARGEST_WEIGHT);
     }
 
     /** Norm of a block's change, and over its initial norm. */
@@ -234,6 +229,9 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         }
     }
 
+    /** A network at one moment, and the tangent kernel of all its weights. */
+    private record Moment(Movement.Snapshot recurrent, ProbeKernel all) {}
+
     /** Holds the network as it was at the start, compares it later, and keeps the records. */
     private static final class Watch {
         private final RecurrentConfig config;
@@ -242,8 +240,7 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         private final double[] target;
         private final int[] moments;
         private final List<double[]> records = new ArrayList<>();
-        private Movement.Snapshot start;
-        private ProbeKernel startOfAll;
+        private Optional<Moment> start = Optional.empty();
 
         Watch(RecurrentConfig config, Trials test) {
             this.config = config;
@@ -279,39 +276,51 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         }
 
         void start(RecurrentEngine engine) {
-            start = snapshot(engine);
-            startOfAll = engine.tangentKernel(kernelProbes, Block.ALL);
+            start = moment(engine);
         }
 
-        private Movement.Snapshot snapshot(RecurrentEngine engine) {
+        /** The network now, unless numbers left the finite ones or their squares would. */
+        Optional<Moment> moment(RecurrentEngine engine) {
             RecurrentNetwork network = engine.network();
             int from = network.start(Block.RECURRENT);
-            return new Movement.Snapshot(
-                    Arrays.copyOfRange(engine.weights(), from, from + network.size(Block.RECURRENT)),
-                    engine.tangentKernel(kernelProbes, Block.RECURRENT),
-                    Representation.of(probes.count(), network.width(), engine.activity(probes)));
+            double[] activity = engine.activity(probes);
+            ProbeKernel recurrent = engine.tangentKernel(kernelProbes, Block.RECURRENT);
+            ProbeKernel all = engine.tangentKernel(kernelProbes, Block.ALL);
+            double squares = Arrays.stream(activity).map(h -> h * h).sum();
+            if (!Double.isFinite(squares * squares + recurrent.norm() + all.norm())) {
+                return Optional.empty();
+            }
+            return Optional.of(new Moment(
+                    new Movement.Snapshot(
+                            Arrays.copyOfRange(engine.weights(), from, from + network.size(Block.RECURRENT)),
+                            recurrent,
+                            Representation.of(probes.count(), network.width(), activity)),
+                    all));
         }
 
-        Movement movement(RecurrentEngine engine) {
-            return Movement.between(start, snapshot(engine), target);
+        Movement movement(Moment end) {
+            return Movement.between(start.orElseThrow().recurrent, end.recurrent, target);
         }
 
-        double allKernelAlignment(RecurrentEngine engine) {
-            KernelChange change = KernelChange.of(startOfAll, engine.tangentKernel(kernelProbes, Block.ALL));
+        double allKernelAlignment(Moment end) {
+            KernelChange change = KernelChange.of(start.orElseThrow().all, end.all);
             return change.startNorm() > 0 && change.endNorm() > 0 ? change.alignment() : Double.NaN;
         }
 
         void look(RecurrentEngine engine, int step) {
-            if (Arrays.binarySearch(moments, step) < 0 || !isFinite(engine.weights())) {
+            if (Arrays.binarySearch(moments, step) < 0) {
                 return;
             }
-            double loss = Fit.of(engine, config.task(), probes).loss;
-            if (Double.isFinite(loss)) {
-                Movement movement = movement(engine);
+            moment(engine).ifPresent(now -> {
+                Movement movement = movement(now);
                 records.add(new double[] {
-                    step, loss, movement.weightChange(), movement.kernelAlignment(), movement.representationAlignment()
+                    step,
+                    Fit.of(engine, config.task(), probes).loss,
+                    movement.weightChange(),
+                    movement.kernelAlignment(),
+                    movement.representationAlignment()
                 });
-            }
+            });
         }
 
         double[] records(int column) {
