@@ -155,6 +155,22 @@ public final class Points {
         return own(dimension, Arrays.copyOf(x, size * dimension), Arrays.copyOf(label, size));
     }
 
+    /**
+     * These points and then others.
+     *
+     * @throws IllegalArgumentException if the others have another dimension
+     */
+    public Points and(Points others) {
+        if (others.dimension != dimension) {
+            throw new IllegalArgumentException("points must have dimension " + dimension + ", got " + others.dimension);
+        }
+        float[] rows = Arrays.copyOf(x, x.length + others.x.length);
+        System.arraycopy(others.x, 0, rows, x.length, others.x.length);
+        byte[] labels = Arrays.copyOf(label, count + others.count);
+        System.arraycopy(others.label, 0, labels, count, others.count);
+        return own(dimension, rows, labels);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Points that

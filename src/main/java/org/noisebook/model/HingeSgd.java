@@ -2,6 +2,7 @@ package org.noisebook.model;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongConsumer;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.Points;
 import org.noisebook.rng.Stream;
@@ -68,6 +69,16 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
      * @throws CancellationException if the thread is interrupted
      */
     public Outcome run(NetworkEngine engine, Points points, Stream order) {
+        return run(engine, points, order, new long[0], step -> {});
+    }
+
+    /**
+     * Trains and lets someone look at the network on the way, who may run points forward but leaves the weights.
+     *
+     * @param at ascending numbers of steps after which to look, 0 for the start; those after the end are left out
+     * @param watcher is told the step
+     */
+    public Outcome run(NetworkEngine engine, Points points, Stream order, long[] at, LongConsumer watcher) {
         if (batchSize > points.count()) {
             throw new IllegalArgumentException(
                     "batchSize must be in [1, trainSize=" + points.count() + "], got " + batchSize);
@@ -76,7 +87,7 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
             throw new IllegalArgumentException(
                     "batchSize must be in [1, capacity=" + engine.capacity() + "], got " + batchSize);
         }
-        return new Descent(this, engine, points, order).run();
+        return new Descent(this, engine, points, order).run(at, watcher);
     }
 
     /** One run under way. */
@@ -126,7 +137,8 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
             Arrays.fill(unfittedAt, -1);
         }
 
-        Outcome run() {
+        Outcome run(long[] at, LongConsumer watcher) {
+            int looks = 0;
             long lastStep = 0;
             long cleanSamples = 0;
             boolean allSeen = false;
@@ -135,6 +147,9 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
                 if (step % STEPS_BETWEEN_INTERRUPT_CHECKS == 0
                         && Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("training interrupted");
+                }
+                for (; looks < at.length && at[looks] < step; looks++) {
+                    watcher.accept(at[looks]);
                 }
                 batches.draw(batch, batchSize);
                 int count = 0;

@@ -16,6 +16,7 @@ import org.noisebook.experiment.StudyTables;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.regime.RegimeReport;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 import org.noisebook.table.TableView;
@@ -47,6 +48,7 @@ public final class Displays {
                 Claim.class,
                 List.class,
                 PowerFit.class,
+                RegimeReport.class,
                 Study.class,
                 TableView.type()));
         for (Class<?> primitive : List.of(
@@ -102,6 +104,14 @@ public final class Displays {
         }
         if (value instanceof PowerFit fit) {
             return fit(fit);
+        }
+        if (value instanceof RegimeReport report) {
+            return Bundle.html(
+                    Html.block(
+                            "regime",
+                            Grid.of(report.frame()).table()
+                                    + Html.element("div", SMALL, Html.escape(report.summary()))),
+                    report.text());
         }
         if (value instanceof Study<?, ?> study) {
             return study(study);

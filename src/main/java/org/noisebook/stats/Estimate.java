@@ -36,9 +36,17 @@ public record Estimate(double mean, double stdError, double low, double high, in
     public static Estimate ofMean(double... values) {
         int n = values.length;
         double mean = mean(values);
-        double error = stdError(values, mean);
-        double half = n < 2 ? Double.NaN : tQuantile(n - 1) * error;
-        return new Estimate(mean, error, mean - half, mean + half, n);
+        return ofStdError(mean, stdError(values, mean), n);
+    }
+
+    /**
+     * A number with a standard error found in another way, such as by the jackknife, with Student's t interval.
+     *
+     * @param n independent values behind it
+     */
+    public static Estimate ofStdError(double mean, double stdError, int n) {
+        double half = n < 2 ? Double.NaN : tQuantile(n - 1) * stdError;
+        return new Estimate(mean, stdError, mean - half, mean + half, n);
     }
 
     /** The geometric mean of positive values; the interval is the t interval of the logarithms. */

@@ -19,7 +19,7 @@ import org.noisebook.sgd.NetworkStudy;
 import org.noisebook.stats.Estimate;
 
 /** What the network figures share: settings, cells of the (α, T) plane, errors with the error of the test set. */
-final class NetworkCells {
+public final class NetworkCells {
     static final NetworkStudy STUDY = new NetworkStudy();
     static final List<String> SOURCES = STUDY.sources();
     static final String REFERENCE = "hinge SGD on small networks, computed apart from this kit";
@@ -45,7 +45,7 @@ final class NetworkCells {
             1_000_000);
 
     /** Digits by parity, D = 5, h = 32, GELU, P = 512, B = 8. */
-    static final NetworkConfig DIGITS = Schema.with(
+    public static final NetworkConfig DIGITS = Schema.with(
             NetworkConfig.standard(),
             "network",
             new FullyConnected(5, 32, Activation.GELU),
@@ -57,7 +57,7 @@ final class NetworkCells {
     private NetworkCells() {}
 
     /** The same training at another α and T = η/B. */
-    static NetworkConfig at(NetworkConfig base, double outputScale, double temperature) {
+    public static NetworkConfig at(NetworkConfig base, double outputScale, double temperature) {
         return Schema.with(base, "outputScale", outputScale, "learningRate", temperature * base.batchSize());
     }
 
@@ -74,13 +74,13 @@ final class NetworkCells {
     }
 
     /** {@code D = 3, h = 32, P = 256, B = 8}. */
-    static String describe(NetworkConfig config) {
+    public static String describe(NetworkConfig config) {
         return "D = " + config.network().depth() + ", h = " + config.network().width() + ", P = " + config.trainSize()
                 + ", B = " + config.batchSize();
     }
 
     /** A power of two as {@code 2⁻¹²}; 2⁰ as {@code 1}. */
-    static String power(double value) {
+    public static String power(double value) {
         String digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
         int exponent = Math.getExponent(value);
         if (exponent == 0) {
@@ -178,7 +178,7 @@ final class NetworkCells {
      * @param width h
      * @param columns {@code x} or {@code y} by panel, whichever holds T; other panels get NaN
      */
-    static Frame withTemperaturePerWidth(Frame frame, int width, Map<String, String> columns) {
+    public static Frame withTemperaturePerWidth(Frame frame, int width, Map<String, String> columns) {
         List<String> names = new ArrayList<>(frame.names());
         names.add("temperaturePerWidth");
         Frame wider = new Frame(names);

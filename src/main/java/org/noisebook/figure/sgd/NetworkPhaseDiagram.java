@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
@@ -23,7 +21,6 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
@@ -35,8 +32,6 @@ import org.noisebook.sgd.NetworkResult;
  * convergence, the line below which noise is hidden by the margin, and the regimes by a stated rule.
  */
 public final class NetworkPhaseDiagram implements Figure {
-    private static final int SIDE = 12;
-    private static final double STEP = 4;
     /** Kernel change that parts lazy from rich. */
     private static final double LAZY_LIMIT = 0.5;
 
@@ -51,21 +46,6 @@ public final class NetworkPhaseDiagram implements Figure {
 
     private static final double NANOS = 1e9;
     private static final double SECONDS_AN_HOUR = 3600;
-
-    private static final NetworkConfig FASHION = Schema.with(
-            NetworkConfig.standard(),
-            "dataset",
-            DataSource.FASHION_MNIST,
-            "trainSize",
-            1024,
-            "testSize",
-            32_768,
-            "network",
-            new FullyConnected(5, 128, Activation.GELU),
-            "batchSize",
-            16,
-            "sampleCap",
-            1 << 20);
 
     @Override
     public String id() {
@@ -87,87 +67,18 @@ public final class NetworkPhaseDiagram implements Figure {
         return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
     }
 
-    private static NetworkConfig base(Preset preset) {
-        return preset.choose(NetworkCells.DIGITS, FASHION);
-    }
-
-    private static double[] outputScales(Preset preset) {
-        return switch (preset) {
-            case QUICK -> TrainingCells.powers(0x1p-10, STEP, SIDE);
-            case FULL -> TrainingCells.powers(0x1p-12, STEP, SIDE);
-            case AUTHORS -> TrainingCells.powers(0x1p-14, 2, 26);
-        };
-    }
-
-    /** T = η/B; the learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15. */
-    private static double[] temperatures(Preset preset) {
-        return switch (preset) {
-            case QUICK -> TrainingCells.powers(0x1p-13, STEP, SIDE);
-            case FULL -> TrainingCells.powers(0x1p-16, STEP, SIDE);
-            case AUTHORS -> TrainingCells.powers(0x1p-19, 2, 31);
-        };
-    }
-
     private static int replicas(Preset preset) {
         return preset == Preset.AUTHORS ? 9 : 3;
     }
 
     private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset) {
         List<NetworkConfig> cells = new ArrayList<>();
-        for (double temperature : temperatures(preset)) {
-            for (double outputScale : outputScales(preset)) {
-                cells.add(NetworkCells.at(base(preset), outputScale, temperature));
+        for (double temperature : NetworkPlane.temperatures(preset)) {
+            for (double outputScale : NetworkPlane.outputScales(preset)) {
+                cells.add(NetworkCells.at(NetworkPlane.base(preset), outputScale, temperature));
             }
         }
         return Sweep.of(NetworkCells.STUDY, cells, replicas(preset));
-    }
-
-    /** Sets the runs of a preset out as a grid. */
-    private record Grid(
-            NetworkConfig base,
-            double[] outputScales,
-            double[] temperatures,
-            Results<NetworkConfig, NetworkResult> results) {
-
-        List<NetworkResult> cell(int j, int i) {
-            return results.of(NetworkCells.at(base, outputScales[i], temperatures[j]));
-        }
-
-        Sheet.Ends[][] ends() {
-            Sheet.Ends[][] ends = new Sheet.Ends[temperatures.length][outputScales.length];
-            for (int j = 0; j < ends.length; j++) {
-                for (int i = 0; i < ends[j].length; i++) {
-                    ends[j][i] = TrainingCells.ends(cell(j, i));
-                }
-            }
-            return ends;
-        }
-
-        /** Means over the replicas that fitted, geometric ones where {@code geometric}. */
-        double[][] means(ToDoubleFunction<NetworkResult> value, boolean geometric) {
-            double[][] means = new double[temperatures.length][outputScales.length];
-            for (int j = 0; j < means.length; j++) {
-                for (int i = 0; i < means[j].length; i++) {
-                    DoubleStream values = cell(j, i).stream()
-                            .filter(NetworkResult::fitted)
-                            .mapToDouble(value)
-                            .map(x -> geometric ? StrictMath.log(x) : x);
-                    double mean = values.average().orElse(Double.NaN);
-                    means[j][i] = geometric ? StrictMath.exp(mean) : mean;
-                }
-            }
-            return means;
-        }
-
-        /** The row of the largest T at which all replicas fitted, −1 if there is none. */
-        int highestFitted(int i) {
-            for (int j = temperatures.length - 1; j >= 0; j--) {
-                if (TrainingCells.ends(cell(j, i)).allFitted()) {
-                    return j;
-                }
-            }
-            return -1;
-        }
     }
 
     /** Times dense steps on this machine; a run of the full preset cost a third of its cap's dense steps on average. */
@@ -177,7 +88,11 @@ public final class NetworkPhaseDiagram implements Figure {
             return "";
         }
         NetworkConfig config = Schema.with(
-                base(preset), "dataset", DataSource.SIGN, "dimension", DataSource.FASHION_MNIST.inputDimension(0));
+                NetworkPlane.base(preset),
+                "dataset",
+                DataSource.SIGN,
+                "dimension",
+                DataSource.FASHION_MNIST.inputDimension(0));
         Points points = Split.of(
                         config.dataset(),
                         config.task(),
@@ -209,8 +124,9 @@ public final class NetworkPhaseDiagram implements Figure {
 
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
-        NetworkConfig base = base(preset);
-        Grid grid = new Grid(base, outputScales(preset), temperatures(preset), experiment.run(sweep(preset)));
+        NetworkConfig base = NetworkPlane.base(preset);
+        Results<NetworkConfig, NetworkResult> results = experiment.run(sweep(preset));
+        NetworkPlane<NetworkResult> grid = NetworkPlane.of(preset, results::of);
         Sheet sheet = Sheet.ofCellsAndCurves();
         double[][] error = grid.means(NetworkResult::testError, false);
         double highest = Arrays.stream(error)
@@ -223,9 +139,8 @@ public final class NetworkPhaseDiagram implements Figure {
                 .filter(x -> !Double.isNaN(x))
                 .min()
                 .orElse(0);
-        addMap(
+        grid.addMap(
                 sheet,
-                grid,
                 "error",
                 "Test error",
                 ColourBar.of("test error", Math.floor(100 * lowest) / 100, Math.ceil(100 * highest) / 100),
@@ -253,10 +168,11 @@ public final class NetworkPhaseDiagram implements Figure {
                 List.of());
     }
 
-    private static void addMap(Sheet sheet, Grid grid, String name, String title, String label, double[][] value) {
+    private static void addMap(
+            Sheet sheet, NetworkPlane<NetworkResult> grid, String name, String title, String label, double[][] value) {
         double low = decade(value, true);
         double high = decade(value, false);
-        addMap(sheet, grid, name, title, ColourBar.log10(label, low, high), value);
+        grid.addMap(sheet, name, title, ColourBar.log10(label, low, high), value);
     }
 
     private static double decade(double[][] value, boolean lower) {
@@ -269,64 +185,14 @@ public final class NetworkPhaseDiagram implements Figure {
         return StrictMath.pow(10, exponent);
     }
 
-    private static void addMap(Sheet sheet, Grid grid, String name, String title, ColourBar bar, double[][] value) {
-        sheet.cells(
-                name,
-                title,
-                Axis.log2("output scale α"),
-                Axis.log2("temperature T = η/B"),
-                bar,
-                grid.outputScales,
-                grid.temperatures,
-                value,
-                grid.ends());
-        addBorders(sheet, grid, name);
-    }
-
-    /** T_max as the cells show it and as theory has it, and T = h/α. */
-    private static void addBorders(Sheet sheet, Grid grid, String name) {
-        double half = StrictMath.sqrt(grid.temperatures[1] / grid.temperatures[0]);
-        int count = grid.outputScales.length;
-        double[] border = new double[count];
-        for (int i = 0; i < count; i++) {
-            int j = grid.highestFitted(i);
-            border[i] = j < 0 ? Double.NaN : grid.temperatures[j] * half;
-        }
-        sheet.line(name, "T_max", "Tₘₐₓ (edge of the fitted cells)", 0, grid.outputScales, border, Sheet.Kind.BORDER);
-        double exponent = NetworkCells.featureExponent(grid.base.network().depth());
-        double[] feature = Arrays.stream(grid.outputScales).filter(a -> a <= 1).toArray();
-        sheet.line(
-                name,
-                "T_max law",
-                "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
-                3,
-                feature,
-                NetworkCells.law(feature, border, exponent),
-                Sheet.Kind.MEASURED_PREFACTOR);
-        int width = grid.base.network().width();
-        double lowest = grid.temperatures[0] / half;
-        double highest = grid.temperatures[grid.temperatures.length - 1] * half;
-        double[] hidden = Arrays.stream(grid.outputScales)
-                .filter(a -> width / a >= lowest && width / a <= highest)
-                .toArray();
-        sheet.line(
-                name,
-                "hidden noise",
-                "T = h/α: noise shows above",
-                4,
-                hidden,
-                Arrays.stream(hidden).map(a -> width / a).toArray(),
-                Sheet.Kind.THEORY);
-    }
-
     /** Regimes of the fitted cells by kernel change; each name stands in the middle of its cells. */
-    private static String addRegimes(Sheet sheet, Grid grid, double[][] kernel) {
+    private static String addRegimes(Sheet sheet, NetworkPlane<NetworkResult> grid, double[][] kernel) {
         List<String> names = List.of("lazy", "features\nby α", "by T");
         double[][] sums = new double[names.size()][3];
-        for (int i = 0; i < grid.outputScales.length; i++) {
+        for (int i = 0; i < grid.outputScales().length; i++) {
             boolean lazyBelow = false;
             boolean first = true;
-            for (int j = 0; j < grid.temperatures.length; j++) {
+            for (int j = 0; j < grid.temperatures().length; j++) {
                 if (!TrainingCells.ends(grid.cell(j, i)).allFitted()) {
                     continue;
                 }
@@ -334,8 +200,8 @@ public final class NetworkPhaseDiagram implements Figure {
                 lazyBelow = first ? lazy : lazyBelow;
                 first = false;
                 double[] sum = sums[lazy ? 0 : lazyBelow ? 2 : 1];
-                sum[0] += StrictMath.log(grid.outputScales[i]);
-                sum[1] += StrictMath.log(grid.temperatures[j]);
+                sum[0] += StrictMath.log(grid.outputScales()[i]);
+                sum[1] += StrictMath.log(grid.temperatures()[j]);
                 sum[2]++;
             }
         }

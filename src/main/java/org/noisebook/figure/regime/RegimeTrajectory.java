@@ -1,0 +1,225 @@
+package org.noisebook.figure.regime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.sgd.NetworkCells;
+import org.noisebook.regime.RegimeConfig;
+import org.noisebook.regime.RegimeResult;
+import org.noisebook.regime.RegimeStudy;
+import org.noisebook.stats.Estimate;
+
+/**
+ * When a network moves: alignments, weight change and kernel–target alignment against training time and training loss, for
+ * four output scales, and the distance to the tangent model against the output scale.
+ */
+public final class RegimeTrajectory implements Figure {
+    private static final RegimeStudy STUDY = new RegimeStudy();
+    private static final double TEMPERATURE = 0x1p-5;
+    private static final double[] OUTPUT_SCALES = {0x1p-8, 1, 0x1p6, 0x1p12};
+    /** α of the last panel. */
+    private static final double[] LIMIT_SCALES = TrainingCells.powers(0x1p-8, 4, 12);
+
+    private static final int PROBES = 256;
+
+    @Override
+    public String id() {
+        return "regime-trajectory";
+    }
+
+    @Override
+    public String title() {
+        return "How far a network moves, against time and training loss";
+    }
+
+    @Override
+    public List<String> sources() {
+        return STUDY.sources();
+    }
+
+    private static int replicas(Preset preset) {
+        return preset.choose(8, 32);
+    }
+
+    private static int recordsPerDecade(Preset preset) {
+        return preset.choose(3, 6);
+    }
+
+    private static RegimeConfig config(double outputScale, int recordsPerDecade, boolean linearised) {
+        return new RegimeConfig(
+                Schema.with(NetworkCells.at(NetworkCells.DIGITS, outputScale, TEMPERATURE), "probeSize", PROBES),
+                recordsPerDecade,
+                linearised);
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        List<RegimeConfig> followed = Arrays.stream(OUTPUT_SCALES)
+                .mapToObj(scale -> config(scale, recordsPerDecade(preset), false))
+                .toList();
+        List<RegimeConfig> compared = Arrays.stream(LIMIT_SCALES)
+                .mapToObj(scale -> config(scale, 0, true))
+                .toList();
+        List<RegimeConfig> all = new ArrayList<>(followed);
+        all.addAll(compared);
+        Results<RegimeConfig, RegimeResult> results = experiment.run(Sweep.of(STUDY, all, replicas(preset)));
+
+        Sheet sheet = Sheet.ofCurves();
+        Axis time = Axis.log10("time t = η · steps");
+        sheet.panel("kernel", "Kernel alignment", time, Axis.linear("KA"));
+        sheet.panel("representation", "Centred representation alignment", time, Axis.linear("CKA"));
+        sheet.panel("weights", "Weight change", time, Axis.log10("|Δw|/|w₀|"));
+        sheet.panel("target", "Kernel–target alignment", time, Axis.linear("yᵀΘy / (|y|² Tr Θ)"));
+        sheet.panel("loss", "Alignment as the loss falls", Axis.log10("training loss / κ"), Axis.linear("KA"));
+        sheet.panel(
+                "limit", "Distance to the tangent model", Axis.log2("output scale α"), Axis.log10("|F − F_lin|/|F|"));
+        for (int k = 0; k < OUTPUT_SCALES.length; k++) {
+            List<RegimeResult> runs = results.of(followed.get(k));
+            String name = "α = " + NetworkCells.power(OUTPUT_SCALES[k]);
+            double kappa = 1 / OUTPUT_SCALES[k];
+            addPoints(sheet, "kernel", name, k, runs, RegimeResult::recordKernelAlignment, false);
+            addPoints(
+                    sheet, "representation", name, k, runs, RegimeResult::recordCentredRepresentationAlignment, false);
+            addPoints(sheet, "weights", name, k, runs, RegimeResult::recordWeightChange, true);
+            addPoints(sheet, "target", name, k, runs, RegimeResult::recordTargetAlignment, false);
+            addLoss(sheet, name, k, runs, kappa);
+        }
+        Estimate[] distances = new Estimate[LIMIT_SCALES.length];
+        Sheet.Ends[] ends = new Sheet.Ends[LIMIT_SCALES.length];
+        for (int k = 0; k < LIMIT_SCALES.length; k++) {
+            List<RegimeResult> runs = results.of(compared.get(k));
+            distances[k] = Estimate.ofGeometricMean(values(runs, RegimeResult::linearisedDistance));
+            ends[k] = TrainingCells.ends(runs);
+        }
+        sheet.points("limit", "network against tangent model", 4, LIMIT_SCALES, distances, ends);
+        return new Drawing(
+                sheet.frame(),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
+                caption(preset),
+                String.valueOf(replicas(preset)),
+                claims(results, followed, compared));
+    }
+
+    private static double[] values(List<RegimeResult> runs, ToDoubleFunction<RegimeResult> value) {
+        return runs.stream().mapToDouble(value).toArray();
+    }
+
+    /** A trajectory at the moments of the longest run; a network that has ended stays as it is. */
+    private static double[][] aligned(List<RegimeResult> runs, Function<RegimeResult, double[]> trajectory) {
+        int longest =
+                runs.stream().mapToInt(run -> run.recordTime().length).max().orElse(0) - 1;
+        double[][] values = new double[Math.max(0, longest)][runs.size()];
+        for (int r = 0; r < runs.size(); r++) {
+            double[] own = trajectory.apply(runs.get(r));
+            for (int k = 0; k < values.length; k++) {
+                values[k][r] = own[Math.min(k, own.length - 1)];
+            }
+        }
+        return values;
+    }
+
+    /** The times of the longest run but its own end. */
+    private static double[] times(List<RegimeResult> runs) {
+        double[] times = runs.stream()
+                .map(RegimeResult::recordTime)
+                .reduce((a, b) -> a.length >= b.length ? a : b)
+                .orElse(new double[1]);
+        return Arrays.copyOf(times, times.length - 1);
+    }
+
+    /** From the first step on; the start cannot stand on a logarithmic axis. */
+    private static void addPoints(
+            Sheet sheet,
+            String panel,
+            String series,
+            int colour,
+            List<RegimeResult> runs,
+            Function<RegimeResult, double[]> trajectory,
+            boolean geometric) {
+        double[] times = times(runs);
+        double[][] values = aligned(runs, trajectory);
+        int count = Math.max(0, times.length - 1);
+        Estimate[] estimates = new Estimate[count];
+        Sheet.Ends[] ends = new Sheet.Ends[count];
+        for (int k = 0; k < count; k++) {
+            double[] now = values[k + 1];
+            estimates[k] = geometric ? Estimate.ofGeometricMean(now) : Estimate.ofMean(now);
+            ends[k] = TrainingCells.ends(runs);
+        }
+        sheet.points(panel, series, colour, Arrays.copyOfRange(times, 1, times.length), estimates, ends);
+    }
+
+    private static void addLoss(Sheet sheet, String series, int colour, List<RegimeResult> runs, double kappa) {
+        double[][] losses = aligned(runs, RegimeResult::recordTrainLoss);
+        double[][] alignments = aligned(runs, RegimeResult::recordKernelAlignment);
+        List<Double> x = new ArrayList<>();
+        List<Estimate> y = new ArrayList<>();
+        for (int k = 0; k < losses.length; k++) {
+            double mean = Arrays.stream(losses[k]).average().orElse(0) / kappa;
+            if (mean > 0) {
+                x.add(mean);
+                y.add(Estimate.ofMean(alignments[k]));
+            }
+        }
+        Sheet.Ends[] ends = new Sheet.Ends[x.size()];
+        Arrays.fill(ends, TrainingCells.ends(runs));
+        sheet.points(
+                "loss",
+                series,
+                colour,
+                x.stream().mapToDouble(Double::doubleValue).toArray(),
+                y.toArray(Estimate[]::new),
+                ends);
+    }
+
+    private static List<Claim> claims(
+            Results<RegimeConfig, RegimeResult> results, List<RegimeConfig> followed, List<RegimeConfig> compared) {
+        String source = "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+        RegimeConfig lazy = compared.get(compared.size() - 1);
+        RegimeConfig rich = followed.get(0);
+        return List.of(
+                Claim.theory(
+                        "trajectory-lazy-tangent-model",
+                        "distance of predictions to the tangent model at α = 2^14",
+                        0,
+                        Claim.STANDARD_WINDOW,
+                        Estimate.ofMean(results.values(lazy, RegimeResult::linearisedDistance)),
+                        source),
+                new Claim(
+                        "trajectory-rich-target-alignment",
+                        Claim.Kind.THEORY,
+                        "kernel–target alignment after over before training at α = 2^-8",
+                        Double.NaN,
+                        1,
+                        Double.POSITIVE_INFINITY,
+                        Estimate.ofGeometricMean(results.values(
+                                rich,
+                                run -> run.movement().endTargetAlignment()
+                                        / run.movement().startTargetAlignment())),
+                        "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034"));
+    }
+
+    private static String caption(Preset preset) {
+        return "Digits by parity, " + NetworkCells.describe(NetworkCells.DIGITS) + ", T = 2⁻⁵, on " + PROBES
+                + " test points. Points: means over " + replicas(preset)
+                + " replicas with 95 % t intervals; in (c) and (f)"
+                + " geometric means. A replica that has ended stays as it is. (a) Kernel alignment, (b) linear CKA of the last"
+                + " hidden layer, (c) weight change, (d) share of the tangent kernel's trace along the labels, against time;"
+                + " (e) kernel alignment against the mean training loss in units of the margin κ = 1/α, from right to left:"
+                + " compare regimes at equal loss, since a network that is not trained has not moved; (f) distance of the"
+                + " network's predictions to those of its tangent model trained with the same batches, at the end.";
+    }
+}

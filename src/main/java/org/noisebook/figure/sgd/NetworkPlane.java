@@ -1,0 +1,193 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.Trained;
+import org.noisebook.sgd.NetworkConfig;
+
+/**
+ * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the border of convergence
+ * and the line below which noise is hidden by the margin.
+ *
+ * @param <R> what a run gives
+ */
+public final class NetworkPlane<R extends Trained> {
+    private static final int SIDE = 12;
+    private static final double STEP = 4;
+
+    private static final NetworkConfig FASHION = Schema.with(
+            NetworkConfig.standard(),
+            "dataset",
+            DataSource.FASHION_MNIST,
+            "trainSize",
+            1024,
+            "testSize",
+            32_768,
+            "network",
+            new FullyConnected(5, 128, Activation.GELU),
+            "batchSize",
+            16,
+            "sampleCap",
+            1 << 20);
+
+    private final NetworkConfig base;
+    private final double[] outputScales;
+    private final double[] temperatures;
+    private final List<List<List<R>>> cells = new ArrayList<>();
+
+    private NetworkPlane(Preset preset) {
+        this.base = base(preset);
+        this.outputScales = outputScales(preset);
+        this.temperatures = temperatures(preset);
+    }
+
+    /** The plane of a preset, its cells by their training. */
+    public static <R extends Trained> NetworkPlane<R> of(Preset preset, Function<NetworkConfig, List<R>> replicas) {
+        NetworkPlane<R> plane = new NetworkPlane<>(preset);
+        for (double temperature : plane.temperatures) {
+            List<List<R>> row = new ArrayList<>();
+            for (double outputScale : plane.outputScales) {
+                row.add(replicas.apply(NetworkCells.at(plane.base, outputScale, temperature)));
+            }
+            plane.cells.add(row);
+        }
+        return plane;
+    }
+
+    /** What is trained in the plane of a preset. */
+    public static NetworkConfig base(Preset preset) {
+        return preset.choose(NetworkCells.DIGITS, FASHION);
+    }
+
+    /** α of the columns. */
+    public static double[] outputScales(Preset preset) {
+        return switch (preset) {
+            case QUICK -> TrainingCells.powers(0x1p-10, STEP, SIDE);
+            case FULL -> TrainingCells.powers(0x1p-12, STEP, SIDE);
+            case AUTHORS -> TrainingCells.powers(0x1p-14, 2, 26);
+        };
+    }
+
+    /** T = η/B; the learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15. */
+    public static double[] temperatures(Preset preset) {
+        return switch (preset) {
+            case QUICK -> TrainingCells.powers(0x1p-13, STEP, SIDE);
+            case FULL -> TrainingCells.powers(0x1p-16, STEP, SIDE);
+            case AUTHORS -> TrainingCells.powers(0x1p-19, 2, 31);
+        };
+    }
+
+    double[] outputScales() {
+        return outputScales;
+    }
+
+    double[] temperatures() {
+        return temperatures;
+    }
+
+    /** The replicas of row j, column i. */
+    public List<R> cell(int j, int i) {
+        return cells.get(j).get(i);
+    }
+
+    /** How the replicas ended. */
+    public Sheet.Ends[][] ends() {
+        Sheet.Ends[][] ends = new Sheet.Ends[temperatures.length][outputScales.length];
+        for (int j = 0; j < ends.length; j++) {
+            for (int i = 0; i < ends[j].length; i++) {
+                ends[j][i] = TrainingCells.ends(cell(j, i));
+            }
+        }
+        return ends;
+    }
+
+    /** Means over the replicas that fitted, geometric ones where {@code geometric}. */
+    public double[][] means(ToDoubleFunction<R> value, boolean geometric) {
+        double[][] means = new double[temperatures.length][outputScales.length];
+        for (int j = 0; j < means.length; j++) {
+            for (int i = 0; i < means[j].length; i++) {
+                DoubleStream values = cell(j, i).stream()
+                        .filter(Trained::fitted)
+                        .mapToDouble(value)
+                        .map(x -> geometric ? StrictMath.log(x) : x);
+                double mean = values.average().orElse(Double.NaN);
+                means[j][i] = geometric ? StrictMath.exp(mean) : mean;
+            }
+        }
+        return means;
+    }
+
+    /** The row of the largest T at which all replicas fitted, −1 if there is none. */
+    public int highestFitted(int i) {
+        for (int j = temperatures.length - 1; j >= 0; j--) {
+            if (TrainingCells.ends(cell(j, i)).allFitted()) {
+                return j;
+            }
+        }
+        return -1;
+    }
+
+    /** A map of the cells with the borders of the plane. */
+    public void addMap(Sheet sheet, String name, String title, ColourBar bar, double[][] value) {
+        sheet.cells(
+                name,
+                title,
+                Axis.log2("output scale α"),
+                Axis.log2("temperature T = η/B"),
+                bar,
+                outputScales,
+                temperatures,
+                value,
+                ends());
+        addBorders(sheet, name);
+    }
+
+    /** T_max as the cells show it and as theory has it, and T = h/α. */
+    private void addBorders(Sheet sheet, String name) {
+        double half = StrictMath.sqrt(temperatures[1] / temperatures[0]);
+        int count = outputScales.length;
+        double[] border = new double[count];
+        for (int i = 0; i < count; i++) {
+            int j = highestFitted(i);
+            border[i] = j < 0 ? Double.NaN : temperatures[j] * half;
+        }
+        sheet.line(name, "T_max", "Tₘₐₓ (edge of the fitted cells)", 0, outputScales, border, Sheet.Kind.BORDER);
+        double exponent = NetworkCells.featureExponent(base.network().depth());
+        double[] feature = Arrays.stream(outputScales).filter(a -> a <= 1).toArray();
+        sheet.line(
+                name,
+                "T_max law",
+                "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
+                3,
+                feature,
+                NetworkCells.law(feature, border, exponent),
+                Sheet.Kind.MEASURED_PREFACTOR);
+        int width = base.network().width();
+        double lowest = temperatures[0] / half;
+        double highest = temperatures[temperatures.length - 1] * half;
+        double[] hidden = Arrays.stream(outputScales)
+                .filter(a -> width / a >= lowest && width / a <= highest)
+                .toArray();
+        sheet.line(
+                name,
+                "hidden noise",
+                "T = h/α: noise shows above",
+                4,
+                hidden,
+                Arrays.stream(hidden).map(a -> width / a).toArray(),
+                Sheet.Kind.THEORY);
+    }
+}

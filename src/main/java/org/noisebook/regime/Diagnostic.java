@@ -1,0 +1,158 @@
+package org.noisebook.regime;
+
+import java.util.function.ToDoubleFunction;
+import org.noisebook.data.Frame;
+
+/**
+ * The numbers of a {@link Movement}, each with its method card: formula, range, what lazy looks like, cost, and when it
+ * misleads.
+ *
+ * <p><b>Source</b>: Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (arXiv 2310.08513) for the alignments as
+ * measures of effective laziness, and what {@link KernelChange} and {@link KernelTarget} name.
+ */
+public enum Diagnostic {
+    /** ‖w − w_0‖. */
+    WEIGHT_CHANGE(
+            "weight change |Δw|",
+            "‖w − w₀‖",
+            "[0, ∞)",
+            "small",
+            "weights",
+            "does not compare widths or scales; at small starts it does not depend on the start at all",
+            Movement::weightChange),
+    /** ‖w − w_0‖ / ‖w_0‖. */
+    RELATIVE_WEIGHT_CHANGE(
+            "relative weight change",
+            "‖w − w₀‖ / ‖w₀‖",
+            "[0, ∞)",
+            "→ 0",
+            "weights",
+            "falls with width at equal change of features; blind to which weights moved",
+            Movement::relativeWeightChange),
+    /** Cosine of tangent kernels. */
+    KERNEL_ALIGNMENT(
+            "kernel alignment KA",
+            "⟨Θ₀, Θ⟩ / (‖Θ₀‖ ‖Θ‖)",
+            "[0, 1]",
+            "→ 1",
+            "n² · layer widths",
+            "blind to growth in scale; one direction common to all gradients can keep it near 1",
+            Movement::kernelAlignment),
+    /** Cosine of centred tangent kernels. */
+    CENTRED_KERNEL_ALIGNMENT(
+            "centred kernel alignment",
+            "KA of HΘH, H = 1 − 11ᵀ/n",
+            "[0, 1]",
+            "→ 1",
+            "with KA",
+            "noisy where the centred kernel is small beside the kernel",
+            Movement::centredKernelAlignment),
+    /** ‖Θ − Θ_0‖ / ‖Θ_0‖. */
+    RELATIVE_KERNEL_CHANGE(
+            "relative kernel change",
+            "‖Θ − Θ₀‖ / ‖Θ₀‖",
+            "[0, ∞)",
+            "→ 0",
+            "with KA",
+            "ruled by growth in scale once that is large",
+            Movement::relativeKernelChange),
+    /** Cosine of Gram matrices of activities. */
+    REPRESENTATION_ALIGNMENT(
+            "representation alignment RA",
+            "⟨R₀, R⟩ / (‖R₀‖ ‖R‖), R = HHᵀ",
+            "[0, 1]",
+            "→ 1",
+            "n² · units",
+            "near 1 for ReLU units whatever happens, since their mean activity is large",
+            Movement::representationAlignment),
+    /** Linear CKA. */
+    CENTRED_REPRESENTATION_ALIGNMENT(
+            "centred RA (linear CKA)",
+            "RA of activities without their means",
+            "[0, 1]",
+            "→ 1",
+            "n² · units",
+            "ruled by the few directions of largest variance",
+            Movement::centredRepresentationAlignment),
+    /** Share of unchanged signs. */
+    SIGN_SIMILARITY(
+            "sign similarity",
+            "share of units × probes whose sign is unchanged",
+            "[0, 1]",
+            "→ 1",
+            "n · units",
+            "1/2 is chance only where units are on half of the time; says nothing of smooth units",
+            Movement::signSimilarity),
+    /** yᵀΘ_0y / (‖y‖² Tr Θ_0). */
+    START_TARGET_ALIGNMENT(
+            "kernel–target alignment, start",
+            "yᵀΘ₀y / (‖y‖² Tr Θ₀)",
+            "[0, 1]",
+            "as at the end",
+            "4 · weights · n",
+            "depends on n; compare start and end on the same probes",
+            Movement::startTargetAlignment),
+    /** yᵀΘy / (‖y‖² Tr Θ). */
+    END_TARGET_ALIGNMENT(
+            "kernel–target alignment, end",
+            "yᵀΘy / (‖y‖² Tr Θ)",
+            "[0, 1]",
+            "as at the start",
+            "4 · weights · n",
+            "depends on n; compare start and end on the same probes",
+            Movement::endTargetAlignment);
+
+    private final String title;
+    private final String formula;
+    private final String range;
+    private final String lazy;
+    private final String cost;
+    private final String misleads;
+    private final ToDoubleFunction<Movement> value;
+
+    Diagnostic(
+            String title,
+            String formula,
+            String range,
+            String lazy,
+            String cost,
+            String misleads,
+            ToDoubleFunction<Movement> value) {
+        this.title = title;
+        this.formula = formula;
+        this.range = range;
+        this.lazy = lazy;
+        this.cost = cost;
+        this.misleads = misleads;
+        this.value = value;
+    }
+
+    /** What it is, a few words. */
+    public String title() {
+        return title;
+    }
+
+    /** Its range, such as {@code [0, 1]}. */
+    public String range() {
+        return range;
+    }
+
+    /** Where it goes in the lazy limit. */
+    public String lazy() {
+        return lazy;
+    }
+
+    /** The number itself. */
+    public double of(Movement movement) {
+        return value.applyAsDouble(movement);
+    }
+
+    /** The method cards of all, one a row. */
+    public static Frame cards() {
+        Frame cards = new Frame("diagnostic", "formula", "range", "lazy", "cost", "misleads when");
+        for (Diagnostic one : values()) {
+            cards.add(one.title, one.formula, one.range, one.lazy, one.cost, one.misleads);
+        }
+        return cards;
+    }
+}

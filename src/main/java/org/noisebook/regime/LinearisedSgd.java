@@ -1,0 +1,213 @@
+package org.noisebook.regime;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import org.noisebook.data.Points;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.ProbeKernel;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.SubsetSampler;
+
+/**
+ * SGD on the tangent model of a network, f(w_0, x) + ∇f(w_0, x)·(w − w_0), in kernel space: what training would do if the
+ * network were linear in its weights.
+ *
+ * <p>A step adds η/B Σ y_i Θ_0(x_i, ·) over the unfitted points of the batch to the predictions F; so it needs a row of the
+ * kernel a unfitted point, and none for a batch that is fitted, which only costs its draw. The batches are those of
+ * {@link HingeSgd} on the network from the same stream; in the lazy limit both agree (Chizat, Oyallon and Bach 2019,
+ * arXiv 1812.07956).
+ *
+ * <p><b>Special cases</b>: predictions that leave the finite numbers end the run as diverged; a kernel value that is no
+ * finite number does so too.
+ *
+ * <p><b>Error</b>: rounding in float64, whatever the precision of the network.
+ *
+ * <p><b>When it misleads</b>: agreement of predictions does not mean that weights or features stayed. <b>Cost</b>: a
+ * kernel row of a point when it is first unfitted, kept as long as 1 GB lasts; then n additions an unfitted point of a
+ * batch.
+ */
+public final class LinearisedSgd {
+    private static final long ROW_MEMORY = 1L << 30;
+    private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 64;
+
+    private LinearisedSgd() {}
+
+    /**
+     * How a run ended.
+     *
+     * @param end stop reason and counts of steps, as of the network
+     * @param predictions F on the probes of the kernel, the training points first
+     */
+    public record Outcome(HingeSgd.Outcome end, double[] predictions) {
+        /** Copies. */
+        public Outcome {
+            predictions = predictions.clone();
+        }
+
+        @Override
+        public double[] predictions() {
+            return predictions.clone();
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Outcome that
+                    && end.equals(that.end)
+                    && Arrays.equals(predictions, that.predictions);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * end.hashCode() + Arrays.hashCode(predictions);
+        }
+    }
+
+    /**
+     * Trains.
+     *
+     * @param kernel Θ_0 on the training points and, after them, any points whose predictions are wanted
+     * @param points the training points, for their labels
+     * @param order draws the batches
+     * @throws CancellationException if the thread is interrupted
+     */
+    public static Outcome run(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
+        if (kernel.size() < points.count()) {
+            throw new IllegalArgumentException("the kernel must hold all " + points.count() + " training points, got "
+                    + kernel.size() + " probes");
+        }
+        if (rule.batchSize() > points.count()) {
+            throw new IllegalArgumentException(
+                    "batchSize must be in [1, trainSize=" + points.count() + "], got " + rule.batchSize());
+        }
+        return new Descent(rule, kernel, points, order).run();
+    }
+
+    /** One run under way. */
+    private static final class Descent {
+        private final HingeSgd rule;
+        private final ProbeKernel.Reader reader;
+        private final int size;
+        private final int trainSize;
+        private final byte[] label;
+        private final SubsetSampler batches;
+        private final double[] predictions;
+        private final double[][] rows;
+        private final double[] spare;
+        private long keepable;
+
+        Descent(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
+            this.rule = rule;
+            this.reader = kernel.reader();
+            this.size = kernel.size();
+            this.trainSize = points.count();
+            this.label = points.label();
+            this.batches = new SubsetSampler(trainSize, order);
+            this.predictions = new double[size];
+            this.rows = new double[trainSize][];
+            this.spare = new double[Kernels.padded(size)];
+            this.keepable = ROW_MEMORY / Double.BYTES / Kernels.padded(size);
+        }
+
+        Outcome run() {
+            int[] batch = new int[rule.batchSize()];
+            double perPoint = rule.learningRate() / rule.batchSize();
+            long maxSteps = rule.sampleCap() / rule.batchSize();
+            long lastStep = 0;
+            long updates = 0;
+            for (long step = 1; step <= maxSteps; step++) {
+                if (step % STEPS_BETWEEN_INTERRUPT_CHECKS == 0
+                        && Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("training interrupted");
+                }
+                batches.draw(batch, batch.length);
+                int unfitted = 0;
+                for (int i : batch) {
+                    if (isUnfitted(i)) {
+                        batch[unfitted++] = i;
+                    }
+                }
+                if (unfitted == 0) {
+                    continue;
+                }
+                for (int k = 0; k < unfitted; k++) {
+                    add(perPoint * label[batch[k]], row(batch[k]));
+                }
+                updates++;
+                lastStep = step;
+                int left = unfittedPoints();
+                if (left < 0) {
+                    return outcome(StopReason.DIVERGED, lastStep, updates);
+                }
+                if (left == 0) {
+                    return outcome(StopReason.FITTED, lastStep, updates);
+                }
+            }
+            return outcome(StopReason.SAMPLE_CAP, lastStep, updates);
+        }
+
+        private Outcome outcome(StopReason reason, long lastStep, long updates) {
+            return new Outcome(new HingeSgd.Outcome(reason, lastStep, updates), predictions);
+        }
+
+        private boolean isUnfitted(int i) {
+            return label[i] * predictions[i] < rule.margin();
+        }
+
+        private void add(double factor, double[] row) {
+            for (int j = 0; j < size; j++) {
+                predictions[j] = Math.fma(factor, row[j], predictions[j]);
+            }
+        }
+
+        private double[] row(int i) {
+            if (rows[i] != null) {
+                return rows[i];
+            }
+            double[] row = spare;
+            if (keepable > 0) {
+                keepable--;
+                row = new double[spare.length];
+                rows[i] = row;
+            }
+            reader.tile(i, 1, 0, size, row);
+            return row;
+        }
+
+        /** How many training points are below the margin; −1 if a prediction is no finite number. */
+        private int unfittedPoints() {
+            int count = 0;
+            double sum = 0;
+            for (int i = 0; i < trainSize; i++) {
+                count += isUnfitted(i) ? 1 : 0;
+                sum += predictions[i] * 0;
+            }
+            return sum == 0 ? count : -1;
+        }
+    }
+
+    /**
+     * How far apart two functions are on probes: ‖F − G‖ / ‖F‖; 0 for equal ones.
+     *
+     * @throws IllegalArgumentException for another length, or if F is zero or not finite
+     */
+    public static double distance(double[] network, double[] linearised) {
+        if (network.length != linearised.length) {
+            throw new IllegalArgumentException(
+                    "predictions must be on the same probes, got " + network.length + " and " + linearised.length);
+        }
+        double squares = 0;
+        double norm = 0;
+        for (int i = 0; i < network.length; i++) {
+            double difference = network[i] - linearised[i];
+            squares = Math.fma(difference, difference, squares);
+            norm = Math.fma(network[i], network[i], norm);
+        }
+        if (!(norm > 0) || !Double.isFinite(norm)) {
+            throw new IllegalArgumentException(
+                    "predictions of the network must be finite and not all 0, got norm " + StrictMath.sqrt(norm));
+        }
+        return StrictMath.sqrt(squares / norm);
+    }
+}

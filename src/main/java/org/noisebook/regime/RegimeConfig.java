@@ -1,0 +1,41 @@
+package org.noisebook.regime;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.sgd.NetworkConfig;
+
+/**
+ * One training of a network whose regime is measured.
+ *
+ * @param training what is trained; its {@code probeSize} test points are the probes, at least two
+ * @param recordsPerDecade moments at which the network is looked at on the way, a decade of steps; 0 for none
+ * @param linearised whether the tangent model is trained beside it with the same batches
+ */
+public record RegimeConfig(
+        @Parameter("the training, as of the study network; probeSize test points are the probes")
+        NetworkConfig training,
+
+        @Parameter(value = "looks at the network on the way, a decade of steps; 0 for none", range = "[0, 100]")
+        int recordsPerDecade,
+
+        @Parameter("whether the tangent model is trained beside it with the same batches")
+        boolean linearised) {
+    private static final int MOST_RECORDS = 100;
+    private static final int LEAST_PROBES = 2;
+    private static final int STANDARD_PROBES = 128;
+
+    /** Validates. */
+    public RegimeConfig {
+        if (training.probeSize() < LEAST_PROBES) {
+            throw new IllegalArgumentException(
+                    "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());
+        }
+        Check.inRange("recordsPerDecade", recordsPerDecade, 0, MOST_RECORDS);
+    }
+
+    /** The standard training of networks, 128 probes, no looks on the way, the tangent model beside it. */
+    public static RegimeConfig standard() {
+        return new RegimeConfig(Schema.with(NetworkConfig.standard(), "probeSize", STANDARD_PROBES), 0, true);
+    }
+}

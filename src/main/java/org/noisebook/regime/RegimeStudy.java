@@ -1,0 +1,246 @@
+package org.noisebook.regime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.noisebook.data.Points;
+import org.noisebook.experiment.Study;
+import org.noisebook.model.Network;
+import org.noisebook.model.ProbeKernel;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.sgd.NetworkStudy;
+import org.noisebook.sgd.NetworkTraining;
+
+/**
+ * The regime of a training of the study {@code network}: how far weights, tangent kernel and representation moved, on the
+ * way and at the end, and whether the tangent model tells the same.
+ *
+ * <p>The training itself is that of {@link NetworkStudy}, number for number. Diagnostics: {@link Diagnostic}; tangent
+ * model: {@link LinearisedSgd}.
+ *
+ * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, some milliseconds a record of 128
+ * probes, and a row of the kernel for every training point that the tangent model sees unfitted.
+ */
+public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
+    private static final NetworkStudy TRAINING = new NetworkStudy();
+    private static final int BYTES_A_KERNEL_ROW = 8;
+
+    @Override
+    public String id() {
+        return "regime";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "How far a network moves in training: lazy or rich";
+    }
+
+    @Override
+    public RegimeConfig defaults() {
+        return RegimeConfig.standard();
+    }
+
+    @Override
+    public Class<RegimeResult> resultType() {
+        return RegimeResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        return TRAINING.streamNames();
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and lazy"
+                        + " learning in neural circuits, arXiv 2310.08513",
+                "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
+                        + " arXiv 2301.13703",
+                "Chizat, Oyallon, Bach 2019, On Lazy Training in Differentiable Programming, arXiv 1812.07956");
+    }
+
+    @Override
+    public RegimeResult run(RegimeConfig config, Streams streams) {
+        NetworkTraining training = new NetworkTraining(config.training(), streams);
+        Watch watch = new Watch(
+                config.training().network(), training, config.training().probeSize());
+        NetworkResult result = training.run(
+                moments(config), step -> watch.look(step * config.training().learningRate()));
+        boolean finite = result.stopReason() != StopReason.DIVERGED;
+        Movement movement = Movement.NONE;
+        if (finite) {
+            movement = config.recordsPerDecade() > 0
+                    ? watch.look(Math.max(1, result.steps()) * config.training().learningRate())
+                    : watch.movement();
+        }
+        double distance = Double.NaN;
+        double agreement = Double.NaN;
+        long steps = 0;
+        if (config.linearised()) {
+            Points train = training.train();
+            ProbeKernel kernel = ProbeKernel.tangent(
+                    config.training().network(), training.initialWeights(), train.and(watch.probes));
+            LinearisedSgd.Outcome linear =
+                    LinearisedSgd.run(NetworkTraining.rule(config.training()), kernel, train, streams.at("order"));
+            steps = linear.end().steps();
+            if (finite && linear.end().stopReason() != StopReason.DIVERGED) {
+                double[] own = java.util.Arrays.copyOf(training.testPredictions(), watch.probes.count());
+                double[] other = java.util.Arrays.copyOfRange(
+                        linear.predictions(), train.count(), train.count() + watch.probes.count());
+                agreement = agreement(own, other);
+                boolean zero = java.util.Arrays.stream(own).allMatch(value -> value == 0);
+                distance = zero ? Double.NaN : LinearisedSgd.distance(own, other);
+            }
+        }
+        return watch.result(result, movement, distance, agreement, steps, finite);
+    }
+
+    private static double agreement(double[] own, double[] other) {
+        int same = 0;
+        for (int i = 0; i < own.length; i++) {
+            same += own[i] > 0 == other[i] > 0 ? 1 : 0;
+        }
+        return (double) same / own.length;
+    }
+
+    /** Steps at which to look: 0 and about equal ratios, each once, up to the cap. */
+    private static long[] moments(RegimeConfig config) {
+        List<Long> moments = new ArrayList<>();
+        if (config.recordsPerDecade() > 0) {
+            moments.add(0L);
+            long most = config.training().sampleCap() / config.training().batchSize();
+            for (int k = 0; ; k++) {
+                long step = Math.round(StrictMath.pow(10, (double) k / config.recordsPerDecade()));
+                if (step > most) {
+                    break;
+                }
+                if (step > moments.get(moments.size() - 1)) {
+                    moments.add(step);
+                }
+            }
+        }
+        return moments.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Looks at a network on the probes and keeps the records. */
+    private static final class Watch {
+        private final Network network;
+        private final NetworkTraining training;
+        private final Points probes;
+        private final double[] labels;
+        private final Movement.Snapshot start;
+        private final List<double[]> records = new ArrayList<>();
+        private Movement.Snapshot last;
+
+        Watch(Network network, NetworkTraining training, int probeSize) {
+            this.network = network;
+            this.training = training;
+            this.probes = training.test().first(probeSize);
+            this.labels = new double[probeSize];
+            for (int i = 0; i < probeSize; i++) {
+                labels[i] = probes.label(i);
+            }
+            this.start = snapshot(training.initialWeights());
+            this.last = start;
+        }
+
+        private Movement.Snapshot snapshot(double[] weights) {
+            ProbeKernel tangent = ProbeKernel.tangent(network, weights, probes);
+            return new Movement.Snapshot(weights, tangent, Representation.lastLayer(tangent));
+        }
+
+        Movement movement() {
+            last = snapshot(training.weights());
+            return Movement.between(start, last, labels);
+        }
+
+        Movement look(double time) {
+            Movement now = movement();
+            records.add(new double[] {
+                time,
+                training.trainLoss(),
+                training.testError(),
+                now.relativeWeightChange(),
+                now.kernelAlignment(),
+                now.representationAlignment(),
+                now.centredRepresentationAlignment(),
+                now.endTargetAlignment()
+            });
+            return now;
+        }
+
+        private double[] column(int index) {
+            return records.stream().mapToDouble(record -> record[index]).toArray();
+        }
+
+        private double[] layers(boolean finite) {
+            double[] alignments = new double[network.depth()];
+            for (int l = 0; l < alignments.length; l++) {
+                Representation before = layer(start.tangent(), l + 1).centred();
+                Representation after = finite ? layer(last.tangent(), l + 1).centred() : before;
+                alignments[l] = !finite || before.isZero() || after.isZero()
+                        ? Double.NaN
+                        : KernelChange.of(before.kernel(), after.kernel()).alignment();
+            }
+            return alignments;
+        }
+
+        private Representation layer(ProbeKernel tangent, int block) {
+            double[] rows = tangent.rows(block);
+            return Representation.of(probes.count(), rows.length / probes.count(), rows);
+        }
+
+        RegimeResult result(
+                NetworkResult result,
+                Movement movement,
+                double distance,
+                double agreement,
+                long steps,
+                boolean finite) {
+            return new RegimeResult(
+                    result,
+                    movement,
+                    distance,
+                    agreement,
+                    steps,
+                    layers(finite),
+                    column(0),
+                    column(1),
+                    column(2),
+                    column(3),
+                    column(4),
+                    column(5),
+                    column(6),
+                    column(7));
+        }
+    }
+
+    @Override
+    public double work(RegimeConfig config) {
+        return TRAINING.work(config.training());
+    }
+
+    @Override
+    public long memory(RegimeConfig config) {
+        NetworkConfig training = config.training();
+        long points = config.linearised() ? training.trainSize() + (long) training.probeSize() : 0;
+        long rows = Math.min(1L << 30, points * points * BYTES_A_KERNEL_ROW);
+        long factors =
+                points * (training.network().depth() * 2L * training.network().width()) * BYTES_A_KERNEL_ROW;
+        return TRAINING.memory(training) + rows + factors;
+    }
+
+    @Override
+    public List<String> inputs(RegimeConfig config) {
+        return TRAINING.inputs(config.training());
+    }
+}

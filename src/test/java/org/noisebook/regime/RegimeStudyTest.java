@@ -1,0 +1,250 @@
+package org.noisebook.regime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.DataSource;
+import org.noisebook.data.Points;
+import org.noisebook.experiment.Schema;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.NetworkEngine;
+import org.noisebook.model.ProbeKernel;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+import org.noisebook.sgd.NetworkStudy;
+
+class RegimeStudyTest {
+    private static final RegimeStudy STUDY = new RegimeStudy();
+    private static final Streams STREAMS = Streams.of(1);
+
+    /** x ~ N(0, 1_6), sign of x_1, two hidden layers of 24 GELU units, in float64. */
+    private static final RegimeConfig SMALL = Schema.with(
+            RegimeConfig.standard(),
+            "training.dataset",
+            DataSource.SIGN,
+            "training.dimension",
+            6,
+            "training.trainSize",
+            48,
+            "training.testSize",
+            64,
+            "training.probeSize",
+            32,
+            "training.network",
+            new FullyConnected(2, 24, Activation.GELU),
+            "training.batchSize",
+            4,
+            "training.learningRate",
+            4,
+            "training.precision",
+            Precision.FLOAT64,
+            "training.sampleCap",
+            200_000,
+            "recordsPerDecade",
+            3);
+
+    /** A large α alone is not enough: the noise of large steps moves a network too. */
+    private static final RegimeConfig LAZY =
+            Schema.with(SMALL, "training.outputScale", 0x1p20, "training.learningRate", 0x1p-10);
+
+    @Test
+    void theTrainingIsThatOfTheNetworkStudy() {
+        assertThat(STUDY.run(SMALL, STREAMS).training()).isEqualTo(new NetworkStudy().run(SMALL.training(), STREAMS));
+    }
+
+    /** Looking on the way changes nothing, and the last record is the movement. */
+    @Test
+    void recordsLeadFromTheStartToTheEnd() {
+        RegimeResult result = STUDY.run(SMALL, STREAMS);
+        RegimeResult unseen = STUDY.run(Schema.with(SMALL, "recordsPerDecade", 0), STREAMS);
+        int last = result.recordTime().length - 1;
+
+        assertThat(unseen.training()).isEqualTo(result.training());
+        assertThat(unseen.movement()).isEqualTo(result.movement());
+        assertThat(unseen.recordTime()).isEmpty();
+        assertThat(result.recordTime()[0]).isZero();
+        assertThat(result.recordTime()[last]).isEqualTo(result.training().time());
+        assertThat(result.recordWeightChange()[0]).isZero();
+        assertThat(result.recordKernelAlignment()[0]).isCloseTo(1, within(1e-14));
+        assertThat(result.recordTrainLoss()[0]).isEqualTo(1);
+        assertThat(result.recordTrainLoss()[last]).isZero();
+        assertThat(result.recordTestError()[last]).isEqualTo(result.training().testError());
+        assertThat(result.recordKernelAlignment()[last])
+                .isEqualTo(result.movement().kernelAlignment());
+        assertThat(result.recordWeightChange()[last])
+                .isEqualTo(result.training().relativeWeightChange(), within(1e-14));
+        assertThat(result.layerRepresentationAlignment()).hasSize(2);
+        assertThat(result.layerRepresentationAlignment()[1])
+                .isEqualTo(result.movement().centredRepresentationAlignment());
+        assertThat(result.movement().relativeKernelChange())
+                .isEqualTo(result.training().relativeKernelChange(), within(1e-12));
+    }
+
+    /** The larger α, the closer to 1 the alignments and to 0 the distance to the tangent model. */
+    @Test
+    void aLargeOutputScaleIsLazyAndASmallOneRich() {
+        RegimeResult lazy = STUDY.run(LAZY, STREAMS);
+        RegimeResult rich = STUDY.run(Schema.with(SMALL, "training.outputScale", 0x1p-2), STREAMS);
+
+        assertThat(lazy.stopReason()).isEqualTo(StopReason.FITTED);
+        assertThat(lazy.movement().kernelAlignment()).isGreaterThan(0.9999);
+        assertThat(lazy.movement().centredRepresentationAlignment()).isGreaterThan(0.9999);
+        assertThat(lazy.movement().signSimilarity()).isGreaterThan(0.99);
+        assertThat(rich.movement().kernelAlignment()).isLessThan(0.9);
+        assertThat(rich.linearisedDistance()).isGreaterThan(0.2);
+    }
+
+    /** Where the step is small too, network and tangent model take the same steps: Δ ~ (η/√h) to first order. */
+    @Test
+    void inTheLazyLimitTheTangentModelIsTheNetwork() {
+        RegimeConfig config = Schema.with(
+                SMALL, "training.outputScale", 0x1p30, "training.learningRate", 0x1p-24, "recordsPerDecade", 0);
+
+        RegimeResult result = STUDY.run(config, STREAMS);
+
+        assertThat(result.stopReason()).isEqualTo(StopReason.FITTED);
+        assertThat(result.linearisedSteps()).isEqualTo(result.training().steps());
+        assertThat(result.linearisedDistance()).isLessThan(1e-6);
+        assertThat(result.linearisedAgreement()).isEqualTo(1);
+    }
+
+    /** Against a tangent model in weight space, written out: gradients by unit updates. */
+    @Test
+    void kernelSpaceIsWeightSpace() {
+        int n = 12;
+        float[] x = new float[n * 3];
+        byte[] label = new byte[n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < 3; j++) {
+                x[i * 3 + j] = (float) Math.sin(1 + 5 * i + 2.3 * j);
+            }
+            label[i] = (byte) (x[i * 3] * x[i * 3 + 1] > 0 ? 1 : -1);
+        }
+        Points points = Points.of(n, 3, x, label);
+        FullyConnected network = new FullyConnected(2, 16, Activation.TANH);
+        NetworkEngine engine = network.engine(3, n, Precision.FLOAT64);
+        engine.initialise(STREAMS.at("init"));
+        double[] start = engine.weights();
+        double[][] gradients = new double[n][];
+        for (int i = 0; i < n; i++) {
+            engine.set(start);
+            engine.forward(points, new int[] {i}, 1, new double[1]);
+            engine.update(new int[] {0}, new double[] {1}, 1);
+            double[] moved = engine.weights();
+            gradients[i] = IntStream.range(0, start.length)
+                    .mapToDouble(k -> moved[k] - start[k])
+                    .toArray();
+        }
+        HingeSgd rule = new HingeSgd(0.3, 0.5, 3, 300_000);
+
+        LinearisedSgd.Outcome outcome =
+                LinearisedSgd.run(rule, ProbeKernel.tangent(network, start, points), points, STREAMS.at("order"));
+
+        double[] change = new double[start.length];
+        org.noisebook.rng.SubsetSampler batches = new org.noisebook.rng.SubsetSampler(n, STREAMS.at("order"));
+        int[] batch = new int[3];
+        for (long step = 1; step <= outcome.end().steps(); step++) {
+            batches.draw(batch, 3);
+            double[] predictions = predictions(gradients, change);
+            for (int i : batch) {
+                if (label[i] * predictions[i] < 0.3) {
+                    for (int k = 0; k < change.length; k++) {
+                        change[k] += 0.5 / 3 * label[i] * gradients[i][k];
+                    }
+                }
+            }
+        }
+        assertThat(outcome.end().stopReason()).isEqualTo(StopReason.FITTED);
+        assertThat(outcome.predictions()).containsExactly(predictions(gradients, change), within(1e-11));
+    }
+
+    private static double[] predictions(double[][] gradients, double[] change) {
+        return Arrays.stream(gradients)
+                .mapToDouble(g -> IntStream.range(0, g.length)
+                        .mapToDouble(k -> g[k] * change[k])
+                        .sum())
+                .toArray();
+    }
+
+    /** Version 1, replica 0, root seed 1. */
+    @Test
+    void pinned() {
+        RegimeResult result = STUDY.run(SMALL, STREAMS);
+
+        assertThat(List.of(
+                        result.training().steps(),
+                        result.movement().kernelAlignment(),
+                        result.movement().centredRepresentationAlignment(),
+                        result.movement().signSimilarity(),
+                        result.linearisedDistance(),
+                        result.linearisedSteps()))
+                .isEqualTo(List.of(
+                        707L, 0.7586032193774876, 0.1945308663125542, 0.7018229166666666, 0.6204529481189831, 31_570L));
+    }
+
+    @Test
+    void everyFieldChangesTheRun() {
+        RegimeResult pinned = STUDY.run(SMALL, STREAMS);
+        Map<String, Object> changes =
+                Map.of("training.outputScale", 2, "training.probeSize", 16, "recordsPerDecade", 2, "linearised", false);
+
+        changes.forEach((name, value) -> assertThat(STUDY.run(Schema.with(SMALL, name, value), STREAMS))
+                .as(name)
+                .isNotEqualTo(pinned));
+        assertThat(Schema.of(SMALL).parse(Schema.of(SMALL).format(SMALL), RegimeConfig.standard()))
+                .isEqualTo(SMALL);
+    }
+
+    @Test
+    void divergenceIsAnOutcome() {
+        RegimeConfig config = Schema.with(SMALL, "training.learningRate", 1e28, "recordsPerDecade", 0);
+
+        RegimeResult result = STUDY.run(config, STREAMS);
+
+        assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
+        assertThat(result.movement()).isEqualTo(Movement.NONE);
+        assertThat(result.linearisedDistance()).isNaN();
+        RegimeReport report = RegimeReport.of(List.of(result.movement()));
+        assertThat(report.regime()).isEqualTo("diverged");
+        assertThat(report.summary())
+                .isEqualTo("regime: diverged by kernel alignment NaN against 0.9; 1 replica, 1 of them diverged");
+    }
+
+    @Test
+    void aReportSaysWhichRegimeItWas() {
+        List<Movement> lazy = IntStream.range(0, 3)
+                .mapToObj(r -> STUDY.run(LAZY, STREAMS.withReplica(r)).movement())
+                .toList();
+        RegimeReport report = RegimeReport.of(lazy);
+
+        assertThat(report.regime()).isEqualTo("lazy");
+        assertThat(report.frame().rows()).isEqualTo(Diagnostic.values().length);
+        assertThat(report.text()).contains("kernel alignment KA").endsWith("; 3 replicas\n");
+        assertThat(RegimeReport.of(lazy.subList(0, 1)).regime()).isEqualTo("not resolved");
+        assertThatIllegalArgumentException().isThrownBy(() -> RegimeReport.of(List.of()));
+        assertThat(Diagnostic.cards().rows()).isEqualTo(Diagnostic.values().length);
+    }
+
+    @Test
+    void badInputs() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "training.probeSize", 1))
+                .withMessage("training.probeSize must be in [2, 4096], got 1");
+        assertThatIllegalArgumentException().isThrownBy(() -> Schema.with(SMALL, "recordsPerDecade", -1));
+        ProbeKernel two = ProbeKernel.ofRows(2, 1, new double[] {1, 2});
+        Points three = Points.of(3, 1, new float[3], new byte[] {1, 1, -1});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LinearisedSgd.run(new HingeSgd(1, 1, 1, 1), two, three, STREAMS.at("order")))
+                .withMessage("the kernel must hold all 3 training points, got 2 probes");
+        assertThatIllegalArgumentException().isThrownBy(() -> LinearisedSgd.distance(new double[2], new double[2]));
+    }
+}
