@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
@@ -92,24 +93,27 @@ public final class RecurrentStructures implements Figure {
         int replicas = RecurrentCells.replicas(preset);
         Results<RecurrentConfig, RecurrentResult> results =
                 experiment.run(Sweep.of(RecurrentCells.STUDY, cells, replicas));
+        List<RecurrentConfig> whole = cells.stream()
+                .filter(cell -> TrainingCells.ends(results.of(cell)).allFitted())
+                .toList();
         Sheet sheet = Sheet.ofCurves();
         List<Claim> claims = new ArrayList<>();
         for (Definition definition : definitions()) {
+            Estimate correlation = correlation(results, whole, definition);
             sheet.panel(
                     definition.name,
-                    definition.title,
+                    definition.title + ", ρ = " + correlation.brief(),
                     Axis.log10(definition.label + " of W₀"),
                     Axis.linear("kernel alignment KA"));
             for (int k = 0; k < cells.size(); k++) {
                 addPoint(sheet, definition, structures().get(k), cells.get(k), results);
             }
-            Estimate correlation = correlation(results, cells, definition);
-            sheet.note(definition.name, "rank correlation\n" + correlation.brief());
             if (definition.isRank()) {
                 claims.add(RecurrentCells.positive(
                         "regime-structures-" + definition.name,
                         "kernel alignment rises with the " + definition.title.toLowerCase(Locale.ROOT)
-                                + " of the start: rank correlation over eight structures above 0",
+                                + " of the start: rank correlation over " + whole.size()
+                                + " starts above 0",
                         correlation,
                         RecurrentCells.PAPER + ": a higher effective rank is lazier, with the eigenvalue ratio in its"
                                 + " Figure 2"));
@@ -121,11 +125,12 @@ public final class RecurrentStructures implements Figure {
                 + " effective rank of the start by five definitions (s singular values, λ eigenvalues) and against its spectral"
                 + " radius. " + RecurrentCells.describe(base) + ". Points: means over " + n
                 + " replicas of both, with 95 % t intervals of KA; replicas share test images, whose sampling error the intervals"
-                + " do not hold. In each panel: Spearman's rank correlation over the eight starts, computed in each replica, mean"
+                + " do not hold. ρ: Spearman's rank correlation over the starts, computed in each replica, mean"
                 + " with 95 % t interval over " + n
                 + ". Dale: 80 % excitatory units, |G| with the sign of the unit that sends, balanced if inhibitory columns make up"
                 + " for their number; signs are not kept in training. Two blocks: means ±4/√N within and between."
-                + " Chains: a rank-one part of strength 3 and correlation 0.8. Definitions disagree on balanced Dale starts.";
+                + " Chains: a rank-one part of strength 3 and correlation 0.8. Definitions disagree on balanced Dale starts."
+                + lost(structures(), cells, results);
         return new Drawing(
                 sheet.frame(), Plate.of(sheet.panels(), 2).size(170, 0.68).sharedLegend(), caption, n, claims);
     }
@@ -148,23 +153,47 @@ public final class RecurrentStructures implements Figure {
                 new Sheet.Ends[] {TrainingCells.ends(results.of(config))});
     }
 
-    /** The mean over replicas of Spearman's correlation over the starts; NaN unless all runs went to the end. */
+    /** The mean over replicas of Spearman's correlation over starts. */
     private static Estimate correlation(
-            Results<RecurrentConfig, RecurrentResult> results, List<RecurrentConfig> cells, Definition definition) {
-        int replicas = results.of(cells.get(0)).size();
-        double[] correlations = new double[replicas];
-        for (int r = 0; r < replicas; r++) {
-            double[] x = new double[cells.size()];
-            double[] y = new double[cells.size()];
-            for (int k = 0; k < x.length; k++) {
-                List<RecurrentResult> runs = results.of(cells.get(k));
-                boolean all = TrainingCells.ends(runs).allFitted();
-                x[k] = all ? definition.value.applyAsDouble(runs.get(r).ranks()) : Double.NaN;
-                y[k] = all ? kernelAlignment(runs.get(r)) : Double.NaN;
+            Results<RecurrentConfig, RecurrentResult> results, List<RecurrentConfig> whole, Definition definition) {
+        List<double[]> ranks = whole.stream()
+                .map(cell -> results.values(cell, r -> definition.value.applyAsDouble(r.ranks())))
+                .toList();
+        List<double[]> alignments = whole.stream()
+                .map(cell -> results.values(cell, RecurrentStructures::kernelAlignment))
+                .toList();
+        int replicas = ranks.isEmpty() ? 0 : ranks.get(0).length;
+        return Estimate.ofMean(IntStream.range(0, replicas)
+                .mapToDouble(r -> spearman(
+                        ranks.stream().mapToDouble(values -> values[r]).toArray(),
+                        alignments.stream().mapToDouble(values -> values[r]).toArray()))
+                .toArray());
+    }
+
+    /** Says which starts are not shown. */
+    private static String lost(
+            List<Structure> structures,
+            List<RecurrentConfig> cells,
+            Results<RecurrentConfig, RecurrentResult> results) {
+        StringBuilder text = new StringBuilder();
+        for (int k = 0; k < cells.size(); k++) {
+            Sheet.Ends ends = TrainingCells.ends(results.of(cells.get(k)));
+            if (!ends.allFitted()) {
+                double radius = Arrays.stream(
+                                results.values(cells.get(k), r -> r.ranks().spectralRadius()))
+                        .average()
+                        .orElse(Double.NaN);
+                text.append(String.format(
+                        Locale.ROOT,
+                        " %s: %d of %d replicas diverge (mean initial spectral radius %.1f), not shown and not in the"
+                                + " correlations.",
+                        structures.get(k).name,
+                        ends.diverged(),
+                        ends.diverged() + ends.fitted(),
+                        radius));
             }
-            correlations[r] = spearman(x, y);
         }
-        return Estimate.ofMean(correlations);
+        return text.toString();
     }
 
     /** Pearson's correlation of ranks, equal values sharing their mean rank; NaN if a value is NaN or all are equal. */
