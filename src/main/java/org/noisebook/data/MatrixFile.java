@@ -11,13 +11,14 @@ import java.util.Objects;
 /**
  * A matrix of finite numbers from a user's file, with the check sum of the bytes it was read from.
  *
- * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (float64, row-major, two axes), else text
- * with one row a line and commas between numbers, either plain or packed by gzip. A line of column names is refused rather
- * than skipped, so that no row is ever lost; numbers are what {@link Numbers#parse} reads.
+ * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (float64, row-major, two axes), else
+ * text with one row a line and commas between numbers, either plain or packed by gzip. A line of column names is
+ * refused rather than skipped, so that no row is ever lost; numbers are what {@link Numbers#parse} reads.
  *
- * <p><b>Shapes</b>: {@code values} is row-major, rows × columns. <b>Special cases</b>: an empty file, rows of unequal length,
- * NaN and infinities are refused in one line with file, place, what was expected and what was found. <b>Error</b>: none, text
- * reads to the nearest double. <b>Cost</b>: about 0.3 µs a number of text; three times the file's size of memory.
+ * <p><b>Shapes</b>: {@code values} is row-major, rows × columns. <b>Special cases</b>: an empty file, rows of unequal
+ * length, NaN and infinities are refused in one line with file, place, what was expected and what was found.
+ * <b>Error</b>: none, text reads to the nearest double. <b>Cost</b>: about 0.3 µs a number of text; three times the
+ * file's size of memory.
  *
  * @param rows at least 1
  * @param columns at least 1

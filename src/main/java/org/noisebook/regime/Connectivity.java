@@ -13,25 +13,41 @@ import org.noisebook.rng.Stream;
 /**
  * A recipe for the recurrent matrix a network starts from: the structure of the initial weights at a fixed size.
  *
- * <p>W_0 = (g/√N) c R, where G holds independent N(0, 1), R is made from G by the recipe and c gives R the norm of G. G is
- * drawn first whatever the recipe is, so equal streams share it and recipes compare in pairs; for {@link Gaussian} R = G and
- * c = 1. In configs: {@code gaussian}, {@code lowRank(rank=30)}, {@code dale(excitatoryShare=0.8, balanced=true)}.
+ * <p>W_0 = (g/√N) c R, where G holds independent N(0, 1), R is made from G by the recipe and c gives R the norm of G. G
+ * is drawn first whatever the recipe is, so equal streams share it and recipes compare in pairs; {@link Gaussian} has
+ * R = G and c = 1. In configs: {@code gaussian}, {@code lowRank(rank=30)},
+ * {@code dale(excitatoryShare=0.8, balanced=true)}.
  *
- * <p><b>Source</b>: Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv 2310.08513). Gaussian and low-rank
- * starts with matched Frobenius norm are those of the authors' code; of the other structures the paper gives the idea, and
- * the parameters are ours. Matching the largest singular value is a reviewer's request: at equal Frobenius norm a lower
- * rank has a larger spectral radius and so another dynamical regime.
+ * <p><b>Source</b>: Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (ICLR, arXiv 2310.08513), sections 3, 6
+ * and 10 of the project's notes on it. [C] is from the authors' released code, [P] from the paper's text, [R] from its
+ * reviews:
+ *
+ * <pre>
+ * gaussian, gain 1.25           [C]
+ * lowRank, ranks 1 30 100 N     [C] singular values cut, Frobenius norm matched
+ * dale, share 0.8               [P] idea; recipe ours, signs are free in training [R]
+ * block, Block.standard()       [P] idea; recipe and parameters ours
+ * chain, Chain.standard()       [P] idea; recipe and parameters ours
+ * alignedLowRank                [P] Proposition 1 and Figure 3; the dial q is ours
+ * fromFile                      [P] idea; the paper's tables are not available here
+ * matched Frobenius norm        [C]
+ * matched largest s_1           [R]
+ * </pre>
+ *
+ * <p>At equal Frobenius norm a lower rank has a larger s_1 and another dynamical regime (ReLU networks turn unstable
+ * near gain √2), a confound that the second norm takes out [R].
  *
  * <p><b>Shapes</b>: row-major N × N, row i the weights into unit i and column j those out of unit j (h ← φ(W h + …)).
+ * Products of batches, Z = H Wᵀ, take its transpose.
  *
- * <p><b>Special cases</b>: a recipe that gives a matrix of zeros is an {@code IllegalArgumentException}, for no factor gives it
- * a norm.
+ * <p><b>Special cases</b>: a recipe that gives a matrix of zeros is an {@code IllegalArgumentException}, for no factor
+ * gives it a norm.
  *
  * <p><b>Error</b>: rounding; singular vectors and values by Commons Math, relative error of order N times the unit of
  * rounding. The same bits on every machine.
  *
- * <p><b>Cost</b>: 6 ns a weight, and for low rank and for matched singular values one or two singular value decompositions
- * (4 ms at N = 100, 0.2 s at N = 300, 1 s at N = 512).
+ * <p><b>Cost</b>: 6 ns a weight, and for low rank one, for matched singular values two more singular value
+ * decompositions (4 ms at N = 100, 0.2 s at N = 300, 1 s at N = 512).
  */
 public sealed interface Connectivity
         permits Connectivity.Gaussian,
@@ -47,12 +63,22 @@ public sealed interface Connectivity
     /** The largest N. */
     int LARGEST_SIZE = 16_384;
 
+    /** The largest g. */
+    double LARGEST_GAIN = 1e30;
+
     /** Which norm R shares with G. */
     enum Norm {
         /** √Σ s². */
         FROBENIUS,
         /** s_1. */
-        LARGEST_SINGULAR_VALUE
+        LARGEST_SINGULAR_VALUE;
+
+        double of(double[] matrix, int size) {
+            return switch (this) {
+                case FROBENIUS -> Matrices.frobenius(matrix);
+                case LARGEST_SINGULAR_VALUE -> Matrices.largestSingularValue(matrix, size);
+            };
+        }
     }
 
     /**
@@ -85,7 +111,7 @@ public sealed interface Connectivity
      * One matrix.
      *
      * @param size N
-     * @param gain g, positive
+     * @param gain g, in (0, 1e30]
      * @param norm what is matched
      * @param directions relevant directions in the space of units, row-major, such as the read-out [classes × N]; only
      *     {@link AlignedLowRank} looks at them, and none is an empty array
@@ -98,41 +124,37 @@ public sealed interface Connectivity
             throw new IllegalArgumentException(
                     "directions must have rows of length size=" + size + ", got " + directions.length + " numbers");
         }
+        for (double element : directions) {
+            if (!Double.isFinite(element)) {
+                throw new IllegalArgumentException("directions must be finite, got " + Numbers.format(element));
+            }
+        }
         check(size, directions.length / Math.max(size, 1));
-        Check.above("gain", gain, 0, Double.MAX_VALUE);
+        Check.above("gain", gain, 0, LARGEST_GAIN);
         double[] base = new double[size * size];
         for (int k = 0; k < base.length; k++) {
             base[k] = stream.nextGaussian();
         }
         double[] shaped = shape(base, size, directions, stream);
-        double scale = gain / StrictMath.sqrt(size) * factor(base, shaped, size, norm);
-        double[] matrix = new double[shaped.length];
-        Arrays.setAll(matrix, k -> scale * shaped[k]);
-        return matrix;
+        double scale = gain / StrictMath.sqrt(size);
+        if (!Arrays.equals(base, shaped)) {
+            // Divided by its largest element first, a matrix of any size has norms that neither overflow nor vanish.
+            double largest = Matrices.largestElement(shaped);
+            if (largest == 0) {
+                throw new IllegalArgumentException("connectivity must not be zero everywhere, got " + this);
+            }
+            Arrays.setAll(shaped, k -> shaped[k] / largest);
+            scale *= norm.of(base, size) / norm.of(shaped, size);
+        }
+        for (int k = 0; k < shaped.length; k++) {
+            shaped[k] *= scale;
+        }
+        return shaped;
     }
 
     /** One matrix of gain 1.25 and matched Frobenius norm, for recipes that need no directions. */
     default double[] draw(int size, Stream stream) {
         return draw(size, STANDARD_GAIN, Norm.FROBENIUS, new double[0], stream);
-    }
-
-    private double factor(double[] base, double[] shaped, int size, Norm norm) {
-        if (Arrays.equals(base, shaped)) {
-            return 1;
-        }
-        double largest = Matrices.largestElement(shaped);
-        if (largest == 0) {
-            throw new IllegalArgumentException("connectivity must not be zero everywhere, got " + this);
-        }
-        // Divided by its largest element first, a matrix of any size has norms that neither overflow nor vanish.
-        double[] scaled = new double[shaped.length];
-        Arrays.setAll(scaled, k -> shaped[k] / largest);
-        double ratio = switch (norm) {
-            case FROBENIUS -> Matrices.frobenius(base) / Matrices.frobenius(scaled);
-            case LARGEST_SINGULAR_VALUE ->
-                Matrices.largestSingularValue(base, size) / Matrices.largestSingularValue(scaled, size);
-        };
-        return ratio / largest;
     }
 
     /** R = G: independent weights, the authors' start of full rank. */
@@ -169,15 +191,17 @@ public sealed interface Connectivity
     }
 
     /**
-     * R_ij = ±|G_ij| with one sign for all weights out of a unit: Dale's law. The paper has the idea, the recipe is ours.
+     * R_ij = ±|G_ij| with one sign for all weights out of a unit: Dale's law. The paper has the idea, the recipe is
+     * ours.
      *
-     * <p>The first round(excitatoryShare N) units are excitatory. Balance multiplies the inhibitory columns by the ratio of
-     * the two numbers of units, so that rows have mean zero. Nothing keeps the signs in training.
+     * <p>The first round(excitatoryShare N) units are excitatory. Balance multiplies the inhibitory columns by the
+     * ratio of the two numbers of units, so that rows have mean zero. Nothing keeps the signs in training.
      *
-     * <p>By singular values a balanced matrix is almost of rank one, by eigenvalues it looks like a Gaussian one: its mean
-     * is nilpotent.
+     * <p>By singular values a balanced matrix is almost of rank one, by eigenvalues it looks like a Gaussian one: its
+     * mean is nilpotent.
      *
-     * @param excitatoryShare share of excitatory units, in (0, 1), with at least one unit of each kind; 0.8 is customary
+     * @param excitatoryShare share of excitatory units, in (0, 1), with at least one unit of each kind; 0.8 is
+     *     customary
      * @param balanced whether inhibition makes up for its smaller number
      */
     record Dale(double excitatoryShare, boolean balanced) implements Connectivity {
@@ -213,11 +237,12 @@ public sealed interface Connectivity
     }
 
     /**
-     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as a stochastic block model has them.
-     * Recipe and parameters are ours.
+     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as a stochastic block model has
+     * them. Recipe and parameters are ours.
      *
-     * <p>Groups are contiguous and as equal in size as N allows. M and S take one value within a group and one between two.
-     * Two groups with means ±m and S = 1 add m z zᵀ/√N with z = ±1: one eigenvalue near m g above a disc of radius g.
+     * <p>Groups are contiguous and as equal in size as N allows. M and S take one value within a group and one between
+     * two. Two groups with means ±m and S = 1 add m z zᵀ/√N with z = ±1: one eigenvalue near m g above a disc of radius
+     * g.
      *
      * @param groups number of groups, 1 to N
      * @param meanWithin M_aa
@@ -265,7 +290,8 @@ public sealed interface Connectivity
     }
 
     /**
-     * R = G + k u vᵀ/√N with normal u and v of correlation ρ: an excess of chains i → j → k. Recipe and parameters are ours.
+     * R = G + k u vᵀ/√N with normal u and v of correlation ρ: an excess of chains i → j → k. Recipe and parameters are
+     * ours.
      *
      * <p>A unit that receives much (u) also sends much (v). The expected number of two-step chains exceeds a Gaussian
      * matrix's, and one eigenvalue lies near k ρ g, above a disc of radius g where k ρ &gt; 1.
@@ -306,13 +332,14 @@ public sealed interface Connectivity
     /**
      * R = G V Vᵀ with r orthonormal columns v_j = √q d_j + √(1−q) e_j: a low rank whose row space is the relevant one.
      *
-     * <p>d_1 … d_r are the leading right singular vectors of the directions given to {@link #draw}, such as the read-out's
-     * rows; e_j are random, orthonormal and orthogonal to all directions. q = 1 listens to relevant directions only: the
-     * aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). q = 0 never listens to them. A task
-     * that does not see a common shift of all classes has one relevant direction less than classes: pass rows with their
-     * mean removed.
+     * <p>d_1 … d_r are the leading right singular vectors of the directions given to {@link #draw}, such as the
+     * read-out's rows; e_j are random, orthonormal and orthogonal to all directions. q = 1 listens to relevant
+     * directions only: the aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). q = 0
+     * never listens to them. A task that does not see a common shift of all classes has one relevant direction less
+     * than classes: pass rows with their mean removed.
      *
-     * @param rank r, 1 to the number of independent directions; with q &lt; 1 there must be r directions more than relevant ones
+     * @param rank r, 1 to the number of independent directions; with q &lt; 1 there must be r directions more than
+     *     relevant ones
      * @param alignment q, the share of each row-space direction inside the relevant ones, in [0, 1]
      */
     record AlignedLowRank(int rank, double alignment) implements Connectivity {

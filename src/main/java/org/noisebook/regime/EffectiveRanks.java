@@ -17,9 +17,9 @@ import org.noisebook.experiment.Parameter;
  * entropy rank         exp(−Σ p ln p), p = s/Σ s                   about 0.804 N
  * </pre>
  *
- * <p>The participation ratio of W decides the laziness of a small two-layer linear network; the eigenvalue ratio over N is
- * the quantity in Figure 2 of Liu et al. 2024 (ICLR, arXiv 2310.08513, by its reviews). Name the definition with every
- * number: a balanced matrix under Dale's law has participation ratio 2.4 and eigenvalue ratio 102 at N = 300.
+ * <p>The participation ratio of W decides the laziness of a small two-layer linear network; the eigenvalue ratio over N
+ * is the quantity in Figure 2 of Liu et al. 2024 (ICLR, arXiv 2310.08513, by its reviews). Name the definition with
+ * every number: a balanced matrix under Dale's law has participation ratio 2.4 and eigenvalue ratio 102 at N = 300.
  *
  * <p>Mean over five draws, divided by N, of recipes of {@link Connectivity} at N = 300 (first row N = 100):
  *
@@ -35,19 +35,19 @@ import org.noisebook.experiment.Parameter;
  * chain: Chain.standard()                    .442   .092    .255  .279    .800
  * </pre>
  *
- * <p><b>Units or range</b>: the ranks by singular values lie in [1, N], for a matrix of rank r in [1, r]; the eigenvalue ratio
- * lies in {0} ∪ [1, N].
+ * <p><b>Units or range</b>: the ranks by singular values lie in [1, N], for a matrix of rank r in [1, r]; the
+ * eigenvalue ratio lies in {0} ∪ [1, N].
  *
- * <p><b>Special cases</b>: multiples of an orthogonal matrix give N for all, rank one gives 1 for all unless it is nilpotent.
- * A spectral radius below N units of rounding of s_1 is 0, and then the eigenvalue ratio is 0: no eigenvalue counts. A zero
- * or non-finite matrix is an {@code IllegalArgumentException}; so no number is NaN.
+ * <p><b>Special cases</b>: multiples of an orthogonal matrix give N for all, rank one gives 1 for all unless it is
+ * nilpotent. A spectral radius below N units of rounding of s_1 is 0, and then the eigenvalue ratio is 0: no eigenvalue
+ * counts. A zero or non-finite matrix is an {@code IllegalArgumentException}; so no number is NaN.
  *
- * <p><b>Error</b>: singular values to a few units of rounding of s_1 (by a decomposition of W itself; that of WᵀW would lose
- * half the digits of small ones), so ranks by them to about 1e-13 N. Eigenvalues of a matrix far from normal are as
- * ill-conditioned as always: those of a nilpotent chain of k units come out as (10^−16)^(1/k) s_1.
+ * <p><b>Error</b>: singular values to a few units of rounding of s_1 (by a decomposition of W itself; that of WᵀW would
+ * lose half the digits of small ones), so ranks by them to about 1e-13 N. Eigenvalues of a matrix far from normal are
+ * as ill-conditioned as always: those of a nilpotent chain of k units come out as (10^−16)^(1/k) s_1.
  *
- * <p><b>Cost</b>: O(N³), one singular value and one eigenvalue decomposition: 10 ms at N = 100, 0.3 s at N = 300, 2 s at
- * N = 512; memory of ten matrices.
+ * <p><b>Cost</b>: O(N³), one singular value and one eigenvalue decomposition: 10 ms at N = 100, 0.3 s at N = 300, 2 s
+ * at N = 512; memory of ten matrices.
  *
  * @param participationRatio (Σ s²)² / Σ s⁴
  * @param stableRank Σ s² / s_1²

@@ -9,8 +9,8 @@ import java.util.Arrays;
  * doi:10.1093/comjnl/4.3.265; Golub and Van Loan 2013, Matrix Computations, sections 7.4 and 7.5). Commons Math's
  * {@code EigenDecomposition} compares with an absolute 2^−53 and fails to converge on matrices of low rank.
  *
- * <p><b>Special cases</b>: zero gives zeros. <b>Error</b>: the eigenvalues of a matrix that differs by a few N units of rounding of
- * the Frobenius norm. <b>Cost</b>: about 10 N³ operations.
+ * <p><b>Special cases</b>: zero gives zeros. <b>Error</b>: the eigenvalues of a matrix that differs by a few N units of
+ * rounding of the Frobenius norm. <b>Cost</b>: about 10 N³ operations.
  */
 final class Eigenvalues {
     private static final double ROUNDING = 0x1.0p-52;

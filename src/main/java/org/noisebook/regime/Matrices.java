@@ -6,7 +6,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.noisebook.rng.Stream;
 
-/** The dense algebra that initial connectivities and their ranks share; row-major arrays, all sums in ascending order. */
+/** The dense algebra that initial connectivities and their ranks share; row-major, sums in ascending order. */
 final class Matrices {
     /** Singular values below this share of the largest, times the size, are rounding of zero. */
     private static final double ROUNDING = 0x1.0p-52;

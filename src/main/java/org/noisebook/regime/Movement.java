@@ -84,25 +84,29 @@ public record Movement(
             norm = Math.fma(start.weights[k], start.weights[k], norm);
         }
         KernelChange kernel = KernelChange.of(start.tangent, end.tangent);
-        boolean zeroKernel = kernel.startNorm() == 0 || kernel.endNorm() == 0;
-        boolean zeroActivity = start.representation.isZero() || end.representation.isZero();
-        Representation startCentred = start.representation.centred();
-        Representation endCentred = end.representation.centred();
-        boolean constantActivity = startCentred.isZero() || endCentred.isZero();
+        boolean noKernel = kernel.startNorm() == 0 || kernel.endNorm() == 0;
         return new Movement(
                 StrictMath.sqrt(change),
                 StrictMath.sqrt(change / norm),
-                zeroKernel ? Double.NaN : kernel.alignment(),
-                zeroKernel || kernel.isConstant() ? Double.NaN : kernel.centredAlignment(),
+                noKernel ? Double.NaN : kernel.alignment(),
+                noKernel || kernel.isConstant() ? Double.NaN : kernel.centredAlignment(),
                 kernel.startNorm() == 0 ? Double.NaN : kernel.relativeDistance(),
-                zeroActivity ? Double.NaN : alignment(start.representation, end.representation),
-                constantActivity ? Double.NaN : alignment(startCentred, endCentred),
+                alignment(start.representation, end.representation),
+                centredAlignment(start.representation, end.representation),
                 start.representation.signSimilarity(end.representation),
                 kernel.startNorm() == 0 ? Double.NaN : KernelTarget.alignment(start.tangent, target),
                 kernel.endNorm() == 0 ? Double.NaN : KernelTarget.alignment(end.tangent, target));
     }
 
     private static double alignment(Representation start, Representation end) {
-        return KernelChange.of(start.kernel(), end.kernel()).alignment();
+        KernelChange change = KernelChange.of(start.kernel(), end.kernel());
+        return change.startNorm() == 0 || change.endNorm() == 0 ? Double.NaN : change.alignment();
+    }
+
+    /** Linear CKA; NaN where nothing but rounding is left once centred. */
+    static double centredAlignment(Representation start, Representation end) {
+        return KernelChange.of(start.kernel(), end.kernel()).isConstant()
+                ? Double.NaN
+                : alignment(start.centred(), end.centred());
     }
 }

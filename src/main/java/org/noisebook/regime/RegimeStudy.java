@@ -185,11 +185,9 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
         private double[] layers(boolean finite) {
             double[] alignments = new double[network.depth()];
             for (int l = 0; l < alignments.length; l++) {
-                Representation before = layer(start.tangent(), l + 1).centred();
-                Representation after = finite ? layer(last.tangent(), l + 1).centred() : before;
-                alignments[l] = !finite || before.isZero() || after.isZero()
-                        ? Double.NaN
-                        : KernelChange.of(before.kernel(), after.kernel()).alignment();
+                alignments[l] = finite
+                        ? Movement.centredAlignment(layer(start.tangent(), l + 1), layer(last.tangent(), l + 1))
+                        : Double.NaN;
             }
             return alignments;
         }

@@ -110,11 +110,6 @@ public final class Representation {
         return (double) same / activity.length;
     }
 
-    /** Whether every entry is 0, as where all ReLUs are off. */
-    public boolean isZero() {
-        return Arrays.stream(activity).allMatch(value -> value == 0);
-    }
-
     @Override
     public boolean equals(Object other) {
         return other instanceof Representation that && probes == that.probes && Arrays.equals(activity, that.activity);

@@ -291,6 +291,11 @@ class ConnectivityTest {
         assertThat(schema.parse(schema.format(read), start)).isEqualTo(read);
     }
 
+    @Test
+    void normsAreNoSealedClassWhichTheBinaryFormOfAConfigTakesForARecord() {
+        assertThat(Norm.class.isSealed()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -304,8 +309,10 @@ class ConnectivityTest {
                 "alignedLowRank(rank=1, alignment=2) | alignment must be in [0, 1], got 2",
                 "alignedLowRank(rank=0, alignment=1) | rank must be in [1, 16384], got 0",
                 "fromFile(path=\"\") | path must name a file, got ''",
-                "block(groups=0, meanWithin=0, meanBetween=0, stdDevWithin=1, stdDevBetween=1) | groups must be in [1, 16384], got 0",
-                "block(groups=1, meanWithin=0, meanBetween=0, stdDevWithin=-1, stdDevBetween=1) | stdDevWithin must be in [0, 1000000], got -1"
+                "block(groups=0, meanWithin=0, meanBetween=0, stdDevWithin=1, stdDevBetween=1)"
+                        + " | groups must be in [1, 16384], got 0",
+                "block(groups=1, meanWithin=0, meanBetween=0, stdDevWithin=-1, stdDevBetween=1)"
+                        + " | stdDevWithin must be in [0, 1000000], got -1"
             })
     void badPartsAreRefused(String text, String message) {
         Holder start = new Holder(new Gaussian(), Norm.FROBENIUS);
@@ -333,6 +340,8 @@ class ConnectivityTest {
         assertRefused(new AlignedLowRank(3, 1), twice, "rank must be in [1, independent directions=2], got 3");
         assertRefused(
                 new AlignedLowRank(1, 1), new double[SIZE], "rank must be in [1, independent directions=0], got 1");
+        twice[5] = Double.NaN;
+        assertRefused(new AlignedLowRank(1, 1), twice, "directions must be finite, got NaN");
         assertRefused(new Gaussian(), new double[5], "directions must have rows of length size=24, got 5 numbers");
         assertRefused(
                 new Block(2, 0, 0, 0, 0),
@@ -344,7 +353,44 @@ class ConnectivityTest {
                 .withMessage("size must be in [1, 16384], got 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Gaussian().draw(1, 0, Norm.FROBENIUS, new double[0], stream()))
-                .withMessageStartingWith("gain must be in (0, ");
+                .withMessage("gain must be in (0, 1e30], got 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gaussian | -0.39594005957480016 | -0.18857889012497958",
+                "lowRank(rank=2) | -0.23898325279389354 | -0.0019403363313455887",
+                "dale(excitatoryShare=0.8, balanced=true) | 0.0951733163135155 | -0.17225126914645464",
+                "dale(excitatoryShare=0.8, balanced=false) | 0.18121230019108844 | -0.0863080499703118",
+                "dale(excitatoryShare=0.6, balanced=true) | 0.15323898537857109 | -0.10217883218142385",
+                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.06286247706757506 | 0.026456636527577435",
+                "block(groups=3, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.08135068455319423 | 0.0342376818873977",
+                "block(groups=2, meanWithin=5, meanBetween=-4, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.03231678144883185 | 0.047995308789750564",
+                "block(groups=2, meanWithin=4, meanBetween=-5, stdDevWithin=1, stdDevBetween=1)"
+                        + " | -0.05651470307439882 | 0.023785078594597126",
+                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=2, stdDevBetween=1)"
+                        + " | -0.220004726759831 | -0.051626386927023545",
+                "block(groups=2, meanWithin=4, meanBetween=-4, stdDevWithin=1, stdDevBetween=2)"
+                        + " | -0.057806719589894404 | 0.024328843538847556",
+                "chain(strength=3, correlation=0.8) | 0.169185933631086 | -0.08418652217372266",
+                "chain(strength=2, correlation=0.8) | 0.07046993487498567 | -0.11881698530531837",
+                "chain(strength=3, correlation=0.7) | 0.1412311240198376 | -0.0901596362861952",
+                "alignedLowRank(rank=2, alignment=1) | 0.0702370772655739 | -0.10633527624469429",
+                "alignedLowRank(rank=1, alignment=1) | 0.06001025227883181 | -0.11021625876290085",
+                "alignedLowRank(rank=2, alignment=0.5) | -0.0405543184466409 | -0.059335698002979075"
+            })
+    void smallMatricesArePinned(String text, double first, double last) {
+        Holder start = new Holder(new Gaussian(), Norm.LARGEST_SINGULAR_VALUE);
+        Connectivity recipe =
+                Schema.of(Holder.class).parse("connectivity=" + text, start).connectivity();
+        double[] matrix = draw(recipe, Norm.LARGEST_SINGULAR_VALUE);
+        assertThat(matrix[0]).isEqualTo(first);
+        assertThat(matrix[SIZE * SIZE - 1]).isEqualTo(last);
     }
 
     private static void assertRefused(Connectivity connectivity, double[] directions, String message) {

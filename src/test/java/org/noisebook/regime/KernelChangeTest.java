@@ -207,8 +207,31 @@ class KernelChangeTest {
         assertThat(Representation.of(2, 2, new double[] {1, -1, 0, 2})
                         .signSimilarity(Representation.of(2, 2, new double[] {2, 1, -3, -1})))
                 .isEqualTo(0.5);
-        assertThat(Representation.of(2, 1, new double[] {0.1, 0.1}).centred().isZero())
-                .isTrue();
+        assertThat(Representation.of(2, 1, new double[] {0.1, 0.1})
+                        .centred()
+                        .kernel()
+                        .norm())
+                .isZero();
+    }
+
+    /** Units that are off, or so small that their squares are 0, or equal on all probes. */
+    @Test
+    void aRepresentationWithoutContentHasNoAlignment() {
+        double[] weights = {1, 2};
+        ProbeKernel tangent = ProbeKernel.ofRows(3, 1, new double[] {1, 2, 3});
+        for (double level : new double[] {0, 1e-170}) {
+            Movement movement = Movement.between(
+                    new Movement.Snapshot(weights, tangent, Representation.of(3, 1, new double[] {1, 2, 4})),
+                    new Movement.Snapshot(weights, tangent, Representation.of(3, 1, new double[] {level, 0, level})),
+                    new double[] {1, 1, -1});
+            assertThat(movement.representationAlignment()).isNaN();
+            assertThat(movement.centredRepresentationAlignment()).isNaN();
+            assertThat(movement.kernelAlignment()).isEqualTo(1, within(ROUNDING));
+        }
+        assertThat(Movement.centredAlignment(
+                        Representation.of(3, 1, new double[] {1, 2, 4}),
+                        Representation.of(3, 1, new double[] {0.1, 0.1, 0.1})))
+                .isNaN();
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
@@ -20,6 +19,7 @@ import org.noisebook.figure.sgd.NetworkCells;
 import org.noisebook.regime.RegimeConfig;
 import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
+import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -29,9 +29,12 @@ import org.noisebook.stats.Estimate;
 public final class RegimeTrajectory implements Figure {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double TEMPERATURE = 0x1p-5;
-    private static final double[] OUTPUT_SCALES = {0x1p-8, 1, 0x1p6, 0x1p12};
+    private static final double[] OUTPUT_SCALES = {0x1p-4, 1, 0x1p6, 0x1p12};
     /** α of the last panel. */
     private static final double[] LIMIT_SCALES = TrainingCells.powers(0x1p-8, 4, 12);
+
+    /** T = h κ / 4: below the line where noise shows. */
+    private static final double HIDDEN_SHARE = 4;
 
     private static final int PROBES = 256;
 
@@ -58,23 +61,35 @@ public final class RegimeTrajectory implements Figure {
         return preset.choose(3, 6);
     }
 
-    private static RegimeConfig config(double outputScale, int recordsPerDecade, boolean linearised) {
+    private static RegimeConfig config(double outputScale, int recordsPerDecade) {
+        return new RegimeConfig(training(outputScale, TEMPERATURE), recordsPerDecade, false);
+    }
+
+    private static NetworkConfig training(double outputScale, double temperature) {
+        return Schema.with(NetworkCells.at(NetworkCells.DIGITS, outputScale, temperature), "probeSize", PROBES);
+    }
+
+    /** At fixed temperature, or with the noise hidden behind the margin: T at most a quarter of h κ. */
+    private static RegimeConfig compared(double outputScale, boolean hidden) {
+        double noiseless = NetworkCells.DIGITS.network().width() / outputScale / HIDDEN_SHARE;
         return new RegimeConfig(
-                Schema.with(NetworkCells.at(NetworkCells.DIGITS, outputScale, TEMPERATURE), "probeSize", PROBES),
-                recordsPerDecade,
-                linearised);
+                training(outputScale, hidden ? Math.min(TEMPERATURE, noiseless) : TEMPERATURE), 0, true);
+    }
+
+    private static List<RegimeConfig> compared(boolean hidden) {
+        return Arrays.stream(LIMIT_SCALES)
+                .mapToObj(scale -> compared(scale, hidden))
+                .toList();
     }
 
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
         List<RegimeConfig> followed = Arrays.stream(OUTPUT_SCALES)
-                .mapToObj(scale -> config(scale, recordsPerDecade(preset), false))
-                .toList();
-        List<RegimeConfig> compared = Arrays.stream(LIMIT_SCALES)
-                .mapToObj(scale -> config(scale, 0, true))
+                .mapToObj(scale -> config(scale, recordsPerDecade(preset)))
                 .toList();
         List<RegimeConfig> all = new ArrayList<>(followed);
-        all.addAll(compared);
+        all.addAll(compared(false));
+        all.addAll(compared(true));
         Results<RegimeConfig, RegimeResult> results = experiment.run(Sweep.of(STUDY, all, replicas(preset)));
 
         Sheet sheet = Sheet.ofCurves();
@@ -85,7 +100,7 @@ public final class RegimeTrajectory implements Figure {
         sheet.panel("target", "Kernel–target alignment", time, Axis.linear("yᵀΘy / (|y|² Tr Θ)"));
         sheet.panel("loss", "Alignment as the loss falls", Axis.log10("training loss / κ"), Axis.linear("KA"));
         sheet.panel(
-                "limit", "Distance to the tangent model", Axis.log2("output scale α"), Axis.log10("|F − F_lin|/|F|"));
+                "limit", "Distance to the tangent model", Axis.log2("output scale α"), Axis.log10("|F − Fₗᵢₙ|/|F|"));
         for (int k = 0; k < OUTPUT_SCALES.length; k++) {
             List<RegimeResult> runs = results.of(followed.get(k));
             String name = "α = " + NetworkCells.power(OUTPUT_SCALES[k]);
@@ -97,24 +112,24 @@ public final class RegimeTrajectory implements Figure {
             addPoints(sheet, "target", name, k, runs, RegimeResult::recordTargetAlignment, false);
             addLoss(sheet, name, k, runs, kappa);
         }
-        Estimate[] distances = new Estimate[LIMIT_SCALES.length];
-        Sheet.Ends[] ends = new Sheet.Ends[LIMIT_SCALES.length];
-        for (int k = 0; k < LIMIT_SCALES.length; k++) {
-            List<RegimeResult> runs = results.of(compared.get(k));
-            distances[k] = Estimate.ofGeometricMean(values(runs, RegimeResult::linearisedDistance));
-            ends[k] = TrainingCells.ends(runs);
-        }
-        sheet.points("limit", "network against tangent model", 4, LIMIT_SCALES, distances, ends);
+        addLimit(sheet, "T = 2⁻⁵", 4, compared(false), results);
+        addLimit(sheet, "T at most hκ/4", 5, compared(true), results);
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption(preset),
                 String.valueOf(replicas(preset)),
-                claims(results, followed, compared));
+                claims(results, followed));
     }
 
-    private static double[] values(List<RegimeResult> runs, ToDoubleFunction<RegimeResult> value) {
-        return runs.stream().mapToDouble(value).toArray();
+    private static void addLimit(
+            Sheet sheet,
+            String series,
+            int colour,
+            List<RegimeConfig> configs,
+            Results<RegimeConfig, RegimeResult> results) {
+        TrainingCells.addPoints(
+                sheet, "limit", series, colour, LIMIT_SCALES, configs, results, RegimeResult::linearisedDistance);
     }
 
     /** A trajectory at the moments of the longest run; a network that has ended stays as it is. */
@@ -185,15 +200,14 @@ public final class RegimeTrajectory implements Figure {
                 ends);
     }
 
-    private static List<Claim> claims(
-            Results<RegimeConfig, RegimeResult> results, List<RegimeConfig> followed, List<RegimeConfig> compared) {
+    private static List<Claim> claims(Results<RegimeConfig, RegimeResult> results, List<RegimeConfig> followed) {
         String source = "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
-        RegimeConfig lazy = compared.get(compared.size() - 1);
+        RegimeConfig lazy = compared(LIMIT_SCALES[LIMIT_SCALES.length - 1], true);
         RegimeConfig rich = followed.get(0);
         return List.of(
                 Claim.theory(
                         "trajectory-lazy-tangent-model",
-                        "distance of predictions to the tangent model at α = 2^14",
+                        "distance of predictions to the tangent model at α = 2^14, T = hκ/4",
                         0,
                         Claim.STANDARD_WINDOW,
                         Estimate.ofMean(results.values(lazy, RegimeResult::linearisedDistance)),
@@ -201,7 +215,7 @@ public final class RegimeTrajectory implements Figure {
                 new Claim(
                         "trajectory-rich-target-alignment",
                         Claim.Kind.THEORY,
-                        "kernel–target alignment after over before training at α = 2^-8",
+                        "kernel–target alignment after over before training at α = 2^-4",
                         Double.NaN,
                         1,
                         Double.POSITIVE_INFINITY,
@@ -220,6 +234,8 @@ public final class RegimeTrajectory implements Figure {
                 + " hidden layer, (c) weight change, (d) share of the tangent kernel's trace along the labels, against time;"
                 + " (e) kernel alignment against the mean training loss in units of the margin κ = 1/α, from right to left:"
                 + " compare regimes at equal loss, since a network that is not trained has not moved; (f) distance of the"
-                + " network's predictions to those of its tangent model trained with the same batches, at the end.";
+                + " network's predictions to those of its tangent model trained with the same batches, at the end: at one"
+                + " temperature, where noise keeps the two apart however large α, and with T at most hκ/4, where the margin"
+                + " hides it.";
     }
 }
