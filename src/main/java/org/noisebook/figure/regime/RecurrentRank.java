@@ -150,7 +150,7 @@ public final class RecurrentRank implements Figure {
                         false),
                 new Measure(
                         "gain",
-                        "Confound: gain at the start",
+                        "Confound: s₁ at the start",
                         "singular value s₁ of W₀",
                         r -> r.ranks().largestSingularValue(),
                         false));
@@ -258,7 +258,7 @@ public final class RecurrentRank implements Figure {
                             .brief());
         }
         return "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix, rescaled"
-                + " to its Frobenius norm or, as a control, to its largest singular value s₁. "
+                + " to its Frobenius norm or, as a control, to its largest singular value s₁; both share the start of full rank. "
                 + RecurrentCells.describe(choice.base) + ". Means over " + replicas
                 + " replicas with 95 % t intervals; a replica draws its Gaussian matrix, other weights and training trials once"
                 + " for all ranks, so that (b) and (d) are paired differences to the full-rank start. KA of the tangent kernel of"

@@ -144,13 +144,14 @@ public final class RecurrentStructures implements Figure {
         double x = Arrays.stream(results.values(config, r -> definition.value.applyAsDouble(r.ranks())))
                 .average()
                 .orElse(Double.NaN);
+        Sheet.Ends ends = TrainingCells.ends(results.of(config));
         sheet.points(
                 definition.name,
-                structure.name,
+                structure.name + (ends.allFitted() ? "" : " (diverged)"),
                 structure.colour,
                 new double[] {x},
                 new Estimate[] {RecurrentCells.mean(results, config, RecurrentStructures::kernelAlignment)},
-                new Sheet.Ends[] {TrainingCells.ends(results.of(config))});
+                new Sheet.Ends[] {ends});
     }
 
     /** The mean over replicas of Spearman's correlation over starts. */

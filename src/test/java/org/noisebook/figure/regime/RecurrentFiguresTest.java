@@ -184,7 +184,7 @@ class RecurrentFiguresTest {
         Figure.Drawing drawing = new RecurrentStructures().draw(Preset.QUICK, new Planted().experiment());
 
         assertThat(drawing.caption()).contains("Dale, unbalanced: 1 of 5 replicas diverge");
-        assertThat(y(drawing, "stable", "Dale, unbalanced", 2)).isNaN();
+        assertThat(y(drawing, "stable", "Dale, unbalanced (diverged)", 2)).isNaN();
         assertThat(y(drawing, "stable", "rank 30", 30)).isCloseTo(0.12 + 0.2 * StrictMath.log10(30), within(ROUNDING));
         Claim rises = claim(drawing, "regime-structures-participation");
         assertThat(rises.measured().mean()).isCloseTo(1, within(ROUNDING));
