@@ -175,38 +175,76 @@ public final class ProbeKernel {
         public void tile(int row, int rows, int column, int columns, double[] out) {
             Objects.checkFromIndexSize(row, rows, size);
             Objects.checkFromIndexSize(column, columns, size);
-            int stride = Kernels.padded(columns);
-            int length = rows * stride;
+            begin(rows, columns, out);
+            // From the last block to the first: the order is part of the bits.
+            for (int t = terms.size() - 1; t >= 0; t--) {
+                Term term = terms.get(t);
+                int stride = Kernels.padded(term.length);
+                product(term.rows, LEAD + row * stride, term.rows, term.length, rows, column, columns, gram);
+                if (term.hasSlopes()) {
+                    int slopeStride = Kernels.padded(term.slopeLength);
+                    product(
+                            term.slopes,
+                            LEAD + row * slopeStride,
+                            term.slopes,
+                            term.slopeLength,
+                            rows,
+                            column,
+                            columns,
+                            other);
+                }
+                add(term, rows * Kernels.padded(columns), out);
+            }
+        }
+
+        /**
+         * Reads whole rows of any probes: {@code out[k * Kernels.padded(size) + c]} is K between probes {@code index[k]}
+         * and c, the same numbers as in tiles.
+         *
+         * @param out at least {@code count * Kernels.padded(size)} numbers; all of them are overwritten
+         */
+        public void rows(int[] index, int count, double[] out) {
+            begin(count, size, out);
+            for (int t = terms.size() - 1; t >= 0; t--) {
+                Term term = terms.get(t);
+                double[] rows = gather(term.rows, term.length, index, count);
+                product(rows, 0, term.rows, term.length, count, 0, size, gram);
+                if (term.hasSlopes()) {
+                    double[] slopes = gather(term.slopes, term.slopeLength, index, count);
+                    product(slopes, 0, term.slopes, term.slopeLength, count, 0, size, other);
+                }
+                add(term, count * Kernels.padded(size), out);
+            }
+        }
+
+        private void begin(int rows, int columns, double[] out) {
+            int length = rows * Kernels.padded(columns);
             if (gram.length < length) {
                 gram = new double[length];
                 other = new double[length];
             }
             Arrays.fill(out, 0, length, 0);
-            // From the last block to the first: the order is part of the bits.
-            for (int t = terms.size() - 1; t >= 0; t--) {
-                Term term = terms.get(t);
-                product(term.rows, term.length, row, rows, column, columns, gram);
-                if (term.hasSlopes()) {
-                    product(term.slopes, term.slopeLength, row, rows, column, columns, other);
-                    for (int k = 0; k < length; k++) {
-                        out[k] = Math.fma(gram[k], other[k], out[k]);
-                    }
-                } else {
-                    for (int k = 0; k < length; k++) {
-                        out[k] += gram[k];
-                    }
-                }
-            }
         }
 
-        private void product(double[] x, int length, int row, int rows, int column, int columns, double[] out) {
+        private double[] gather(double[] x, int length, int[] index, int count) {
+            int stride = Kernels.padded(length);
+            double[] rows = new double[count * stride];
+            for (int k = 0; k < count; k++) {
+                int from = LEAD + Objects.checkIndex(index[k], size) * stride;
+                System.arraycopy(x, from, rows, k * stride, stride);
+            }
+            return rows;
+        }
+
+        private void product(
+                double[] left, int start, double[] x, int length, int rows, int column, int columns, double[] out) {
             int stride = Kernels.padded(length);
             products.multiplyTransposed(
                     rows,
                     columns,
                     length,
-                    x,
-                    LEAD + row * stride,
+                    left,
+                    start,
                     stride,
                     x,
                     LEAD + column * stride,
@@ -214,6 +252,18 @@ public final class ProbeKernel {
                     out,
                     0,
                     Kernels.padded(columns));
+        }
+
+        private void add(Term term, int length, double[] out) {
+            if (term.hasSlopes()) {
+                for (int k = 0; k < length; k++) {
+                    out[k] = Math.fma(gram[k], other[k], out[k]);
+                }
+            } else {
+                for (int k = 0; k < length; k++) {
+                    out[k] += gram[k];
+                }
+            }
         }
     }
 

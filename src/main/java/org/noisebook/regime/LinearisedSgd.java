@@ -1,6 +1,8 @@
 package org.noisebook.regime;
 
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.concurrent.CancellationException;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Kernels;
@@ -25,7 +27,7 @@ import org.noisebook.rng.SubsetSampler;
  * <p><b>Error</b>: rounding in float64, whatever the precision of the network.
  *
  * <p><b>When it misleads</b>: agreement of predictions does not mean that weights or features stayed. <b>Cost</b>: a
- * kernel row of a point when it is first unfitted, kept as long as 1 GB lasts; then n additions an unfitted point of a
+ * kernel row of a point when it is unfitted and not among those kept, which are 1 GB used last; n additions an unfitted point of a
  * batch.
  */
 public final class LinearisedSgd {
@@ -93,9 +95,10 @@ public final class LinearisedSgd {
         private final byte[] label;
         private final SubsetSampler batches;
         private final double[] predictions;
-        private final double[][] rows;
-        private final double[] spare;
-        private long keepable;
+        /** Rows of the kernel, the one used longest ago first. */
+        private final LinkedHashMap<Integer, double[]> rows = new LinkedHashMap<>(16, 0.75f, true);
+
+        private final long keepable;
 
         Descent(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
             this.rule = rule;
@@ -105,9 +108,7 @@ public final class LinearisedSgd {
             this.label = points.label();
             this.batches = new SubsetSampler(trainSize, order);
             this.predictions = new double[size];
-            this.rows = new double[trainSize][];
-            this.spare = new double[Kernels.padded(size)];
-            this.keepable = ROW_MEMORY / Double.BYTES / Kernels.padded(size);
+            this.keepable = Math.max(rule.batchSize(), ROW_MEMORY / Double.BYTES / Kernels.padded(size));
         }
 
         Outcome run() {
@@ -131,8 +132,9 @@ public final class LinearisedSgd {
                 if (unfitted == 0) {
                     continue;
                 }
+                readRows(batch, unfitted);
                 for (int k = 0; k < unfitted; k++) {
-                    add(perPoint * label[batch[k]], row(batch[k]));
+                    add(perPoint * label[batch[k]], rows.get(batch[k]));
                 }
                 updates++;
                 lastStep = step;
@@ -161,18 +163,31 @@ public final class LinearisedSgd {
             }
         }
 
-        private double[] row(int i) {
-            if (rows[i] != null) {
-                return rows[i];
+        /** Reads the rows of a batch that are not there, all at once, in the place of those used longest ago. */
+        private void readRows(int[] batch, int count) {
+            int[] missing = new int[count];
+            int number = 0;
+            for (int k = 0; k < count; k++) {
+                if (rows.get(batch[k]) == null) {
+                    missing[number++] = batch[k];
+                }
             }
-            double[] row = spare;
-            if (keepable > 0) {
-                keepable--;
-                row = new double[spare.length];
-                rows[i] = row;
+            if (number == 0) {
+                return;
             }
-            reader.tile(i, 1, 0, size, row);
-            return row;
+            int stride = Kernels.padded(size);
+            double[] strip = new double[number * stride];
+            reader.rows(missing, number, strip);
+            for (int k = 0; k < number; k++) {
+                double[] row = new double[stride];
+                if (rows.size() >= keepable) {
+                    Iterator<double[]> oldest = rows.values().iterator();
+                    row = oldest.next();
+                    oldest.remove();
+                }
+                System.arraycopy(strip, k * stride, row, 0, stride);
+                rows.put(missing[k], row);
+            }
         }
 
         /** How many training points are below the margin; −1 if a prediction is no finite number. */

@@ -77,7 +77,7 @@ public final class RecurrentRank implements Figure {
 
     @Override
     public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.FULL ? "about 90 minutes of one core" : "";
+        return preset == Preset.FULL ? "about two hours of one core" : "";
     }
 
     private static List<Case> cases(Preset preset) {

@@ -44,7 +44,7 @@ public final class RecurrentStructures implements Figure {
 
     @Override
     public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.FULL ? "about 60 minutes of one core" : "";
+        return preset == Preset.FULL ? "about 80 minutes of one core, less after regime-rank-rnn" : "";
     }
 
     /** A start and how it is drawn. */
@@ -128,7 +128,8 @@ public final class RecurrentStructures implements Figure {
                 + " do not hold. ρ: Spearman's rank correlation over the starts, computed in each replica, mean"
                 + " with 95 % t interval over " + n
                 + ". Dale: 80 % excitatory units, |G| with the sign of the unit that sends, balanced if inhibitory columns make up"
-                + " for their number; signs are not kept in training. Two blocks: means ±4/√N within and between."
+                + " for their number; signs are not kept in training. Two blocks: means ±4/√N within and"
+                + " between, in units of the deviation of a weight."
                 + " Chains: a rank-one part of strength 3 and correlation 0.8. Definitions disagree on balanced Dale starts."
                 + lost(structures(), cells, results);
         return new Drawing(

@@ -77,7 +77,7 @@ public final class RegimeMap implements Figure {
                 "Kernel alignment",
                 "KA",
                 r -> r.movement().kernelAlignment());
-        sheet.contour("kernel", RegimeReport.LAZY, "");
+        sheet.contour("kernel", RegimeReport.LAZY, "0.9");
         addShare(
                 sheet,
                 plane,

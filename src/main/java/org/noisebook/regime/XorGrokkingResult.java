@@ -1,0 +1,172 @@
+package org.noisebook.regime;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * What a network learned of XOR clusters, step by step.
+ *
+ * <p><b>Shapes</b>: every array has one entry a step, from the start (index 0) to the last step. They are copied in and out
+ * and compared by value. <b>Range</b>: accuracies, agreements and alignments lie in [0, 1].
+ *
+ * @param stopReason completed, always: no number of a run within the config's bounds can overflow
+ * @param flippedShare share of the training labels that were flipped
+ * @param firstTrainAccuracy trainAccuracy after the first step
+ * @param firstTestAccuracy testAccuracy after the first step
+ * @param firstLinearAgreement linearAgreement after the first step
+ * @param lastTrainAccuracy trainAccuracy after the last step
+ * @param lastCleanTrainAccuracy cleanTrainAccuracy after the last step
+ * @param lastTestAccuracy testAccuracy after the last step
+ * @param loss mean logistic loss of the training points with the labels given
+ * @param trainAccuracy share of training points with the label given, flipped or not
+ * @param cleanTrainAccuracy share of training points with the label of their cluster
+ * @param testAccuracy share of test points with the label of their cluster
+ * @param linearTestAccuracy the same of the linear part ½ (f(x) − f(−x)) = ½ Σ_j a_j w_j·x alone
+ * @param linearAgreement share of test points to which network and linear part give the same label
+ * @param averageAgreement share of test points to which network and Σ_i y_i x_i·x give the same label
+ * @param ownAlignment mean over neurons of |cos(w_j, μ)|, with μ_1 for a_j &gt; 0 and μ_2 for a_j &lt; 0
+ * @param otherAlignment the same with the other of the two
+ */
+public record XorGrokkingResult(
+        @Parameter("why the run ended: completed") StopReason stopReason,
+
+        @Parameter("share of the training labels that were flipped")
+        double flippedShare,
+
+        @Parameter("training accuracy after the first step, flipped labels included")
+        double firstTrainAccuracy,
+
+        @Parameter("test accuracy after the first step") double firstTestAccuracy,
+
+        @Parameter("share of test points where the network agrees with its linear part, after the first step")
+        double firstLinearAgreement,
+
+        @Parameter("training accuracy after the last step, flipped labels included")
+        double lastTrainAccuracy,
+
+        @Parameter("accuracy on training points by their true labels, after the last step")
+        double lastCleanTrainAccuracy,
+
+        @Parameter("test accuracy after the last step") double lastTestAccuracy,
+
+        @Parameter("mean logistic loss of training, by step")
+        double[] loss,
+
+        @Parameter("training accuracy, flipped labels included, by step")
+        double[] trainAccuracy,
+
+        @Parameter("accuracy on training points by their true labels, by step")
+        double[] cleanTrainAccuracy,
+
+        @Parameter("test accuracy, by step") double[] testAccuracy,
+
+        @Parameter("test accuracy of the linear part of the network, by step")
+        double[] linearTestAccuracy,
+
+        @Parameter("share of test points where the network agrees with its linear part, by step")
+        double[] linearAgreement,
+
+        @Parameter("share of test points where the network agrees with the linear rule Σ y x, by step")
+        double[] averageAgreement,
+
+        @Parameter("mean |cosine| of a neuron with the signal of its sign, by step")
+        double[] ownAlignment,
+
+        @Parameter("mean |cosine| of a neuron with the signal of the other sign, by step")
+        double[] otherAlignment)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public XorGrokkingResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        loss = loss.clone();
+        trainAccuracy = trainAccuracy.clone();
+        cleanTrainAccuracy = cleanTrainAccuracy.clone();
+        testAccuracy = testAccuracy.clone();
+        linearTestAccuracy = linearTestAccuracy.clone();
+        linearAgreement = linearAgreement.clone();
+        averageAgreement = averageAgreement.clone();
+        ownAlignment = ownAlignment.clone();
+        otherAlignment = otherAlignment.clone();
+    }
+
+    @Override
+    public double[] loss() {
+        return loss.clone();
+    }
+
+    @Override
+    public double[] trainAccuracy() {
+        return trainAccuracy.clone();
+    }
+
+    @Override
+    public double[] cleanTrainAccuracy() {
+        return cleanTrainAccuracy.clone();
+    }
+
+    @Override
+    public double[] testAccuracy() {
+        return testAccuracy.clone();
+    }
+
+    @Override
+    public double[] linearTestAccuracy() {
+        return linearTestAccuracy.clone();
+    }
+
+    @Override
+    public double[] linearAgreement() {
+        return linearAgreement.clone();
+    }
+
+    @Override
+    public double[] averageAgreement() {
+        return averageAgreement.clone();
+    }
+
+    @Override
+    public double[] ownAlignment() {
+        return ownAlignment.clone();
+    }
+
+    @Override
+    public double[] otherAlignment() {
+        return otherAlignment.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof XorGrokkingResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            flippedShare,
+            firstTrainAccuracy,
+            firstTestAccuracy,
+            firstLinearAgreement,
+            lastTrainAccuracy,
+            lastCleanTrainAccuracy,
+            lastTestAccuracy,
+            loss,
+            trainAccuracy,
+            cleanTrainAccuracy,
+            testAccuracy,
+            linearTestAccuracy,
+            linearAgreement,
+            averageAgreement,
+            ownAlignment,
+            otherAlignment
+        };
+    }
+}

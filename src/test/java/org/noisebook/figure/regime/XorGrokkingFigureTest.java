@@ -1,0 +1,162 @@
+package org.noisebook.figure.regime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.StopReason;
+import org.noisebook.regime.XorGrokkingConfig;
+import org.noisebook.regime.XorGrokkingResult;
+
+/** The figure where test accuracy at the end follows a planted law of signal and step size. */
+class XorGrokkingFigureTest {
+    private static final double ROUNDING = 1e-12;
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        drawing = new XorGrokkingFigure()
+                .draw(
+                        Preset.QUICK,
+                        new Experiment(
+                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+    }
+
+    /** Half to one with the signal, less for larger steps; replicas 0.001 apart. */
+    private static double planted(XorGrokkingConfig config, int replica) {
+        double signal = config.signalRatio() / (1 + config.signalRatio());
+        return 0.5 + 0.5 * signal / (1 + config.relativeStep() / 1000) + 0.001 * (replica % 2);
+    }
+
+    private static final class PlantedRunner implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                XorGrokkingConfig config = (XorGrokkingConfig) runs.get(k).config();
+                int replica = runs.get(k).streams().replica();
+                double end = planted(config, replica);
+                double[] course = new double[config.steps() + 1];
+                Arrays.setAll(course, step -> 0.4 + 0.01 * step + 0.001 * (replica % 2));
+                double[] flat = course.clone();
+                Arrays.fill(flat, 0.6);
+                R result = (R) new XorGrokkingResult(
+                        StopReason.COMPLETED,
+                        0.15,
+                        0.9,
+                        0.5,
+                        0.96 + 0.001 * (replica % 2),
+                        1,
+                        0.85,
+                        end,
+                        flat,
+                        flat,
+                        flat,
+                        course,
+                        flat,
+                        flat,
+                        flat,
+                        flat,
+                        flat);
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+    }
+
+    private static int[] rows(String panel, String series, String kind) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series)
+                        && frame.text(row, "kind").equals(kind))
+                .toArray();
+    }
+
+    @Test
+    void coursesShowEveryStepFromTheFirst() {
+        int[] rows = rows("steps", "test", "simulation");
+        assertThat(rows).hasSize(30);
+        for (int k = 0; k < rows.length; k++) {
+            assertThat(drawing.data().doubles("x")[rows[k]]).isEqualTo(k + 1);
+            assertThat(drawing.data().doubles("y")[rows[k]]).isCloseTo(0.4005 + 0.01 * (k + 1), within(ROUNDING));
+            assertThat(drawing.data().text(rows[k], "n")).isEqualTo("32");
+        }
+    }
+
+    @Test
+    void sweepsShowThePlantedLawInAscendingOrder() {
+        XorGrokkingConfig main = XorGrokkingConfig.standard();
+        int[] signal = rows("signal", "test", "simulation");
+        assertThat(signal).hasSize(8);
+        double previous = 0;
+        for (int row : signal) {
+            double x = drawing.data().doubles("x")[row];
+            assertThat(x).isGreaterThan(previous);
+            previous = x;
+            assertThat(drawing.data().doubles("y")[row])
+                    .isCloseTo(0.5005 + 0.5 * x / (1 + x) / 1.001, within(ROUNDING));
+            boolean isMain = Math.abs(x - main.signalRatio()) < ROUNDING;
+            assertThat(drawing.data().text(row, "n")).isEqualTo(isMain ? "32" : "8");
+        }
+        int[] steps = rows("step size", "test", "simulation");
+        assertThat(steps).hasSize(10);
+        assertThat(Arrays.stream(steps).mapToDouble(row -> drawing.data().doubles("x")[row]))
+                .anyMatch(x -> Math.abs(x - 1) < ROUNDING);
+    }
+
+    @Test
+    void theLinesAreTheClosedForms() {
+        for (int row : rows("steps", "1 − flipped share", "theory")) {
+            assertThat(drawing.data().doubles("y")[row]).isEqualTo(0.85);
+        }
+        double[] law = Arrays.stream(rows("signal", "rule that knows the clusters", "theory"))
+                .mapToDouble(row -> drawing.data().doubles("y")[row])
+                .toArray();
+        assertThat(law).hasSizeGreaterThan(100).isSorted();
+        assertThat(law[law.length - 1]).isCloseTo(1, within(1e-3));
+    }
+
+    @Test
+    void claimsJudgeThePlantedNumbers() {
+        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
+        assertThat(claims).hasSize(7);
+        assertVerdict(claims, "first-train", 0.9, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "first-test", 0.5, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "first-linear", 0.9605, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "last-train", 1, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "last-clean", 0.85, Claim.Verdict.REPRODUCED);
+        XorGrokkingConfig main = XorGrokkingConfig.standard();
+        assertVerdict(claims, "last-test", planted(main, 0) + 0.0005, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "control", 0.5005 + 0.05 / 1.1 / 1.001, Claim.Verdict.REPRODUCED);
+    }
+
+    private static void assertVerdict(Map<String, Claim> claims, String name, double mean, Claim.Verdict verdict) {
+        Claim claim = claims.get("xor-grokking-" + name);
+        assertThat(claim.measured().mean()).as(name).isCloseTo(mean, within(ROUNDING));
+        assertThat(claim.verdict()).as(name).isEqualTo(verdict);
+    }
+}
