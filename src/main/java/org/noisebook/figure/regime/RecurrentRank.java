@@ -266,8 +266,8 @@ public final class RecurrentRank implements Figure {
                 + " test trials, RA and signs of the activity at the"
                 + " last step on " + choice.base.probes()
                 + "; all replicas share the test trials, whose sampling error the intervals do not hold. At equal norm a"
-                + " lower rank also starts with a larger s₁ and a smaller, more variable spectral radius (g, h, the same for all tasks): read the effect of"
-                + " rank together with the control. Standard deviation over replicas, rank 1 against full rank: "
+                + " lower rank also starts with a larger s₁ and a smaller, more variable spectral radius (g, h, the same for"
+                + " all tasks): read the effect of rank together with the control. Standard deviation over replicas, rank 1 against full rank: "
                 + spread
                 + ". Full rank less rank 1 of |ΔW| at equal norm: " + weights
                 + "; of weight change and signs nothing is claimed.";

@@ -69,7 +69,10 @@ class RecurrentFiguresTest {
         return config.connectivity() instanceof Connectivity.Gaussian ? config.width() : 0.5 * config.width();
     }
 
-    /** KA = 0.1 + 0.2 log10 of the rank, 0.15 more in the control, and a shift of the replica that pairs take out; unbalanced Dale diverges once. */
+    /**
+     * KA = 0.1 + 0.2 log10 of the rank, 0.15 more in the control, and a shift of the replica that pairs take out; unbalanced
+     * Dale diverges once.
+     */
     private static RecurrentResult law(RecurrentConfig config, int replica) {
         boolean lost = config.connectivity() instanceof Connectivity.Dale dale && !dale.balanced() && replica == 2;
         boolean control = config.norm() == Connectivity.Norm.LARGEST_SINGULAR_VALUE;
