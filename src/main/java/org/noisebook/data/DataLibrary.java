@@ -159,6 +159,19 @@ public final class DataLibrary {
                 GaussianPoints.draw(source, task, testSize, length, streams.at(TEST_STREAM, 0)));
     }
 
+    /**
+     * Images of all classes, see {@link ClassSplit}.
+     *
+     * @throws IllegalArgumentException for a source that is drawn, or more images than there are
+     * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
+     */
+    public ClassSplit classes(DataSource source, int trainSize, int testSize, Streams streams) {
+        if (source.isDrawn()) {
+            throw new IllegalArgumentException("dataset must hold images, got " + source);
+        }
+        return images(source).classes(trainSize, testSize, streams);
+    }
+
     private static void checkDrawn(String name, int size, int least, int most) {
         if (size < least || size > most) {
             throw new IllegalArgumentException(name + " must be in [" + least + ", " + most + "], got " + size);

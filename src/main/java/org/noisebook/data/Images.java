@@ -134,6 +134,22 @@ final class Images {
         return new Split(points(task, trainSet(pool, test, trainSize, streams)), points(task, test));
     }
 
+    /** The same with the classes as they are, over all images. */
+    ClassSplit classes(int trainSize, int testSize, Streams streams) {
+        int[] pool = IntStream.range(0, labels.length).toArray();
+        checkSizes(source, pool.length, trainSize, testSize);
+        int[] test = testSet(pool, testSize, streams);
+        return new ClassSplit(classPoints(trainSet(pool, test, trainSize, streams)), classPoints(test));
+    }
+
+    private ClassPoints classPoints(int[] indices) {
+        byte[] classes = new byte[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            classes[i] = labels[indices[i]];
+        }
+        return ClassPoints.own(dimension, source.classes(), pixels(indices), classes);
+    }
+
     static void checkSizes(DataSource source, int points, int trainSize, int testSize) {
         if (testSize < 0 || testSize > points - 1) {
             throw new IllegalArgumentException("testSize must be in [0, " + (points - 1) + "], since dataset=" + source
@@ -182,20 +198,27 @@ final class Images {
     }
 
     private Points points(Task task, int[] indices) {
+        byte[] label = new byte[indices.length];
+        byte[] signs = signs(task);
+        for (int i = 0; i < indices.length; i++) {
+            label[i] = signs[labels[indices[i]]];
+        }
+        return Points.own(dimension, pixels(indices), label);
+    }
+
+    /** Standardised pixels of chosen images. */
+    private float[] pixels(int[] indices) {
         if ((long) indices.length * dimension > LARGEST_SIZE) {
             throw new IllegalArgumentException(
                     "at most " + LARGEST_SIZE / dimension + " points fit into an array, got " + indices.length);
         }
         float[] x = new float[indices.length * dimension];
-        byte[] label = new byte[indices.length];
-        byte[] signs = signs(task);
         for (int i = 0; i < indices.length; i++) {
             int from = indices[i] * dimension;
             for (int j = 0; j < dimension; j++) {
                 x[i * dimension + j] = standardised[pixels[from + j] & 0xFF];
             }
-            label[i] = signs[labels[indices[i]]];
         }
-        return Points.own(dimension, x, label);
+        return x;
     }
 }

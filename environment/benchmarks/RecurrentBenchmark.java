@@ -1,0 +1,84 @@
+package org.noisebook.model;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Locale;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.RecurrentNetwork.Block;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/**
+ * Speed of back-propagation through time: CPU seconds of one core for 4000 steps of SGD at a few widths, lengths of sequences
+ * and batches, and CPU milliseconds of a tangent kernel on 16 probes; the best of three.
+ *
+ * <pre>
+ * environment/noisebook --version
+ * classes=target/classes:$(cat target/noisebook.classpath)
+ * folder=$(mktemp -d)
+ * javac -cp "$classes" -d "$folder" environment/benchmarks/RecurrentBenchmark.java
+ * java --add-modules jdk.incubator.vector -cp "$folder:$classes" org.noisebook.model.RecurrentBenchmark
+ * </pre>
+ *
+ * <p>The argument {@code plain} takes the plain-Java twin of the products.
+ */
+final class RecurrentBenchmark {
+    private static final int STEPS = 4000;
+    private static final int REPEATS = 3;
+    private static final int PROBES = 16;
+    /** Width, inputs, classes, length of a sequence, batch. */
+    private static final int[][] CASES = {
+        {100, 3, 3, 8, 32}, {100, 8, 10, 8, 32}, {300, 3, 3, 8, 32}, {100, 28, 10, 28, 200}
+    };
+
+    private static final ThreadMXBean THREAD = ManagementFactory.getThreadMXBean();
+
+    private RecurrentBenchmark() {}
+
+    public static void main(String[] arguments) {
+        MatrixKernels products =
+                arguments.length > 0 && arguments[0].equals("plain") ? MatrixKernels.plain() : MatrixKernels.fastest();
+        System.out.println(products.describe());
+        for (int[] c : CASES) {
+            measure(new RecurrentNetwork(c[1], c[0], c[2], 1), c[3], c[4], products);
+        }
+    }
+
+    private static void measure(RecurrentNetwork network, int length, int batch, MatrixKernels products) {
+        LossSteps loss = network.classes() == 3 ? LossSteps.EVERY : LossSteps.LAST;
+        RecurrentEngine engine = network.engine(length, loss, batch, products);
+        Stream init = Streams.of(1).at("init");
+        double[] start = new double[network.size(Block.RECURRENT)];
+        for (int k = 0; k < start.length; k++) {
+            start[k] = 1.25 * init.nextGaussian() / StrictMath.sqrt(network.width());
+        }
+        engine.initialise(start, init.part(0), init.part(1));
+        Stream data = Streams.of(1).at("data");
+        Trials trials = Trials.of(batch, length, network.inputs());
+        for (int i = 0; i < batch; i++) {
+            for (int t = 0; t < length; t++) {
+                for (int k = 0; k < network.inputs(); k++) {
+                    trials.putInput(i, t, k, data.nextGaussian());
+                }
+                trials.putLabel(i, t, data.nextIndex(network.classes()));
+            }
+        }
+        int steps = network.width() > 100 || length > 8 ? STEPS / 20 : STEPS;
+        double best = Double.POSITIVE_INFINITY;
+        double kernel = Double.POSITIVE_INFINITY;
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            long from = THREAD.getCurrentThreadCpuTime();
+            for (int step = 0; step < steps; step++) {
+                engine.step(trials, 1e-4, 0.9);
+            }
+            best = Math.min(best, 1e-9 * (THREAD.getCurrentThreadCpuTime() - from) * STEPS / steps);
+            from = THREAD.getCurrentThreadCpuTime();
+            engine.tangentKernel(trials.first(PROBES), Block.RECURRENT);
+            kernel = Math.min(kernel, 1e-6 * (THREAD.getCurrentThreadCpuTime() - from));
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "N = %d, T = %d, batch %d: %.2f s for %d steps, %.1f ms a kernel%n",
+                network.width(), length, batch, best, STEPS, kernel);
+    }
+}

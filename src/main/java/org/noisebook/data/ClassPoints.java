@@ -1,0 +1,74 @@
+package org.noisebook.data;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * Points with one of several classes each, in float32: what {@link Points} is for two.
+ *
+ * <p><b>Shapes</b>: {@code x[count][dimension]}, row-major; {@code label[count]} in [0, classes).
+ *
+ * <p><b>Cost</b>: 4 · count · dimension bytes.
+ */
+public final class ClassPoints {
+    private final int dimension;
+    private final int classes;
+    private final float[] x;
+    private final byte[] label;
+
+    private ClassPoints(int dimension, int classes, float[] x, byte[] label) {
+        this.dimension = dimension;
+        this.classes = classes;
+        this.x = x;
+        this.label = label;
+    }
+
+    /** Points that take the arrays over: whoever made them lets go. */
+    static ClassPoints own(int dimension, int classes, float[] x, byte[] label) {
+        return new ClassPoints(dimension, classes, x, label);
+    }
+
+    /** Number of points. */
+    public int count() {
+        return label.length;
+    }
+
+    /** Length of a point. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** Number of classes. */
+    public int classes() {
+        return classes;
+    }
+
+    /** One coordinate of a point. */
+    public float x(int point, int coordinate) {
+        return x[Objects.checkIndex(point, label.length) * dimension + Objects.checkIndex(coordinate, dimension)];
+    }
+
+    /** The class of a point. */
+    public int label(int point) {
+        return label[point];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ClassPoints that
+                && dimension == that.dimension
+                && classes == that.classes
+                && Arrays.equals(x, that.x)
+                && Arrays.equals(label, that.label);
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * dimension + Arrays.hashCode(x)) * 31 + Arrays.hashCode(label);
+    }
+
+    @Override
+    public String toString() {
+        return "ClassPoints[count=" + count() + ", dimension=" + dimension + ", classes=" + classes + "]";
+    }
+}

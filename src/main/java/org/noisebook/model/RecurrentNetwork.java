@@ -1,0 +1,88 @@
+package org.noisebook.model;
+
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+
+/**
+ * A plain recurrent network of N rectified units without biases.
+ *
+ * <p>h_(t+1) = max(0, (1 − a) h_t + a (W_in x_t + W h_t)) from h_0 = 0, with scores W_out h_(t+1) after input x_t (the model
+ * of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024, arXiv 2310.08513, with leak a = dt/τ).
+ *
+ * <p><b>Shapes</b>: blocks W_in[N × inputs], W[N × N], W_out[classes × N], each row-major, a row for each unit that receives.
+ *
+ * @param inputs channels of x
+ * @param width N
+ * @param classes scores
+ * @param leak a, in (0, 1]; 1 forgets the state at once but for the recurrent weights
+ */
+public record RecurrentNetwork(int inputs, int width, int classes, double leak) {
+    private static final int LARGEST = 16_384;
+
+    /** Parts of the weights. */
+    public enum Block {
+        /** W_in. */
+        INPUT,
+        /** W. */
+        RECURRENT,
+        /** W_out. */
+        READ_OUT,
+        /** All three. */
+        ALL
+    }
+
+    /** Validates. */
+    public RecurrentNetwork {
+        check("inputs", inputs, 1);
+        check("width", width, 1);
+        check("classes", classes, 2);
+        if (!(leak > 0 && leak <= 1)) {
+            throw new IllegalArgumentException("leak must be in (0, 1], got " + leak);
+        }
+    }
+
+    private static void check(String name, int value, int least) {
+        if (value < least || value > LARGEST) {
+            throw new IllegalArgumentException(name + " must be in [" + least + ", " + LARGEST + "], got " + value);
+        }
+    }
+
+    /** Number of weights of a block. */
+    public int size(Block block) {
+        return switch (block) {
+            case INPUT -> width * inputs;
+            case RECURRENT -> width * width;
+            case READ_OUT -> classes * width;
+            case ALL -> width * (inputs + width + classes);
+        };
+    }
+
+    /** Where a block starts among all weights. */
+    public int start(Block block) {
+        return switch (block) {
+            case INPUT, ALL -> 0;
+            case RECURRENT -> size(Block.INPUT);
+            case READ_OUT -> size(Block.INPUT) + size(Block.RECURRENT);
+        };
+    }
+
+    /**
+     * An engine with zero weights.
+     *
+     * @param steps length of a sequence
+     * @param loss the steps that count
+     * @param capacity the most trials that run at once
+     */
+    public RecurrentEngine engine(int steps, LossSteps loss, int capacity, MatrixKernels products) {
+        if (steps < 1 || capacity < 1) {
+            throw new IllegalArgumentException(
+                    "steps and capacity must be at least 1, got " + steps + " and " + capacity);
+        }
+        int widest = Kernels.padded(Math.max(width, Math.max(inputs, classes)));
+        if ((steps + 1L) * capacity * widest > Integer.MAX_VALUE - Kernels.PAD) {
+            throw new IllegalArgumentException(
+                    "steps · capacity · width must be below 2^31, got " + steps + " · " + capacity + " · " + widest);
+        }
+        return new RecurrentEngine(this, steps, loss, capacity, products);
+    }
+}

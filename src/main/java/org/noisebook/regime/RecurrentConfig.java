@@ -1,0 +1,120 @@
+package org.noisebook.regime;
+
+import java.util.Objects;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * One training of a recurrent network from an initial connectivity (Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie
+ * 2024, arXiv 2310.08513).
+ *
+ * @param task what it learns
+ * @param width N
+ * @param leak a
+ * @param connectivity the structure of the initial recurrent weights
+ * @param gain g
+ * @param norm what all structures share
+ * @param learningRate η
+ * @param momentum μ
+ * @param batchSize trials a step
+ * @param iterations steps of SGD
+ * @param testTrials trials of the test loss and accuracy
+ * @param kernelProbes test trials of the tangent kernels
+ * @param probes test trials of the representation
+ * @param records moments, evenly spaced in the logarithm of the step, at which the movement is recorded
+ */
+public record RecurrentConfig(
+        @Parameter("what it learns: twoAlternativeChoice, delayedMatch, contextDecision or imageRows")
+        RecurrentTask task,
+
+        @Parameter(value = "recurrent units", symbol = "N", range = "[1, 4096]")
+        int width,
+
+        @Parameter(value = "share of the state that a step replaces, dt/τ", symbol = "a", range = "(0, 1]")
+        double leak,
+
+        @Parameter("structure of the initial recurrent weights, such as gaussian or lowRank(rank=5)")
+        Connectivity connectivity,
+
+        @Parameter(value = "initial size: weights of standard deviation g/√N", symbol = "g", range = "(0, 1e6]")
+        double gain,
+
+        @Parameter("what all structures share: frobenius or largestSingularValue")
+        Connectivity.Norm norm,
+
+        @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e30]")
+        double learningRate,
+
+        @Parameter(value = "momentum", symbol = "μ", range = "[0, 1]")
+        double momentum,
+
+        @Parameter(value = "trials a step", symbol = "B", range = "[1, 65536]")
+        int batchSize,
+
+        @Parameter(value = "steps of SGD", range = "[1, 1000000000]")
+        int iterations,
+
+        @Parameter(value = "trials of the test loss and accuracy", range = "[probes, 1000000]")
+        int testTrials,
+
+        @Parameter(value = "test trials of the tangent kernels", range = "[1, probes]")
+        int kernelProbes,
+
+        @Parameter(value = "test trials of the representation", range = "[1, testTrials]")
+        int probes,
+
+        @Parameter(
+                value =
+                        "moments, evenly spaced in the logarithm of the step, at which the movement is recorded; 0 for none",
+                range = "[0, 1000]")
+        int records) {
+    private static final int LARGEST_WIDTH = 4096;
+    private static final double LARGEST_GAIN = 1e6;
+    private static final double LARGEST_RATE = 1e30;
+    private static final int LARGEST_BATCH = 65_536;
+    private static final int MOST_ITERATIONS = 1_000_000_000;
+    private static final int MOST_TRIALS = 1_000_000;
+    private static final int MOST_ROWS = 8192;
+    private static final int MOST_RECORDS = 1000;
+
+    /** Validates. */
+    public RecurrentConfig {
+        Objects.requireNonNull(norm, "norm");
+        Check.inRange("width", width, 1, LARGEST_WIDTH);
+        Check.above("leak", leak, 0, 1);
+        connectivity.check(width, task.classes());
+        Check.above("gain", gain, 0, LARGEST_GAIN);
+        Check.above("learningRate", learningRate, 0, LARGEST_RATE);
+        Check.inRange("momentum", momentum, 0, 1);
+        Check.inRange("batchSize", batchSize, 1, LARGEST_BATCH);
+        if (task instanceof RecurrentTask.ImageRows images) {
+            Check.inRange("batchSize", batchSize, 1, "task.trainSize", images.trainSize());
+        }
+        Check.inRange("iterations", iterations, 1, MOST_ITERATIONS);
+        Check.inRange("testTrials", testTrials, 1, MOST_TRIALS);
+        Check.inRange("probes", probes, 1, "testTrials", testTrials);
+        Check.inRange("kernelProbes", kernelProbes, 1, "probes", probes);
+        int rows = task.classes() * task.countedSteps();
+        Check.inRange("kernelProbes", kernelProbes, 1, MOST_ROWS + " rows of the kernel / " + rows, MOST_ROWS / rows);
+        Check.inRange("records", records, 0, MOST_RECORDS);
+    }
+
+    /** The authors' two-alternative choice at N = 100: gain 1.25, η = 0.003, μ = 0.9, 32 trials, 4000 steps. */
+    public static RecurrentConfig standard() {
+        return new RecurrentConfig(
+                RecurrentTask.TwoAlternativeChoice.standard(),
+                100,
+                1,
+                new Connectivity.Gaussian(),
+                Connectivity.STANDARD_GAIN,
+                Connectivity.Norm.FROBENIUS,
+                0.003,
+                0.9,
+                32,
+                4000,
+                4096,
+                16,
+                320,
+                0);
+    }
+}

@@ -1,0 +1,142 @@
+package org.noisebook.regime;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * What one training of a recurrent network gives. After divergence losses, accuracy and movement are NaN.
+ *
+ * <p>Records stand at the same places of five arrays, which are empty if there are none; those after a divergence are left
+ * out. Arrays are copied in and out and compared by value.
+ *
+ * @param stopReason why the run ended
+ * @param lateLoss mean training loss over the last tenth of the steps, at least one
+ * @param testLoss mean cross-entropy over test trials and counted steps
+ * @param testAccuracy share of test trials with the right answer at the last step
+ * @param movement of the recurrent weights, their tangent kernel, and the activity at the last step
+ * @param allKernelAlignment alignment of the tangent kernel of all weights
+ * @param inputWeightChange ‖ΔW_in‖
+ * @param relativeInputWeightChange ‖ΔW_in‖/‖W_in,0‖
+ * @param readOutWeightChange ‖ΔW_out‖
+ * @param relativeReadOutWeightChange ‖ΔW_out‖/‖W_out,0‖
+ * @param ranks of the initial recurrent weights
+ * @param recordStep steps done
+ * @param recordLoss loss on the probes of the representation
+ * @param recordWeightChange ‖ΔW‖ of the recurrent weights
+ * @param recordKernelAlignment alignment of their tangent kernel with that at the start
+ * @param recordRepresentationAlignment of the activity at the last step
+ */
+public record RecurrentResult(
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("training loss, mean over the last tenth of the steps")
+        double lateLoss,
+
+        @Parameter("loss on fresh test trials") double testLoss,
+
+        @Parameter("share of test trials with the right answer at the last step")
+        double testAccuracy,
+
+        @Parameter("change of recurrent weights, their tangent kernel, and the activity at the last step")
+        Movement movement,
+
+        @Parameter("cosine of the tangent kernels of all weights before and after")
+        double allKernelAlignment,
+
+        @Parameter(value = "norm of the input weights' change", symbol = "|ΔW_in|")
+        double inputWeightChange,
+
+        @Parameter("the same over their initial norm") double relativeInputWeightChange,
+
+        @Parameter(value = "norm of the read-out weights' change", symbol = "|ΔW_out|")
+        double readOutWeightChange,
+
+        @Parameter("the same over their initial norm") double relativeReadOutWeightChange,
+
+        @Parameter("effective ranks of the initial recurrent weights")
+        EffectiveRanks ranks,
+
+        @Parameter("steps done at the records") double[] recordStep,
+        @Parameter("loss on the probes there") double[] recordLoss,
+
+        @Parameter("norm of the recurrent weights' change there")
+        double[] recordWeightChange,
+
+        @Parameter("alignment of the recurrent tangent kernel there")
+        double[] recordKernelAlignment,
+
+        @Parameter("alignment of the representation there") double[] recordRepresentationAlignment)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public RecurrentResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        Objects.requireNonNull(movement, "movement");
+        Objects.requireNonNull(ranks, "ranks");
+        recordStep = recordStep.clone();
+        recordLoss = recordLoss.clone();
+        recordWeightChange = recordWeightChange.clone();
+        recordKernelAlignment = recordKernelAlignment.clone();
+        recordRepresentationAlignment = recordRepresentationAlignment.clone();
+    }
+
+    @Override
+    public double[] recordStep() {
+        return recordStep.clone();
+    }
+
+    @Override
+    public double[] recordLoss() {
+        return recordLoss.clone();
+    }
+
+    @Override
+    public double[] recordWeightChange() {
+        return recordWeightChange.clone();
+    }
+
+    @Override
+    public double[] recordKernelAlignment() {
+        return recordKernelAlignment.clone();
+    }
+
+    @Override
+    public double[] recordRepresentationAlignment() {
+        return recordRepresentationAlignment.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RecurrentResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            lateLoss,
+            testLoss,
+            testAccuracy,
+            movement,
+            allKernelAlignment,
+            inputWeightChange,
+            relativeInputWeightChange,
+            readOutWeightChange,
+            relativeReadOutWeightChange,
+            ranks,
+            recordStep,
+            recordLoss,
+            recordWeightChange,
+            recordKernelAlignment,
+            recordRepresentationAlignment
+        };
+    }
+}

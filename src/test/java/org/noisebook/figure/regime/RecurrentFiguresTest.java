@@ -1,0 +1,213 @@
+package org.noisebook.figure.regime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.StopReason;
+import org.noisebook.regime.Connectivity;
+import org.noisebook.regime.EffectiveRanks;
+import org.noisebook.regime.Movement;
+import org.noisebook.regime.RecurrentConfig;
+import org.noisebook.regime.RecurrentResult;
+
+/** The reductions of both figures, on runs that are planted. */
+class RecurrentFiguresTest {
+    /** A few sums of numbers of order 1. */
+    private static final double ROUNDING = 1e-12;
+
+    private static final int REPLICAS = 5;
+
+    /** Runs that train nothing. */
+    private static final class Planted implements Runner {
+        private final List<RecurrentConfig> tried = new ArrayList<>();
+
+        Experiment experiment() {
+            return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), this, Progress.SILENT);
+        }
+
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                RecurrentConfig config = (RecurrentConfig) runs.get(k).config();
+                tried.add(config);
+                R result = (R) law(config, runs.get(k).streams().replica());
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+    }
+
+    private static double rank(RecurrentConfig config) {
+        if (config.connectivity() instanceof Connectivity.LowRank low) {
+            return low.rank();
+        }
+        if (config.connectivity() instanceof Connectivity.Dale) {
+            return 2;
+        }
+        return config.connectivity() instanceof Connectivity.Gaussian ? config.width() : 0.5 * config.width();
+    }
+
+    /**
+     * KA = 0.1 + 0.2 log10 of the rank, 0.15 more in the control, and a shift of the replica that pairs take out; unbalanced
+     * Dale diverges once.
+     */
+    private static RecurrentResult law(RecurrentConfig config, int replica) {
+        boolean lost = config.connectivity() instanceof Connectivity.Dale dale && !dale.balanced() && replica == 2;
+        boolean control = config.norm() == Connectivity.Norm.LARGEST_SINGULAR_VALUE;
+        double rank = rank(config);
+        double alignment = 0.1 + 0.2 * StrictMath.log10(rank) + (control ? 0.15 : 0) + 0.01 * replica;
+        Movement movement = new Movement(
+                2 - 0.5 * StrictMath.log10(rank),
+                1,
+                alignment,
+                alignment,
+                1,
+                0.5 + 0.1 * StrictMath.log10(rank),
+                0.5,
+                0.7,
+                0.1,
+                0.2);
+        // The eigenvalue ratio falls where the other ranks rise.
+        EffectiveRanks ranks = new EffectiveRanks(rank, rank, rank, 1 / rank, rank, 1, 3);
+        double[] none = {};
+        return new RecurrentResult(
+                lost ? StopReason.DIVERGED : StopReason.COMPLETED,
+                0.03,
+                0.03,
+                config.task().ceiling() - 0.02,
+                lost ? Movement.NONE : movement,
+                alignment,
+                1,
+                1,
+                1,
+                1,
+                ranks,
+                none,
+                none,
+                none,
+                none,
+                none);
+    }
+
+    private static Claim claim(Figure.Drawing drawing, String id) {
+        return drawing.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static double y(Figure.Drawing drawing, String panel, String series, double x) {
+        Frame frame = drawing.data();
+        int row = IntStream.range(0, frame.rows())
+                .filter(k -> frame.text(k, "panel").equals(panel)
+                        && frame.text(k, "series").equals(series)
+                        && frame.doubles("x")[k] == x)
+                .findFirst()
+                .orElseThrow();
+        return frame.doubles("y")[row];
+    }
+
+    @Test
+    void theFullRankIsRunOnce() {
+        Planted runs = new Planted();
+        new RecurrentRank().draw(Preset.QUICK, runs.experiment());
+
+        assertThat(runs.tried)
+                .as("two tasks, four ranks and three of the control")
+                .hasSize(2 * 7 * REPLICAS);
+    }
+
+    @Test
+    void rankFigureReducesThePlantedLaw() {
+        Figure.Drawing drawing = new RecurrentRank().draw(Preset.QUICK, new Planted().experiment());
+
+        assertThat(y(drawing, "ka", "two-alternative choice, equal norm", 1)).isCloseTo(0.12, within(ROUNDING));
+        assertThat(y(drawing, "ka", "digit rows, equal s₁", 1)).isCloseTo(0.27, within(ROUNDING));
+        assertThat(y(drawing, "ka change", "digit rows, equal norm", 1)).isCloseTo(-0.4, within(ROUNDING));
+        assertThat(y(drawing, "ka change", "digit rows, equal s₁", 1)).isCloseTo(-0.25, within(ROUNDING));
+        Claim effect = claim(drawing, "regime-rank-rnn-ka-images");
+        assertThat(effect.measured().mean()).isCloseTo(0.4, within(ROUNDING));
+        assertThat(effect.measured().stdError())
+                .as("what the replicas share is gone")
+                .isCloseTo(0, within(ROUNDING));
+        assertThat(effect.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim(drawing, "regime-rank-rnn-ra-choice").measured().mean())
+                .isCloseTo(0.2, within(ROUNDING));
+        assertThat(claim(drawing, "regime-rank-rnn-control-choice").measured().mean())
+                .isCloseTo(0.25, within(ROUNDING));
+        assertThat(claim(drawing, "regime-rank-rnn-shrinks-choice").measured().mean())
+                .isCloseTo(0.15, within(ROUNDING));
+        Claim ceiling = claim(drawing, "regime-rank-rnn-ceiling");
+        assertThat(ceiling.measured().mean()).isCloseTo(-0.02, within(ROUNDING));
+        assertThat(ceiling.measured().stdError())
+                .as("20000 test trials at a share of 0.8752")
+                .isCloseTo(0.002337, within(1e-6));
+        assertThat(claim(drawing, "regime-rank-rnn-choice-ka-100").measured().mean())
+                .isCloseTo(0.52, within(ROUNDING));
+        assertThat(drawing.caption()).contains("digit rows -1");
+    }
+
+    @Test
+    void fullPresetHasAllTasksAndNoReferenceOfAnotherSetting() {
+        Planted runs = new Planted();
+        Figure.Drawing drawing = new RecurrentRank().draw(Preset.FULL, runs.experiment());
+
+        assertThat(runs.tried.stream()
+                        .map(config -> config.task().getClass().getSimpleName())
+                        .distinct())
+                .containsExactlyInAnyOrder("TwoAlternativeChoice", "ImageRows", "DelayedMatch", "ContextDecision");
+        assertThat(runs.tried).allMatch(config -> config.width() == 300);
+        assertThat(drawing.claims()).noneMatch(claim -> claim.kind() == Claim.Kind.REGRESSION);
+    }
+
+    @Test
+    void structuresThatDivergeAreNamedAndLeftOut() {
+        Figure.Drawing drawing = new RecurrentStructures().draw(Preset.QUICK, new Planted().experiment());
+
+        assertThat(drawing.caption()).contains("Dale, unbalanced: 1 of 5 replicas diverge");
+        assertThat(y(drawing, "stable", "Dale, unbalanced (diverged)", 2)).isNaN();
+        assertThat(y(drawing, "stable", "rank 30", 30)).isCloseTo(0.12 + 0.2 * StrictMath.log10(30), within(ROUNDING));
+        Claim rises = claim(drawing, "regime-structures-participation");
+        assertThat(rises.measured().mean()).isCloseTo(1, within(ROUNDING));
+        assertThat(rises.statement()).contains("over 7 starts");
+        Claim falls = claim(drawing, "regime-structures-eigenvalue");
+        assertThat(falls.measured().mean()).isCloseTo(-1, within(ROUNDING));
+        assertThat(falls.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(drawing.claims()).hasSize(5);
+    }
+
+    /** By hand: ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4. */
+    @Test
+    void rankCorrelationsShareTies() {
+        assertThat(RecurrentStructures.spearman(new double[] {1, 5, 5, 9}, new double[] {0, 7, 3, 8}))
+                .isCloseTo(4.5 / Math.sqrt(4.5 * 5), within(ROUNDING));
+        assertThat(RecurrentStructures.spearman(new double[] {1, 2, 3}, new double[] {-1, -10, -100}))
+                .isCloseTo(-1, within(ROUNDING));
+        assertThat(RecurrentStructures.spearman(new double[] {1, 2, 3}, new double[] {1, 1, 1}))
+                .isNaN();
+        assertThat(RecurrentStructures.spearman(new double[] {1, Double.NaN}, new double[] {1, 2}))
+                .isNaN();
+    }
+}
