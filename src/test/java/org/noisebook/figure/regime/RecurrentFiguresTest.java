@@ -132,7 +132,7 @@ class RecurrentFiguresTest {
     @Test
     void theFullRankIsRunOnce() {
         Planted runs = new Planted();
-        new RecurrentRank().draw(Preset.QUICK, runs.experiment());
+        new RegimeRankRnn().draw(Preset.QUICK, runs.experiment());
 
         assertThat(runs.tried)
                 .as("two tasks, four ranks and three of the control")
@@ -141,7 +141,7 @@ class RecurrentFiguresTest {
 
     @Test
     void rankFigureReducesThePlantedLaw() {
-        Figure.Drawing drawing = new RecurrentRank().draw(Preset.QUICK, new Planted().experiment());
+        Figure.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Planted().experiment());
 
         assertThat(y(drawing, "ka", "two-alternative choice, equal norm", 1)).isCloseTo(0.12, within(ROUNDING));
         assertThat(y(drawing, "ka", "digit rows, equal s₁", 1)).isCloseTo(0.27, within(ROUNDING));
@@ -172,7 +172,7 @@ class RecurrentFiguresTest {
     @Test
     void fullPresetHasAllTasksAndNoReferenceOfAnotherSetting() {
         Planted runs = new Planted();
-        Figure.Drawing drawing = new RecurrentRank().draw(Preset.FULL, runs.experiment());
+        Figure.Drawing drawing = new RegimeRankRnn().draw(Preset.FULL, runs.experiment());
 
         assertThat(runs.tried.stream()
                         .map(config -> config.task().getClass().getSimpleName())
@@ -184,7 +184,7 @@ class RecurrentFiguresTest {
 
     @Test
     void structuresThatDivergeAreNamedAndLeftOut() {
-        Figure.Drawing drawing = new RecurrentStructures().draw(Preset.QUICK, new Planted().experiment());
+        Figure.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
 
         assertThat(drawing.caption()).contains("Dale, unbalanced: 1 of 5 replicas diverge");
         assertThat(y(drawing, "stable", "Dale, unbalanced (diverged)", 2)).isNaN();
@@ -201,13 +201,13 @@ class RecurrentFiguresTest {
     /** By hand: ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4. */
     @Test
     void rankCorrelationsShareTies() {
-        assertThat(RecurrentStructures.spearman(new double[] {1, 5, 5, 9}, new double[] {0, 7, 3, 8}))
+        assertThat(RegimeStructures.spearman(new double[] {1, 5, 5, 9}, new double[] {0, 7, 3, 8}))
                 .isCloseTo(4.5 / Math.sqrt(4.5 * 5), within(ROUNDING));
-        assertThat(RecurrentStructures.spearman(new double[] {1, 2, 3}, new double[] {-1, -10, -100}))
+        assertThat(RegimeStructures.spearman(new double[] {1, 2, 3}, new double[] {-1, -10, -100}))
                 .isCloseTo(-1, within(ROUNDING));
-        assertThat(RecurrentStructures.spearman(new double[] {1, 2, 3}, new double[] {1, 1, 1}))
+        assertThat(RegimeStructures.spearman(new double[] {1, 2, 3}, new double[] {1, 1, 1}))
                 .isNaN();
-        assertThat(RecurrentStructures.spearman(new double[] {1, Double.NaN}, new double[] {1, 2}))
+        assertThat(RegimeStructures.spearman(new double[] {1, Double.NaN}, new double[] {1, 2}))
                 .isNaN();
     }
 }

@@ -27,13 +27,13 @@ import org.noisebook.regime.XorGrokkingConfig;
 import org.noisebook.regime.XorGrokkingResult;
 
 /** The figure where test accuracy at the end follows a planted law of signal and step size. */
-class XorGrokkingFigureTest {
+class XorGrokkingTest {
     private static final double ROUNDING = 1e-12;
     private static Figure.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {
-        drawing = new XorGrokkingFigure()
+        drawing = new XorGrokking()
                 .draw(
                         Preset.QUICK,
                         new Experiment(

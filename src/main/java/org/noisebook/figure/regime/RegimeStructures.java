@@ -26,7 +26,7 @@ import org.noisebook.stats.Estimate;
  * How far recurrent networks move from structured starts of equal norm: kernel alignment against the effective rank of the
  * initial weights, by five definitions of it, and against the initial spectral radius.
  */
-public final class RecurrentStructures implements Figure {
+public final class RegimeStructures implements Figure {
     @Override
     public String id() {
         return "regime-structures";
@@ -151,7 +151,7 @@ public final class RecurrentStructures implements Figure {
                 structure.name + (ends.allFitted() ? "" : " (diverged)"),
                 structure.colour,
                 new double[] {x},
-                new Estimate[] {RecurrentCells.mean(results, config, RecurrentStructures::kernelAlignment)},
+                new Estimate[] {RecurrentCells.mean(results, config, RegimeStructures::kernelAlignment)},
                 new Sheet.Ends[] {ends});
     }
 
@@ -162,7 +162,7 @@ public final class RecurrentStructures implements Figure {
                 .map(cell -> results.values(cell, r -> definition.value.applyAsDouble(r.ranks())))
                 .toList();
         List<double[]> alignments = whole.stream()
-                .map(cell -> results.values(cell, RecurrentStructures::kernelAlignment))
+                .map(cell -> results.values(cell, RegimeStructures::kernelAlignment))
                 .toList();
         int replicas = ranks.isEmpty() ? 0 : ranks.get(0).length;
         return Estimate.ofMean(IntStream.range(0, replicas)

@@ -19,9 +19,9 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.regime.XorGrokking;
 import org.noisebook.regime.XorGrokkingConfig;
 import org.noisebook.regime.XorGrokkingResult;
+import org.noisebook.regime.XorGrokkingStudy;
 import org.noisebook.regime.XorRules;
 import org.noisebook.stats.Estimate;
 
@@ -30,8 +30,8 @@ import org.noisebook.stats.Estimate;
  *
  * <p>The main cell has more replicas than the cells of the two sweeps, in which it stands too.
  */
-public final class XorGrokkingFigure implements Figure {
-    private static final XorGrokking STUDY = new XorGrokking();
+public final class XorGrokking implements Figure {
+    private static final XorGrokkingStudy STUDY = new XorGrokkingStudy();
     private static final XorGrokkingConfig MAIN = STUDY.defaults();
     /** n ‖μ‖²/p of the control. */
     private static final double BELOW = 0.1;

@@ -27,7 +27,7 @@ import org.noisebook.rng.Streams;
  * a larger one. <b>Special cases</b>: an output 0 counts as the label −1. <b>Error</b>: the points are an exact draw (see
  * {@link XorClusters}). <b>Cost</b>: a step is n (n + testSize) m multiply-adds whatever p is; a run of the defaults takes 0.2 s.
  */
-public final class XorGrokking implements Study<XorGrokkingConfig, XorGrokkingResult> {
+public final class XorGrokkingStudy implements Study<XorGrokkingConfig, XorGrokkingResult> {
     /** Numbers kept of every step, and as many copies. */
     private static final int HISTORIES = 18;
 

@@ -28,7 +28,7 @@ import org.noisebook.stats.Estimate;
  * How far recurrent networks move from starts of low rank: kernel and representation alignment, signs and weights against the
  * rank, at equal norm and, as a control, at equal largest singular value.
  */
-public final class RecurrentRank implements Figure {
+public final class RegimeRankRnn implements Figure {
     private static final String REFERENCE = "reference simulation of the same setting, mean ± sd/√4 over 4 seeds";
     private static final int REFERENCE_SEEDS = 4;
     private static final int[] REFERENCE_RANKS = {1, 5, 30, 100};

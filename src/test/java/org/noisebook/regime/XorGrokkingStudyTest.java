@@ -20,8 +20,8 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
-class XorGrokkingTest {
-    private static final XorGrokking STUDY = new XorGrokking();
+class XorGrokkingStudyTest {
+    private static final XorGrokkingStudy STUDY = new XorGrokkingStudy();
     /** A few milliseconds; the signal is strong enough to be found. */
     private static final XorGrokkingConfig SMALL = new XorGrokkingConfig(300, 24, 40, 10, 5, 0.15, 24 / 300.0, 1e-6, 6);
     /** Sums of a few hundred rounded terms, a few steps long. */
