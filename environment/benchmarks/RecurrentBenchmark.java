@@ -2,6 +2,7 @@ package org.noisebook.model;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
 import java.util.Locale;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.RecurrentNetwork.Block;
@@ -24,7 +25,6 @@ import org.noisebook.rng.Streams;
  */
 final class RecurrentBenchmark {
     private static final int STEPS = 4000;
-    private static final int REPEATS = 3;
     private static final int PROBES = 16;
     /** Width, inputs, classes, length of a sequence, batch. */
     private static final int[][] CASES = {
@@ -35,16 +35,16 @@ final class RecurrentBenchmark {
 
     private RecurrentBenchmark() {}
 
+    /** Rounds; {@code plain} after them leaves the vector module out. */
     public static void main(String[] arguments) {
-        MatrixKernels products =
-                arguments.length > 0 && arguments[0].equals("plain") ? MatrixKernels.plain() : MatrixKernels.fastest();
-        System.out.println(products.describe());
+        int rounds = Integer.parseInt(arguments[0]);
+        MatrixKernels products = arguments.length > 1 ? MatrixKernels.plain() : MatrixKernels.fastest();
         for (int[] c : CASES) {
-            measure(new RecurrentNetwork(c[1], c[0], c[2], 1), c[3], c[4], products);
+            measure(new RecurrentNetwork(c[1], c[0], c[2], 1), c[3], c[4], products, rounds);
         }
     }
 
-    private static void measure(RecurrentNetwork network, int length, int batch, MatrixKernels products) {
+    private static void measure(RecurrentNetwork network, int length, int batch, MatrixKernels products, int rounds) {
         LossSteps loss = network.classes() == 3 ? LossSteps.EVERY : LossSteps.LAST;
         RecurrentEngine engine = network.engine(length, loss, batch, products);
         Stream init = Streams.of(1).at("init");
@@ -64,21 +64,35 @@ final class RecurrentBenchmark {
             }
         }
         int steps = network.width() > 100 || length > 8 ? STEPS / 20 : STEPS;
-        double best = Double.POSITIVE_INFINITY;
-        double kernel = Double.POSITIVE_INFINITY;
-        for (int repeat = 0; repeat < REPEATS; repeat++) {
+        double[] training = new double[rounds];
+        double[] kernel = new double[rounds];
+        for (int round = -1; round < rounds; round++) {
             long from = THREAD.getCurrentThreadCpuTime();
             for (int step = 0; step < steps; step++) {
                 engine.step(trials, 1e-4, 0.9);
             }
-            best = Math.min(best, 1e-9 * (THREAD.getCurrentThreadCpuTime() - from) * STEPS / steps);
+            double seconds = 1e-9 * (THREAD.getCurrentThreadCpuTime() - from) * STEPS / steps;
             from = THREAD.getCurrentThreadCpuTime();
             engine.tangentKernel(trials.first(PROBES), Block.RECURRENT);
-            kernel = Math.min(kernel, 1e-6 * (THREAD.getCurrentThreadCpuTime() - from));
+            if (round >= 0) {
+                training[round] = seconds;
+                kernel[round] = 1e-9 * (THREAD.getCurrentThreadCpuTime() - from);
+            }
         }
+        String name = String.format(Locale.ROOT, "RNN, N = %d, T = %d, batch %d: ", network.width(), length, batch);
+        print(name + STEPS + " steps", training, hasTarget(network, length) ? 6 : Double.NaN);
+        print(name + "tangent kernel of " + PROBES + " trials", kernel, Double.NaN);
+    }
+
+    private static boolean hasTarget(RecurrentNetwork network, int length) {
+        return network.width() == 100 && length == 8;
+    }
+
+    private static void print(String name, double[] seconds, double target) {
+        Arrays.sort(seconds);
+        double median = seconds[seconds.length / 2];
+        String goal = Double.isNaN(target) ? " |  |" : String.format(Locale.ROOT, "%.2g | %.2f |", target, target / median);
         System.out.printf(
-                Locale.ROOT,
-                "N = %d, T = %d, batch %d: %.2f s for %d steps, %.1f ms a kernel%n",
-                network.width(), length, batch, best, STEPS, kernel);
+                Locale.ROOT, "| %s | %.3g | %.3g | %s%n", name, median, seconds[seconds.length - 1], goal);
     }
 }

@@ -17,15 +17,24 @@ sweep=(run perceptron --set chi=0.5,1 --set trainSize=300 --set dimension=37,130
 networks=(run network --set network.depth=1,3 --set network.width=37 --set network.activation=relu,gelu,silu,tanh
     --set precision=float64,float32 --set trainSize=130 --set batchSize=7 --set testSize=200 --set sampleCap=20000
     --replicas 2)
+regimes=(run regime --set training.network.depth=2 --set training.network.width=21 --set training.precision=float64,float32
+    --set training.trainSize=60 --set training.testSize=100 --set training.probeSize=50 --set training.sampleCap=5000
+    --replicas 2)
+linear=(run two-layer --set "start=isotropic(rank=3),gaussian,partiallyAligned" --set anisotropy=3 --replicas 2)
+recurrent=(run rnn --set "task=twoAlternativeChoice,imageRows(trainSize=200)" --set width=21
+    --set "connectivity=lowRank(rank=3),dale" --set iterations=40 --set testTrials=64 --set probes=32 --set kernelProbes=5)
+clusters=(run xor-grokking --set dimension=300 --set trainSize=37 --set testSize=50 --set width=21 --set steps=5)
+plane=(run information-plane --set activation=tanh,relu --set steps=60)
 cases=0
 
-sweeps() { # program and its first words; prints both tables
-    "$@" "${sweep[@]}" --no-cache
-    "$@" "${networks[@]}" --no-cache
-}
-with_threads() { # number
-    "$noisebook" "${sweep[@]}" --no-cache --threads "$1"
-    "$noisebook" "${networks[@]}" --no-cache --threads "$1"
+sweeps() { # program and its first words; prints all tables
+    "$@" "${sweep[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${networks[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${regimes[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${linear[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${recurrent[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file
@@ -37,10 +46,10 @@ same() { # name, file
     cases=$((cases + 1))
 }
 
-with_threads 1 >"$work/reference.csv"
-for threads in 2 8; do
-    with_threads "$threads" >"$work/out.csv"
-    same "$threads threads" "$work/out.csv"
+threads=1 sweeps "$noisebook" >"$work/reference.csv"
+for number in 2 8; do
+    threads=$number sweeps "$noisebook" >"$work/out.csv"
+    same "$number threads" "$work/out.csv"
 done
 NOISEBOOK_JAVA_OPTS=-XX:UseAVX=2 sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
 same '256-bit registers' "$work/out.csv"

@@ -1,9 +1,12 @@
 package org.noisebook.experiment;
 
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.noisebook.data.Numbers;
 
 /**
@@ -134,9 +137,26 @@ final class Draft {
             draft = part;
         } else if (start != null && start.getClass() == member) {
             draft = of(name, (Record) start);
+        } else {
+            draft = standard(member).map(record -> of(name, record)).orElse(draft);
         }
         draft.read(open < 0 ? "" : text.substring(open + 1, text.length() - 1));
         return draft;
+    }
+
+    /** What a record's static method {@code standard()} gives, where it has one. */
+    private static Optional<Record> standard(Class<?> record) {
+        try {
+            Method method = record.getDeclaredMethod("standard");
+            method.setAccessible(true);
+            return Modifier.isStatic(method.getModifiers()) && method.getReturnType() == record
+                    ? Optional.of((Record) method.invoke(null))
+                    : Optional.empty();
+        } catch (NoSuchMethodException e) {
+            return Optional.empty();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot ask " + record.getSimpleName() + " for its standard", e);
+        }
     }
 
     private static String numberText(Number number) {

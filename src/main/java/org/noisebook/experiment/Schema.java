@@ -179,7 +179,8 @@ public final class Schema<T extends Record> {
      * Reads {@code name=value, …} from left to right; names left out keep the value of {@code start}.
      *
      * <p>A dotted name such as {@code network.depth} sets one part of a nested record. {@code network=name(part=value)} sets
-     * it whole; parts left out keep their value where it is of that type already.
+     * it whole; parts left out keep their value where it is of that type already, else they are those of the type's static
+     * method {@code standard()}, if it has one.
      *
      * @throws IllegalArgumentException with the field, the value and the bound
      */

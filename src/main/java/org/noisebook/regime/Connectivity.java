@@ -213,6 +213,11 @@ public sealed interface Connectivity
             }
         }
 
+        /** Four fifths excitatory, balanced. */
+        public static Dale standard() {
+            return new Dale(0.8, true);
+        }
+
         private int excitatory(int size) {
             return (int) Math.rint(excitatoryShare * size);
         }

@@ -306,6 +306,11 @@ public sealed interface RecurrentTask
             Check.inRange("trainSize", trainSize, 1, dataset.points());
         }
 
+        /** 1200 of the handwritten digits. */
+        public static ImageRows standard() {
+            return new ImageRows(DataSource.DIGITS, 1200);
+        }
+
         @Override
         public int inputs() {
             int[] shape = dataset.shape();

@@ -450,4 +450,17 @@ class SchemaTest {
         assertThat(Schema.split("", ',')).isEmpty();
         assertThat(Schema.split("a,", ',')).containsExactly("a", "");
     }
+
+    /** Of a type that was not there before, parts left out are its standard. */
+    @Test
+    void partsLeftOutAreTheStandardOfTheirType() {
+        ToyNested.Config deep = new ToyNested.Config(10, new ToyNested.Convolutional(3, new double[] {4}, null));
+
+        assertThat(Schema.of(deep)
+                        .parse("network=fullyConnected(depth=5)", deep)
+                        .network())
+                .isEqualTo(new ToyNested.FullyConnected(5, 64, ToyNested.Activation.RELU));
+        assertThat(Schema.of(deep).parse("network=fullyConnected", deep).network())
+                .isEqualTo(ToyNested.FullyConnected.standard());
+    }
 }

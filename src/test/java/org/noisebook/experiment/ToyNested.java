@@ -17,6 +17,11 @@ public final class ToyNested implements Study<ToyNested.Config, ToyNested.Result
 
     /** A record of plain parts. */
     public record FullyConnected(int depth, int width, Activation activation) implements Network {
+        /** What is left out. */
+        public static FullyConnected standard() {
+            return new FullyConnected(2, 64, Activation.RELU);
+        }
+
         /** Validates. */
         public FullyConnected {
             Check.inRange("depth", depth, 1, 16);

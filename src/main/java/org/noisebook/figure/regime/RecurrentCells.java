@@ -22,7 +22,7 @@ final class RecurrentCells {
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
 
     /** Digits: 28 × 28 images of the full preset take 28 steps. */
-    private static final RecurrentTask DIGITS = new RecurrentTask.ImageRows(DataSource.DIGITS, 1200);
+    private static final RecurrentTask DIGITS = RecurrentTask.ImageRows.standard();
 
     private static final RecurrentTask FASHION = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
     /** So many that the sampling error of the accuracy is a third of its distance to the ceiling. */

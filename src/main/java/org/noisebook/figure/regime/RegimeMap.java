@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
@@ -85,13 +84,12 @@ public final class RegimeMap implements Figure {
                 "Representation alignment, centred",
                 "CKA",
                 r -> r.movement().centredRepresentationAlignment());
-        double[][] weights = plane.means(result -> result.movement().relativeWeightChange(), true);
-        plane.addMap(
+        plane.addLogMap(
                 sheet,
                 "weights",
                 "Weight change",
-                ColourBar.log10("|Δw|/|w₀|", decade(weights, true), decade(weights, false)),
-                weights);
+                "|Δw|/|w₀|",
+                plane.means(result -> result.movement().relativeWeightChange(), true));
         double[] shown = Arrays.stream(error)
                 .flatMapToDouble(Arrays::stream)
                 .filter(x -> !Double.isNaN(x))
@@ -132,16 +130,6 @@ public final class RegimeMap implements Figure {
             String symbol,
             ToDoubleFunction<RegimeResult> value) {
         plane.addMap(sheet, name, title, ColourBar.of(symbol, 0, 1), plane.means(value, false));
-    }
-
-    private static double decade(double[][] value, boolean lower) {
-        DoubleStream logs = Arrays.stream(value)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> x > 0 && x < Double.POSITIVE_INFINITY)
-                .map(StrictMath::log10);
-        double exponent =
-                lower ? Math.floor(logs.min().orElse(0)) : Math.ceil(logs.max().orElse(1));
-        return StrictMath.pow(10, exponent);
     }
 
     /** For each temperature the α where the test error first passes half-way between the best and the lazy one. */

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
@@ -145,16 +144,11 @@ public final class NetworkPhaseDiagram implements Figure {
                 "Test error",
                 ColourBar.of("test error", Math.floor(100 * lowest) / 100, Math.ceil(100 * highest) / 100),
                 error);
-        addMap(
-                sheet,
-                grid,
-                "weights",
-                "Weight change",
-                "|Δw|/|w₀|",
-                grid.means(NetworkResult::relativeWeightChange, true));
-        addMap(sheet, grid, "time", "Training time", "time t*", grid.means(NetworkResult::time, true));
+        grid.addLogMap(
+                sheet, "weights", "Weight change", "|Δw|/|w₀|", grid.means(NetworkResult::relativeWeightChange, true));
+        grid.addLogMap(sheet, "time", "Training time", "time t*", grid.means(NetworkResult::time, true));
         double[][] kernel = grid.means(NetworkResult::relativeKernelChange, true);
-        addMap(sheet, grid, "kernel", "Tangent-kernel change", "|ΔΘ|/|Θ₀|", kernel);
+        grid.addLogMap(sheet, "kernel", "Tangent-kernel change", "|ΔΘ|/|Θ₀|", kernel);
         sheet.contour("kernel", LAZY_LIMIT, "");
         String regimes = addRegimes(sheet, grid, kernel);
         Map<String, String> columns = Map.of("error", "y", "weights", "y", "time", "y", "kernel", "y");
@@ -166,23 +160,6 @@ public final class NetworkPhaseDiagram implements Figure {
                 caption,
                 String.valueOf(replicas(preset)),
                 List.of());
-    }
-
-    private static void addMap(
-            Sheet sheet, NetworkPlane<NetworkResult> grid, String name, String title, String label, double[][] value) {
-        double low = decade(value, true);
-        double high = decade(value, false);
-        grid.addMap(sheet, name, title, ColourBar.log10(label, low, high), value);
-    }
-
-    private static double decade(double[][] value, boolean lower) {
-        DoubleStream logs = Arrays.stream(value)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> x > 0 && x < Double.POSITIVE_INFINITY)
-                .map(StrictMath::log10);
-        double exponent =
-                lower ? Math.floor(logs.min().orElse(0)) : Math.ceil(logs.max().orElse(1));
-        return StrictMath.pow(10, exponent);
     }
 
     /** Regimes of the fitted cells by kernel change; each name stands in the middle of its cells. */

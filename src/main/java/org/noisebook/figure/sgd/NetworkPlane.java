@@ -155,6 +155,21 @@ public final class NetworkPlane<R extends Trained> {
         addBorders(sheet, name);
     }
 
+    /** The same with logarithmic colours over whole decades. */
+    public void addLogMap(Sheet sheet, String name, String title, String label, double[][] value) {
+        addMap(sheet, name, title, ColourBar.log10(label, decade(value, true), decade(value, false)), value);
+    }
+
+    private static double decade(double[][] value, boolean lower) {
+        DoubleStream logs = Arrays.stream(value)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> x > 0 && x < Double.POSITIVE_INFINITY)
+                .map(StrictMath::log10);
+        double exponent =
+                lower ? Math.floor(logs.min().orElse(0)) : Math.ceil(logs.max().orElse(1));
+        return StrictMath.pow(10, exponent);
+    }
+
     /** T_max as the cells show it and as theory has it, and T = h/α. */
     private void addBorders(Sheet sheet, String name) {
         double half = StrictMath.sqrt(temperatures[1] / temperatures[0]);
