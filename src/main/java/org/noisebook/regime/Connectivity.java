@@ -34,8 +34,9 @@ import org.noisebook.rng.Stream;
  * matched largest s_1           [R]
  * </pre>
  *
- * <p>At equal Frobenius norm a lower rank has a larger s_1 and another dynamical regime (ReLU networks turn unstable
- * near gain √2), a confound that the second norm takes out [R].
+ * <p>At equal Frobenius norm a lower rank has a larger s_1, and a smaller and more variable spectral radius: the
+ * dynamics at the start differ (ReLU networks turn unstable near gain √2), a confound [R]. The second norm takes s_1 out of
+ * it, not the radius.
  *
  * <p><b>Shapes</b>: row-major N × N, row i the weights into unit i and column j those out of unit j (h ← φ(W h + …)).
  * Products of batches, Z = H Wᵀ, take its transpose.

@@ -36,7 +36,8 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "n² · layer widths",
-            "blind to growth in scale; one direction common to all gradients can keep it near 1",
+            "blind to growth in scale; one direction common to all gradients can keep it near 1; an undertrained"
+                    + " network looks lazy",
             Movement::kernelAlignment),
     /** Cosine of centred tangent kernels. */
     CENTRED_KERNEL_ALIGNMENT(
@@ -47,6 +48,15 @@ public enum Diagnostic {
             "with KA",
             "noisy where the centred kernel is small beside the kernel",
             Movement::centredKernelAlignment),
+    /** 1 − KA. */
+    KERNEL_COSINE_DISTANCE(
+            "kernel distance KD_cos",
+            "1 − KA",
+            "[0, 1]",
+            "→ 0",
+            "with KA",
+            "as KA",
+            movement -> 1 - movement.kernelAlignment()),
     /** ‖Θ − Θ_0‖ / ‖Θ_0‖. */
     RELATIVE_KERNEL_CHANGE(
             "relative kernel change",
@@ -63,7 +73,7 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "n² · units",
-            "near 1 for ReLU units whatever happens, since their mean activity is large",
+            "often near 1 for ReLU units, whose mean activity is large, even where features change",
             Movement::representationAlignment),
     /** Linear CKA. */
     CENTRED_REPRESENTATION_ALIGNMENT(
@@ -147,12 +157,26 @@ public enum Diagnostic {
         return value.applyAsDouble(movement);
     }
 
-    /** The method cards of all, one a row. */
+    /** The method cards of these and of what other classes measure, one a row. */
     public static Frame cards() {
         Frame cards = new Frame("diagnostic", "formula", "range", "lazy", "cost", "misleads when");
         for (Diagnostic one : values()) {
             cards.add(one.title, one.formula, one.range, one.lazy, one.cost, one.misleads);
         }
+        cards.add(
+                "distance to the tangent model",
+                "‖F − F_lin‖ / ‖F‖, same batches",
+                "[0, ∞)",
+                "→ 0",
+                "a kernel row for each point seen unfitted",
+                "noise that the margin does not hide parts the two at any α");
+        cards.add(
+                "effective rank of W₀",
+                "(Σs²)²/Σs⁴; Σs²/s₁²; Σs/s₁; Σ|λ|/|λ₁|; e^entropy of s/Σs",
+                "[1, N]",
+                "not a measure of movement",
+                "singular values and eigenvalues",
+                "the five disagree: a balanced Dale matrix is of rank one by s, of full rank by λ");
         return cards;
     }
 }

@@ -43,11 +43,14 @@ final class Eigenvalues {
         double[] products = new double[size];
         for (int k = 0; k < size - 2; k++) {
             double squares = 0;
+            boolean reduced = true;
             for (int i = k + 1; i < size; i++) {
                 v[i] = h[i * size + k];
                 squares = Math.fma(v[i], v[i], squares);
+                reduced &= i == k + 1 || v[i] == 0;
             }
-            if (squares == v[k + 1] * v[k + 1]) {
+            // Not by the sum of squares: it does not see elements that are small beside the first.
+            if (reduced) {
                 continue;
             }
             v[k + 1] += Math.copySign(Math.sqrt(squares), v[k + 1]);

@@ -124,6 +124,7 @@ final class GramDescent {
 
     /** |cos| of neuron j with a point of unit length. */
     double alignment(int j, int i) {
-        return Math.abs(sum(i, j)) / Math.sqrt(squares[j]);
+        // The square is a sum with rounding of its own, which may take it to 0.
+        return Math.abs(sum(i, j)) / Math.sqrt(Math.max(squares[j], Double.MIN_NORMAL));
     }
 }

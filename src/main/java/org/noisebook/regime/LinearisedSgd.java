@@ -21,7 +21,7 @@ import org.noisebook.rng.SubsetSampler;
  * {@link HingeSgd} on the network from the same stream; in the lazy limit both agree (Chizat, Oyallon and Bach 2019,
  * arXiv 1812.07956).
  *
- * <p><b>Special cases</b>: predictions that leave the finite numbers end the run as diverged; a kernel value that is no
+ * <p><b>Special cases</b>: a kernel that is zero on the training points is reported as capped at once. Predictions that leave the finite numbers end the run as diverged; a kernel value that is no
  * finite number does so too.
  *
  * <p><b>Error</b>: rounding in float64, whatever the precision of the network.
@@ -32,6 +32,9 @@ import org.noisebook.rng.SubsetSampler;
  */
 public final class LinearisedSgd {
     private static final long ROW_MEMORY = 1L << 30;
+    /** Rows that are read at once. */
+    private static final int STRIP = 64;
+
     private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 64;
 
     private LinearisedSgd() {}
@@ -86,6 +89,20 @@ public final class LinearisedSgd {
         return new Descent(rule, kernel, points, order).run();
     }
 
+    private static long keepable(long size) {
+        return Math.max(STRIP, ROW_MEMORY / Double.BYTES / (size + Kernels.PAD));
+    }
+
+    /**
+     * The bytes a run needs, its kernel included.
+     *
+     * @param factorLength numbers in a row of the kernel's factors
+     */
+    static long memory(long trainSize, long size, long factorLength) {
+        long rows = Math.min(trainSize, keepable(size)) + 3L * STRIP;
+        return Double.BYTES * size * (rows + factorLength);
+    }
+
     /** One run under way. */
     private static final class Descent {
         private final HingeSgd rule;
@@ -99,6 +116,8 @@ public final class LinearisedSgd {
         private final LinkedHashMap<Integer, double[]> rows = new LinkedHashMap<>(16, 0.75f, true);
 
         private final long keepable;
+        /** Whether no training point moves anything, as where every ReLU is off. */
+        private final boolean still;
 
         Descent(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
             this.rule = rule;
@@ -108,7 +127,8 @@ public final class LinearisedSgd {
             this.label = points.label();
             this.batches = new SubsetSampler(trainSize, order);
             this.predictions = new double[size];
-            this.keepable = Math.max(rule.batchSize(), ROW_MEMORY / Double.BYTES / Kernels.padded(size));
+            this.keepable = keepable(size);
+            this.still = Arrays.stream(kernel.diagonal()).limit(trainSize).allMatch(value -> value == 0);
         }
 
         Outcome run() {
@@ -132,9 +152,15 @@ public final class LinearisedSgd {
                 if (unfitted == 0) {
                     continue;
                 }
-                readRows(batch, unfitted);
-                for (int k = 0; k < unfitted; k++) {
-                    add(perPoint * label[batch[k]], rows.get(batch[k]));
+                if (still) {
+                    return outcome(StopReason.SAMPLE_CAP, 0, 0);
+                }
+                for (int start = 0; start < unfitted; start += STRIP) {
+                    int[] strip = Arrays.copyOfRange(batch, start, Math.min(unfitted, start + STRIP));
+                    readRows(strip);
+                    for (int i : strip) {
+                        add(perPoint * label[i], rows.get(i));
+                    }
                 }
                 updates++;
                 lastStep = step;
@@ -163,13 +189,13 @@ public final class LinearisedSgd {
             }
         }
 
-        /** Reads the rows of a batch that are not there, all at once, in the place of those used longest ago. */
-        private void readRows(int[] batch, int count) {
-            int[] missing = new int[count];
+        /** Reads rows that are not there, all at once, in the place of those used longest ago. */
+        private void readRows(int[] batch) {
+            int[] missing = new int[batch.length];
             int number = 0;
-            for (int k = 0; k < count; k++) {
-                if (rows.get(batch[k]) == null) {
-                    missing[number++] = batch[k];
+            for (int i : batch) {
+                if (rows.get(i) == null) {
+                    missing[number++] = i;
                 }
             }
             if (number == 0) {

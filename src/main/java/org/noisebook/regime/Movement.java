@@ -71,6 +71,17 @@ public record Movement(
     }
 
     /**
+     * Whether a kernel's values and their squares are finite numbers: no value exceeds the trace.
+     */
+    static boolean isFinite(ProbeKernel kernel) {
+        double trace = 0;
+        for (double value : kernel.diagonal()) {
+            trace += value;
+        }
+        return Double.isFinite(trace * trace);
+    }
+
+    /**
      * Compares two moments.
      *
      * @param target one number a row of the tangent kernel

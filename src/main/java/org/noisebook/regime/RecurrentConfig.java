@@ -3,6 +3,7 @@ package org.noisebook.regime;
 import java.util.Objects;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.linalg.Kernels;
 
 /**
  * One training of a recurrent network from an initial connectivity (Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie
@@ -76,27 +77,42 @@ public record RecurrentConfig(
     private static final int MOST_TRIALS = 1_000_000;
     private static final int MOST_ROWS = 8192;
     private static final int MOST_RECORDS = 1000;
+    /** What an array may hold. */
+    private static final int MOST_NUMBERS = Integer.MAX_VALUE / 2;
 
     /** Validates. */
     public RecurrentConfig {
         Objects.requireNonNull(norm, "norm");
         Check.inRange("width", width, 1, LARGEST_WIDTH);
         Check.above("leak", leak, 0, 1);
-        connectivity.check(width, task.classes());
+        // A common shift of all classes is no direction.
+        connectivity.check(width, task.classes() - 1);
         Check.above("gain", gain, 0, LARGEST_GAIN);
         Check.above("learningRate", learningRate, 0, LARGEST_RATE);
         Check.inRange("momentum", momentum, 0, 1);
         Check.inRange("batchSize", batchSize, 1, LARGEST_BATCH);
         if (task instanceof RecurrentTask.ImageRows images) {
             Check.inRange("batchSize", batchSize, 1, "task.trainSize", images.trainSize());
+            int left = images.dataset().points() - images.trainSize();
+            Check.inRange("testTrials", testTrials, 1, "images beside task.trainSize", left);
         }
         Check.inRange("iterations", iterations, 1, MOST_ITERATIONS);
         Check.inRange("testTrials", testTrials, 1, MOST_TRIALS);
         Check.inRange("probes", probes, 1, "testTrials", testTrials);
         Check.inRange("kernelProbes", kernelProbes, 1, "probes", probes);
+        checkSize("probes · width", (long) probes * width);
+        checkSize("testTrials · steps · inputs", (long) testTrials * task.steps() * task.inputs());
+        checkSize("batchSize · steps · width", (long) batchSize * (task.steps() + 1) * (width + 2L * Kernels.PAD));
+        checkSize(
+                "task.classes · steps² · width",
+                (long) task.classes() * task.countedSteps() * task.steps() * (width + 2L * Kernels.PAD));
         int rows = task.classes() * task.countedSteps();
         Check.inRange("kernelProbes", kernelProbes, 1, MOST_ROWS + " rows of the kernel / " + rows, MOST_ROWS / rows);
         Check.inRange("records", records, 0, MOST_RECORDS);
+    }
+
+    private static void checkSize(String name, long size) {
+        Check.inRange(name, size, 1, MOST_NUMBERS);
     }
 
     /** The authors' two-alternative choice at N = 100: gain 1.25, η = 0.003, μ = 0.9, 32 trials, 4000 steps. */

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
-import org.noisebook.model.Trained;
 
 /**
  * What one training of a recurrent network gives. After divergence losses, accuracy and movement are NaN.
@@ -70,7 +69,7 @@ public record RecurrentResult(
         double[] recordKernelAlignment,
 
         @Parameter("alignment of the representation there") double[] recordRepresentationAlignment)
-        implements Trained {
+        implements Moved {
 
     /** Copies the arrays. */
     public RecurrentResult {

@@ -99,7 +99,7 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         double[] initial = engine.weights();
         watch.start(engine);
         Training training = new Training(config, engine, sources.training(), watch);
-        StopReason reason = training.run();
+        StopReason reason = watch.started() ? training.run() : StopReason.DIVERGED;
         Fit fit = Fit.of(engine, task, test);
         double[] weights = engine.weights();
         Optional<Moment> end = reason == StopReason.COMPLETED ? watch.moment(engine) : Optional.empty();
@@ -279,6 +279,11 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
             start = moment(engine);
         }
 
+        /** Whether the start is finite, squares included. */
+        boolean started() {
+            return start.isPresent();
+        }
+
         /** The network now, unless numbers left the finite ones or their squares would. */
         Optional<Moment> moment(RecurrentEngine engine) {
             RecurrentNetwork network = engine.network();
@@ -345,7 +350,12 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         long decompositions = 10 * width * width;
         long kernels = rows * (6 * rows + width * task.steps());
         long trials = (long) config.testTrials() * task.steps() * (task.inputs() + task.classes() + 1L);
-        return (engine + decompositions + kernels + trials + 4L * config.probes() * width) * Double.BYTES;
+        long images = task instanceof RecurrentTask.ImageRows rowsOf
+                ? rowsOf.dataset().inputDimension(0)
+                        * ((rowsOf.trainSize() + (long) config.testTrials()) * Float.BYTES
+                                + rowsOf.dataset().points())
+                : 0;
+        return images + (engine + decompositions + kernels + trials + 4L * config.probes() * width) * Double.BYTES;
     }
 
     @Override

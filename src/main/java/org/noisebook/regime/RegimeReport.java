@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.data.Frame;
+import org.noisebook.model.StopReason;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -13,8 +14,9 @@ import org.noisebook.stats.Estimate;
  * <p>The rule: lazy if the 95 % interval of kernel alignment lies above {@value #LAZY}, rich if it lies below, else not
  * resolved. The limit is a convention; the numbers beside it are the finding.
  *
- * <p><b>Special cases</b>: replicas that diverged ({@link Movement#NONE}) are counted and left out; without any other the
- * regime is {@code diverged}. One replica has no interval, and its regime is not resolved.
+ * <p><b>Special cases</b>: replicas that diverged and such without a kernel at the end (every unit off) are counted and left
+ * out; without any other the regime is {@code diverged}. A network that a cap stopped before it was trained may only look
+ * lazy: with one such the regime is not resolved. One replica has no interval, and its regime is not resolved.
  */
 public final class RegimeReport {
     /** Kernel alignment that parts lazy from rich. */
@@ -25,11 +27,15 @@ public final class RegimeReport {
     private final Map<Diagnostic, Estimate> estimates;
     private final int replicas;
     private final int diverged;
+    private final int dead;
+    private final int capped;
 
-    private RegimeReport(Map<Diagnostic, Estimate> estimates, int replicas, int diverged) {
+    private RegimeReport(Map<Diagnostic, Estimate> estimates, int replicas, int diverged, int dead, int capped) {
         this.estimates = estimates;
         this.replicas = replicas;
         this.diverged = diverged;
+        this.dead = dead;
+        this.capped = capped;
     }
 
     /**
@@ -37,12 +43,16 @@ public final class RegimeReport {
      *
      * @throws IllegalArgumentException for no replicas
      */
-    public static RegimeReport of(List<Movement> movements) {
-        if (movements.isEmpty()) {
+    public static RegimeReport of(List<? extends Moved> results) {
+        if (results.isEmpty()) {
             throw new IllegalArgumentException("a report needs at least one replica, got none");
         }
-        List<Movement> whole = movements.stream()
+        List<Movement> all = results.stream().map(Moved::movement).toList();
+        List<Movement> finite = all.stream()
                 .filter(movement -> !Double.isNaN(movement.weightChange()))
+                .toList();
+        List<Movement> whole = finite.stream()
+                .filter(movement -> !Double.isNaN(movement.kernelAlignment()))
                 .toList();
         Map<Diagnostic, Estimate> estimates = new EnumMap<>(Diagnostic.class);
         for (Diagnostic diagnostic : Diagnostic.values()) {
@@ -50,8 +60,15 @@ public final class RegimeReport {
                     diagnostic,
                     Estimate.ofMean(whole.stream().mapToDouble(diagnostic::of).toArray()));
         }
+        int capped = (int) results.stream()
+                .filter(result -> result.stopReason() == StopReason.SAMPLE_CAP)
+                .count();
         return new RegimeReport(
-                Collections.unmodifiableMap(estimates), movements.size(), movements.size() - whole.size());
+                Collections.unmodifiableMap(estimates),
+                all.size(),
+                all.size() - finite.size(),
+                finite.size() - whole.size(),
+                capped);
     }
 
     /** The mean over replicas with its 95 % t interval. */
@@ -63,6 +80,9 @@ public final class RegimeReport {
     public String regime() {
         if (diverged == replicas) {
             return "diverged";
+        }
+        if (capped > 0) {
+            return "not resolved";
         }
         Estimate alignment = estimate(Diagnostic.KERNEL_ALIGNMENT);
         return alignment.low() > LAZY ? "lazy" : alignment.high() < LAZY ? "rich" : "not resolved";
@@ -81,7 +101,13 @@ public final class RegimeReport {
         return "regime: " + regime() + " by kernel alignment "
                 + estimate(Diagnostic.KERNEL_ALIGNMENT).brief() + " against " + LAZY + "; " + replicas
                 + (replicas == 1 ? " replica" : " replicas")
-                + (diverged == 0 ? "" : ", " + diverged + " of them diverged");
+                + count(diverged, "diverged")
+                + count(capped, "stopped by the cap")
+                + count(dead, "without a kernel at the end");
+    }
+
+    private static String count(int number, String what) {
+        return number == 0 ? "" : ", " + number + " " + what;
     }
 
     /** The table and the finding. */

@@ -4,14 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
-import org.noisebook.model.Trained;
 import org.noisebook.sgd.NetworkResult;
 
 /**
  * What a training of a network gave and how far the network moved.
  *
  * <p>Records are taken at the start, at about equal ratios of steps on the way, and at the end. After divergence the
- * movement and the last record are NaN. Arrays are copied in and out and compared by value.
+ * movement is NaN and there is no last record. Arrays are copied in and out and compared by value.
  *
  * @param training the result of the study {@code network}
  * @param movement start against end
@@ -63,7 +62,7 @@ public record RegimeResult(
         double[] recordCentredRepresentationAlignment,
 
         @Parameter("kernel–target alignment at the records") double[] recordTargetAlignment)
-        implements Trained {
+        implements Moved {
 
     /** Copies the arrays. */
     public RegimeResult {

@@ -1,7 +1,9 @@
 package org.noisebook.regime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Study;
@@ -76,11 +78,9 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
         NetworkResult result = training.run(
                 moments(config), step -> watch.look(step * config.training().learningRate()));
         boolean finite = result.stopReason() != StopReason.DIVERGED;
-        Movement movement = Movement.NONE;
-        if (finite) {
-            movement = config.recordsPerDecade() > 0
-                    ? watch.look(Math.max(1, result.steps()) * config.training().learningRate())
-                    : watch.movement();
+        Movement movement = finite ? watch.movement() : Movement.NONE;
+        if (finite && config.recordsPerDecade() > 0) {
+            watch.end(result.time());
         }
         double distance = Double.NaN;
         double agreement = Double.NaN;
@@ -93,11 +93,11 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                     LinearisedSgd.run(NetworkTraining.rule(config.training()), kernel, train, streams.at("order"));
             steps = linear.end().steps();
             if (finite && linear.end().stopReason() != StopReason.DIVERGED) {
-                double[] own = java.util.Arrays.copyOf(training.testPredictions(), watch.probes.count());
-                double[] other = java.util.Arrays.copyOfRange(
-                        linear.predictions(), train.count(), train.count() + watch.probes.count());
+                double[] own = Arrays.copyOf(training.testPredictions(), watch.probes.count());
+                double[] other =
+                        Arrays.copyOfRange(linear.predictions(), train.count(), train.count() + watch.probes.count());
                 agreement = agreement(own, other);
-                boolean zero = java.util.Arrays.stream(own).allMatch(value -> value == 0);
+                boolean zero = Arrays.stream(own).allMatch(value -> value == 0);
                 distance = zero ? Double.NaN : LinearisedSgd.distance(own, other);
             }
         }
@@ -139,7 +139,7 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
         private final double[] labels;
         private final Movement.Snapshot start;
         private final List<double[]> records = new ArrayList<>();
-        private Movement.Snapshot last;
+        private Optional<Movement.Snapshot> last;
 
         Watch(Network network, NetworkTraining training, int probeSize) {
             this.network = network;
@@ -149,21 +149,32 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
             for (int i = 0; i < probeSize; i++) {
                 labels[i] = probes.label(i);
             }
-            this.start = snapshot(training.initialWeights());
-            this.last = start;
+            this.start = snapshot(training.initialWeights()).orElseThrow();
+            this.last = Optional.of(start);
         }
 
-        private Movement.Snapshot snapshot(double[] weights) {
+        /** Empty if numbers are not finite or their squares would not be. */
+        private Optional<Movement.Snapshot> snapshot(double[] weights) {
             ProbeKernel tangent = ProbeKernel.tangent(network, weights, probes);
-            return new Movement.Snapshot(weights, tangent, Representation.lastLayer(tangent));
+            return Movement.isFinite(tangent)
+                    ? Optional.of(new Movement.Snapshot(weights, tangent, Representation.lastLayer(tangent)))
+                    : Optional.empty();
         }
 
         Movement movement() {
             last = snapshot(training.weights());
-            return Movement.between(start, last, labels);
+            return last.map(now -> Movement.between(start, now, labels)).orElse(Movement.NONE);
         }
 
-        Movement look(double time) {
+        /** The last record; those since the weights last moved go, for they are the same network. */
+        void end(double time) {
+            records.removeIf(record -> record[0] >= time && record[0] > 0);
+            if (time > 0) {
+                look(time);
+            }
+        }
+
+        void look(double time) {
             Movement now = movement();
             records.add(new double[] {
                 time,
@@ -175,7 +186,6 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                 now.centredRepresentationAlignment(),
                 now.endTargetAlignment()
             });
-            return now;
         }
 
         private double[] column(int index) {
@@ -185,9 +195,11 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
         private double[] layers(boolean finite) {
             double[] alignments = new double[network.depth()];
             for (int l = 0; l < alignments.length; l++) {
-                alignments[l] = finite
-                        ? Movement.centredAlignment(layer(start.tangent(), l + 1), layer(last.tangent(), l + 1))
-                        : Double.NaN;
+                int block = l + 1;
+                alignments[l] = last.filter(end -> finite)
+                        .map(end ->
+                                Movement.centredAlignment(layer(start.tangent(), block), layer(end.tangent(), block)))
+                        .orElse(Double.NaN);
             }
             return alignments;
         }
@@ -224,17 +236,37 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
 
     @Override
     public double work(RegimeConfig config) {
-        return TRAINING.work(config.training());
+        NetworkConfig training = config.training();
+        double weights = 0;
+        for (int size : training.network().blockSizes(training.dataset().inputDimension(training.dimension()))) {
+            weights += size;
+        }
+        double looks = moments(config).length * weights * (training.trainSize() + (double) training.testSize());
+        double tangent = config.linearised()
+                ? (double) training.trainSize() * training.trainSize() * factorLength(training)
+                        + (double) training.sampleCap() * training.trainSize()
+                : 0;
+        return TRAINING.work(training) + 2 * (looks + tangent);
     }
 
     @Override
     public long memory(RegimeConfig config) {
         NetworkConfig training = config.training();
-        long points = config.linearised() ? training.trainSize() + (long) training.probeSize() : 0;
-        long rows = Math.min(1L << 30, points * points * BYTES_A_KERNEL_ROW);
-        long factors =
-                points * (training.network().depth() * 2L * training.network().width()) * BYTES_A_KERNEL_ROW;
-        return TRAINING.memory(training) + rows + factors;
+        long probes = 2L * training.probeSize() * factorLength(training) * Double.BYTES;
+        return TRAINING.memory(training)
+                + probes
+                + (config.linearised()
+                        ? LinearisedSgd.memory(
+                                training.trainSize(),
+                                training.trainSize() + (long) training.probeSize(),
+                                factorLength(training))
+                        : 0);
+    }
+
+    /** Numbers in a row of all factors of a tangent kernel. */
+    private static long factorLength(NetworkConfig training) {
+        int inputs = training.dataset().inputDimension(training.dimension());
+        return inputs + 2L * training.network().depth() * training.network().width();
     }
 
     @Override

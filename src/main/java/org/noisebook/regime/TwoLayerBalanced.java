@@ -164,7 +164,8 @@ public final class TwoLayerBalanced {
             }
             rows[d][i] = shrink * Math.sqrt(scale) * minus[i];
         }
-        RealMatrix inverse = new CholeskyDecomposition(new Array2DRowRealMatrix(inner))
+        RealMatrix inverse = new CholeskyDecomposition(
+                        new Array2DRowRealMatrix(inner), CholeskyDecomposition.DEFAULT_RELATIVE_SYMMETRY_THRESHOLD, 0)
                 .getSolver()
                 .getInverse();
         double[] solved = inverse.operate(plus);
@@ -228,7 +229,7 @@ public final class TwoLayerBalanced {
             throw new IllegalStateException("the start has nothing along the growing direction and ends in a saddle");
         }
         double[][] features = new double[d][d];
-        if (h > 1) {
+        if (h > 1 && lambda > 0) {
             addFrozen(features, plus, size);
         }
         double c2 = mu - lambda / 2;

@@ -29,7 +29,7 @@ public record TwoLayerConfig(
         @Parameter("how the weights start: isotropic(rank=5), gaussian, truncated(rank=5), aligned, …")
         TwoLayerStart start,
 
-        @Parameter(value = "Frobenius norm of the initial first layer", symbol = "σ", range = "(0, 1000]")
+        @Parameter(value = "Frobenius norm of the initial first layer", symbol = "σ", range = "[1e-6, 1000]")
         double scale,
 
         @Parameter(value = "norm of the initial read-out", symbol = "‖w₂(0)‖", range = "[0, 1000]")
@@ -43,6 +43,7 @@ public record TwoLayerConfig(
 
         @Parameter(value = "time at which the flow is stopped", symbol = "t", range = "(0, 1e9]")
         double timeLimit) {
+    private static final double LEAST_SCALE = 1e-6;
     private static final double LARGEST_SCALE = 1000;
     private static final double LONGEST = 1e9;
 
@@ -52,7 +53,8 @@ public record TwoLayerConfig(
         Check.inRange("dimension", dimension, 2, TwoLayerStart.LARGEST_WIDTH);
         Check.inRange("width", width, 1, TwoLayerStart.LARGEST_WIDTH);
         Check.inRange("rank", start.rank(width, dimension), 1, "min(width, dimension)", Math.min(width, dimension));
-        Check.above("scale", scale, 0, LARGEST_SCALE);
+        // Below, the flow would start under the error of its integrator.
+        Check.inRange("scale", scale, LEAST_SCALE, LARGEST_SCALE);
         Check.inRange("readoutScale", readoutScale, 0, LARGEST_SCALE);
         Check.above("anisotropy", anisotropy, 0, LARGEST_SCALE);
         Check.above("timeLimit", timeLimit, 0, LONGEST);

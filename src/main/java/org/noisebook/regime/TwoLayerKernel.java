@@ -89,13 +89,20 @@ public record TwoLayerKernel(double[][] features, double squaredReadout) {
     public double participationRatio() {
         double[][] matrix = matrix();
         double trace = SmallMatrix.trace(matrix);
-        return trace * trace / SmallMatrix.traceOfProduct(matrix, matrix);
+        return trace * trace / positive(SmallMatrix.traceOfProduct(matrix, matrix));
     }
 
     private static double cosine(double[][] a, double[][] b, double[][] covariance) {
         double[][] left = SmallMatrix.product(covariance, a);
         double[][] right = SmallMatrix.product(covariance, b);
-        return SmallMatrix.traceOfProduct(left, right) / (norm(left) * norm(right));
+        return SmallMatrix.traceOfProduct(left, right) / (positive(norm(left)) * positive(norm(right)));
+    }
+
+    private static double positive(double norm) {
+        if (!(norm > 0)) {
+            throw new IllegalArgumentException("kernels must not be zero, got norm " + norm);
+        }
+        return norm;
     }
 
     /** √Tr(A²); the rounding of a difference of nearly equal kernels may leave the trace just below 0. */

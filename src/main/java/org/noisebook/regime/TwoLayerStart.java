@@ -132,7 +132,7 @@ public sealed interface TwoLayerStart {
         }
     }
 
-    /** Rank one along that part of the target which lies in the first half of the inputs, those of large variance. */
+    /** Rank one along that part of the target which lies in the first half of the inputs: those of large variance if κ > 1. */
     record PartiallyAligned() implements TwoLayerStart {
         @Override
         public int rank(int width, int dimension) {

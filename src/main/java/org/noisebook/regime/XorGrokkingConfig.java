@@ -38,7 +38,7 @@ public record XorGrokkingConfig(
         @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e30]")
         double learningRate,
 
-        @Parameter(value = "standard deviation of the weights at the start", symbol = "ω", range = "(0, 1e30]")
+        @Parameter(value = "standard deviation of the weights at the start", symbol = "ω", range = "[1e-100, 1e30]")
         double initialScale,
 
         @Parameter(value = "steps of gradient descent", range = "[1, 1000000]")
@@ -48,6 +48,9 @@ public record XorGrokkingConfig(
     private static final int LARGEST_WIDTH = 4096;
     private static final int LARGEST_TEST = 100_000;
     private static final double LARGEST_SCALE = 1e30;
+    /** Whose square is a number. */
+    private static final double LEAST_SCALE = 1e-100;
+
     private static final int MOST_STEPS = 1_000_000;
 
     /** Validates. */
@@ -59,7 +62,7 @@ public record XorGrokkingConfig(
         Check.inRange("signalNorm", signalNorm, 0, LARGEST_SCALE);
         Check.inRange("flipShare", flipShare, 0, 1);
         Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
-        Check.above("initialScale", initialScale, 0, LARGEST_SCALE);
+        Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
         Check.inRange("steps", steps, 1, MOST_STEPS);
     }
 

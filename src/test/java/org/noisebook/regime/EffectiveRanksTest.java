@@ -305,6 +305,15 @@ class EffectiveRanksTest {
                 .withMessage("matrix must have size² numbers with size=0, got 0");
     }
 
+    /** A subdiagonal with something small beneath it: λ³ = 1e-9 λ, so |λ| = √1e-9 twice and 0. */
+    @Test
+    void whatIsSmallBesideItsNeighbourCounts() {
+        EffectiveRanks ranks = EffectiveRanks.of(new double[] {0, 0, 1, 1, 0, 0, 1e-9, 0, 0}, 3);
+
+        assertThat(ranks.spectralRadius()).isCloseTo(Math.sqrt(1e-9), within(1e-12));
+        assertThat(ranks.eigenvalueRatio()).isCloseTo(2, within(1e-6));
+    }
+
     @Test
     void smallRanksArePinnedAndTheMatrixIsKept() {
         double[] matrix = gaussian(12, "pin");

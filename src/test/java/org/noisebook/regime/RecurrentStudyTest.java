@@ -306,6 +306,43 @@ class RecurrentStudyTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    /** A start beyond all numbers, which one step may take to 0. */
+    @Test
+    void aStartThatIsNotFiniteDiverges() {
+        for (int replica = 0; replica < 4; replica++) {
+            RecurrentResult result = new RecurrentStudy()
+                    .run(
+                            Schema.with(
+                                    SMALL,
+                                    "task",
+                                    new RecurrentTask.TwoAlternativeChoice(40, 0.1),
+                                    "width",
+                                    1,
+                                    "connectivity",
+                                    new Connectivity.Gaussian(),
+                                    "gain",
+                                    1e6,
+                                    "iterations",
+                                    1),
+                            Streams.of(1).withReplica(replica));
+            assertThat(result.stopReason()).isIn(StopReason.COMPLETED, StopReason.DIVERGED);
+        }
+    }
+
+    @Test
+    void refusesWhatOnlyTheRunWouldFind() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "connectivity", new Connectivity.AlignedLowRank(3, 1)))
+                .withMessage("rank must be in [1, directions=2], got 3");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(RecurrentConfig.standard(), "task", RecurrentTask.ImageRows.standard()))
+                .withMessage("testTrials must be in [1, images beside task.trainSize=597], got 4096");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(
+                        RecurrentConfig.standard(), "testTrials", 1_000_000, "probes", 1_000_000, "width", 4096))
+                .withMessageStartingWith("probes · width must be in [1, ");
+    }
+
     @Test
     void refusesWhatMakesNoRun() {
         assertThatIllegalArgumentException()

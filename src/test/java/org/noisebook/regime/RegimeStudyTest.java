@@ -213,16 +213,16 @@ class RegimeStudyTest {
         assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
         assertThat(result.movement()).isEqualTo(Movement.NONE);
         assertThat(result.linearisedDistance()).isNaN();
-        RegimeReport report = RegimeReport.of(List.of(result.movement()));
+        RegimeReport report = RegimeReport.of(List.of(result));
         assertThat(report.regime()).isEqualTo("diverged");
         assertThat(report.summary())
-                .isEqualTo("regime: diverged by kernel alignment NaN against 0.9; 1 replica, 1 of them diverged");
+                .isEqualTo("regime: diverged by kernel alignment NaN against 0.9; 1 replica, 1 diverged");
     }
 
     @Test
     void aReportSaysWhichRegimeItWas() {
-        List<Movement> lazy = IntStream.range(0, 3)
-                .mapToObj(r -> STUDY.run(LAZY, STREAMS.withReplica(r)).movement())
+        List<RegimeResult> lazy = IntStream.range(0, 3)
+                .mapToObj(r -> STUDY.run(LAZY, STREAMS.withReplica(r)))
                 .toList();
         RegimeReport report = RegimeReport.of(lazy);
 
@@ -231,7 +231,39 @@ class RegimeStudyTest {
         assertThat(report.text()).contains("kernel alignment KA").endsWith("; 3 replicas\n");
         assertThat(RegimeReport.of(lazy.subList(0, 1)).regime()).isEqualTo("not resolved");
         assertThatIllegalArgumentException().isThrownBy(() -> RegimeReport.of(List.of()));
-        assertThat(Diagnostic.cards().rows()).isEqualTo(Diagnostic.values().length);
+        assertThat(Diagnostic.cards().rows()).isEqualTo(Diagnostic.values().length + 2);
+    }
+
+    /** Steps so large that squares of the kernel overflow while outputs are still numbers. */
+    @Test
+    void aMovementBeyondAllNumbersIsNone() {
+        RegimeConfig config =
+                Schema.with(SMALL, "training.network.depth", 5, "training.learningRate", 1e30, "training.sampleCap", 4);
+
+        RegimeResult result = STUDY.run(config, STREAMS);
+
+        assertThat(result.movement()).isEqualTo(Movement.NONE);
+        assertThat(result.recordTime()).isSorted();
+    }
+
+    @Test
+    void aReportNamesWhatIsNotTrained() {
+        RegimeResult capped = STUDY.run(Schema.with(LAZY, "training.sampleCap", 40), STREAMS);
+
+        assertThat(RegimeReport.of(List.of(capped, capped)).regime()).isEqualTo("not resolved");
+        assertThat(RegimeReport.of(List.of(capped, capped)).summary()).endsWith("; 2 replicas, 2 stopped by the cap");
+    }
+
+    /** Where nothing moves the run ends at once, whatever its cap. */
+    @Test
+    void aZeroKernelIsCappedAtOnce() {
+        ProbeKernel zero = ProbeKernel.ofRows(3, 1, new double[3]);
+        Points three = Points.of(3, 1, new float[3], new byte[] {1, 1, -1});
+
+        LinearisedSgd.Outcome outcome =
+                LinearisedSgd.run(new HingeSgd(1, 1, 2, Long.MAX_VALUE), zero, three, STREAMS.at("order"));
+
+        assertThat(outcome.end()).isEqualTo(new HingeSgd.Outcome(StopReason.SAMPLE_CAP, 0, 0));
     }
 
     @Test

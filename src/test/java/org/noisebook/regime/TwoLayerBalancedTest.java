@@ -133,6 +133,28 @@ class TwoLayerBalancedTest {
         }
     }
 
+    /** λ = 0 with more hidden units than dimensions and one: W₁ = w₂vᵀ, |v| = 1. */
+    @Test
+    void rankOneMayHaveAnyNumberOfUnits() {
+        double[] target = {0.6, 0.8};
+        double[][] first = new double[5][];
+        double[] readout = {0.1, -0.2, 0.3, 0.1, 0.2};
+        for (int i = 0; i < 5; i++) {
+            first[i] = new double[] {0, readout[i]};
+        }
+
+        assertFollowsTheFlow(new TwoLayerWeights(first, readout), target, 0.5, 3);
+    }
+
+    @Test
+    void zeroKernelsHaveNoAlignment() {
+        TwoLayerKernel zero = new TwoLayerKernel(new double[2][2], 0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> zero.alignment(zero))
+                .withMessage("kernels must not be zero, got norm 0.0");
+        assertThatIllegalArgumentException().isThrownBy(zero::participationRatio);
+    }
+
     @Test
     void startsOffBalanceAndOnSaddlesAreRefused() {
         double[] target = target(1);

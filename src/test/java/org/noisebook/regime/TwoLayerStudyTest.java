@@ -235,7 +235,7 @@ class TwoLayerStudyTest {
         assertRefused("width must be in [1, 512], got 0", "width", 0);
         assertRefused("rank must be in [1, min(width, dimension)=6], got 7", "start", new TwoLayerStart.Isotropic(7));
         assertRefused("rank must be in [1, min(width, dimension)=2], got 3", "width", 2);
-        assertRefused("scale must be in (0, 1000], got 0", "scale", 0);
+        assertRefused("scale must be in [1e-6, 1000], got 0", "scale", 0);
         assertRefused("readoutScale must be in [0, 1000], got -1", "readoutScale", -1);
         assertRefused("anisotropy must be in (0, 1000], got 0", "anisotropy", 0);
         assertRefused("timeLimit must be in (0, 1000000000], got NaN", "timeLimit", Double.NaN);

@@ -445,7 +445,7 @@ class XorGrokkingStudyTest {
         refused("signalNorm must be in [0, 1e30], got NaN", "signalNorm", Double.NaN);
         refused("flipShare must be in [0, 1], got 1.5", "flipShare", 1.5);
         refused("learningRate must be in (0, 1e30], got 0", "learningRate", 0);
-        refused("initialScale must be in (0, 1e30], got 0", "initialScale", 0);
+        refused("initialScale must be in [1e-100, 1e30], got 0", "initialScale", 0);
         refused("steps must be in [1, 1000000], got 0", "steps", 0);
     }
 

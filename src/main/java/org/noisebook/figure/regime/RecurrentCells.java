@@ -58,7 +58,9 @@ final class RecurrentCells {
     /** Rows of images. */
     static RecurrentConfig images(Preset preset) {
         return Schema.with(
-                drawn(preset, preset.choose(DIGITS, FASHION)),
+                drawn(preset, RecurrentTask.TwoAlternativeChoice.standard()),
+                "task",
+                preset.choose(DIGITS, FASHION),
                 "testTrials",
                 preset.choose(DIGITS_TEST_TRIALS, FASHION_TEST_TRIALS));
     }

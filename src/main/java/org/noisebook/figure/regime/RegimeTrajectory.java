@@ -33,8 +33,12 @@ public final class RegimeTrajectory implements Figure {
     /** α of the last panel. */
     private static final double[] LIMIT_SCALES = TrainingCells.powers(0x1p-8, 4, 12);
 
-    /** T = h κ / 4: below the line where noise shows. */
-    private static final double HIDDEN_SHARE = 4;
+    private static final double UNBOUNDED = Double.POSITIVE_INFINITY;
+    /** Bounds of T/(h κ); noise shows above 1. */
+    private static final double[] SHARES = {UNBOUNDED, 0x1p-2, 0x1p-4};
+
+    /** Losses over κ at which alignments are compared. */
+    private static final double[] LOSSES = TrainingCells.powers(0x1p-10, 4, 6);
 
     private static final int PROBES = 256;
 
@@ -69,16 +73,23 @@ public final class RegimeTrajectory implements Figure {
         return Schema.with(NetworkCells.at(NetworkCells.DIGITS, outputScale, temperature), "probeSize", PROBES);
     }
 
-    /** At fixed temperature, or with the noise hidden behind the margin: T at most a quarter of h κ. */
-    private static RegimeConfig compared(double outputScale, boolean hidden) {
-        double noiseless = NetworkCells.DIGITS.network().width() / outputScale / HIDDEN_SHARE;
-        return new RegimeConfig(
-                training(outputScale, hidden ? Math.min(TEMPERATURE, noiseless) : TEMPERATURE), 0, true);
+    /** With the noise hidden behind the margin: T at most a share of h κ. */
+    private static RegimeConfig compared(double outputScale, double share) {
+        double hidden = share * NetworkCells.DIGITS.network().width() / outputScale;
+        return new RegimeConfig(training(outputScale, Math.min(TEMPERATURE, hidden)), 0, true);
     }
 
-    private static List<RegimeConfig> compared(boolean hidden) {
+    /** The α at which a share of h κ is below the common temperature; all of them for no such bound. */
+    private static double[] scales(double share) {
+        double hidden = share * NetworkCells.DIGITS.network().width();
         return Arrays.stream(LIMIT_SCALES)
-                .mapToObj(scale -> compared(scale, hidden))
+                .filter(scale -> share == UNBOUNDED || hidden / scale < TEMPERATURE)
+                .toArray();
+    }
+
+    private static List<RegimeConfig> compared(double share) {
+        return Arrays.stream(scales(share))
+                .mapToObj(scale -> compared(scale, share))
                 .toList();
     }
 
@@ -88,8 +99,9 @@ public final class RegimeTrajectory implements Figure {
                 .mapToObj(scale -> config(scale, recordsPerDecade(preset)))
                 .toList();
         List<RegimeConfig> all = new ArrayList<>(followed);
-        all.addAll(compared(false));
-        all.addAll(compared(true));
+        for (double share : SHARES) {
+            all.addAll(compared(share));
+        }
         Results<RegimeConfig, RegimeResult> results = experiment.run(Sweep.of(STUDY, all, replicas(preset)));
 
         Sheet sheet = Sheet.ofCurves();
@@ -98,7 +110,7 @@ public final class RegimeTrajectory implements Figure {
         sheet.panel("representation", "Centred representation alignment", time, Axis.linear("CKA"));
         sheet.panel("weights", "Weight change", time, Axis.log10("|Δw|/|w₀|"));
         sheet.panel("target", "Kernel–target alignment", time, Axis.linear("yᵀΘy / (|y|² Tr Θ)"));
-        sheet.panel("loss", "Alignment as the loss falls", Axis.log10("training loss / κ"), Axis.linear("KA"));
+        sheet.panel("loss", "Alignment at equal loss", Axis.log2("training loss / κ"), Axis.linear("KA"));
         sheet.panel(
                 "limit", "Distance to the tangent model", Axis.log2("output scale α"), Axis.log10("|F − Fₗᵢₙ|/|F|"));
         for (int k = 0; k < OUTPUT_SCALES.length; k++) {
@@ -112,24 +124,24 @@ public final class RegimeTrajectory implements Figure {
             addPoints(sheet, "target", name, k, runs, RegimeResult::recordTargetAlignment, false);
             addLoss(sheet, name, k, runs, kappa);
         }
-        addLimit(sheet, "T = 2⁻⁵", 4, compared(false), results);
-        addLimit(sheet, "T at most hκ/4", 5, compared(true), results);
+        String[] names = {"T = 2⁻⁵", "T = hκ/4", "T = hκ/16"};
+        for (int k = 0; k < SHARES.length; k++) {
+            TrainingCells.addPoints(
+                    sheet,
+                    "limit",
+                    names[k],
+                    OUTPUT_SCALES.length + k,
+                    scales(SHARES[k]),
+                    compared(SHARES[k]),
+                    results,
+                    RegimeResult::linearisedDistance);
+        }
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption(preset),
                 String.valueOf(replicas(preset)),
                 claims(results, followed));
-    }
-
-    private static void addLimit(
-            Sheet sheet,
-            String series,
-            int colour,
-            List<RegimeConfig> configs,
-            Results<RegimeConfig, RegimeResult> results) {
-        TrainingCells.addPoints(
-                sheet, "limit", series, colour, LIMIT_SCALES, configs, results, RegimeResult::linearisedDistance);
     }
 
     /** A trajectory at the moments of the longest run; a network that has ended stays as it is. */
@@ -177,50 +189,60 @@ public final class RegimeTrajectory implements Figure {
         sheet.points(panel, series, colour, Arrays.copyOfRange(times, 1, times.length), estimates, ends);
     }
 
+    /** At the first record whose loss is at most a share of κ. */
     private static void addLoss(Sheet sheet, String series, int colour, List<RegimeResult> runs, double kappa) {
-        double[][] losses = aligned(runs, RegimeResult::recordTrainLoss);
-        double[][] alignments = aligned(runs, RegimeResult::recordKernelAlignment);
-        List<Double> x = new ArrayList<>();
-        List<Estimate> y = new ArrayList<>();
-        for (int k = 0; k < losses.length; k++) {
-            double mean = Arrays.stream(losses[k]).average().orElse(0) / kappa;
-            if (mean > 0) {
-                x.add(mean);
-                y.add(Estimate.ofMean(alignments[k]));
-            }
+        Estimate[] estimates = new Estimate[LOSSES.length];
+        Sheet.Ends[] ends = new Sheet.Ends[LOSSES.length];
+        for (int l = 0; l < LOSSES.length; l++) {
+            double level = LOSSES[l] * kappa;
+            estimates[l] = Estimate.ofMean(runs.stream()
+                    .mapToDouble(run -> {
+                        double[] losses = run.recordTrainLoss();
+                        int k = 0;
+                        while (k + 1 < losses.length && losses[k] > level) {
+                            k++;
+                        }
+                        return run.recordKernelAlignment()[k];
+                    })
+                    .toArray());
+            ends[l] = TrainingCells.ends(runs);
         }
-        Sheet.Ends[] ends = new Sheet.Ends[x.size()];
-        Arrays.fill(ends, TrainingCells.ends(runs));
-        sheet.points(
-                "loss",
-                series,
-                colour,
-                x.stream().mapToDouble(Double::doubleValue).toArray(),
-                y.toArray(Estimate[]::new),
-                ends);
+        sheet.points("loss", series, colour, LOSSES, estimates, ends);
     }
 
     private static List<Claim> claims(Results<RegimeConfig, RegimeResult> results, List<RegimeConfig> followed) {
-        String source = "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
-        RegimeConfig lazy = compared(LIMIT_SCALES[LIMIT_SCALES.length - 1], true);
-        RegimeConfig rich = followed.get(0);
+        String source = "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+        double lazy = LIMIT_SCALES[LIMIT_SCALES.length - 2];
+        double[] near = results.values(compared(lazy, SHARES[2]), RegimeResult::linearisedDistance);
+        double[] far = results.values(compared(lazy, SHARES[1]), RegimeResult::linearisedDistance);
+        double[] ratios = new double[near.length];
+        Arrays.setAll(ratios, r -> near[r] / far[r]);
         return List.of(
                 Claim.theory(
                         "trajectory-lazy-tangent-model",
-                        "distance of predictions to the tangent model at α = 2^14, T = hκ/4",
+                        "distance of predictions to the tangent model at α = 2^12, T = hκ/16",
                         0,
                         Claim.STANDARD_WINDOW,
-                        Estimate.ofMean(results.values(lazy, RegimeResult::linearisedDistance)),
+                        Estimate.ofMean(near),
+                        source),
+                new Claim(
+                        "trajectory-tangent-model-noise",
+                        Claim.Kind.THEORY,
+                        "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart",
+                        Double.NaN,
+                        0,
+                        1,
+                        Estimate.ofGeometricMean(ratios),
                         source),
                 new Claim(
                         "trajectory-rich-target-alignment",
                         Claim.Kind.THEORY,
-                        "kernel–target alignment after over before training at α = 2^-4",
+                        "kernel–target alignment after over before training at α = 2^-4 is above 1",
                         Double.NaN,
                         1,
                         Double.POSITIVE_INFINITY,
                         Estimate.ofGeometricMean(results.values(
-                                rich,
+                                followed.get(0),
                                 run -> run.movement().endTargetAlignment()
                                         / run.movement().startTargetAlignment())),
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034"));
@@ -230,12 +252,12 @@ public final class RegimeTrajectory implements Figure {
         return "Digits by parity, " + NetworkCells.describe(NetworkCells.DIGITS) + ", T = 2⁻⁵, on " + PROBES
                 + " test points. Points: means over " + replicas(preset)
                 + " replicas with 95 % t intervals; in (c) and (f)"
-                + " geometric means. A replica that has ended stays as it is. (a) Kernel alignment, (b) linear CKA of the last"
-                + " hidden layer, (c) weight change, (d) share of the tangent kernel's trace along the labels, against time;"
-                + " (e) kernel alignment against the mean training loss in units of the margin κ = 1/α, from right to left:"
-                + " compare regimes at equal loss, since a network that is not trained has not moved; (f) distance of the"
-                + " network's predictions to those of its tangent model trained with the same batches, at the end: at one"
-                + " temperature, where noise keeps the two apart however large α, and with T at most hκ/4, where the margin"
-                + " hides it.";
+                + " geometric means. A replica that has ended stays as it is; a setting with a replica that did not fit has"
+                + " no point. (a) Kernel alignment, (b) linear CKA of the last hidden layer, (c) weight change, (d) share of the"
+                + " tangent kernel's trace along the labels, against time; (e) kernel alignment where the training loss first"
+                + " stands at a share of the margin κ = 1/α or below: compare regimes at equal loss, since a network that is not"
+                + " trained has not moved; (f) distance of the network's predictions to those of its tangent model trained with"
+                + " the same batches, at the end: at T = 2⁻⁵ noise keeps the two apart however large α; the deeper the margin"
+                + " hides it (T = hκ/4 and hκ/16, drawn where these are below 2⁻⁵), the closer they come.";
     }
 }
