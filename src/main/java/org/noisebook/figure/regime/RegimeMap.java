@@ -3,6 +3,7 @@ package org.noisebook.figure.regime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -117,7 +118,7 @@ public final class RegimeMap implements Figure {
                 NetworkCells.withTemperaturePerWidth(
                         sheet.frame(), base.network().width(), columns),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
-                caption(preset, base),
+                caption(preset, base, onBoundary(preset, plane, boundary)),
                 String.valueOf(REPLICAS),
                 claims(preset, plane));
     }
@@ -165,6 +166,48 @@ public final class RegimeMap implements Figure {
         };
     }
 
+    /**
+     * What the kernel does where the error changes: the range of alignments along the boundary, and by what factor α is larger,
+     * at equal T, where alignment passes 0.9.
+     */
+    private static String onBoundary(Preset preset, NetworkPlane<RegimeResult> plane, double[][] boundary) {
+        double[] outputScales = NetworkPlane.outputScales(preset);
+        double[] temperatures = NetworkPlane.temperatures(preset);
+        double[][] alignment = plane.means(result -> result.movement().kernelAlignment(), false);
+        Sheet.Ends[][] ends = plane.ends();
+        List<Double> along = new ArrayList<>();
+        List<Double> octaves = new ArrayList<>();
+        for (int k = 0; k < boundary[0].length; k++) {
+            int row = Arrays.binarySearch(temperatures, boundary[1][k]);
+            int[] whole = IntStream.range(0, outputScales.length)
+                    .filter(i -> ends[row][i].allFitted())
+                    .toArray();
+            double[] alpha =
+                    Arrays.stream(whole).mapToDouble(i -> outputScales[i]).toArray();
+            double[] values =
+                    Arrays.stream(whole).mapToDouble(i -> alignment[row][i]).toArray();
+            for (int i = 1; i < alpha.length; i++) {
+                if (alpha[i - 1] <= boundary[0][k] && boundary[0][k] < alpha[i]) {
+                    double share =
+                            StrictMath.log(boundary[0][k] / alpha[i - 1]) / StrictMath.log(alpha[i] / alpha[i - 1]);
+                    along.add(values[i - 1] + share * (values[i] - values[i - 1]));
+                }
+            }
+            double lazy = TrainingCells.crossingOrNaN(alpha, values, RegimeReport.LAZY);
+            if (!Double.isNaN(lazy)) {
+                octaves.add(StrictMath.log(lazy / boundary[0][k]) / StrictMath.log(2));
+            }
+        }
+        return String.format(
+                Locale.ROOT,
+                "on it KA is %.2f to %.2f, and KA passes 0.9 at α that is 2^%.1f times larger on average over %d temperatures:"
+                        + " the kernel has turned well before the error changes",
+                along.stream().mapToDouble(x -> x).min().orElse(Double.NaN),
+                along.stream().mapToDouble(x -> x).max().orElse(Double.NaN),
+                octaves.stream().mapToDouble(x -> x).average().orElse(Double.NaN),
+                octaves.size());
+    }
+
     /** Row and column of the largest α and lowest T at which all replicas fitted. */
     private static int[] lazyCorner(Preset preset, NetworkPlane<RegimeResult> plane) {
         int column = NetworkPlane.outputScales(preset).length - 1;
@@ -201,7 +244,7 @@ public final class RegimeMap implements Figure {
                         source));
     }
 
-    private static String caption(Preset preset, NetworkConfig base) {
+    private static String caption(Preset preset, NetworkConfig base, String onBoundary) {
         return (preset == Preset.QUICK ? "Digits" : "Fashion-MNIST") + " by parity, " + NetworkCells.describe(base)
                 + ", at most " + base.sampleCap() + " samples; means over " + REPLICAS + " replicas on " + PROBES
                 + " test points. (a) Kernel alignment, cosine of the tangent kernels before and after; black line: 0.9, above"
@@ -209,6 +252,10 @@ public final class RegimeMap implements Figure {
                 + " means. (d) Test error on " + base.testSize()
                 + " points that all replicas share. Orange dotted in all:"
                 + " for each T the α where the test error first passes half-way between the best cell and the lazy corner"
-                + " (largest α, lowest T that fits). Other lines as in network-phase-diagram.";
+                + " (largest α, lowest T that fits); " + onBoundary
+                + ". The best cell is the lowest of many means, so the"
+                + " level is a little low. Blue dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ; red: theory's"
+                + " exponent with a fitted prefactor; light blue: T = h/α, above which noise shows. Hatched cells show the mean"
+                + " over those replicas that fitted.";
     }
 }

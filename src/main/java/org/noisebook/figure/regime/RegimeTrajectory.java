@@ -212,7 +212,7 @@ public final class RegimeTrajectory implements Figure {
 
     private static List<Claim> claims(Results<RegimeConfig, RegimeResult> results, List<RegimeConfig> followed) {
         String source = "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
-        double lazy = LIMIT_SCALES[LIMIT_SCALES.length - 2];
+        double lazy = LIMIT_SCALES[LIMIT_SCALES.length - 1];
         double[] near = results.values(compared(lazy, SHARES[2]), RegimeResult::linearisedDistance);
         double[] far = results.values(compared(lazy, SHARES[1]), RegimeResult::linearisedDistance);
         double[] ratios = new double[near.length];
@@ -220,7 +220,7 @@ public final class RegimeTrajectory implements Figure {
         return List.of(
                 Claim.theory(
                         "trajectory-lazy-tangent-model",
-                        "distance of predictions to the tangent model at α = 2^12, T = hκ/16",
+                        "distance of predictions to the tangent model at α = 2^14, T = hκ/16",
                         0,
                         Claim.STANDARD_WINDOW,
                         Estimate.ofMean(near),
