@@ -10,18 +10,8 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * Speed of back-propagation through time: CPU seconds of one core for 4000 steps of SGD at a few widths, lengths of sequences
- * and batches, and CPU milliseconds of a tangent kernel on 16 probes; the best of three.
- *
- * <pre>
- * environment/noisebook --version
- * classes=target/classes:$(cat target/noisebook.classpath)
- * folder=$(mktemp -d)
- * javac -cp "$classes" -d "$folder" environment/benchmarks/RecurrentBenchmark.java
- * java --add-modules jdk.incubator.vector -cp "$folder:$classes" org.noisebook.model.RecurrentBenchmark
- * </pre>
- *
- * <p>The argument {@code plain} takes the plain-Java twin of the products.
+ * Speed of back-propagation through time: CPU seconds of one core for 4000 steps of SGD at a few widths, sequence lengths
+ * and batches, and for a tangent kernel on 16 probes. {@code regime.sh} runs it; README.md explains it.
  */
 final class RecurrentBenchmark {
     private static final int STEPS = 4000;
