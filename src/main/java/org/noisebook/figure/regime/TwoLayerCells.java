@@ -19,6 +19,14 @@ final class TwoLayerCells {
     static final List<String> SOURCES = STUDY.sources();
     static final int DIMENSION = 10;
     static final int WIDTH = 20;
+    /**
+     * What the stop of the flow leaves of the target, of norm 1. With whitened inputs it bounds the error of KA, RA and
+     * ‖ΔW₁‖² where theory has one value for all draws: near the end these change by less than the predictor does.
+     */
+    static final double FLOW_ERROR = Math.sqrt(TwoLayerFlow.SQUARED_RESIDUAL);
+
+    /** How claims say that theory has one value for all draws. */
+    static final String NO_RANDOMNESS = ", no randomness";
 
     private TwoLayerCells() {}
 
@@ -37,7 +45,7 @@ final class TwoLayerCells {
         return new Sheet.Ends(results.size() - capped, capped, 0);
     }
 
-    /** Adds the mean of a number over replicas for each config, with t intervals. */
+    /** Adds the {@link #mean} of a number over replicas for each config. */
     static void addPoints(
             Sheet sheet,
             String panel,
@@ -61,8 +69,27 @@ final class TwoLayerCells {
             Results<TwoLayerConfig, TwoLayerResult> results,
             TwoLayerConfig config,
             ToDoubleFunction<TwoLayerResult> value) {
-        return Estimate.ofMean(
+        return estimate(
                 results.values(config, result -> result.converged() ? value.applyAsDouble(result) : Double.NaN));
+    }
+
+    /**
+     * The mean with a t interval; replicas that agree within {@link #FLOW_ERROR} are one value without randomness, n =
+     * 1, whose interval is their range widened by that error.
+     */
+    static Estimate estimate(double... values) {
+        double low = Arrays.stream(values).min().orElse(Double.NaN);
+        double high = Arrays.stream(values).max().orElse(Double.NaN);
+        return values.length > 1 && high - low <= FLOW_ERROR
+                ? new Estimate((low + high) / 2, FLOW_ERROR, low - FLOW_ERROR, high + FLOW_ERROR, 1)
+                : Estimate.ofMean(values);
+    }
+
+    /** The largest of non-negative errors, one a replica; the interval is their range. NaN if one is. */
+    static Estimate largest(double... errors) {
+        double low = Arrays.stream(errors).min().orElse(Double.NaN);
+        double high = Arrays.stream(errors).max().orElse(Double.NaN);
+        return new Estimate(high, Double.NaN, low, high, errors.length);
     }
 
     /** The mean over replicas of KA in one cell less KA in another on the same teachers. */
