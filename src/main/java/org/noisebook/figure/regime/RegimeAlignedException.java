@@ -87,11 +87,6 @@ public final class RegimeAlignedException implements Figure {
             this.reference = reference;
             this.stdDev = stdDev;
         }
-
-        String brief() {
-            return text.startsWith(RANK_ONE) ? text.substring(RANK_ONE.length()) : "full rank";
-        }
-
         /** Whether theory has one value for all targets and starts. */
         boolean isExact(double anisotropy) {
             return this == ALIGNED && anisotropy == 1;
@@ -107,7 +102,7 @@ public final class RegimeAlignedException implements Figure {
     /** Drawn at the right of the points of the simulation, by start. */
     private static final double[] REFERENCE_SHIFTS = {1.2, 1.2, 1.4, 1.65};
 
-    private static final int ZERO_COLOUR = 7;
+    private static final int GREY = 7;
     private static final int EQUAL_COLOUR = 4;
     private static final double[] RATIOS = {1, 1.5, 2, 3, 4, 6};
     private static final double[] CROSSING_SCALES = {0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3};
@@ -200,7 +195,7 @@ public final class RegimeAlignedException implements Figure {
                 + n
                 + " targets and starts, the same for all, with 95 % t intervals, or with the solver's error"
                 + " of 3e-8 where nothing is random (aligned at κ = 1; c). (a, b) Reference values for σ ="
-                + " 0.05 and 1 have colour and marker of their start and stand at the right of its points"
+                + " 0.05 and 1 are grey and stand at the right of the points of their start"
                 + " (full rank and random at 1.2 σ, aligned at 1.4 σ, half aligned at 1.65 σ), with 95 %"
                 + " intervals from the sd of 12 draws, without one where nothing is random; in (b) the two"
                 + " aligned starts nearly coincide. Solid lines: the exact end from rank one, averaged over"
@@ -264,7 +259,7 @@ public final class RegimeAlignedException implements Figure {
                 values[k] = reference(kind, 2 * index + k);
                 ends[k] = new Sheet.Ends(values[k].n(), 0, 0);
             }
-            sheet.points(panel, "reference, " + kind.brief(), kind.ordinal(), x, values, ends);
+            sheet.points(panel, "reference", GREY, x, values, ends);
         }
     }
 
@@ -357,14 +352,7 @@ public final class RegimeAlignedException implements Figure {
             }
             sheet.points(panel, kind.text, kind.ordinal(), RATIOS, differences, ends);
         }
-        sheet.line(
-                panel,
-                "no difference",
-                "",
-                ZERO_COLOUR,
-                new double[] {0.85, 7},
-                new double[] {0, 0},
-                Sheet.Kind.THEORY);
+        sheet.line(panel, "no difference", "", GREY, new double[] {0.85, 7}, new double[] {0, 0}, Sheet.Kind.THEORY);
     }
 
     private static List<Claim> claims(
