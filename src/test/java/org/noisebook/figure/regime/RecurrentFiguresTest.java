@@ -186,16 +186,47 @@ class RecurrentFiguresTest {
     void structuresThatDivergeAreNamedAndLeftOut() {
         Figure.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
 
-        assertThat(drawing.caption()).contains("Dale, unbalanced: 1 of 5 replicas diverge");
-        assertThat(y(drawing, "stable", "Dale, unbalanced (diverged)", 2)).isNaN();
+        assertThat(drawing.caption())
+                .contains("Dale, unbalanced: 1 of 5 replicas diverge")
+                .contains("two-sided permutation p over these 7 starts")
+                .contains("Starts driven by data were not run")
+                .contains("rank 30 0.03");
+        Frame frame = drawing.data();
+        assertThat(IntStream.range(0, frame.rows()).mapToObj(k -> frame.text(k, "series")))
+                .as("no series without a point")
+                .doesNotContain("Dale, unbalanced");
         assertThat(y(drawing, "stable", "rank 30", 30)).isCloseTo(0.12 + 0.2 * StrictMath.log10(30), within(ROUNDING));
-        Claim rises = claim(drawing, "regime-structures-participation");
-        assertThat(rises.measured().mean()).isCloseTo(1, within(ROUNDING));
-        assertThat(rises.statement()).contains("over 7 starts");
-        Claim falls = claim(drawing, "regime-structures-eigenvalue");
-        assertThat(falls.measured().mean()).isCloseTo(-1, within(ROUNDING));
-        assertThat(falls.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(drawing.claims()).hasSize(5);
+    }
+
+    @Test
+    void structuresAreClaimedAgainstTheGaussianStartOfTheSameReplica() {
+        Figure.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
+
+        assertThat(drawing.claims())
+                .extracting(Claim::id)
+                .containsExactly("regime-structures-dale", "regime-structures-blocks", "regime-structures-chains");
+        Claim dale = claim(drawing, "regime-structures-dale");
+        assertThat(dale.measured().mean()).isCloseTo(0.2 * StrictMath.log10(50), within(ROUNDING));
+        assertThat(dale.measured().stdError())
+                .as("what the replicas share is gone")
+                .isCloseTo(0, within(ROUNDING));
+        assertThat(dale.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim(drawing, "regime-structures-chains").measured().mean())
+                .isCloseTo(0.2 * StrictMath.log10(2), within(ROUNDING));
+    }
+
+    /** By hand. Three values in reverse: 2 of 6 orders. With ties as below only the ends count: 4 of 24. */
+    @Test
+    void permutationsAreCountedExactly() {
+        assertThat(RegimeStructures.permutationP(new double[] {1, 2, 3}, new double[] {-1, -10, -100}))
+                .isEqualTo(2.0 / 6);
+        assertThat(RegimeStructures.permutationP(new double[] {1, 2, 3}, new double[] {5, 7, 6}))
+                .as("of ±1, ±1/2 all count")
+                .isEqualTo(1);
+        assertThat(RegimeStructures.permutationP(new double[] {1, 5, 5, 9}, new double[] {0, 7, 3, 8}))
+                .isEqualTo(4.0 / 24);
+        assertThat(RegimeStructures.permutationP(new double[] {1, 2, 3}, new double[] {1, 1, 1}))
+                .isNaN();
     }
 
     /** By hand: ranks 1, 2.5, 2.5, 4 against 1, 3, 2, 4. */
