@@ -27,8 +27,9 @@ import org.noisebook.regime.RecurrentTask;
 import org.noisebook.stats.Estimate;
 
 /**
- * How far recurrent networks move from starts of low rank: kernel and representation alignment, signs and weights against the
- * rank, at equal norm and at equal largest singular value, which has a smaller norm. Neither keeps the spectral radius.
+ * How far recurrent networks move from starts of low rank: kernel and representation alignment, loss and weights
+ * against the rank, at equal norm and at equal largest singular value, which has a smaller norm. Neither keeps the
+ * spectral radius.
  */
 public final class RegimeRankRnn implements Figure {
     private static final String REFERENCE =
@@ -44,6 +45,12 @@ public final class RegimeRankRnn implements Figure {
     private static final double[] REFERENCE_RA_DEVIATION = {Double.NaN, 0.018, 0.017, 0.008};
     /** How far below the ideal observer a trained network may stay. */
     private static final double CEILING_WINDOW = 0.05;
+
+    /** Between the places of one series and the next at the same rank: wider than a marker. */
+    private static final double SHIFT = 1.2;
+
+    /** Left end of the axis, with room for rank 1 and its shifts. */
+    private static final double LOWEST_RANK = 0.6;
 
     private static final String EQUAL_SINGULAR = ", equal s₁ (smaller norm)";
 
@@ -131,12 +138,31 @@ public final class RegimeRankRnn implements Figure {
                         Case.NO_OTHER));
     }
 
-    /** A panel: a number of a run, as it is or less that of the full-rank start of the same replica. */
+    /** Where a number may lie: its interval stays there. */
+    private enum Range {
+        /** In [0, 1]. */
+        SHARE,
+        /** Above 0. */
+        POSITIVE,
+        /** Less the number of the full-rank start of the same replica. */
+        PAIRED
+    }
+
+    /** A panel: a number of a run. One of the start is the same for all tasks. */
     private record Measure(
-            String name, String title, String label, ToDoubleFunction<RecurrentResult> value, boolean paired) {
-        /** Whether it is one of the start, which all tasks share. */
-        boolean ofStart() {
-            return name.equals("radius") || name.equals("gain");
+            String name,
+            String title,
+            Axis axis,
+            Range range,
+            boolean ofStart,
+            ToDoubleFunction<RecurrentResult> value) {
+        Estimate of(
+                Results<RecurrentConfig, RecurrentResult> results, RecurrentConfig config, RecurrentConfig fullRank) {
+            return switch (range) {
+                case SHARE -> RecurrentCells.ofShare(RecurrentCells.mean(results, config, value));
+                case POSITIVE -> RecurrentCells.ofPositive(RecurrentCells.mean(results, config, value));
+                case PAIRED -> RecurrentCells.difference(results, config, fullRank, value);
+            };
         }
     }
 
@@ -144,40 +170,87 @@ public final class RegimeRankRnn implements Figure {
         ToDoubleFunction<RecurrentResult> kernel = RegimeRankRnn::kernelAlignment;
         ToDoubleFunction<RecurrentResult> activity = RegimeRankRnn::representationAlignment;
         return List.of(
-                new Measure("ka", "Kernel alignment", "KA", kernel, false),
-                new Measure("ka change", "Against full rank, paired", "KA(r) − KA(N)", kernel, true),
-                new Measure("ra", "Representation alignment", "RA", activity, false),
-                new Measure("ra change", "Against full rank, paired", "RA(r) − RA(N)", activity, true),
+                new Measure("ka", "KA", Axis.linear("kernel alignment"), Range.SHARE, false, kernel),
                 new Measure(
-                        "signs",
-                        "Units that kept their sign",
-                        "sign similarity",
-                        r -> r.movement().signSimilarity(),
-                        false),
+                        "ka change",
+                        "KA against full rank, paired",
+                        Axis.linear("KA(r) − KA(N)"),
+                        Range.PAIRED,
+                        false,
+                        kernel),
+                new Measure(
+                        "ra", "RA, not centred", Axis.linear("representation alignment"), Range.SHARE, false, activity),
+                new Measure(
+                        "ra change",
+                        "RA, not centred, paired",
+                        Axis.linear("RA(r) − RA(N)"),
+                        Range.PAIRED,
+                        false,
+                        activity),
+                new Measure(
+                        "ra centred",
+                        "RA, centred",
+                        Axis.linear("representation alignment"),
+                        Range.SHARE,
+                        false,
+                        RegimeRankRnn::centredRepresentationAlignment),
+                new Measure(
+                        "loss",
+                        "Training loss at the end",
+                        Axis.log10("late training loss"),
+                        Range.POSITIVE,
+                        false,
+                        RecurrentResult::lateLoss),
                 new Measure(
                         "weights",
                         "Recurrent weight change",
-                        "|ΔW|",
-                        r -> r.movement().weightChange(),
-                        false),
+                        Axis.linear("|ΔW|"),
+                        Range.POSITIVE,
+                        false,
+                        r -> r.movement().weightChange()),
                 new Measure(
                         "radius",
                         "Confound: radius at the start",
-                        "spectral radius of W₀",
-                        r -> r.ranks().spectralRadius(),
-                        false),
-                new Measure(
-                        "gain",
-                        "Confound: s₁ at the start",
-                        "singular value s₁ of W₀",
-                        r -> r.ranks().largestSingularValue(),
-                        false));
+                        Axis.linear("spectral radius of W₀"),
+                        Range.POSITIVE,
+                        true,
+                        r -> r.ranks().spectralRadius()));
+    }
+
+    /** The points of one task and one norm, moved along the axis so that they do not hide those of others. */
+    private record Series(Case task, Connectivity.Norm norm, double shift) {
+        boolean isOther() {
+            return norm == Connectivity.Norm.LARGEST_SINGULAR_VALUE;
+        }
+
+        String name() {
+            return task.title + (isOther() ? EQUAL_SINGULAR : ", equal norm");
+        }
+
+        int colour() {
+            return isOther() ? task.otherColour : task.colour;
+        }
+    }
+
+    private static List<Series> series(List<Case> cases) {
+        long count = cases.size() + cases.stream().filter(Case::hasOther).count();
+        double middle = (count - 1) / 2.0;
+        List<Series> series = new ArrayList<>();
+        for (Case c : cases) {
+            series.add(new Series(c, Connectivity.Norm.FROBENIUS, StrictMath.pow(SHIFT, series.size() - middle)));
+            if (c.hasOther()) {
+                series.add(new Series(
+                        c, Connectivity.Norm.LARGEST_SINGULAR_VALUE, StrictMath.pow(SHIFT, series.size() - middle)));
+            }
+        }
+        return series;
     }
 
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
         List<Case> cases = cases(preset);
         int replicas = RecurrentCells.replicas(preset);
+        List<Series> series = series(cases);
         Set<RecurrentConfig> cells = new LinkedHashSet<>();
         for (Case c : cases) {
             for (int rank : c.ranks) {
@@ -195,21 +268,20 @@ public final class RegimeRankRnn implements Figure {
             sheet.panel(
                     measure.name,
                     measure.title,
-                    Axis.log10("rank of the initial weights r").range(0.7, full * 1.5),
-                    Axis.linear(measure.label));
-            for (Case c : measure.ofStart() ? cases.subList(0, 1) : cases) {
-                addPoints(sheet, measure, c, Connectivity.Norm.FROBENIUS, results);
-                if (c.hasOther()) {
-                    addPoints(sheet, measure, c, Connectivity.Norm.LARGEST_SINGULAR_VALUE, results);
+                    Axis.log10("rank of the initial weights r").range(LOWEST_RANK, full / LOWEST_RANK),
+                    measure.axis);
+            for (Series one : series) {
+                if (!measure.ofStart || one.task == cases.get(0)) {
+                    addPoints(sheet, measure, one, results);
                 }
             }
-            if (measure.paired) {
+            if (measure.range == Range.PAIRED) {
                 sheet.line(
                         measure.name,
                         "no change",
                         "",
                         7,
-                        new double[] {1, full},
+                        new double[] {LOWEST_RANK, full / LOWEST_RANK},
                         new double[] {0, 0},
                         Sheet.Kind.THEORY);
             }
@@ -217,42 +289,36 @@ public final class RegimeRankRnn implements Figure {
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).size(170, 0.62).sharedLegend(),
-                caption(cases, results, replicas),
+                caption(cases, series, results, replicas),
                 String.valueOf(replicas),
                 claims(preset, cases, results));
     }
 
     private static void addPoints(
-            Sheet sheet,
-            Measure measure,
-            Case c,
-            Connectivity.Norm norm,
-            Results<RecurrentConfig, RecurrentResult> results) {
-        boolean other = norm == Connectivity.Norm.LARGEST_SINGULAR_VALUE;
-        // Its own full-rank cell is that of the other norm; the difference there is 0 by definition.
+            Sheet sheet, Measure measure, Series series, Results<RecurrentConfig, RecurrentResult> results) {
+        Case c = series.task;
+        // Full rank is the same cell under both norms; its paired difference is 0 by definition.
         int[] ranks = Arrays.stream(c.ranks)
-                .filter(rank -> rank < c.full() || !other && !measure.paired)
+                .filter(rank -> rank < c.full() || !series.isOther() && measure.range != Range.PAIRED)
                 .toArray();
         Estimate[] y = new Estimate[ranks.length];
         Sheet.Ends[] ends = new Sheet.Ends[ranks.length];
-        RecurrentConfig full = c.at(c.full(), norm);
         for (int k = 0; k < ranks.length; k++) {
-            RecurrentConfig config = c.at(ranks[k], norm);
-            y[k] = measure.paired
-                    ? RecurrentCells.difference(results, config, full, measure.value)
-                    : RecurrentCells.mean(results, config, measure.value);
+            RecurrentConfig config = c.at(ranks[k], series.norm);
+            y[k] = measure.of(results, config, c.high());
             ends[k] = TrainingCells.ends(results.of(config));
         }
         sheet.points(
                 measure.name,
-                c.title + (other ? EQUAL_SINGULAR : ", equal norm"),
-                other ? c.otherColour : c.colour,
-                Arrays.stream(ranks).asDoubleStream().toArray(),
+                series.name(),
+                series.colour(),
+                Arrays.stream(ranks).mapToDouble(rank -> rank * series.shift).toArray(),
                 y,
                 ends);
     }
 
-    private static String caption(List<Case> cases, Results<RecurrentConfig, RecurrentResult> results, int replicas) {
+    private static String caption(
+            List<Case> cases, List<Series> series, Results<RecurrentConfig, RecurrentResult> results, int replicas) {
         Case choice = cases.get(0);
         ToDoubleFunction<RecurrentResult> kernel = RegimeRankRnn::kernelAlignment;
         ToDoubleFunction<RecurrentResult> activity = RegimeRankRnn::representationAlignment;
@@ -260,16 +326,25 @@ public final class RegimeRankRnn implements Figure {
         return "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix, rescaled"
                 + " to its Frobenius norm or to its largest singular value s₁, which leaves a smaller norm; both share the start"
                 + " of full rank. " + RecurrentCells.describe(choice.base) + ". Means over " + replicas
-                + " replicas with 95 % t intervals; a replica draws its Gaussian matrix, other weights and training trials once"
-                + " for all ranks, so that (b) and (d) are paired differences to the full-rank start. KA of the tangent kernel of"
-                + " the recurrent weights on " + choice.base.kernelProbes()
-                + " test trials, RA and signs of the activity at the"
-                + " last step on " + choice.base.probes()
-                + "; all replicas share the test trials, whose sampling error the intervals do not hold. Neither rescaling"
-                + " isolates the rank: the initial spectral radius (g), the same for all tasks, stays confounded with it, "
+                + " replicas with 95 % t intervals, taken by the delta method on the logit scale for KA and RA, which stay in"
+                + " [0, 1], and on that of logarithms for loss, |ΔW| and radius; a replica draws its Gaussian"
+                + " matrix, other weights and training trials once for all ranks, so that (b) and (d) are paired differences to"
+                + " the full-rank start, with plain t intervals. Points stand at r times a constant of the series: "
+                + series.stream()
+                        .map(s -> s.name() + String.format(Locale.ROOT, " %.2f", s.shift))
+                        .collect(Collectors.joining("; "))
+                + ". KA of the tangent kernel of the recurrent weights on " + choice.base.kernelProbes()
+                + " test trials, RA of the activity at the last step on " + choice.base.probes()
+                + ", both not centred (c, d), as the paper has it, and centred (e), which is linear CKA; all"
+                + " replicas share the test trials, whose sampling error the intervals do not hold. Runs end after equal steps,"
+                + " not at equal loss: (f) is the mean over the last tenth of them. Neither rescaling"
+                + " isolates the rank: the initial spectral radius (h), the same for all tasks, stays confounded with it, "
                 + radius(choice.low(), results) + " on average at rank 1 and equal norm, "
                 + radius(choice.at(1, Connectivity.Norm.LARGEST_SINGULAR_VALUE), results)
-                + " at rank 1 and equal s₁, against " + radius(choice.high(), results) + " at full rank."
+                + " at rank 1 and equal s₁, against " + radius(choice.high(), results)
+                + " at full rank; so does s₁ at equal norm, " + gain(choice.low(), results) + " at rank 1 against "
+                + gain(choice.high(), results)
+                + " at full rank."
                 + " KA of full rank less rank 1 at equal s₁, paired, of which nothing is claimed: "
                 + each(
                         twice,
@@ -299,7 +374,13 @@ public final class RegimeRankRnn implements Figure {
                                         c.low(),
                                         r -> r.movement().weightChange())
                                 .brief())
-                + "; of weight change and signs nothing is claimed.";
+                + ", of which nothing is claimed. Full rank less rank 1 of centred RA at equal norm, paired: "
+                + each(
+                        cases,
+                        c -> RecurrentCells.difference(
+                                        results, c.high(), c.low(), RegimeRankRnn::centredRepresentationAlignment)
+                                .brief())
+                + ".";
     }
 
     private static String each(List<Case> cases, Function<Case, String> text) {
@@ -307,11 +388,15 @@ public final class RegimeRankRnn implements Figure {
     }
 
     private static String radius(RecurrentConfig config, Results<RecurrentConfig, RecurrentResult> results) {
-        return String.format(
-                Locale.ROOT,
-                "%.2f",
-                RecurrentCells.mean(results, config, r -> r.ranks().spectralRadius())
-                        .mean());
+        return number(RecurrentCells.mean(results, config, r -> r.ranks().spectralRadius()));
+    }
+
+    private static String gain(RecurrentConfig config, Results<RecurrentConfig, RecurrentResult> results) {
+        return number(RecurrentCells.mean(results, config, r -> r.ranks().largestSingularValue()));
+    }
+
+    private static String number(Estimate estimate) {
+        return String.format(Locale.ROOT, "%.2f", estimate.mean());
     }
 
     private static double kernelAlignment(RecurrentResult result) {
@@ -320,6 +405,10 @@ public final class RegimeRankRnn implements Figure {
 
     private static double representationAlignment(RecurrentResult result) {
         return result.movement().representationAlignment();
+    }
+
+    private static double centredRepresentationAlignment(RecurrentResult result) {
+        return result.movement().centredRepresentationAlignment();
     }
 
     private static String deviation(

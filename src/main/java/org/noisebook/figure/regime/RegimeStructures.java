@@ -24,9 +24,9 @@ import org.noisebook.regime.RecurrentResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * How far recurrent networks move from structured starts of equal norm: kernel alignment against the effective rank of the
- * initial weights, by five definitions of it, and against the initial spectral radius. Rank correlations over the chosen
- * starts describe them; what is claimed are paired differences to the Gaussian start.
+ * How far recurrent networks move from structured starts of equal norm: kernel alignment against the effective rank of
+ * the initial weights, by five definitions of it, and against the initial spectral radius. Rank correlations over the
+ * chosen starts describe them; what is claimed are paired differences to the Gaussian start.
  */
 public final class RegimeStructures implements Figure {
     @Override
@@ -238,8 +238,8 @@ public final class RegimeStructures implements Figure {
     }
 
     /**
-     * The share of all orders of y whose rank correlation with x is as far from 0 as the given one, or farther: exact, and
-     * only for few values.
+     * The share of all orders of y whose rank correlation with x is as far from 0 as the given one, or farther: exact,
+     * and only for few values.
      */
     static double permutationP(double[] x, double[] y) {
         if (Double.isNaN(spearman(x, y))) {

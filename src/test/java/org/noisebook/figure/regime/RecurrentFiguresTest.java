@@ -25,6 +25,7 @@ import org.noisebook.regime.EffectiveRanks;
 import org.noisebook.regime.Movement;
 import org.noisebook.regime.RecurrentConfig;
 import org.noisebook.regime.RecurrentResult;
+import org.noisebook.stats.Estimate;
 
 /** The reductions of both figures, on runs that are planted. */
 class RecurrentFiguresTest {
@@ -85,7 +86,7 @@ class RecurrentFiguresTest {
                 alignment,
                 1,
                 0.5 + 0.1 * StrictMath.log10(rank),
-                0.5,
+                0.4,
                 0.7,
                 0.1,
                 0.2);
@@ -141,11 +142,17 @@ class RecurrentFiguresTest {
     void rankFigureReducesThePlantedLaw() {
         Figure.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Planted().experiment());
 
-        assertThat(y(drawing, "ka", "two-alternative choice, equal norm", 1)).isCloseTo(0.12, within(ROUNDING));
-        assertThat(y(drawing, "ka", "digit rows, equal s₁ (smaller norm)", 1)).isCloseTo(0.27, within(ROUNDING));
-        assertThat(y(drawing, "ka change", "digit rows, equal norm", 1)).isCloseTo(-0.4, within(ROUNDING));
-        assertThat(y(drawing, "ka change", "digit rows, equal s₁ (smaller norm)", 1))
-                .isCloseTo(-0.25, within(ROUNDING));
+        double[] at = {StrictMath.pow(1.2, -1.5), StrictMath.pow(1.2, 0.5), StrictMath.pow(1.2, 1.5)};
+        String choice = "two-alternative choice, equal norm";
+        String images = "digit rows, equal norm";
+        String other = "digit rows, equal s₁ (smaller norm)";
+        assertThat(y(drawing, "ka", choice, at[0])).isCloseTo(0.12, within(ROUNDING));
+        assertThat(y(drawing, "ka", other, at[2])).isCloseTo(0.27, within(ROUNDING));
+        assertThat(y(drawing, "ka change", images, at[1])).isCloseTo(-0.4, within(ROUNDING));
+        assertThat(y(drawing, "ka change", other, at[2])).isCloseTo(-0.25, within(ROUNDING));
+        assertThat(y(drawing, "ra", images, at[1])).isCloseTo(0.5, within(ROUNDING));
+        assertThat(y(drawing, "ra centred", images, at[1])).isCloseTo(0.4, within(ROUNDING));
+        assertThat(y(drawing, "loss", choice, at[0])).isCloseTo(0.03, within(ROUNDING));
         Claim effect = claim(drawing, "regime-rank-rnn-ka-images");
         assertThat(effect.measured().mean()).isCloseTo(0.4, within(ROUNDING));
         assertThat(effect.measured().stdError())
@@ -169,8 +176,10 @@ class RecurrentFiguresTest {
         assertThat(drawing.caption())
                 .contains("at equal s₁, paired, of which nothing is claimed: two-alternative choice 0.25")
                 .containsPattern("at equal s₁ less equal norm, paired: two-alternative choice 0\\.1(49|5)")
-                .contains("radius (g), the same for all tasks, stays confounded")
+                .contains("radius (h), the same for all tasks, stays confounded")
                 .contains("n = 5 does not resolve")
+                .contains("equal s₁ (smaller norm) 0.91; digit rows, equal norm 1.10")
+                .contains("not at equal loss")
                 .contains("digit rows -1");
     }
 
@@ -218,6 +227,46 @@ class RecurrentFiguresTest {
         assertThat(dale.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(claim(drawing, "regime-structures-chains").measured().mean())
                 .isCloseTo(0.2 * StrictMath.log10(2), within(ROUNDING));
+    }
+
+    @Test
+    void intervalsStayWhereTheNumberMayLie() {
+        Estimate share = RecurrentCells.ofShare(new Estimate(0.5, 0.1, 0.25, 0.75, 5));
+        assertThat(share.low()).as("logit 0 − 0.25/(0.5 · 0.5)").isCloseTo(0.268941421369995, within(ROUNDING));
+        assertThat(share.high()).isCloseTo(0.731058578630005, within(ROUNDING));
+        assertThat(share.stdError()).isEqualTo(0.1);
+        Estimate near = RecurrentCells.ofShare(new Estimate(0.95, 0.1, 0.6, 1.3, 5));
+        assertThat(near.high()).isBetween(0.95, 1.0);
+        assertThat(near.low()).isBetween(0.0, 0.95);
+        Estimate positive = RecurrentCells.ofPositive(new Estimate(2, 1, 0, 4, 5));
+        assertThat(positive.low()).isCloseTo(2 / Math.E, within(ROUNDING));
+        assertThat(positive.high()).isCloseTo(2 * Math.E, within(ROUNDING));
+        for (double constant : new double[] {0, 1}) {
+            Estimate known = Estimate.ofMean(constant, constant, constant);
+            assertThat(RecurrentCells.ofShare(known)).isEqualTo(known);
+            assertThat(RecurrentCells.ofPositive(known)).isEqualTo(known);
+        }
+    }
+
+    @Test
+    void noIntervalOfAPanelLeavesItsRange() {
+        Frame frame = new RegimeRankRnn()
+                .draw(Preset.QUICK, new Planted().experiment())
+                .data();
+
+        for (int k = 0; k < frame.rows(); k++) {
+            if (frame.text(k, "kind").equals("simulation")
+                    && !frame.text(k, "panel").endsWith("change")) {
+                assertThat(frame.doubles("low")[k]).isPositive();
+            }
+        }
+        assertThat(IntStream.range(0, frame.rows())
+                        .filter(k -> frame.text(k, "panel").startsWith("ra ")
+                                || frame.text(k, "panel").equals("ka"))
+                        .mapToDouble(k -> frame.doubles("high")[k])
+                        .filter(high -> !Double.isNaN(high)))
+                .isNotEmpty()
+                .allMatch(high -> high <= 1);
     }
 
     /** By hand. Three values in reverse: 2 of 6 orders. With ties as below only the ends count: 4 of 24. */
