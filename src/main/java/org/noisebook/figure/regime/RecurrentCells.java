@@ -16,7 +16,7 @@ import org.noisebook.regime.RecurrentStudy;
 import org.noisebook.regime.RecurrentTask;
 import org.noisebook.stats.Estimate;
 
-/** What the figures on recurrent networks share: configs, paired differences, claims of sign. */
+/** What the figures on recurrent networks share: configs, intervals, paired differences, claims of sign. */
 final class RecurrentCells {
     static final RecurrentStudy STUDY = new RecurrentStudy();
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
@@ -89,6 +89,29 @@ final class RecurrentCells {
         return TrainingCells.ends(results.of(config)).allFitted()
                 ? Estimate.ofMean(results.values(config, value))
                 : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    }
+
+    /**
+     * The t interval of a mean in [0, 1] on the logit scale, so that its ends stay in that range: log(m/(1 − m)) ±
+     * t s/(m(1 − m)) with the standard error s, by the delta method. The mean and its error stay as they are.
+     */
+    static Estimate ofShare(Estimate t) {
+        double slope = t.mean() * (1 - t.mean());
+        if (!(slope > 0) || t.high() == t.mean()) {
+            return t;
+        }
+        double odds = t.mean() / (1 - t.mean());
+        double factor = StrictMath.exp((t.high() - t.mean()) / slope);
+        return new Estimate(t.mean(), t.stdError(), odds / (odds + factor), odds * factor / (1 + odds * factor), t.n());
+    }
+
+    /** The same for a positive mean on the scale of logarithms: log m ± t s/m. */
+    static Estimate ofPositive(Estimate t) {
+        if (!(t.mean() > 0) || t.high() == t.mean()) {
+            return t;
+        }
+        double factor = StrictMath.exp((t.high() - t.mean()) / t.mean());
+        return new Estimate(t.mean(), t.stdError(), t.mean() / factor, t.mean() * factor, t.n());
     }
 
     /** The mean over replicas of one cell less another, on the same draws. */
