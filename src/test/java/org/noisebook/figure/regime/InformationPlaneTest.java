@@ -78,7 +78,7 @@ class InformationPlaneTest {
     private static InformationPlaneResult planted(InformationPlaneConfig config, int replica, double rise) {
         int layers = config.hiddenWidths().length;
         boolean tanh = config.activation() == Activation.TANH;
-        double fall = (tanh ? 3 : 0.3 + rise) + 0.01 * replica;
+        double fall = Math.max(0, (tanh ? 3 : 0.3 + rise) + 0.01 * replica);
         int bins = config.bins().length;
         double[] input = new double[bins * STEPS.length * layers];
         double[] label = new double[input.length];
@@ -147,6 +147,9 @@ class InformationPlaneTest {
                 .as("at the third number of bins")
                 .isCloseTo(1.7, within(ROUNDING));
         assertThat(claim(drawing, "onset").measured().mean()).isBetween(2.0, 3.5);
+        Claim bottleneck = claim(drawing, "bottleneck");
+        assertThat(bottleneck.measured().low()).isEqualTo(bottleneck.measured().mean());
+        assertThat(bottleneck.measured().n()).isEqualTo(32);
         assertThat(claim(drawing, "tanh-order-15").measured()).isEqualTo(Estimate.ofProportion(16, 16));
         assertThat(claim(drawing, "tanh-order-15").statement()).contains("none of 16 has a rise");
         for (Claim claim : drawing.claims()) {
@@ -172,6 +175,16 @@ class InformationPlaneTest {
                 assertThat(claim(bad, name + "-order-" + bins).verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
             }
         }
+    }
+
+    /** With ReLU two of 16 replicas fall, by 0.01 and 0.02; a t interval would go below 0. */
+    @Test
+    void intervalsOfFallsStayInTheirRange() {
+        Estimate fall = claim(new InformationPlane().draw(Preset.QUICK, experiment(-0.43)), "relu-fall")
+                .measured();
+        assertThat(fall.mean()).isCloseTo(0.03 / 16, within(ROUNDING));
+        assertThat(fall.low()).isBetween(0.0, fall.mean());
+        assertThat(fall.high()).isGreaterThan(fall.mean());
     }
 
     @Test
