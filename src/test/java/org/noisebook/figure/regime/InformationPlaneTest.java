@@ -72,7 +72,9 @@ class InformationPlaneTest {
     }
 
     /**
-     * I(X;T) = 11 − layer at first, 10 − layer at the maximum, and lower by {@code fall} at the end; {@code rise}
+     * Gradients rise over their noise at the third record in three of four replicas.
+     *
+     * <p>I(X;T) = 11 − layer at first, 10 − layer at the maximum, and lower by {@code fall} at the end; {@code rise}
      * lifts the second layer above the first and ReLU's fall above its bound.
      */
     private static InformationPlaneResult planted(InformationPlaneConfig config, int replica, double rise) {
@@ -96,6 +98,9 @@ class InformationPlaneTest {
         double[] gradients = new double[STEPS.length * (layers + 1)];
         Arrays.fill(gradients, 2);
         double[] noise = new double[gradients.length];
+        if (replica % 4 != 3) {
+            Arrays.fill(gradients, 2 * (layers + 1), 3 * (layers + 1), 5);
+        }
         Arrays.setAll(noise, k -> 1 + k % (layers + 1));
         double[] accuracy = {0.5, 0.6, 0.8, layers > 1 ? 0.99 : 0.9};
         int last = 3 * layers + layers - 1;
@@ -146,7 +151,12 @@ class InformationPlaneTest {
         assertThat(claim(drawing, "bins").measured().mean())
                 .as("at the third number of bins")
                 .isCloseTo(1.7, within(ROUNDING));
-        assertThat(claim(drawing, "onset").measured().mean()).isBetween(2.0, 3.5);
+        double above = Math.log(5 * Math.sqrt(6 / 91.0));
+        assertThat(claim(drawing, "onset").measured().mean())
+                .as("squares of the noise of six layers add up to 91")
+                .isCloseTo(Math.pow(10, above / Math.log(2.5)), within(ROUNDING));
+        assertThat(claim(drawing, "onset").measured().n()).isEqualTo(12);
+        assertThat(claim(drawing, "onset").statement()).contains("12 of 16", "other 4");
         Claim bottleneck = claim(drawing, "bottleneck");
         assertThat(bottleneck.measured().low()).isEqualTo(bottleneck.measured().mean());
         assertThat(bottleneck.measured().n()).isEqualTo(32);
@@ -205,6 +215,11 @@ class InformationPlaneTest {
                 .containsExactly(new double[] {2.9 - 0.0075}, within(ROUNDING));
         assertThat(column(drawing, "gradient", "layer 4", "y")).containsExactly(new double[] {0.5}, within(ROUNDING));
         assertThat(column(drawing, "gradient", "scores", "y")).hasSize(1);
+        assertThat(column(drawing, "gradient", "all", "y"))
+                .containsExactly(new double[] {2 * Math.sqrt(6 / 91.0)}, within(ROUNDING));
+        assertThat(drawing.caption()).contains("layer 4: 12 (0)", "layer 5: 0 (0)", "layer 1: 0 (16)");
+        assertThat(column(drawing, "tanh", "last step", "x")).hasSize(5);
+        assertThat(column(drawing, "tanh", "last step", "x")[1]).isCloseTo(6 - 0.075, within(ROUNDING));
         assertThat(column(drawing, "gradient", "one", "y")).containsOnly(1);
         assertThat(column(drawing, "tanh", "bottleneck", "x")).isSorted().endsWith(12);
         assertThat(drawing.replicas()).isEqualTo("16");
