@@ -168,7 +168,8 @@ public final class InformationPlane implements Figure {
         parts.add("scores: " + course(runs, (run, record) -> run.gradientToNoise(record, LAYERS)));
         parts.add("all: " + course(runs, InformationPlane::allGradientToNoise));
         return "Replicas of " + runs.size()
-                + " whose ratio is above 1 once 75 % of the patterns are right and falls below it" + " (or stays): "
+                + " whose ratio is above 1 at a record once 75 % of the patterns are right and falls below it"
+                + " (or stays): "
                 + String.join(", ", parts) + "; in the rest it is never above 1 from then on.";
     }
 
