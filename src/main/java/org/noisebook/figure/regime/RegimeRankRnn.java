@@ -195,12 +195,12 @@ public final class RegimeRankRnn implements Figure {
                         false,
                         RegimeRankRnn::centredRepresentationAlignment),
                 new Measure(
-                        "loss",
-                        "Training loss at the end",
-                        Axis.log10("late training loss"),
-                        Range.POSITIVE,
+                        "signs",
+                        "Units that kept their sign",
+                        Axis.linear("sign similarity"),
+                        Range.SHARE,
                         false,
-                        RecurrentResult::lateLoss),
+                        r -> r.movement().signSimilarity()),
                 new Measure(
                         "weights",
                         "Recurrent weight change",
@@ -209,12 +209,26 @@ public final class RegimeRankRnn implements Figure {
                         false,
                         r -> r.movement().weightChange()),
                 new Measure(
+                        "loss",
+                        "Training loss at the end",
+                        Axis.log10("late training loss"),
+                        Range.POSITIVE,
+                        false,
+                        RecurrentResult::lateLoss),
+                new Measure(
                         "radius",
                         "Confound: radius at the start",
                         Axis.linear("spectral radius of W₀"),
                         Range.POSITIVE,
                         true,
-                        r -> r.ranks().spectralRadius()));
+                        r -> r.ranks().spectralRadius()),
+                new Measure(
+                        "largest singular value",
+                        "Confound: s₁ at the start",
+                        Axis.linear("singular value s₁ of W₀"),
+                        Range.POSITIVE,
+                        true,
+                        r -> r.ranks().largestSingularValue()));
     }
 
     /** The points of one task and one norm, moved along the axis so that they do not hide those of others. */
@@ -326,8 +340,8 @@ public final class RegimeRankRnn implements Figure {
         return "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix, rescaled"
                 + " to its Frobenius norm or to its largest singular value s₁, which leaves a smaller norm; both share the start"
                 + " of full rank. " + RecurrentCells.describe(choice.base) + ". Means over " + replicas
-                + " replicas with 95 % t intervals, taken by the delta method on the logit scale for KA and RA, which stay in"
-                + " [0, 1], and on that of logarithms for loss, |ΔW| and radius; a replica draws its Gaussian"
+                + " replicas with 95 % t intervals, taken by the delta method on the logit scale for KA, RA and signs, which stay"
+                + " in [0, 1], and on that of logarithms for loss, |ΔW|, radius and s₁; a replica draws its Gaussian"
                 + " matrix, other weights and training trials once for all ranks, so that (b) and (d) are paired differences to"
                 + " the full-rank start, with plain t intervals. Points stand at r times a constant of the series: "
                 + series.stream()
@@ -337,12 +351,12 @@ public final class RegimeRankRnn implements Figure {
                 + " test trials, RA of the activity at the last step on " + choice.base.probes()
                 + ", both not centred (c, d), as the paper has it, and centred (e), which is linear CKA; all"
                 + " replicas share the test trials, whose sampling error the intervals do not hold. Runs end after equal steps,"
-                + " not at equal loss: (f) is the mean over the last tenth of them. Neither rescaling"
-                + " isolates the rank: the initial spectral radius (h), the same for all tasks, stays confounded with it, "
+                + " not at equal loss: (h) is the mean over the last tenth of them. Neither rescaling"
+                + " isolates the rank: the initial spectral radius (i), the same for all tasks, stays confounded with it, "
                 + radius(choice.low(), results) + " on average at rank 1 and equal norm, "
                 + radius(choice.at(1, Connectivity.Norm.LARGEST_SINGULAR_VALUE), results)
                 + " at rank 1 and equal s₁, against " + radius(choice.high(), results)
-                + " at full rank; so does s₁ at equal norm, " + gain(choice.low(), results) + " at rank 1 against "
+                + " at full rank; so does s₁ at equal norm (j), " + gain(choice.low(), results) + " at rank 1 against "
                 + gain(choice.high(), results)
                 + " at full rank."
                 + " KA of full rank less rank 1 at equal s₁, paired, of which nothing is claimed: "
@@ -364,7 +378,7 @@ public final class RegimeRankRnn implements Figure {
                                 + " (RA) against " + deviation(results, c.high(), kernel) + " (KA) and "
                                 + deviation(results, c.high(), activity) + " (RA)")
                 + "; n = " + replicas
-                + " does not resolve whether it is larger at low rank. Full rank less rank 1 of |ΔW| at"
+                + " numbers leave a deviation uncertain by a factor of two or so. Full rank less rank 1 of |ΔW| at"
                 + " equal norm, paired: "
                 + each(
                         cases,

@@ -176,8 +176,8 @@ class RecurrentFiguresTest {
         assertThat(drawing.caption())
                 .contains("at equal s₁, paired, of which nothing is claimed: two-alternative choice 0.25")
                 .containsPattern("at equal s₁ less equal norm, paired: two-alternative choice 0\\.1(49|5)")
-                .contains("radius (h), the same for all tasks, stays confounded")
-                .contains("n = 5 does not resolve")
+                .contains("radius (i), the same for all tasks, stays confounded")
+                .contains("n = 5 numbers leave a deviation uncertain")
                 .contains("equal s₁ (smaller norm) 0.91; digit rows, equal norm 1.10")
                 .contains("not at equal loss")
                 .contains("digit rows -1");
