@@ -15,7 +15,7 @@ import org.noisebook.sgd.NetworkResult;
  * @param training the result of the study {@code network}
  * @param movement start against end
  * @param linearisedDistance ‖F − F_lin‖/‖F‖ of the predictions on the probes; NaN if not asked for, after divergence, or
- *     for predictions that are all 0
+ *     for predictions that are all 0 or whose squares overflow
  * @param linearisedAgreement share of probes where the tangent model has the same sign
  * @param linearisedSteps index of the last step that changed the tangent model; 0 if not asked for
  * @param layerRepresentationAlignment CKA of each hidden layer, from the first to the last; NaN where a layer is constant

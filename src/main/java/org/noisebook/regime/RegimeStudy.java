@@ -97,8 +97,9 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                 double[] other =
                         Arrays.copyOfRange(linear.predictions(), train.count(), train.count() + watch.probes.count());
                 agreement = agreement(own, other);
-                boolean zero = Arrays.stream(own).allMatch(value -> value == 0);
-                distance = zero ? Double.NaN : LinearisedSgd.distance(own, other);
+                double squares = Arrays.stream(own).map(value -> value * value).sum();
+                boolean comparable = squares > 0 && Double.isFinite(squares);
+                distance = comparable ? LinearisedSgd.distance(own, other) : Double.NaN;
             }
         }
         return watch.result(result, movement, distance, agreement, steps, finite);
