@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -152,6 +154,33 @@ class HingeSgdTest {
         HingeSgd missed = new HingeSgd(margin, rule.learningRate(), batchSize, outcome.steps() * batchSize - 1);
         assertThat(run(missed, tooShort, DATA).stopReason()).isEqualTo(StopReason.SAMPLE_CAP);
         assertThat(tooShort.weights()).isNotEqualTo(engine.weights());
+    }
+
+    /** Who looks after s steps sees the weights of a run that is stopped after s steps. */
+    @Test
+    void aWatcherSeesTheWeightsAfterItsSteps() {
+        FullyConnected network = new FullyConnected(2, WIDTH, Activation.GELU);
+        int batchSize = 3;
+        long[] at = {0, 1, 2, 5};
+        List<double[]> seen = new ArrayList<>();
+        List<Long> steps = new ArrayList<>();
+        NetworkEngine engine = engine(network, Precision.FLOAT64, batchSize);
+
+        Outcome outcome = rule(UNREACHABLE, batchSize)
+                .run(engine, DATA, Streams.of(3).at("order"), at, step -> {
+                    steps.add(step);
+                    seen.add(engine.weights());
+                });
+
+        assertThat(outcome.stopReason()).isNotEqualTo(StopReason.FITTED);
+        assertThat(steps).containsExactly(0L, 1L, 2L, 5L);
+        assertThat(seen.get(0))
+                .isEqualTo(engine(network, Precision.FLOAT64, batchSize).weights());
+        for (int k = 1; k < at.length; k++) {
+            NetworkEngine stopped = engine(network, Precision.FLOAT64, batchSize);
+            run(new HingeSgd(UNREACHABLE, RATE * batchSize, batchSize, at[k] * batchSize), stopped, DATA);
+            assertThat(seen.get(k)).as("after %d steps", at[k]).isEqualTo(stopped.weights());
+        }
     }
 
     /** All points are unfitted at w_0, where F = 0: the first full step is w_0 + η/P Σ y ∇f with ∇f by hand. */
