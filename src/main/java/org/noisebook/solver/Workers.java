@@ -1,0 +1,60 @@
+package org.noisebook.solver;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/** Runs numbered tasks on some threads; each thread makes its own worker. */
+final class Workers {
+    private Workers() {}
+
+    /**
+     * Gives every number below {@code tasks} to some worker.
+     *
+     * @throws CancellationException if interrupted
+     */
+    static void run(int tasks, int threads, Supplier<IntConsumer> worker) {
+        AtomicInteger next = new AtomicInteger();
+        Runnable work = () -> {
+            IntConsumer own = worker.get();
+            for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
+                own.accept(task);
+            }
+        };
+        int used = Math.min(threads, tasks);
+        if (used <= 1) {
+            work.run();
+            return;
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(used, Workers::daemon);
+        try {
+            List<Future<?>> parts = new ArrayList<>();
+            for (int i = 0; i < used; i++) {
+                parts.add(pool.submit(work));
+            }
+            for (Future<?> part : parts) {
+                part.get();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("sampling interrupted");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "noisebook-block");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
