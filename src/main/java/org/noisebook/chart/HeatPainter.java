@@ -15,6 +15,11 @@ final class HeatPainter {
     /** Each cell reaches this far under its right and lower neighbour: no hairlines where edges are smoothed. */
     private static final double OVERLAP = 0.4;
 
+    /** From so many cells on they are painted as one picture. */
+    private static final int PICTURE_CELLS = 900;
+    /** In parts of the plot. */
+    private static final double EVEN = 1e-6;
+
     private static final double HATCH_SPACING = 3.4;
     private static final double HATCH_WIDTH = 0.6;
     private static final double POINT_HEIGHT = 7;
@@ -92,6 +97,10 @@ final class HeatPainter {
     private void cells() {
         double[] xe = map.xEdges();
         double[] ye = map.yEdges();
+        if (map.rows() * map.columns() >= PICTURE_CELLS && isPlain(xe, ye)) {
+            picture(xe, ye);
+            return;
+        }
         Path2D dark = new Path2D.Double();
         Path2D light = new Path2D.Double();
         Path2D cross = new Path2D.Double();
@@ -129,6 +138,42 @@ final class HeatPainter {
         pen.draw(light, Color.WHITE, HATCH_WIDTH);
         pen.draw(cross, CROSS, HATCH_WIDTH - 0.1);
         pen.draw(falling, FALLING, HATCH_WIDTH - 0.1);
+    }
+
+    /** Whether the cells are of one size, inside the plot, and all plainly coloured. */
+    private boolean isPlain(double[] xe, double[] ye) {
+        boolean plain = isEven(xe, x) && isEven(ye, y);
+        for (int j = 0; j < map.rows(); j++) {
+            for (int i = 0; i < map.columns(); i++) {
+                plain &= map.state(j, i) == CellState.FITTED;
+            }
+        }
+        return plain;
+    }
+
+    private static boolean isEven(double[] edges, Ruler ruler) {
+        int cells = edges.length - 1;
+        double first = ruler.place(edges[0]);
+        double last = ruler.place(edges[cells]);
+        boolean even = first > -EVEN && last < 1 + EVEN;
+        for (int i = 1; i < cells; i++) {
+            double expected = first + (last - first) * i / cells;
+            even &= Math.abs(ruler.place(edges[i]) - expected) < EVEN;
+        }
+        return even;
+    }
+
+    /** Many cells as one picture. */
+    private void picture(double[] xe, double[] ye) {
+        Raster raster = new Raster(map.columns(), map.rows());
+        for (int j = 0; j < map.rows(); j++) {
+            for (int i = 0; i < map.columns(); i++) {
+                raster.set(i, map.rows() - 1 - j, colour(map.value(j, i)).getRGB());
+            }
+        }
+        double left = sheetX(xe[0]);
+        double top = sheetY(ye[map.rows()]);
+        pen.picture(raster, new Rectangle2D.Double(left, top, sheetX(xe[map.columns()]) - left, sheetY(ye[0]) - top));
     }
 
     private record Cell(Color colour, int row, double left, double top, double width, double height) {}

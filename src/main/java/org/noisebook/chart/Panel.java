@@ -1,7 +1,7 @@
 package org.noisebook.chart;
 
 /** One plot of a {@link Plate}. */
-public sealed interface Panel permits CurveChart, HeatMap {
+public sealed interface Panel permits CurveChart, HeatMap, ImageSheet {
     /** The short title above the plot; may be empty. */
     String title();
 

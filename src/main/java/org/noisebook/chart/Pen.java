@@ -4,9 +4,11 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.font.GlyphVector;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Rectangle2D;
 
 /** Draws shapes and anchored text on any graphics, in points of the sheet. */
 final class Pen {
@@ -139,6 +141,19 @@ final class Pen {
         graphics.setColor(colour);
         graphics.setStroke(stroke(width, dash));
         graphics.draw(shape);
+    }
+
+    /** Pixels that fill a box, each with sharp edges. */
+    void picture(Raster raster, Rectangle2D box) {
+        if (graphics instanceof SvgGraphics svg) {
+            svg.picture(raster, box);
+            return;
+        }
+        graphics.setRenderingHint(
+                RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+        AffineTransform place = AffineTransform.getTranslateInstance(box.getX(), box.getY());
+        place.scale(box.getWidth() / raster.width(), box.getHeight() / raster.height());
+        graphics.drawRenderedImage(raster.image(), place);
     }
 
     /** Butt caps end exactly at the border; round joins have no spikes. */

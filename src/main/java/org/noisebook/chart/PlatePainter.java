@@ -88,7 +88,7 @@ final class PlatePainter {
             String letter = plate.panels().size() > 1 ? letter(k++) : "";
             double[] xSpan = Spans.x(panel);
             double[] ySpan = Spans.y(panel);
-            boolean tight = panel instanceof HeatMap;
+            boolean tight = !(panel instanceof CurveChart);
             Frame frame = new Frame(
                     panel,
                     letter,
@@ -129,6 +129,14 @@ final class PlatePainter {
     }
 
     private void measure(Frame f) {
+        if (f.panel instanceof ImageSheet images) {
+            f.yTicks = images.ticks();
+            f.left = EDGE + (f.yTicks.isEmpty() ? 0 : widest(f.yTicks) + 4);
+            f.right = EDGE;
+            f.top = EDGE + TITLE + 6;
+            f.bottom = EDGE;
+            return;
+        }
         f.xTicks = f.x.ticks(plotWidth, label -> Pen.width(label, TICK) + 7);
         f.yTicks = f.y.ticks(plotHeight, label -> TICK * 1.3);
         placeLegend(f);
@@ -314,8 +322,24 @@ final class PlatePainter {
             whiskers(pen, chart, f);
             CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
             outliers(pen, chart, f);
+        } else if (f.panel instanceof ImageSheet images) {
+            images(pen, images, f);
+            return;
         }
         legend(pen, f);
+    }
+
+    /** As large as fits, pixels square, at the top left. */
+    private static void images(Pen pen, ImageSheet images, Frame f) {
+        double w = Math.min(f.plot.getWidth(), f.plot.getHeight() / images.aspect());
+        double h = w * images.aspect();
+        double left = f.plot.getX() + (f.plot.getWidth() - w) / 2;
+        pen.picture(images.raster(), new Rectangle2D.Double(left, f.plot.getY(), w, h));
+        for (Ruler.Tick tick : f.yTicks) {
+            double y = f.plot.getY() + (1 - tick.u()) * h;
+            pen.text(tick.label(), left - 4, y + 0.36 * TICK, Pen.Anchor.END, Pen.Style.of(TICK));
+        }
+        heading(pen, f);
     }
 
     private void axes(Pen pen, Frame f) {
@@ -358,6 +382,10 @@ final class PlatePainter {
                 Pen.Anchor.MIDDLE,
                 fitted(f.panel.x().label(), Pen.Style.of(LABEL), f.plot.getWidth() + 30));
         rotated(pen, f.panel.y().label(), f.plot.getX() - gap - widest(f.yTicks) - 6, f.plot);
+        heading(pen, f);
+    }
+
+    private static void heading(Pen pen, Frame f) {
         double baseline = f.plot.getY() - 5;
         Pen.Style bold = Pen.Style.of(TITLE).withBold();
         double indent = f.letter.isEmpty() ? 0 : Pen.width(f.letter, bold) + 5;

@@ -6,6 +6,7 @@ import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.PathIterator;
 import java.awt.geom.Rectangle2D;
+import java.util.Base64;
 import java.util.Locale;
 
 /**
@@ -106,6 +107,20 @@ final class SvgGraphics extends BareGraphics {
                     .append(")\"");
         }
         body.append('>').append(escape(text)).append("</text>\n");
+    }
+
+    /** A picture inside the document. */
+    void picture(Raster raster, Rectangle2D box) {
+        open("");
+        body.append("<image")
+                .append(attribute("x", box.getX()))
+                .append(attribute("y", box.getY()))
+                .append(attribute("width", box.getWidth()))
+                .append(attribute("height", box.getHeight()))
+                .append(
+                        " preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"data:image/png;base64,")
+                .append(Base64.getEncoder().encodeToString(raster.png()))
+                .append("\"/>\n");
     }
 
     /** Writes the fill that waited for an outline of the same shape. */

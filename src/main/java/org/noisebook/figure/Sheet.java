@@ -1,6 +1,7 @@
 package org.noisebook.figure;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.HeatMap;
+import org.noisebook.chart.ImageSheet;
 import org.noisebook.chart.LineStyle;
 import org.noisebook.chart.Panel;
 import org.noisebook.data.Frame;
@@ -19,9 +21,11 @@ import org.noisebook.stats.Estimate;
  * Curves and heat maps that are plotted and tabulated by the same call, so that the CSV is exactly what the figure shows.
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
- * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number) or {@code measuredPrefactor} (its
- * exponent is theory, its prefactor measured) {@code fit} (both measured) or {@code border} (a measured
- * border of cells).
+ * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number), {@code measuredPrefactor} (its
+ * exponent is theory, its prefactor measured), {@code fit} (both measured), {@code border} (a measured
+ * border of cells), {@code sample} (the path of one sample) or {@code image}. Images have x and y as column and row from the
+ * top left and a further column {@code pixels}: two hexadecimal digits a pixel, row-major, from 00 at the low end of the
+ * grey range to ff at the high one.
  */
 public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
@@ -34,24 +38,34 @@ public final class Sheet {
     private final Map<String, Panel> panels = new LinkedHashMap<>();
     private final Frame frame;
     private final boolean hasCells;
+    private final boolean hasImages;
 
-    private Sheet(boolean hasCells) {
+    private Sheet(boolean hasCells, boolean hasImages) {
         this.hasCells = hasCells;
+        this.hasImages = hasImages;
         List<String> columns = new ArrayList<>(CURVE_COLUMNS);
         if (hasCells) {
             columns.add("value");
+        }
+        if (hasImages) {
+            columns.add("pixels");
         }
         this.frame = new Frame(columns);
     }
 
     /** A sheet of curves. */
     public static Sheet ofCurves() {
-        return new Sheet(false);
+        return new Sheet(false, false);
     }
 
     /** A sheet with heat maps, whose cells stand in a further column {@code value}. */
     public static Sheet ofCellsAndCurves() {
-        return new Sheet(true);
+        return new Sheet(true, false);
+    }
+
+    /** A sheet with pictures, which stand in a further column {@code pixels}. */
+    public static Sheet ofImagesAndCurves() {
+        return new Sheet(false, true);
     }
 
     /**
@@ -87,7 +101,9 @@ public final class Sheet {
         /** Exponent and prefactor measured: dashed, and the caption says so. */
         FIT("fit", LineStyle.DASHED),
         /** Measured, drawn as a line because it borders cells: dotted. */
-        BORDER("border", LineStyle.DOTTED);
+        BORDER("border", LineStyle.DOTTED),
+        /** The path of one sample: solid. */
+        SAMPLE("sample", LineStyle.SOLID);
 
         private final String text;
         private final LineStyle style;
@@ -189,6 +205,81 @@ public final class Sheet {
         panels.put(name, HeatMap.of(title, x, y, bar).cells(xCentres, yCentres, value, states));
     }
 
+    /** A heat map of exact values, {@code [y][x]}, none of them NaN. */
+    public void cells(
+            String name,
+            String title,
+            Axis x,
+            Axis y,
+            ColourBar bar,
+            double[] xCentres,
+            double[] yCentres,
+            double[][] value) {
+        if (!hasCells) {
+            throw new IllegalArgumentException("a sheet of curves holds no cells");
+        }
+        for (int j = 0; j < yCentres.length; j++) {
+            for (int i = 0; i < xCentres.length; i++) {
+                row(name, "", "theory", xCentres[i], yCentres[j], Double.NaN, Double.NaN, NO_ENDS, value[j][i]);
+            }
+        }
+        panels.put(name, HeatMap.of(title, x, y, bar).cells(xCentres, yCentres, value));
+    }
+
+    /**
+     * Small grey pictures in rows.
+     *
+     * @param rowLabels a word a row from the top, or none
+     * @param columns pictures in a row
+     * @param width pixels of a picture; its height follows
+     * @param pixels one row a picture, row-major
+     * @param low shown white
+     * @param high shown black
+     */
+    public void images(
+            String name,
+            String title,
+            List<String> rowLabels,
+            int columns,
+            int width,
+            double[][] pixels,
+            double low,
+            double high) {
+        if (!hasImages) {
+            throw new IllegalArgumentException("a sheet of curves holds no images");
+        }
+        ImageSheet sheet = ImageSheet.of(title, columns, width, pixels[0].length / width, pixels, low, high);
+        panels.put(name, rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels));
+        for (int k = 0; k < pixels.length; k++) {
+            String label = rowLabels.isEmpty() ? "" : rowLabels.get(k / columns);
+            List<Object> cells = new ArrayList<>(List.of(
+                    name,
+                    label,
+                    "image",
+                    (double) (k % columns),
+                    (double) (k / columns),
+                    Double.NaN,
+                    Double.NaN,
+                    1,
+                    1,
+                    0,
+                    0));
+            if (hasCells) {
+                cells.add(Double.NaN);
+            }
+            cells.add(hexadecimal(pixels[k], low, high));
+            frame.add(cells.toArray());
+        }
+    }
+
+    private static String hexadecimal(double[] pixels, double low, double high) {
+        byte[] levels = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            levels[i] = (byte) Math.rint(255 * Math.min(1, Math.max(0, (pixels[i] - low) / (high - low))));
+        }
+        return HexFormat.of().formatHex(levels);
+    }
+
     /** A level line of a heat map. */
     public void contour(String name, double level, String label) {
         panels.put(name, map(name).contour(level, label));
@@ -223,6 +314,9 @@ public final class Sheet {
                 ends.diverged));
         if (hasCells) {
             cells.add(value);
+        }
+        if (hasImages) {
+            cells.add("");
         }
         frame.add(cells.toArray());
     }

@@ -3,6 +3,7 @@ package org.noisebook.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
@@ -85,5 +86,33 @@ class SheetTest {
 
         assertThatThrownBy(() -> sheet.note("q", "text")).hasMessage("unknown panel 'q'; panels: [p]");
         assertThatThrownBy(() -> sheet.contour("p", 1, "1")).hasMessage("p is not a heat map");
+    }
+
+    @Test
+    void exactCellsHaveNoCounts() {
+        Sheet sheet = Sheet.ofCellsAndCurves();
+        double[] centres = {1, 2};
+        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[][] {{1, 2}, {3, 0}});
+
+        assertThat(sheet.frame().csv().lines().skip(1))
+                .startsWith("map,,theory,1,1,NaN,NaN,0,0,0,0,1", "map,,theory,2,1,NaN,NaN,0,0,0,0,2");
+    }
+
+    @Test
+    void picturesStandInTheTableAsTheyAreShown() {
+        Sheet sheet = Sheet.ofImagesAndCurves().panel("p", "Title", X, Y);
+        double[][] pixels = {{-1, 1}, {0, 5}, {-9, Double.NaN}};
+        sheet.images("sheet", "Samples", List.of("first", "second"), 2, 1, pixels, -1, 1);
+        sheet.line("p", "a", "", 0, new double[] {1}, new double[] {2}, Sheet.Kind.SAMPLE);
+
+        assertThat(sheet.frame().csv().lines().skip(1))
+                .containsExactly(
+                        "sheet,first,image,0,0,NaN,NaN,1,1,0,0,00ff",
+                        "sheet,first,image,1,0,NaN,NaN,1,1,0,0,80ff",
+                        "sheet,second,image,0,1,NaN,NaN,1,1,0,0,0000",
+                        "p,a,sample,1,2,NaN,NaN,0,0,0,0,");
+        assertThat(Plate.of(sheet.panels(), 2).svg()).contains("<image", "second");
+        assertThatThrownBy(() -> Sheet.ofCurves().images("s", "", List.of(), 1, 1, pixels, 0, 1))
+                .hasMessage("a sheet of curves holds no images");
     }
 }

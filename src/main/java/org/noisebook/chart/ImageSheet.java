@@ -1,0 +1,139 @@
+package org.noisebook.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Small grey pictures in rows and columns, such as samples of a generator: dark for the high end of the range.
+ *
+ * <p>Pictures fill rows from the top left; the last row may be short. Every method returns a changed copy.
+ *
+ * <p><i>Shapes</i>: {@code pixels[k]} holds picture k row-major from its top left, {@code width × height} numbers; all are
+ * copied. <i>Special cases</i>: values beyond the range get its end, NaN is white with the light grey of the gaps as frame.
+ */
+public final class ImageSheet implements Panel {
+    private static final Axis NO_AXIS = Axis.linear("").range(0, 1);
+
+    private final String title;
+    private final int columns;
+    private final int width;
+    private final int height;
+    private final double[][] pixels;
+    private final double low;
+    private final double high;
+    private final List<String> rowLabels;
+
+    private ImageSheet(
+            String title,
+            int columns,
+            int width,
+            int height,
+            double[][] pixels,
+            double low,
+            double high,
+            List<String> rowLabels) {
+        this.title = title;
+        this.columns = columns;
+        this.width = width;
+        this.height = height;
+        this.pixels = pixels;
+        this.low = low;
+        this.high = high;
+        this.rowLabels = rowLabels;
+    }
+
+    /**
+     * A sheet.
+     *
+     * @param columns pictures in a row
+     * @param width pixels of a picture
+     * @param height pixels of a picture
+     * @param pixels one row a picture
+     * @param low white
+     * @param high black
+     */
+    public static ImageSheet of(
+            String title, int columns, int width, int height, double[][] pixels, double low, double high) {
+        Objects.requireNonNull(title, "title");
+        if (columns < 1 || width < 1 || height < 1) {
+            throw new IllegalArgumentException(
+                    "columns, width and height must be at least 1, got " + columns + ", " + width + ", " + height);
+        }
+        if (pixels.length == 0) {
+            throw new IllegalArgumentException("pixels must hold at least one picture, got 0");
+        }
+        if (!(low < high) || Double.isInfinite(high - low)) {
+            throw new IllegalArgumentException("low must be below high, got " + low + " and " + high);
+        }
+        double[][] own = new double[pixels.length][];
+        for (int k = 0; k < pixels.length; k++) {
+            if (pixels[k].length != width * height) {
+                throw new IllegalArgumentException(
+                        "pixels[" + k + "] must hold " + width * height + " numbers, got " + pixels[k].length);
+            }
+            own[k] = pixels[k].clone();
+        }
+        return new ImageSheet(title, columns, width, height, own, low, high, List.of());
+    }
+
+    /** Sets a word at the left of each row, from the top. */
+    public ImageSheet rowLabels(List<String> labels) {
+        if (labels.size() != rows()) {
+            throw new IllegalArgumentException("labels must hold " + rows() + " words, got " + labels.size());
+        }
+        return new ImageSheet(title, columns, width, height, pixels, low, high, List.copyOf(labels));
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+
+    @Override
+    public Axis x() {
+        return NO_AXIS;
+    }
+
+    @Override
+    public Axis y() {
+        return NO_AXIS;
+    }
+
+    int rows() {
+        return (pixels.length + columns - 1) / columns;
+    }
+
+    /** A tick at the middle of each labelled row of a sheet that fills the plot. */
+    List<Ruler.Tick> ticks() {
+        List<Ruler.Tick> ticks = new ArrayList<>();
+        for (int r = 0; r < rowLabels.size(); r++) {
+            ticks.add(new Ruler.Tick(1 - (r + 0.5) / rows(), rowLabels.get(r)));
+        }
+        return ticks;
+    }
+
+    /** Height over width of the whole sheet. */
+    double aspect() {
+        return (double) raster().height() / raster().width();
+    }
+
+    /** The whole sheet, a grey frame of one pixel around every picture. */
+    Raster raster() {
+        Raster raster = new Raster(columns * (width + 1) + 1, rows() * (height + 1) + 1);
+        raster.fill(Raster.FRAME);
+        for (int k = 0; k < pixels.length; k++) {
+            int left = k % columns * (width + 1) + 1;
+            int top = k / columns * (height + 1) + 1;
+            for (int i = 0; i < height; i++) {
+                for (int j = 0; j < width; j++) {
+                    double ink = (pixels[k][i * width + j] - low) / (high - low);
+                    double light = Double.isNaN(ink) ? 1 : 1 - Math.min(1, Math.max(0, ink));
+                    int grey = (int) Math.rint(255 * light);
+                    raster.set(left + j, top + i, grey << 16 | grey << 8 | grey);
+                }
+            }
+        }
+        return raster;
+    }
+}
