@@ -29,6 +29,13 @@ final class Stages {
         }
     }
 
+    static void checkNoise(double[][][] noise, int noises, int dimension) {
+        if (noise.length < noises || noise[0].length != dimension) {
+            throw new IllegalArgumentException("noise must hold " + noises + " vectors of dimension=" + dimension
+                    + ", got " + noise.length + (noise.length == 0 ? "" : " of " + noise[0].length));
+        }
+    }
+
     /** out = x + factor y; out may be x or y. */
     static void add(double[][] x, double factor, double[][] y, int count, double[][] out) {
         for (int j = 0; j < x.length; j++) {
@@ -36,7 +43,7 @@ final class Stages {
         }
     }
 
-    private static void add(double[] x, double factor, double[] y, int count, double[] out) {
+    static void add(double[] x, double factor, double[] y, int count, double[] out) {
         for (int k = 0; k < count; k++) {
             out[k] = Math.fma(factor, y[k], x[k]);
         }
