@@ -29,14 +29,14 @@ public enum SdeMethod implements Method {
             1,
             "strong O(h), since the noise is additive; it would be O(√h) for noise that depends on x; on"
                     + " dX = -λX dt + dW stable for hλ < 2, with variance too large by 1/(1 - hλ/2)",
-            "the noise is weak or the drift stiff: Heun has weak order 2",
+            "the noise is weak or laws must be accurate: Heun has weak order 2",
             "Maruyama 1955 (doi:10.1007/BF02846028); Kloeden and Platen 1992, sections 10.2 and 14.1")),
     /**
      * Mean of the drifts at both ends, the far one at a predictor that has the step's noise in it; rate at the middle.
      *
-     * <p>Strong order 1: ∫(W(s) − W(t)) ds is not drawn, and neither is ∫√rate dW apart from W. Weak order 2: the first
-     * four moments of a step agree up to h³ where the noise is additive, which is the only kind here. For noise that
-     * depends on x this scheme would solve neither the Itô nor the Stratonovich equation.
+     * <p>Strong order 1, since a step is not told ∫(W(s) − W(t)) ds; paths that are functions of W(t) alone converge with
+     * order 2. Weak order 2: the moments of a step agree to O(h³) where the noise is additive, the only kind here. For
+     * noise that depends on x this scheme would solve neither the Itô nor the Stratonovich equation.
      */
     HEUN(new MethodCard(
             "stochastic-heun",
@@ -48,7 +48,7 @@ public enum SdeMethod implements Method {
             1,
             "weak O(h²), strong O(h) with a smaller constant; on dX = -λX dt + dW stable for hλ < 2",
             "the drift is singular at the end of a step, or paths matter more than laws",
-            "Kloeden and Platen 1992, section 15.1; Karras, Aittala, Aila and Laine 2022 (arXiv 2206.00364)"));
+            "Kloeden and Platen 1992, section 15.1 (doi:10.1007/978-3-662-12616-5)"));
 
     private final MethodCard card;
 
