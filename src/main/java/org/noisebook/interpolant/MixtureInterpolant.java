@@ -29,9 +29,16 @@ public record MixtureInterpolant(GaussianMixture start, GaussianMixture end, Sch
         return Score.of(dimension(), (t, x, count, out) -> evaluate(t, x, count, out, false));
     }
 
-    /** v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b − γγ̇ s. */
+    /** v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b + γγ̇ s, since b = v + γ̇ η_z. */
     public VelocityField interpolantVelocity() {
-        throw new UnsupportedOperationException("to come");
+        return VelocityField.of(dimension(), (t, x, count, out) -> {
+            double[][] score = new double[1][count];
+            evaluate(t, x, count, score, false);
+            evaluate(t, x, count, out, true);
+            for (int k = 0; k < count; k++) {
+                out[0][k] += schedule.gammaGammaDot(t) * score[0][k];
+            }
+        });
     }
 
     /** η_0 = E[x_0 | x_t = x]. */
@@ -46,12 +53,59 @@ public record MixtureInterpolant(GaussianMixture start, GaussianMixture end, Sch
 
     /** η_z = E[z | x_t = x] = −γ s. */
     public Field noiseMean() {
-        throw new UnsupportedOperationException("to come");
+        return VelocityField.of(dimension(), (t, x, count, out) -> {
+            evaluate(t, x, count, out, false);
+            for (int k = 0; k < count; k++) {
+                out[0][k] *= -schedule.gamma(t);
+            }
+        });
     }
 
     /** log ρ(t, x), one output. */
     public Field logDensity() {
-        throw new UnsupportedOperationException("to come");
+        return new LogDensity(this);
+    }
+
+    private record LogDensity(MixtureInterpolant of) implements Field {
+        @Override
+        public int dimension() {
+            return of.dimension();
+        }
+
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public Evaluator evaluator(int capacity) {
+            return of::logDensity;
+        }
+    }
+
+    private void logDensity(double t, double[][] x, int count, double[][] out) {
+        double a = schedule.alpha(t);
+        double b = schedule.beta(t);
+        for (int k = 0; k < count; k++) {
+            double largest = Double.NEGATIVE_INFINITY;
+            double total = 0;
+            for (int i = 0; i < start.components(); i++) {
+                for (int j = 0; j < end.components(); j++) {
+                    double c = a * a * start.covariances()[i][0][0]
+                            + b * b * end.covariances()[j][0][0]
+                            + schedule.gammaSquared(t);
+                    double off = x[0][k] - a * start.means()[i][0] - b * end.means()[j][0];
+                    double log = Math.log(start.weights()[i] * end.weights()[j] / Math.sqrt(2 * Math.PI * c))
+                            - off * off / (2 * c);
+                    if (log > largest) {
+                        total *= Math.exp(largest - log);
+                        largest = log;
+                    }
+                    total += Math.exp(log - largest);
+                }
+            }
+            out[0][k] = largest + Math.log(total);
+        }
     }
 
     private void evaluate(double t, double[][] x, int count, double[][] out, boolean velocity) {
