@@ -55,6 +55,24 @@ class FieldLossTest {
         assertThat(FieldLoss.SCORE.lossOnLine(pair, pair.score(), 0)).isCloseTo(-2.36641 / 2, within(1e-5));
     }
 
+    /** Time at double speed up to 1/4: the halves of the floor count twice and two thirds. */
+    @Test
+    void breaksAreCut() {
+        MixtureInterpolant pair = pair(new StandardSchedule(1));
+        Field firstHalf = VelocityField.of(1, (t, x, count, out) -> {
+            pair.velocity().evaluator(count).at(t, x, count, out);
+            for (int k = 0; k < count; k++) {
+                out[0][k] = t < 0.5 ? out[0][k] : 0;
+            }
+        });
+        double second = -FieldLoss.VELOCITY.excessOnLine(pair, firstHalf, 0);
+        double first = FieldLoss.VELOCITY.lossOnLine(pair, pair.velocity(), 0) - second;
+        MixtureInterpolant warped = pair(new TestSchedules.Warped(new StandardSchedule(1)));
+
+        assertThat(FieldLoss.VELOCITY.lossOnLine(warped, warped.velocity(), 0))
+                .isCloseTo(2 * first + second * 2 / 3, within(1e-6));
+    }
+
     /** Loss minus floor is half the mean squared error, by quadrature and by simulation from targets. */
     @ParameterizedTest
     @EnumSource(FieldLoss.class)

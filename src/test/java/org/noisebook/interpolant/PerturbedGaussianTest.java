@@ -85,7 +85,7 @@ class PerturbedGaussianTest {
 
     /** Without errors the law is the end's for every ε, also where the equations are stiff. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.4, 5, 400})
+    @ValueSource(doubles = {0, 0.4, 5, 4000})
     void withoutErrors(double diffusion) {
         for (Schedule schedule :
                 new Schedule[] {new StandardSchedule(0), new StandardSchedule(2), new TestSchedules.EncodingDecoding()
@@ -113,6 +113,15 @@ class PerturbedGaussianTest {
         assertThat(stretched.velocityExcess()).isCloseTo(0.09, within(INTEGRATION));
         // ε s pulls back: V̇ = 2 (0.3 − ε/2) V + 2 ε rests at V = 2ε/(ε − 0.6) for large ε.
         assertThat(stretched.endMeanAndVariance(60)[1]).isCloseTo(120 / 59.4, within(INTEGRATION));
+    }
+
+    /** b̂ − b = t and ŝ − s = 1 with γγ̇ = 1 − 2t: v̂ − v = 1 − t. */
+    @Test
+    void errorOfTheInterpolantVelocity() {
+        PerturbedGaussian gaussian =
+                pair(new StandardSchedule(2), new Affine(t -> t, t -> 0), new Affine(t -> 1, t -> 0));
+
+        assertThat(gaussian.interpolantVelocityExcess()).isCloseTo(1.0 / 6, within(INTEGRATION));
     }
 
     /** A velocity error alone: no noise leaves it as it is, noise with a good score forgets it, as the bound says. */

@@ -31,6 +31,52 @@ final class TestSchedules {
         }
     }
 
+    /** Another schedule at double speed up to 1/4, then at two thirds. */
+    record Warped(Schedule of) implements Schedule {
+        private static double time(double t) {
+            return t < 0.25 ? 2 * t : 0.5 + (t - 0.25) * 2 / 3;
+        }
+
+        private static double speed(double t) {
+            return t < 0.25 ? 2 : 2.0 / 3;
+        }
+
+        @Override
+        public double alpha(double t) {
+            return of.alpha(time(t));
+        }
+
+        @Override
+        public double beta(double t) {
+            return of.beta(time(t));
+        }
+
+        @Override
+        public double gammaSquared(double t) {
+            return of.gammaSquared(time(t));
+        }
+
+        @Override
+        public double alphaDot(double t) {
+            return speed(t) * of.alphaDot(time(t));
+        }
+
+        @Override
+        public double betaDot(double t) {
+            return speed(t) * of.betaDot(time(t));
+        }
+
+        @Override
+        public double gammaGammaDot(double t) {
+            return speed(t) * of.gammaGammaDot(time(t));
+        }
+
+        @Override
+        public double[] breaks() {
+            return new double[] {0.25};
+        }
+    }
+
     /** α = cos(πt/2), β = sin(πt/2), γ = 0. */
     record Trigonometric() implements Schedule {
         @Override

@@ -114,6 +114,18 @@ class EnergyDistanceTest {
         assertThat(covered).as("of 400").isBetween(364, 397);
     }
 
+    @Test
+    void kernelOfTheDiscrepancy() {
+        double[][] x = {{0, 1}};
+        double[][] y = {{0, 3}};
+        double near = Math.exp(-1.0 / 8);
+        double middle = Math.exp(-4.0 / 8);
+        double far = Math.exp(-9.0 / 8);
+
+        assertThat(MaximumMeanDiscrepancy.unbiased(x, y, 2).mean())
+                .isCloseTo(near + far - (1 + far + near + middle) / 2, within(ROUNDING));
+    }
+
     /** Tests run with whatever processors there are; blocks only write their own numbers. */
     @Test
     void repeatable() {

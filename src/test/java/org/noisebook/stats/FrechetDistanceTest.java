@@ -43,6 +43,22 @@ class FrechetDistanceTest {
         assertThat(fit).isNotEqualTo(GaussianFit.exact(fit.mean(), fit.covariance()));
     }
 
+    /** What the jackknife uses: moments of all points without those of some. */
+    @Test
+    void momentsSubtract() {
+        double[][] x = {{1, 2, 6, 4, 9}, {0, 2, 1, -3, 5}};
+        double[] centre = GaussianFit.centre(x);
+        GaussianFit rest = new GaussianFit.Moments(x, 0, 5, centre)
+                .without(new GaussianFit.Moments(x, 3, 5, centre))
+                .fit();
+        GaussianFit first = GaussianFit.of(new double[][] {{1, 2, 6}, {0, 2, 1}});
+
+        assertThat(rest.mean()).containsExactly(first.mean(), within(ROUNDING));
+        assertThat(rest.covariance()[0]).containsExactly(first.covariance()[0], within(ROUNDING));
+        assertThat(rest.covariance()[1]).containsExactly(first.covariance()[1], within(ROUNDING));
+        assertThat(rest.n()).isEqualTo(3);
+    }
+
     @Test
     void commutingCovariances() {
         GaussianFit a = GaussianFit.exact(new double[] {1, 0}, diagonal(4, 0.25));

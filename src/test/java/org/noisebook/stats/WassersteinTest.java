@@ -106,6 +106,22 @@ class WassersteinTest {
         assertThat(Wasserstein.w1(normal, u -> 3 + normal.applyAsDouble(u))).isCloseTo(3, within(INTEGRATION));
     }
 
+    /** The rule has degree 5: no cell of (x − u²)² is cut. */
+    @Test
+    void smoothLawsAreCheap() {
+        int[] evaluations = new int[1];
+        double square = Math.pow(
+                Wasserstein.w2(new double[] {0.1, 0.2, 0.9}, u -> {
+                    evaluations[0]++;
+                    return u * u;
+                }),
+                2);
+        double exact = 0.2 - (0.1 * 1 + 0.2 * 7 + 0.9 * 19) * 2 / 81 + (0.01 + 0.04 + 0.81) / 3;
+
+        assertThat(square).isCloseTo(exact, within(ROUNDING));
+        assertThat(evaluations[0]).as("nine a cell and one for the scale").isEqualTo(28);
+    }
+
     private static DoubleUnaryOperator mixtureQuantile(double[] means, double[] variances) {
         NormalDistribution[] parts = new NormalDistribution[means.length];
         Arrays.setAll(parts, k -> new NormalDistribution(null, means[k], Math.sqrt(variances[k])));
@@ -160,6 +176,10 @@ class WassersteinTest {
                 .as("E |cos| = 1/2 on the sphere; a false alarm of 6e-5")
                 .isCloseTo(Math.sqrt(5) / 2, within(sigmas * first.stdError()));
         assertThat(first.stdError()).isBetween(0.01, 0.02);
+        // cos² has variance 4/45 on the sphere; the root divides by twice itself.
+        assertThat(sliced.stdError())
+                .as("known to 3 %% from 2000 directions")
+                .isCloseTo(5 * Math.sqrt(4.0 / 45 / 2000) / (2 * Math.sqrt(5.0 / 3)), within(0.0015));
         assertThat(sliced.low()).isLessThan(sliced.mean());
         assertThat(Wasserstein.slicedW2(x, y, 2000, Streams.of(1).at("slices"))).isEqualTo(sliced);
         assertThat(Wasserstein.slicedW1(
