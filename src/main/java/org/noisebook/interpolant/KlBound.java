@@ -10,8 +10,11 @@ package org.noisebook.interpolant;
  * <p>from KL ≤ (1/4ε) ∫ E|b̂_F − b_F|² dt and |a + b|² ≤ 2|a|² + 2|b|². The text of Albergo, Boffi and Vanden-Eijnden 2023
  * (arXiv:2303.08797) read here prints half of both, which fails: see {@link PerturbedGaussian}, whose KL can exceed it.
  *
- * <p><b>Special cases</b>: ε = 0 gives no bound, ∞, unless there is no error. <b>Error</b>: none; the bounds are attained where
- * ε(ŝ − s) = b̂ − b all along and the paths' laws differ no more than their ends do, up to that last.
+ * <p><b>Special cases</b>: ε = 0 gives no bound, ∞, unless there is no error of velocity.
+ *
+ * <p><b>Error</b>: they bound the difference of the laws of whole paths, which is more than that of their ends, and are loose
+ * where the errors of the two fields do not add up. Excess losses must be of all times, [0, 1], and known: the loss alone, without
+ * its minimum, bounds nothing.
  */
 public final class KlBound {
     private static final int GRID = 1000;

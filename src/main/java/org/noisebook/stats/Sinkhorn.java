@@ -15,11 +15,11 @@ import java.util.Arrays;
  * <p><b>Shapes</b>: coordinate-major {@code x[j][k]}; samples of any two sizes, all points of one weight. Inputs are not
  * modified.
  *
- * <p><b>Error</b>: costs are values of the dual problem, below the optimum by a term of second order in the marginal error.
- * Sampling error is not in it.
+ * <p><b>Error</b>: the cost is a value of the dual problem, below the optimum by a term of second order in the marginal
+ * error; the terms of a sample with itself are within ε times that error. Sampling error is not in it.
  *
  * <p><b>Cost</b>: n m multiply-adds an iteration, one matrix of that size; the number of iterations grows like 1/ε in the
- * worst case. One to two seconds at n = m = 2000, ε = 1 % of the mean cost.
+ * worst case. A second and a half at n = m = 2000 in the plane, ε 1.5 % of the mean cost.
  *
  * <p><b>Not for</b> one dimension, where {@link Wasserstein} is exact and cheap.
  *

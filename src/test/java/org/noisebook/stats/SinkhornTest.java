@@ -108,6 +108,13 @@ class SinkhornTest {
         double[][] y = normals(stream, 1, 50, 2);
 
         assertThat(Sinkhorn.of(x, y, 0.1).iterations()).isLessThan(150);
+        double exact = Sinkhorn.of(x, y, 0.1).cost();
+        for (double tolerance : new double[] {0.1, 0.03, 0.01, 0.003, 0.001}) {
+            assertThat(Sinkhorn.of(x, y, 0.1, tolerance, 1000).cost())
+                    .as("a dual value, relaxed or not, at tolerance %s", tolerance)
+                    .isLessThanOrEqualTo(exact + CONVERGED)
+                    .isGreaterThan(exact - tolerance);
+        }
         Sinkhorn small = Sinkhorn.of(x, y, 0.001, 1e-5, 50_000);
         assertThat(small.divergence()).isCloseTo(Math.pow(Wasserstein.w2(x[0], y[0]), 2), within(1e-3));
     }
