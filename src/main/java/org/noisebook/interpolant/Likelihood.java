@@ -1,0 +1,354 @@
+package org.noisebook.interpolant;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import org.noisebook.rng.Stream;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.VelocityField;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The density that a velocity gives a point, along the ODE or by averaging over paths of an SDE.
+ *
+ * <p>Along dX = b dt the density obeys d log ρ(t, X_t)/dt = −div b, so from t_0 (the first time) to t_1 (the last)
+ *
+ * <p>log ρ(t_0, x) = log ρ(t_1, X_{t_1}) + ∫_{t_0}^{t_1} div b(t, X_t) dt,  X_{t_0} = x
+ *
+ * <p>(Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, section 2; Song et al. 2021, arXiv:2011.13456, equation 39). Interpolants
+ * run from 1 down to 0, diffusions from τ = 0 up to 1 along the probability flow. Where paths end short of the last time, because the
+ * velocity is singular there, the log density of that time removes the error of ending early; that of the base or
+ * prior leaves it.
+ *
+ * <p>The divergence is exact ({@link #withLogDensity(VelocityField)}) or that of Hutchinson 1990
+ * (doi:10.1080/03610919008812866), e·J e with E e eᵀ = I ({@link #withLogDensity(VelocityField, int)}), used so by Grathwohl et
+ * al. 2019 (arXiv:1810.01367). Probes are coordinates of the particle that do not move: one probe serves a whole
+ * path, whatever the steps, so that adaptive methods see a smooth field and the log density stays unbiased.
+ *
+ * <p><b>Shapes</b>: coordinate-major {@code x[j][k]}, not modified. A log density is a field with one output.
+ *
+ * <p><b>Special cases</b>: a path that diverges gives NaN.
+ *
+ * <p><b>Error</b>: that of the method. With symmetric part S of J, one probe has variance 2 Σ_{i≠j} S_ij² (Rademacher) or
+ * 2 ‖S‖² (Gaussian); in one dimension Rademacher probes are exact. A mean log density over n points averages
+ * it too, so one probe serves there.
+ *
+ * <p><b>Cost</b>: a divergence, or a derivative along each probe, for each evaluation of the velocity.
+ *
+ * <p><b>Not for</b> ranking models by likelihood where the dimension is large and the data lie on a thin set: there it measures the
+ * added noise.
+ */
+public final class Likelihood {
+    private static final double LOG_2_PI = StrictMath.log(2 * StrictMath.PI);
+    private static final double LN2 = StrictMath.log(2);
+
+    private Likelihood() {}
+
+    /** The laws of probes with E e eᵀ = I. */
+    public enum Probe {
+        /** ±1 with equal chances: the least variance, none from the diagonal of J. */
+        RADEMACHER,
+        /** Standard normal. */
+        GAUSSIAN
+    }
+
+    /** The velocity in dimension d + 1 whose last coordinate follows −div b: the change of log density. */
+    public static VelocityField withLogDensity(VelocityField velocity) {
+        return new Augmented(velocity, 0);
+    }
+
+    /**
+     * The velocity in dimension d + 1 + probes · d: coordinate d follows −(1/probes) Σ_m e_m·J e_m; e_m are the coordinates from
+     * d + 1 + m d on, which rest.
+     *
+     * @param probes at least 1
+     */
+    public static VelocityField withLogDensity(VelocityField velocity, int probes) {
+        if (probes < 1) {
+            throw new IllegalArgumentException("probes must be in [1, 2147483647], got " + probes);
+        }
+        return new Augmented(velocity, probes);
+    }
+
+    /**
+     * Log densities at the first time with exact divergence.
+     *
+     * @param method such as {@code OdeMethod.RK4::sampler}
+     * @param times from that of x to that of the known density
+     * @param end log density at the last time
+     */
+    public static double[] logDensity(
+            Function<VelocityField, Sampler> method,
+            VelocityField velocity,
+            double[] times,
+            double[][] x,
+            Field end,
+            int threads) {
+        check(velocity, times, x, end);
+        double[][] state = state(x, velocity.dimension() + 1);
+        return run(method, withLogDensity(velocity), times, state, end, Noise.NONE, threads);
+    }
+
+    /**
+     * Log densities at the first time by Hutchinson's divergence, unbiased over probes.
+     *
+     * @param probes a point, at least 1
+     * @param stream of the probes; fewer points get the first of those that more would
+     */
+    public static double[] logDensity(
+            Function<VelocityField, Sampler> method,
+            VelocityField velocity,
+            double[] times,
+            double[][] x,
+            Field end,
+            Probe probe,
+            int probes,
+            Stream stream,
+            int threads) {
+        check(velocity, times, x, end);
+        VelocityField augmented = withLogDensity(velocity, probes);
+        double[][] state = state(x, augmented.dimension());
+        for (int k = 0; k < x[0].length; k++) {
+            for (int j = velocity.dimension() + 1; j < state.length; j++) {
+                state[j][k] = draw(probe, stream);
+            }
+        }
+        return run(method, augmented, times, state, end, Noise.NONE, threads);
+    }
+
+    private static double draw(Probe probe, Stream stream) {
+        return switch (probe) {
+            case RADEMACHER -> stream.nextLong() < 0 ? -1 : 1;
+            case GAUSSIAN -> stream.nextGaussian();
+        };
+    }
+
+    /**
+     * The log density of a point by the formula of Feynman and Kac: ρ(t_0, x) = E exp(∫_{t_0}^{t_1} div b_F(t, Y_t) dt) ρ(t_1, Y_{t_1}),
+     * Y started at x and run from t_0 down to t_1 with drift b_F = b + ε s and noise √(2 ε) dW (arXiv:2303.08797, section 2).
+     *
+     * <p>The mean is taken before the logarithm, by log-mean-exp; the standard error is that of the mean over itself. The mean of the
+     * logarithms would lie lower (Jensen).
+     *
+     * @param method an SDE method whose noise is √(2 ε), the same for all coordinates; it is given none for the log density
+     * @param drift b_F, although time runs backward
+     * @param times descending
+     * @param point x
+     * @param end log density at the last time
+     * @param paths at least 2
+     */
+    public static Estimate feynmanKac(
+            Function<VelocityField, Sampler> method,
+            VelocityField drift,
+            double[] times,
+            double[] point,
+            Field end,
+            int paths,
+            Noise noise,
+            int threads) {
+        if (paths < 2) {
+            throw new IllegalArgumentException("paths must be in [2, 2147483647], got " + paths);
+        }
+        double[][] x = new double[point.length][paths];
+        for (int j = 0; j < point.length; j++) {
+            Arrays.fill(x[j], point[j]);
+        }
+        check(drift, times, x, end);
+        if (times[times.length - 1] > times[0]) {
+            throw new IllegalArgumentException(
+                    "times must descend, got " + times[0] + " to " + times[times.length - 1]);
+        }
+        int d = drift.dimension();
+        double[] logs = run(method, withLogDensity(drift), times, state(x, d + 1), end, onFirst(d, noise), threads);
+        return logMeanExp(logs);
+    }
+
+    /** log N(x; 0, variance · I). */
+    public static Field normal(int dimension, double variance) {
+        if (!(variance > 0 && variance < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("variance must be in (0, inf), got " + variance);
+        }
+        double constant = -dimension * (LOG_2_PI + StrictMath.log(variance)) / 2;
+        return new LogDensity(dimension, (t, x, count, out) -> {
+            Arrays.fill(out[0], 0, count, constant);
+            for (int j = 0; j < dimension; j++) {
+                for (int k = 0; k < count; k++) {
+                    out[0][k] -= x[j][k] * x[j][k] / (2 * variance);
+                }
+            }
+        });
+    }
+
+    /**
+     * Bits per dimension, −log_2 p/d, of data before they were scaled to x = scale · data + shift: −log p(x)/(d ln 2) − log_2 scale. Data
+     * in whole levels must have had uniform noise of one level's width added, and the result then bounds their code length from
+     * above (Theis, van den Oord and Bethge 2016, arXiv:1511.01844, section 3.1).
+     *
+     * @param scale positive, such as 2/256 for 8-bit images scaled to [−1, 1]
+     */
+    public static Estimate bitsPerDimension(double[] logDensity, int dimension, double scale) {
+        if (!(scale > 0 && scale < Double.POSITIVE_INFINITY) || dimension < 1) {
+            throw new IllegalArgumentException(
+                    "scale must be positive and dimension at least 1, got " + scale + " and " + dimension);
+        }
+        double offset = StrictMath.log(scale) / LN2;
+        double[] bits = Arrays.stream(logDensity)
+                .map(log -> -log / (dimension * LN2) - offset)
+                .toArray();
+        return Estimate.ofMean(bits);
+    }
+
+    private static void check(VelocityField velocity, double[] times, double[][] x, Field end) {
+        int d = velocity.dimension();
+        if (x.length != d) {
+            throw new IllegalArgumentException("points must have the velocity's dimension=" + d + ", got " + x.length);
+        }
+        if (end.dimension() != d || end.outputs() != 1) {
+            throw new IllegalArgumentException("log density must take dimension=" + d + " to 1 output, got "
+                    + end.dimension() + " to " + end.outputs());
+        }
+        if (times.length < 2) {
+            throw new IllegalArgumentException("times must be at least 2, got " + times.length);
+        }
+    }
+
+    private static double[][] state(double[][] x, int rows) {
+        double[][] state = new double[rows][];
+        for (int j = 0; j < rows; j++) {
+            state[j] = j < x.length ? x[j].clone() : new double[x[0].length];
+        }
+        return state;
+    }
+
+    private static double[] run(
+            Function<VelocityField, Sampler> method,
+            VelocityField augmented,
+            double[] times,
+            double[][] state,
+            Field end,
+            Noise noise,
+            int threads) {
+        Ensemble.run(method.apply(augmented), times, state, noise, threads, Ensemble.Observer.NONE);
+        int d = end.dimension();
+        int n = state[0].length;
+        double last = times[times.length - 1];
+        double[] logs = new double[n];
+        Field.Evaluator evaluator = end.evaluator(Ensemble.BLOCK);
+        double[][] block = new double[d][Ensemble.BLOCK];
+        double[][] out = new double[1][Ensemble.BLOCK];
+        for (int first = 0; first < n; first += Ensemble.BLOCK) {
+            int count = Math.min(Ensemble.BLOCK, n - first);
+            for (int j = 0; j < d; j++) {
+                System.arraycopy(state[j], first, block[j], 0, count);
+            }
+            evaluator.at(last, block, count, out);
+            for (int k = 0; k < count; k++) {
+                logs[first + k] = out[0][k] - state[d][first + k];
+            }
+        }
+        return logs;
+    }
+
+    /** Noise for the first coordinates, 0 for the others. */
+    private static Noise onFirst(int dimension, Noise noise) {
+        return block -> {
+            Noise.Block own = noise.block(block);
+            return (step, from, to, count, out) -> {
+                double[][][] first = new double[out.length][][];
+                for (int m = 0; m < out.length; m++) {
+                    first[m] = Arrays.copyOf(out[m], dimension);
+                    for (int j = dimension; j < out[m].length; j++) {
+                        Arrays.fill(out[m][j], 0, count, 0);
+                    }
+                }
+                own.fill(step, from, to, count, first);
+            };
+        };
+    }
+
+    private static Estimate logMeanExp(double[] logs) {
+        double largest = Arrays.stream(logs).max().orElse(Double.NaN);
+        double[] weights =
+                Arrays.stream(logs).map(log -> StrictMath.exp(log - largest)).toArray();
+        Estimate mean = Estimate.ofMean(weights);
+        return Estimate.ofStdError(largest + StrictMath.log(mean.mean()), mean.stdError() / mean.mean(), logs.length);
+    }
+
+    private record LogDensity(int dimension, Field.Evaluator function) implements Field {
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public Evaluator evaluator(int capacity) {
+            return function;
+        }
+    }
+
+    /** Coordinates, log density, probes. */
+    private record Augmented(VelocityField velocity, int probes) implements VelocityField {
+        @Override
+        public int dimension() {
+            return velocity.dimension() * (1 + probes) + 1;
+        }
+
+        @Override
+        public Evaluator evaluator(int capacity) {
+            return new AugmentedEvaluator(velocity, probes, capacity);
+        }
+    }
+
+    private static final class AugmentedEvaluator implements Field.Evaluator {
+        private final Field.Evaluator velocity;
+        private final int dimension;
+        private final int probes;
+        private final double[][] place;
+        private final double[][] slope;
+        private final double[][] direction;
+        private final double[][] derivative;
+
+        AugmentedEvaluator(VelocityField velocity, int probes, int capacity) {
+            this.velocity = velocity.evaluator(capacity);
+            this.probes = probes;
+            dimension = velocity.dimension();
+            place = new double[dimension][];
+            slope = new double[dimension][];
+            direction = new double[dimension][];
+            derivative = new double[dimension][capacity];
+        }
+
+        @Override
+        public void at(double t, double[][] x, int count, double[][] out) {
+            System.arraycopy(x, 0, place, 0, dimension);
+            System.arraycopy(out, 0, slope, 0, dimension);
+            velocity.at(t, place, count, slope);
+            double[] change = out[dimension];
+            if (probes == 0) {
+                velocity.divergence(t, place, count, change);
+                for (int k = 0; k < count; k++) {
+                    change[k] = -change[k];
+                }
+                return;
+            }
+            Arrays.fill(change, 0, count, 0);
+            for (int m = 0; m < probes; m++) {
+                System.arraycopy(x, dimension + 1 + m * dimension, direction, 0, dimension);
+                velocity.along(t, place, direction, count, derivative);
+                for (int j = 0; j < dimension; j++) {
+                    for (int k = 0; k < count; k++) {
+                        change[k] = Math.fma(-direction[j][k], derivative[j][k], change[k]);
+                    }
+                }
+            }
+            for (int k = 0; k < count; k++) {
+                change[k] /= probes;
+            }
+            for (int j = dimension + 1; j < out.length; j++) {
+                Arrays.fill(out[j], 0, count, 0);
+            }
+        }
+    }
+}

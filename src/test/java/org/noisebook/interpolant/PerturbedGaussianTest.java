@@ -1,0 +1,165 @@
+package org.noisebook.interpolant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.interpolant.PerturbedGaussian.Affine;
+
+class PerturbedGaussianTest {
+    /** RK4 with 2000 steps and Simpson's rule. */
+    private static final double INTEGRATION = 1e-8;
+
+    private static final Affine NONE = Affine.of(0, 0);
+
+    private static PerturbedGaussian pair(Schedule schedule, Affine velocity, Affine score) {
+        return new PerturbedGaussian(-1, 0.5, 2, 3, schedule, velocity, score);
+    }
+
+    /** N(0, 1) at rest with errors b̂ − b = ε(ŝ − s) = δ/2, δ(t) = ε e^(εt)/sinh ε: KL = 1/2. */
+    private static PerturbedGaussian counterexample(double diffusion) {
+        double factor = diffusion / (2 * Math.sinh(diffusion));
+        return new PerturbedGaussian(
+                0,
+                1,
+                0,
+                1,
+                new TestSchedules.Trigonometric(),
+                new Affine(t -> factor * Math.exp(diffusion * t), t -> 0),
+                new Affine(t -> factor * Math.exp(diffusion * t) / diffusion, t -> 0));
+    }
+
+    /** Both directions: the corrected bound holds, half of it, as printed, is below the true KL of 1/2. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 0.79099, 0.39549, 1e-5", "1, 0.57826, 0.28913, 1e-5", "5, 0.500023, 0.250011, 1e-6"})
+    void thePrintedConstantsFail(double diffusion, double bound, double printed, double digits) {
+        PerturbedGaussian gaussian = counterexample(diffusion);
+        double divergence = gaussian.divergence(diffusion);
+        double corrected = KlBound.ofVelocity(diffusion, gaussian.velocityExcess(), gaussian.scoreExcess());
+
+        assertThat(divergence).isCloseTo(0.5, within(INTEGRATION));
+        assertThat(corrected).isCloseTo(bound, within(digits)).isGreaterThan(divergence);
+        assertThat(corrected / 2).isCloseTo(printed, within(digits)).isLessThan(divergence);
+        assertThat(gaussian.pathBound(diffusion)).isCloseTo(corrected, within(INTEGRATION));
+        assertThat(corrected).isCloseTo(Math.exp(diffusion) / (4 * Math.sinh(diffusion)), within(INTEGRATION));
+        assertThat(KlBound.ofInterpolantVelocity(
+                        diffusion, gaussian.interpolantVelocityExcess(), gaussian.scoreExcess(), gaussian.schedule()))
+                .as("gamma = 0: v is b")
+                .isCloseTo(corrected, within(INTEGRATION));
+        assertThat(KlBound.optimalDiffusion(gaussian.velocityExcess(), gaussian.scoreExcess()))
+                .isCloseTo(diffusion, within(INTEGRATION));
+    }
+
+    /** The identities of ODE and SDE against the law itself, over errors in all four numbers. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.1, 1, 7})
+    void identityAndBounds(double diffusion) {
+        for (Schedule schedule :
+                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()
+                }) {
+            PerturbedGaussian gaussian = pair(
+                    schedule,
+                    new Affine(t -> 0.3 - t, t -> 0.2 * Math.sin(5 * t)),
+                    new Affine(t -> 0.1, t -> -0.1 + 0.2 * t));
+            double divergence = gaussian.divergence(diffusion);
+
+            assertThat(gaussian.divergenceByIdentity(diffusion))
+                    .as("%s", schedule)
+                    .isCloseTo(divergence, within(INTEGRATION));
+            assertThat(divergence).isPositive();
+            if (diffusion > 0) {
+                double path = gaussian.pathBound(diffusion);
+                double velocity = KlBound.ofVelocity(diffusion, gaussian.velocityExcess(), gaussian.scoreExcess());
+                double interpolant = KlBound.ofInterpolantVelocity(
+                        diffusion, gaussian.interpolantVelocityExcess(), gaussian.scoreExcess(), schedule);
+                assertThat(divergence).as("%s", schedule).isLessThanOrEqualTo(path);
+                assertThat(path).as("%s", schedule).isLessThanOrEqualTo(velocity);
+                assertThat(path).as("%s", schedule).isLessThanOrEqualTo(interpolant);
+            }
+        }
+    }
+
+    /** Without errors the law is the end's for every ε, also where the equations are stiff. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.4, 5, 4000})
+    void withoutErrors(double diffusion) {
+        for (Schedule schedule :
+                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()
+                }) {
+            PerturbedGaussian gaussian = pair(schedule, NONE, NONE);
+
+            assertThat(gaussian.endMeanAndVariance(diffusion)).containsExactly(new double[] {2, 3}, within(1e-7));
+            assertThat(gaussian.divergence(diffusion)).isCloseTo(0, within(1e-13));
+            assertThat(gaussian.pathBound(Math.max(diffusion, 1))).isZero();
+        }
+    }
+
+    /** b̂ = b + a for the ODE: with C constant in time the mean moves by a and nothing else. */
+    @Test
+    void closedForm() {
+        PerturbedGaussian gaussian =
+                new PerturbedGaussian(0, 2, 0, 2, new TestSchedules.Trigonometric(), Affine.of(0.7, 0), NONE);
+        PerturbedGaussian stretched =
+                new PerturbedGaussian(0, 2, 0, 2, new TestSchedules.Trigonometric(), Affine.of(0, 0.3), NONE);
+
+        assertThat(gaussian.endMeanAndVariance(0)).containsExactly(new double[] {0.7, 2}, within(INTEGRATION));
+        assertThat(gaussian.divergence(0)).isCloseTo(0.49 / 4, within(INTEGRATION));
+        assertThat(gaussian.velocityExcess()).isCloseTo(0.245, within(INTEGRATION));
+        assertThat(stretched.endMeanAndVariance(0)[1]).isCloseTo(2 * Math.exp(0.6), within(INTEGRATION));
+        assertThat(stretched.velocityExcess()).isCloseTo(0.09, within(INTEGRATION));
+        // ε s pulls back: V̇ = 2 (0.3 − ε/2) V + 2 ε rests at V = 2ε/(ε − 0.6) for large ε.
+        assertThat(stretched.endMeanAndVariance(60)[1]).isCloseTo(120 / 59.4, within(INTEGRATION));
+    }
+
+    /** b̂ − b = t and ŝ − s = 1 with γγ̇ = 1 − 2t: v̂ − v = 1 − t. */
+    @Test
+    void errorOfTheInterpolantVelocity() {
+        PerturbedGaussian gaussian =
+                pair(PathSchedule.linear(2), new Affine(t -> t, t -> 0), new Affine(t -> 1, t -> 0));
+
+        assertThat(gaussian.interpolantVelocityExcess()).isCloseTo(1.0 / 6, within(INTEGRATION));
+    }
+
+    /** A velocity error alone: no noise leaves it as it is, noise with a good score forgets it, as the bound says. */
+    @Test
+    void noiseRepairsTheVelocity() {
+        PerturbedGaussian gaussian = pair(PathSchedule.linear(2), Affine.of(0.5, 0.2), NONE);
+
+        assertThat(gaussian.divergence(1)).isLessThan(gaussian.divergence(0.1)).isLessThan(gaussian.divergence(0));
+        assertThat(gaussian.divergence(50)).isLessThan(0.01 * gaussian.divergence(0));
+        assertThat(KlBound.optimalDiffusion(gaussian.velocityExcess(), gaussian.scoreExcess()))
+                .isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void theBoundIsLeastAtItsOptimum() {
+        double best = KlBound.optimalDiffusion(0.08, 0.02);
+
+        assertThat(best).isCloseTo(2, within(1e-12));
+        assertThat(KlBound.ofVelocity(best, 0.08, 0.02))
+                .isLessThan(KlBound.ofVelocity(1.01 * best, 0.08, 0.02))
+                .isLessThan(KlBound.ofVelocity(0.99 * best, 0.08, 0.02));
+        assertThat(KlBound.ofVelocity(0, 0.1, 0)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(KlBound.ofVelocity(0, 0, 1)).isZero();
+        // γγ̇ runs from 1 to −1 for a = 2, so the largest |γγ̇ − ε| is 1 + ε.
+        assertThat(KlBound.ofInterpolantVelocity(0.5, 0.1, 0.2, PathSchedule.linear(2)))
+                .isCloseTo((0.1 + 2.25 * 0.2) / 0.5, within(1e-12));
+    }
+
+    @Test
+    void badInputIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PerturbedGaussian(0, 0, 0, 1, PathSchedule.linear(0), NONE, NONE))
+                .withMessage("startVariance must be in (0, inf), got 0.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> pair(PathSchedule.linear(0), NONE, NONE).divergence(-1))
+                .withMessage("diffusion must be in [0, inf), got -1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KlBound.ofVelocity(1, -1, 0))
+                .withMessage("diffusion and excess losses must be at least 0, got 1.0, -1.0 and 0.0");
+    }
+}
