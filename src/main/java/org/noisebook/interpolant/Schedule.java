@@ -24,6 +24,11 @@ public interface Schedule {
     /** γ(t) γ̇(t), finite at both ends. */
     double gammaGammaDot(double t);
 
+    /** α(t) α̇(t), finite at both ends; to be overridden where α̇ is not. */
+    default double alphaAlphaDot(double t) {
+        return alpha(t) * alphaDot(t);
+    }
+
     /** γ(t). */
     default double gamma(double t) {
         return Math.sqrt(gammaSquared(t));
