@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.noisebook.data.Numbers;
 
 /**
@@ -273,15 +274,22 @@ public final class Schema<T extends Record> {
 
     /** The record of a family that carries a head such as {@code lowRank}. */
     static Class<?> member(String name, Class<?> type, String head) {
-        Class<?>[] members = type.isRecord() ? new Class<?>[] {type} : type.getPermittedSubclasses();
+        List<Class<?>> members = members(type).toList();
         for (Class<?> member : members) {
             if (head(member).equals(head)) {
                 return member;
             }
         }
-        List<String> known = Arrays.stream(members).map(Schema::head).toList();
+        List<String> known = members.stream().map(Schema::head).toList();
         throw new IllegalArgumentException(
                 name + " must be one of " + String.join(", ", known) + ", got '" + head + "'");
+    }
+
+    /** The records of a family, those of families within it too. */
+    private static Stream<Class<?>> members(Class<?> type) {
+        return type.isRecord()
+                ? Stream.of(type)
+                : Arrays.stream(type.getPermittedSubclasses()).flatMap(Schema::members);
     }
 
     static String head(Class<?> record) {
