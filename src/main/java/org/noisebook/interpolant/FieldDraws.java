@@ -1,5 +1,6 @@
 package org.noisebook.interpolant;
 
+import java.util.Arrays;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -24,17 +25,12 @@ final class FieldDraws {
     private final double[][] end;
     private final double[][] latent;
     private final int[] unused;
-    private final boolean pairs;
-    private final boolean stratified;
 
-    private FieldDraws(FieldConfig config, Streams streams, int capacity, boolean testing) {
-        String prefix = testing ? "test-" : "";
+    private FieldDraws(FieldConfig config, Streams streams, int capacity, String prefix, String data) {
         this.config = config;
-        pairs = testing || config.training().antithetic();
-        stratified = testing || config.training().stratified();
         int d = config.dimension();
         base = config.base().open(d, streams, prefix + "base");
-        target = config.target().open(streams, testing ? "test" : "data");
+        target = config.target().open(streams, data);
         noise = streams.at(prefix + "noise");
         time = streams.at(prefix + "time");
         withheld = streams.at(prefix + "dropout");
@@ -50,12 +46,12 @@ final class FieldDraws {
 
     /** Draws to train on, as many at once as a step takes. */
     static FieldDraws training(FieldConfig config, Streams streams) {
-        return new FieldDraws(config, streams, config.training().batchSize(), false);
+        return new FieldDraws(config, streams, config.training().batchSize(), "", "data");
     }
 
-    /** Draws to test on, of streams of their own, in pairs and with times spread evenly, so that an even number must be drawn. */
+    /** Draws to test on, of streams of their own. */
     static FieldDraws testing(FieldConfig config, Streams streams, int capacity) {
-        return new FieldDraws(config, streams, capacity, true);
+        return new FieldDraws(config, streams, capacity, "test-", "test");
     }
 
     Scaling scaling() {
@@ -65,28 +61,44 @@ final class FieldDraws {
                 new Scaling.Moments(target.mean(), target.variance()));
     }
 
-    /** The next points. */
+    /** The next points to train on. */
     void draw(int count) {
+        boolean pairs = config.training().antithetic();
+        boolean stratified = config.training().stratified();
         int own = pairs ? count / 2 : count;
+        double margin = config.training().timeMargin();
+        for (int k = 0; k < own; k++) {
+            double u = time.nextDouble();
+            t[k] = margin + (1 - 2 * margin) * (stratified ? (k + u) / own : u);
+        }
+        draw(own, pairs);
+    }
+
+    /** The next points to test on, in pairs ±ζ, all at a time in part {@code part} of {@code parts} equal ones. */
+    void draw(int count, int part, int parts) {
+        double margin = config.training().timeMargin();
+        Arrays.fill(t, 0, count, margin + (1 - 2 * margin) * (part + time.nextDouble()) / parts);
+        draw(count / 2, true);
+    }
+
+    private void draw(int own, boolean pairs) {
         base.draw(own, start, unused);
         target.draw(own, end, label);
-        boolean hidden = config.schedule().gammaSquared(0.5) > 0;
-        if (hidden) {
+        if (config.schedule().gammaSquared(0.5) > 0) {
             for (int k = 0; k < own; k++) {
                 for (double[] row : latent) {
                     row[k] = noise.nextGaussian();
                 }
             }
         }
-        double margin = config.training().timeMargin();
-        for (int k = 0; k < own; k++) {
-            double u = time.nextDouble();
-            double place = stratified ? (k + u) / own : u;
-            t[k] = margin + (1 - 2 * margin) * place;
-            if (config.network().conditional() && withheld.nextDouble() < config.training().dropout()) {
-                label[k] = -1;
+        if (config.network().conditional()) {
+            for (int k = 0; k < own; k++) {
+                if (withheld.nextDouble() < config.training().dropout()) {
+                    label[k] = -1;
+                }
             }
         }
+        // Pairs go to places at and behind those of their draws: from last to first, none is lost.
         for (int k = own - 1; k >= 0; k--) {
             int at = pairs ? 2 * k : k;
             set(k, at, 1);

@@ -53,17 +53,23 @@ final class FieldFile {
 
     /** Packs a field. */
     static byte[] pack(String title, FieldNet net) {
-        byte[] numbers = numbers(net);
-        String text = title + "end: " + net.stopReason().name().toLowerCase(Locale.ROOT) + "\nsha256: " + sha256(numbers)
-                + "\n\n";
+        return pack(title, net, sha256(numbers(net)));
+    }
+
+    static byte[] pack(String title, FieldNet net, String sha256) {
+        String text = title + ending(net.stopReason(), sha256) + "\n";
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new BestGzip(bytes)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
-            out.write(numbers);
+            out.write(numbers(net));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private static String ending(StopReason reason, String sha256) {
+        return "end: " + reason.name().toLowerCase(Locale.ROOT) + "\nsha256: " + sha256 + "\n";
     }
 
     private static final class BestGzip extends GZIPOutputStream {
@@ -84,11 +90,11 @@ final class FieldFile {
             for (double value : loss) {
                 out.writeDouble(value);
             }
-            float[] weights = net.weights();
+            double[] weights = net.weights();
             out.writeInt(weights.length);
             for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-                for (float weight : weights) {
-                    out.write(Float.floatToIntBits(weight) >>> shift);
+                for (double weight : weights) {
+                    out.write(Float.floatToIntBits((float) weight) >>> shift);
                 }
             }
         } catch (IOException e) {
@@ -132,16 +138,15 @@ final class FieldFile {
         String rest = text.substring(title.length());
         byte[] numbers = Arrays.copyOfRange(bytes, Math.min(end + 1, bytes.length), bytes.length);
         for (StopReason reason : StopReason.values()) {
-            String expected =
-                    "end: " + reason.name().toLowerCase(Locale.ROOT) + "\nsha256: " + sha256(numbers) + "\n";
-            if (rest.equals(expected)) {
+            if (rest.equals(ending(reason, sha256(numbers)))) {
                 return read(name, numbers, config, reason);
             }
         }
         throw new IOException(name + ": expected the SHA-256 that it names, found " + sha256(numbers));
     }
 
-    private static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason) throws IOException {
+    private static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason)
+            throws IOException {
         ByteBuffer in = ByteBuffer.wrap(numbers);
         try {
             Scaling.Moments start = moments(in);
@@ -154,7 +159,7 @@ final class FieldFile {
                     bits[i] |= (in.get() & 0xFF) << shift;
                 }
             }
-            float[] weights = new float[count];
+            double[] weights = new double[count];
             for (int i = 0; i < count; i++) {
                 weights[i] = Float.intBitsToFloat(bits[i]);
             }

@@ -1,7 +1,6 @@
 package org.noisebook.interpolant;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +25,6 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: memory for every field that was asked for, 4 bytes a weight.
  */
 public final class FieldLibrary {
-    private static final String DIGITS = "digits.field";
-
     private final Path folder;
     private final Map<String, LearnedField> fields = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -83,9 +80,6 @@ public final class FieldLibrary {
     }
 
     private FieldNet findOrTrain(FieldConfig config, Streams streams, String title) {
-        if (config.equals(FieldConfig.digits()) && title.equals(FieldFile.title(config, Streams.of(1)))) {
-            return digits(config, title);
-        }
         Path file = folder.resolve(FieldFile.name(title));
         if (Files.isRegularFile(file)) {
             try {

@@ -2,6 +2,8 @@ package org.noisebook.interpolant;
 
 import java.util.Arrays;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 
 /**
@@ -13,7 +15,9 @@ final class FieldNet {
     private final FieldConfig config;
     private final Scaling.Moments start;
     private final Scaling.Moments end;
-    private final float[] weights;
+    /** Packed; float32 numbers. */
+    private final double[] weights;
+
     private final StopReason stopReason;
     private final double[] loss;
 
@@ -22,7 +26,7 @@ final class FieldNet {
             FieldConfig config,
             Scaling.Moments start,
             Scaling.Moments end,
-            float[] weights,
+            double[] weights,
             StopReason stopReason,
             double[] loss) {
         this.config = config;
@@ -45,7 +49,7 @@ final class FieldNet {
         return end;
     }
 
-    float[] weights() {
+    double[] weights() {
         return weights.clone();
     }
 
@@ -57,7 +61,12 @@ final class FieldNet {
         return loss.clone();
     }
 
-    static int[] widths(FieldConfig config) {
+    /** Zeros of the shape that a config asks for. */
+    static Mlp network(FieldConfig config, int capacity, MatrixKernels products) {
+        return Mlp.of(widths(config), config.network().activation(), capacity, Precision.FLOAT32, products);
+    }
+
+    private static int[] widths(FieldConfig config) {
         FieldConfig.Network network = config.network();
         int[] widths = new int[network.layers() + 2];
         Arrays.fill(widths, network.width());
@@ -100,37 +109,49 @@ final class FieldNet {
 
     /** Evaluates for one class, −1 for none; belongs to one thread. */
     final class Evaluation {
-        private final ScratchNet net;
+        private final Mlp network;
         private final Scaling scaling = new Scaling(config, start, end);
         private final double[] features = new double[features(config)];
+        private final double[][] scaled;
+        private final double[][] scores;
 
         private Evaluation(int capacity, int label) {
-            net = new ScratchNet(widths(config), config.network().activation(), capacity, MatrixKernels.fastest());
-            net.setWeights(weights);
+            network = network(config, capacity, MatrixKernels.fastest());
+            network.setWeights(weights);
+            scaled = new double[config.dimension()][capacity];
+            scores = new double[config.dimension()][capacity];
             if (label >= 0) {
-                for (int k = 0; k < capacity; k++) {
-                    net.input(k, config.dimension() + features.length + label, 1);
-                }
+                network.begin(capacity);
+                network.setInput(config.dimension() + features.length + label, 1);
             }
         }
 
-        /** Takes points through the network. */
-        void forward(double t, double[][] x, int count) {
+        /**
+         * Takes points through the network.
+         *
+         * @param derivatives whether {@link #forwardAlong} will follow
+         */
+        void forward(double t, double[][] x, int count, boolean derivatives) {
             double time = trained(t);
             scaling.at(time);
             features(time, features);
+            network.begin(count);
             for (int j = 0; j < x.length; j++) {
                 double centre = scaling.centre(j);
                 for (int k = 0; k < count; k++) {
-                    net.input(k, j, (float) (scaling.in * (x[j][k] - centre)));
+                    scaled[j][k] = scaling.in * (x[j][k] - centre);
                 }
             }
+            network.setInputs(0, scaled);
             for (int i = 0; i < features.length; i++) {
-                for (int k = 0; k < count; k++) {
-                    net.input(k, x.length + i, (float) features[i]);
-                }
+                network.setInput(x.length + i, features[i]);
             }
-            net.forward(count);
+            if (derivatives) {
+                network.forward();
+            } else {
+                network.evaluate();
+            }
+            network.copyScores(scores);
         }
 
         /** out += factor · prediction at the points that went through. */
@@ -138,8 +159,8 @@ final class FieldNet {
             for (int j = 0; j < x.length; j++) {
                 double constant = scaling.constant(j) - scaling.skip * scaling.centre(j);
                 for (int k = 0; k < count; k++) {
-                    double prediction = Math.fma(scaling.skip, x[j][k], constant);
-                    out[j][k] = Math.fma(factor, Math.fma(scaling.out, net.output(k, j), prediction), out[j][k]);
+                    double known = Math.fma(scaling.skip, x[j][k], constant);
+                    out[j][k] = Math.fma(factor, Math.fma(scaling.out, scores[j][k], known), out[j][k]);
                 }
             }
         }
@@ -148,16 +169,16 @@ final class FieldNet {
         void forwardAlong(double[][] direction, int count) {
             for (int j = 0; j < direction.length; j++) {
                 for (int k = 0; k < count; k++) {
-                    net.tangent(k, j, (float) (scaling.in * direction[j][k]));
+                    scaled[j][k] = scaling.in * direction[j][k];
                 }
             }
-            net.forwardTangents(count);
+            network.along(scaled, scores);
         }
 
         /** out += factor · coordinate {@code j} of the derivative of the prediction along the direction. */
         void addAlong(double factor, int j, double[] direction, int count, double[] out) {
             for (int k = 0; k < count; k++) {
-                double derivative = Math.fma(scaling.out, net.outputTangent(k, j), scaling.skip * direction[k]);
+                double derivative = Math.fma(scaling.out, scores[j][k], scaling.skip * direction[k]);
                 out[k] = Math.fma(factor, derivative, out[k]);
             }
         }

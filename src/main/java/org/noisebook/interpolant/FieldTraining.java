@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
@@ -30,9 +31,12 @@ final class FieldTraining {
     private final FieldConfig config;
     private final FieldDraws draws;
     private final Scaling scaling;
-    private final ScratchNet net;
+    private final Mlp network;
     private final int rows;
     private final double[] features;
+    private final double[][] inputs;
+    /** What the network says, then the derivatives of the loss by it. */
+    private final double[][] scores;
     /** out(t) of the points of a batch. */
     private final double[] scale;
 
@@ -41,10 +45,13 @@ final class FieldTraining {
         rows = config.training().batchSize();
         draws = FieldDraws.training(config, streams);
         scaling = draws.scaling();
-        net = new ScratchNet(FieldNet.widths(config), config.network().activation(), rows, products);
+        network = FieldNet.network(config, rows, products);
         double gain = 1 / StrictMath.sqrt(config.network().activation().secondMoment());
-        net.initialise(streams.at("init"), gain);
+        network.initialise(streams.at("init"), gain);
+        int classes = config.network().conditional() ? config.target().classes() : 0;
         features = new double[FieldNet.features(config)];
+        inputs = new double[config.dimension() + features.length + classes][rows];
+        scores = new double[config.dimension()][rows];
         scale = new double[rows];
     }
 
@@ -80,26 +87,33 @@ final class FieldTraining {
         for (int part = 0; part < parts; part++) {
             course[part] /= counts[part];
         }
-        return new FieldNet(config, scaling.start(), scaling.end(), net.averagedWeights(), reason, course);
+        return new FieldNet(config, scaling.start(), scaling.end(), network.averagedWeights(), reason, course);
     }
 
     /** One step; the loss before it. */
     private double step(double learningRate) {
         draws.draw(rows);
         fillInputs();
-        net.forward(rows);
+        network.begin(rows);
+        network.setInputs(0, inputs);
+        network.forward();
+        network.copyScores(scores);
         double loss = 0;
-        for (int j = 0; j < draws.x.length; j++) {
+        for (int j = 0; j < scores.length; j++) {
             double[] known = draws.x[j];
             double[] y = draws.y[j];
             for (int k = 0; k < rows; k++) {
-                double prediction = Math.fma(scale[k], net.output(k, j), known[k]);
+                double prediction = Math.fma(scale[k], scores[j][k], known[k]);
                 loss = Math.fma(prediction, prediction / 2 - y[k], loss);
-                net.slope(k, j, (float) (scale[k] * (prediction - y[k]) / rows));
+                scores[j][k] = scale[k] * (prediction - y[k]) / rows;
             }
         }
-        net.backward(rows);
-        net.adam(learningRate, config.training().averaging());
+        network.setSlopes(scores);
+        network.backward();
+        network.adam(learningRate);
+        if (config.training().averaging() > 0) {
+            network.average(config.training().averaging());
+        }
         return loss / rows;
     }
 
@@ -112,16 +126,14 @@ final class FieldTraining {
             FieldNet.features(draws.t[k], features);
             for (int j = 0; j < x.length; j++) {
                 double off = x[j][k] - scaling.centre(j);
-                net.input(k, j, (float) (scaling.in * off));
+                inputs[j][k] = scaling.in * off;
                 x[j][k] = Math.fma(scaling.skip, off, scaling.constant(j));
             }
             for (int i = 0; i < features.length; i++) {
-                net.input(k, x.length + i, (float) features[i]);
+                inputs[x.length + i][k] = features[i];
             }
-            if (config.network().conditional()) {
-                for (int c = 0; c < config.target().classes(); c++) {
-                    net.input(k, x.length + features.length + c, c == draws.label[k] ? 1 : 0);
-                }
+            for (int i = x.length + features.length; i < inputs.length; i++) {
+                inputs[i][k] = i == x.length + features.length + draws.label[k] && draws.label[k] >= 0 ? 1 : 0;
             }
         }
     }

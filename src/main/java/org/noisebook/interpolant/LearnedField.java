@@ -40,6 +40,7 @@ public final class LearnedField {
         this.label = label;
     }
 
+    /** A network as it was trained. */
     static LearnedField of(FieldNet net) {
         return new LearnedField(List.of(net), -1);
     }
@@ -51,8 +52,8 @@ public final class LearnedField {
      */
     public LearnedField with(LearnedField other) {
         if (nets.size() + other.nets.size() != 2) {
-            throw new IllegalArgumentException("only two networks can be joined, got "
-                    + (nets.size() + other.nets.size()));
+            throw new IllegalArgumentException(
+                    "only two networks can be joined, got " + (nets.size() + other.nets.size()));
         }
         FieldConfig a = config();
         FieldConfig b = other.config();
@@ -175,6 +176,11 @@ public final class LearnedField {
         return drift(diffusion, -1);
     }
 
+    /** What the (first) network learned. */
+    Field learned() {
+        return combined(config().objective());
+    }
+
     private VelocityField drift(DoubleUnaryOperator diffusion, int sign) {
         check(Objective.VELOCITY);
         check(Objective.SCORE);
@@ -279,9 +285,9 @@ public final class LearnedField {
             return;
         }
         double time = Math.min(1 - margin, Math.max(margin, t));
-        if (t > 1 - margin && learned == Objective.DENOISER && ofEnd(wanted, time) != 0) {
+        if (t > 1 - margin && learned == Objective.DENOISER && ofEnd(wanted, t) != 0) {
             // x is x_1
-            sum.own += factor * ofEnd(wanted, time) / schedule.beta(time);
+            sum.own += factor * ofEnd(wanted, t) / schedule.beta(t);
             return;
         }
         double alpha = schedule.alpha(time);
@@ -340,26 +346,27 @@ public final class LearnedField {
 
         CombinedEvaluator(Combination combination, int capacity) {
             this.combination = combination;
-            evaluations = nets.stream().map(net -> net.evaluation(capacity, label)).toList();
+            evaluations =
+                    nets.stream().map(net -> net.evaluation(capacity, label)).toList();
             unit = new double[capacity];
             Arrays.fill(unit, 1);
             units = new double[dimension()][];
             Arrays.fill(units, new double[capacity]);
         }
 
-        private void forward(double t, double[][] x, int count) {
+        private void forward(double t, double[][] x, int count, boolean derivatives) {
             sum.clear();
             combination.at(t, sum);
             for (int i = 0; i < sum.factors.length; i++) {
                 if (sum.factors[i] != 0) {
-                    evaluations.get(i).forward(t, x, count);
+                    evaluations.get(i).forward(t, x, count, derivatives);
                 }
             }
         }
 
         @Override
         public void at(double t, double[][] x, int count, double[][] out) {
-            forward(t, x, count);
+            forward(t, x, count, false);
             double[] mean = nets.get(0).end().mean();
             for (int j = 0; j < x.length; j++) {
                 for (int k = 0; k < count; k++) {
@@ -375,7 +382,7 @@ public final class LearnedField {
 
         @Override
         public void along(double t, double[][] x, double[][] direction, int count, double[][] out) {
-            forward(t, x, count);
+            forward(t, x, count, true);
             for (int j = 0; j < x.length; j++) {
                 for (int k = 0; k < count; k++) {
                     out[j][k] = sum.own * direction[j][k];
@@ -393,7 +400,7 @@ public final class LearnedField {
 
         @Override
         public void divergence(double t, double[][] x, int count, double[] out) {
-            forward(t, x, count);
+            forward(t, x, count, true);
             Arrays.fill(out, 0, count, sum.own * x.length);
             double[] zeros = units[0];
             for (int j = 0; j < x.length; j++) {

@@ -24,7 +24,9 @@ final class MixtureSource implements Target.Source {
         means = mixture.means();
         double[][][] covariances = mixture.covariances();
         roots = Arrays.stream(covariances)
-                .map(c -> new CholeskyDecomposition(new Array2DRowRealMatrix(c)).getL().getData())
+                .map(c -> new CholeskyDecomposition(new Array2DRowRealMatrix(c))
+                        .getL()
+                        .getData())
                 .toArray(double[][][]::new);
         int d = mixture.dimension();
         mean = new double[d];

@@ -220,8 +220,8 @@ public sealed interface Target
 
         @Override
         public Optional<GaussianMixture> mixture() {
-            return Optional.of(GaussianMixture.onLine(
-                    new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25}));
+            return Optional.of(
+                    GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25}));
         }
 
         @Override
