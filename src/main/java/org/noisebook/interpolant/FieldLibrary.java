@@ -1,6 +1,7 @@
 package org.noisebook.interpolant;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: memory for every field that was asked for, 4 bytes a weight.
  */
 public final class FieldLibrary {
+    private static final String DIGITS = "digits.field";
+
     private final Path folder;
     private final Map<String, LearnedField> fields = new ConcurrentHashMap<>();
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -80,6 +83,9 @@ public final class FieldLibrary {
     }
 
     private FieldNet findOrTrain(FieldConfig config, Streams streams, String title) {
+        if (title.equals(FieldFile.title(FieldConfig.digits(), Streams.of(1)))) {
+            return kit(config, title);
+        }
         Path file = folder.resolve(FieldFile.name(title));
         if (Files.isRegularFile(file)) {
             try {
@@ -96,5 +102,17 @@ public final class FieldLibrary {
             // The field is there; only the next process has to train again.
         }
         return net;
+    }
+
+    /** The field that comes with the kit. */
+    private static FieldNet kit(FieldConfig config, String title) {
+        try (InputStream in = FieldLibrary.class.getResourceAsStream("/org/noisebook/datasets/" + DIGITS)) {
+            if (in == null) {
+                throw new IOException("the kit's jar lacks its field " + DIGITS);
+            }
+            return FieldFile.unpack(DIGITS, in.readAllBytes(), config, title);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

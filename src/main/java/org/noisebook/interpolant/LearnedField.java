@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
@@ -43,6 +44,15 @@ public final class LearnedField {
     /** A network as it was trained. */
     static LearnedField of(FieldNet net) {
         return new LearnedField(List.of(net), -1);
+    }
+
+    /**
+     * The handwritten digits as a class-conditional one-sided field, which comes with the kit: {@link FieldConfig#digits} of root seed 1.
+     *
+     * <p><b>Cost</b>: 134 000 weights.
+     */
+    public static LearnedField digits() {
+        return FieldLibrary.standard().field(FieldConfig.digits(), Streams.of(1));
     }
 
     /**
