@@ -11,6 +11,12 @@ final class DoubleLayerMatrix extends LayerMatrix {
     /** Columns that are transposed at once: two cache lines. */
     private static final int TILE = 16;
 
+    /**
+     * Added and taken away, it makes numbers below 2^-53 of it 0 before they are subnormal, with which processors are slow, and leaves
+     * those above 2^54 of it as they are.
+     */
+    private static final double TINY = 0x1p-960;
+
     private final double[] values;
     private final MatrixKernels products;
 
@@ -176,21 +182,29 @@ final class DoubleLayerMatrix extends LayerMatrix {
             LayerMatrix g,
             LayerMatrix m,
             LayerMatrix v) {
-        moments(beta1, (1 - beta1), beta2, (1 - beta2), of(g), of(m), of(v));
-        adam(rate, root, epsilon, of(m), of(v), values);
+        double take1 = (1 - beta1);
+        double take2 = (1 - beta2);
+        adam(rate, root, epsilon, beta1, take1, beta2, take2, of(g), of(m), of(v), values);
     }
 
-    private static void moments(
-            double keep1, double take1, double keep2, double take2, double[] g, double[] m, double[] v) {
-        for (int k = 0; k < g.length; k++) {
-            m[k] = Math.fma(take1, g[k], keep1 * m[k]);
-            v[k] = Math.fma(take2 * g[k], g[k], keep2 * v[k]);
-        }
-    }
-
-    private static void adam(double rate, double root, double epsilon, double[] m, double[] v, double[] w) {
+    private static void adam(
+            double rate,
+            double root,
+            double epsilon,
+            double keep1,
+            double take1,
+            double keep2,
+            double take2,
+            double[] g,
+            double[] m,
+            double[] v,
+            double[] w) {
         for (int k = 0; k < w.length; k++) {
-            w[k] = Math.fma(-rate, m[k] / Math.fma(root, Math.sqrt(v[k]), epsilon), w[k]);
+            double first = Math.fma(take1, g[k], keep1 * m[k]) + TINY - TINY;
+            double second = Math.fma(take2 * g[k], g[k], keep2 * v[k]) + TINY - TINY;
+            m[k] = first;
+            v[k] = second;
+            w[k] = Math.fma(-rate, first / Math.fma(root, Math.sqrt(second), epsilon), w[k]);
         }
     }
 }

@@ -11,6 +11,12 @@ final class FloatLayerMatrix extends LayerMatrix {
     /** Columns that are transposed at once: a cache line. */
     private static final int TILE = 16;
 
+    /**
+     * Added and taken away, it makes numbers below 2^-24 of it 0 before they are subnormal, with which processors are slow, and leaves
+     * those above 2^25 of it as they are.
+     */
+    private static final float TINY = 0x1p-95f;
+
     private final float[] values;
     private final MatrixKernels products;
 
@@ -185,20 +191,40 @@ final class FloatLayerMatrix extends LayerMatrix {
             LayerMatrix g,
             LayerMatrix m,
             LayerMatrix v) {
-        moments((float) beta1, (float) (1 - beta1), (float) beta2, (float) (1 - beta2), of(g), of(m), of(v));
-        adam((float) rate, (float) root, (float) epsilon, of(m), of(v), values);
+        float take1 = (float) (1 - beta1);
+        float take2 = (float) (1 - beta2);
+        adam(
+                (float) rate,
+                (float) root,
+                (float) epsilon,
+                (float) beta1,
+                take1,
+                (float) beta2,
+                take2,
+                of(g),
+                of(m),
+                of(v),
+                values);
     }
 
-    private static void moments(float keep1, float take1, float keep2, float take2, float[] g, float[] m, float[] v) {
-        for (int k = 0; k < g.length; k++) {
-            m[k] = Math.fma(take1, g[k], keep1 * m[k]);
-            v[k] = Math.fma(take2 * g[k], g[k], keep2 * v[k]);
-        }
-    }
-
-    private static void adam(float rate, float root, float epsilon, float[] m, float[] v, float[] w) {
+    private static void adam(
+            float rate,
+            float root,
+            float epsilon,
+            float keep1,
+            float take1,
+            float keep2,
+            float take2,
+            float[] g,
+            float[] m,
+            float[] v,
+            float[] w) {
         for (int k = 0; k < w.length; k++) {
-            w[k] = Math.fma(-rate, m[k] / Math.fma(root, (float) Math.sqrt(v[k]), epsilon), w[k]);
+            float first = Math.fma(take1, g[k], keep1 * m[k]) + TINY - TINY;
+            float second = Math.fma(take2 * g[k], g[k], keep2 * v[k]) + TINY - TINY;
+            m[k] = first;
+            v[k] = second;
+            w[k] = Math.fma(-rate, first / Math.fma(root, (float) Math.sqrt(second), epsilon), w[k]);
         }
     }
 }

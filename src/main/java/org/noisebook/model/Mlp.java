@@ -580,6 +580,9 @@ public final class Mlp {
      * @return the norm ‖g‖ before
      */
     public double clipGradient(double largest) {
+        if (!(largest >= 0)) {
+            throw new IllegalArgumentException("largest must be at least 0, got " + largest);
+        }
         double square = 0;
         for (LayerMatrix gradient : gradients()) {
             square += gradient.square();
