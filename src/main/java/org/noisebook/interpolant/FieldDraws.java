@@ -74,10 +74,9 @@ final class FieldDraws {
         draw(own, pairs);
     }
 
-    /** The next points to test on, in pairs ±ζ, all at a time in part {@code part} of {@code parts} equal ones. */
-    void draw(int count, int part, int parts) {
-        double margin = config.training().timeMargin();
-        Arrays.fill(t, 0, count, margin + (1 - 2 * margin) * (part + time.nextDouble()) / parts);
+    /** The next points to test on, in pairs ±ζ, all at one time, uniform between two. */
+    void draw(int count, double from, double to) {
+        Arrays.fill(t, 0, count, from + (to - from) * time.nextDouble());
         draw(count / 2, true);
     }
 

@@ -76,6 +76,16 @@ final class FieldNet {
         return widths;
     }
 
+    /** Weights and biases of the network of a config. */
+    static int weightCount(FieldConfig config) {
+        int[] widths = widths(config);
+        int total = 0;
+        for (int l = 1; l < widths.length; l++) {
+            total += (widths[l - 1] + 1) * widths[l];
+        }
+        return total;
+    }
+
     /** How many inputs tell the time. */
     static int features(FieldConfig config) {
         return 1 + 2 * config.network().frequencies();

@@ -21,9 +21,10 @@ final class HeldOut {
     /** E[½ f² − f·y] of what the network learned. */
     static Estimate loss(LearnedField learned, Streams streams) {
         FieldConfig config = learned.config();
-        Field.Evaluator field = learned.unconditional().learned().evaluator(POINTS);
+        Field.Evaluator field = learned.unconditional().field(config.objective()).evaluator(POINTS);
         double[][] f = new double[config.dimension()][POINTS];
-        return mean(config, streams, draws -> {
+        double margin = config.training().timeMargin();
+        return mean(config, margin, 1 - margin, streams, draws -> {
             field.at(draws.t[0], draws.x, POINTS, f);
             double sum = 0;
             for (int j = 0; j < f.length; j++) {
@@ -37,12 +38,19 @@ final class HeldOut {
 
     /** E[½ |f − f*|²] of what the network learned. */
     static Estimate excess(LearnedField learned, Field exact, Streams streams) {
+        double margin = learned.config().training().timeMargin();
+        return excess(learned, learned.config().objective(), exact, margin, 1 - margin, streams);
+    }
+
+    /** E[½ |f − f*|²] of one of the fields at times between two. */
+    static Estimate excess(
+            LearnedField learned, Objective objective, Field exact, double from, double to, Streams streams) {
         FieldConfig config = learned.config();
-        Field.Evaluator field = learned.unconditional().learned().evaluator(POINTS);
+        Field.Evaluator field = learned.unconditional().field(objective).evaluator(POINTS);
         Field.Evaluator truth = exact.evaluator(POINTS);
         double[][] f = new double[config.dimension()][POINTS];
         double[][] g = new double[config.dimension()][POINTS];
-        return mean(config, streams, draws -> {
+        return mean(config, from, to, streams, draws -> {
             field.at(draws.t[0], draws.x, POINTS, f);
             truth.at(draws.t[0], draws.x, POINTS, g);
             double sum = 0;
@@ -61,13 +69,15 @@ final class HeldOut {
         double of(FieldDraws draws);
     }
 
-    private static Estimate mean(FieldConfig config, Streams streams, Measure measure) {
+    private static Estimate mean(
+            FieldConfig config, double from, double to, Streams streams, Measure measure) {
         FieldDraws draws = FieldDraws.testing(config, streams, POINTS);
         double[] values = new double[REPEATS];
         for (int repeat = 0; repeat < REPEATS; repeat++) {
             double sum = 0;
             for (int part = 0; part < TIMES; part++) {
-                draws.draw(POINTS, part, TIMES);
+                double step = (to - from) / TIMES;
+                draws.draw(POINTS, from + part * step, from + (part + 1) * step);
                 sum += measure.of(draws);
             }
             values[repeat] = sum / (TIMES * POINTS);

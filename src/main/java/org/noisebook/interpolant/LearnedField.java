@@ -186,9 +186,9 @@ public final class LearnedField {
         return drift(diffusion, -1);
     }
 
-    /** What the (first) network learned. */
-    Field learned() {
-        return combined(config().objective());
+    /** Any of the fields. */
+    Field field(Objective wanted) {
+        return combined(wanted);
     }
 
     private VelocityField drift(DoubleUnaryOperator diffusion, int sign) {
