@@ -25,7 +25,7 @@ public record FieldConfig(
         Base base,
 
         @Parameter("coefficients of x_t = α x_0 + β x_1 + γ z")
-        StandardSchedule schedule,
+        PathSchedule schedule,
 
         @Parameter("what the network learns") Objective objective,
 
@@ -44,9 +44,12 @@ public record FieldConfig(
             throw new IllegalArgumentException("base must have the target's dimension=" + target.dimension() + ", got "
                     + density.target().dimension());
         }
-        boolean oneSided = base instanceof Base.Noise && schedule.gammaSquared(0.5) == 0;
-        boolean noisy = oneSided || schedule.gammaSquared(0.5) > 0;
-        if (!noisy && (objective == Objective.SCORE || objective == Objective.NOISE)) {
+        boolean quiet = schedule.latent() instanceof Latent.None;
+        boolean oneSided = base instanceof Base.Noise && quiet;
+        if (schedule.path() == PathSchedule.Path.MIRROR && (quiet || !base.equals(new Base.Density(target)))) {
+            throw new IllegalArgumentException("schedule.path=mirror needs a latent and the target as base");
+        }
+        if (quiet && !oneSided && (objective == Objective.SCORE || objective == Objective.NOISE)) {
             throw new IllegalArgumentException(
                     "objective must be velocity or interpolantVelocity where there is no noise: neither γ nor base=noise");
         }
@@ -146,12 +149,12 @@ public record FieldConfig(
 
     /** Whether x_0 is the noise: base N(0, I) and no γ. */
     public boolean oneSided() {
-        return base instanceof Base.Noise && schedule.gammaSquared(0.5) == 0;
+        return base instanceof Base.Noise && schedule.latent() instanceof Latent.None;
     }
 
     /** Whether there is noise, hence a score that can be learned. */
     public boolean noisy() {
-        return oneSided() || schedule.gammaSquared(0.5) > 0;
+        return base instanceof Base.Noise || !(schedule.latent() instanceof Latent.None);
     }
 
     /** File name and SHA-256 of every file that training reads. */
@@ -171,7 +174,7 @@ public record FieldConfig(
         return new FieldConfig(
                 new Target.ThreeModes(),
                 new Base.Density(new Target.TwoModes()),
-                new StandardSchedule(0),
+                PathSchedule.linear(0),
                 Objective.VELOCITY,
                 new Network(2, 128, Activation.RELU, 0, false, false),
                 new Training(4000, 1000, new LearningRate.Staircase(2e-3, 1200, 0.4), 0, false, false, 0, 0));
@@ -182,7 +185,7 @@ public record FieldConfig(
         return new FieldConfig(
                 new Target.Checkerboard(),
                 new Base.Noise(),
-                new StandardSchedule(0),
+                PathSchedule.linear(0),
                 Objective.VELOCITY,
                 new Network(3, 128, Activation.RELU, 0, false, false),
                 new Training(5000, 1000, new LearningRate.Staircase(2e-3, 1200, 0.4), 0, false, false, 0, 0));
@@ -197,7 +200,7 @@ public record FieldConfig(
         return new FieldConfig(
                 Target.Pictures.standard(),
                 new Base.Noise(),
-                new StandardSchedule(0),
+                PathSchedule.linear(0),
                 Objective.VELOCITY,
                 new Network(3, 224, Activation.SILU, 4, true, true),
                 new Training(12_000, 256, new LearningRate.Cosine(2e-3), 0.9995, false, true, 1e-4, 0.2));

@@ -83,7 +83,7 @@ final class FieldDraws {
     private void draw(int own, boolean pairs) {
         base.draw(own, start, unused);
         target.draw(own, end, label);
-        if (config.schedule().gammaSquared(0.5) > 0) {
+        if (!(config.schedule().latent() instanceof Latent.None)) {
             for (int k = 0; k < own; k++) {
                 for (double[] row : latent) {
                     row[k] = noise.nextGaussian();

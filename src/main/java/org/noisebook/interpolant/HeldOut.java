@@ -21,7 +21,8 @@ final class HeldOut {
     /** E[½ f² − f·y] of what the network learned. */
     static Estimate loss(LearnedField learned, Streams streams) {
         FieldConfig config = learned.config();
-        Field.Evaluator field = learned.unconditional().field(config.objective()).evaluator(POINTS);
+        Field.Evaluator field =
+                learned.unconditional().field(config.objective()).evaluator(POINTS);
         double[][] f = new double[config.dimension()][POINTS];
         double margin = config.training().timeMargin();
         return mean(config, margin, 1 - margin, streams, draws -> {
@@ -69,8 +70,7 @@ final class HeldOut {
         double of(FieldDraws draws);
     }
 
-    private static Estimate mean(
-            FieldConfig config, double from, double to, Streams streams, Measure measure) {
+    private static Estimate mean(FieldConfig config, double from, double to, Streams streams, Measure measure) {
         FieldDraws draws = FieldDraws.testing(config, streams, POINTS);
         double[] values = new double[REPEATS];
         for (int repeat = 0; repeat < REPEATS; repeat++) {

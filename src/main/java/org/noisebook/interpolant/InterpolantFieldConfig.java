@@ -24,7 +24,8 @@ public record InterpolantFieldConfig(
         @Parameter(value = "amounts of noise to sample with", symbol = "ε", range = "each in [0, 1000]")
         double[] diffusions,
 
-        @Parameter(value = "steps of a sampler", range = "[1, 100000]") int steps,
+        @Parameter(value = "steps of a sampler", range = "[1, 100000]")
+        int steps,
 
         @Parameter(value = "time near the ends without noise", range = "(0, 0.4]")
         double noiseMargin,

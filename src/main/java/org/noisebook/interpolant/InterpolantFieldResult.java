@@ -80,8 +80,7 @@ public record InterpolantFieldResult(
         @Parameter("share of samples in filled squares, by ε")
         double[] filledShare,
 
-        @Parameter("share of samples that are finite, by ε")
-        double[] finiteShare,
+        @Parameter("share of samples that are finite, by ε") double[] finiteShare,
 
         @Parameter("evaluations of a field for a sample, by ε")
         double[] evaluations) {

@@ -212,10 +212,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
 
         private double[][] target(String name) {
             double[][] x = new double[config.field().dimension()][config.particles()];
-            config.field()
-                    .target()
-                    .open(streams, name)
-                    .draw(config.particles(), x, new int[config.particles()]);
+            config.field().target().open(streams, name).draw(config.particles(), x, new int[config.particles()]);
             return x;
         }
 

@@ -30,7 +30,7 @@ class FieldTrainingTest {
     static final FieldConfig SMALL = new FieldConfig(
             new Target.Pictures(DataSource.DIGITS, 20),
             new Base.Noise(),
-            new StandardSchedule(0.5),
+            PathSchedule.linear(0.5),
             Objective.VELOCITY,
             new FieldConfig.Network(1, 6, Activation.SILU, 1, true, true),
             new FieldConfig.Training(6, 8, new LearningRate.Cosine(1e-2), 0.9, true, true, 1e-3, 0.3));
@@ -59,7 +59,7 @@ class FieldTrainingTest {
         List<FieldConfig> others = List.of(
                 Schema.with(SMALL, "target", new Target.Pictures(DataSource.DIGITS, 21)),
                 Schema.with(SMALL, "base", new Base.Density(SMALL.target())),
-                Schema.with(SMALL, "schedule", new StandardSchedule(0.6)),
+                Schema.with(SMALL, "schedule", PathSchedule.linear(0.6)),
                 Schema.with(SMALL, "objective", Objective.INTERPOLANT_VELOCITY),
                 Schema.with(SMALL, "network.layers", 2),
                 Schema.with(SMALL, "network.width", 7),
@@ -138,7 +138,7 @@ class FieldTrainingTest {
     /** One-sided and linear: x + (1 − t) y is the picture and x − t y the noise, whose sign alone differs in a pair. */
     @Test
     void pairsDifferInTheSignOfTheNoise() {
-        FieldConfig config = Schema.with(SMALL, "schedule", new StandardSchedule(0));
+        FieldConfig config = Schema.with(SMALL, "schedule", PathSchedule.linear(0));
         FieldDraws draws = FieldDraws.training(config, Streams.of(1));
         draws.draw(8);
         for (int k = 0; k < 8; k += 2) {
@@ -164,7 +164,7 @@ class FieldTrainingTest {
     @ParameterizedTest
     @EnumSource(Objective.class)
     void scalingIsTheExactFieldOfGaussians(Objective objective) {
-        StandardSchedule schedule = new StandardSchedule(objective == Objective.DENOISER ? 0 : 0.7);
+        PathSchedule schedule = PathSchedule.linear(objective == Objective.DENOISER ? 0 : 0.7);
         double[] start = {objective == Objective.DENOISER ? 0 : -1};
         double[] end = {2};
         double startVariance = objective == Objective.DENOISER ? 1 : 0.5;
@@ -208,7 +208,7 @@ class FieldTrainingTest {
         FieldConfig config = Schema.with(
                 FieldConfig.line(),
                 "schedule",
-                new StandardSchedule(2),
+                PathSchedule.linear(2),
                 "training.antithetic",
                 true,
                 "training.steps",
@@ -233,7 +233,7 @@ class FieldTrainingTest {
     void recipesOnTheLineComeAsNearAsRecorded() {
         Estimate plain = excess(FieldConfig.line());
         Estimate smooth = excess(
-                Schema.with(FieldConfig.line(), "schedule", new StandardSchedule(2), "training.antithetic", true));
+                Schema.with(FieldConfig.line(), "schedule", PathSchedule.linear(2), "training.antithetic", true));
         assertThat(plain.mean()).isBetween(0.15, 0.40);
         assertThat(smooth.mean()).isBetween(0.05, 0.13);
     }
