@@ -1,5 +1,9 @@
 package org.noisebook.interpolant;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
@@ -8,86 +12,193 @@ import org.noisebook.solver.VelocityField;
 /**
  * Two Gaussian mixtures joined by x_t = α x_0 + β x_1 + γ z, with all fields in closed form.
  *
- * @param start ρ_0
- * @param end ρ_1
- * @param schedule α, β, γ
+ * <p>Given the components (i, j) of x_0 and x_1, x_t is N(m_ij, C_ij) with m_ij = α m_i + β m_j and C_ij = α² C_i + β² C_j + αβ (C_01
+ * + C_01ᵀ) + γ² I. With responsibilities w_ij(t, x) every field here is Σ w_ij (c_ij + G_ij (x − m_ij)), where c_ij is the mean
+ * of what the field is the conditional mean of and G_ij C_ij its covariance with x_t:
+ *
+ * <pre>
+ * interpolantVelocity  v   = E[α̇ x_0 + β̇ x_1 | x_t]
+ * velocity             b   = E[ẋ_t | x_t] = v − γγ̇ s
+ * score                s   = ∇ log ρ = −E[z | x_t] / γ
+ * forwardDrift         b + ε s
+ * backwardDrift        b − ε s
+ * startMean            η_0 = E[x_0 | x_t]
+ * endMean              η_1 = E[x_1 | x_t]
+ * noiseMean            η_z = E[z | x_t]
+ * </pre>
+ *
+ * <p>A drift costs one evaluation like any other field. div f = Σ w (tr G + f_ij · (s_ij − s)) and J u = Σ w (G u + f_ij (s_ij − s) · u)
+ * are exact too, with s_ij = −C_ij⁻¹ (x − m_ij); the divergence of the score is the trace of the Hessian of log ρ, and {@code
+ * along} of the score its product with a vector.
+ *
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), appendix A; coupled components and derivatives are ours.
+ *
+ * <p><b>Shapes</b>: see {@link Field}; pairs (i, j) are counted with j fastest.
+ *
+ * <p><b>Special cases</b>: t = 0 and t = 1 are times as any other, also where γ̇ diverges. Where C_ij = 0 (t = 0 and the start is one
+ * point) all particles must sit at the point: fields are then the means c under the weights of the mixtures, which is right for v,
+ * η_0, η_1, η_z and for the drift b + a s of a diffusive interpolant, γ² = 2a t (1 − t); the score and the density do not exist and throw. A one-sided
+ * start whose α̇ diverges at t = 1 must have mean 0. NaN in a particle stays in it. Times that are outside [0, 1] are an {@code
+ * IllegalArgumentException}.
+ *
+ * <p><b>Error</b>: rounding times the condition number of C_ij. <b>Cost</b>: see {@code linalg.MixtureKernels}; the matrices of a time are
+ * made once for all blocks of a field (K d³) as long as they fit in 64 MB. Derivatives cost twice a value and K d² per direction.
  */
-public record MixtureInterpolant(GaussianMixture start, GaussianMixture end, Schedule schedule) {
+public final class MixtureInterpolant {
+    private final GaussianMixture start;
+    private final GaussianMixture end;
+    private final Schedule schedule;
+    private final List<MixturePair> pairs;
+
+    private MixtureInterpolant(GaussianMixture start, GaussianMixture end, Schedule schedule, List<MixturePair> pairs) {
+        this.start = start;
+        this.end = end;
+        this.schedule = schedule;
+        this.pairs = pairs.stream().filter(pair -> pair.weight() > 0).toList();
+    }
+
+    /**
+     * Independent ends.
+     *
+     * @param start ρ_0
+     * @param end ρ_1
+     * @param schedule α, β, γ
+     */
+    public MixtureInterpolant(GaussianMixture start, GaussianMixture end, Schedule schedule) {
+        this(start, end, schedule, MixturePair.product(start, end));
+    }
+
+    /**
+     * Coupled ends: components of the joint law are pairs, each with its own covariance C_01 of x_0 and x_1.
+     *
+     * @param joint law of (x_0, x_1) in 2d dimensions
+     * @param schedule α, β, γ
+     */
+    public static MixtureInterpolant coupled(GaussianMixture joint, Schedule schedule) {
+        List<MixturePair> pairs = MixturePair.joint(joint);
+        int d = joint.dimension() / 2;
+        return new MixtureInterpolant(
+                joint.marginal(IntStream.range(0, d).toArray()),
+                joint.marginal(IntStream.range(d, 2 * d).toArray()),
+                schedule,
+                pairs);
+    }
+
+    /** x_t = x_1 + γ z: from a density to itself. The ODE keeps every particle, SDEs draw new ones. */
+    public static MixtureInterpolant mirror(GaussianMixture mixture, Latent latent) {
+        GaussianMixture nothing = GaussianMixture.point(new double[mixture.dimension()]);
+        return new MixtureInterpolant(
+                mixture,
+                mixture,
+                new PathSchedule(PathSchedule.Path.MIRROR, latent),
+                MixturePair.product(nothing, mixture));
+    }
+
+    /** ρ_0. */
+    public GaussianMixture start() {
+        return start;
+    }
+
+    /** ρ_1. */
+    public GaussianMixture end() {
+        return end;
+    }
+
+    /** α, β, γ. */
+    public Schedule schedule() {
+        return schedule;
+    }
 
     /** d. */
     public int dimension() {
         return end.dimension();
     }
 
-    /** b = E[ẋ_t | x_t = x], with its exact divergence. */
+    /** ρ(t), the law of x_t; one component a pair. */
+    public GaussianMixture marginal(double t) {
+        double time = Schedule.checkTime(t);
+        double alpha = schedule.alpha(time);
+        double beta = schedule.beta(time);
+        int d = dimension();
+        double[][] means = new double[pairs.size()][];
+        double[][][] covariances = new double[pairs.size()][d][];
+        for (int k = 0; k < means.length; k++) {
+            MixturePair pair = pairs.get(k);
+            means[k] = pair.mean(alpha, beta);
+            double[] flat = pair.covariance(
+                    alpha * alpha, beta * beta, alpha * beta, alpha * beta, schedule.gammaSquared(time));
+            for (int i = 0; i < d; i++) {
+                covariances[k][i] = Arrays.copyOfRange(flat, i * d, (i + 1) * d);
+            }
+        }
+        return new GaussianMixture(
+                pairs.stream().mapToDouble(MixturePair::weight).toArray(), means, covariances);
+    }
+
+    /** b = E[ẋ_t | x_t = x]. */
     public VelocityField velocity() {
-        return VelocityField.of(dimension(), (t, x, count, out) -> evaluate(t, x, count, out, true));
+        return MixtureField.velocity(pairs, schedule, MixtureMoment.VELOCITY);
+    }
+
+    /** b + ε(t) s, what moves particles forward in dX = (b + ε s) dt + √(2ε) dW. */
+    public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
+        return MixtureField.velocity(pairs, schedule, MixtureMoment.drift(diffusion, 1));
+    }
+
+    /** b − ε(t) s, the drift of an SDE that runs from t = 1 to t = 0. */
+    public VelocityField backwardDrift(DoubleUnaryOperator diffusion) {
+        return MixtureField.velocity(pairs, schedule, MixtureMoment.drift(diffusion, -1));
+    }
+
+    /** v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b + γγ̇ s. */
+    public VelocityField interpolantVelocity() {
+        return MixtureField.velocity(pairs, schedule, MixtureMoment.INTERPOLANT_VELOCITY);
     }
 
     /** s = ∇ log ρ, whose divergence is the trace of the Hessian of log ρ. */
     public Score score() {
-        return Score.of(dimension(), (t, x, count, out) -> evaluate(t, x, count, out, false));
-    }
-
-    /** v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b − γγ̇ s. */
-    public VelocityField interpolantVelocity() {
-        throw new UnsupportedOperationException("to come");
+        return MixtureField.score(pairs, schedule);
     }
 
     /** η_0 = E[x_0 | x_t = x]. */
     public Field startMean() {
-        throw new UnsupportedOperationException("to come");
+        return mean(MixtureMoment.START);
     }
 
-    /** η_1 = E[x_1 | x_t = x]. */
+    /** η_1 = E[x_1 | x_t = x]: the denoiser where x_1 is the data. */
     public Field endMean() {
-        throw new UnsupportedOperationException("to come");
+        return mean(MixtureMoment.END);
     }
 
     /** η_z = E[z | x_t = x] = −γ s. */
     public Field noiseMean() {
-        throw new UnsupportedOperationException("to come");
+        return mean(MixtureMoment.NOISE);
+    }
+
+    private Field mean(MixtureMoment moment) {
+        return MixtureField.plain(pairs, schedule, moment, MixtureField.Kind.MEAN);
     }
 
     /** log ρ(t, x), one output. */
     public Field logDensity() {
-        throw new UnsupportedOperationException("to come");
+        return MixtureField.plain(pairs, schedule, MixtureMoment.SCORE, MixtureField.Kind.LOG_DENSITY);
     }
 
-    private void evaluate(double t, double[][] x, int count, double[][] out, boolean velocity) {
-        if (dimension() > 1) {
-            throw new UnsupportedOperationException("to come");
-        }
-        double a = schedule.alpha(t);
-        double b = schedule.beta(t);
-        for (int k = 0; k < count; k++) {
-            double largest = Double.NEGATIVE_INFINITY;
-            double total = 0;
-            double sum = 0;
-            for (int i = 0; i < start.components(); i++) {
-                for (int j = 0; j < end.components(); j++) {
-                    double c0 = start.covariances()[i][0][0];
-                    double c1 = end.covariances()[j][0][0];
-                    double c = a * a * c0 + b * b * c1 + schedule.gammaSquared(t);
-                    double half =
-                            a * schedule.alphaDot(t) * c0 + b * schedule.betaDot(t) * c1 + schedule.gammaGammaDot(t);
-                    double off = x[0][k] - a * start.means()[i][0] - b * end.means()[j][0];
-                    double log = Math.log(start.weights()[i] * end.weights()[j] / Math.sqrt(c)) - off * off / (2 * c);
-                    double drift = schedule.alphaDot(t) * start.means()[i][0]
-                            + schedule.betaDot(t) * end.means()[j][0]
-                            + half / c * off;
-                    if (log > largest) {
-                        double shrink = Math.exp(largest - log);
-                        total *= shrink;
-                        sum *= shrink;
-                        largest = log;
-                    }
-                    double w = Math.exp(log - largest);
-                    total += w;
-                    sum += w * (velocity ? drift : -off / c);
-                }
+    /** w_ij(t, x), one output a pair of components of positive weight, those of the end fastest. */
+    public Field responsibilities() {
+        return MixtureField.plain(pairs, schedule, MixtureMoment.SCORE, MixtureField.Kind.RESPONSIBILITIES);
+    }
+
+    /** E |p x_0 + q x_1|². */
+    double meanSquare(double p, double q) {
+        double sum = 0;
+        for (MixturePair pair : pairs) {
+            double[] mean = pair.mean(p, q);
+            double[] covariance = pair.covariance(p * p, q * q, p * q, p * q, 0);
+            for (int j = 0; j < mean.length; j++) {
+                sum += pair.weight() * (mean[j] * mean[j] + covariance[j * (mean.length + 1)]);
             }
-            out[0][k] = sum / total;
         }
+        return sum;
     }
 }

@@ -1,9 +1,16 @@
 package org.noisebook.interpolant;
 
+import org.noisebook.experiment.Check;
+
 /**
  * The coefficients of x_t = α(t) x_0 + β(t) x_1 + γ(t) z and their derivatives, t in [0, 1].
  *
- * <p>γ̇ itself is never asked for, since it diverges at the ends where γ = √(a t (1 − t)): γγ̇ = (γ²)˙/2 stays finite.
+ * <p>γ̇ itself is never asked for, since it diverges at the ends where γ = √(a t (1 − t)): γγ̇ = (γ²)˙/2 stays finite. So does
+ * αα̇ where α̇ diverges, as it does at t = 1 for α = √(1 − t²).
+ *
+ * <p>{@link PathSchedule} is the family for configs, {@link CustomSchedule} takes functions of the user.
+ *
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4.
  */
 public interface Schedule {
     /** α(t). */
@@ -15,7 +22,7 @@ public interface Schedule {
     /** γ(t)². */
     double gammaSquared(double t);
 
-    /** α̇(t). */
+    /** α̇(t); may be infinite where α vanishes. */
     double alphaDot(double t);
 
     /** β̇(t). */
@@ -23,6 +30,11 @@ public interface Schedule {
 
     /** γ(t) γ̇(t), finite at both ends. */
     double gammaGammaDot(double t);
+
+    /** α(t) α̇(t), finite at both ends; to be overridden where α̇ is not. */
+    default double alphaAlphaDot(double t) {
+        return alpha(t) * alphaDot(t);
+    }
 
     /** γ(t). */
     default double gamma(double t) {
@@ -32,5 +44,18 @@ public interface Schedule {
     /** Times strictly inside (0, 1) where a derivative jumps: where steps and integrals should be cut. */
     default double[] breaks() {
         return new double[0];
+    }
+
+    /**
+     * A time as the fields of this package take it: what rounding put outside [0, 1] is put back.
+     *
+     * @throws IllegalArgumentException if t is further outside or not a number
+     */
+    static double checkTime(double t) {
+        double slack = 0x1p-40;
+        if (!(t >= -slack && t <= 1 + slack)) {
+            Check.inRange("t", t, 0, 1);
+        }
+        return Math.min(1, Math.max(0, t));
     }
 }

@@ -18,6 +18,10 @@ final class VectorSupport {
         return new VectorMatrixKernels();
     }
 
+    static MixtureLoops createMixtureLoops() {
+        return new VectorMixtureLoops();
+    }
+
     private static boolean probe() {
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             return false;

@@ -1,16 +1,115 @@
 package org.noisebook.model;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
 
 /**
- * Σ_k p_k N(m_k, C_k).
+ * Σ_k p_k N(m_k, C_k), with log density, score, Hessian, marginals, conditionals and images.
  *
- * @param weights p_k, adding up to 1
+ * <p>With responsibilities w_k = p_k N(x; m_k, C_k)/ρ(x) and s_k = −C_k⁻¹ (x − m_k): ∇ log ρ = s = Σ w_k s_k and ∇∇ log ρ = Σ w_k
+ * (s_k s_kᵀ − C_k⁻¹) − s sᵀ. Bishop 2006, Pattern Recognition and Machine Learning, sections 2.3 and 9.2.
+ *
+ * <p><b>Shapes</b>: {@code means[k][j]}, {@code covariances[k][i][j]}. Samples are coordinate-major, {@code x[j][n]}.
+ *
+ * <p><b>Special cases</b>: a weight may be 0. A covariance of zeros is a point: it is drawn and mapped as any other component,
+ * and interpolants start from it, but a mixture with a point has no density. Densities take their sums from the largest term on, so that far
+ * away only the density underflows, not its logarithm or its score.
+ *
+ * <p><b>Error</b>: rounding times the condition number of C_k. <b>Cost</b>: the methods that take one point decompose every covariance
+ * anew, K d³/2 multiply-adds: for many points take the fields of {@code interpolant.MixtureInterpolant} at its end.
+ *
+ * @param weights p_k, at least 0, adding up to 1 within 10⁻¹²
  * @param means m_k
- * @param covariances C_k, symmetric positive definite
+ * @param covariances C_k, symmetric within 10⁻¹² of the largest element (kept exactly so), positive definite or zero
  */
 public record GaussianMixture(double[] weights, double[][] means, double[][][] covariances) {
+    private static final double TOLERANCE = 1e-12;
+    private static final double LOG_2PI = 1.8378770664093453;
+
+    /** Validates and clones. */
+    public GaussianMixture {
+        weights = weights.clone();
+        means = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);
+        covariances = Arrays.stream(covariances).map(GaussianMixture::copy).toArray(double[][][]::new);
+        checkWeights(weights);
+        int count = weights.length;
+        if (means.length != count || covariances.length != count) {
+            throw new IllegalArgumentException("means and covariances must be as many as weights=" + count + ", got "
+                    + means.length + " and " + covariances.length);
+        }
+        int dimension = means[0].length;
+        if (dimension == 0) {
+            throw new IllegalArgumentException("means must have at least 1 coordinate, got 0");
+        }
+        for (int k = 0; k < count; k++) {
+            if (means[k].length != dimension || !Arrays.stream(means[k]).allMatch(Double::isFinite)) {
+                throw new IllegalArgumentException("means[" + k + "] must be " + dimension
+                        + " finite numbers as means[0] is, got " + Arrays.toString(means[k]));
+            }
+            checkCovariance(k, dimension, covariances[k]);
+        }
+    }
+
+    private static double[][] copy(double[][] matrix) {
+        return Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
+    }
+
+    private static void checkWeights(double[] weights) {
+        if (weights.length == 0) {
+            throw new IllegalArgumentException("weights must be at least 1, got 0");
+        }
+        double sum = 0;
+        for (int k = 0; k < weights.length; k++) {
+            if (!(weights[k] >= 0 && weights[k] <= 1 + TOLERANCE)) {
+                throw new IllegalArgumentException("weights[" + k + "] must be in [0, 1], got " + weights[k]);
+            }
+            sum += weights[k];
+        }
+        if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+            throw new IllegalArgumentException("weights must add up to 1, got " + sum);
+        }
+    }
+
+    private static void checkCovariance(int k, int dimension, double[][] c) {
+        String name = "covariances[" + k + "]";
+        double largest = 0;
+        for (double[] row : c) {
+            if (row.length != dimension || c.length != dimension) {
+                throw new IllegalArgumentException(name + " must be " + dimension + " × " + dimension
+                        + " as the means are, got " + c.length + " rows, one of " + row.length);
+            }
+            for (double element : row) {
+                if (!Double.isFinite(element)) {
+                    throw new IllegalArgumentException(name + " must be finite, got " + element);
+                }
+                largest = Math.max(largest, Math.abs(element));
+            }
+        }
+        if (c.length != dimension) {
+            throw new IllegalArgumentException(
+                    name + " must be " + dimension + " × " + dimension + " as the means are, got 0 rows");
+        }
+        for (int i = 0; i < dimension; i++) {
+            for (int j = 0; j < i; j++) {
+                if (Math.abs(c[i][j] - c[j][i]) > TOLERANCE * largest) {
+                    throw new IllegalArgumentException(name + " must be symmetric, got " + c[i][j] + " and " + c[j][i]
+                            + " at [" + i + "][" + j + "] and its mirror");
+                }
+                c[i][j] = 0.5 * (c[i][j] + c[j][i]);
+                c[j][i] = c[i][j];
+            }
+        }
+        if (largest > 0 && Cholesky.of(dimension, flat(c)).isEmpty()) {
+            throw new IllegalArgumentException(
+                    name + " must be positive definite (or zero, a point), got " + Arrays.deepToString(c));
+        }
+    }
+
+    private static double[] flat(double[][] matrix) {
+        return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
+    }
 
     /** One Gaussian. */
     public static GaussianMixture of(double[] mean, double[][] covariance) {
@@ -19,11 +118,12 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
 
     /** N(0, 1) in d dimensions. */
     public static GaussianMixture standard(int dimension) {
-        double[][] covariance = new double[dimension][dimension];
-        for (int j = 0; j < dimension; j++) {
-            covariance[j][j] = 1;
-        }
-        return of(new double[dimension], covariance);
+        return point(new double[dimension]).affine(1, 1);
+    }
+
+    /** All mass at one point, N(m, 0). */
+    public static GaussianMixture point(double... mean) {
+        return of(mean, new double[mean.length][mean.length]);
     }
 
     /** On the line, from means and variances. */
@@ -32,6 +132,21 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                 weights,
                 Arrays.stream(means).mapToObj(m -> new double[] {m}).toArray(double[][]::new),
                 Arrays.stream(variances).mapToObj(v -> new double[][] {{v}}).toArray(double[][][]::new));
+    }
+
+    @Override
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    @Override
+    public double[][] means() {
+        return copy(means);
+    }
+
+    @Override
+    public double[][][] covariances() {
+        return Arrays.stream(covariances).map(GaussianMixture::copy).toArray(double[][][]::new);
     }
 
     /** d. */
@@ -44,17 +159,140 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return weights.length;
     }
 
-    /** Draws points, x[j][k]. */
+    /** Whether component k is a point. */
+    public boolean isPoint(int k) {
+        return Arrays.stream(covariances[k]).flatMapToDouble(Arrays::stream).allMatch(c -> c == 0);
+    }
+
+    /** E x. */
+    public double[] mean() {
+        double[] mean = new double[dimension()];
+        for (int k = 0; k < weights.length; k++) {
+            for (int j = 0; j < mean.length; j++) {
+                mean[j] = Math.fma(weights[k], means[k][j], mean[j]);
+            }
+        }
+        return mean;
+    }
+
+    /** Cov x = Σ p_k (C_k + (m_k − m)(m_k − m)ᵀ). */
+    public double[][] covariance() {
+        double[] mean = mean();
+        double[][] sum = new double[mean.length][mean.length];
+        for (int k = 0; k < weights.length; k++) {
+            for (int i = 0; i < mean.length; i++) {
+                for (int j = 0; j < mean.length; j++) {
+                    double outer = (means[k][i] - mean[i]) * (means[k][j] - mean[j]);
+                    sum[i][j] = Math.fma(weights[k], covariances[k][i][j] + outer, sum[i][j]);
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** log ρ(x). */
+    public double logDensity(double... x) {
+        return at(x).logDensity;
+    }
+
+    /** w_k(x), the probability that x came from component k. */
+    public double[] responsibilities(double... x) {
+        return at(x).responsibilities;
+    }
+
+    /** ∇ log ρ(x). */
+    public double[] score(double... x) {
+        return at(x).score();
+    }
+
+    /** ∇∇ log ρ(x). */
+    public double[][] hessian(double... x) {
+        At at = at(x);
+        double[] score = at.score();
+        int d = score.length;
+        double[][] hessian = new double[d][d];
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                double sum = 0;
+                for (int k = 0; k < weights.length; k++) {
+                    double own = at.scores[k][i] * at.scores[k][j] - at.inverses[k][i * d + j];
+                    sum = Math.fma(at.responsibilities[k], own, sum);
+                }
+                hessian[i][j] = sum - score[i] * score[j];
+            }
+        }
+        return hessian;
+    }
+
+    /** What all components say about one point. */
+    private record At(double logDensity, double[] responsibilities, double[][] scores, double[][] inverses) {
+        double[] score() {
+            double[] score = new double[scores[0].length];
+            for (int k = 0; k < responsibilities.length; k++) {
+                for (int j = 0; j < score.length; j++) {
+                    score[j] = Math.fma(responsibilities[k], scores[k][j], score[j]);
+                }
+            }
+            return score;
+        }
+    }
+
+    private At at(double[] x) {
+        int d = dimension();
+        checkPoint("x", x, d);
+        int count = weights.length;
+        double[] logs = new double[count];
+        double[][] scores = new double[count][d];
+        double[][] inverses = new double[count][];
+        for (int k = 0; k < count; k++) {
+            if (isPoint(k)) {
+                throw new IllegalStateException("a mixture with a point has no density, got one in component " + k);
+            }
+            Cholesky cholesky = Cholesky.of(d, flat(covariances[k])).orElseThrow();
+            inverses[k] = cholesky.inverse();
+            double square = 0;
+            for (int i = 0; i < d; i++) {
+                for (int j = 0; j < d; j++) {
+                    scores[k][i] = Math.fma(-inverses[k][i * d + j], x[j] - means[k][j], scores[k][i]);
+                }
+                square = Math.fma(-scores[k][i], x[i] - means[k][i], square);
+            }
+            logs[k] = StrictMath.log(weights[k]) - 0.5 * (cholesky.logDeterminant() + d * LOG_2PI + square);
+        }
+        double largest = Arrays.stream(logs).max().orElseThrow();
+        double[] w = Arrays.stream(logs).map(l -> StrictMath.exp(l - largest)).toArray();
+        double total = Arrays.stream(w).sum();
+        Arrays.setAll(w, k -> w[k] / total);
+        return new At(largest + StrictMath.log(total), w, scores, inverses);
+    }
+
+    private static void checkPoint(String name, double[] x, int dimension) {
+        if (x.length != dimension || !Arrays.stream(x).allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException(
+                    name + " must be " + dimension + " finite numbers, got " + Arrays.toString(x));
+        }
+    }
+
+    /**
+     * Draws points, x[j][n]; fewer points are the first of more.
+     *
+     * <p>A point takes one uniform and d normal numbers of the stream.
+     */
     public double[][] sample(Stream stream, int count) {
         int d = dimension();
-        double[][][] roots =
-                Arrays.stream(covariances).map(GaussianMixture::cholesky).toArray(double[][][]::new);
+        double[][] roots = new double[weights.length][];
+        for (int k = 0; k < roots.length; k++) {
+            roots[k] = isPoint(k)
+                    ? new double[d * d]
+                    : Cholesky.of(d, flat(covariances[k])).orElseThrow().lower();
+        }
+        int last = lastPositive();
         double[][] x = new double[d][count];
         double[] z = new double[d];
-        for (int k = 0; k < count; k++) {
+        for (int n = 0; n < count; n++) {
             double u = stream.nextDouble();
             int c = 0;
-            while (c < weights.length - 1 && u >= weights[c]) {
+            while (c < last && u >= weights[c]) {
                 u -= weights[c++];
             }
             for (int j = 0; j < d; j++) {
@@ -63,26 +301,181 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
             for (int i = 0; i < d; i++) {
                 double sum = means[c][i];
                 for (int j = 0; j <= i; j++) {
-                    sum = Math.fma(roots[c][i][j], z[j], sum);
+                    sum = Math.fma(roots[c][i * d + j], z[j], sum);
                 }
-                x[i][k] = sum;
+                x[i][n] = sum;
             }
         }
         return x;
     }
 
-    private static double[][] cholesky(double[][] a) {
-        int n = a.length;
-        double[][] root = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = a[i][j];
-                for (int k = 0; k < j; k++) {
-                    sum -= root[i][k] * root[j][k];
+    private int lastPositive() {
+        return IntStream.range(0, weights.length)
+                .filter(k -> weights[k] > 0)
+                .max()
+                .orElseThrow();
+    }
+
+    /**
+     * The law of a x + √V z with a standard normal z: what a diffusion makes of a mixture.
+     *
+     * @param scale a
+     * @param variance V, at least 0
+     */
+    public GaussianMixture affine(double scale, double variance) {
+        if (!Double.isFinite(scale) || !(variance >= 0 && variance < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "scale must be finite and variance in [0, inf), got " + scale + " and " + variance);
+        }
+        double[][] m = means();
+        double[][][] c = covariances();
+        for (int k = 0; k < m.length; k++) {
+            for (int i = 0; i < m[k].length; i++) {
+                m[k][i] *= scale;
+                for (int j = 0; j < m[k].length; j++) {
+                    c[k][i][j] = scale * scale * c[k][i][j] + (i == j ? variance : 0);
                 }
-                root[i][j] = i == j ? Math.sqrt(sum) : sum / root[j][j];
             }
         }
-        return root;
+        return new GaussianMixture(weights, m, c);
+    }
+
+    /**
+     * The law of A x + v.
+     *
+     * @param matrix A, A[i][j] with j below d
+     * @param shift v
+     * @throws IllegalArgumentException if the image has a covariance that is neither positive definite nor zero
+     */
+    public GaussianMixture image(double[][] matrix, double[] shift) {
+        int d = dimension();
+        int rows = matrix.length;
+        for (double[] row : matrix) {
+            checkPoint("rows of matrix", row, d);
+        }
+        checkPoint("shift", shift, rows);
+        double[][] m = new double[weights.length][rows];
+        double[][][] c = new double[weights.length][rows][rows];
+        for (int k = 0; k < weights.length; k++) {
+            for (int i = 0; i < rows; i++) {
+                m[k][i] = shift[i] + dot(matrix[i], means[k]);
+                double[] column = new double[d];
+                for (int j = 0; j < d; j++) {
+                    column[j] = dot(covariances[k][j], matrix[i]);
+                }
+                for (int j = 0; j <= i; j++) {
+                    c[k][i][j] = dot(matrix[j], column);
+                    c[k][j][i] = c[k][i][j];
+                }
+            }
+        }
+        return new GaussianMixture(weights, m, c);
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum = Math.fma(a[j], b[j], sum);
+        }
+        return sum;
+    }
+
+    /** The law of some coordinates, in the order given. */
+    public GaussianMixture marginal(int... coordinates) {
+        checkCoordinates(coordinates);
+        double[][] m = new double[weights.length][];
+        double[][][] c = new double[weights.length][][];
+        for (int k = 0; k < m.length; k++) {
+            m[k] = pick(means[k], coordinates);
+            c[k] = block(covariances[k], coordinates, coordinates);
+        }
+        return new GaussianMixture(weights, m, c);
+    }
+
+    private void checkCoordinates(int... coordinates) {
+        boolean fine = Arrays.stream(coordinates).allMatch(j -> j >= 0 && j < dimension())
+                && Arrays.stream(coordinates).distinct().count() == coordinates.length
+                && coordinates.length > 0;
+        if (!fine) {
+            throw new IllegalArgumentException("coordinates must be distinct and in [0, " + (dimension() - 1)
+                    + "], at least 1, got " + Arrays.toString(coordinates));
+        }
+    }
+
+    private static double[] pick(double[] values, int... coordinates) {
+        return Arrays.stream(coordinates).mapToDouble(j -> values[j]).toArray();
+    }
+
+    private static double[][] block(double[][] matrix, int[] rows, int... columns) {
+        return Arrays.stream(rows).mapToObj(i -> pick(matrix[i], columns)).toArray(double[][]::new);
+    }
+
+    /**
+     * The law of the other coordinates, in ascending order, where some are known.
+     *
+     * @param coordinates the known ones, not all
+     * @param values their values
+     */
+    public GaussianMixture conditional(int[] coordinates, double[] values) {
+        checkCoordinates(coordinates);
+        checkPoint("values", values, coordinates.length);
+        int[] others = IntStream.range(0, dimension())
+                .filter(j -> Arrays.stream(coordinates).noneMatch(i -> i == j))
+                .toArray();
+        if (others.length == 0) {
+            throw new IllegalArgumentException(
+                    "coordinates must leave at least 1 unknown, got " + Arrays.toString(coordinates));
+        }
+        double[] w = marginal(coordinates).responsibilities(values);
+        double[][] m = new double[w.length][];
+        double[][][] c = new double[w.length][][];
+        int n = coordinates.length;
+        for (int k = 0; k < w.length; k++) {
+            double[] inverse = Cholesky.of(n, flat(block(covariances[k], coordinates, coordinates)))
+                    .orElseThrow()
+                    .inverse();
+            double[][] cross = block(covariances[k], others, coordinates);
+            double[] off = pick(means[k], coordinates);
+            Arrays.setAll(off, i -> values[i] - off[i]);
+            m[k] = pick(means[k], others);
+            c[k] = block(covariances[k], others, others);
+            for (int i = 0; i < others.length; i++) {
+                double[] gain = new double[n];
+                for (int a = 0; a < n; a++) {
+                    for (int b = 0; b < n; b++) {
+                        gain[a] = Math.fma(cross[i][b], inverse[b * n + a], gain[a]);
+                    }
+                }
+                m[k][i] += dot(gain, off);
+                for (int j = 0; j < others.length; j++) {
+                    c[k][i][j] -= dot(gain, cross[j]);
+                }
+            }
+        }
+        return new GaussianMixture(normalised(w), m, c);
+    }
+
+    private static double[] normalised(double... w) {
+        double sum = Arrays.stream(w).sum();
+        return Arrays.stream(w).map(p -> p / sum).toArray();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GaussianMixture that
+                && Arrays.equals(weights, that.weights)
+                && Arrays.deepEquals(means, that.means)
+                && Arrays.deepEquals(covariances, that.covariances);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Arrays.hashCode(weights) + Arrays.deepHashCode(means)) + Arrays.deepHashCode(covariances);
+    }
+
+    @Override
+    public String toString() {
+        return "GaussianMixture[weights=" + Arrays.toString(weights) + ", means=" + Arrays.deepToString(means)
+                + ", covariances=" + Arrays.deepToString(covariances) + "]";
     }
 }

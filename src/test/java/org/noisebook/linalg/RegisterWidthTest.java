@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +22,8 @@ class RegisterWidthTest {
 
     @Test
     void theSameBitsForAnyRegisterWidth() throws IOException, InterruptedException {
-        String expected = digest(MatrixKernels.plain());
-        assertThat(digest(MatrixKernels.fastest())).isEqualTo(expected);
+        String expected = digest(MatrixKernels.plain(), MixtureKernels.plain());
+        assertThat(digest(MatrixKernels.fastest(), MixtureKernels.fastest())).isEqualTo(expected);
         assertThat(elsewhere("-XX:-UseSuperWord")).isEqualTo("plain " + expected);
         assertThat(elsewhere(MODULE, "-XX:UseAVX=2")).startsWith("vector").endsWith(" " + expected);
         assertThat(elsewhere(MODULE, "-XX:MaxVectorSize=16"))
@@ -48,11 +49,11 @@ class RegisterWidthTest {
 
     public static void main(String[] arguments) throws IOException {
         MatrixKernels kernels = MatrixKernels.fastest();
-        Files.writeString(Path.of(arguments[0]), kernels.describe() + " " + digest(kernels));
+        Files.writeString(Path.of(arguments[0]), kernels.describe() + " " + digest(kernels, MixtureKernels.fastest()));
     }
 
     /** A hash of results of every kernel. */
-    private static String digest(MatrixKernels kernels) {
+    private static String digest(MatrixKernels kernels, MixtureKernels mixtures) {
         Stream stream = Streams.of(1).at("digest");
         long hash = 0;
         for (int[] shape : new int[][] {{13, 70, 83}, {16, 290, 128}, {3, 17, 16}, {9, 5, 33}, {17, 130, 128}}) {
@@ -93,7 +94,36 @@ class RegisterWidthTest {
             kernels.multiplyElements(doubleW, 0, doubleA, 0, Math.min(w.length, a.length) - 1);
             hash = add(add(hash, w, doubleW), a, doubleA);
         }
+        for (int dimension = 1; dimension <= 4; dimension++) {
+            double[] values = field(stream, dimension, mixtures);
+            hash = add(hash, new float[values.length], values);
+        }
         return Long.toHexString(hash);
+    }
+
+    /** The first coordinate of a mean of a mixture of three components at 37 places. */
+    private static double[] field(Stream stream, int dimension, MixtureKernels mixtures) {
+        int count = 37;
+        double[][] numbers = new double[5 + dimension][Math.max(count, 3 * dimension * dimension)];
+        for (double[] row : numbers) {
+            Arrays.setAll(row, k -> stream.nextGaussian());
+        }
+        int square = 3 * dimension * dimension;
+        AffineMixture mixture = new AffineMixture(
+                dimension,
+                Arrays.copyOf(numbers[0], 3 * dimension),
+                Arrays.copyOf(numbers[1], square),
+                Arrays.copyOf(numbers[2], 3),
+                Arrays.copyOf(numbers[3], 3 * dimension),
+                Arrays.copyOf(numbers[4], square));
+        double[][] x = Arrays.copyOfRange(numbers, 5, 5 + dimension);
+        double[][] weights = new double[3][count];
+        double[] least = new double[count];
+        double[] total = new double[count];
+        double[][] out = new double[dimension][count];
+        mixtures.weigh(mixture, x, count, weights, least, total);
+        mixtures.combine(mixture, x, count, weights, total, out);
+        return out[0];
     }
 
     private static void fill(Stream stream, int columns, int stride, float[] a, double[] b) {

@@ -1,0 +1,100 @@
+package org.noisebook.interpolant;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.VelocityField;
+
+/** Mixtures and small solvers that tests of this package share. */
+final class Exact {
+    private static final double THIRD = 1.0 / 3;
+    /** The pair of the authors' demonstration on the line. */
+    static final GaussianMixture TWO =
+            GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25});
+
+    static final GaussianMixture THREE = GaussianMixture.onLine(
+            new double[] {THIRD, THIRD, THIRD}, new double[] {-6, 0, 6}, new double[] {0.5, 0.33, 0.5});
+    /** The target of the denoiser iteration. */
+    static final GaussianMixture TARGET =
+            GaussianMixture.onLine(new double[] {0.3, 0.7}, new double[] {-2, 1}, new double[] {0.16, 0.36});
+
+    static final double[][] C0 = {{1, 0.5}, {0.5, 2}};
+    static final double[][] C1 = {{3, 1}, {1, 1}};
+    static final GaussianMixture START = GaussianMixture.of(new double[] {0, 0}, C0);
+    static final GaussianMixture END = GaussianMixture.of(new double[] {2, -1}, C1);
+    static final GaussianMixture PLANE_START = new GaussianMixture(
+            new double[] {0.4, 0.6}, new double[][] {{-1, 0}, {1, 1}}, new double[][][] {C0, {{0.5, 0}, {0, 0.5}}});
+    static final GaussianMixture PLANE_END = new GaussianMixture(
+            new double[] {0.5, 0.5}, new double[][] {{2, -1}, {-2, 2}}, new double[][][] {C1, {{1, 0.3}, {0.3, 0.6}}});
+
+    private Exact() {}
+
+    static double[] uniform(double from, double to, int steps) {
+        return IntStream.rangeClosed(0, steps)
+                .mapToDouble(i -> i == steps ? to : from + (to - from) * i / steps)
+                .toArray();
+    }
+
+    static double[] at(Field field, double t, double... x) {
+        double[][] place = column(x);
+        double[][] out = new double[field.outputs()][1];
+        field.evaluator(1).at(t, place, 1, out);
+        return IntStream.range(0, out.length).mapToDouble(j -> out[j][0]).toArray();
+    }
+
+    static double divergence(Field field, double t, double... x) {
+        double[] out = new double[1];
+        field.evaluator(1).divergence(t, column(x), 1, out);
+        return out[0];
+    }
+
+    static double[] along(Field field, double t, double[] x, double... direction) {
+        double[][] out = new double[field.outputs()][1];
+        field.evaluator(1).along(t, column(x), column(direction), 1, out);
+        return IntStream.range(0, out.length).mapToDouble(j -> out[j][0]).toArray();
+    }
+
+    private static double[][] column(double... x) {
+        return IntStream.range(0, x.length).mapToObj(j -> new double[] {x[j]}).toArray(double[][]::new);
+    }
+
+    static void flow(VelocityField velocity, double[][] x, double... times) {
+        Ensemble.run(OdeMethod.RK4.sampler(velocity), times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
+    }
+
+    /** dX = drift dt + √(2ε) dW by Euler and Maruyama; backward where times descend. */
+    static void diffuse(
+            VelocityField drift, DoubleUnaryOperator diffusion, double[][] x, Stream stream, double... times) {
+        int count = x[0].length;
+        Field.Evaluator field = drift.evaluator(count);
+        double[][] slope = new double[x.length][count];
+        for (int step = 1; step < times.length; step++) {
+            double h = times[step] - times[step - 1];
+            field.at(times[step - 1], x, count, slope);
+            double size = Math.sqrt(2 * diffusion.applyAsDouble(times[step - 1]) * Math.abs(h));
+            for (int j = 0; j < x.length; j++) {
+                for (int k = 0; k < count; k++) {
+                    x[j][k] += h * slope[j][k] + size * stream.nextGaussian();
+                }
+            }
+        }
+    }
+
+    static double mean(double... x) {
+        return IntStream.range(0, x.length).mapToDouble(k -> x[k]).sum() / x.length;
+    }
+
+    static double covariance(double[] x, double... y) {
+        double mx = mean(x);
+        double my = mean(y);
+        return IntStream.range(0, x.length)
+                        .mapToDouble(k -> (x[k] - mx) * (y[k] - my))
+                        .sum()
+                / x.length;
+    }
+}
