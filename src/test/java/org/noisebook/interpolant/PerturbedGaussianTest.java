@@ -59,8 +59,7 @@ class PerturbedGaussianTest {
     @ValueSource(doubles = {0, 0.1, 1, 7})
     void identityAndBounds(double diffusion) {
         for (Schedule schedule :
-                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()
-                }) {
+                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()}) {
             PerturbedGaussian gaussian = pair(
                     schedule,
                     new Affine(t -> 0.3 - t, t -> 0.2 * Math.sin(5 * t)),
@@ -88,8 +87,7 @@ class PerturbedGaussianTest {
     @ValueSource(doubles = {0, 0.4, 5, 4000})
     void withoutErrors(double diffusion) {
         for (Schedule schedule :
-                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()
-                }) {
+                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()}) {
             PerturbedGaussian gaussian = pair(schedule, NONE, NONE);
 
             assertThat(gaussian.endMeanAndVariance(diffusion)).containsExactly(new double[] {2, 3}, within(1e-7));
