@@ -121,12 +121,16 @@ abstract class MixtureField implements Field {
             total = new double[capacity];
         }
 
-        MixtureCoefficients weigh(double t, double[][] x, int count) {
+        MixtureCoefficients check(double t, double[][] x, int count) {
             if (x.length != dimension || count > total.length) {
                 throw new IllegalArgumentException("x must have dimension=" + dimension + " and at most " + total.length
                         + " particles, got " + x.length + " and " + count);
             }
-            MixtureCoefficients now = coefficients(Schedule.checkTime(t));
+            return coefficients(Schedule.checkTime(t));
+        }
+
+        MixtureCoefficients weigh(double t, double[][] x, int count) {
+            MixtureCoefficients now = check(t, x, count);
             kernels.weigh(now.affine, x, count, weights, least, total);
             return now;
         }
@@ -167,8 +171,8 @@ abstract class MixtureField implements Field {
 
         @Override
         public void at(double t, double[][] x, int count, double[][] out) {
-            MixtureCoefficients now = weigh(t, x, count);
-            kernels.combine(now.affine, x, count, weights, total, out);
+            MixtureCoefficients now = check(t, x, count);
+            kernels.evaluate(now.affine, x, count, weights, least, total, out);
         }
 
         private void grow() {

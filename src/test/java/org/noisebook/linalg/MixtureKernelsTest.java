@@ -113,8 +113,7 @@ class MixtureKernelsTest {
         for (int round = 0; round < ROUNDS && allocated > 0; round++) {
             long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
             for (int call = 0; call < 200; call++) {
-                TWINS[1].weigh(f, c.x, 512, weights, least, total);
-                TWINS[1].combine(f, c.x, 512, weights, total, out);
+                TWINS[1].evaluate(f, c.x, 512, weights, least, total, out);
             }
             allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
         }
@@ -175,8 +174,7 @@ class MixtureKernelsTest {
             double[] least = new double[count];
             double[] total = new double[count];
             double[][] out = new double[d][count];
-            kernels.weigh(mixture(), places, count, weights, least, total);
-            kernels.combine(mixture(), places, count, weights, total, out);
+            kernels.evaluate(mixture(), places, count, weights, least, total, out);
             double[][] all = Arrays.copyOf(weights, components + 2 + d);
             all[components] = least;
             all[components + 1] = total;

@@ -121,8 +121,7 @@ class RegisterWidthTest {
         double[] least = new double[count];
         double[] total = new double[count];
         double[][] out = new double[dimension][count];
-        mixtures.weigh(mixture, x, count, weights, least, total);
-        mixtures.combine(mixture, x, count, weights, total, out);
+        mixtures.evaluate(mixture, x, count, weights, least, total, out);
         return out[0];
     }
 

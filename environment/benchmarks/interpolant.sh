@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# How fast particles move in exact mixtures: Java and NumPy in turns. README.md explains it.
+set -euo pipefail
+unset CDPATH
+here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd -P "$here/../.." && pwd)
+# shellcheck source=environment/common.sh
+. "$root/environment/common.sh"
+
+fail() {
+    printf 'interpolant benchmark: %s\n' "$1" >&2
+    exit 1
+}
+
+rounds=${1:-3}
+case $rounds in
+    -h | --help)
+        cat <<'END'
+Usage: environment/benchmarks/interpolant.sh [ROUNDS]
+Times flows of particles in Gaussian mixtures in Java and NumPy, ROUNDS times each (default 3), and prints one table.
+Installs NumPy with OpenBLAS if it is missing; README.md beside this script says what the columns mean.
+END
+        exit 0
+        ;;
+    *[!0-9]* | '') rounds=0 ;;
+esac
+if [ "$#" -gt 1 ] || [ "$rounds" -lt 1 ] || [ "$rounds" -gt 1000 ]; then
+    printf 'interpolant benchmark: ROUNDS must be in [1, 1000], got "%s"\n' "$*" >&2
+    exit 2
+fi
+
+"$root/environment/setup.sh" --with benchmarks
+find_java javac || fail "no JDK 17 or newer"
+"$root/environment/noisebook" --help >/dev/null || fail "the kit does not start"
+
+work=$(mktemp -d)
+pids=()
+# shellcheck disable=SC2317 # called by the trap
+clean_up() {
+    local pid
+    for pid in ${pids[@]+"${pids[@]}"}; do
+        kill "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A peer takes a line, does the work and answers with a line. It waits idle while the others run.
+names=()
+inputs=()
+outputs=()
+start_peer() { # name, command
+    local n=${#names[@]} input output
+    names+=("$1")
+    shift
+    mkfifo "$work/in$n" "$work/out$n"
+    "$@" <"$work/in$n" >"$work/out$n" 2>"$work/err$n" &
+    pids+=("$!")
+    exec {input}>"$work/in$n" {output}<"$work/out$n"
+    inputs+=("$input")
+    outputs+=("$output")
+}
+ask() { # peer number, work, threads
+    printf '%s %s\n' "$2" "$3" >&"${inputs[$1]}" || true
+    if ! read -r -t 600 answer <&"${outputs[$1]}"; then
+        cat "$work/err$1" >&2
+        fail "${names[$1]} gave no answer"
+    fi
+    [ "$round" = 0 ] || printf '%s\t%s\t%s\t%s\n' "$2" "${names[$1]}" "$3" "${answer// /$'\t'}" >>"$work/answers"
+}
+
+version=$(kit_version "$root")
+classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
+"$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/InterpolantBenchmark.java"
+java=("$java_home/bin/java" -Xmx2g)
+peer=(-cp "$work/classes:$classpath" org.noisebook.interpolant.InterpolantBenchmark)
+vector=()
+[ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
+numpy=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+    /usr/bin/python3 -I "$here/interpolant.py")
+start_peer 'Java' "${java[@]}" ${vector[@]+"${vector[@]}"} "${peer[@]}"
+start_peer 'Java, plain' "${java[@]}" "${peer[@]}"
+start_peer 'NumPy' "${numpy[@]}" components 1000000
+start_peer 'NumPy, chunks of 8192' "${numpy[@]}" components 8192
+start_peer 'NumPy, chunks of 2048' "${numpy[@]}" components 2048
+start_peer 'NumPy, products' "${numpy[@]}" products 8192
+
+for ((round = 0; round <= rounds; round++)); do
+    for n in "${!names[@]}"; do
+        # NumPy has nothing to warm up.
+        [[ $round = 0 && ${names[$n]} = NumPy* ]] || ask "$n" plane 1
+    done
+    ask 0 plane 2
+    for n in 0 1 3 4; do
+        [[ $round = 0 && ${names[$n]} = NumPy* ]] || ask "$n" large 1
+    done
+    ask 0 large 2
+done
+
+printf '%s; Java %s; NumPy %s; %d rounds\n' \
+    "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" \
+    "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')" \
+    "$(/usr/bin/python3 -I -c 'import numpy; print(numpy.__version__)')" "$rounds"
+awk -F '\t' '
+    function median(values, n,    i, j, x) {
+        for (i = 2; i <= n; i++) {
+            x = values[i]
+            for (j = i - 1; j >= 1 && values[j] > x; j--) { values[j + 1] = values[j] }
+            values[j + 1] = x
+        }
+        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+    }
+    {
+        key = $1 "\t" $2 "\t" $3
+        if (!(key in count)) { order[++cells] = key }
+        k = ++count[key]
+        cpu[key, k] = $4
+        wall[key, k] = $5
+        last[key] = $6
+    }
+    END {
+        printf "%-6s %-22s %7s %9s %9s %14s %12s\n", "work", "", "threads", "CPU s", "wall s", "Java is faster", "mean |x|^2"
+        for (c = 1; c <= cells; c++) {
+            key = order[c]
+            split(key, part, "\t")
+            n = count[key]
+            java = part[1] "\tJava\t1"
+            for (k = 1; k <= n; k++) {
+                a[k] = cpu[key, k]
+                b[k] = wall[key, k]
+                r[k] = part[3] == 1 ? cpu[key, k] / cpu[java, k] : wall[java, k] / wall[key, k]
+            }
+            printf "%-6s %-22s %7d %9s %9.2f %14s %12s\n", part[1], part[2], part[3],
+                part[3] == 1 ? sprintf("%.2f", median(a, n)) : "", median(b, n),
+                part[3] == 1 ? sprintf("%.2f", median(r, n)) : sprintf("%.2f by 2", median(r, n)), last[key]
+        }
+    }' "$work/answers"
