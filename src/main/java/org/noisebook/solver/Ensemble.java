@@ -2,13 +2,15 @@ package org.noisebook.solver;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 
 /**
  * Moves many particles over a grid of times, block by block: a block runs through all steps before the next, so that its
  * numbers stay in cache.
  *
  * <p>Blocks are numbered and of fixed size, so that the same particles meet the same noise for any number of threads.
+ *
+ * <p><b>Special cases</b>: particles that diverge end infinite or NaN, and {@link #diverged} counts them. Grids of one time
+ * move nothing.
  */
 public final class Ensemble {
     /** Particles of a block. */
@@ -16,10 +18,20 @@ public final class Ensemble {
 
     private Ensemble() {}
 
-    /** Told of a block after every step; blocks may be told of by several threads at once. */
+    /** Told of a block before and after every step; blocks may be told of by several threads at once. */
     public interface Observer {
         /** Sees nothing. */
         Observer NONE = (first, step, t, x, count) -> {};
+
+        /**
+         * Before a step, with the noise that it will take: what a path's likelihood needs.
+         *
+         * @param first index of the first particle of the block
+         * @param step as in {@link #after}, so the first is 1
+         * @param x of the block, where the last {@link #after} left it; may be changed
+         * @param noise noise[m][j][k] as {@link Sampler.Stepper#step} takes it; may be changed
+         */
+        default void before(int first, int step, double from, double to, double[][] x, int count, double[][][] noise) {}
 
         /**
          * After a step; step 0 is the start.
@@ -38,68 +50,104 @@ public final class Ensemble {
      * @param x x[j][k], coordinate j of particle k
      * @param noise where its noise comes from
      * @param threads at least 1; changes nothing but the time it takes
-     * @return evaluations of fields a particle
-     * @throws CancellationException if the thread is interrupted
+     * @return evaluations of fields a particle; where blocks differ, the most
+     * @throws CancellationException if the thread is interrupted; x then holds what finished blocks wrote
      */
     public static long run(Sampler sampler, double[] times, double[][] x, Noise noise, int threads, Observer observer) {
-        check(sampler, times, x, threads);
-        int count = x[0].length;
-        int blocks = (count + BLOCK - 1) / BLOCK;
+        check(sampler, times, x);
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, got " + threads);
+        }
+        int blocks = (x[0].length + BLOCK - 1) / BLOCK;
         AtomicLong evaluations = new AtomicLong();
         Workers.run(blocks, threads, () -> {
-            double[][] own = new double[x.length][BLOCK];
-            double[][][] draws = new double[sampler.noises()][x.length][BLOCK];
-            return block -> evaluations.accumulateAndGet(
-                    runBlock(sampler, times, x, noise, observer, block, own, draws), Math::max);
+            Worker worker = new Worker(sampler, times, x, noise, observer);
+            return block -> evaluations.accumulateAndGet(worker.move(block), Math::max);
         });
         return evaluations.get();
     }
 
-    private static void check(Sampler sampler, double[] times, double[][] x, int threads) {
+    /** How many particles have a coordinate that is not finite. */
+    public static int diverged(double[][] x) {
+        int particles = 0;
+        for (int k = 0; k < x[0].length; k++) {
+            boolean finite = true;
+            for (double[] coordinate : x) {
+                finite &= Double.isFinite(coordinate[k]);
+            }
+            particles += finite ? 0 : 1;
+        }
+        return particles;
+    }
+
+    private static void check(Sampler sampler, double[] times, double[][] x) {
         if (x.length != sampler.dimension()) {
             throw new IllegalArgumentException(
                     "particles must have the sampler's dimension=" + sampler.dimension() + ", got " + x.length);
         }
-        if (times.length < 1 || threads < 1) {
-            throw new IllegalArgumentException(
-                    "times and threads must be at least 1, got " + times.length + " and " + threads);
+        for (double[] coordinate : x) {
+            if (coordinate.length != x[0].length) {
+                throw new IllegalArgumentException("coordinates must have as many particles each, got " + x[0].length
+                        + " and " + coordinate.length);
+            }
+        }
+        if (times.length == 0) {
+            throw new IllegalArgumentException("times must hold at least one, got none");
         }
         double direction = Math.signum(times[times.length - 1] - times[0]);
-        boolean monotone = IntStream.range(1, times.length)
-                .allMatch(i -> Math.signum(times[i] - times[i - 1]) == direction && direction != 0);
-        if (!monotone || !Double.isFinite(times[0])) {
-            throw new IllegalArgumentException("times must ascend or descend, each finite");
+        for (int i = 0; i < times.length; i++) {
+            boolean onward = i == 0 || (times[i] - times[i - 1]) * direction > 0;
+            if (!onward || !Double.isFinite(times[i])) {
+                throw new IllegalArgumentException("times must be finite and ascend or descend, got "
+                        + (i == 0 ? "" : times[i - 1] + " then ") + times[i] + " at index " + i);
+            }
         }
     }
 
-    private static long runBlock(
-            Sampler sampler,
-            double[] times,
-            double[][] x,
-            Noise noise,
-            Observer observer,
-            int block,
-            double[][] own,
-            double[][][] draws) {
-        int first = block * BLOCK;
-        int count = Math.min(BLOCK, x[0].length - first);
-        for (int j = 0; j < x.length; j++) {
-            System.arraycopy(x[j], first, own[j], 0, count);
+    /** The memory of one thread. */
+    private static final class Worker {
+        private final Sampler sampler;
+        private final double[] times;
+        private final double[][] x;
+        private final Noise noise;
+        private final Observer observer;
+        private final double[][] own;
+        private final double[][][] draws;
+
+        Worker(Sampler sampler, double[] times, double[][] x, Noise noise, Observer observer) {
+            this.sampler = sampler;
+            this.times = times;
+            this.x = x;
+            this.noise = noise;
+            this.observer = observer;
+            own = new double[x.length][BLOCK];
+            draws = new double[sampler.noises()][x.length][BLOCK];
         }
-        Noise.Block source = noise.block(block);
-        Sampler.Stepper stepper = sampler.begin(BLOCK);
-        observer.after(first, 0, times[0], own, count);
-        for (int step = 1; step < times.length; step++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("sampling interrupted");
+
+        long move(int block) {
+            int first = block * BLOCK;
+            int count = Math.min(BLOCK, x[0].length - first);
+            for (int j = 0; j < x.length; j++) {
+                System.arraycopy(x[j], first, own[j], 0, count);
             }
-            source.fill(step - 1, times[step - 1], times[step], count, draws);
-            stepper.step(times[step - 1], times[step], own, count, draws);
-            observer.after(first, step, times[step], own, count);
+            Noise.Block source = noise.block(block);
+            Sampler.Stepper stepper = sampler.begin(BLOCK);
+            observer.after(first, 0, times[0], own, count);
+            for (int step = 1; step < times.length; step++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("sampling interrupted");
+                }
+                double from = times[step - 1];
+                double to = times[step];
+                source.fill(step - 1, from, to, count, draws);
+                observer.before(first, step, from, to, own, count, draws);
+                stepper.step(from, to, own, count, draws);
+                observer.after(first, step, to, own, count);
+            }
+            for (int j = 0; j < x.length; j++) {
+                System.arraycopy(own[j], 0, x[j], first, count);
+            }
+            return stepper.evaluations();
         }
-        for (int j = 0; j < x.length; j++) {
-            System.arraycopy(own[j], 0, x[j], first, count);
-        }
-        return stepper.evaluations();
     }
 }

@@ -32,7 +32,7 @@ public interface Noise {
         void fill(int step, double from, double to, int count, double[][][] out);
     }
 
-    /** Numbers addressed by block and step: refining the steps gives another path. */
+    /** Numbers addressed by block and step: refining the steps gives another path; {@link Brownian} refines the same. */
     static Noise independent(Stream stream) {
         return block -> {
             Stream own = stream.part(block);
@@ -47,5 +47,51 @@ public interface Noise {
                 }
             };
         };
+    }
+
+    /**
+     * Numbers given beforehand: drawn by {@link #draw}, recovered from a trajectory, or designed.
+     *
+     * @param numbers numbers[step][m][j][k], k over all particles; not copied, so not to be changed during a run
+     */
+    static Noise recorded(double[][][][] numbers) {
+        return block -> (step, from, to, count, out) -> {
+            int first = Math.toIntExact(block * Ensemble.BLOCK);
+            for (int m = 0; m < out.length; m++) {
+                for (int j = 0; j < out[m].length; j++) {
+                    if (step >= numbers.length
+                            || m >= numbers[step].length
+                            || j >= numbers[step][m].length
+                            || first + count > numbers[step][m][j].length) {
+                        throw new IllegalArgumentException("recorded noise must cover step " + step + ", vector " + m
+                                + ", coordinate " + j + " of particles up to " + (first + count) + ", got less");
+                    }
+                    System.arraycopy(numbers[step][m][j], first, out[m][j], 0, count);
+                }
+            }
+        };
+    }
+
+    /**
+     * The numbers that a run would be given, as {@link #recorded} takes them: replaying them gives the same bytes.
+     *
+     * <p><b>Cost</b>: memory for noises × dimension numbers a step and particle.
+     */
+    default double[][][][] draw(double[] times, int noises, int dimension, int particles) {
+        double[][][][] numbers = new double[Math.max(0, times.length - 1)][noises][dimension][particles];
+        double[][][] part = new double[noises][dimension][Ensemble.BLOCK];
+        for (int first = 0; first < particles; first += Ensemble.BLOCK) {
+            int count = Math.min(Ensemble.BLOCK, particles - first);
+            Block source = block(first / Ensemble.BLOCK);
+            for (int step = 0; step < numbers.length; step++) {
+                source.fill(step, times[step], times[step + 1], count, part);
+                for (int m = 0; m < noises; m++) {
+                    for (int j = 0; j < dimension; j++) {
+                        System.arraycopy(part[m][j], 0, numbers[step][m][j], first, count);
+                    }
+                }
+            }
+        }
+        return numbers;
     }
 }

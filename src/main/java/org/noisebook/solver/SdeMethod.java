@@ -1,0 +1,181 @@
+package org.noisebook.solver;
+
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Methods of fixed steps for dX = f(t, X) dt + √rate(t) dW: noise that depends on time, not on place.
+ *
+ * <p>The rate is 2ε(t) of interpolants and g²(t) of diffusions. Backward in time (h &lt; 0) a step is
+ * x + h f + √(rate |h|) z, so the caller hands in the drift of the equation that runs backward: b − ε s, or f − g² s.
+ *
+ * <p><b>Source</b>: Kloeden and Platen 1992, "Numerical Solution of Stochastic Differential Equations", sections 10.2, 14.1
+ * and 15.1 (doi:10.1007/978-3-662-12616-5).
+ *
+ * <p><b>Shapes</b>: as {@link Field} says. <b>Special cases</b>: rate 0 leaves the method for the ODE; a rate that is
+ * negative, infinite or NaN is refused; a particle that diverges turns infinite or NaN alone.
+ *
+ * <p><b>Error</b>: strong order 1 needs a drift with two derivatives and a rate whose root has one; a rate like √t at its
+ * zero lowers it. <b>Cost</b>: the evaluations of its card and one normal number a coordinate.
+ */
+public enum SdeMethod implements Method {
+    /** Drift and rate at the start of the step. */
+    EULER_MARUYAMA(new MethodCard(
+            "euler-maruyama",
+            MethodCard.Kind.SDE,
+            "x + h f(t, x) + √(rate(t) |h|) z",
+            1,
+            1,
+            1,
+            1,
+            "strong O(h), since the noise is additive; it would be O(√h) for noise that depends on x; on"
+                    + " dX = -λX dt + dW stable for hλ < 2, with variance too large by 1/(1 - hλ/2)",
+            "the noise is weak or the drift stiff: Heun has weak order 2",
+            "Maruyama 1955 (doi:10.1007/BF02846028); Kloeden and Platen 1992, sections 10.2 and 14.1")),
+    /**
+     * Mean of the drifts at both ends, the far one at a predictor that has the step's noise in it; rate at the middle.
+     *
+     * <p>Strong order 1: ∫(W(s) − W(t)) ds is not drawn, and neither is ∫√rate dW apart from W. Weak order 2: the first
+     * four moments of a step agree up to h³ where the noise is additive, which is the only kind here. For noise that
+     * depends on x this scheme would solve neither the Itô nor the Stratonovich equation.
+     */
+    HEUN(new MethodCard(
+            "stochastic-heun",
+            MethodCard.Kind.SDE,
+            "n = √(rate(t + h/2) |h|) z; x + h/2 (k1 + f(t + h, x + h k1 + n)) + n, k1 = f(t, x)",
+            1,
+            2,
+            2,
+            1,
+            "weak O(h²), strong O(h) with a smaller constant; on dX = -λX dt + dW stable for hλ < 2",
+            "the drift is singular at the end of a step, or paths matter more than laws",
+            "Kloeden and Platen 1992, section 15.1; Karras, Aittala, Aila and Laine 2022 (arXiv 2206.00364)"));
+
+    private final MethodCard card;
+
+    SdeMethod(MethodCard card) {
+        this.card = card;
+    }
+
+    @Override
+    public MethodCard card() {
+        return card;
+    }
+
+    /** Mean distance to the true path on the same noise is O(h^p). */
+    public double strongOrder() {
+        return card.strongOrder();
+    }
+
+    /** Distance of expectations is O(h^p). */
+    public double weakOrder() {
+        return card.weakOrder();
+    }
+
+    /**
+     * The method along a drift.
+     *
+     * @param rate of the noise, 2ε(t) or g²(t), finite and at least 0 where it is asked for
+     */
+    public Sampler sampler(VelocityField drift, DoubleUnaryOperator rate) {
+        return new Sampler() {
+            @Override
+            public int dimension() {
+                return drift.dimension();
+            }
+
+            @Override
+            public int noises() {
+                return 1;
+            }
+
+            @Override
+            public Stepper begin(int capacity) {
+                return SdeMethod.this == HEUN
+                        ? new Heun(drift, rate, capacity)
+                        : new EulerMaruyama(drift, rate, capacity);
+            }
+        };
+    }
+
+    private abstract static class Steps implements Sampler.Stepper {
+        private final Field.Evaluator field;
+        private final DoubleUnaryOperator rate;
+        private final int capacity;
+        final double[][] slope;
+        private long evaluations;
+
+        Steps(VelocityField drift, DoubleUnaryOperator rate, int capacity) {
+            this.rate = rate;
+            this.capacity = capacity;
+            slope = Stages.rows(drift.dimension(), capacity);
+            field = drift.evaluator(capacity);
+        }
+
+        final double[][] rows() {
+            return Stages.rows(slope.length, capacity);
+        }
+
+        final void slope(double t, double[][] x, int count, double[][] out) {
+            field.at(t, x, count, out);
+            evaluations++;
+        }
+
+        /** √(rate(t) |h|). */
+        final double spread(double t, double h) {
+            double value = rate.applyAsDouble(t);
+            if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("rate(" + t + ") must be in [0, inf), got " + value);
+            }
+            return Math.sqrt(value * Math.abs(h));
+        }
+
+        @Override
+        public final void step(double from, double to, double[][] x, int count, double[][][] noise) {
+            Stages.check(from, to, x, count, slope.length, capacity);
+            Stages.checkNoise(noise, 1, slope.length);
+            move(from, to, x, count, noise[0]);
+        }
+
+        abstract void move(double from, double to, double[][] x, int count, double[][] noise);
+
+        @Override
+        public final long evaluations() {
+            return evaluations;
+        }
+    }
+
+    private static final class EulerMaruyama extends Steps {
+        EulerMaruyama(VelocityField drift, DoubleUnaryOperator rate, int capacity) {
+            super(drift, rate, capacity);
+        }
+
+        @Override
+        void move(double from, double to, double[][] x, int count, double[][] noise) {
+            double h = to - from;
+            slope(from, x, count, slope);
+            Stages.add(x, h, slope, count, x);
+            Stages.add(x, spread(from, h), noise, count, x);
+        }
+    }
+
+    private static final class Heun extends Steps {
+        private final double[][] place = rows();
+        private final double[][] first = rows();
+
+        Heun(VelocityField drift, DoubleUnaryOperator rate, int capacity) {
+            super(drift, rate, capacity);
+        }
+
+        @Override
+        void move(double from, double to, double[][] x, int count, double[][] noise) {
+            double h = to - from;
+            double spread = spread(from + h / 2, h);
+            slope(from, x, count, first);
+            Stages.add(x, spread, noise, count, x);
+            Stages.add(x, h, first, count, place);
+            slope(to, place, count, slope);
+            Stages.add(first, 1, slope, count, slope);
+            Stages.add(x, h / 2, slope, count, x);
+        }
+    }
+}
