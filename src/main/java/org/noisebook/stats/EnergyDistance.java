@@ -1,0 +1,126 @@
+package org.noisebook.stats;
+
+import java.util.Arrays;
+
+/**
+ * The energy distance D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, 0 only for equal laws (Székely and Rizzo 2013,
+ * doi:10.1016/j.jspi.2013.03.018); on the line D² = 2 ∫ (F − G)² dx.
+ *
+ * <p><b>Shapes</b>: samples of any two sizes, on the line or coordinate-major {@code x[j][k]}. Inputs are not modified.
+ *
+ * <p><b>Error</b>: {@link #ofSamples} is exact for the samples and on average too large for the laws, by (E|X − X′|)/n +
+ * (E|Y − Y′|)/m. {@link #unbiased} has the standard error of the projections of its U-statistics (Hoeffding 1948,
+ * doi:10.1214/aoms/1177730196) with Student's t interval; for equal laws these vanish, the error falls as 1/n and the
+ * interval does not cover.
+ *
+ * <p><b>Cost</b>: n log n on the line, half a second for two samples of 10⁶. In space d (n + m)² operations over all
+ * processors, the result not depending on their number.
+ *
+ * <p><b>Not for</b> laws without a mean.
+ */
+public final class EnergyDistance {
+    private EnergyDistance() {}
+
+    /** D² between two samples on the line, at least 0. */
+    public static double ofSamples(double[] x, double[] y) {
+        double[] first = sorted("x", x);
+        double[] second = sorted("y", y);
+        int n = first.length;
+        int m = second.length;
+        double sum = 0;
+        double before = Math.min(first[0], second[0]);
+        int i = 0;
+        int j = 0;
+        while (i < n || j < m) {
+            boolean fromFirst = j == m || (i < n && first[i] <= second[j]);
+            double at = fromFirst ? first[i] : second[j];
+            double off = (double) i / n - (double) j / m;
+            sum = Math.fma(off * off, at - before, sum);
+            before = at;
+            if (fromFirst) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return 2 * sum;
+    }
+
+    /** D² between two samples in space, at least 0 up to rounding. */
+    public static double ofSamples(double[][] x, double[][] y) {
+        Samples.check(x, y);
+        double n = x[0].length;
+        double m = y[0].length;
+        double between = Samples.sum(lengths(x, y)) / (n * m);
+        double withinX = Samples.sum(lengths(x, x)) / (n * n);
+        double withinY = Samples.sum(lengths(y, y)) / (m * m);
+        return 2 * between - withinX - withinY;
+    }
+
+    /**
+     * D² of the laws behind two samples on the line, without bias; may be negative.
+     *
+     * @param x at least 2 points
+     * @param y at least 2 points
+     */
+    public static Estimate unbiased(double[] x, double[] y) {
+        double[] first = sorted("x", x);
+        double[] second = sorted("y", y);
+        return new PairStatistic(
+                        lengths(first, first),
+                        lengths(first, second),
+                        lengths(second, first),
+                        lengths(second, second),
+                        0)
+                .estimate()
+                .times(-1);
+    }
+
+    /**
+     * D² of the laws behind two samples in space, without bias; may be negative.
+     *
+     * @param x at least 2 points
+     * @param y at least 2 points
+     */
+    public static Estimate unbiased(double[][] x, double[][] y) {
+        Samples.check(x, y);
+        return new PairStatistic(lengths(x, x), lengths(x, y), lengths(y, x), lengths(y, y), 0)
+                .estimate()
+                .times(-1);
+    }
+
+    private static double[] lengths(double[][] x, double[][] y) {
+        return Samples.reduce(x, y, (i, squared) -> {
+            for (int k = 0; k < squared.length; k++) {
+                squared[k] = Math.sqrt(squared[k]);
+            }
+            return Samples.sum(squared);
+        });
+    }
+
+    /** Σ_k |x_i − y_k| for both sorted, by the sums of those below and above. */
+    private static double[] lengths(double[] x, double[] y) {
+        double middle = y[y.length / 2];
+        double total = 0;
+        for (double value : y) {
+            total += value - middle;
+        }
+        double[] out = new double[x.length];
+        double below = 0;
+        int k = 0;
+        for (int i = 0; i < x.length; i++) {
+            while (k < y.length && y[k] <= x[i]) {
+                below += y[k++] - middle;
+            }
+            out[i] = Math.fma(x[i] - middle, 2.0 * k - y.length, total - 2 * below);
+        }
+        return out;
+    }
+
+    private static double[] sorted(String name, double[] x) {
+        Samples.check(name, x);
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}

@@ -1,0 +1,110 @@
+package org.noisebook.stats;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+
+/**
+ * The largest distance D = sup |F − G| between two distribution functions on the line, and the probability of a larger one
+ * if the laws are the same.
+ *
+ * <p>Small samples have the exact law of D: one sample of fewer than 100 points by Marsaglia, Tsang and Wang 2003
+ * (doi:10.18637/jss.v008.i18), two with n m ≤ 10⁴ by counting lattice paths, both through Commons Math. Larger ones have
+ * the limit law Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ = (√n + 0.12 + 0.11/√n) D (Stephens 1970,
+ * doi:10.1111/j.2517-6161.1970.tb00821.x), with n m/(n + m) in place of n for two samples.
+ *
+ * <p><b>Special cases</b>: NaN and empty samples are refused. Ties leave D right and the p-value of two samples too large.
+ * Inputs are not modified.
+ *
+ * <p><b>Error</b>: the p-value of one large sample within 10⁻³, of two within about 10⁻².
+ *
+ * <p><b>Cost</b>: n log n.
+ *
+ * <p><b>Not for</b> laws whose parameters were fitted to the same sample, nor for tails, to which D is blind.
+ *
+ * @param statistic D
+ * @param pValue probability of a D as large if the laws are the same
+ */
+public record KolmogorovSmirnov(double statistic, double pValue) {
+    private static final int EXACT_SIZE = 100;
+    private static final long EXACT_PRODUCT = 10_000;
+    private static final int TERMS = 20;
+
+    /**
+     * A sample against a law.
+     *
+     * @param cdf F
+     */
+    public static KolmogorovSmirnov oneSample(double[] x, DoubleUnaryOperator cdf) {
+        double[] sorted = sorted("x", x);
+        int n = sorted.length;
+        double largest = 0;
+        for (int i = 0; i < n; i++) {
+            double f = cdf.applyAsDouble(sorted[i]);
+            if (!(f >= 0 && f <= 1)) {
+                throw new IllegalArgumentException("cdf must be in [0, 1], got " + f + " at " + sorted[i]);
+            }
+            largest = Math.max(largest, Math.max((i + 1.0) / n - f, f - (double) i / n));
+        }
+        double p = n < EXACT_SIZE ? 1 - new KolmogorovSmirnovTest().cdf(largest, n) : limit(largest, n);
+        return new KolmogorovSmirnov(largest, Math.max(0, Math.min(1, p)));
+    }
+
+    /** Two samples. */
+    public static KolmogorovSmirnov twoSample(double[] x, double[] y) {
+        double[] first = sorted("x", x);
+        double[] second = sorted("y", y);
+        int n = first.length;
+        int m = second.length;
+        long largest = 0;
+        int i = 0;
+        int j = 0;
+        while (i < n && j < m) {
+            double at = Math.min(first[i], second[j]);
+            while (i < n && first[i] == at) {
+                i++;
+            }
+            while (j < m && second[j] == at) {
+                j++;
+            }
+            largest = Math.max(largest, Math.abs((long) i * m - (long) j * n));
+        }
+        double product = (double) n * m;
+        double d = largest / product;
+        boolean exact = (long) n * m <= EXACT_PRODUCT;
+        double p = exact ? new KolmogorovSmirnovTest().exactP(d, n, m, false) : limit(d, product / (n + m));
+        return new KolmogorovSmirnov(d, Math.max(0, Math.min(1, p)));
+    }
+
+    private static double[] sorted(String name, double[] x) {
+        Samples.check(name, x);
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    private static double limit(double d, double n) {
+        double root = StrictMath.sqrt(n);
+        return survival((root + 0.12 + 0.11 / root) * d);
+    }
+
+    /** Q(λ); below 1 by the other series of the theta function, which converges there. */
+    static double survival(double lambda) {
+        if (lambda <= 0) {
+            return 1;
+        }
+        double sum = 0;
+        if (lambda < 1) {
+            for (int k = 1; k <= TERMS; k++) {
+                double odd = (2 * k - 1) * StrictMath.PI / lambda;
+                sum += StrictMath.exp(-odd * odd / 8);
+            }
+            return 1 - StrictMath.sqrt(2 * StrictMath.PI) / lambda * sum;
+        }
+        for (int k = TERMS; k >= 1; k--) {
+            double term = StrictMath.exp(-2.0 * k * k * lambda * lambda);
+            sum += k % 2 == 1 ? term : -term;
+        }
+        return 2 * sum;
+    }
+}

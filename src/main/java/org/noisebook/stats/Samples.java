@@ -1,0 +1,127 @@
+package org.noisebook.stats;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** Checks of samples, and the distances between all pairs of two of them. */
+final class Samples {
+    /** Points whose distances one task finds. */
+    private static final int BLOCK = 64;
+
+    private Samples() {}
+
+    /** What becomes of the squared distances from a point to all others; called by several threads. */
+    interface Reduction {
+        /** The number of a point from its squared distances; may change them. */
+        double of(int point, double[] squared);
+    }
+
+    static void check(String name, double[] x) {
+        if (x.length == 0) {
+            throw new IllegalArgumentException(name + " must have at least one point, got 0");
+        }
+        for (int k = 0; k < x.length; k++) {
+            if (!Double.isFinite(x[k])) {
+                throw new IllegalArgumentException(name + " must be finite, got " + x[k] + " at point " + k);
+            }
+        }
+    }
+
+    static void check(String name, double[][] x) {
+        if (x.length == 0) {
+            throw new IllegalArgumentException(name + " must have at least one coordinate, got 0");
+        }
+        for (double[] row : x) {
+            if (row.length != x[0].length) {
+                throw new IllegalArgumentException(
+                        "rows of " + name + " must have one length, got " + x[0].length + " and " + row.length);
+            }
+            check(name, row);
+        }
+    }
+
+    static void check(double[][] x, double[][] y) {
+        check("x", x);
+        check("y", y);
+        if (x.length != y.length) {
+            throw new IllegalArgumentException(
+                    "x and y must have the same dimension, got " + x.length + " and " + y.length);
+        }
+    }
+
+    /**
+     * A number for each point of x from its squared distances to all of y, each summed over ascending coordinates: the same
+     * for any number of threads.
+     */
+    static double[] reduce(double[][] x, double[][] y, Reduction reduction) {
+        int n = x[0].length;
+        int m = y[0].length;
+        double[] out = new double[n];
+        IntStream.range(0, (n + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+            double[] squared = new double[m];
+            for (int i = block * BLOCK; i < Math.min(n, (block + 1) * BLOCK); i++) {
+                Arrays.fill(squared, 0);
+                for (int j = 0; j < x.length; j++) {
+                    addSquares(x[j][i], y[j], squared);
+                }
+                out[i] = reduction.of(i, squared);
+            }
+        });
+        return out;
+    }
+
+    private static void addSquares(double at, double[] row, double[] squared) {
+        for (int k = 0; k < row.length; k++) {
+            double off = row[k] - at;
+            squared[k] = Math.fma(off, off, squared[k]);
+        }
+    }
+
+    /** Four chains, since one would wait for each addition. */
+    static double sum(double[] values) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int k = 0;
+        for (; k + 4 <= values.length; k += 4) {
+            a += values[k];
+            b += values[k + 1];
+            c += values[k + 2];
+            d += values[k + 3];
+        }
+        for (; k < values.length; k++) {
+            a += values[k];
+        }
+        return (a + b) + (c + d);
+    }
+
+    /** Unbiased variance, 0 for one value. */
+    static double variance(double[] values) {
+        double mean = sum(values) / values.length;
+        double squares = 0;
+        for (double value : values) {
+            squares = Math.fma(value - mean, value - mean, squares);
+        }
+        return values.length < 2 ? 0 : squares / (values.length - 1.0);
+    }
+
+    /** Four chains too; of equal lengths. */
+    static double dot(double[] x, double[] y) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int k = 0;
+        for (; k + 4 <= x.length; k += 4) {
+            a = Math.fma(x[k], y[k], a);
+            b = Math.fma(x[k + 1], y[k + 1], b);
+            c = Math.fma(x[k + 2], y[k + 2], c);
+            d = Math.fma(x[k + 3], y[k + 3], d);
+        }
+        for (; k < x.length; k++) {
+            a = Math.fma(x[k], y[k], a);
+        }
+        return (a + b) + (c + d);
+    }
+}

@@ -1,0 +1,220 @@
+package org.noisebook.stats;
+
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.noisebook.rng.Stream;
+
+/**
+ * Wasserstein distances on the line, W_p^p = ∫_0^1 |F⁻¹(u) − G⁻¹(u)|^p du, and their mean over directions in space.
+ *
+ * <p>On the line the increasing coupling is optimal (Villani 2003, Topics in Optimal Transportation, theorem 2.18,
+ * doi:10.1090/gsm/058), so that sorting solves the problem. The sliced distance is (E W_p^p)^(1/p) over the projections on
+ * uniform directions (Bonneel, Rabin, Peyré and Pfister 2015, doi:10.1007/s10851-014-0506-3).
+ *
+ * <p><b>Shapes</b>: samples of any two sizes; in space coordinate-major, {@code x[j][k]} coordinate j of point k. Inputs
+ * are not modified.
+ *
+ * <p><b>Error</b>: between samples exact up to rounding; against quantile functions the adaptive Gauss rule leaves about 10⁻⁹
+ * of the sample's range, W_2 that root where it is near 0. These are distances of samples: those of the laws behind them lie about
+ * n^(−1/2) away, and two samples of one law are never at distance 0. Sampling error: {@link Bootstrap} over points, far from
+ * 0 only; the interval of the sliced distance is over directions only.
+ *
+ * <p><b>Cost</b>: n log n, a quarter of a second for two samples of 10⁶; once a direction when sliced.
+ *
+ * <p><b>Not for</b> the transport distance in space, of which the sliced one is a lower bound: see {@link Sinkhorn}. W_2
+ * is ruled by the tails; where the laws have few moments use W_1 or {@link KolmogorovSmirnov}.
+ */
+public final class Wasserstein {
+    private static final double GAUSS_NODE = StrictMath.sqrt(0.6);
+    private static final double ACCURACY = 1e-9;
+    /** Narrower parts of (0, 1) are not cut: next to 1 their nodes would round to it. */
+    private static final double NARROWEST = 0x1p-44;
+
+    private static final int CELLS = 64;
+
+    private Wasserstein() {}
+
+    /** W_1 = ∫ |F − G| dx of two samples. */
+    public static double w1(double[] x, double[] y) {
+        return transport(sorted("x", x), sorted("y", y), 1);
+    }
+
+    /** W_2 of two samples. */
+    public static double w2(double[] x, double[] y) {
+        return Math.sqrt(transport(sorted("x", x), sorted("y", y), 2));
+    }
+
+    /**
+     * W_1 of a sample to a law.
+     *
+     * @param quantile F⁻¹ on (0, 1), increasing
+     */
+    public static double w1(double[] x, DoubleUnaryOperator quantile) {
+        return transport(sorted("x", x), quantile, 1);
+    }
+
+    /**
+     * W_2 of a sample to a law.
+     *
+     * @param quantile F⁻¹ on (0, 1), increasing
+     */
+    public static double w2(double[] x, DoubleUnaryOperator quantile) {
+        return Math.sqrt(transport(sorted("x", x), quantile, 2));
+    }
+
+    /** W_1 of two laws given by their quantile functions. */
+    public static double w1(DoubleUnaryOperator first, DoubleUnaryOperator second) {
+        return transport(first, second, 1);
+    }
+
+    /** W_2 of two laws given by their quantile functions. */
+    public static double w2(DoubleUnaryOperator first, DoubleUnaryOperator second) {
+        return Math.sqrt(transport(first, second, 2));
+    }
+
+    /**
+     * The sliced W_1, with its standard error over directions.
+     *
+     * @param directions at least 1
+     * @param stream of the directions; equal streams give equal directions, so that comparisons are paired
+     */
+    public static Estimate slicedW1(double[][] x, double[][] y, int directions, Stream stream) {
+        return Estimate.ofMean(slices(x, y, 1, directions, stream));
+    }
+
+    /**
+     * The sliced W_2, with its standard error over directions.
+     *
+     * @param directions at least 1
+     * @param stream of the directions; equal streams give equal directions, so that comparisons are paired
+     */
+    public static Estimate slicedW2(double[][] x, double[][] y, int directions, Stream stream) {
+        Estimate square = Estimate.ofMean(slices(x, y, 2, directions, stream));
+        double root = Math.sqrt(square.mean());
+        double low = Math.sqrt(Math.max(0, square.low()));
+        double error = root == 0 ? 0 : square.stdError() / (2 * root);
+        return new Estimate(
+                root, error, Double.isNaN(square.low()) ? Double.NaN : low, Math.sqrt(square.high()), directions);
+    }
+
+    private static double[] slices(double[][] x, double[][] y, int power, int directions, Stream stream) {
+        Samples.check(x, y);
+        if (directions < 1) {
+            throw new IllegalArgumentException("directions must be in [1, 2147483647], got " + directions);
+        }
+        double[] values = new double[directions];
+        for (int s = 0; s < directions; s++) {
+            double[] direction = direction(x.length, stream);
+            values[s] = transport(sorted("x", project(x, direction)), sorted("y", project(y, direction)), power);
+        }
+        return values;
+    }
+
+    private static double[] direction(int dimension, Stream stream) {
+        double[] direction = new double[dimension];
+        double squares = 0;
+        while (squares == 0) {
+            for (int j = 0; j < dimension; j++) {
+                direction[j] = stream.nextGaussian();
+                squares = Math.fma(direction[j], direction[j], squares);
+            }
+        }
+        double length = Math.sqrt(squares);
+        for (int j = 0; j < dimension; j++) {
+            direction[j] /= length;
+        }
+        return direction;
+    }
+
+    private static double[] project(double[][] x, double[] direction) {
+        double[] shadow = new double[x[0].length];
+        for (int j = 0; j < x.length; j++) {
+            double factor = direction[j];
+            double[] row = x[j];
+            for (int k = 0; k < shadow.length; k++) {
+                shadow[k] = Math.fma(factor, row[k], shadow[k]);
+            }
+        }
+        return shadow;
+    }
+
+    private static double[] sorted(String name, double[] x) {
+        Samples.check(name, x);
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    private static double cost(double distance, int power) {
+        return power == 1 ? Math.abs(distance) : distance * distance;
+    }
+
+    /** Both quantile functions are steps; u counts in units of 1/(n m). */
+    private static double transport(double[] x, double[] y, int power) {
+        long n = x.length;
+        long m = y.length;
+        double sum = 0;
+        long at = 0;
+        int i = 0;
+        int j = 0;
+        while (i < n && j < m) {
+            long endX = (i + 1) * m;
+            long endY = (j + 1) * n;
+            long next = Math.min(endX, endY);
+            sum = Math.fma(next - at, cost(x[i] - y[j], power), sum);
+            at = next;
+            i += endX == next ? 1 : 0;
+            j += endY == next ? 1 : 0;
+        }
+        return sum / ((double) n * m);
+    }
+
+    private static double transport(double[] x, DoubleUnaryOperator quantile, int power) {
+        int n = x.length;
+        double scale = cost(Math.max(x[n - 1] - x[0], Math.abs(x[0] - quantile.applyAsDouble(0.5))), power);
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            double place = x[i];
+            DoubleUnaryOperator integrand = u -> cost(place - quantile.applyAsDouble(u), power);
+            double from = (double) i / n;
+            double to = (i + 1.0) / n;
+            sum += integral(integrand, from, to, rule(integrand, from, to), ACCURACY * scale / n);
+        }
+        return sum;
+    }
+
+    private static double transport(DoubleUnaryOperator first, DoubleUnaryOperator second, int power) {
+        double scale = cost(first.applyAsDouble(0.5) - first.applyAsDouble(0.25), power);
+        DoubleUnaryOperator integrand = u -> cost(first.applyAsDouble(u) - second.applyAsDouble(u), power);
+        double sum = 0;
+        for (int i = 0; i < CELLS; i++) {
+            double from = (double) i / CELLS;
+            double to = (i + 1.0) / CELLS;
+            sum += integral(integrand, from, to, rule(integrand, from, to), ACCURACY * scale / CELLS);
+        }
+        return sum;
+    }
+
+    /**
+     * Halves until both halves agree with the whole: at kinks, jumps and the ends, where quantiles may be infinite. The
+     * tolerance of a part does not shrink with it, so that a quantile function with rounding errors ends the cutting too.
+     */
+    private static double integral(DoubleUnaryOperator f, double from, double to, double whole, double tolerance) {
+        double middle = from + (to - from) / 2;
+        double left = rule(f, from, middle);
+        double right = rule(f, middle, to);
+        double both = left + right;
+        if (Math.abs(both - whole) <= ACCURACY * both + tolerance || to - from <= NARROWEST) {
+            return both;
+        }
+        return integral(f, from, middle, left, tolerance) + integral(f, middle, to, right, tolerance);
+    }
+
+    /** The rule of Gauss with three nodes, all inside. */
+    private static double rule(DoubleUnaryOperator f, double from, double to) {
+        double half = (to - from) / 2;
+        double middle = from + half;
+        double sides = f.applyAsDouble(middle - GAUSS_NODE * half) + f.applyAsDouble(middle + GAUSS_NODE * half);
+        return half * (5 * sides + 8 * f.applyAsDouble(middle)) / 9;
+    }
+}

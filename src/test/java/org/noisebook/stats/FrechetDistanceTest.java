@@ -1,0 +1,166 @@
+package org.noisebook.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class FrechetDistanceTest {
+    private static final double ROUNDING = 1e-10;
+
+    private static double[][] diagonal(double... values) {
+        double[][] matrix = new double[values.length][values.length];
+        for (int j = 0; j < values.length; j++) {
+            matrix[j][j] = values[j];
+        }
+        return matrix;
+    }
+
+    private static double[][] normals(Stream stream, int n, double... deviations) {
+        double[][] x = new double[deviations.length][n];
+        for (int k = 0; k < n; k++) {
+            for (int j = 0; j < deviations.length; j++) {
+                x[j][k] = deviations[j] * stream.nextGaussian();
+            }
+        }
+        return x;
+    }
+
+    @Test
+    void fits() {
+        GaussianFit fit = GaussianFit.of(new double[][] {{1e6 + 1, 1e6 + 2, 1e6 + 6}, {0, 2, 1}});
+
+        assertThat(fit.mean()).containsExactly(new double[] {1e6 + 3, 1}, within(1e-9));
+        assertThat(fit.covariance()[0]).containsExactly(new double[] {7, 0.5}, within(1e-9));
+        assertThat(fit.covariance()[1]).containsExactly(new double[] {0.5, 1}, within(1e-9));
+        assertThat(fit.n()).isEqualTo(3);
+        assertThat(fit).isEqualTo(new GaussianFit(fit.mean(), fit.covariance(), 3));
+        assertThat(fit).hasSameHashCodeAs(new GaussianFit(fit.mean(), fit.covariance(), 3));
+        assertThat(fit).isNotEqualTo(GaussianFit.exact(fit.mean(), fit.covariance()));
+    }
+
+    @Test
+    void commutingCovariances() {
+        GaussianFit a = GaussianFit.exact(new double[] {1, 0}, diagonal(4, 0.25));
+        GaussianFit b = GaussianFit.exact(new double[] {0, 2}, diagonal(1, 1));
+
+        assertThat(FrechetDistance.of(a, b)).isCloseTo(5 + 1 + 0.25, within(ROUNDING));
+        assertThat(FrechetDistance.of(a, a)).isCloseTo(0, within(ROUNDING));
+        assertThat(FrechetDistance.of(GaussianFit.exact(new double[2], diagonal(0, 4)), b))
+                .as("singular")
+                .isCloseTo(4 + 1 + 1, within(ROUNDING));
+    }
+
+    /** The pair of section 7.3 with its optimal-transport matrix A, A C_0 A = C_1: tr (C_0^½ C_1 C_0^½)^½ = tr A C_0. */
+    @Test
+    void otherCovariances() {
+        double[][] c0 = {{1, 0.5}, {0.5, 2}};
+        GaussianFit a = GaussianFit.exact(new double[] {0, 0}, c0);
+        GaussianFit b = GaussianFit.exact(new double[] {2, -1}, new double[][] {{3, 1}, {1, 1}});
+        double[][] map = {{1.646210, 0.149136}, {0.149136, 0.662908}};
+        double trace = map[0][0] * c0[0][0] + map[0][1] * c0[1][0] + map[1][0] * c0[0][1] + map[1][1] * c0[1][1];
+
+        assertThat(FrechetDistance.of(a, b)).isCloseTo(5 + 3 + 4 - 2 * trace, within(1e-5));
+        assertThat(FrechetDistance.of(b, a)).isCloseTo(FrechetDistance.of(a, b), within(ROUNDING));
+    }
+
+    /** Means over 400 pairs of samples of one law against the closed form: it leaves terms in (d/n)². */
+    @Test
+    void biasOfEqualLaws() {
+        double[] deviations = {2, 1, 1, 0.5, 0.1};
+        double[] variances = Arrays.stream(deviations).map(s -> s * s).toArray();
+        Stream stream = Streams.of(1).at("data");
+        int repeats = 400;
+        for (int n : new int[] {200, 400}) {
+            double[] two = new double[repeats];
+            double[] one = new double[repeats];
+            GaussianFit law = GaussianFit.exact(new double[5], diagonal(variances));
+            for (int r = 0; r < repeats; r++) {
+                double[][] x = normals(stream, n, deviations);
+                two[r] = FrechetDistance.of(x, normals(stream, 2 * n, deviations));
+                one[r] = FrechetDistance.of(GaussianFit.of(x), law);
+            }
+            Estimate seen = Estimate.ofMean(two);
+            double expected = FrechetDistance.biasOfEqualLaws(diagonal(variances), n, 2 * n);
+            assertThat(seen.mean())
+                    .as("n = %s: 4 standard errors, a false alarm of 6e-5, and 1 %% for the next order", n)
+                    .isCloseTo(expected, within(4 * seen.stdError() + 0.01 * expected));
+            assertThat(seen.stdError()).as("power").isLessThan(0.05 * expected);
+            Estimate seenOne = Estimate.ofMean(one);
+            double expectedOne = FrechetDistance.biasOfEqualLaws(diagonal(variances), n, 0);
+            assertThat(seenOne.mean())
+                    .as("n = %s against the law", n)
+                    .isCloseTo(expectedOne, within(4 * seenOne.stdError() + 0.01 * expectedOne));
+        }
+        assertThat(FrechetDistance.biasOfEqualLaws(diagonal(1, 1, 1), 11, 0))
+                .as("identity: d/n + d (d + 1)/(4 (n − 1))")
+                .isCloseTo(3.0 / 11 + 0.3, within(ROUNDING));
+    }
+
+    /** Laws apart: raw distances lie on a line in 1/n above the true one, the extrapolated number does not. */
+    @Test
+    void extrapolation() {
+        double[] first = {1, 1, 1, 1, 1, 1};
+        double[] second = {1.5, 1.2, 1, 1, 0.8, 0.6};
+        GaussianFit law = GaussianFit.exact(
+                new double[6], diagonal(Arrays.stream(second).map(s -> s * s).toArray()));
+        double exact = 0.25 + 0.04 + 0.04 + 0.16;
+        Stream stream = Streams.of(2).at("data");
+        int repeats = 150;
+        int[] sizes = {100, 200, 400};
+        double[] bias = new double[sizes.length];
+        for (int s = 0; s < sizes.length; s++) {
+            double[] raw = new double[repeats];
+            double[] line = new double[repeats];
+            double[] known = new double[repeats];
+            int covered = 0;
+            for (int r = 0; r < repeats; r++) {
+                double[][] x = normals(stream, sizes[s], first);
+                double[][] y = normals(stream, sizes[s], second);
+                raw[r] = FrechetDistance.of(x, y);
+                Estimate estimate = FrechetDistance.extrapolated(x, y, 20);
+                line[r] = estimate.mean();
+                covered += estimate.covers(exact) ? 1 : 0;
+                known[r] = FrechetDistance.extrapolated(x, law, 20).mean();
+            }
+            Estimate flat = Estimate.ofMean(line);
+            Estimate flatKnown = Estimate.ofMean(known);
+            bias[s] = Estimate.ofMean(raw).mean() - exact;
+            assertThat(flat.mean())
+                    .as("n = %s: 4 standard errors, a false alarm of 6e-5, and a tenth of the bias", sizes[s])
+                    .isCloseTo(exact, within(4 * flat.stdError() + 0.1 * bias[s]));
+            assertThat(flatKnown.mean())
+                    .as("n = %s against the law", sizes[s])
+                    .isCloseTo(exact, within(4 * flatKnown.stdError() + 0.1 * bias[s]));
+            assertThat(bias[s]).as("n = %s, power", sizes[s]).isGreaterThan(5 * flat.stdError());
+            assertThat(covered).as("n = %s, of 150", sizes[s]).isBetween(127, 150);
+        }
+        assertThat(bias[0] / bias[2]).as("as 1/n").isBetween(3.0, 5.4);
+    }
+
+    @Test
+    void badInputIsRefused() {
+        double[][] x = {{1, 2, 3}};
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FrechetDistance.extrapolated(x, x, 4))
+                .withMessage("groups must be in [2, points=3], got 4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GaussianFit.of(new double[][] {{1}}))
+                .withMessage("x must have at least 2 points, got 1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GaussianFit.exact(new double[2], new double[][] {{1, 2}, {0, 1}}))
+                .withMessage("covariance must be symmetric, got 0.0 and 2.0 at 1, 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FrechetDistance.of(
+                        GaussianFit.exact(new double[1], diagonal(1)),
+                        GaussianFit.exact(new double[2], diagonal(1, 1))))
+                .withMessage("both fits must have the same dimension, got 1 and 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FrechetDistance.biasOfEqualLaws(diagonal(1), 1, 5))
+                .withMessage("n must be at least 2 and m 0 or at least 2, got 1 and 5");
+    }
+}

@@ -1,0 +1,112 @@
+package org.noisebook.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class KullbackLeiblerTest {
+    private static final double ROUNDING = 1e-12;
+
+    /** log ρ̂/ρ at points of ρ = N(0, 1), ρ̂ = N(m, v). */
+    private static double[] logRatios(double m, double v, int n) {
+        Stream stream = Streams.of(1).at("data");
+        double[] logs = new double[n];
+        Arrays.setAll(logs, k -> {
+            double x = stream.nextGaussian();
+            return x * x / 2 - (x - m) * (x - m) / (2 * v) - Math.log(v) / 2;
+        });
+        return logs;
+    }
+
+    private static double exact(double m, double v) {
+        return (1 / v - 1 + m * m / v + Math.log(v)) / 2;
+    }
+
+    @Test
+    void bothEstimatorsAreUnbiased() {
+        double[] logs = logRatios(0.1, 0.9, 20_000);
+        Estimate plain = KullbackLeibler.plain(logs);
+        Estimate controlled = KullbackLeibler.controlled(logs);
+
+        assertThat(plain.mean())
+                .as("4 standard errors, a false alarm of 6e-5")
+                .isCloseTo(exact(0.1, 0.9), within(4 * plain.stdError()));
+        assertThat(controlled.mean())
+                .as("4 standard errors, a false alarm of 6e-5")
+                .isCloseTo(exact(0.1, 0.9), within(4 * controlled.stdError()));
+        assertThat(controlled.stdError()).as("for close laws").isLessThan(plain.stdError() / 5);
+    }
+
+    /** Where ρ̂ is wider than twice ρ, y has no variance and the control costs more than it saves. */
+    @Test
+    void theControlLosesInHeavyTails() {
+        double[] logs = logRatios(1.5, 1, 20_000);
+
+        assertThat(KullbackLeibler.controlled(logs).stdError())
+                .isGreaterThan(KullbackLeibler.plain(logs).stdError());
+    }
+
+    /** The sign as printed, −log y − (y − 1), is negative at some points and has the same mean only. */
+    @Test
+    void pointwiseSign() {
+        boolean printedGoesBelow = false;
+        for (double l : logRatios(0.5, 1.2, 1000)) {
+            assertThat(KullbackLeibler.excess(l)).isGreaterThanOrEqualTo(0);
+            printedGoesBelow |= -l - StrictMath.expm1(l) < 0;
+        }
+        assertThat(printedGoesBelow).isTrue();
+    }
+
+    @Test
+    void excessWithoutCancellation() {
+        assertThat(KullbackLeibler.excess(1e-8)).isCloseTo(0.5e-16, within(1e-24));
+        assertThat(KullbackLeibler.excess(0)).isZero();
+        double edge = 0x1p-10;
+        assertThat(KullbackLeibler.excess(Math.nextDown(edge)) / KullbackLeibler.excess(edge))
+                .isCloseTo(1, within(1e-9));
+        assertThat(KullbackLeibler.excess(Double.NEGATIVE_INFINITY)).isEqualTo(Double.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void gaussians() {
+        GaussianFit a = GaussianFit.exact(new double[] {1, 0}, new double[][] {{1, 0.5}, {0.5, 2}});
+        GaussianFit b = GaussianFit.exact(new double[] {0, 0}, new double[][] {{3, 1}, {1, 1}});
+        // C'⁻¹ = (1, −1; −1, 3)/2, tr C'⁻¹C = 3, (m' − m)·C'⁻¹(m' − m) = 1/2, det C = 7/4, det C' = 2.
+        assertThat(KullbackLeibler.gaussian(a, b)).isCloseTo((3 - 2 + 0.5 + Math.log(8.0 / 7)) / 2, within(ROUNDING));
+        assertThat(KullbackLeibler.gaussian(a, a)).isCloseTo(0, within(ROUNDING));
+        assertThat(KullbackLeibler.gaussian(
+                        GaussianFit.exact(new double[1], new double[][] {{1}}),
+                        GaussianFit.exact(new double[] {0.3}, new double[][] {{2}})))
+                .isCloseTo(exact(0.3, 2), within(ROUNDING));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        KullbackLeibler.gaussian(a, GaussianFit.exact(new double[2], new double[][] {{1, 1}, {1, 1}})))
+                .withMessage("covariance of model must be positive definite");
+    }
+
+    /** N(0, 1) and N(m, v): E (−x + (x − m)/v)² = (1 − 1/v)² + m²/v². */
+    @Test
+    void fisherInformation() {
+        Stream stream = Streams.of(2).at("data");
+        double[][] score = new double[1][10_000];
+        double[][] other = new double[1][10_000];
+        for (int k = 0; k < 10_000; k++) {
+            double x = stream.nextGaussian();
+            score[0][k] = -x;
+            other[0][k] = -(x - 0.5) / 2;
+        }
+        Estimate fisher = KullbackLeibler.fisher(score, other);
+
+        assertThat(fisher.mean())
+                .as("4 standard errors, a false alarm of 6e-5")
+                .isCloseTo(0.25 + 0.0625, within(4 * fisher.stdError()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KullbackLeibler.fisher(score, new double[0][0]))
+                .withMessage("both scores must have one shape with at least one coordinate");
+    }
+}
