@@ -112,6 +112,9 @@ public interface MatrixKernels {
             int slopeStart,
             int length);
 
+    /** out_i = scale φ(z_i) alone, the same bits; out may be z. */
+    void activate(Activation activation, float scale, float[] z, int zStart, float[] out, int outStart, int length);
+
     /** Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
     void multiply(
             int batch,
@@ -175,4 +178,7 @@ public interface MatrixKernels {
             double[] slope,
             int slopeStart,
             int length);
+
+    /** out_i = scale φ(z_i) alone, the same bits; out may be z. */
+    void activate(Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length);
 }

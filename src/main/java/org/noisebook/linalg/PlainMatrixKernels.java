@@ -2,8 +2,14 @@ package org.noisebook.linalg;
 
 /** The plain-Java twin of {@link MatrixKernels}. */
 final class PlainMatrixKernels implements MatrixKernels {
+    private static final int SLOPES = 1024;
+
     private final PlainFloatProducts floats = new PlainFloatProducts();
     private final PlainDoubleProducts doubles = new PlainDoubleProducts();
+    /** What nobody asked for. */
+    private final float[] floatSlopes = new float[SLOPES];
+
+    private final double[] doubleSlopes = new double[SLOPES];
 
     @Override
     public String describe() {
@@ -96,6 +102,18 @@ final class PlainMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public void activate(
+            Activation activation, float scale, float[] z, int zStart, float[] out, int outStart, int length) {
+        Shapes.paddedLength(length);
+        float[] slope = floatSlopes;
+        for (int start = 0; start < length; start += slope.length) {
+            int count = Math.min(slope.length, length - start);
+            PlainFloatActivations.activate(
+                    activation, scale, z, zStart + start, out, outStart + start, slope, 0, count);
+        }
+    }
+
+    @Override
     public void multiply(
             int batch,
             int inputs,
@@ -180,5 +198,17 @@ final class PlainMatrixKernels implements MatrixKernels {
             int length) {
         Shapes.paddedLength(length);
         PlainDoubleActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+    }
+
+    @Override
+    public void activate(
+            Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length) {
+        Shapes.paddedLength(length);
+        double[] slope = doubleSlopes;
+        for (int start = 0; start < length; start += slope.length) {
+            int count = Math.min(slope.length, length - start);
+            PlainDoubleActivations.activate(
+                    activation, scale, z, zStart + start, out, outStart + start, slope, 0, count);
+        }
     }
 }

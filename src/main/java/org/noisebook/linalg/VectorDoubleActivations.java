@@ -16,7 +16,8 @@ final class VectorDoubleActivations {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
     private static final int LANES = DOUBLES.length();
     private static final long ONE_BITS = 1023L << 52;
-    private static final int RANGE = 1024;
+    /** Elements that all loops of an activation pass before the next ones. */
+    static final int RANGE = 1024;
 
     private static final DoubleVector ZERO = broadcast(0);
     private static final DoubleVector ONE = broadcast(1);
@@ -79,6 +80,16 @@ final class VectorDoubleActivations {
     private static final Loop[] SILU = {
         VectorDoubleActivations::siluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::silu
     };
+    private static final Loop[] RELU_VALUES = {VectorDoubleActivations::reluValues};
+    private static final Loop[] TANH_VALUES = {
+        VectorDoubleActivations::tanhExponentials, VectorDoubleActivations::tanhValues
+    };
+    private static final Loop[] GELU_VALUES = {
+        VectorDoubleActivations::geluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::geluValues
+    };
+    private static final Loop[] SILU_VALUES = {
+        VectorDoubleActivations::siluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::siluValues
+    };
 
     static void activate(
             Activation activation,
@@ -101,6 +112,35 @@ final class VectorDoubleActivations {
             for (Loop loop : loops) {
                 loop.over(scale, z, zStart + start, out, outStart + start, slope, slopeStart + start, count);
             }
+        }
+    }
+
+    /**
+     * Values alone: all loops but the last write to scratch memory, where the last reads what the others leave in the place
+     * of slopes behind what they leave in the place of values.
+     */
+    static void activate(
+            Activation activation,
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] scratch,
+            int length) {
+        Loop[] loops = switch (activation) {
+            case RELU -> RELU_VALUES;
+            case TANH -> TANH_VALUES;
+            case GELU -> GELU_VALUES;
+            case SILU -> SILU_VALUES;
+        };
+        int last = loops.length - 1;
+        for (int start = 0; start < length; start += RANGE) {
+            int count = Math.min(RANGE, length - start);
+            for (int k = 0; k < last; k++) {
+                loops[k].over(scale, z, zStart + start, scratch, 0, scratch, RANGE, count);
+            }
+            loops[last].over(scale, z, zStart + start, out, outStart + start, scratch, 0, count);
         }
     }
 
@@ -280,6 +320,54 @@ final class VectorDoubleActivations {
                     ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(d);
             factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
             factor.mul(x.fma(e.div(d.mul(d)), sigma)).intoArray(slope, slopeStart + i);
+        }
+    }
+
+    private static void reluValues(
+            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector x = load(z, zStart + i);
+            factor.mul(x).blend(ZERO, x.compare(VectorOperators.LE, ZERO)).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void tanhValues(
+            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector x = load(z, zStart + i);
+            DoubleVector less = load(scratch, from + i);
+            DoubleVector t = less.div(less.add(TWO));
+            t = t.neg().blend(t, x.compare(VectorOperators.LT, ZERO));
+            t = t.blend(x, x.compare(VectorOperators.EQ, ZERO));
+            factor.mul(t).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void geluValues(
+            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector above = load(z, zStart + i);
+            above = above.blend(GELU_BOTTOM, above.compare(VectorOperators.LT, GELU_BOTTOM));
+            DoubleVector e = load(scratch, from + RANGE + i);
+            DoubleVector sigma =
+                    ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void siluValues(
+            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector above = load(z, zStart + i);
+            above = above.blend(SILU_BOTTOM, above.compare(VectorOperators.LT, SILU_BOTTOM));
+            DoubleVector e = load(scratch, from + RANGE + i);
+            DoubleVector sigma =
+                    ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
         }
     }
 

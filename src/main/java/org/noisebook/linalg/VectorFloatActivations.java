@@ -16,7 +16,8 @@ final class VectorFloatActivations {
     private static final VectorSpecies<Float> FLOATS = VectorKernels.FLOATS;
     private static final int LANES = FLOATS.length();
     private static final int ONE_BITS = 127 << 23;
-    private static final int RANGE = 1024;
+    /** Elements that all loops of an activation pass before the next ones. */
+    static final int RANGE = 1024;
 
     private static final FloatVector ZERO = broadcast(0);
     private static final FloatVector ONE = broadcast(1);
@@ -74,6 +75,16 @@ final class VectorFloatActivations {
     private static final Loop[] SILU = {
         VectorFloatActivations::siluExponents, VectorFloatActivations::decay, VectorFloatActivations::silu
     };
+    private static final Loop[] RELU_VALUES = {VectorFloatActivations::reluValues};
+    private static final Loop[] TANH_VALUES = {
+        VectorFloatActivations::tanhExponentials, VectorFloatActivations::tanhValues
+    };
+    private static final Loop[] GELU_VALUES = {
+        VectorFloatActivations::geluExponents, VectorFloatActivations::decay, VectorFloatActivations::geluValues
+    };
+    private static final Loop[] SILU_VALUES = {
+        VectorFloatActivations::siluExponents, VectorFloatActivations::decay, VectorFloatActivations::siluValues
+    };
 
     static void activate(
             Activation activation,
@@ -96,6 +107,35 @@ final class VectorFloatActivations {
             for (Loop loop : loops) {
                 loop.over(scale, z, zStart + start, out, outStart + start, slope, slopeStart + start, count);
             }
+        }
+    }
+
+    /**
+     * Values alone: all loops but the last write to scratch memory, where the last reads what the others leave in the place
+     * of slopes behind what they leave in the place of values.
+     */
+    static void activate(
+            Activation activation,
+            float scale,
+            float[] z,
+            int zStart,
+            float[] out,
+            int outStart,
+            float[] scratch,
+            int length) {
+        Loop[] loops = switch (activation) {
+            case RELU -> RELU_VALUES;
+            case TANH -> TANH_VALUES;
+            case GELU -> GELU_VALUES;
+            case SILU -> SILU_VALUES;
+        };
+        int last = loops.length - 1;
+        for (int start = 0; start < length; start += RANGE) {
+            int count = Math.min(RANGE, length - start);
+            for (int k = 0; k < last; k++) {
+                loops[k].over(scale, z, zStart + start, scratch, 0, scratch, RANGE, count);
+            }
+            loops[last].over(scale, z, zStart + start, out, outStart + start, scratch, 0, count);
         }
     }
 
@@ -219,6 +259,54 @@ final class VectorFloatActivations {
                     ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(d);
             factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
             factor.mul(x.fma(e.div(d.mul(d)), sigma)).intoArray(slope, slopeStart + i);
+        }
+    }
+
+    private static void reluValues(
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] scratch, int from, int length) {
+        FloatVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector x = load(z, zStart + i);
+            factor.mul(x).blend(ZERO, x.compare(VectorOperators.LE, ZERO)).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void tanhValues(
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] scratch, int from, int length) {
+        FloatVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector x = load(z, zStart + i);
+            FloatVector less = load(scratch, from + i);
+            FloatVector t = less.div(less.add(TWO));
+            t = t.neg().blend(t, x.compare(VectorOperators.LT, ZERO));
+            t = t.blend(x, x.compare(VectorOperators.EQ, ZERO));
+            factor.mul(t).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void geluValues(
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] scratch, int from, int length) {
+        FloatVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector above = load(z, zStart + i);
+            above = above.blend(GELU_BOTTOM, above.compare(VectorOperators.LT, GELU_BOTTOM));
+            FloatVector e = load(scratch, from + RANGE + i);
+            FloatVector sigma =
+                    ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void siluValues(
+            float scale, float[] z, int zStart, float[] out, int outStart, float[] scratch, int from, int length) {
+        FloatVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            FloatVector above = load(z, zStart + i);
+            above = above.blend(SILU_BOTTOM, above.compare(VectorOperators.LT, SILU_BOTTOM));
+            FloatVector e = load(scratch, from + RANGE + i);
+            FloatVector sigma =
+                    ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
         }
     }
 

@@ -11,6 +11,8 @@ final class VectorMatrixKernels implements MatrixKernels {
 
     private final VectorFloatProducts floats = new VectorFloatProducts();
     private final VectorDoubleProducts doubles = new VectorDoubleProducts();
+    private final float[] floatScratch = new float[2 * VectorFloatActivations.RANGE];
+    private final double[] doubleScratch = new double[2 * VectorDoubleActivations.RANGE];
 
     @Override
     public String describe() {
@@ -111,6 +113,13 @@ final class VectorMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public void activate(
+            Activation activation, float scale, float[] z, int zStart, float[] out, int outStart, int length) {
+        Shapes.paddedLength(length);
+        VectorFloatActivations.activate(activation, scale, z, zStart, out, outStart, floatScratch, length);
+    }
+
+    @Override
     public void multiply(
             int batch,
             int inputs,
@@ -201,5 +210,12 @@ final class VectorMatrixKernels implements MatrixKernels {
             int length) {
         Shapes.paddedLength(length);
         VectorDoubleActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+    }
+
+    @Override
+    public void activate(
+            Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length) {
+        Shapes.paddedLength(length);
+        VectorDoubleActivations.activate(activation, scale, z, zStart, out, outStart, doubleScratch, length);
     }
 }

@@ -5,55 +5,82 @@ import java.util.Objects;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
- * A small dense network of layers of any widths with biases, trained by SGD: z_l = W_lᵀ a_(l−1) + b_l, a_l =
- * φ_l(z_l), with linear scores z_L at the end.
+ * A small dense network of layers of any widths with biases: z_l = W_lᵀ a_(l−1) + b_l, a_l = φ_l(z_l), with linear
+ * scores z_L at the end; trained by SGD or Adam, and differentiated by its inputs.
  *
- * <p>A step is {@link #forward}, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
- * {@link #descend}. Backpropagation: Rumelhart, Hinton and Williams 1986, doi:10.1038/323533a0; momentum is the heavy
- * ball v ← μ v + g, w ← w − η v of Polyak 1964, doi:10.1016/0041-5553(64)90137-5.
+ * <p>A step of training is a forward pass, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
+ * {@link #descend} or {@link #adam}. A forward pass takes rows of points ({@link #forward(double[], int[], int, int)})
+ * or inputs that are set column by column ({@link #begin}, {@link #setInputs}, {@link #forward()}); {@link #evaluate}
+ * is one without what derivatives need. Backpropagation: Rumelhart, Hinton and Williams 1986, doi:10.1038/323533a0.
+ * Momentum is the heavy ball v ← μ v + g, w ← w − η v of Polyak 1964, doi:10.1016/0041-5553(64)90137-5; Adam is
+ * Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
  *
  * <p><b>Shapes</b>: {@code widths} runs from the inputs over the hidden layers to the scores; weight layer l = 0 … L
  * − 1 leads from widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each
- * row-major [widths[l] + 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width].
+ * row-major [widths[l] + 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width];
+ * two-dimensional arrays of inputs, scores and slopes are coordinate-major, [unit][case], and may be longer than count.
  *
  * <p><b>Special cases</b>: without hidden layers it is linear or softmax regression. NaN and infinities propagate.
  *
  * <p><b>Error</b>: every number is one chain of fused multiply-adds in the order that {@link MatrixKernels} fixes, so
- * plain and vector kernels give the same bits.
+ * plain and vector kernels give the same bits; a case does not depend on those beside it. In float32 numbers are rounded
+ * on their way in, and packed weights are float32 numbers.
  *
- * <p><b>Cost</b>: 6 operations a weight and case of a step, where each row of weights counts as a multiple of
- * {@link Kernels#PAD}, and no allocation. An instance belongs to one thread. For wide networks with one output and no
- * biases use {@link FullyConnected}, which is faster at small batches.
+ * <p><b>Cost</b>: 6 operations a weight and case of a step, 2 in {@link #evaluate}, 2 in {@link #along}, 4 with
+ * {@link #inputSlopes}; each row of weights counts as a multiple of {@link Kernels#PAD}. No allocation after the first
+ * pass of its kind. An instance belongs to one thread. For wide networks with one output and no biases use
+ * {@link FullyConnected}, which is faster at small batches.
  */
 public final class Mlp {
-    private static final int LEAD = Kernels.DOUBLE_LEAD;
     private static final int LARGEST_WIDTH = 16_384;
     private static final int MOST_LAYERS = 100;
+    private static final double BETA_1 = 0.9;
+    private static final double BETA_2 = 0.999;
+    private static final double EPSILON = 1e-8;
 
     private final int[] widths;
     private final Activation[] activations;
     private final int capacity;
+    private final Precision precision;
     private final MatrixKernels products;
-    /** Distance of rows of activities and of weights that lead to them; one place more than units, for the bias. */
-    private final int[] strides;
 
-    private final double[][] weights;
-    private final double[][] gradients;
-    private final double[][] velocities;
+    private final LayerMatrix[] weights;
     /**
      * Of inputs, hidden layers and scores; behind the units of all but the scores stands the 1 that biases multiply.
      */
-    private final double[][] activities;
+    private final LayerMatrix[] activities;
 
-    private final double[][] sums;
-    private final double[][] slopes;
-    /** Derivatives of the loss by z. */
-    private final double[][] deltas;
+    /** From here on made on first need, for networks that only evaluate need none of them. */
+    private LayerMatrix[] sums = {};
+
+    private LayerMatrix[] slopes = {};
+    /** Derivatives of the loss by z, and in layer 0 by the inputs. */
+    private LayerMatrix[] deltas = {};
+    /** Derivatives of the activities along a direction. */
+    private LayerMatrix[] tangents = {};
+
+    private LayerMatrix[] gradients = {};
+    private LayerMatrix[] velocities = {};
+    private LayerMatrix[] firstMoments = {};
+    private LayerMatrix[] secondMoments = {};
+    private LayerMatrix[] averages = {};
 
     private int count;
+    /** Whether the last pass kept slopes. */
+    private boolean differentiable;
+    /** β₁^t and β₂^t after t steps of Adam. */
+    private double power1 = 1;
+
+    private double power2 = 1;
+    /** Σ_s d^(t−s) over the calls s of an average: what its terms weigh before they are normalised; 0 before the first. */
+    private double averaged;
+
+    private final double[] scoreRow;
+    private final double[] slopeRow;
 
     /**
      * A network of zeros.
@@ -61,40 +88,41 @@ public final class Mlp {
      * @param widths of inputs, hidden layers and scores
      * @param activations of the hidden layers
      * @param capacity most cases that go forward at once
+     * @param precision of weights, activities and all that is computed
      * @param products kernels of this thread
      */
-    public Mlp(int[] widths, Activation[] activations, int capacity, MatrixKernels products) {
+    public Mlp(int[] widths, Activation[] activations, int capacity, Precision precision, MatrixKernels products) {
         this.widths = widths.clone();
         this.activations = activations.clone();
+        this.precision = Objects.requireNonNull(precision, "precision");
         this.products = Objects.requireNonNull(products, "products");
         this.capacity = capacity;
         checkSizes();
-        int layers = widths.length - 1;
-        this.strides =
-                Arrays.stream(widths).map(width -> Kernels.padded(width + 1)).toArray();
-        this.weights = new double[layers][];
-        this.gradients = new double[layers][];
-        this.velocities = new double[layers][];
-        for (int l = 0; l < layers; l++) {
-            int size = LEAD + (widths[l] + 1) * strides[l + 1];
-            weights[l] = new double[size];
-            gradients[l] = new double[size];
-            velocities[l] = new double[size];
-        }
-        this.activities = batches(0);
-        this.sums = batches(1);
-        this.slopes = batches(1);
-        this.deltas = batches(1);
-        for (int k = 0; k < capacity; k++) {
-            activities[0][LEAD + k * strides[0] + widths[0]] = 1;
+        this.weights = perWeights();
+        this.activities = perUnits(0);
+        this.scoreRow = new double[widths[widths.length - 1]];
+        this.slopeRow = new double[scoreRow.length];
+        for (int l = 0; l < weights.length; l++) {
+            activities[l].setColumn(widths[l], capacity, 1);
         }
     }
 
-    /** A network of zeros whose hidden layers have one activation. */
+    /** A network of zeros in float64. */
+    public Mlp(int[] widths, Activation[] activations, int capacity, MatrixKernels products) {
+        this(widths, activations, capacity, Precision.FLOAT64, products);
+    }
+
+    /** A network of zeros in float64 whose hidden layers have one activation. */
     public static Mlp of(int[] widths, Activation activation, int capacity, MatrixKernels products) {
+        return of(widths, activation, capacity, Precision.FLOAT64, products);
+    }
+
+    /** A network of zeros whose hidden layers have one activation. */
+    public static Mlp of(
+            int[] widths, Activation activation, int capacity, Precision precision, MatrixKernels products) {
         Activation[] activations = new Activation[Math.max(0, widths.length - 2)];
         Arrays.fill(activations, activation);
-        return new Mlp(widths, activations, capacity, products);
+        return new Mlp(widths, activations, capacity, precision, products);
     }
 
     private void checkSizes() {
@@ -120,12 +148,23 @@ public final class Mlp {
         }
     }
 
-    private double[][] batches(int first) {
-        double[][] arrays = new double[widths.length][];
-        for (int l = first; l < widths.length; l++) {
-            arrays[l] = new double[LEAD + capacity * strides[l]];
+    /** A matrix of the shape of each weight layer. */
+    private LayerMatrix[] perWeights() {
+        LayerMatrix[] all = new LayerMatrix[widths.length - 1];
+        for (int l = 0; l < all.length; l++) {
+            all[l] = LayerMatrix.of(precision, widths[l] + 1, widths[l + 1] + 1, products);
         }
-        return arrays;
+        return all;
+    }
+
+    /** A matrix of the shape of the activities of each layer from {@code first} on; layers before it share that of it. */
+    private LayerMatrix[] perUnits(int first) {
+        LayerMatrix[] all = new LayerMatrix[widths.length];
+        for (int l = first; l < all.length; l++) {
+            all[l] = LayerMatrix.of(precision, capacity, widths[l] + 1, products);
+        }
+        Arrays.fill(all, 0, first, all[first]);
+        return all;
     }
 
     /** Widths of inputs, hidden layers and scores. */
@@ -152,18 +191,39 @@ public final class Mlp {
         return total;
     }
 
+    /** Of weights and activities. */
+    public Precision precision() {
+        return precision;
+    }
+
     /**
-     * Draws weights of standard deviation {@code gain}/√(units they read) and sets biases and velocities to 0; the
-     * draws go from input to scores, each layer row by row.
+     * Draws weights of standard deviation {@code gain}/√(units they read) and sets biases to 0, as {@link #setWeights}
+     * does; the draws go from input to scores, each layer row by row.
      */
     public void initialise(Stream stream, double gain) {
+        forgetSteps();
         for (int l = 0; l < weights.length; l++) {
-            Arrays.fill(weights[l], 0);
-            Arrays.fill(velocities[l], 0);
+            weights[l].clear();
             double scale = gain / StrictMath.sqrt(widths[l]);
             for (int i = 0; i < widths[l]; i++) {
                 for (int j = 0; j < widths[l + 1]; j++) {
-                    weights[l][LEAD + i * strides[l + 1] + j] = scale * stream.nextGaussian();
+                    weights[l].set(i, j, scale * stream.nextGaussian());
+                }
+            }
+        }
+    }
+
+    /**
+     * Draws weights and biases uniformly between ± 1/√(units they read), as PyTorch does for a linear layer; the draws go
+     * from input to scores, each layer row by row, biases last.
+     */
+    public void initialiseUniformly(Stream stream) {
+        forgetSteps();
+        for (int l = 0; l < weights.length; l++) {
+            double bound = 1 / StrictMath.sqrt(widths[l]);
+            for (int i = 0; i <= widths[l]; i++) {
+                for (int j = 0; j < widths[l + 1]; j++) {
+                    weights[l].set(i, j, bound * (2 * stream.nextDouble() - 1));
                 }
             }
         }
@@ -176,34 +236,57 @@ public final class Mlp {
 
     /** The derivatives of the last backward pass, packed. */
     public double[] gradient() {
-        return packed(gradients);
+        return packed(gradients());
     }
 
-    private double[] packed(double[][] arrays) {
+    /** What {@link #average} has made of the weights, packed; the weights themselves before its first call. */
+    public double[] averagedWeights() {
+        return averaged == 0 ? weights() : packed(averages);
+    }
+
+    private double[] packed(LayerMatrix[] matrices) {
         double[] all = new double[weightCount()];
         int at = 0;
-        for (int l = 0; l < arrays.length; l++) {
+        for (int l = 0; l < matrices.length; l++) {
             for (int i = 0; i <= widths[l]; i++) {
-                System.arraycopy(arrays[l], LEAD + i * strides[l + 1], all, at, widths[l + 1]);
+                matrices[l].copyRow(i, widths[l + 1], all, at);
                 at += widths[l + 1];
             }
         }
         return all;
     }
 
-    /** Sets all weights and biases from their packed form, velocities to 0. */
+    /** Sets all weights and biases from their packed form; velocities, moments and averages start anew. */
     public void setWeights(double[] packed) {
         if (packed.length != weightCount()) {
             throw new IllegalArgumentException("weights must hold " + weightCount() + " numbers, got " + packed.length);
         }
+        forgetSteps();
         int at = 0;
         for (int l = 0; l < weights.length; l++) {
-            Arrays.fill(velocities[l], 0);
             for (int i = 0; i <= widths[l]; i++) {
-                System.arraycopy(packed, at, weights[l], LEAD + i * strides[l + 1], widths[l + 1]);
+                weights[l].setRow(i, packed, at, widths[l + 1]);
                 at += widths[l + 1];
             }
         }
+    }
+
+    private void forgetSteps() {
+        for (LayerMatrix[] memory : new LayerMatrix[][] {velocities, firstMoments, secondMoments, averages}) {
+            for (LayerMatrix matrix : memory) {
+                matrix.clear();
+            }
+        }
+        power1 = 1;
+        power2 = 1;
+        averaged = 0;
+    }
+
+    private LayerMatrix[] gradients() {
+        if (gradients.length == 0) {
+            gradients = perWeights();
+        }
+        return gradients;
     }
 
     /**
@@ -212,48 +295,102 @@ public final class Mlp {
      * @param points row-major, one row of widths[0] numbers a point
      */
     public void forward(double[] points, int[] index, int from, int cases) {
+        begin(cases);
+        for (int k = 0; k < cases; k++) {
+            activities[0].setRow(k, points, index[from + k] * widths[0], widths[0]);
+        }
+        forward();
+    }
+
+    /** Starts a batch of some cases; inputs that are not set anew keep what earlier batches left in their places. */
+    public void begin(int cases) {
         if (cases < 0 || cases > capacity) {
             throw new IllegalArgumentException("cases must be in [0, capacity=" + capacity + "], got " + cases);
         }
         count = cases;
-        for (int k = 0; k < cases; k++) {
-            System.arraycopy(points, index[from + k] * widths[0], activities[0], LEAD + k * strides[0], widths[0]);
+        differentiable = false;
+    }
+
+    /**
+     * Sets inputs {@code first}, {@code first} + 1, … of all cases of this batch.
+     *
+     * @param x one row an input
+     */
+    public void setInputs(int first, double[][] x) {
+        if (first < 0 || first + x.length > widths[0]) {
+            throw new IllegalArgumentException(
+                    "inputs must be in [0, " + widths[0] + "), got " + first + " to " + (first + x.length - 1));
+        }
+        activities[0].setColumns(first, count, x);
+        differentiable = false;
+    }
+
+    /** Sets one input of all cases of this batch to one number. */
+    public void setInput(int input, double value) {
+        if (input < 0 || input >= widths[0]) {
+            throw new IllegalArgumentException("input must be in [0, " + widths[0] + "), got " + input);
+        }
+        activities[0].setColumn(input, count, value);
+        differentiable = false;
+    }
+
+    /** Takes the batch through all layers and keeps what derivatives need. */
+    public void forward() {
+        if (sums.length == 0) {
+            sums = perUnits(1);
+            slopes = perUnits(1);
         }
         int last = weights.length;
+        for (int l = 1; l < last; l++) {
+            activities[l - 1].multiply(count, widths[l - 1] + 1, widths[l], weights[l - 1], sums[l]);
+            sums[l].activate(activations[l - 1], count, activities[l], slopes[l]);
+            activities[l].setColumn(widths[l], count, 1);
+        }
+        activities[last - 1].multiply(count, widths[last - 1] + 1, widths[last], weights[last - 1], activities[last]);
+        differentiable = true;
+    }
+
+    /** Takes the batch through all layers; the same activities as {@link #forward()}, but no derivative can follow. */
+    public void evaluate() {
+        int last = weights.length;
         for (int l = 1; l <= last; l++) {
-            int stride = strides[l];
-            products.multiply(
-                    cases,
-                    widths[l - 1] + 1,
-                    widths[l],
-                    activities[l - 1],
-                    LEAD,
-                    strides[l - 1],
-                    weights[l - 1],
-                    LEAD,
-                    stride,
-                    l == last ? activities[l] : sums[l],
-                    LEAD,
-                    stride);
+            activities[l - 1].multiply(count, widths[l - 1] + 1, widths[l], weights[l - 1], activities[l]);
             if (l < last) {
-                products.activate(
-                        activations[l - 1], 1, sums[l], LEAD, activities[l], LEAD, slopes[l], LEAD, cases * stride);
-                for (int k = 0; k < cases; k++) {
-                    activities[l][LEAD + k * stride + widths[l]] = 1;
-                }
+                activities[l].activate(activations[l - 1], count);
+                activities[l].setColumn(widths[l], count, 1);
             }
+        }
+        differentiable = false;
+    }
+
+    private void checkDifferentiable() {
+        if (!differentiable) {
+            throw new IllegalStateException("derivatives need a forward pass of this batch before them");
         }
     }
 
     /** Activity of one unit for row {@code row} of the last batch: layer 0 is the input, layer L holds the scores. */
     public double activity(int layer, int row, int unit) {
-        return activities[layer][LEAD + row * strides[layer] + unit];
+        return activities[layer].get(row, unit);
     }
 
     /** Copies the activities of a layer for the last batch to {@code to}, row-major [count][width]. */
     public void copyActivities(int layer, double[] to) {
         for (int k = 0; k < count; k++) {
-            System.arraycopy(activities[layer], LEAD + k * strides[layer], to, k * widths[layer], widths[layer]);
+            activities[layer].copyRow(k, widths[layer], to, k * widths[layer]);
+        }
+    }
+
+    /** Copies the scores of the last batch to {@code to}, one row a score. */
+    public void copyScores(double[][] to) {
+        int last = weights.length;
+        checkRows("scores", widths[last], to);
+        activities[last].copyColumns(widths[last], count, to);
+    }
+
+    private static void checkRows(String name, int rows, double[][] values) {
+        if (values.length != rows) {
+            throw new IllegalArgumentException(name + " must have " + rows + " rows, got " + values.length);
         }
     }
 
@@ -277,12 +414,14 @@ public final class Mlp {
     public double crossEntropy(int[] labels, int[] index, int from) {
         int last = weights.length;
         double loss = 0;
+        LayerMatrix delta = deltas()[last];
         for (int k = 0; k < count; k++) {
-            int row = LEAD + k * strides[last];
-            loss += CrossEntropy.of(activities[last], row, widths[last], labels[index[from + k]], deltas[last], row);
+            activities[last].copyRow(k, widths[last], scoreRow, 0);
+            loss += CrossEntropy.of(scoreRow, 0, widths[last], labels[index[from + k]], slopeRow, 0);
             for (int c = 0; c < widths[last]; c++) {
-                deltas[last][row + c] /= count;
+                slopeRow[c] /= count;
             }
+            delta.setRow(k, slopeRow, 0, widths[last]);
         }
         return loss / count;
     }
@@ -290,78 +429,201 @@ public final class Mlp {
     /** Sets the derivatives of a loss of the last batch by its scores, row-major [count][scores]. */
     public void setSlopes(double[] byScores) {
         int last = weights.length;
+        LayerMatrix delta = deltas()[last];
         for (int k = 0; k < count; k++) {
-            System.arraycopy(byScores, k * widths[last], deltas[last], LEAD + k * strides[last], widths[last]);
+            delta.setRow(k, byScores, k * widths[last], widths[last]);
         }
+    }
+
+    /** Sets the derivatives of a loss of the last batch by its scores, one row a score. */
+    public void setSlopes(double[][] byScores) {
+        checkRows("slopes", widths[weights.length], byScores);
+        deltas()[weights.length].setColumns(0, count, byScores);
+    }
+
+    private LayerMatrix[] deltas() {
+        if (deltas.length == 0) {
+            deltas = perUnits(1);
+        }
+        return deltas;
     }
 
     /** The derivatives of the loss of the last batch by all weights and biases. */
     public void backward() {
+        checkDifferentiable();
+        deltas();
+        gradients();
         for (int l = weights.length - 1; l >= 0; l--) {
-            int stride = strides[l + 1];
-            Arrays.fill(gradients[l], 0);
-            products.addOuter(
-                    count,
-                    widths[l] + 1,
-                    widths[l + 1],
-                    activities[l],
-                    LEAD,
-                    strides[l],
-                    deltas[l + 1],
-                    LEAD,
-                    stride,
-                    gradients[l],
-                    LEAD,
-                    stride);
+            gradients[l].clear();
+            activities[l].addOuter(count, widths[l] + 1, widths[l + 1], deltas[l + 1], gradients[l]);
             if (l > 0) {
-                products.multiplyTransposed(
-                        count,
-                        widths[l],
-                        widths[l + 1],
-                        deltas[l + 1],
-                        LEAD,
-                        stride,
-                        weights[l],
-                        LEAD,
-                        stride,
-                        deltas[l],
-                        LEAD,
-                        strides[l]);
-                products.multiplyElements(slopes[l], LEAD, deltas[l], LEAD, count * strides[l]);
+                pullBack(l);
             }
         }
     }
 
-    /** One step v ← μ v + g, w ← w − η v with the gradient of the last backward pass. */
-    public void descend(double learningRate, double momentum) {
-        for (int l = 0; l < weights.length; l++) {
-            descend(learningRate, momentum, gradients[l], velocities[l], weights[l]);
+    /** Derivatives of the loss by z of hidden layer {@code l} from those of the layer above it. */
+    private void pullBack(int l) {
+        deltas[l + 1].multiplyTransposed(count, widths[l], widths[l + 1], weights[l], deltas[l]);
+        deltas[l].multiplyElements(count, slopes[l]);
+    }
+
+    /**
+     * The derivatives of the loss of the last batch by its first inputs, the product uᵀJ of the slopes u with the
+     * Jacobian of the scores.
+     *
+     * @param out gets one row an input, for as many inputs as it has rows
+     */
+    public void inputSlopes(double[][] out) {
+        checkDifferentiable();
+        checkFirstInputs("inputs", out.length);
+        deltas();
+        for (int l = weights.length - 1; l > 0; l--) {
+            pullBack(l);
+        }
+        LayerMatrix byInputs = tangents()[0];
+        deltas[1].multiplyTransposed(count, out.length, widths[1], weights[0], byInputs);
+        byInputs.copyColumns(out.length, count, out);
+    }
+
+    private void checkFirstInputs(String name, int rows) {
+        if (rows > widths[0]) {
+            throw new IllegalArgumentException(name + " must have at most " + widths[0] + " rows, got " + rows);
         }
     }
 
-    private static void descend(double learningRate, double momentum, double[] g, double[] v, double[] w) {
-        for (int k = 0; k < w.length; k++) {
-            v[k] = Math.fma(momentum, v[k], g[k]);
-            w[k] = Math.fma(-learningRate, v[k], w[k]);
+    private LayerMatrix[] tangents() {
+        if (tangents.length == 0) {
+            tangents = perUnits(0);
+        }
+        return tangents;
+    }
+
+    /**
+     * The derivative J u of the scores of the last batch along one direction u of the inputs a case: exact, by the chain
+     * rule from layer to layer.
+     *
+     * @param direction one row an input, for the first inputs; those behind them stand still
+     * @param out gets one row a score
+     */
+    public void along(double[][] direction, double[][] out) {
+        checkDifferentiable();
+        checkFirstInputs("direction", direction.length);
+        int last = weights.length;
+        checkRows("out", widths[last], out);
+        tangents();
+        tangents[0].setColumns(0, count, direction);
+        for (int l = 1; l <= last; l++) {
+            int inputs = l == 1 ? direction.length : widths[l - 1];
+            tangents[l - 1].multiply(count, inputs, widths[l], weights[l - 1], tangents[l]);
+            if (l < last) {
+                tangents[l].multiplyElements(count, slopes[l]);
+            }
+        }
+        tangents[last].copyColumns(widths[last], count, out);
+    }
+
+    /** One step v ← μ v + g, w ← w − η v with the gradient of the last backward pass. */
+    public void descend(double learningRate, double momentum) {
+        gradients();
+        if (velocities.length == 0) {
+            velocities = perWeights();
+        }
+        for (int l = 0; l < weights.length; l++) {
+            weights[l].descend(learningRate, momentum, gradients[l], velocities[l]);
+        }
+    }
+
+    /** One step of {@link #adam(double, double, double, double)} with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸. */
+    public void adam(double learningRate) {
+        adam(learningRate, BETA_1, BETA_2, EPSILON);
+    }
+
+    /**
+     * Step t of Adam with the gradient of the last backward pass: m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², w ← w
+     * − η m̂/(√v̂ + ε) with m̂ = m/(1 − β₁^t), v̂ = v/(1 − β₂^t).
+     *
+     * @param learningRate η of this step
+     * @param beta1 in [0, 1)
+     * @param beta2 in [0, 1)
+     * @param epsilon above 0
+     */
+    public void adam(double learningRate, double beta1, double beta2, double epsilon) {
+        checkShare("beta1", beta1);
+        checkShare("beta2", beta2);
+        if (!(epsilon > 0)) {
+            throw new IllegalArgumentException("epsilon must be above 0, got " + epsilon);
+        }
+        gradients();
+        if (firstMoments.length == 0) {
+            firstMoments = perWeights();
+            secondMoments = perWeights();
+        }
+        power1 *= beta1;
+        power2 *= beta2;
+        double rate = learningRate / (1 - power1);
+        double root = 1 / Math.sqrt(1 - power2);
+        for (int l = 0; l < weights.length; l++) {
+            weights[l].adam(rate, root, beta1, beta2, epsilon, gradients[l], firstMoments[l], secondMoments[l]);
+        }
+    }
+
+    private static void checkShare(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(name + " must be in [0, 1), got " + value);
+        }
+    }
+
+    /**
+     * Scales the gradient of the last backward pass down to a norm of {@code largest} where it is longer.
+     *
+     * @return the norm ‖g‖ before
+     */
+    public double clipGradient(double largest) {
+        if (!(largest >= 0)) {
+            throw new IllegalArgumentException("largest must be at least 0, got " + largest);
+        }
+        double square = 0;
+        for (LayerMatrix gradient : gradients()) {
+            square += gradient.square();
+        }
+        double norm = Math.sqrt(square);
+        if (norm > largest) {
+            for (LayerMatrix gradient : gradients) {
+                gradient.scale(largest / norm);
+            }
+        }
+        return norm;
+    }
+
+    /**
+     * Takes the present weights into their exponential average Σ_s d^(t−s) w_s / Σ_s d^(t−s) over its calls s = 1 … t, the
+     * average of Adam's kind that does not remember a start.
+     *
+     * <p><b>Error</b>: kept in the precision of the network: in float32 an average stands still while it is within 2⁻²⁵/(1 − d)
+     * of the weight, relative to it.
+     *
+     * @param decay d in [0, 1)
+     */
+    public void average(double decay) {
+        checkShare("decay", decay);
+        if (averages.length == 0) {
+            averages = perWeights();
+        }
+        averaged = Math.fma(decay, averaged, 1);
+        for (int l = 0; l < weights.length; l++) {
+            averages[l].approach(1 / averaged, weights[l]);
         }
     }
 
     /** ‖g‖² of one weight layer, g being the derivative of the loss of the last batch. */
     public double gradientSquare(int layer) {
-        return square(gradients[layer]);
+        return gradients()[layer].square();
     }
 
     /** ‖w‖² of one weight layer, biases included. */
     public double weightSquare(int layer) {
-        return square(weights[layer]);
-    }
-
-    private static double square(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum = Math.fma(value, value, sum);
-        }
-        return sum;
+        return weights[layer].square();
     }
 
     /**
@@ -373,17 +635,9 @@ public final class Mlp {
     public double caseGradientSquares(int layer) {
         double sum = 0;
         for (int k = 0; k < count; k++) {
-            double below = rowSquare(activities[layer], LEAD + k * strides[layer], widths[layer] + 1);
-            double above = rowSquare(deltas[layer + 1], LEAD + k * strides[layer + 1], widths[layer + 1]);
+            double below = activities[layer].rowSquare(k, widths[layer] + 1);
+            double above = deltas()[layer + 1].rowSquare(k, widths[layer + 1]);
             sum = Math.fma(below, above, sum);
-        }
-        return sum;
-    }
-
-    private static double rowSquare(double[] values, int start, int length) {
-        double sum = 0;
-        for (int j = start; j < start + length; j++) {
-            sum = Math.fma(values[j], values[j], sum);
         }
         return sum;
     }

@@ -213,6 +213,7 @@ class MatrixKernelsTest {
             MatrixKernels.fastest().activate(activation, 0.7f, z, 0, results[2], 1, results[3], 3, z.length);
             assertThat(results[2]).as("%s", activation).containsExactly(results[0]);
             assertThat(results[3]).as("%s", activation).containsExactly(results[1]);
+            valuesAloneAreTheSame(activation, 0.7f, z, results[0]);
 
             float[] out = new float[16];
             float[] slope = new float[16];
@@ -230,6 +231,38 @@ class MatrixKernelsTest {
             assertThat(Math.abs(slope[4])).isEqualTo(0);
             assertThat(out[5]).isEqualTo(tanh ? 1 : Float.MAX_VALUE);
             assertThat(out[7]).isEqualTo(tanh || activation == Activation.RELU ? Float.MIN_VALUE : 0);
+        }
+    }
+
+    /** Beside the argument and in its place, which starts within a register. */
+    private static void valuesAloneAreTheSame(Activation activation, float scale, float[] z, float[] expected) {
+        for (MatrixKernels kernels : TWINS) {
+            float[] out = new float[expected.length];
+            kernels.activate(activation, scale, z, 0, out, 1, z.length);
+            assertThat(Arrays.equals(out, expected))
+                    .as("%s, %s", activation, kernels.describe())
+                    .isTrue();
+            System.arraycopy(z, 0, out, 1, z.length);
+            kernels.activate(activation, scale, out, 1, out, 1, z.length);
+            assertThat(Arrays.equals(out, expected))
+                    .as("%s in place, %s", activation, kernels.describe())
+                    .isTrue();
+        }
+    }
+
+    /** The same in double. */
+    private static void valuesAloneAreTheSame(Activation activation, double scale, double[] z, double[] expected) {
+        for (MatrixKernels kernels : TWINS) {
+            double[] out = new double[expected.length];
+            kernels.activate(activation, scale, z, 0, out, 1, z.length);
+            assertThat(Arrays.equals(out, expected))
+                    .as("%s, %s", activation, kernels.describe())
+                    .isTrue();
+            System.arraycopy(z, 0, out, 1, z.length);
+            kernels.activate(activation, scale, out, 1, out, 1, z.length);
+            assertThat(Arrays.equals(out, expected))
+                    .as("%s in place, %s", activation, kernels.describe())
+                    .isTrue();
         }
     }
 
@@ -395,6 +428,7 @@ class MatrixKernelsTest {
             MatrixKernels.fastest().activate(activation, 0.7, z, 0, results[2], 1, results[3], 3, z.length);
             assertThat(results[2]).as("%s", activation).containsExactly(results[0]);
             assertThat(results[3]).as("%s", activation).containsExactly(results[1]);
+            valuesAloneAreTheSame(activation, 0.7, z, results[0]);
 
             double[] out = new double[16];
             double[] slope = new double[16];
@@ -477,6 +511,8 @@ class MatrixKernelsTest {
         for (Activation activation : ACTIVATIONS) {
             kernels.activate(activation, 1, a, 0, a, 880, a, 1760, 880);
             kernels.activate(activation, 1, b, 0, b, 880, b, 1760, 880);
+            kernels.activate(activation, 1, a, 0, a, 880, 880);
+            kernels.activate(activation, 1, b, 0, b, 880, 880);
         }
     }
 

@@ -81,6 +81,9 @@ class RegisterWidthTest {
                 kernels.activate(activation, 0.3f, z, 0, out, 0, slope, 0, z.length);
                 kernels.activate(activation, 0.3, doubleZ, 0, doubleOut, 0, doubleSlope, 0, z.length);
                 hash = add(add(hash, slope, doubleSlope), out, doubleOut);
+                kernels.activate(activation, 0.3f, out, 0, out, 0, z.length);
+                kernels.activate(activation, 0.3, doubleOut, 0, doubleOut, 0, z.length);
+                hash = add(hash, out, doubleOut);
             }
             kernels.addOuter(batch, inputs, outputs, a, 0, width, z, 0, stride, w, 0, stride);
             kernels.addOuter(batch, inputs, outputs, doubleA, 0, width, doubleZ, 0, stride, doubleW, 0, stride);

@@ -1,0 +1,210 @@
+package org.noisebook.model;
+
+import java.util.Arrays;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+
+/** {@link LayerMatrix} in double64. */
+final class DoubleLayerMatrix extends LayerMatrix {
+    private static final int LEAD = Kernels.DOUBLE_LEAD;
+    /** Columns that are transposed at once: two cache lines. */
+    private static final int TILE = 16;
+
+    /**
+     * Added and taken away, it makes numbers below 2^-53 of it 0 before they are subnormal, with which processors are slow, and leaves
+     * those above 2^54 of it as they are.
+     */
+    private static final double TINY = 0x1p-960;
+
+    private final double[] values;
+    private final MatrixKernels products;
+
+    DoubleLayerMatrix(int rows, int stride, MatrixKernels products) {
+        super(stride);
+        this.values = new double[LEAD + rows * stride];
+        this.products = products;
+    }
+
+    private static double[] of(LayerMatrix matrix) {
+        return ((DoubleLayerMatrix) matrix).values;
+    }
+
+    private int at(int row) {
+        return LEAD + row * stride;
+    }
+
+    @Override
+    double get(int row, int column) {
+        return values[at(row) + column];
+    }
+
+    @Override
+    void set(int row, int column, double value) {
+        values[at(row) + column] = value;
+    }
+
+    @Override
+    void clear() {
+        Arrays.fill(values, 0);
+    }
+
+    @Override
+    void setRow(int row, double[] from, int start, int length) {
+        System.arraycopy(from, start, values, at(row), length);
+    }
+
+    @Override
+    void copyRow(int row, int length, double[] to, int start) {
+        System.arraycopy(values, at(row), to, start, length);
+    }
+
+    @Override
+    void setColumn(int column, int rows, double value) {
+        for (int k = 0; k < rows; k++) {
+            values[at(k) + column] = value;
+        }
+    }
+
+    @Override
+    void setColumns(int first, int rows, double[][] from) {
+        for (int tile = 0; tile < from.length; tile += TILE) {
+            int end = Math.min(tile + TILE, from.length);
+            for (int k = 0; k < rows; k++) {
+                int to = at(k) + first;
+                for (int j = tile; j < end; j++) {
+                    values[to + j] = from[j][k];
+                }
+            }
+        }
+    }
+
+    @Override
+    void copyColumns(int columns, int rows, double[][] to) {
+        for (int tile = 0; tile < columns; tile += TILE) {
+            int end = Math.min(tile + TILE, columns);
+            for (int k = 0; k < rows; k++) {
+                int from = at(k);
+                for (int j = tile; j < end; j++) {
+                    to[j][k] = values[from + j];
+                }
+            }
+        }
+    }
+
+    @Override
+    void multiply(int rows, int inputs, int outputs, LayerMatrix w, LayerMatrix z) {
+        products.multiply(rows, inputs, outputs, values, LEAD, stride, of(w), LEAD, w.stride, of(z), LEAD, z.stride);
+    }
+
+    @Override
+    void multiplyTransposed(int rows, int inputs, int outputs, LayerMatrix w, LayerMatrix e) {
+        products.multiplyTransposed(
+                rows, inputs, outputs, values, LEAD, stride, of(w), LEAD, w.stride, of(e), LEAD, e.stride);
+    }
+
+    @Override
+    void addOuter(int rows, int inputs, int outputs, LayerMatrix d, LayerMatrix w) {
+        products.addOuter(rows, inputs, outputs, values, LEAD, stride, of(d), LEAD, d.stride, of(w), LEAD, w.stride);
+    }
+
+    @Override
+    void activate(Activation activation, int rows, LayerMatrix out, LayerMatrix slope) {
+        products.activate(activation, 1, values, LEAD, of(out), LEAD, of(slope), LEAD, rows * stride);
+    }
+
+    @Override
+    void activate(Activation activation, int rows) {
+        products.activate(activation, 1, values, LEAD, values, LEAD, rows * stride);
+    }
+
+    @Override
+    void multiplyElements(int rows, LayerMatrix factor) {
+        products.multiplyElements(of(factor), LEAD, values, LEAD, rows * stride);
+    }
+
+    @Override
+    double square() {
+        double sum = 0;
+        for (double value : values) {
+            sum = Math.fma(value, value, sum);
+        }
+        return sum;
+    }
+
+    @Override
+    double rowSquare(int row, int columns) {
+        double sum = 0;
+        int from = at(row);
+        for (int j = from; j < from + columns; j++) {
+            sum = Math.fma(values[j], values[j], sum);
+        }
+        return sum;
+    }
+
+    @Override
+    void scale(double factor) {
+        for (int k = 0; k < values.length; k++) {
+            values[k] *= factor;
+        }
+    }
+
+    @Override
+    void approach(double share, LayerMatrix other) {
+        approach(share, of(other), values);
+    }
+
+    private static void approach(double share, double[] other, double[] values) {
+        for (int k = 0; k < values.length; k++) {
+            values[k] = Math.fma(share, other[k] - values[k], values[k]);
+        }
+    }
+
+    @Override
+    void descend(double rate, double momentum, LayerMatrix g, LayerMatrix v) {
+        descend(rate, momentum, of(g), of(v), values);
+    }
+
+    private static void descend(double rate, double momentum, double[] g, double[] v, double[] w) {
+        for (int k = 0; k < w.length; k++) {
+            v[k] = Math.fma(momentum, v[k], g[k]);
+            w[k] = Math.fma(-rate, v[k], w[k]);
+        }
+    }
+
+    @Override
+    void adam(
+            double rate,
+            double root,
+            double beta1,
+            double beta2,
+            double epsilon,
+            LayerMatrix g,
+            LayerMatrix m,
+            LayerMatrix v) {
+        double take1 = (1 - beta1);
+        double take2 = (1 - beta2);
+        adam(rate, root, epsilon, beta1, take1, beta2, take2, of(g), of(m), of(v), values);
+    }
+
+    private static void adam(
+            double rate,
+            double root,
+            double epsilon,
+            double keep1,
+            double take1,
+            double keep2,
+            double take2,
+            double[] g,
+            double[] m,
+            double[] v,
+            double[] w) {
+        for (int k = 0; k < w.length; k++) {
+            double first = Math.fma(take1, g[k], keep1 * m[k]) + TINY - TINY;
+            double second = Math.fma(take2 * g[k], g[k], keep2 * v[k]) + TINY - TINY;
+            m[k] = first;
+            v[k] = second;
+            w[k] = Math.fma(-rate, first / Math.fma(root, Math.sqrt(second), epsilon), w[k]);
+        }
+    }
+}

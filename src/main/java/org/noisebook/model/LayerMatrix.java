@@ -1,0 +1,100 @@
+package org.noisebook.model;
+
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
+
+/**
+ * Numbers of one layer of a network in one precision, row-major with padded rows: activities [case][unit] or weights
+ * [unit below][unit], and what layers do with them.
+ *
+ * <p>Arguments are matrices of the same precision. {@link FloatLayerMatrix} and {@link DoubleLayerMatrix} are twins: the
+ * same operations on the same places.
+ */
+abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
+    /** Distance from row to row. */
+    final int stride;
+
+    LayerMatrix(int stride) {
+        this.stride = stride;
+    }
+
+    /** Zeros. */
+    static LayerMatrix of(Precision precision, int rows, int columns, MatrixKernels products) {
+        int stride = Kernels.padded(columns);
+        return precision == Precision.FLOAT64
+                ? new DoubleLayerMatrix(rows, stride, products)
+                : new FloatLayerMatrix(rows, stride, products);
+    }
+
+    abstract double get(int row, int column);
+
+    abstract void set(int row, int column, double value);
+
+    abstract void clear();
+
+    /** Row {@code row} from {@code from[start …]}. */
+    abstract void setRow(int row, double[] from, int start, int length);
+
+    /** Row {@code row} to {@code to[start …]}. */
+    abstract void copyRow(int row, int length, double[] to, int start);
+
+    /** Column {@code column} of the first rows. */
+    abstract void setColumn(int column, int rows, double value);
+
+    /** Columns {@code first} … of the first rows from their transpose {@code from[column − first][row]}. */
+    abstract void setColumns(int first, int rows, double[][] from);
+
+    /** The first columns of the first rows to their transpose {@code to[column][row]}. */
+    abstract void copyColumns(int columns, int rows, double[][] to);
+
+    /** z = this · w for the first rows. */
+    abstract void multiply(int rows, int inputs, int outputs, LayerMatrix w, LayerMatrix z);
+
+    /** e = this · wᵀ for the first rows. */
+    abstract void multiplyTransposed(int rows, int inputs, int outputs, LayerMatrix w, LayerMatrix e);
+
+    /** w += thisᵀ · d over the first rows. */
+    abstract void addOuter(int rows, int inputs, int outputs, LayerMatrix d, LayerMatrix w);
+
+    /** out = φ(this) and slope = φ′(this) for the first rows. */
+    abstract void activate(Activation activation, int rows, LayerMatrix out, LayerMatrix slope);
+
+    /** this = φ(this) for the first rows. */
+    abstract void activate(Activation activation, int rows);
+
+    /** this *= factor, element by element, for the first rows. */
+    abstract void multiplyElements(int rows, LayerMatrix factor);
+
+    /** Σ of all squares. */
+    abstract double square();
+
+    /** Σ of the squares of the first columns of a row. */
+    abstract double rowSquare(int row, int columns);
+
+    /** this *= factor. */
+    abstract void scale(double factor);
+
+    /** this += share (other − this). */
+    abstract void approach(double share, LayerMatrix other);
+
+    /** v ← momentum v + g, this ← this − rate v. */
+    abstract void descend(double rate, double momentum, LayerMatrix g, LayerMatrix v);
+
+    /**
+     * m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², this ← this − rate m/(root √v + ε).
+     *
+     * @param rate learning rate, corrected for the start of m
+     * @param root factor that corrects √v for its start
+     */
+    abstract void adam(
+            double rate,
+            double root,
+            double beta1,
+            double beta2,
+            double epsilon,
+            LayerMatrix g,
+            LayerMatrix m,
+            LayerMatrix v);
+}
