@@ -172,6 +172,20 @@ public final class DataLibrary {
         return images(source).classes(trainSize, testSize, streams);
     }
 
+    /**
+     * Images of all classes to train on, their pixels scaled to [−1, 1]: −1 for a pixel 0, 1 for the largest in the set. They are
+     * those of {@link #classes} with no test images.
+     *
+     * @throws IllegalArgumentException for a source that is drawn, or more images than there are
+     * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
+     */
+    public ClassPoints pictures(DataSource source, int trainSize, Streams streams) {
+        if (source.isDrawn()) {
+            throw new IllegalArgumentException("dataset must hold images, got " + source);
+        }
+        return images(source).pictures(trainSize, streams);
+    }
+
     private static void checkDrawn(String name, int size, int least, int most) {
         if (size < least || size > most) {
             throw new IllegalArgumentException(name + " must be in [" + least + ", " + most + "], got " + size);

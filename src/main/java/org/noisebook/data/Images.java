@@ -27,6 +27,8 @@ final class Images {
     private final double mean;
     private final double stdDev;
     private final float[] standardised = new float[VALUES];
+    /** From −1 for a pixel 0 to 1 for the largest there is. */
+    private final float[] signed = new float[VALUES];
 
     /**
      * One file of images with its labels.
@@ -57,8 +59,13 @@ final class Images {
             squares += histogram[value] * ((value - mean) * (value - mean));
         }
         stdDev = Math.sqrt(squares / pixels.length);
+        int largest = VALUES - 1;
+        while (largest > 1 && histogram[largest] == 0) {
+            largest--;
+        }
         for (int value = 0; value < VALUES; value++) {
             standardised[value] = (float) ((value - mean) / stdDev);
+            signed[value] = (float) (2.0 * value / largest - 1);
         }
     }
 
@@ -142,12 +149,23 @@ final class Images {
         return new ClassSplit(classPoints(trainSet(pool, test, trainSize, streams)), classPoints(test));
     }
 
+    /** Images to train on, with pixels in [−1, 1]. */
+    ClassPoints pictures(int trainSize, Streams streams) {
+        int[] pool = IntStream.range(0, labels.length).toArray();
+        checkSizes(source, pool.length, trainSize, 0);
+        return classPoints(trainSet(pool, new int[0], trainSize, streams), signed);
+    }
+
     private ClassPoints classPoints(int[] indices) {
+        return classPoints(indices, standardised);
+    }
+
+    private ClassPoints classPoints(int[] indices, float[] values) {
         byte[] classes = new byte[indices.length];
         for (int i = 0; i < indices.length; i++) {
             classes[i] = labels[indices[i]];
         }
-        return ClassPoints.own(dimension, source.classes(), pixels(indices), classes);
+        return ClassPoints.own(dimension, source.classes(), pixels(indices, values), classes);
     }
 
     static void checkSizes(DataSource source, int points, int trainSize, int testSize) {
@@ -203,11 +221,11 @@ final class Images {
         for (int i = 0; i < indices.length; i++) {
             label[i] = signs[labels[indices[i]]];
         }
-        return Points.own(dimension, pixels(indices), label);
+        return Points.own(dimension, pixels(indices, standardised), label);
     }
 
-    /** Standardised pixels of chosen images. */
-    private float[] pixels(int[] indices) {
+    /** Pixels of chosen images, each byte as {@code values} says. */
+    private float[] pixels(int[] indices, float[] values) {
         if ((long) indices.length * dimension > LARGEST_SIZE) {
             throw new IllegalArgumentException(
                     "at most " + LARGEST_SIZE / dimension + " points fit into an array, got " + indices.length);
@@ -216,7 +234,7 @@ final class Images {
         for (int i = 0; i < indices.length; i++) {
             int from = indices[i] * dimension;
             for (int j = 0; j < dimension; j++) {
-                x[i * dimension + j] = standardised[pixels[from + j] & 0xFF];
+                x[i * dimension + j] = values[pixels[from + j] & 0xFF];
             }
         }
         return x;

@@ -1,0 +1,413 @@
+package org.noisebook.interpolant;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.noisebook.data.ClassPoints;
+import org.noisebook.data.DataLibrary;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Check;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/**
+ * A density ρ that fields are learned for, known by its samples: shapes in the plane, Gaussian mixtures, images.
+ *
+ * <p>In configs: {@code checkerboard}, {@code twoMoons(noise=0.05)}, {@code rings(count=2, noise=0.05)}, {@code twoModes},
+ * {@code threeModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code randomModes(modes=5, dimension=128,
+ * spread=7.5, seed=1)}, {@code pictures(dataset=digits, trainSize=1797)}.
+ *
+ * <p><b>Randomness</b>: points come one after the other from the stream of the name given (pictures: from its part 0, out of the
+ * training set that the stream {@code data} chooses), so that fewer points are the first of more.
+ */
+public sealed interface Target
+        permits Target.TwoMoons,
+                Target.Checkerboard,
+                Target.Rings,
+                Target.TwoModes,
+                Target.ThreeModes,
+                Target.ModeRing,
+                Target.RandomModes,
+                Target.Pictures {
+    /** d. */
+    int dimension();
+
+    /** Classes of points; 0 where they have none. */
+    default int classes() {
+        return 0;
+    }
+
+    /** The density itself where it is a Gaussian mixture, so that exact fields exist. */
+    default Optional<GaussianMixture> mixture() {
+        return Optional.empty();
+    }
+
+    /** File name and SHA-256 of every file that is read, for a study's {@code inputs}. */
+    default List<String> files() {
+        return List.of();
+    }
+
+    /**
+     * Points without end.
+     *
+     * @param name of the stream: {@code data} to train on
+     * @throws java.io.UncheckedIOException in one line that names the file, if one is missing or not sound
+     */
+    Source open(Streams streams, String name);
+
+    /** Draws points one after the other; belongs to one thread. */
+    interface Source {
+        /** E x of the density that is drawn from, exactly. */
+        double[] mean();
+
+        /** The variance of a coordinate, exactly, averaged over coordinates. */
+        double variance();
+
+        /**
+         * The next points.
+         *
+         * @param x coordinate-major, x[j][k]
+         * @param label classes, all 0 where there are none
+         */
+        void draw(int count, double[][] x, int[] label);
+    }
+
+    private static Source plane(double variance, Consumer<double[]> point) {
+        double[] next = new double[2];
+        return new Source() {
+            @Override
+            public double[] mean() {
+                return new double[2];
+            }
+
+            @Override
+            public double variance() {
+                return variance;
+            }
+
+            @Override
+            public void draw(int count, double[][] x, int[] label) {
+                for (int k = 0; k < count; k++) {
+                    point.accept(next);
+                    x[0][k] = next[0];
+                    x[1][k] = next[1];
+                    label[k] = 0;
+                }
+            }
+        };
+    }
+
+    private static Source of(GaussianMixture mixture, Streams streams, String name) {
+        return new MixtureSource(mixture, streams.at(name));
+    }
+
+    private static void checkNoise(double noise) {
+        Check.inRange("noise", noise, 0, 1000);
+    }
+
+    /**
+     * Two half circles of radius 1 that reach into each other, (cos θ − ½, sin θ − ¼) and its mirror image by the origin, θ
+     * uniform on [0, π], plus normal noise.
+     *
+     * @param noise standard deviation of a coordinate
+     */
+    record TwoMoons(double noise) implements Target {
+        /** Validates. */
+        public TwoMoons {
+            checkNoise(noise);
+        }
+
+        /** Noise 0.05. */
+        public static TwoMoons standard() {
+            return new TwoMoons(0.05);
+        }
+
+        @Override
+        public int dimension() {
+            return 2;
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            Stream stream = streams.at(name);
+            double across = 0.75;
+            double along = 0.5625 - 1 / StrictMath.PI;
+            return plane((across + along) / 2 + noise * noise, point -> {
+                double sign = stream.nextDouble() < 0.5 ? 1 : -1;
+                double angle = StrictMath.PI * stream.nextDouble();
+                point[0] = sign * (StrictMath.cos(angle) - 0.5) + noise * stream.nextGaussian();
+                point[1] = sign * (StrictMath.sin(angle) - 0.25) + noise * stream.nextGaussian();
+            });
+        }
+    }
+
+    /**
+     * Uniform on the filled squares of a board on [−4, 4)²: squares of side 2, filled where ⌊x/2⌋ + ⌊y/2⌋ is even.
+     *
+     * <p>x_1 is uniform on [−2, 2), x_2 = u − 2 b + (⌊x_1⌋ mod 2) with u uniform on [0, 1) and b a fair coin, and both are doubled;
+     * variance of a coordinate 16/3.
+     */
+    record Checkerboard() implements Target {
+        private static final int SIDE = 2;
+
+        @Override
+        public int dimension() {
+            return 2;
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            Stream stream = streams.at(name);
+            return plane(16.0 / 3, point -> {
+                double first = 4 * stream.nextDouble() - 2;
+                double coin = stream.nextDouble() < 0.5 ? 0 : 1;
+                double second = stream.nextDouble() - 2 * coin + Math.floorMod((int) Math.floor(first), 2);
+                point[0] = SIDE * first;
+                point[1] = SIDE * second;
+            });
+        }
+
+        /** Whether a point lies in a filled square of the board. */
+        public static boolean isFilled(double x, double y) {
+            boolean inside = Math.abs(x) < 4 && Math.abs(y) < 4;
+            return inside && Math.floorMod((int) (Math.floor(x / SIDE) + Math.floor(y / SIDE)), 2) == 0;
+        }
+    }
+
+    /**
+     * Circles of radius 1, 2, … around the origin, equally likely, plus normal noise.
+     *
+     * @param count of circles
+     * @param noise standard deviation of a coordinate
+     */
+    record Rings(int count, double noise) implements Target {
+        /** Validates. */
+        public Rings {
+            Check.inRange("count", count, 1, 1000);
+            checkNoise(noise);
+        }
+
+        /** Two, noise 0.05. */
+        public static Rings standard() {
+            return new Rings(2, 0.05);
+        }
+
+        @Override
+        public int dimension() {
+            return 2;
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            Stream stream = streams.at(name);
+            double square = (count + 1.0) * (2.0 * count + 1) / 6;
+            return plane(square / 2 + noise * noise, point -> {
+                double radius = 1 + stream.nextIndex(count);
+                double angle = 2 * StrictMath.PI * stream.nextDouble();
+                point[0] = radius * StrictMath.cos(angle) + noise * stream.nextGaussian();
+                point[1] = radius * StrictMath.sin(angle) + noise * stream.nextGaussian();
+            });
+        }
+    }
+
+    /** ½ N(−3, ¼) + ½ N(3, ¼) on the line. */
+    record TwoModes() implements Target {
+        @Override
+        public int dimension() {
+            return 1;
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            return Optional.of(
+                    GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25}));
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
+        }
+    }
+
+    /** A third each of N(−6, 0.5), N(0, 0.33) and N(6, 0.5) on the line. */
+    record ThreeModes() implements Target {
+        @Override
+        public int dimension() {
+            return 1;
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            double third = 1.0 / 3;
+            return Optional.of(GaussianMixture.onLine(
+                    new double[] {third, third, third}, new double[] {-6, 0, 6}, new double[] {0.5, 0.33, 0.5}));
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
+        }
+    }
+
+    /**
+     * Equal round Gaussians with their means evenly on a circle.
+     *
+     * @param modes of them; the first lies at angle 0
+     * @param radius of the circle
+     * @param stdDev of a coordinate of a mode
+     */
+    record ModeRing(int modes, double radius, double stdDev) implements Target {
+        /** Validates. */
+        public ModeRing {
+            Check.inRange("modes", modes, 1, 1000);
+            Check.inRange("radius", radius, 0, 1e6);
+            Check.above("stdDev", stdDev, 0, 1e6);
+        }
+
+        /** Eight at radius 4, standard deviation 0.3. */
+        public static ModeRing standard() {
+            return new ModeRing(8, 4, 0.3);
+        }
+
+        @Override
+        public int dimension() {
+            return 2;
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            double[] weights = new double[modes];
+            double[][] means = new double[modes][2];
+            double[][][] covariances = new double[modes][2][2];
+            for (int k = 0; k < modes; k++) {
+                double angle = 2 * StrictMath.PI * k / modes;
+                weights[k] = 1.0 / modes;
+                means[k][0] = radius * StrictMath.cos(angle);
+                means[k][1] = radius * StrictMath.sin(angle);
+                covariances[k][0][0] = stdDev * stdDev;
+                covariances[k][1][1] = stdDev * stdDev;
+            }
+            return Optional.of(new GaussianMixture(weights, means, covariances));
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
+        }
+    }
+
+    /**
+     * Equal Gaussians with random means from N(0, spread² I) and covariances WᵀW/d + I, the entries of W from N(0, 1).
+     *
+     * <p>The high-dimensional target of Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797, section 7.2). The mixture is a
+     * function of its parameters alone: equal for all replicas.
+     *
+     * @param modes of them
+     * @param dimension d
+     * @param spread standard deviation of a coordinate of a mean
+     * @param seed of means and covariances
+     */
+    record RandomModes(int modes, int dimension, double spread, long seed) implements Target {
+        /** Validates. */
+        public RandomModes {
+            Check.inRange("modes", modes, 1, 1000);
+            Check.inRange("dimension", dimension, 1, 1024);
+            Check.inRange("spread", spread, 0, 1e6);
+        }
+
+        /** The authors': 5 modes in 128 dimensions, spread 7.5. */
+        public static RandomModes standard() {
+            return new RandomModes(5, 128, 7.5, 1);
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            Stream stream = Streams.of(seed).at("modes");
+            double[] weights = new double[modes];
+            double[][] means = new double[modes][dimension];
+            double[][][] covariances = new double[modes][][];
+            for (int k = 0; k < modes; k++) {
+                weights[k] = 1.0 / modes;
+                Stream own = stream.part(k);
+                for (int j = 0; j < dimension; j++) {
+                    means[k][j] = spread * own.nextGaussian();
+                }
+                covariances[k] = covariance(own);
+            }
+            return Optional.of(new GaussianMixture(weights, means, covariances));
+        }
+
+        private double[][] covariance(Stream stream) {
+            double[][] covariance = new double[dimension][dimension];
+            double[] row = new double[dimension];
+            for (int i = 0; i < dimension; i++) {
+                for (int j = 0; j < dimension; j++) {
+                    row[j] = stream.nextGaussian();
+                }
+                for (int j = 0; j < dimension; j++) {
+                    for (int l = 0; l < dimension; l++) {
+                        covariance[j][l] += row[j] * row[l] / dimension;
+                    }
+                }
+            }
+            for (int j = 0; j < dimension; j++) {
+                covariance[j][j] += 1;
+            }
+            return covariance;
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
+        }
+    }
+
+    /**
+     * Images with their classes, black at −1 and white at 1.
+     *
+     * @param dataset with images
+     * @param trainSize images to draw from, each time any of them
+     */
+    record Pictures(DataSource dataset, int trainSize) implements Target {
+        /** Validates; more images than there are fail when they are opened. */
+        public Pictures {
+            if (dataset.isDrawn()) {
+                throw new IllegalArgumentException("dataset must hold images, got " + dataset);
+            }
+            Check.inRange("trainSize", trainSize, 1, dataset.points());
+        }
+
+        /** All handwritten digits. */
+        public static Pictures standard() {
+            return new Pictures(DataSource.DIGITS, DataSource.DIGITS.points());
+        }
+
+        @Override
+        public int dimension() {
+            return dataset.inputDimension(0);
+        }
+
+        @Override
+        public int classes() {
+            return dataset.classes();
+        }
+
+        @Override
+        public List<String> files() {
+            return DataLibrary.standard().inputs(dataset).entrySet().stream()
+                    .map(file -> file.getKey() + " " + file.getValue())
+                    .toList();
+        }
+
+        /** The images to draw from. */
+        public ClassPoints images(Streams streams) {
+            return DataLibrary.standard().pictures(dataset, trainSize, streams);
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return new PictureSource(images(streams), streams.at(name).part(0));
+        }
+    }
+}
