@@ -137,10 +137,13 @@ final class VectorDoubleActivations {
         int last = loops.length - 1;
         for (int start = 0; start < length; start += RANGE) {
             int count = Math.min(RANGE, length - start);
-            for (int k = 0; k < last; k++) {
-                loops[k].over(scale, z, zStart + start, scratch, 0, scratch, RANGE, count);
+            // One call for all of them, for the reason given at Loop.
+            for (int k = 0; k <= last; k++) {
+                boolean end = k == last;
+                double[] values = end ? out : scratch;
+                int valuesStart = end ? outStart + start : 0;
+                loops[k].over(scale, z, zStart + start, values, valuesStart, scratch, end ? 0 : RANGE, count);
             }
-            loops[last].over(scale, z, zStart + start, out, outStart + start, scratch, 0, count);
         }
     }
 

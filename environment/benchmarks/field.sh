@@ -1,0 +1,151 @@
+#!/usr/bin/env bash
+# Compares the speed of training and evaluating a learned field: Java and PyTorch in one run. README.md explains it.
+set -euo pipefail
+unset CDPATH
+here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd -P "$here/../.." && pwd)
+# shellcheck source=environment/common.sh
+. "$root/environment/common.sh"
+
+fail() {
+    printf 'field benchmark: %s\n' "$1" >&2
+    exit 1
+}
+
+rounds=${1:-5}
+case $rounds in
+    -h | --help)
+        cat <<'END'
+Usage: environment/benchmarks/field.sh [ROUNDS]
+Measures Java and PyTorch in turns, ROUNDS times each (default 5), and prints medians and ratios.
+Installs PyTorch and NumPy with OpenBLAS if they are missing; README.md beside this script says what the columns mean.
+END
+        exit 0
+        ;;
+    *[!0-9]* | '') rounds=0 ;;
+esac
+if [ "$#" -gt 1 ] || [ "$rounds" -lt 1 ] || [ "$rounds" -gt 1000 ]; then
+    printf 'field benchmark: ROUNDS must be in [1, 1000], got "%s"\n' "$*" >&2
+    exit 2
+fi
+
+
+"$root/environment/setup.sh" --with benchmarks
+find_java javac || fail "no JDK 17 or newer"
+"$root/environment/noisebook" --help >/dev/null || fail "the kit does not start"
+
+work=$(mktemp -d)
+pids=()
+# shellcheck disable=SC2317 # called by the trap
+clean_up() {
+    local pid
+    for pid in ${pids[@]+"${pids[@]}"}; do
+        kill "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A peer takes a line, runs a block and answers with a line. It waits idle while the others run.
+names=()
+inputs=()
+outputs=()
+start_peer() { # name, command
+    local n=${#names[@]} input output
+    names+=("$1")
+    shift
+    mkfifo "$work/in$n" "$work/out$n"
+    "$@" <"$work/in$n" >"$work/out$n" 2>"$work/err$n" &
+    pids+=("$!")
+    exec {input}>"$work/in$n" {output}<"$work/out$n"
+    inputs+=("$input")
+    outputs+=("$output")
+}
+run_block() { # peer number, request; sets answer
+    echo "$2" >&"${inputs[$1]}" || true
+    if ! read -r -t 120 answer <&"${outputs[$1]}"; then
+        cat "$work/err$1" >&2
+        fail "${names[$1]} gave no answer"
+    fi
+}
+
+version=$(kit_version "$root")
+classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
+"$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/FieldBenchmark.java"
+java=("$java_home/bin/java" -XX:+UseG1GC)
+main=(-cp "$work/classes:$classpath" org.noisebook.model.FieldBenchmark)
+vector=()
+[ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
+python=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
+    /usr/bin/python3 -I "$here/field.py")
+start_peer 'Java' "${java[@]}" ${vector[@]+"${vector[@]}"} "${main[@]}" fastest
+start_peer 'PyTorch, loop' "${python[@]}" modules loop
+start_peer 'PyTorch, foreach' "${python[@]}" modules foreach
+start_peer 'PyTorch, fused' "${python[@]}" modules fused
+start_peer 'PyTorch, by hand' "${python[@]}" hand flat
+start_peer 'Java, plain' "${java[@]}" "${main[@]}" plain
+
+# One round to warm up, then the measured ones.
+for ((round = 0; round <= rounds; round++)); do
+    for cell in 'train RELU' 'train SILU' 'evaluate RELU' 'evaluate SILU'; do
+        for n in "${!names[@]}"; do
+            run_block "$n" "$cell"
+            case $answer in *[!0-9.e+-]* | '') fail "${names[$n]} answered '$answer' to '$cell'" ;; esac
+            [ "$round" = 0 ] || printf '%s\t%s\t%s\n' "$cell" "${names[$n]}" "$answer" >>"$work/answers"
+        done
+    done
+done
+
+printf '3-128-128-128-2 fields, batch 512, float32, Adam and average, one thread, CPU time, %d rounds\n' "$rounds"
+printf '%s; Java %s; PyTorch %s; load %s\n' \
+    "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" \
+    "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')" \
+    "$(/usr/bin/python3 -I -c 'import torch; print(torch.__version__)')" \
+    "$(cut -d ' ' -f 1-3 /proc/loadavg)"
+awk -F '\t' '
+    function median(values, n,    i, j, x) {
+        for (i = 2; i <= n; i++) {
+            x = values[i]
+            for (j = i - 1; j >= 1 && values[j] > x; j--) { values[j + 1] = values[j] }
+            values[j + 1] = x
+        }
+        low = values[1]
+        high = values[n]
+        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+    }
+    # The median over rounds of the speed of a peer to the fastest of these, which are separated by slashes.
+    function ratio(cell, peer, n, others,    list, m, i, k, best) {
+        m = split(others, list, "/")
+        for (k = 1; k <= n; k++) {
+            best = 0
+            for (i = 1; i <= m; i++) {
+                if (speed[cell, list[i], k] > best) { best = speed[cell, list[i], k] }
+            }
+            v[k] = speed[cell, peer, k] / best
+        }
+        return sprintf("%.2f", median(v, n))
+    }
+    {
+        if (!($1 in peers)) { order[++cells] = $1 }
+        if (!(($1, $2) in count)) { name[$1, ++peers[$1]] = $2 }
+        speed[$1, $2, ++count[$1, $2]] = $3
+    }
+    END {
+        printf "\n%-14s %-17s %8s %17s %8s %11s %8s\n", "", "", "steps/s", "", "us/step", "to PyTorch", "to hand"
+        for (c = 1; c <= cells; c++) {
+            cell = order[c]
+            for (p = 1; p <= peers[cell]; p++) {
+                peer = name[cell, p]
+                n = count[cell, peer]
+                for (k = 1; k <= n; k++) { v[k] = speed[cell, peer, k] }
+                m = median(v, n)
+                least = low
+                most = high
+                printf "%-14s %-17s %8.0f (%7.0f-%7.0f) %8.0f %11s %8s\n", cell, peer, m, least, most, 1e6 / m,
+                    ratio(cell, peer, n, "PyTorch, loop/PyTorch, foreach/PyTorch, fused"),
+                    ratio(cell, peer, n, "PyTorch, by hand")
+            }
+        }
+    }' "$work/answers"
