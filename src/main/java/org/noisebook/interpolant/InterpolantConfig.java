@@ -26,9 +26,11 @@ public record InterpolantConfig(
         @Parameter("coefficients of x_t = α x_0 + β x_1 + γ z")
         PathSchedule schedule,
 
-        @Parameter("equation and method: ode, adaptive or sde") Motion motion,
+        @Parameter("equation and method: ode, adaptive or sde")
+        Motion motion,
 
-        @Parameter(value = "time at the start", range = "[0, 1]") double from,
+        @Parameter(value = "time at the start", range = "[0, 1]")
+        double from,
 
         @Parameter(value = "time at the end, below from to run backward", range = "[0, 1], not from")
         double to,
@@ -58,13 +60,13 @@ public record InterpolantConfig(
         Check.inRange("from", from, 0, 1);
         Check.inRange("to", to, 0, 1);
         if (from == to) {
-            throw new IllegalArgumentException("to must differ from from=" + Schema.formatValue(from) + ", got "
-                    + Schema.formatValue(to));
+            throw new IllegalArgumentException(
+                    "to must differ from from=" + Schema.formatValue(from) + ", got " + Schema.formatValue(to));
         }
         Check.inRange("steps", steps, 1 + schedule.breaks().length, MOST_STEPS);
         if (grid.needsNoiseLevel()) {
-            throw new IllegalArgumentException(
-                    "grid must be uniform or quadratic, got " + Schema.formatValue(grid) + ", which needs one noise level");
+            throw new IllegalArgumentException("grid must be uniform or quadratic, got " + Schema.formatValue(grid)
+                    + ", which needs one noise level");
         }
         Check.inRange("particles", particles, 2, 10_000_000);
         if (fineSteps != 0) {

@@ -54,9 +54,11 @@ public record InterpolantResult(
 
         @Parameter("mean of the exact law, by coordinate") double[] exactMean,
 
-        @Parameter("variance of the exact law, by coordinate") double[] exactVariance,
+        @Parameter("variance of the exact law, by coordinate")
+        double[] exactVariance,
 
-        @Parameter("covariance of start and end, by coordinate") double[] startCovariance,
+        @Parameter("covariance of start and end, by coordinate")
+        double[] startCovariance,
 
         @Parameter("integral of the mean squared drift") double energy,
 

@@ -63,8 +63,9 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
 
     @Override
     public List<String> sources() {
-        return List.of("Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                + " arXiv 2303.08797");
+        return List.of(
+                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                        + " arXiv 2303.08797");
     }
 
     @Override
@@ -165,7 +166,8 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
         }
 
         private double[] times(int steps) {
-            return config.grid().times(config.from(), config.to(), steps, config.schedule().breaks());
+            return config.grid()
+                    .times(config.from(), config.to(), steps, config.schedule().breaks());
         }
 
         private long move(Motion motion, int steps, double[][] x, Noise noise, Ensemble.Observer observer) {
@@ -176,7 +178,8 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
 
         /** Deep enough that no two times of either grid lie in one cell. */
         private Noise noise() {
-            double shortest = Math.min(shortest(config.steps()), shortest(Math.max(config.steps(), config.fineSteps())));
+            double shortest =
+                    Math.min(shortest(config.steps()), shortest(Math.max(config.steps(), config.fineSteps())));
             int depth = (int) Math.ceil(-StrictMath.log(shortest) / StrictMath.log(2) - 1e-9);
             return new Brownian(streams.at("path"), 0, 1, Math.min(DEEPEST, Math.max(0, depth)));
         }

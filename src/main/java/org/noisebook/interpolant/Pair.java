@@ -74,9 +74,9 @@ public sealed interface Pair permits Pair.TwoToThree, Pair.Gaussians, Pair.Plane
         @Override
         public MixtureInterpolant interpolant(Schedule schedule) {
             return MixtureInterpolant.coupled(
-                    GaussianMixture.of(new double[] {startMean, endMean}, new double[][] {
-                        {startVariance, covariance}, {covariance, endVariance}
-                    }),
+                    GaussianMixture.of(
+                            new double[] {startMean, endMean},
+                            new double[][] {{startVariance, covariance}, {covariance, endVariance}}),
                     schedule);
         }
 

@@ -108,23 +108,30 @@ public final class InterpolantBridge implements Figure {
 
     private static InterpolantConfig memory(Preset preset, double diffusion) {
         return InterpolantCells.config(
-                "pair", PAIR,
-                "motion", new Motion.Sde(SdeMethod.HEUN, diffusion),
-                "steps", 128,
-                "particles", preset.choose(2000, 20_000));
+                "pair",
+                PAIR,
+                "motion",
+                new Motion.Sde(SdeMethod.HEUN, diffusion),
+                "steps",
+                128,
+                "particles",
+                preset.choose(2000, 20_000));
     }
 
     private static InterpolantConfig flow(Preset preset, PathSchedule schedule) {
-        return InterpolantCells.config(
-                "schedule", schedule, "steps", 64, "particles", preset.choose(1000, 10_000));
+        return InterpolantCells.config("schedule", schedule, "steps", 64, "particles", preset.choose(1000, 10_000));
     }
 
     private static InterpolantConfig plane(Preset preset) {
         return InterpolantCells.config(
-                "pair", new Pair.Plane(),
-                "schedule", InterpolantCells.LINEAR,
-                "steps", 64,
-                "particles", preset.choose(2000, 20_000));
+                "pair",
+                new Pair.Plane(),
+                "schedule",
+                InterpolantCells.LINEAR,
+                "steps",
+                64,
+                "particles",
+                preset.choose(2000, 20_000));
     }
 
     private static PathSchedule schedule(PathSchedule.Path path, double a) {
@@ -186,11 +193,12 @@ public final class InterpolantBridge implements Figure {
     /** ∫ E u² dt of independent ends, by Simpson's rule. */
     static double independentEnergy(double diffusion) {
         double move = PAIR.endMean() - PAIR.startMean();
-        return move * move + simpson(t -> {
-            double half = -(1 - t) * PAIR.startVariance() + t * PAIR.endVariance() + diffusion * (1 - 2 * t);
-            double pull = half - diffusion;
-            return pull * pull / independentVariance(diffusion, t);
-        });
+        return move * move
+                + simpson(t -> {
+                    double half = -(1 - t) * PAIR.startVariance() + t * PAIR.endVariance() + diffusion * (1 - 2 * t);
+                    double pull = half - diffusion;
+                    return pull * pull / independentVariance(diffusion, t);
+                });
     }
 
     private static double simpson(DoubleUnaryOperator f) {
@@ -234,8 +242,7 @@ public final class InterpolantBridge implements Figure {
                 "interpolant-bridge-variance",
                 "variance of the bridge at t = ½, ε = 0.4",
                 1.519205,
-                InterpolantCells.mean(
-                        results, bridged(preset, true, DIFFUSION, 0.5), result -> result.variance()[0]),
+                InterpolantCells.mean(results, bridged(preset, true, DIFFUSION, 0.5), result -> result.variance()[0]),
                 source));
         claims.add(Claim.theory(
                 "interpolant-bridge-covariance",
@@ -264,7 +271,8 @@ public final class InterpolantBridge implements Figure {
 
     private static void drawEnergies(
             Sheet sheet, Preset preset, Results<InterpolantConfig, InterpolantResult> results, List<Claim> claims) {
-        sheet.panel("energy", "Energy of the drift", Axis.log10("noise ε").range(0.08, 2), Axis.linear("energy ∫ E u² dt"));
+        sheet.panel(
+                "energy", "Energy of the drift", Axis.log10("noise ε").range(0.08, 2), Axis.linear("energy ∫ E u² dt"));
         double[] fine = new double[41];
         Arrays.setAll(fine, k -> InterpolantCells.rounded(0.1 * StrictMath.pow(2, k / 10.0)));
         String[] names = {"bridge", "independent ends"};
@@ -335,14 +343,7 @@ public final class InterpolantBridge implements Figure {
                 .mapToObj(diffusion -> memory(preset, diffusion))
                 .toList();
         InterpolantCells.points(
-                sheet,
-                "memory",
-                "SDE",
-                0,
-                MEMORIES,
-                configs,
-                results,
-                result -> result.startCovariance()[0] / root);
+                sheet, "memory", "SDE", 0, MEMORIES, configs, results, result -> result.startCovariance()[0] / root);
         sheet.legend("memory", Corner.BELOW);
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + InterpolantCells.ALBERGO;
         claims.add(Claim.theory(
@@ -356,7 +357,8 @@ public final class InterpolantBridge implements Figure {
             SimpleRegression line = new SimpleRegression();
             for (double diffusion : MEMORIES) {
                 if (diffusion <= 2) {
-                    double covariance = results.of(memory(preset, diffusion)).get(r).startCovariance()[0];
+                    double covariance =
+                            results.of(memory(preset, diffusion)).get(r).startCovariance()[0];
                     line.addData(diffusion, StrictMath.log(covariance));
                 }
             }
@@ -375,11 +377,12 @@ public final class InterpolantBridge implements Figure {
         MixtureInterpolant pair = new Pair.TwoToThree().interpolant(InterpolantCells.LINEAR);
         QuantileMap map = QuantileMap.of(pair.start(), pair.end());
         GaussianMixture start = pair.start();
-        return 14 * simpson(u -> {
-            double x = 14 * (u - 0.5);
-            double move = map.at(x) - x;
-            return move * move * StrictMath.exp(start.logDensity(x));
-        });
+        return 14
+                * simpson(u -> {
+                    double x = 14 * (u - 0.5);
+                    double move = map.at(x) - x;
+                    return move * move * StrictMath.exp(start.logDensity(x));
+                });
     }
 
     private static void drawBound(
@@ -457,7 +460,8 @@ public final class InterpolantBridge implements Figure {
     }
 
     private static double batchCost(Coupling coupling, Experiment experiment, int replica, int count) {
-        double[][][] pairs = coupling.draw(experiment.streams().withReplica(replica).at("pairs"), count);
+        double[][][] pairs =
+                coupling.draw(experiment.streams().withReplica(replica).at("pairs"), count);
         double sum = 0;
         for (int j = 0; j < pairs[0].length; j++) {
             for (int k = 0; k < count; k++) {
@@ -473,8 +477,7 @@ public final class InterpolantBridge implements Figure {
         int count = preset.choose(1024, 8192);
         return Arrays.stream(BATCHES)
                 .mapToObj(batch -> Estimate.ofMean(IntStream.range(0, replicas(preset))
-                        .mapToDouble(
-                                r -> batchCost(Coupling.transported(independent, batch), experiment, r, count))
+                        .mapToDouble(r -> batchCost(Coupling.transported(independent, batch), experiment, r, count))
                         .toArray()))
                 .toArray(Estimate[]::new);
     }
@@ -486,7 +489,8 @@ public final class InterpolantBridge implements Figure {
                 Axis.log2("pairs in a batch"),
                 Axis.linear("E |x₁ − x₀|²").range(5, 13));
         double[] x = Arrays.stream(BATCHES).asDoubleStream().toArray();
-        double[] theory = Arrays.stream(BATCHES).mapToDouble(InterpolantBridge::batchCost).toArray();
+        double[] theory =
+                Arrays.stream(BATCHES).mapToDouble(InterpolantBridge::batchCost).toArray();
         MixtureInterpolant line = PAIR.interpolant(InterpolantCells.LINEAR);
         MixtureInterpolant plane = new Pair.Plane().interpolant(InterpolantCells.LINEAR);
         MixtureInterpolant[] pairs = {line, plane};
@@ -599,10 +603,7 @@ public final class InterpolantBridge implements Figure {
     private static void drawRectified(
             Sheet sheet, Preset preset, Results<InterpolantConfig, InterpolantResult> results, List<Claim> claims) {
         sheet.panel(
-                "rectified",
-                "Rectification in the plane",
-                Axis.linear("coordinate x₁"),
-                Axis.linear("coordinate x₂"));
+                "rectified", "Rectification in the plane", Axis.linear("coordinate x₁"), Axis.linear("coordinate x₂"));
         MixtureInterpolant first = new Pair.Plane().interpolant(InterpolantCells.LINEAR);
         MixtureInterpolant second = rectified(first);
         double[][] curvedEnds = ring(first.start());
@@ -641,8 +642,7 @@ public final class InterpolantBridge implements Figure {
                 "largest distance of the ends of flow and rectified flow from the same eight places",
                 0,
                 MAP_ERROR,
-                largest(p -> Math.hypot(
-                        straightEnds[0][p] - curvedEnds[0][p], straightEnds[1][p] - curvedEnds[1][p])),
+                largest(p -> Math.hypot(straightEnds[0][p] - curvedEnds[0][p], straightEnds[1][p] - curvedEnds[1][p])),
                 InterpolantCells.ALBERGO + ", section 5: the end map is the same; window ± 1e-3"));
         claims.add(Claim.theory(
                 "interpolant-bridge-rectified-straight",

@@ -26,8 +26,7 @@ final class InterpolantCells {
 
     static final PathSchedule LINEAR = PathSchedule.linear(0);
     static final PathSchedule LINEAR_2 = PathSchedule.linear(2);
-    static final PathSchedule VARIANCE_EXACT =
-            new PathSchedule(PathSchedule.Path.VARIANCE_EXACT, new Latent.Root(2));
+    static final PathSchedule VARIANCE_EXACT = new PathSchedule(PathSchedule.Path.VARIANCE_EXACT, new Latent.Root(2));
     static final PathSchedule ENCODING =
             new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
 

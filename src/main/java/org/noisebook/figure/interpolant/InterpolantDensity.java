@@ -40,16 +40,16 @@ import org.noisebook.stats.Estimate;
 public final class InterpolantDensity implements Figure {
     private static final Pair PAIR = new Pair.TwoToThree();
     private static final String[] PANELS = {"a", "b", "c", "d"};
-    private static final String[] NAMES = {"linear, γ = 0", "linear, a = 2", "variance-exact, a = 2", "encoding–decoding"};
+    private static final String[] NAMES = {
+        "linear, γ = 0", "linear, a = 2", "variance-exact, a = 2", "encoding–decoding"
+    };
     private static final PathSchedule[] SCHEDULES = {
-        InterpolantCells.LINEAR,
-        InterpolantCells.LINEAR_2,
-        InterpolantCells.VARIANCE_EXACT,
-        InterpolantCells.ENCODING
+        InterpolantCells.LINEAR, InterpolantCells.LINEAR_2, InterpolantCells.VARIANCE_EXACT, InterpolantCells.ENCODING
     };
 
     /** Where paths of the ODE and the SDE begin. */
     private static final double[] STARTS = {-3.4, -2.6, 2.6, 3.4};
+
     private static final double[] NOISY_STARTS = {-3, 3};
     private static final double DIFFUSION = 1;
     private static final int PATH_STEPS = 1024;
@@ -96,12 +96,18 @@ public final class InterpolantDensity implements Figure {
     /** Standard normal ends, by SDE. */
     private static InterpolantConfig unit(Preset preset, int k, double t) {
         return InterpolantCells.config(
-                "pair", new Pair.Gaussians(0, 1, 0, 1, 0),
-                "schedule", SCHEDULES[k],
-                "motion", new Motion.Sde(SdeMethod.HEUN, DIFFUSION),
-                "to", t,
-                "steps", 64,
-                "particles", preset.choose(1000, 20_000));
+                "pair",
+                new Pair.Gaussians(0, 1, 0, 1, 0),
+                "schedule",
+                SCHEDULES[k],
+                "motion",
+                new Motion.Sde(SdeMethod.HEUN, DIFFUSION),
+                "to",
+                t,
+                "steps",
+                64,
+                "particles",
+                preset.choose(1000, 20_000));
     }
 
     @Override
@@ -125,13 +131,14 @@ public final class InterpolantDensity implements Figure {
         drawMiddle(sheet);
         drawVariance(sheet, preset, results);
         String n = String.valueOf(replicas(preset));
-        String caption = "½ N(−3, ¼) + ½ N(3, ¼) to three modes at −6, 0, 6 of variances 0.5, 0.33, 0.5; γ² = a t(1 − t)."
-                + " (a–d) Exact density; black: paths of the ODE dX = b dt from four places; orange: two paths of"
-                + " the SDE with ε = 1, the same noise in all panels. All schedules end the ODE's paths at the same"
-                + " places. (e) Exact density half-way. (f) Variance of x_t between two independent N(0, 1): lines α² +"
-                + " β² + γ², with that of the variance-exact schedule on that of linear a = 2; points: SDE, ε = 1,"
-                + " means over " + n + " replicas of " + preset.choose(1000, 20_000)
-                + " particles with 95 % t intervals.";
+        String caption =
+                "½ N(−3, ¼) + ½ N(3, ¼) to three modes at −6, 0, 6 of variances 0.5, 0.33, 0.5; γ² = a t(1 − t)."
+                        + " (a–d) Exact density; black: paths of the ODE dX = b dt from four places; orange: two paths of"
+                        + " the SDE with ε = 1, the same noise in all panels. All schedules end the ODE's paths at the same"
+                        + " places. (e) Exact density half-way. (f) Variance of x_t between two independent N(0, 1): lines α² +"
+                        + " β² + γ², with that of the variance-exact schedule on that of linear a = 2; points: SDE, ε = 1,"
+                        + " means over " + n + " replicas of " + preset.choose(1000, 20_000)
+                        + " particles with 95 % t intervals.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims(preset, results));
     }
 
@@ -188,7 +195,9 @@ public final class InterpolantDensity implements Figure {
             }
             double[] at = InterpolantCells.even(0, 1, shown);
             for (int p = 0; p < path.length; p++) {
-                double[] y = Arrays.stream(path[p]).map(v -> Math.rint(1e3 * v) / 1e3).toArray();
+                double[] y = Arrays.stream(path[p])
+                        .map(v -> Math.rint(1e3 * v) / 1e3)
+                        .toArray();
                 sheet.line(
                         PANELS[k],
                         noisy ? "SDE" : "ODE",
@@ -306,12 +315,7 @@ public final class InterpolantDensity implements Figure {
             double[][] x = {MAPPED.clone()};
             double[] times = TimeGrid.UNIFORM.times(0, 1, steps, SCHEDULES[k].breaks());
             Ensemble.run(
-                    OdeMethod.RK4.sampler(interpolant(k).velocity()),
-                    times,
-                    x,
-                    Noise.NONE,
-                    1,
-                    Ensemble.Observer.NONE);
+                    OdeMethod.RK4.sampler(interpolant(k).velocity()), times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
             for (int i = 0; i < MAPPED.length; i++) {
                 largest = Math.max(largest, Math.abs(x[0][i] - map.at(MAPPED[i])));
             }

@@ -83,38 +83,56 @@ public final class InterpolantSolvers implements Figure {
     /** Paths are compared with RK4 in steps of half the length. */
     private static InterpolantConfig ode(Preset preset, OdeMethod method, int steps) {
         return InterpolantCells.config(
-                "motion", new Motion.Ode(method),
-                "steps", steps,
-                "fineSteps", 2 * steps,
-                "particles", preset.choose(256, 1024));
+                "motion",
+                new Motion.Ode(method),
+                "steps",
+                steps,
+                "fineSteps",
+                2 * steps,
+                "particles",
+                preset.choose(256, 1024));
     }
 
     private static InterpolantConfig adaptive(Preset preset, double tolerance) {
         return InterpolantCells.config(
-                "motion", new Motion.Adaptive(tolerance),
-                "steps", 1,
-                "fineSteps", 2048,
-                "particles", preset.choose(256, 1024));
+                "motion",
+                new Motion.Adaptive(tolerance),
+                "steps",
+                1,
+                "fineSteps",
+                2048,
+                "particles",
+                preset.choose(256, 1024));
     }
 
     /** Paths are compared with stochastic Heun in steps of a quarter of the length on the same noise. */
     private static InterpolantConfig sde(Preset preset, SdeMethod method, int steps) {
         return InterpolantCells.config(
-                "motion", new Motion.Sde(method, DIFFUSION),
-                "steps", steps,
-                "fineSteps", 4 * steps,
-                "particles", preset.choose(2000, 8000));
+                "motion",
+                new Motion.Sde(method, DIFFUSION),
+                "steps",
+                steps,
+                "fineSteps",
+                4 * steps,
+                "particles",
+                preset.choose(2000, 8000));
     }
 
     /** Without latent noise, for with γ² = 2t(1 − t) the leading error of Heun nearly vanishes at ε = 1. */
     private static InterpolantConfig law(Preset preset, SdeMethod method, int steps) {
         return InterpolantCells.config(
-                "pair", Pair.Gaussians.standard(),
-                "schedule", LAW_SCHEDULE,
-                "motion", new Motion.Sde(method, DIFFUSION),
-                "steps", steps,
-                "fineSteps", 4 * steps,
-                "particles", preset.choose(4000, 20_000));
+                "pair",
+                Pair.Gaussians.standard(),
+                "schedule",
+                LAW_SCHEDULE,
+                "motion",
+                new Motion.Sde(method, DIFFUSION),
+                "steps",
+                steps,
+                "fineSteps",
+                4 * steps,
+                "particles",
+                preset.choose(4000, 20_000));
     }
 
     private static InterpolantConfig flow(Preset preset, int steps) {
@@ -143,15 +161,17 @@ public final class InterpolantSolvers implements Figure {
         drawLaws(sheet, preset, results, claims);
         drawSamples(sheet, preset, results);
         String n = String.valueOf(replicas(preset));
-        String caption = "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the"
-                + " field for a particle. Points: means over " + n + " replicas with 95 % t intervals. Dashed: power laws"
-                + " fitted to the five finest steps, exponents with 95 % bootstrap intervals over replicas. (a) ODE: mean"
-                + " distance of X₁ to RK4 in steps half as long; Dormand–Prince at tolerances 10⁻² … 10⁻⁸. (b) SDE, ε ="
-                + " 1: mean distance of X₁ to stochastic Heun in steps a quarter as long on the same Brownian path."
-                + " (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine"
-                + " there; points: simulation less that in finer steps on the same Brownian path, where the 95 %"
-                + " interval leaves out 0. (d) W₁ distance of " + preset.choose(2000, 8000)
-                + " samples to the exact law; line: its mean for as many exact samples.";
+        String caption =
+                "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the"
+                        + " field for a particle. Points: means over " + n
+                        + " replicas with 95 % t intervals. Dashed: power laws"
+                        + " fitted to the five finest steps, exponents with 95 % bootstrap intervals over replicas. (a) ODE: mean"
+                        + " distance of X₁ to RK4 in steps half as long; Dormand–Prince at tolerances 10⁻² … 10⁻⁸. (b) SDE, ε ="
+                        + " 1: mean distance of X₁ to stochastic Heun in steps a quarter as long on the same Brownian path."
+                        + " (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine"
+                        + " there; points: simulation less that in finer steps on the same Brownian path, where the 95 %"
+                        + " interval leaves out 0. (d) W₁ distance of " + preset.choose(2000, 8000)
+                        + " samples to the exact law; line: its mean for as many exact samples.";
         return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 2), caption, n, claims);
     }
 
@@ -178,7 +198,10 @@ public final class InterpolantSolvers implements Figure {
                 .skip(first)
                 .map(config -> results.values(config, InterpolantResult::pathError))
                 .toArray(double[][]::new);
-        double[] steps = configs.stream().skip(first).mapToDouble(InterpolantConfig::steps).toArray();
+        double[] steps = configs.stream()
+                .skip(first)
+                .mapToDouble(InterpolantConfig::steps)
+                .toArray();
         PowerFit fit = PowerFit.of(
                 steps, errors, experiment.streams().at("bootstrap").part(31 * panel.hashCode() + name.hashCode()));
         String label = name + ": order " + fit.exponent().times(-1).brief();
@@ -281,10 +304,7 @@ public final class InterpolantSolvers implements Figure {
     }
 
     private static void drawLaws(
-            Sheet sheet,
-            Preset preset,
-            Results<InterpolantConfig, InterpolantResult> results,
-            List<Claim> claims) {
+            Sheet sheet, Preset preset, Results<InterpolantConfig, InterpolantResult> results, List<Claim> claims) {
         sheet.panel(
                 "laws",
                 "SDE: laws, Gaussian pair",
@@ -315,7 +335,8 @@ public final class InterpolantSolvers implements Figure {
             List<InterpolantConfig> configs = new ArrayList<>();
             for (int k = 0; k < steps.length; k++) {
                 InterpolantConfig config = law(preset, method, steps[k]);
-                if (!InterpolantCells.mean(results, config, InterpolantResult::momentError).covers(0)) {
+                if (!InterpolantCells.mean(results, config, InterpolantResult::momentError)
+                        .covers(0)) {
                     shown.add(work[k]);
                     configs.add(config);
                 }
@@ -351,16 +372,13 @@ public final class InterpolantSolvers implements Figure {
         return Estimate.ofStdError(-line.getSlope(), line.getSlopeStdErr(), FITTED - 1);
     }
 
-    private static void drawSamples(
-            Sheet sheet, Preset preset, Results<InterpolantConfig, InterpolantResult> results) {
+    private static void drawSamples(Sheet sheet, Preset preset, Results<InterpolantConfig, InterpolantResult> results) {
         sheet.panel(
-                "samples",
-                "Samples",
-                Axis.log10("evaluations a particle"),
-                Axis.log10("distance W₁ to the exact law"));
+                "samples", "Samples", Axis.log10("evaluations a particle"), Axis.log10("distance W₁ to the exact law"));
         ToDoubleFunction<InterpolantResult> distance = InterpolantResult::distance;
-        List<InterpolantConfig> flows =
-                Arrays.stream(doublings(4, 64)).mapToObj(steps -> flow(preset, steps)).toList();
+        List<InterpolantConfig> flows = Arrays.stream(doublings(4, 64))
+                .mapToObj(steps -> flow(preset, steps))
+                .toList();
         InterpolantCells.points(sheet, "samples", "RK4, ε = 0", 3, work(results, flows), flows, results, distance);
         for (SdeMethod method : SdeMethod.values()) {
             List<InterpolantConfig> configs = Arrays.stream(sdeSteps(preset))
@@ -377,7 +395,8 @@ public final class InterpolantSolvers implements Figure {
                     distance);
         }
         double floor = InterpolantCells.rounded(sampleDistance(preset.choose(2000, 8000)));
-        double[] ends = Stream.of(flows, List.of(sde(preset, SdeMethod.HEUN, sdeSteps(preset)[sdeSteps(preset).length - 1])))
+        double[] ends = Stream.of(
+                        flows, List.of(sde(preset, SdeMethod.HEUN, sdeSteps(preset)[sdeSteps(preset).length - 1])))
                 .flatMap(List::stream)
                 .mapToDouble(config -> work(results, List.of(config))[0])
                 .sorted()
