@@ -251,15 +251,16 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
     /** ∫ E |u|² dt, u being what a step moved a particle by, less its noise, over the step. */
     private static final class Energy implements Ensemble.Observer {
         private final InterpolantConfig config;
-        private final double[][] before;
+        /** Where the noise alone would have taken the particles. */
+        private final double[][] drawn;
+
+        private double time;
         private double sum;
 
         Energy(InterpolantConfig config) {
             this.config = config;
-            before = new double[config.pair().dimension()][Ensemble.BLOCK];
+            drawn = new double[config.pair().dimension()][Ensemble.BLOCK];
         }
-
-        private double time;
 
         @Override
         public void before(int first, int step, double from, double to, double[][] x, int count, double[][][] noise) {
@@ -267,7 +268,7 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
             double spread = Math.sqrt(2 * config.motion().diffusion() * time);
             for (int j = 0; j < x.length; j++) {
                 for (int k = 0; k < count; k++) {
-                    before[j][k] = noise.length == 0 ? x[j][k] : Math.fma(spread, noise[0][j][k], x[j][k]);
+                    drawn[j][k] = noise.length == 0 ? x[j][k] : Math.fma(spread, noise[0][j][k], x[j][k]);
                 }
             }
         }
@@ -280,7 +281,7 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
             double part = 0;
             for (int j = 0; j < x.length; j++) {
                 for (int k = 0; k < count; k++) {
-                    part = Math.fma(x[j][k] - before[j][k], x[j][k] - before[j][k], part);
+                    part = Math.fma(x[j][k] - drawn[j][k], x[j][k] - drawn[j][k], part);
                 }
             }
             sum += part / time;

@@ -38,6 +38,7 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Wasserstein;
 
 /** Couplings and energies: Schrödinger bridge, memory of the SDE, the bound of optimal transport, minibatches, rectification. */
 public final class InterpolantBridge implements Figure {
@@ -46,9 +47,9 @@ public final class InterpolantBridge implements Figure {
     private static final double[] DIFFUSIONS = {0.1, 0.2, 0.4, 0.8, 1.6};
     private static final double[] MEMORIES = {0, 0.5, 1, 1.5, 2, 2.5, 3};
     private static final double[] TIMES = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
-    private static final double[] LATENTS = {0, 1, 2, 3, 4, 6, 8};
+    private static final double[] LATENTS = {0, 1, 2, 4, 8};
     /** The variance-exact path needs γ below 1. */
-    private static final double LARGEST_EXACT = 3;
+    private static final double LARGEST_EXACT = 2.5;
 
     private static final int[] BATCHES = {1, 2, 4, 8, 16, 32, 64, 128, 256};
     private static final double SLOPE_ERROR = 1e-6;
@@ -372,17 +373,15 @@ public final class InterpolantBridge implements Figure {
                 source));
     }
 
-    /** W₂² of the pair on the line: ∫ (T(x) − x)² ρ₀ dx by the quantile map. */
+    /** W₂² of two modes and three. */
     static double transportCost() {
         MixtureInterpolant pair = new Pair.TwoToThree().interpolant(InterpolantCells.LINEAR);
-        QuantileMap map = QuantileMap.of(pair.start(), pair.end());
-        GaussianMixture start = pair.start();
-        return 14
-                * simpson(u -> {
-                    double x = 14 * (u - 0.5);
-                    double move = map.at(x) - x;
-                    return move * move * StrictMath.exp(start.logDensity(x));
-                });
+        double distance = Wasserstein.w2(quantiles(pair.start()), quantiles(pair.end()));
+        return distance * distance;
+    }
+
+    private static DoubleUnaryOperator quantiles(GaussianMixture law) {
+        return new QuantileMap(u -> u, u -> 1 - u, QuantileMap.below(law), QuantileMap.above(law))::at;
     }
 
     private static void drawBound(
@@ -403,7 +402,7 @@ public final class InterpolantBridge implements Figure {
                     "bound",
                     names[k],
                     k,
-                    path == PathSchedule.Path.VARIANCE_EXACT ? InterpolantCells.even(0, LARGEST_EXACT, 6) : a,
+                    path == PathSchedule.Path.VARIANCE_EXACT ? InterpolantCells.even(0, LARGEST_EXACT, 5) : a,
                     size -> LossFloor.of(new Pair.TwoToThree().interpolant(schedule(path, size)))
                             .velocityEnergy());
             List<InterpolantConfig> configs = Arrays.stream(a)
