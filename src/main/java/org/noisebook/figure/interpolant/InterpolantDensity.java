@@ -135,7 +135,8 @@ public final class InterpolantDensity implements Figure {
                 "½ N(−3, ¼) + ½ N(3, ¼) to three modes at −6, 0, 6 of variances 0.5, 0.33, 0.5; γ² = a t(1 − t)."
                         + " (a–d) Exact density; black: paths of the ODE dX = b dt from four places; orange: two paths of"
                         + " the SDE with ε = 1, the same noise in all panels. All schedules end the ODE's paths at the same"
-                        + " places. (e) Exact density half-way, where the variance-exact schedule is linear, a = 2. (f) Variance of x_t between two independent N(0, 1): lines α² +"
+                        + " places. (e) Exact density half-way, where the variance-exact schedule is linear, a = 2. (f)"
+                        + " Variance of x_t between two independent N(0, 1): lines α² +"
                         + " β² + γ², with that of the variance-exact schedule on that of linear a = 2; points: SDE, ε = 1,"
                         + " means over " + n + " replicas of " + preset.choose(1000, 20_000)
                         + " particles with 95 % t intervals.";
