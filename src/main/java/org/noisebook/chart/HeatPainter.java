@@ -16,7 +16,7 @@ final class HeatPainter {
     private static final double OVERLAP = 0.4;
 
     /** From so many cells on they are painted as one picture. */
-    private static final int PICTURE_CELLS = 900;
+    private static final int PICTURE_CELLS = 500;
     /** In parts of the plot. */
     private static final double EVEN = 1e-6;
 

@@ -1,0 +1,146 @@
+package org.noisebook.interpolant;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * How good samples of an exact interpolant are.
+ *
+ * <p><b>Shapes</b>: arrays have one entry a coordinate. <b>Special cases</b>: NaN where there is no such number: Kolmogorov–Smirnov in more
+ * than one dimension, errors of paths without a fine solution, all but shares and evaluations where a particle diverged.
+ *
+ * @param stopReason completed, or diverged if a particle did
+ * @param finiteShare share of particles that are finite
+ * @param distance on the line W_1 to the exact law at the end, in closed form; else sliced W_1 over 64 directions to as many exact samples
+ * @param distanceError standard error of the sliced distance over directions
+ * @param kolmogorovSmirnov largest distance of the distribution functions
+ * @param pValue of it
+ * @param mean of the samples
+ * @param variance of them, unbiased
+ * @param exactMean of the law at the end
+ * @param exactVariance of it
+ * @param startCovariance covariance of where a particle started and ended
+ * @param energy ∫ E |u|² dt of the drift u, that of the step's method
+ * @param displacement E |X_end − X_start|²
+ * @param evaluations of a field for a particle
+ * @param pathError mean distance to the fine solution at the end
+ * @param pathErrorError its standard error
+ * @param momentError E |X|² less that of the fine solution
+ * @param momentErrorError its standard error
+ */
+public record InterpolantResult(
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("share of particles that are finite") double finiteShare,
+
+        @Parameter("W1 to the exact law, sliced in several dimensions")
+        double distance,
+
+        @Parameter("standard error of a sliced distance over directions")
+        double distanceError,
+
+        @Parameter("Kolmogorov-Smirnov distance to the exact law")
+        double kolmogorovSmirnov,
+
+        @Parameter("its p-value") double pValue,
+
+        @Parameter("mean of the samples, by coordinate") double[] mean,
+
+        @Parameter("variance of the samples, by coordinate") double[] variance,
+
+        @Parameter("mean of the exact law, by coordinate") double[] exactMean,
+
+        @Parameter("variance of the exact law, by coordinate")
+        double[] exactVariance,
+
+        @Parameter("covariance of start and end, by coordinate")
+        double[] startCovariance,
+
+        @Parameter("integral of the mean squared drift") double energy,
+
+        @Parameter("mean squared distance of start and end") double displacement,
+
+        @Parameter("evaluations of a field for a particle") double evaluations,
+
+        @Parameter("mean distance to the fine solution") double pathError,
+
+        @Parameter("standard error of the path error") double pathErrorError,
+
+        @Parameter("second moment less that of the fine solution")
+        double momentError,
+
+        @Parameter("standard error of the moment error") double momentErrorError)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public InterpolantResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        mean = mean.clone();
+        variance = variance.clone();
+        exactMean = exactMean.clone();
+        exactVariance = exactVariance.clone();
+        startCovariance = startCovariance.clone();
+    }
+
+    @Override
+    public double[] mean() {
+        return mean.clone();
+    }
+
+    @Override
+    public double[] variance() {
+        return variance.clone();
+    }
+
+    @Override
+    public double[] exactMean() {
+        return exactMean.clone();
+    }
+
+    @Override
+    public double[] exactVariance() {
+        return exactVariance.clone();
+    }
+
+    @Override
+    public double[] startCovariance() {
+        return startCovariance.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InterpolantResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            finiteShare,
+            distance,
+            distanceError,
+            kolmogorovSmirnov,
+            pValue,
+            mean,
+            variance,
+            exactMean,
+            exactVariance,
+            startCovariance,
+            energy,
+            displacement,
+            evaluations,
+            pathError,
+            pathErrorError,
+            momentError,
+            momentErrorError
+        };
+    }
+}

@@ -1,0 +1,307 @@
+package org.noisebook.interpolant;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.noisebook.experiment.Study;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Brownian;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.Sampler;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.KolmogorovSmirnov;
+import org.noisebook.stats.Wasserstein;
+
+/**
+ * Moves particles of an exact mixture interpolant from one time to another and compares them with the exact law there.
+ *
+ * <p>All errors are those of the method and of finite samples, for the fields are exact: dX = b dt, dX = (b + ε s) dt + √(2ε) dW and,
+ * backward, dX = (b − ε s) dt + √(2ε) dW have the density ρ(t) at all times (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797,
+ * section 2).
+ *
+ * <p><b>Streams</b>: {@code start} of particles, {@code path} of the Brownian path, which configs of equal from and to with 2^k steps share;
+ * {@code reference} and {@code directions} of sliced distances. <b>Cost</b>: particles × evaluations × components × (d² + 1), a few
+ * nanoseconds each.
+ */
+public final class InterpolantStudy implements Study<InterpolantConfig, InterpolantResult> {
+    private static final int DIRECTIONS = 64;
+    /** A Brownian path tells no more times apart. */
+    private static final int DEEPEST = 40;
+
+    @Override
+    public String id() {
+        return "interpolant";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "Samples of an exact mixture interpolant by ODE or SDE, forward or backward, against the exact law";
+    }
+
+    @Override
+    public InterpolantConfig defaults() {
+        return InterpolantConfig.standard();
+    }
+
+    @Override
+    public Class<InterpolantResult> resultType() {
+        return InterpolantResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        return Set.of("start", "path", "reference", "directions");
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                        + " arXiv 2303.08797");
+    }
+
+    @Override
+    public InterpolantResult run(InterpolantConfig config, Streams streams) {
+        return new Numbers(config, streams).result();
+    }
+
+    /** The numbers of a run. */
+    private static final class Numbers {
+        private final InterpolantConfig config;
+        private final Streams streams;
+        private final MixtureInterpolant interpolant;
+        private final double[][] start;
+
+        Numbers(InterpolantConfig config, Streams streams) {
+            this.config = config;
+            this.streams = streams;
+            interpolant = config.pair().interpolant(config.schedule());
+            start = interpolant.marginal(config.from()).sample(streams.at("start"), config.particles());
+        }
+
+        InterpolantResult result() {
+            Noise noise = noise();
+            Energy energy = new Energy(config);
+            double[][] x = copy(start);
+            long evaluations = move(config.motion(), config.steps(), x, noise, energy);
+            int diverged = Ensemble.diverged(x);
+            double finite = 1 - (double) diverged / config.particles();
+            int d = x.length;
+            GaussianMixture law = interpolant.marginal(config.to());
+            double[] exactVariance = new double[d];
+            double[][] covariance = law.covariance();
+            Arrays.setAll(exactVariance, j -> covariance[j][j]);
+            if (diverged > 0) {
+                double[] none = new double[d];
+                Arrays.fill(none, Double.NaN);
+                return new InterpolantResult(
+                        StopReason.DIVERGED,
+                        finite,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        none,
+                        none,
+                        law.mean(),
+                        exactVariance,
+                        none,
+                        Double.NaN,
+                        Double.NaN,
+                        evaluations,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN);
+            }
+            double[] mean = new double[d];
+            Arrays.setAll(mean, j -> Estimate.ofMean(x[j]).mean());
+            double[] variance = new double[d];
+            Arrays.setAll(variance, j -> covariance(x[j], x[j]));
+            double[] memory = new double[d];
+            Arrays.setAll(memory, j -> covariance(start[j], x[j]));
+            Estimate distance = distance(x, law);
+            double ks = Double.NaN;
+            double pValue = Double.NaN;
+            if (d == 1) {
+                KolmogorovSmirnov test = KolmogorovSmirnov.oneSample(x[0], QuantileMap.below(law));
+                ks = test.statistic();
+                pValue = test.pValue();
+            }
+            Estimate path = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+            Estimate moment = path;
+            if (config.fineSteps() > 0) {
+                double[][] fine = copy(start);
+                move(config.motion().accurate(), config.fineSteps(), fine, noise, Ensemble.Observer.NONE);
+                path = Estimate.ofMean(distances(x, fine));
+                moment = Estimate.ofMean(squaresLess(x, fine));
+            }
+            return new InterpolantResult(
+                    StopReason.COMPLETED,
+                    finite,
+                    distance.mean(),
+                    distance.stdError(),
+                    ks,
+                    pValue,
+                    mean,
+                    variance,
+                    law.mean(),
+                    exactVariance,
+                    memory,
+                    energy.mean(),
+                    meanSquare(start, x),
+                    evaluations,
+                    path.mean(),
+                    path.stdError(),
+                    moment.mean(),
+                    moment.stdError());
+        }
+
+        private double[] times(int steps) {
+            return config.grid()
+                    .times(config.from(), config.to(), steps, config.schedule().breaks());
+        }
+
+        private long move(Motion motion, int steps, double[][] x, Noise noise, Ensemble.Observer observer) {
+            Sampler sampler = motion.sampler(interpolant, config.from() < config.to());
+            Noise own = sampler.noises() == 0 ? Noise.NONE : noise;
+            return Ensemble.run(sampler, times(steps), x, own, 1, observer);
+        }
+
+        /** Deep enough that no two times of either grid lie in one cell. */
+        private Noise noise() {
+            double shortest =
+                    Math.min(shortest(config.steps()), shortest(Math.max(config.steps(), config.fineSteps())));
+            int depth = (int) Math.ceil(-StrictMath.log(shortest) / StrictMath.log(2) - 1e-9);
+            return new Brownian(streams.at("path"), 0, 1, Math.min(DEEPEST, Math.max(0, depth)));
+        }
+
+        private double shortest(int steps) {
+            double[] times = times(steps);
+            double shortest = 1;
+            for (int i = 1; i < times.length; i++) {
+                shortest = Math.min(shortest, Math.abs(times[i] - times[i - 1]));
+            }
+            return shortest;
+        }
+
+        private Estimate distance(double[][] x, GaussianMixture law) {
+            if (x.length == 1) {
+                return new Estimate(LineDistance.w1(x[0], law), Double.NaN, Double.NaN, Double.NaN, 1);
+            }
+            double[][] reference = law.sample(streams.at("reference"), config.particles());
+            return Wasserstein.slicedW1(x, reference, DIRECTIONS, streams.at("directions"));
+        }
+
+        private static double[][] copy(double[][] x) {
+            return Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
+        }
+
+        private static double covariance(double[] x, double[] y) {
+            double meanX = Estimate.ofMean(x).mean();
+            double meanY = Estimate.ofMean(y).mean();
+            double sum = 0;
+            for (int k = 0; k < x.length; k++) {
+                sum = Math.fma(x[k] - meanX, y[k] - meanY, sum);
+            }
+            return sum / (x.length - 1);
+        }
+
+        private static double meanSquare(double[][] x, double[][] y) {
+            double sum = 0;
+            for (int j = 0; j < x.length; j++) {
+                for (int k = 0; k < x[j].length; k++) {
+                    sum = Math.fma(y[j][k] - x[j][k], y[j][k] - x[j][k], sum);
+                }
+            }
+            return sum / x[0].length;
+        }
+
+        private static double[] distances(double[][] x, double[][] y) {
+            double[] distances = new double[x[0].length];
+            for (int k = 0; k < distances.length; k++) {
+                double sum = 0;
+                for (int j = 0; j < x.length; j++) {
+                    sum = Math.fma(y[j][k] - x[j][k], y[j][k] - x[j][k], sum);
+                }
+                distances[k] = Math.sqrt(sum);
+            }
+            return distances;
+        }
+
+        private static double[] squaresLess(double[][] x, double[][] y) {
+            double[] differences = new double[x[0].length];
+            for (int k = 0; k < differences.length; k++) {
+                for (int j = 0; j < x.length; j++) {
+                    differences[k] += (x[j][k] - y[j][k]) * (x[j][k] + y[j][k]);
+                }
+            }
+            return differences;
+        }
+    }
+
+    /** ∫ E |u|² dt, u being what a step moved a particle by, less its noise, over the step. */
+    private static final class Energy implements Ensemble.Observer {
+        private final InterpolantConfig config;
+        /** Where the noise alone would have taken the particles. */
+        private final double[][] drawn;
+
+        private double time;
+        private double sum;
+
+        Energy(InterpolantConfig config) {
+            this.config = config;
+            drawn = new double[config.pair().dimension()][Ensemble.BLOCK];
+        }
+
+        @Override
+        public void before(int first, int step, double from, double to, double[][] x, int count, double[][][] noise) {
+            time = Math.abs(to - from);
+            double spread = Math.sqrt(2 * config.motion().diffusion() * time);
+            for (int j = 0; j < x.length; j++) {
+                for (int k = 0; k < count; k++) {
+                    drawn[j][k] = noise.length == 0 ? x[j][k] : Math.fma(spread, noise[0][j][k], x[j][k]);
+                }
+            }
+        }
+
+        @Override
+        public void after(int first, int step, double t, double[][] x, int count) {
+            if (step == 0) {
+                return;
+            }
+            double part = 0;
+            for (int j = 0; j < x.length; j++) {
+                for (int k = 0; k < count; k++) {
+                    part = Math.fma(x[j][k] - drawn[j][k], x[j][k] - drawn[j][k], part);
+                }
+            }
+            sum += part / time;
+        }
+
+        double mean() {
+            return sum / config.particles();
+        }
+    }
+
+    @Override
+    public double work(InterpolantConfig config) {
+        Pair pair = config.pair();
+        double evaluations = (double) config.steps() * config.motion().evaluations()
+                + (double) config.fineSteps() * config.motion().accurate().evaluations();
+        return config.particles() * evaluations * pair.components() * (1.0 + pair.dimension() * pair.dimension());
+    }
+
+    @Override
+    public long memory(InterpolantConfig config) {
+        return 6L * config.particles() * config.pair().dimension() * Double.BYTES;
+    }
+}

@@ -1,0 +1,114 @@
+package org.noisebook.figure.interpolant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.interpolant.Pair;
+import org.noisebook.interpolant.PathSchedule;
+
+/** The figure where variances are planted as 1 and energies as 20. */
+class InterpolantDensityTest {
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        drawing = new InterpolantDensity()
+                .draw(
+                        Preset.QUICK,
+                        PlantedInterpolants.of((config, small, planting) ->
+                                planting.with("variance", new double[] {1 + small}, "energy", 20 + small)));
+    }
+
+    private static double[] values(String panel, String kind, String column) {
+        Frame frame = drawing.data();
+        double[] all = frame.doubles(column);
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "kind").equals(kind))
+                .mapToDouble(row -> all[row])
+                .toArray();
+    }
+
+    /** A column of cells holds all of the density: Σ ρ Δx = 1 up to the rounding of the table and what lies outside. */
+    @Test
+    void mapsAreDensities() {
+        for (String panel : new String[] {"a", "b", "c", "d"}) {
+            double[] t = values(panel, "theory", "x");
+            double[] density = values(panel, "theory", "value");
+            assertThat(density).hasSize(600);
+            for (double time : new double[] {0.025, 0.525, 0.975}) {
+                double sum = IntStream.range(0, t.length)
+                        .filter(i -> t[i] == time)
+                        .mapToDouble(i -> 0.5 * density[i])
+                        .sum();
+                assertThat(sum).as(panel + " at " + time).isCloseTo(1, within(0.02));
+            }
+        }
+    }
+
+    /** Flow lines end at the same places whatever the schedule. */
+    @Test
+    void pathsEndAtTheSamePlaces() {
+        double[] first = values("a", "sample", "y");
+        assertThat(first).hasSize(6 * 21);
+        for (String panel : new String[] {"b", "c", "d"}) {
+            double[] other = values(panel, "sample", "y");
+            for (int path = 0; path < 4; path++) {
+                assertThat(other[21 * path + 20]).isCloseTo(first[21 * path + 20], within(2e-3));
+            }
+        }
+    }
+
+    @Test
+    void claimsJudgeThePlantedNumbers() {
+        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, c -> c));
+        assertThat(claims).hasSize(17);
+        verdict(claims, "floor-linear", Claim.Verdict.NOT_REPRODUCED);
+        verdict(claims, "floor-variance-exact", Claim.Verdict.REPRODUCED);
+        verdict(claims, "variance-encoding", Claim.Verdict.NOT_REPRODUCED);
+        verdict(claims, "variance-linear", Claim.Verdict.REPRODUCED);
+        for (String exact : new String[] {
+            "modes-encoding",
+            "valley",
+            "score-linear",
+            "score-linear-2",
+            "score-variance-exact",
+            "score-encoding",
+            "noise",
+            "sum-encoding",
+            "sum-linear",
+            "map"
+        }) {
+            verdict(claims, exact, Claim.Verdict.REPRODUCED);
+        }
+        verdict(claims, "modes", Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    private static void verdict(Map<String, Claim> claims, String name, Claim.Verdict verdict) {
+        assertThat(claims.get("interpolant-density-" + name).verdict()).as(name).isEqualTo(verdict);
+    }
+
+    /** Pairs of modes lie 3 apart half-way with variance 0.23 + a/4: they stay apart until it is about 1.5². */
+    @Test
+    void modesMergeOnlyUnderMuchNoise() {
+        Pair pair = new Pair.TwoToThree();
+        assertThat(IntStream.of(0, 2, 4, 6, 12)
+                        .map(a -> InterpolantDensity.modes(pair.interpolant(PathSchedule.linear(a)))))
+                .containsExactly(4, 4, 4, 2, 1);
+    }
+
+    @Test
+    void aWrongSumIsSeen() {
+        assertThat(InterpolantDensity.distanceFrom(InterpolantCells.ENCODING, t -> 1))
+                .isCloseTo(0.5, within(1e-5));
+    }
+}
