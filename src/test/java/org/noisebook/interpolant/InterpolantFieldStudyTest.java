@@ -53,7 +53,17 @@ class InterpolantFieldStudyTest {
         assertThat(Schema.of(InterpolantFieldResult.class).format(run(SMALL))).isEqualTo(PINNED);
     }
 
-    private static final String PINNED = "";
+    private static final String PINNED = "stopReason=completed, "
+            + "trainingLoss=[3.0284601635465793; 29.402143013083858; 0.7179044920999812; -5.6137277117853355; "
+            + "-5.070616340267026], "
+            + "companionLoss=[0.5129441417575453; 0.43101319450790204; 0.35267097147970383; 0.3916977568243166; "
+            + "0.329236754914195], loss=5.309935878644935, lossError=0.05998237728911354, "
+            + "floor=-8.42817487210916, excess=13.738110750754094, excessError=0.03282937253126085, "
+            + "velocityExcess=17.364704699944102, velocityExcessError=0.0375074247854391, "
+            + "scoreExcess=1.2351422526185711, scoreExcessError=0.0038106709683862834, "
+            + "distance=[3.1865571398295764; 4.313319823332937], distanceError=[NaN; NaN], "
+            + "sampleDistance=2.1746216718288736, exactDistance=[2.090618277435518; 2.132901077658021], "
+            + "filledShare=[NaN; NaN], finiteShare=[1; 1], evaluations=[8; 8]";
 
     @Test
     void aTrainedFieldFromAFileGivesTheSame(@TempDir Path empty) {
