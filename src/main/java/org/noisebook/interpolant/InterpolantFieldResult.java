@@ -31,6 +31,8 @@ import org.noisebook.model.StopReason;
  * @param filledShare share of samples in the filled squares of the checkerboard
  * @param finiteShare share of samples that are finite
  * @param evaluations of a field for a sample
+ * @param cellShares share of samples in each of {@value #CELLS} × {@value #CELLS} equal cells of [−5, 5]², rows from the bottom, one ε after the
+ *     other; empty unless the target is the checkerboard
  */
 public record InterpolantFieldResult(
         @Parameter("why the training ended: completed or diverged")
@@ -83,7 +85,15 @@ public record InterpolantFieldResult(
         @Parameter("share of samples that are finite, by ε") double[] finiteShare,
 
         @Parameter("evaluations of a field for a sample, by ε")
-        double[] evaluations) {
+        double[] evaluations,
+
+        @Parameter("share of samples in each cell of a histogram, by ε, row and column")
+        double[] cellShares) {
+    /** Cells a side; three in a side of a square of the board. */
+    public static final int CELLS = 30;
+
+    /** The histogram covers [−REACH, REACH]². */
+    public static final double REACH = 5;
 
     /** Copies the arrays. */
     public InterpolantFieldResult {
@@ -96,6 +106,7 @@ public record InterpolantFieldResult(
         filledShare = filledShare.clone();
         finiteShare = finiteShare.clone();
         evaluations = evaluations.clone();
+        cellShares = cellShares.clone();
     }
 
     @Override
@@ -139,6 +150,11 @@ public record InterpolantFieldResult(
     }
 
     @Override
+    public double[] cellShares() {
+        return cellShares.clone();
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof InterpolantFieldResult that && Arrays.deepEquals(content(), that.content());
     }
@@ -168,7 +184,8 @@ public record InterpolantFieldResult(
             exactDistance,
             filledShare,
             finiteShare,
-            evaluations
+            evaluations,
+            cellShares
         };
     }
 }

@@ -33,6 +33,7 @@ import org.noisebook.stats.Wasserstein;
  */
 public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig, InterpolantFieldResult> {
     private static final int DIRECTIONS = 64;
+    private static final int CELLS = InterpolantFieldResult.CELLS;
 
     @Override
     public String id() {
@@ -148,6 +149,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             double[] filled = new double[count];
             double[] finite = new double[count];
             double[] evaluations = new double[count];
+            double[] cells = new double[onBoard() ? count * CELLS * CELLS : 0];
             for (double[] each : List.of(distance, distanceError, exactDistance, filled, finite, evaluations)) {
                 Arrays.fill(each, Double.NaN);
             }
@@ -158,6 +160,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                 evaluations[i] = sampling.run(fields(all), config.diffusions()[i], x);
                 finite[i] = 1 - (double) Ensemble.diverged(x) / config.particles();
                 filled[i] = filledShare(x);
+                addCellShares(x, i, cells);
                 if (finite[i] == 1) {
                     Estimate apart = distance(x, reference);
                     distance[i] = apart.mean();
@@ -187,7 +190,8 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                     exactDistance,
                     filled,
                     finite,
-                    evaluations);
+                    evaluations,
+                    cells);
         }
 
         /** Over the times that noise acts at. */
@@ -223,8 +227,27 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             return new Estimate(Wasserstein.w1(x[0], y[0]), Double.NaN, Double.NaN, Double.NaN, 1);
         }
 
+        private boolean onBoard() {
+            return config.field().target() instanceof Target.Checkerboard;
+        }
+
+        /** Samples outside are in no cell. */
+        private void addCellShares(double[][] x, int diffusion, double[] cells) {
+            if (cells.length == 0) {
+                return;
+            }
+            double scale = CELLS / (2 * InterpolantFieldResult.REACH);
+            for (int k = 0; k < x[0].length; k++) {
+                double column = Math.floor((x[0][k] + InterpolantFieldResult.REACH) * scale);
+                double row = Math.floor((x[1][k] + InterpolantFieldResult.REACH) * scale);
+                if (column >= 0 && column < CELLS && row >= 0 && row < CELLS) {
+                    cells[(diffusion * CELLS + (int) row) * CELLS + (int) column] += 1.0 / x[0].length;
+                }
+            }
+        }
+
         private double filledShare(double[][] x) {
-            if (!(config.field().target() instanceof Target.Checkerboard)) {
+            if (!onBoard()) {
                 return Double.NaN;
             }
             int inside = 0;

@@ -1,0 +1,125 @@
+package org.noisebook.interpolant;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Log densities of points under an exact interpolant, by one of three ways: the ODE with exact divergence (no probes, ε = 0), the ODE with
+ * Hutchinson's divergence (probes), or an average over paths of an SDE (ε &gt; 0).
+ *
+ * @param pair ρ_0 and ρ_1
+ * @param schedule α, β, γ
+ * @param points coordinates, one point after the other
+ * @param steps of RK4, or of stochastic Heun
+ * @param cut times run from 1 − cut down to cut
+ * @param end the density taken at the last time
+ * @param probe the law of probes
+ * @param probes a path; 0 for the exact divergence
+ * @param diffusion ε of paths; 0 for the ODE
+ * @param copies sets of probes, or paths, a point; 1 for the ODE with exact divergence
+ */
+public record InterpolantLikelihoodConfig(
+        @Parameter("the two densities") ExactPair pair,
+
+        @Parameter("coefficients of x_t = α x_0 + β x_1 + γ z")
+        PathSchedule schedule,
+
+        @Parameter(value = "coordinates of the points, one after the other", symbol = "x", range = "finite")
+        double[] points,
+
+        @Parameter(value = "steps", range = "[1, 1000000]") int steps,
+
+        @Parameter(value = "time left out at both ends", range = "[0, 0.4]")
+        double cut,
+
+        @Parameter("the density taken at the last time: that of t = 0, or the exact one of that time")
+        End end,
+
+        @Parameter("law of probes of the divergence") Likelihood.Probe probe,
+
+        @Parameter(value = "probes of the divergence, 0 for the exact one", range = "[0, 1000]")
+        int probes,
+
+        @Parameter(value = "noise of paths, 0 for the ODE", symbol = "ε", range = "[0, 1000]")
+        double diffusion,
+
+        @Parameter(value = "sets of probes, or paths, for each point", range = "[1, 10000000]")
+        int copies) {
+
+    /** The density at the last time. */
+    public enum End {
+        /** ρ_0, as if the last time were 0. */
+        BASE,
+        /** ρ(t) of the last time. */
+        DENSITY
+    }
+
+    /** Validates and copies. */
+    public InterpolantLikelihoodConfig {
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(end, "end");
+        Objects.requireNonNull(probe, "probe");
+        points = points.clone();
+        if (points.length == 0 || points.length % pair.dimension() != 0) {
+            throw new IllegalArgumentException("points must hold a positive multiple of " + pair.dimension()
+                    + " coordinates, got " + points.length);
+        }
+        if (!Arrays.stream(points).allMatch(Double::isFinite)) {
+            throw new IllegalArgumentException("points must be finite, got " + Arrays.toString(points));
+        }
+        Check.inRange("steps", steps, 1, 1_000_000);
+        Check.inRange("cut", cut, 0, 0.4);
+        Check.inRange("probes", probes, 0, 1000);
+        Check.inRange("diffusion", diffusion, 0, 1000);
+        Check.inRange("copies", copies, 1, 10_000_000);
+        if (probes > 0 && diffusion > 0) {
+            throw new IllegalArgumentException("probes must be 0 for paths with noise, got " + probes);
+        }
+        boolean random = probes > 0 || diffusion > 0;
+        if (random != copies > 1) {
+            throw new IllegalArgumentException("copies must be "
+                    + (random ? "at least 2 with probes or noise" : "1 without probes and noise") + ", got " + copies);
+        }
+    }
+
+    /** Six points of the 2→3-mode pair, linear with γ = 0, 400 steps. */
+    public static InterpolantLikelihoodConfig standard() {
+        return new InterpolantLikelihoodConfig(
+                ExactPair.TWO_TO_THREE_MODES,
+                PathSchedule.linear(0),
+                new double[] {-6.5, -3, 0, 1.5, 3.2, 6},
+                400,
+                0,
+                End.DENSITY,
+                Likelihood.Probe.RADEMACHER,
+                0,
+                0,
+                1);
+    }
+
+    /** Number of points. */
+    public int count() {
+        return points.length / pair.dimension();
+    }
+
+    @Override
+    public double[] points() {
+        return points.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InterpolantLikelihoodConfig that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {pair, schedule, points, steps, cut, end, probe, probes, diffusion, copies};
+    }
+}

@@ -1,0 +1,293 @@
+package org.noisebook.figure.interpolant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.interpolant.ExactPair;
+import org.noisebook.interpolant.FieldError;
+import org.noisebook.interpolant.InterpolantErrorConfig;
+import org.noisebook.interpolant.InterpolantErrorResult;
+import org.noisebook.interpolant.InterpolantFieldConfig;
+import org.noisebook.interpolant.InterpolantFieldResult;
+import org.noisebook.interpolant.InterpolantLikelihoodConfig;
+import org.noisebook.interpolant.InterpolantLikelihoodResult;
+import org.noisebook.interpolant.InterpolantLikelihoodStudy;
+import org.noisebook.interpolant.Likelihood.Probe;
+import org.noisebook.interpolant.Objective;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+
+/** The figures of learned fields, errors and likelihoods over planted runs. */
+class FieldFiguresTest {
+    private static final double ROUNDING = 1e-5;
+
+    private static Figure.Drawing draw(Figure figure, Preset preset) {
+        return figure.draw(
+                preset,
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+    }
+
+    private static final class PlantedRunner implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                Record config = runs.get(k).config();
+                double off = 0.001 * (runs.get(k).streams().replica() % 2);
+                R result = (R)
+                        (config instanceof InterpolantFieldConfig field
+                                ? planted(field, off)
+                                : config instanceof InterpolantErrorConfig error
+                                        ? planted(error, off)
+                                        : planted((InterpolantLikelihoodConfig) config, off));
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+    }
+
+    /** W_1 = 1/(1 + ε) + off, three times that with v and half of it with s; shares 0.8 + 0.1 ε; cells all alike. */
+    private static InterpolantFieldResult planted(InterpolantFieldConfig config, double off) {
+        double factor = (config.field().objective() == Objective.VELOCITY ? 1 : 3)
+                * (config.companion() == InterpolantFieldConfig.Companion.SCORE ? 0.5 : 1);
+        double[] diffusions = config.diffusions();
+        double[] distance =
+                Arrays.stream(diffusions).map(e -> factor * (1 / (1 + e) + off)).toArray();
+        double[] share = Arrays.stream(diffusions).map(e -> 0.8 + 0.1 * e + off).toArray();
+        double[] none = new double[diffusions.length];
+        double[] whole = none.clone();
+        Arrays.fill(whole, 1);
+        double[] course = new double[100];
+        Arrays.setAll(course, i -> -5 - i / 100.0);
+        int cells = InterpolantFieldResult.CELLS * InterpolantFieldResult.CELLS;
+        double[] histogram = new double[cells * diffusions.length];
+        Arrays.fill(histogram, 1.0 / cells);
+        double excess = config.field().schedule().equals(PathSchedule.linear(0)) ? 0.4 : 0.1 + off;
+        return new InterpolantFieldResult(
+                StopReason.COMPLETED,
+                course,
+                new double[0],
+                -2.93 + off,
+                0,
+                -3,
+                excess,
+                0,
+                factor,
+                0,
+                factor / 4,
+                0,
+                distance,
+                none,
+                0.01,
+                whole,
+                share,
+                whole,
+                whole,
+                histogram);
+    }
+
+    /** Mean 1 and variance 1, so KL = 1/2; W_1 = 0.01 of exact fields, else 0.3/(1 + 2ε). */
+    private static InterpolantErrorResult planted(InterpolantErrorConfig config, double off) {
+        double[] diffusions = config.diffusions();
+        boolean exact = config.velocityError() instanceof FieldError.None;
+        double[] distance = Arrays.stream(diffusions)
+                .map(e -> exact ? 0.01 + off : 0.3 / (1 + 2 * e) + off)
+                .toArray();
+        double[] one = new double[diffusions.length];
+        Arrays.fill(one, 1 + off);
+        double size = config.velocityError() instanceof FieldError.Growing growing ? growing.size() : 1;
+        double square = size * size;
+        return new InterpolantErrorResult(
+                distance,
+                one,
+                one,
+                square / 2 + off * square,
+                square,
+                square / 2,
+                (0.1 + off) * square,
+                0,
+                square / 2,
+                4 * square,
+                -1 - off);
+    }
+
+    /** Errors 1000 n⁻⁴; probes with the variance of the closed form and 2 % more; paths 1 % too high. */
+    private static InterpolantLikelihoodResult planted(InterpolantLikelihoodConfig config, double off) {
+        double[] exact = new double[config.count()];
+        double[] logs = exact.clone();
+        double[] deviations = exact.clone();
+        if (config.pair() == ExactPair.GAUSSIANS) {
+            Arrays.setAll(exact, k -> ExactPair.GAUSSIANS.end().logDensity(config.points()[k]));
+            Arrays.setAll(logs, k -> exact[k] + 0.01 + off);
+        }
+        if (config.probes() > 0) {
+            double one = 1.02 * InterpolantLikelihood.probeVariance(config.probe());
+            Arrays.fill(deviations, Math.sqrt(one / config.probes()) * (1 + off));
+        }
+        double error = 1000 / Math.pow(config.steps(), 4);
+        return new InterpolantLikelihoodResult(logs, exact, deviations, exact, exact, error, 1.5e-4);
+    }
+
+    private static double[] column(Figure.Drawing drawing, String panel, String series, String kind, String column) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series)
+                        && frame.text(row, "kind").equals(kind))
+                .mapToDouble(row -> frame.doubles(column)[row])
+                .toArray();
+    }
+
+    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
+    }
+
+    private static void assertVerdict(Map<String, Claim> claims, String id, double mean, Claim.Verdict verdict) {
+        assertThat(claims.get(id).measured().mean()).as(id).isCloseTo(mean, within(0.005));
+        assertThat(claims.get(id).verdict()).as(id).isEqualTo(verdict);
+    }
+
+    @Test
+    void epsilonShowsClosedFormsAndPlantedRuns() {
+        Figure.Drawing drawing = draw(new InterpolantEpsilon(), Preset.QUICK);
+        double[] x = column(drawing, "gaussian", "bound", "theory", "x");
+        double[] bound = column(drawing, "gaussian", "bound", "theory", "y");
+        double[] printed = column(drawing, "gaussian", "bound as printed", "theory", "y");
+        double[] divergence = column(drawing, "gaussian", "KL, b and s wrong", "theory", "y");
+        for (int i = 0; i < x.length; i++) {
+            double expected = StrictMath.exp(1) / (8 * StrictMath.sinh(1)) * (x[i] + 1 / x[i]);
+            assertThat(bound[i]).isCloseTo(expected, within(ROUNDING * expected));
+            assertThat(printed[i]).isCloseTo(expected / 2, within(ROUNDING * expected));
+            assertThat(divergence[i]).isLessThan(bound[i]);
+        }
+        assertThat(divergence[40]).as("at ε = 1").isCloseTo(0.5, within(1e-6)).isGreaterThan(printed[40]);
+        assertThat(column(drawing, "gaussian", "ε*", "border", "x")).containsExactly(1, 1);
+        assertThat(column(drawing, "wave", "exact fields", "simulation", "y")).containsOnly(0.0104);
+        assertThat(column(drawing, "learned", "learned b, η", "simulation", "y")[0])
+                .isCloseTo(1, within(1e-3));
+        assertThat(column(drawing, "learned", "ε*", "border", "x")).containsOnly(2);
+        assertThat(column(drawing, "objectives", "v, η", "simulation", "y")).containsExactly(3, 3, 3);
+    }
+
+    @Test
+    void epsilonJudgesThePlantedNumbers() {
+        Map<String, Claim> claims = claims(draw(new InterpolantEpsilon(), Preset.QUICK));
+        assertThat(claims).hasSize(11);
+        assertVerdict(claims, "epsilon-counter-example", 0.5004, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "epsilon-printed-bound", 1.7307, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "epsilon-optimum", 1, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "epsilon-exact", 0.0104, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "epsilon-perturbed", 0.201, Claim.Verdict.NOT_RESOLVED);
+        assertVerdict(claims, "epsilon-noise-helps", 0.5, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "epsilon-b-beats-v", 3, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "epsilon-eta-beats-s", 0.5, Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("epsilon-bound").measured().high()).isBetween(0.85, 1.0);
+    }
+
+    @Test
+    void checkerboardMapsAreDensitiesOverThatOfAFilledSquare() {
+        Figure.Drawing drawing = draw(new InterpolantCheckerboard(), Preset.QUICK);
+        assertThat(column(drawing, "ode", "", "cell", "value")).hasSize(900).containsOnly(0.32);
+        double[] target = column(drawing, "target", "", "theory", "value");
+        assertThat(target).hasSize(100).containsOnly(0, 1);
+        assertThat(Arrays.stream(target).sum()).as("half of 64 unit cells").isEqualTo(32);
+        assertThat(column(drawing, "shares", "samples", "simulation", "y")).containsExactly(0.8005, 0.8505, 0.9005);
+        assertThat(column(drawing, "losses", "floor, γ = 0", "theory", "y")).containsOnly(-11.2695);
+        assertThat(column(drawing, "losses", "floor, γ² = 2t(1−t)", "theory", "y"))
+                .containsOnly(-9.18165);
+    }
+
+    /** Regressions need the recipe's own sizes, which only the full preset has. */
+    @ParameterizedTest
+    @EnumSource(names = {"QUICK", "FULL"})
+    void checkerboardJudgesThePlantedNumbers(Preset preset) {
+        Map<String, Claim> claims = claims(draw(new InterpolantCheckerboard(), preset));
+        assertThat(claims).hasSize(preset == Preset.QUICK ? 3 : 11);
+        assertVerdict(claims, "checkerboard-half", 0.05, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "checkerboard-one", 0.1, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "checkerboard-smoothing", 3.98, Claim.Verdict.REPRODUCED);
+        if (preset == Preset.FULL) {
+            assertVerdict(claims, "checkerboard-loss", -2.9295, Claim.Verdict.REPRODUCED);
+            assertVerdict(claims, "checkerboard-share-0", 0.8005, Claim.Verdict.NOT_REPRODUCED);
+        }
+    }
+
+    @Test
+    void likelihoodShowsClosedFormsAndPlantedRuns() {
+        Figure.Drawing drawing = draw(new InterpolantLikelihood(), Preset.QUICK);
+        double[] steps = column(drawing, "steps", "γ = 0", "simulation", "x");
+        double[] errors = column(drawing, "steps", "γ = 0", "simulation", "y");
+        for (int i = 0; i < steps.length; i++) {
+            assertThat(errors[i]).isCloseTo(1000 / Math.pow(steps[i], 4), within(ROUNDING * errors[i]));
+        }
+        double[] probes = column(drawing, "probes", "±1", "theory", "y");
+        assertThat(probes[4] / probes[0]).isCloseTo(0.25, within(ROUNDING));
+        double[] variances = column(drawing, "variances", "−log y + (y − 1)", "theory", "y");
+        assertThat(variances[variances.length - 1]).isCloseTo(Math.E - 2, within(ROUNDING));
+        assertThat(column(drawing, "estimates", "−log y + (y − 1)", "simulation", "y"))
+                .containsOnly(1);
+    }
+
+    @Test
+    void likelihoodJudgesThePlantedNumbers() {
+        Map<String, Claim> claims = claims(draw(new InterpolantLikelihood(), Preset.QUICK));
+        assertThat(claims).hasSize(17);
+        assertVerdict(claims, "likelihood-still", 1.5e-4, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "likelihood-noisy", 1.5e-4, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "likelihood-order", -4, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "likelihood-truncation", 1, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "likelihood-rademacher", 1.021, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "likelihood-paths-2", 0.2328, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "likelihood-control", 0.1005, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "likelihood-printed", 4, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "likelihood-control-sign", 0, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "likelihood-printed-sign", -1.001, Claim.Verdict.REPRODUCED);
+    }
+
+    /** 20 000 sets of one probe: five standard errors of a variance are below 8 % (Gaussian) and 1 % (±1). */
+    @ParameterizedTest
+    @EnumSource
+    void probeVarianceIsThatOfTheStudy(Probe probe) {
+        InterpolantLikelihoodConfig config = new InterpolantLikelihoodConfig(
+                ExactPair.PLANE,
+                PathSchedule.linear(1),
+                new double[] {1, 0},
+                20,
+                0,
+                InterpolantLikelihoodConfig.End.DENSITY,
+                probe,
+                1,
+                0,
+                20_000);
+        double deviation =
+                new InterpolantLikelihoodStudy().run(config, Streams.of(1)).stdDev()[0];
+        assertThat(deviation * deviation / InterpolantLikelihood.probeVariance(probe))
+                .isCloseTo(1, within(probe == Probe.GAUSSIAN ? 0.08 : 0.01));
+    }
+}
