@@ -31,7 +31,7 @@ public record InterpolantErrorConfig(
         @Parameter(value = "amounts of noise to sample with", symbol = "ε", range = "each in [0, 1000]")
         double[] diffusions,
 
-        @Parameter(value = "steps of a sampler", range = "[1, 100000]")
+        @Parameter(value = "steps of Heun's method, and of RK4 for the density of the flow", range = "[1, 100000]")
         int steps,
 
         @Parameter(value = "particles sampled for each ε", range = "[2, 1000000]")

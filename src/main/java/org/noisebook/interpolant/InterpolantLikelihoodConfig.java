@@ -29,7 +29,8 @@ public record InterpolantLikelihoodConfig(
         @Parameter(value = "coordinates of the points, one after the other", symbol = "x", range = "finite")
         double[] points,
 
-        @Parameter(value = "steps", range = "[1, 1000000]") int steps,
+        @Parameter(value = "steps of RK4, or of stochastic Heun", range = "[1, 1000000]")
+        int steps,
 
         @Parameter(value = "time left out at both ends", range = "[0, 0.4]")
         double cut,

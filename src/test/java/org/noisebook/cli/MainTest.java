@@ -101,7 +101,8 @@ class MainTest {
                 bad(
                         "run none",
                         USAGE,
-                        "unknown study 'none'; there is: information-plane, interpolant-field, network, perceptron"),
+                        "unknown study 'none'; there is: information-plane, ",
+                        ", network, perceptron, "),
                 bad("studies none", USAGE, "unknown study 'none'"),
                 bad("figures none", USAGE, "unknown figure 'none'", "perceptron-density"),
                 bad("data", USAGE, "a command is needed", "noisebook data --help"),
