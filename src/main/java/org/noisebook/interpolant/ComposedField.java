@@ -1,14 +1,15 @@
 package org.noisebook.interpolant;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * p(t) x + q(t) F(u(t), r(t) x): a field of other time, scale or meaning, with exact derivatives where F has them.
+ * p(t) x + q(t) F(u(t), r(t) x) + w(t) m: a field of other time, scale or meaning, with exact derivatives where F has them.
  *
- * <p><b>Cost</b>: one evaluation of F.
+ * <p><b>Special cases</b>: where q = 0 the field is not asked: it may not exist there. <b>Cost</b>: one evaluation of F.
  */
 final class ComposedField implements Score, VelocityField {
     private final Field field;
@@ -16,9 +17,11 @@ final class ComposedField implements Score, VelocityField {
     private final DoubleUnaryOperator factor;
     private final DoubleUnaryOperator time;
     private final DoubleUnaryOperator scale;
+    private final DoubleUnaryOperator shift;
+    private final double[] mean;
 
     /**
-     * All four coefficients.
+     * All coefficients but w = 0.
      *
      * @param field F
      * @param own p
@@ -32,6 +35,36 @@ final class ComposedField implements Score, VelocityField {
             DoubleUnaryOperator factor,
             DoubleUnaryOperator time,
             DoubleUnaryOperator scale) {
+        this(field, own, factor, time, scale, t -> 0, new double[field.dimension()]);
+    }
+
+    /** p(t) x + q(t) F(t, x). */
+    ComposedField(Field field, DoubleUnaryOperator own, DoubleUnaryOperator factor) {
+        this(field, own, factor, t -> t, t -> 1);
+    }
+
+    /** p(t) x + q(t) F(t, x) + w(t) m. */
+    ComposedField(
+            Field field,
+            DoubleUnaryOperator own,
+            DoubleUnaryOperator factor,
+            DoubleUnaryOperator shift,
+            double... mean) {
+        this(field, own, factor, t -> t, t -> 1, shift, mean);
+        if (field.dimension() != mean.length) {
+            throw new IllegalArgumentException(
+                    "field must have the dimension of the mean=" + mean.length + ", got " + field.dimension());
+        }
+    }
+
+    private ComposedField(
+            Field field,
+            DoubleUnaryOperator own,
+            DoubleUnaryOperator factor,
+            DoubleUnaryOperator time,
+            DoubleUnaryOperator scale,
+            DoubleUnaryOperator shift,
+            double... mean) {
         if (field.outputs() != field.dimension()) {
             throw new IllegalArgumentException(
                     "field must have as many outputs as coordinates=" + field.dimension() + ", got " + field.outputs());
@@ -41,11 +74,8 @@ final class ComposedField implements Score, VelocityField {
         this.factor = factor;
         this.time = time;
         this.scale = scale;
-    }
-
-    /** p(t) x + q(t) F(t, x). */
-    ComposedField(Field field, DoubleUnaryOperator own, DoubleUnaryOperator factor) {
-        this(field, own, factor, t -> t, t -> 1);
+        this.shift = shift;
+        this.mean = mean.clone();
     }
 
     @Override
@@ -82,33 +112,53 @@ final class ComposedField implements Score, VelocityField {
 
         @Override
         public void at(double t, double[][] x, int count, double[][] out) {
-            inner.at(time.applyAsDouble(t), place(scale.applyAsDouble(t), x, count), count, out);
-            blend(own.applyAsDouble(t), x, factor.applyAsDouble(t), out, count);
+            double q = factor.applyAsDouble(t);
+            if (q == 0) {
+                clear(out, count);
+            } else {
+                inner.at(time.applyAsDouble(t), place(scale.applyAsDouble(t), x, count), count, out);
+            }
+            Blocks.combine(own.applyAsDouble(t), x, q, out, count, out);
+            double w = shift.applyAsDouble(t);
+            if (w != 0) {
+                for (int j = 0; j < mean.length; j++) {
+                    for (int k = 0; k < count; k++) {
+                        out[j][k] = Math.fma(w, mean[j], out[j][k]);
+                    }
+                }
+            }
         }
 
         @Override
         public void along(double t, double[][] x, double[][] direction, int count, double[][] out) {
             double r = scale.applyAsDouble(t);
-            inner.along(time.applyAsDouble(t), place(r, x, count), direction, count, out);
-            blend(own.applyAsDouble(t), direction, factor.applyAsDouble(t) * r, out, count);
+            double q = factor.applyAsDouble(t) * r;
+            if (q == 0) {
+                clear(out, count);
+            } else {
+                inner.along(time.applyAsDouble(t), place(r, x, count), direction, count, out);
+            }
+            Blocks.combine(own.applyAsDouble(t), direction, q, out, count, out);
         }
 
         @Override
         public void divergence(double t, double[][] x, int count, double[] out) {
             double r = scale.applyAsDouble(t);
-            inner.divergence(time.applyAsDouble(t), place(r, x, count), count, out);
-            double all = place.length * own.applyAsDouble(t);
             double q = factor.applyAsDouble(t) * r;
+            if (q == 0) {
+                Arrays.fill(out, 0, count, 0);
+            } else {
+                inner.divergence(time.applyAsDouble(t), place(r, x, count), count, out);
+            }
+            double all = place.length * own.applyAsDouble(t);
             for (int k = 0; k < count; k++) {
                 out[k] = Math.fma(q, out[k], all);
             }
         }
 
-        private static void blend(double p, double[][] x, double q, double[][] out, int count) {
-            for (int j = 0; j < out.length; j++) {
-                for (int k = 0; k < count; k++) {
-                    out[j][k] = Math.fma(q, out[j][k], p * x[j][k]);
-                }
+        private static void clear(double[][] out, int count) {
+            for (double[] row : out) {
+                Arrays.fill(row, 0, count, 0);
             }
         }
     }

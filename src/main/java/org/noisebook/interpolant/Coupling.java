@@ -1,5 +1,6 @@
 package org.noisebook.interpolant;
 
+import java.util.Arrays;
 import org.noisebook.experiment.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
@@ -39,6 +40,14 @@ public interface Coupling {
     static Coupling independent(Source start, Source end) {
         return (stream, count) ->
                 new double[][][] {start.sample(stream.part(0), count), end.sample(stream.part(1), count)};
+    }
+
+    /** x_0 = x_1. */
+    static Coupling same(Source points) {
+        return (stream, count) -> {
+            double[][] x1 = points.sample(stream.part(1), count);
+            return new double[][][] {Arrays.stream(x1).map(double[]::clone).toArray(double[][]::new), x1};
+        };
     }
 
     /**

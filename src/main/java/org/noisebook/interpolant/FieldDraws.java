@@ -109,31 +109,17 @@ final class FieldDraws {
 
     /** Point {@code at} from draw {@code k}; later draws are set before earlier ones. */
     private void set(int k, int at, double sign) {
-        Schedule schedule = config.schedule();
         double s = t[k];
-        double alpha = schedule.alpha(s);
-        double beta = schedule.beta(s);
-        double gamma = schedule.gamma(s);
-        double alphaDot = schedule.alphaDot(s);
-        double betaDot = schedule.betaDot(s);
         boolean oneSided = config.oneSided();
-        double gammaDot = gamma == 0 ? 0 : schedule.gammaGammaDot(s) / gamma;
-        double noiseScale = oneSided ? alpha : gamma;
+        Regression regression = Regression.at(config.schedule(), oneSided, s);
         t[at] = s;
         label[at] = label[k];
         for (int j = 0; j < x.length; j++) {
             double a = oneSided ? sign * start[j][k] : start[j][k];
             double b = end[j][k];
             double z = sign * latent[j][k];
-            double zeta = oneSided ? a : z;
-            x[j][at] = alpha * a + beta * b + gamma * z;
-            y[j][at] = switch (config.objective()) {
-                case VELOCITY -> alphaDot * a + betaDot * b + gammaDot * z;
-                case INTERPOLANT_VELOCITY -> alphaDot * a + betaDot * b;
-                case SCORE -> -zeta / noiseScale;
-                case NOISE -> zeta;
-                case DENOISER -> b;
-            };
+            x[j][at] = regression.place(a, b, z);
+            y[j][at] = regression.target(config.objective(), a, b, z);
         }
     }
 }

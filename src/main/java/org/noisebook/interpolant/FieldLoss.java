@@ -1,10 +1,6 @@
 package org.noisebook.interpolant;
 
 import java.util.Arrays;
-import java.util.stream.DoubleStream;
-import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
-import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
-import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.solver.Field;
 import org.noisebook.stats.Estimate;
@@ -25,49 +21,23 @@ import org.noisebook.stats.Estimate;
  */
 public enum FieldLoss {
     /** L_b, target α̇ x_0 + β̇ x_1 + γ̇ z. */
-    VELOCITY,
+    VELOCITY(Objective.VELOCITY),
     /** L_v, target α̇ x_0 + β̇ x_1. */
-    INTERPOLANT_VELOCITY,
+    INTERPOLANT_VELOCITY(Objective.INTERPOLANT_VELOCITY),
     /** L_s, target −z/γ. */
-    SCORE,
+    SCORE(Objective.SCORE),
     /** L_η, target z. */
-    NOISE_MEAN;
+    NOISE_MEAN(Objective.NOISE);
 
-    private static final int NODES = 48;
-    /** Standard deviations of the outermost components that the grid covers. */
-    private static final double REACH = 9;
-    /** Grid points a standard deviation of the narrowest component. */
-    private static final double POINTS = 8;
+    private final Objective objective;
+
+    FieldLoss(Objective objective) {
+        this.objective = objective;
+    }
 
     /** The minimiser; one-sided, η_z is E[x_0 | x_t] = −α s. */
     public Field exact(MixtureInterpolant interpolant) {
-        return switch (this) {
-            case VELOCITY -> interpolant.velocity();
-            case INTERPOLANT_VELOCITY -> interpolant.interpolantVelocity();
-            case SCORE -> interpolant.score();
-            case NOISE_MEAN -> smooths(interpolant) ? interpolant.noiseMean() : new StartNoise(interpolant);
-        };
-    }
-
-    private record StartNoise(MixtureInterpolant interpolant) implements Field {
-        @Override
-        public int dimension() {
-            return interpolant.dimension();
-        }
-
-        @Override
-        public Evaluator evaluator(int capacity) {
-            Evaluator score = interpolant.score().evaluator(capacity);
-            return (t, x, count, out) -> {
-                score.at(t, x, count, out);
-                double factor = -interpolant.schedule().alpha(t);
-                for (double[] row : out) {
-                    for (int k = 0; k < count; k++) {
-                        row[k] *= factor;
-                    }
-                }
-            };
-        }
+        return objective.exact(interpolant);
     }
 
     /**
@@ -126,7 +96,7 @@ public enum FieldLoss {
             draws.draw(t, own);
             double sum = 0;
             for (int sign = 1; sign >= -1; sign -= 2) {
-                draws.place(this, sign);
+                draws.place(objective, sign);
                 evaluator.at(t, draws.x, points, value);
                 if (excess) {
                     exact.at(t, draws.x, points, draws.target);
@@ -138,7 +108,8 @@ public enum FieldLoss {
         return Estimate.ofMean(means);
     }
 
-    private static double objective(double[][] value, double[][] target) {
+    /** Σ value²/2 − target value. */
+    static double objective(double[][] value, double[][] target) {
         double sum = 0;
         for (int j = 0; j < value.length; j++) {
             for (int k = 0; k < value[j].length; k++) {
@@ -148,7 +119,8 @@ public enum FieldLoss {
         return sum;
     }
 
-    private static double halfSquare(double[][] value, double[][] exact) {
+    /** Σ (value − exact)²/2. */
+    static double halfSquare(double[][] value, double[][] exact) {
         double sum = 0;
         for (int j = 0; j < value.length; j++) {
             for (int k = 0; k < value[j].length; k++) {
@@ -169,77 +141,48 @@ public enum FieldLoss {
             throw new IllegalArgumentException("cut must be in [0, 0.5), got " + cut);
         }
         boolean latent = this == SCORE || this == NOISE_MEAN;
-        if (latent && !smooths(interpolant) && !isStandard(interpolant.start())) {
-            throw new IllegalArgumentException("this loss needs gamma > 0 or a standard normal start");
+        if (latent && !interpolant.smooths() && !interpolant.oneSided()) {
+            throw new IllegalArgumentException(
+                    "this loss needs gamma > 0 or a standard normal start independent of the end");
         }
     }
 
-    private static boolean smooths(MixtureInterpolant interpolant) {
-        return interpolant.schedule().gammaSquared(0.5) > 0;
-    }
-
-    private static boolean isStandard(GaussianMixture mixture) {
-        GaussianMixture standard = GaussianMixture.standard(mixture.dimension());
-        return Arrays.equals(mixture.weights(), standard.weights())
-                && Arrays.deepEquals(mixture.means(), standard.means())
-                && Arrays.deepEquals(mixture.covariances(), standard.covariances());
-    }
-
-    /** Points x = rest ± c z of one time, with what their targets are made of. */
+    /** Points of one time with what their targets are made of. */
     private static final class Draws {
         private final MixtureInterpolant interpolant;
-        private final boolean smooths;
         private final boolean oneSided;
-        private final double[][] rest;
-        private final double[][] drift;
         private final double[][] z;
         private final double[][] x;
         private final double[][] target;
-        private double factor;
-        private double factorDot;
+        private double[][][] ends = new double[2][0][0];
+        private Regression regression;
 
         Draws(MixtureInterpolant interpolant, int points) {
             this.interpolant = interpolant;
-            smooths = smooths(interpolant);
-            oneSided = !smooths && isStandard(interpolant.start());
+            oneSided = interpolant.oneSided();
             int d = interpolant.dimension();
-            rest = new double[d][points];
-            drift = new double[d][points];
             z = new double[d][points];
             x = new double[d][points];
             target = new double[d][points];
+            regression = Regression.at(interpolant.schedule(), oneSided, 0.5);
         }
 
         void draw(double t, Stream stream) {
-            Schedule schedule = interpolant.schedule();
-            int points = rest[0].length;
-            double[][] start = interpolant.start().sample(stream.part(0), points);
-            double[][] end = interpolant.end().sample(stream.part(1), points);
+            ends = interpolant.ends().draw(stream, z[0].length);
             Stream latent = stream.part(2);
-            double alpha = oneSided ? 0 : schedule.alpha(t);
-            double alphaDot = oneSided ? 0 : schedule.alphaDot(t);
-            factor = oneSided ? schedule.alpha(t) : schedule.gamma(t);
-            factorDot = oneSided ? schedule.alphaDot(t) : smooths ? schedule.gammaGammaDot(t) / factor : 0;
-            for (int j = 0; j < rest.length; j++) {
-                for (int k = 0; k < points; k++) {
-                    rest[j][k] = alpha * start[j][k] + schedule.beta(t) * end[j][k];
-                    drift[j][k] = alphaDot * start[j][k] + schedule.betaDot(t) * end[j][k];
-                    z[j][k] = oneSided ? start[j][k] : latent.nextGaussian();
-                }
+            for (double[] row : z) {
+                Arrays.setAll(row, k -> latent.nextGaussian());
             }
+            regression = Regression.at(interpolant.schedule(), oneSided, t);
         }
 
-        void place(FieldLoss loss, int sign) {
-            for (int j = 0; j < rest.length; j++) {
-                for (int k = 0; k < rest[j].length; k++) {
+        void place(Objective objective, int sign) {
+            for (int j = 0; j < z.length; j++) {
+                for (int k = 0; k < z[j].length; k++) {
+                    double start = oneSided ? sign * ends[0][j][k] : ends[0][j][k];
                     double latent = sign * z[j][k];
-                    x[j][k] = Math.fma(factor, latent, rest[j][k]);
-                    target[j][k] = switch (loss) {
-                        case VELOCITY -> Math.fma(factorDot, latent, drift[j][k]);
-                        case INTERPOLANT_VELOCITY -> oneSided ? Math.fma(factorDot, latent, drift[j][k]) : drift[j][k];
-                        case SCORE -> -latent / factor;
-                        case NOISE_MEAN -> latent;
-                    };
+                    x[j][k] = regression.place(start, ends[1][j][k], latent);
+                    target[j][k] = regression.target(objective, start, ends[1][j][k], latent);
                 }
             }
         }
@@ -247,58 +190,18 @@ public enum FieldLoss {
 
     private double onLine(MixtureInterpolant interpolant, Field field, double cut, Integrand integrand) {
         check(interpolant, field, cut);
-        if (interpolant.dimension() != 1) {
-            throw new IllegalArgumentException("quadrature needs dimension=1, got " + interpolant.dimension());
-        }
-        double[] pieces = DoubleStream.concat(
-                        DoubleStream.of(cut, 0.5, 1 - cut),
-                        Arrays.stream(interpolant.schedule().breaks()).filter(t -> t > cut && t < 1 - cut))
-                .distinct()
-                .sorted()
-                .toArray();
-        GaussIntegratorFactory rules = new GaussIntegratorFactory();
-        double sum = 0;
-        for (int i = 1; i < pieces.length; i++) {
-            GaussIntegrator rule = rules.legendre(NODES, pieces[i - 1], pieces[i]);
-            sum += rule.integrate(t -> atTime(interpolant, field, t, integrand));
-        }
-        return sum;
-    }
-
-    private double atTime(MixtureInterpolant interpolant, Field field, double t, Integrand integrand) {
-        GaussianMixture start = interpolant.start();
-        GaussianMixture end = interpolant.end();
-        double a = interpolant.schedule().alpha(t);
-        double b = interpolant.schedule().beta(t);
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        double narrowest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < start.components(); i++) {
-            for (int j = 0; j < end.components(); j++) {
-                double middle = a * start.means()[i][0] + b * end.means()[j][0];
-                double deviation = Math.sqrt(a * a * start.covariances()[i][0][0]
-                        + b * b * end.covariances()[j][0][0]
-                        + interpolant.schedule().gammaSquared(t));
-                low = Math.min(low, middle - REACH * deviation);
-                high = Math.max(high, middle + REACH * deviation);
-                narrowest = Math.min(narrowest, deviation);
+        Field.Evaluator evaluator = field.evaluator(Quadrature.BLOCK);
+        Field.Evaluator minimiser = exact(interpolant).evaluator(Quadrature.BLOCK);
+        double[][] value = new double[1][Quadrature.BLOCK];
+        double[][] exact = new double[1][Quadrature.BLOCK];
+        double[] sum = new double[1];
+        Quadrature.overLine(interpolant, cut, 1 - cut, (t, x, count, mass) -> {
+            evaluator.at(t, x, count, value);
+            minimiser.at(t, x, count, exact);
+            for (int k = 0; k < count; k++) {
+                sum[0] = Math.fma(mass[k], integrand.of(value[0][k], exact[0][k]), sum[0]);
             }
-        }
-        int n = (int) Math.ceil((high - low) / narrowest * POINTS) + 1;
-        double step = (high - low) / (n - 1);
-        double[][] x = new double[1][n];
-        double bottom = low;
-        Arrays.setAll(x[0], k -> bottom + step * k);
-        double[][] value = new double[1][n];
-        double[][] exact = new double[1][n];
-        double[][] log = new double[1][n];
-        field.evaluator(n).at(t, x, n, value);
-        exact(interpolant).evaluator(n).at(t, x, n, exact);
-        interpolant.logDensity().evaluator(n).at(t, x, n, log);
-        double sum = 0;
-        for (int k = 0; k < n; k++) {
-            sum += StrictMath.exp(log[0][k]) * integrand.of(value[0][k], exact[0][k]);
-        }
-        return sum * step;
+        });
+        return sum[0];
     }
 }

@@ -27,13 +27,7 @@ final class HeldOut {
         double margin = config.training().timeMargin();
         return mean(config, margin, 1 - margin, streams, draws -> {
             field.at(draws.t[0], draws.x, POINTS, f);
-            double sum = 0;
-            for (int j = 0; j < f.length; j++) {
-                for (int k = 0; k < POINTS; k++) {
-                    sum = Math.fma(f[j][k], f[j][k] / 2 - draws.y[j][k], sum);
-                }
-            }
-            return sum;
+            return FieldLoss.objective(f, draws.y);
         });
     }
 
@@ -54,14 +48,7 @@ final class HeldOut {
         return mean(config, from, to, streams, draws -> {
             field.at(draws.t[0], draws.x, POINTS, f);
             truth.at(draws.t[0], draws.x, POINTS, g);
-            double sum = 0;
-            for (int j = 0; j < f.length; j++) {
-                for (int k = 0; k < POINTS; k++) {
-                    double error = f[j][k] - g[j][k];
-                    sum = Math.fma(error, error / 2, sum);
-                }
-            }
-            return sum;
+            return FieldLoss.halfSquare(f, g);
         });
     }
 

@@ -12,7 +12,6 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.Field;
 import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Wasserstein;
@@ -139,7 +138,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             Estimate loss = diverged ? NONE : HeldOut.loss(first, streams);
             Estimate excess = diverged || exact.isEmpty()
                     ? NONE
-                    : HeldOut.excess(first, truth(exact.get(), config.field().objective()), streams);
+                    : HeldOut.excess(first, config.field().objective().exact(exact.get()), streams);
             Estimate velocity = excess(Objective.VELOCITY);
             Estimate score = excess(Objective.SCORE);
             int count = config.diffusions().length;
@@ -201,17 +200,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             }
             double margin = config.noiseMargin();
             double from = config.field().oneSided() ? 0 : margin;
-            return HeldOut.excess(all, objective, truth(exact.get(), objective), from, 1 - margin, streams);
-        }
-
-        private Field truth(MixtureInterpolant mixture, Objective objective) {
-            return switch (objective) {
-                case VELOCITY -> mixture.velocity();
-                case INTERPOLANT_VELOCITY -> mixture.interpolantVelocity();
-                case SCORE -> mixture.score();
-                case NOISE -> config.field().oneSided() ? mixture.startMean() : mixture.noiseMean();
-                case DENOISER -> mixture.endMean();
-            };
+            return HeldOut.excess(all, objective, objective.exact(exact.get()), from, 1 - margin, streams);
         }
 
         private double[][] target(String name) {

@@ -280,52 +280,22 @@ public final class LearnedField {
         }
     }
 
-    /**
-     * With all fields of the form p η_0 + q η_1, as x = α η_0 + β η_1 is, the wanted one is that combination of x and of the learned one which
-     * solves two equations.
-     */
     private void addOneSided(Sum sum, Objective wanted, double t, double factor) {
         Schedule schedule = config().schedule();
         Objective learned = config().objective();
         double margin = margin();
+        OneSided.Factors factors;
         if (t < margin && (learned == Objective.NOISE || learned == Objective.SCORE)) {
-            // x is all noise and says nothing of x_1
-            sum.own += factor * ofStart(wanted, t) / schedule.alpha(t);
-            sum.mean += factor * (ofEnd(wanted, t) - ofStart(wanted, t) * schedule.beta(t) / schedule.alpha(t));
-            return;
+            factors = OneSided.atStart(schedule, wanted, t, factor);
+        } else if (t > 1 - margin && learned == Objective.DENOISER && OneSided.ofEnd(schedule, wanted, t) != 0) {
+            factors = OneSided.atEnd(schedule, wanted, t, factor);
+        } else {
+            double time = Math.min(1 - margin, Math.max(margin, t));
+            factors = OneSided.between(schedule, learned, wanted, time, factor);
         }
-        double time = Math.min(1 - margin, Math.max(margin, t));
-        if (t > 1 - margin && learned == Objective.DENOISER && ofEnd(wanted, t) != 0) {
-            // x is x_1
-            sum.own += factor * ofEnd(wanted, t) / schedule.beta(t);
-            return;
-        }
-        double alpha = schedule.alpha(time);
-        double beta = schedule.beta(time);
-        double start = ofStart(learned, time);
-        double end = ofEnd(learned, time);
-        double determinant = alpha * end - beta * start;
-        sum.own += factor * (ofStart(wanted, time) * end - ofEnd(wanted, time) * start) / determinant;
-        sum.factors[0] += factor * (alpha * ofEnd(wanted, time) - beta * ofStart(wanted, time)) / determinant;
-    }
-
-    /** p of a field of a one-sided interpolant. */
-    private double ofStart(Objective field, double t) {
-        return switch (field) {
-            case VELOCITY, INTERPOLANT_VELOCITY -> config().schedule().alphaDot(t);
-            case SCORE -> -1 / config().schedule().alpha(t);
-            case NOISE -> 1;
-            case DENOISER -> 0;
-        };
-    }
-
-    /** q of it. */
-    private double ofEnd(Objective field, double t) {
-        return switch (field) {
-            case VELOCITY, INTERPOLANT_VELOCITY -> config().schedule().betaDot(t);
-            case SCORE, NOISE -> 0;
-            case DENOISER -> 1;
-        };
+        sum.own += factors.own();
+        sum.factors[0] += factors.field();
+        sum.mean += factors.mean();
     }
 
     /** A combination as a field. */

@@ -49,12 +49,22 @@ public final class MixtureInterpolant {
     private final GaussianMixture end;
     private final Schedule schedule;
     private final List<MixturePair> pairs;
+    private final Coupling ends;
+    private final boolean independent;
 
-    private MixtureInterpolant(GaussianMixture start, GaussianMixture end, Schedule schedule, List<MixturePair> pairs) {
+    private MixtureInterpolant(
+            GaussianMixture start,
+            GaussianMixture end,
+            Schedule schedule,
+            List<MixturePair> pairs,
+            Coupling ends,
+            boolean independent) {
         this.start = start;
         this.end = end;
         this.schedule = schedule;
         this.pairs = pairs.stream().filter(pair -> pair.weight() > 0).toList();
+        this.ends = ends;
+        this.independent = independent;
     }
 
     /**
@@ -65,7 +75,13 @@ public final class MixtureInterpolant {
      * @param schedule α, β, γ
      */
     public MixtureInterpolant(GaussianMixture start, GaussianMixture end, Schedule schedule) {
-        this(start, end, schedule, MixturePair.product(start, end));
+        this(
+                start,
+                end,
+                schedule,
+                MixturePair.product(start, end),
+                Coupling.independent(start::sample, end::sample),
+                true);
     }
 
     /**
@@ -81,17 +97,20 @@ public final class MixtureInterpolant {
                 joint.marginal(IntStream.range(0, d).toArray()),
                 joint.marginal(IntStream.range(d, 2 * d).toArray()),
                 schedule,
-                pairs);
+                pairs,
+                Coupling.joint(joint),
+                false);
     }
 
-    /** x_t = x_1 + γ z: from a density to itself. The ODE keeps every particle, SDEs draw new ones. */
+    /** x_t = x_1 + γ z with x_0 = x_1: from a density to itself. The ODE keeps every particle, SDEs draw new ones. */
     public static MixtureInterpolant mirror(GaussianMixture mixture, Latent latent) {
-        GaussianMixture nothing = GaussianMixture.point(new double[mixture.dimension()]);
         return new MixtureInterpolant(
                 mixture,
                 mixture,
                 new PathSchedule(PathSchedule.Path.MIRROR, latent),
-                MixturePair.product(nothing, mixture));
+                MixturePair.same(mixture),
+                Coupling.same(mixture::sample),
+                false);
     }
 
     /** ρ_0. */
@@ -107,6 +126,21 @@ public final class MixtureInterpolant {
     /** α, β, γ. */
     public Schedule schedule() {
         return schedule;
+    }
+
+    /** The law of (x_0, x_1), to draw from. */
+    Coupling ends() {
+        return ends;
+    }
+
+    /** Whether there is latent noise z. */
+    boolean smooths() {
+        return schedule.gammaSquared(0.5) > 0;
+    }
+
+    /** Whether x_0 is standard normal, independent of x_1 and the only noise. */
+    boolean oneSided() {
+        return independent && !smooths() && start.equals(GaussianMixture.standard(dimension()));
     }
 
     /** d. */

@@ -48,6 +48,17 @@ record MixturePair(
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }
 
+    /** The components of a mixture, each with itself: x_0 = x_1. */
+    static List<MixturePair> same(GaussianMixture mixture) {
+        List<MixturePair> pairs = new ArrayList<>();
+        for (int k = 0; k < mixture.components(); k++) {
+            double[] mean = mixture.means()[k];
+            double[] covariance = flat(mixture.covariances()[k]);
+            pairs.add(new MixturePair(mixture.weights()[k], mean, mean, covariance, covariance, covariance));
+        }
+        return pairs;
+    }
+
     /** The components of the law of (x_0, x_1). */
     static List<MixturePair> joint(GaussianMixture joint) {
         int d = joint.dimension() / 2;

@@ -1,5 +1,7 @@
 package org.noisebook.interpolant;
 
+import org.noisebook.solver.Field;
+
 /**
  * What a network learns of an interpolant by regression: E[½ f² − f·y] over times and points, whose minimiser is E[y | x_t = x].
  *
@@ -19,5 +21,16 @@ public enum Objective {
     /** L_η: y = ζ. */
     NOISE,
     /** L_1: y = x_1, the clean point; for one-sided interpolants. */
-    DENOISER
+    DENOISER;
+
+    /** The minimiser on mixtures. */
+    Field exact(MixtureInterpolant interpolant) {
+        return switch (this) {
+            case VELOCITY -> interpolant.velocity();
+            case INTERPOLANT_VELOCITY -> interpolant.interpolantVelocity();
+            case SCORE -> interpolant.score();
+            case NOISE -> interpolant.oneSided() ? interpolant.startMean() : interpolant.noiseMean();
+            case DENOISER -> interpolant.endMean();
+        };
+    }
 }

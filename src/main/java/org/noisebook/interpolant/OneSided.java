@@ -1,6 +1,6 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
+import java.util.function.DoubleFunction;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
@@ -33,144 +33,103 @@ public final class OneSided {
 
     /** b from η_z. */
     public VelocityField velocity(Field noiseMean) {
-        return new Velocity(noiseMean, t -> {
-            double beta = schedule.beta(t);
-            if (beta == 0) {
-                return new Factors(schedule.alphaDot(t), 0, schedule.betaDot(t));
-            }
-            double rate = schedule.betaDot(t) / beta;
-            return new Factors(rate, schedule.alphaDot(t) - schedule.alpha(t) * rate, 0);
-        });
+        return convert(Objective.NOISE, noiseMean, Objective.VELOCITY);
     }
 
     /** η_1, the denoiser, from η_z. */
     public Field endMean(Field noiseMean) {
-        return new Composed(noiseMean, t -> {
-            double beta = schedule.beta(t);
-            return beta == 0 ? new Factors(0, 0, 1) : new Factors(1 / beta, -schedule.alpha(t) / beta, 0);
-        });
+        return convert(Objective.NOISE, noiseMean, Objective.DENOISER);
     }
 
     /** s from η_z. */
     public Score score(Field noiseMean) {
-        return new ScoreField(noiseMean, t -> new Factors(0, -1 / schedule.alpha(t), 0));
+        return convert(Objective.NOISE, noiseMean, Objective.SCORE);
     }
 
     /** η_z from s. */
     public Field noiseMean(Score score) {
-        return new Composed(score, t -> new Factors(0, -schedule.alpha(t), 0));
+        return convert(Objective.SCORE, score, Objective.NOISE);
     }
 
     /** η_z from b. */
     public Field noiseMean(VelocityField velocity) {
-        return new Composed(velocity, t -> {
-            double beta = schedule.beta(t);
-            if (beta == 0) {
-                return new Factors(1 / schedule.alpha(t), 0, 0);
-            }
-            double rate = schedule.betaDot(t) / beta;
-            double factor = 1 / (schedule.alphaDot(t) - schedule.alpha(t) * rate);
-            return new Factors(-rate * factor, factor, 0);
-        });
+        return convert(Objective.VELOCITY, velocity, Objective.NOISE);
     }
 
-    /** p x + q f + r E x_1. */
-    private record Factors(double place, double field, double mean) {}
-
-    private interface Times {
-        Factors at(double t);
+    private ComposedField convert(Objective known, Field field, Objective wanted) {
+        DoubleFunction<Factors> factors = t -> {
+            double time = Schedule.checkTime(t);
+            return schedule.beta(time) == 0
+                    ? atStart(schedule, wanted, time, 1)
+                    : between(schedule, known, wanted, time, 1);
+        };
+        return new ComposedField(
+                field, t -> factors.apply(t).own, t -> factors.apply(t).field, t -> factors.apply(t).mean, mean);
     }
 
-    private class Composed implements Field {
-        private final Field field;
-        private final Times times;
+    /**
+     * One field in terms of another: own x + field f + mean E[x_1].
+     *
+     * @param own factor of x
+     * @param field factor of the known field
+     * @param mean factor of E[x_1]
+     */
+    record Factors(double own, double field, double mean) {}
 
-        Composed(Field field, Times times) {
-            if (field.dimension() != mean.length) {
-                throw new IllegalArgumentException(
-                        "field must have the dimension of the mean=" + mean.length + ", got " + field.dimension());
-            }
-            this.field = field;
-            this.times = times;
-        }
-
-        @Override
-        public final int dimension() {
-            return mean.length;
-        }
-
-        @Override
-        public final Evaluator evaluator(int capacity) {
-            Evaluator inner = field.evaluator(capacity);
-            return new Evaluator() {
-                @Override
-                public void at(double t, double[][] x, int count, double[][] out) {
-                    Factors factors = value(inner, t, x, count, out);
-                    for (int j = 0; j < mean.length; j++) {
-                        double shift = factors.mean * mean[j];
-                        for (int k = 0; k < count; k++) {
-                            out[j][k] = Math.fma(factors.place, x[j][k], Math.fma(factors.field, out[j][k], shift));
-                        }
-                    }
-                }
-
-                @Override
-                public void along(double t, double[][] x, double[][] direction, int count, double[][] out) {
-                    Factors factors = times.at(Schedule.checkTime(t));
-                    if (factors.field == 0) {
-                        clear(out, count);
-                    } else {
-                        inner.along(t, x, direction, count, out);
-                    }
-                    for (int j = 0; j < mean.length; j++) {
-                        for (int k = 0; k < count; k++) {
-                            out[j][k] = Math.fma(factors.place, direction[j][k], factors.field * out[j][k]);
-                        }
-                    }
-                }
-
-                @Override
-                public void divergence(double t, double[][] x, int count, double[] out) {
-                    Factors factors = times.at(Schedule.checkTime(t));
-                    if (factors.field == 0) {
-                        Arrays.fill(out, 0, count, 0);
-                    } else {
-                        inner.divergence(t, x, count, out);
-                    }
-                    for (int k = 0; k < count; k++) {
-                        out[k] = Math.fma(factors.field, out[k], factors.place * mean.length);
-                    }
-                }
-            };
-        }
-
-        /** Where its factor is 0 the field is not asked: it may not exist there. */
-        private Factors value(Evaluator inner, double t, double[][] x, int count, double[][] out) {
-            Factors factors = times.at(Schedule.checkTime(t));
-            if (factors.field == 0) {
-                clear(out, count);
-            } else {
-                inner.at(t, x, count, out);
-            }
-            return factors;
-        }
-
-        private static void clear(double[][] out, int count) {
-            for (double[] row : out) {
-                Arrays.fill(row, 0, count, 0);
-            }
-        }
+    /**
+     * With all fields of the form p η_z + q η_1, as x = α η_z + β η_1 is, the wanted one is that combination of x and of the known one which
+     * solves two equations.
+     *
+     * @param scale what the wanted field is multiplied with
+     */
+    static Factors between(Schedule schedule, Objective known, Objective wanted, double t, double scale) {
+        double alpha = schedule.alpha(t);
+        double beta = schedule.beta(t);
+        double start = ofStart(schedule, known, t);
+        double end = ofEnd(schedule, known, t);
+        double wantedStart = ofStart(schedule, wanted, t);
+        double wantedEnd = ofEnd(schedule, wanted, t);
+        double determinant = product(alpha, end) - product(beta, start);
+        return new Factors(
+                scale * (product(wantedStart, end) - product(wantedEnd, start)) / determinant,
+                scale * (product(alpha, wantedEnd) - product(beta, wantedStart)) / determinant,
+                0);
     }
 
-    private final class Velocity extends Composed implements VelocityField {
-        Velocity(Field field, Times times) {
-            super(field, times);
-        }
+    /** Near t = 0, where x is all noise and says nothing of x_1. */
+    static Factors atStart(Schedule schedule, Objective wanted, double t, double scale) {
+        double alpha = schedule.alpha(t);
+        double start = ofStart(schedule, wanted, t);
+        double end = ofEnd(schedule, wanted, t);
+        return new Factors(scale * start / alpha, 0, scale * (end - start * schedule.beta(t) / alpha));
     }
 
-    private final class ScoreField extends Composed implements Score {
-        ScoreField(Field field, Times times) {
-            super(field, times);
-        }
+    /** Near t = 1, where x is x_1, for fields that have a part of it. */
+    static Factors atEnd(Schedule schedule, Objective wanted, double t, double scale) {
+        return new Factors(scale * ofEnd(schedule, wanted, t) / schedule.beta(t), 0, 0);
+    }
+
+    /** An infinite factor of 0 counts nothing. */
+    private static double product(double a, double b) {
+        return a == 0 || b == 0 ? 0 : a * b;
+    }
+
+    /** p of a field. */
+    private static double ofStart(Schedule schedule, Objective field, double t) {
+        return switch (field) {
+            case VELOCITY, INTERPOLANT_VELOCITY -> schedule.alphaDot(t);
+            case SCORE -> -1 / schedule.alpha(t);
+            case NOISE -> 1;
+            case DENOISER -> 0;
+        };
+    }
+
+    /** q of a field. */
+    static double ofEnd(Schedule schedule, Objective field, double t) {
+        return switch (field) {
+            case VELOCITY, INTERPOLANT_VELOCITY -> schedule.betaDot(t);
+            case SCORE, NOISE -> 0;
+            case DENOISER -> 1;
+        };
     }
 }

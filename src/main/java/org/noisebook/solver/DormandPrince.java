@@ -88,22 +88,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
 
     /** The method along a velocity. */
     public Sampler sampler(VelocityField velocity) {
-        return new Sampler() {
-            @Override
-            public int dimension() {
-                return velocity.dimension();
-            }
-
-            @Override
-            public int noises() {
-                return 0;
-            }
-
-            @Override
-            public Stepper begin(int capacity) {
-                return new Steps(velocity, capacity);
-            }
-        };
+        return Stages.sampler(velocity.dimension(), 0, capacity -> new Steps(velocity, capacity));
     }
 
     private final class Steps implements Sampler.Stepper {

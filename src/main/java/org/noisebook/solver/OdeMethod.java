@@ -95,22 +95,7 @@ public enum OdeMethod implements Method {
 
     /** The method along a velocity. */
     public Sampler sampler(VelocityField velocity) {
-        return new Sampler() {
-            @Override
-            public int dimension() {
-                return velocity.dimension();
-            }
-
-            @Override
-            public int noises() {
-                return 0;
-            }
-
-            @Override
-            public Stepper begin(int capacity) {
-                return steps.apply(velocity, capacity);
-            }
-        };
+        return Stages.sampler(velocity.dimension(), 0, capacity -> steps.apply(velocity, capacity));
     }
 
     private abstract static class Steps implements Sampler.Stepper {

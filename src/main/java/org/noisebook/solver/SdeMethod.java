@@ -77,24 +77,10 @@ public enum SdeMethod implements Method {
      * @param rate of the noise, 2ε(t) or g²(t), finite and at least 0 where it is asked for
      */
     public Sampler sampler(VelocityField drift, DoubleUnaryOperator rate) {
-        return new Sampler() {
-            @Override
-            public int dimension() {
-                return drift.dimension();
-            }
-
-            @Override
-            public int noises() {
-                return 1;
-            }
-
-            @Override
-            public Stepper begin(int capacity) {
-                return SdeMethod.this == HEUN
-                        ? new Heun(drift, rate, capacity)
-                        : new EulerMaruyama(drift, rate, capacity);
-            }
-        };
+        return Stages.sampler(
+                drift.dimension(),
+                1,
+                capacity -> this == HEUN ? new Heun(drift, rate, capacity) : new EulerMaruyama(drift, rate, capacity));
     }
 
     private abstract static class Steps implements Sampler.Stepper {

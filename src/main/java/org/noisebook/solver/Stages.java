@@ -1,5 +1,7 @@
 package org.noisebook.solver;
 
+import java.util.function.IntFunction;
+
 /**
  * What the stages of all steppers share, over coordinate-major rows.
  *
@@ -7,6 +9,30 @@ package org.noisebook.solver;
  */
 final class Stages {
     private Stages() {}
+
+    /**
+     * A sampler of steppers.
+     *
+     * @param begin a stepper by capacity
+     */
+    static Sampler sampler(int dimension, int noises, IntFunction<Sampler.Stepper> begin) {
+        return new Sampler() {
+            @Override
+            public int dimension() {
+                return dimension;
+            }
+
+            @Override
+            public int noises() {
+                return noises;
+            }
+
+            @Override
+            public Stepper begin(int capacity) {
+                return begin.apply(capacity);
+            }
+        };
+    }
 
     static double[][] rows(int dimension, int capacity) {
         if (capacity < 1) {

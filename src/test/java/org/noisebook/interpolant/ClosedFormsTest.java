@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.interpolant.PathSchedule.Path;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
+import org.noisebook.solver.TimeGrid;
 
 class ClosedFormsTest {
     private static final GaussianMixture NARROW =
@@ -67,7 +68,8 @@ class ClosedFormsTest {
         double[][] x = NARROW.sample(Streams.of(1).at("data"), n);
         double[] start = x[0].clone();
         MixtureInterpolant law = new MixtureInterpolant(NARROW, WIDE, PathSchedule.linear(2));
-        Exact.diffuse(law.forwardDrift(t -> 1), t -> 1, x, Streams.of(1).at("noise"), Exact.uniform(0, 1, 400));
+        Exact.diffuse(
+                law.forwardDrift(t -> 1), t -> 1, x, Streams.of(1).at("noise"), TimeGrid.UNIFORM.times(0, 1, 400));
         assertThat(Exact.covariance(start, x[0])).isCloseTo(covariance, within(4.5 * 0.0095 + 0.01));
         // and the ODE does not
         assertThat(flow.forwardCovariance(t -> 0)[0][0]).isCloseTo(Math.sqrt(1.5), within(1e-9));
@@ -90,7 +92,7 @@ class ClosedFormsTest {
         Exact.flow(
                 new MixtureInterpolant(Exact.START, Exact.END, PathSchedule.linear(1)).velocity(),
                 x,
-                Exact.uniform(0, 1, 400));
+                TimeGrid.UNIFORM.times(0, 1, 400));
         double[] image = flow.at(0.3, -0.8);
         assertThat(x[0][0]).isCloseTo(image[0], within(1e-9));
         assertThat(x[1][0]).isCloseTo(image[1], within(1e-9));

@@ -10,6 +10,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.solver.VelocityField;
 
 class CouplingTest {
@@ -84,7 +85,8 @@ class CouplingTest {
             Arrays.setAll(x, k -> -4 + 8.0 * k / (count - 1));
             return new double[][] {x};
         };
-        double[][][] pairs = Coupling.rectified(grid, OdeMethod.RK4.sampler(law.velocity()), Exact.uniform(0, 1, 200))
+        double[][][] pairs = Coupling.rectified(
+                        grid, OdeMethod.RK4.sampler(law.velocity()), TimeGrid.UNIFORM.times(0, 1, 200))
                 .draw(stream(), n);
         double[] z = pairs[0][0];
         double[] end = pairs[1][0];
@@ -105,12 +107,12 @@ class CouplingTest {
             }
         });
         double[][] x = {{-1.3, 0.2, 1.9}};
-        Exact.flow(straight, x, Exact.uniform(0, 0.5, 4));
+        Exact.flow(straight, x, TimeGrid.UNIFORM.times(0, 0.5, 4));
         double[] from = {-1.3, 0.2, 1.9};
         for (int k = 0; k < 3; k++) {
             assertThat(x[0][k]).isCloseTo(0.5 * (from[k] + map.at(from[k])), within(1e-4));
         }
-        Exact.flow(straight, x, Exact.uniform(0.5, 1, 4));
+        Exact.flow(straight, x, TimeGrid.UNIFORM.times(0.5, 1, 4));
         for (int k = 0; k < 3; k++) {
             assertThat(x[0][k]).isCloseTo(map.at(from[k]), within(1e-4));
         }

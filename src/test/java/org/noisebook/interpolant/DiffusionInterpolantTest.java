@@ -17,66 +17,19 @@ import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Noise;
-import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.Sampler;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.SdeMethod;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.solver.VelocityField;
 
 class DiffusionInterpolantTest {
-    /** α = √(1 − t²), β = t. */
-    private static final Schedule ROOT =
-            schedule(t -> Math.sqrt(1 - t * t), t -> t, t -> -t / Math.sqrt(1 - t * t), t -> -t, t -> 1);
-    /** α = 1 − t, β = t. */
-    private static final Schedule STRAIGHT = schedule(t -> 1 - t, t -> t, t -> -1, t -> t - 1, t -> 1);
+    private static final Schedule ROOT = PathSchedule.of(PathSchedule.Path.VARIANCE_PRESERVING);
+    private static final Schedule STRAIGHT = PathSchedule.linear(0);
     /** Where a path ends: short of the data, where the rates of τ and t differ without bound. */
     private static final double LAST = 0.02;
 
     private static final LineMixture DATA = LineMixture.reference();
-
-    private static Schedule schedule(
-            DoubleUnaryOperator alpha,
-            DoubleUnaryOperator beta,
-            DoubleUnaryOperator alphaDot,
-            DoubleUnaryOperator product,
-            DoubleUnaryOperator betaDot) {
-        return new Schedule() {
-            @Override
-            public double alpha(double t) {
-                return alpha.applyAsDouble(t);
-            }
-
-            @Override
-            public double beta(double t) {
-                return beta.applyAsDouble(t);
-            }
-
-            @Override
-            public double gammaSquared(double t) {
-                return 0;
-            }
-
-            @Override
-            public double alphaDot(double t) {
-                return alphaDot.applyAsDouble(t);
-            }
-
-            @Override
-            public double alphaAlphaDot(double t) {
-                return product.applyAsDouble(t);
-            }
-
-            @Override
-            public double betaDot(double t) {
-                return betaDot.applyAsDouble(t);
-            }
-
-            @Override
-            public double gammaGammaDot(double t) {
-                return 0;
-            }
-        };
-    }
 
     @ParameterizedTest
     @MethodSource("org.noisebook.interpolant.DiffusionTest#all")
@@ -196,13 +149,13 @@ class DiffusionInterpolantTest {
         Score score = DATA.score(diffusion);
         double[] times = grid(diffusion, 400);
         double[][] x = start(diffusion, 40);
-        run(diffusion.probabilityFlow(score), times, x);
+        Exact.flow(diffusion.probabilityFlow(score), x, times);
         for (Schedule schedule : List.of(ROOT, STRAIGHT)) {
             DiffusionInterpolant view = new DiffusionInterpolant(diffusion, schedule);
             double[][] y = start(diffusion, 40);
-            scale(view.scale(view.start()), y);
-            run(view.velocity(score), over(view, times), y);
-            scale(1 / view.scale(view.interpolantTime(LAST)), y);
+            Blocks.scale(view.scale(view.start()), y, y[0].length);
+            Exact.flow(view.velocity(score), y, over(view, times));
+            Blocks.scale(1 / view.scale(view.interpolantTime(LAST)), y, y[0].length);
             assertThat(y[0]).containsExactly(x[0], within(1e-6));
         }
     }
@@ -224,9 +177,9 @@ class DiffusionInterpolantTest {
                 double[][] x = start(diffusion, 100);
                 double[][] y = start(diffusion, 100);
                 eulerMaruyama(diffusion.reverseDrift(score, 1), diffusion::noiseRate, times, x);
-                scale(view.scale(view.start()), y);
+                Blocks.scale(view.scale(view.start()), y, y[0].length);
                 eulerMaruyama(view.forwardDrift(score), t -> 2 * view.diffusion(t), over(view, times), y);
-                scale(1 / view.scale(view.interpolantTime(LAST)), y);
+                Blocks.scale(1 / view.scale(view.interpolantTime(LAST)), y, y[0].length);
                 distance = IntStream.range(0, 100)
                         .mapToDouble(k -> Math.abs(x[0][k] - y[0][k]))
                         .average()
@@ -250,47 +203,16 @@ class DiffusionInterpolantTest {
                 .toArray();
         double[][] x = {{-1.5, -0.4, 0.1, 2}};
         double[][] y = {x[0].clone()};
-        run(straight, times, x);
-        run(root, others, y);
-        scale(times[400] / others[400], y);
+        Exact.flow(straight, x, times);
+        Exact.flow(root, y, others);
+        Blocks.scale(times[400] / others[400], y, y[0].length);
         assertThat(y[0]).containsExactly(x[0], within(1e-7));
     }
 
     @Test
     void aLatentVariableIsRefused() {
-        Schedule noisy = new Schedule() {
-            @Override
-            public double alpha(double t) {
-                return 1 - t;
-            }
-
-            @Override
-            public double beta(double t) {
-                return t;
-            }
-
-            @Override
-            public double gammaSquared(double t) {
-                return t * (1 - t);
-            }
-
-            @Override
-            public double alphaDot(double t) {
-                return -1;
-            }
-
-            @Override
-            public double betaDot(double t) {
-                return 1;
-            }
-
-            @Override
-            public double gammaGammaDot(double t) {
-                return 0.5 - t;
-            }
-        };
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DiffusionInterpolant(DiffusionTest.VP, noisy))
+                .isThrownBy(() -> new DiffusionInterpolant(DiffusionTest.VP, PathSchedule.linear(1)))
                 .withMessage("schedule must be one-sided with gamma = 0, got gamma(0.5)^2=0.25");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DiffusionInterpolant(DiffusionTest.VE, ROOT).diffusionTime(0.001))
@@ -299,12 +221,7 @@ class DiffusionInterpolantTest {
 
     /** From τ = 1 to LAST, uniform in log-SNR. */
     private static double[] grid(Diffusion diffusion, int steps) {
-        double from = diffusion.logSnr(1);
-        double to = diffusion.logSnr(LAST);
-        return IntStream.rangeClosed(0, steps)
-                .mapToDouble(
-                        i -> i == 0 ? 1 : i == steps ? LAST : diffusion.timeOfLogSnr(from + (to - from) * i / steps))
-                .toArray();
+        return TimeGrid.LOG_SNR.times(1, LAST, steps, diffusion::sigma);
     }
 
     private static double[] over(DiffusionInterpolant view, double[] times) {
@@ -313,16 +230,6 @@ class DiffusionInterpolantTest {
 
     private static double[][] start(Diffusion diffusion, int count) {
         return diffusion.prior(1).sample(Streams.of(1).at("start"), count);
-    }
-
-    private static void scale(double factor, double[][] x) {
-        for (int k = 0; k < x[0].length; k++) {
-            x[0][k] *= factor;
-        }
-    }
-
-    private static void run(VelocityField velocity, double[] times, double[][] x) {
-        Ensemble.run(OdeMethod.RK4.sampler(velocity), times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
     }
 
     private static void eulerMaruyama(VelocityField drift, DoubleUnaryOperator rate, double[] times, double[][] x) {

@@ -8,6 +8,8 @@ import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.VelocityField;
 
 /** Mixtures and small solvers that tests of this package share. */
@@ -33,12 +35,6 @@ final class Exact {
             new double[] {0.5, 0.5}, new double[][] {{2, -1}, {-2, 2}}, new double[][][] {C1, {{1, 0.3}, {0.3, 0.6}}});
 
     private Exact() {}
-
-    static double[] uniform(double from, double to, int steps) {
-        return IntStream.rangeClosed(0, steps)
-                .mapToDouble(i -> i == steps ? to : from + (to - from) * i / steps)
-                .toArray();
-    }
 
     static double[] at(Field field, double t, double... x) {
         double[][] place = column(x);
@@ -70,19 +66,8 @@ final class Exact {
     /** dX = drift dt + √(2ε) dW by Euler and Maruyama; backward where times descend. */
     static void diffuse(
             VelocityField drift, DoubleUnaryOperator diffusion, double[][] x, Stream stream, double... times) {
-        int count = x[0].length;
-        Field.Evaluator field = drift.evaluator(count);
-        double[][] slope = new double[x.length][count];
-        for (int step = 1; step < times.length; step++) {
-            double h = times[step] - times[step - 1];
-            field.at(times[step - 1], x, count, slope);
-            double size = Math.sqrt(2 * diffusion.applyAsDouble(times[step - 1]) * Math.abs(h));
-            for (int j = 0; j < x.length; j++) {
-                for (int k = 0; k < count; k++) {
-                    x[j][k] += h * slope[j][k] + size * stream.nextGaussian();
-                }
-            }
-        }
+        Sampler sampler = SdeMethod.EULER_MARUYAMA.sampler(drift, t -> 2 * diffusion.applyAsDouble(t));
+        Ensemble.run(sampler, times, x, Noise.independent(stream), 1, Ensemble.Observer.NONE);
     }
 
     static double mean(double... x) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,13 +16,8 @@ import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 
 class FieldLossTest {
-    private static final GaussianMixture TWO_MODES =
-            GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25});
-    private static final GaussianMixture THREE_MODES = GaussianMixture.onLine(
-            new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3}, new double[] {-6, 0, 6}, new double[] {0.5, 0.33, 0.5});
-
     private static MixtureInterpolant pair(Schedule schedule) {
-        return new MixtureInterpolant(TWO_MODES, THREE_MODES, schedule);
+        return new MixtureInterpolant(Exact.TWO, Exact.THREE, schedule);
     }
 
     /** The field with an error that depends on time and place: −0.5 (1 + t) + 0.1 sin x. */
@@ -49,10 +45,25 @@ class FieldLossTest {
 
     @Test
     void floorWithABreak() {
-        MixtureInterpolant pair = pair(new TestSchedules.EncodingDecoding());
+        MixtureInterpolant pair = pair(new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared()));
 
         assertThat(FieldLoss.VELOCITY.lossOnLine(pair, pair.velocity(), 0)).isCloseTo(-32.74965, within(1e-5));
         assertThat(FieldLoss.SCORE.lossOnLine(pair, pair.score(), 0)).isCloseTo(-2.36641 / 2, within(1e-5));
+    }
+
+    /** Another schedule at double speed up to 1/4, then at two thirds. */
+    private static Schedule warped(Schedule of) {
+        DoubleUnaryOperator time = t -> t < 0.25 ? 2 * t : 0.5 + (t - 0.25) * 2 / 3;
+        DoubleUnaryOperator speed = t -> t < 0.25 ? 2 : 2.0 / 3;
+        return new CustomSchedule(
+                CustomSchedule.Ends.TWO_SIDED,
+                t -> of.alpha(time.applyAsDouble(t)),
+                t -> speed.applyAsDouble(t) * of.alphaDot(time.applyAsDouble(t)),
+                t -> of.beta(time.applyAsDouble(t)),
+                t -> speed.applyAsDouble(t) * of.betaDot(time.applyAsDouble(t)),
+                t -> of.gammaSquared(time.applyAsDouble(t)),
+                t -> speed.applyAsDouble(t) * of.gammaGammaDot(time.applyAsDouble(t)),
+                0.25);
     }
 
     /** Time at double speed up to 1/4: the halves of the floor count twice and two thirds. */
@@ -67,7 +78,7 @@ class FieldLossTest {
         });
         double second = -FieldLoss.VELOCITY.excessOnLine(pair, firstHalf, 0);
         double first = FieldLoss.VELOCITY.lossOnLine(pair, pair.velocity(), 0) - second;
-        MixtureInterpolant warped = pair(new TestSchedules.Warped(PathSchedule.linear(1)));
+        MixtureInterpolant warped = pair(warped(PathSchedule.linear(1)));
 
         assertThat(FieldLoss.VELOCITY.lossOnLine(warped, warped.velocity(), 0))
                 .isCloseTo(2 * first + second * 2 / 3, within(1e-6));
@@ -103,7 +114,7 @@ class FieldLossTest {
     @EnumSource(FieldLoss.class)
     void oneSided(FieldLoss loss) {
         MixtureInterpolant oneSided =
-                new MixtureInterpolant(GaussianMixture.standard(1), THREE_MODES, PathSchedule.linear(0));
+                new MixtureInterpolant(GaussianMixture.standard(1), Exact.THREE, PathSchedule.linear(0));
         double cut = 0.05;
         Field off = off(loss.exact(oneSided));
         double exact = loss.lossOnLine(oneSided, off, cut);
@@ -114,6 +125,48 @@ class FieldLossTest {
                 .as("4 standard errors, a false alarm below 6e-5")
                 .isCloseTo(exact, within(4 * simulated.stdError()));
         assertThat(simulated.stdError()).isLessThan(0.2);
+    }
+
+    /** Pairs (x_0, x_1) are drawn together where the ends are coupled; drawn apart, the least losses are off by 0.24 to 4.3. */
+    @ParameterizedTest
+    @EnumSource(FieldLoss.class)
+    void coupledEnds(FieldLoss loss) {
+        agree(loss, MixtureInterpolant.coupled(JOINT, PathSchedule.linear(1)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(FieldLoss.class)
+    void mirror(FieldLoss loss) {
+        agree(loss, MixtureInterpolant.mirror(Exact.TWO, new Latent.Root(1)));
+    }
+
+    /** A standard normal start that knows of the end is not the noise of a one-sided interpolant. */
+    @Test
+    void coupledToAStandardStart() {
+        MixtureInterpolant coupled = MixtureInterpolant.coupled(
+                GaussianMixture.of(new double[] {0, 1}, new double[][] {{1, 0.7}, {0.7, 2}}), PathSchedule.linear(0));
+        agree(FieldLoss.VELOCITY, coupled);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FieldLoss.SCORE.loss(
+                        coupled, coupled.score(), 0.1, 2, 1, Streams.of(1).at("data")))
+                .withMessage("this loss needs gamma > 0 or a standard normal start independent of the end");
+    }
+
+    private static final GaussianMixture JOINT =
+            new GaussianMixture(new double[] {0.3, 0.7}, new double[][] {{-2, 3}, {1, -1}}, new double[][][] {
+                {{0.5, 0.3}, {0.3, 1}}, {{1, -0.6}, {-0.6, 0.5}}
+            });
+
+    private static void agree(FieldLoss loss, MixtureInterpolant interpolant) {
+        double cut = 0.05;
+        Field off = off(loss.exact(interpolant));
+        Estimate simulated =
+                loss.loss(interpolant, off, cut, 400, 200, Streams.of(3).at("data"));
+
+        assertThat(simulated.mean())
+                .as("4 standard errors, a false alarm below 6e-5")
+                .isCloseTo(loss.lossOnLine(interpolant, off, cut), within(4 * simulated.stdError()));
+        assertThat(simulated.stdError()).as("power").isLessThan(0.15);
     }
 
     @Test
@@ -133,7 +186,7 @@ class FieldLossTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FieldLoss.SCORE.loss(
                         pair, pair.score(), 0.1, 2, 1, Streams.of(1).at("data")))
-                .withMessage("this loss needs gamma > 0 or a standard normal start");
+                .withMessage("this loss needs gamma > 0 or a standard normal start independent of the end");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FieldLoss.VELOCITY.lossOnLine(pair, pair.velocity(), 0.5))
                 .withMessage("cut must be in [0, 0.5), got 0.5");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,29 +13,21 @@ import org.noisebook.interpolant.Likelihood.Probe;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.solver.DormandPrince;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
-import org.noisebook.solver.Sampler;
+import org.noisebook.solver.SdeMethod;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 
 class LikelihoodTest {
-    private static final GaussianMixture TWO_MODES =
-            GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25});
-    private static final GaussianMixture THREE_MODES = GaussianMixture.onLine(
-            new double[] {1.0 / 3, 1.0 / 3, 1.0 / 3}, new double[] {-6, 0, 6}, new double[] {0.5, 0.33, 0.5});
     private static final double[] POINTS = {-6.5, -3, 0, 1.5, 3.2, 6};
     private static final double[] EXACT = {-1.920977, -10.659117, -1.463220, -4.872310, -9.510406, -1.670977};
 
     /** Digits of the reference. */
     private static final double PRINTED = 1e-6;
-
-    private static double[] grid(double from, double to, int steps) {
-        return IntStream.rangeClosed(0, steps)
-                .mapToDouble(i -> i == steps ? to : from + (to - from) * i / steps)
-                .toArray();
-    }
 
     private static double largestError(double[] logs, double[] exact) {
         return IntStream.range(0, logs.length)
@@ -45,28 +36,41 @@ class LikelihoodTest {
                 .orElseThrow();
     }
 
-    /** cos² πt, then 0, then cos² πt, with γ = sin² πt. */
-    private static final Schedule ENCODING_DECODING = new TestSchedules.EncodingDecoding();
+    private static final Schedule ENCODING_DECODING =
+            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
 
     private static double[] along(Schedule schedule, double[] times, Field end) {
-        MixtureInterpolant pair = new MixtureInterpolant(TWO_MODES, THREE_MODES, schedule);
+        MixtureInterpolant pair = new MixtureInterpolant(Exact.TWO, Exact.THREE, schedule);
         return Likelihood.logDensity(OdeMethod.RK4::sampler, pair.velocity(), times, new double[][] {POINTS}, end, 1);
     }
 
     private static Field density(Schedule schedule) {
-        return new MixtureInterpolant(TWO_MODES, THREE_MODES, schedule).logDensity();
+        return new MixtureInterpolant(Exact.TWO, Exact.THREE, schedule).logDensity();
     }
 
     /** The base in place of ρ(t_0, ·). */
     private static Field base() {
         Field exact = density(PathSchedule.linear(0));
-        return TestSchedules.at(0, exact);
+        return new Output(1, (t, x, count, out) -> exact.evaluator(count).at(0, x, count, out));
+    }
+
+    /** A field of one output. */
+    private record Output(int dimension, Field.Evaluator function) implements Field {
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public Evaluator evaluator(int capacity) {
+            return function;
+        }
     }
 
     /** 400 steps of RK4 from 1 − 1e-5 to 1e-5; the reference states the largest error of each schedule. */
     @Test
     void theReferencePair() {
-        double[] times = grid(1 - 1e-5, 1e-5, 400);
+        double[] times = TimeGrid.UNIFORM.times(1 - 1e-5, 1e-5, 400);
 
         assertThat(largestError(along(PathSchedule.linear(0), times, base()), EXACT))
                 .as("linear, gamma = 0: 1.6e-4 in the reference")
@@ -82,7 +86,7 @@ class LikelihoodTest {
     /** The density of the last time takes the error of ending early away; what is left is that of starting early. */
     @Test
     void endTruncation() {
-        double[] times = grid(1 - 1e-5, 1e-5, 400);
+        double[] times = TimeGrid.UNIFORM.times(1 - 1e-5, 1e-5, 400);
         Schedule schedule = PathSchedule.linear(2);
         double[] atStart = new double[POINTS.length];
         double[][] out = {atStart};
@@ -94,10 +98,26 @@ class LikelihoodTest {
         assertThat(withBase).isGreaterThan(1e-4);
     }
 
+    /** Adaptive steps: the density is one of the coordinates whose error is held below the tolerance. */
+    @Test
+    void adaptiveSteps() {
+        MixtureInterpolant pair = new MixtureInterpolant(Exact.TWO, Exact.THREE, PathSchedule.linear(0));
+        double[][] x = {POINTS};
+        double[] found = Likelihood.logDensity(
+                new DormandPrince(1e-9, 1e-9)::sampler, pair.velocity(), new double[] {1, 0}, x, pair.logDensity(), 1);
+        double[] coarse = Likelihood.logDensity(
+                new DormandPrince(1e-2, 1e-2)::sampler, pair.velocity(), new double[] {1, 0}, x, pair.logDensity(), 1);
+
+        assertThat(found).containsExactly(EXACT, within(PRINTED));
+        assertThat(largestError(coarse, EXACT))
+                .as("a tolerance that is too loose")
+                .isGreaterThan(0.01);
+    }
+
     @Test
     void entropyOfTheEnd() {
         Field log = density(PathSchedule.linear(0));
-        double[][] x = {grid(-15, 15, 3000)};
+        double[][] x = {TimeGrid.UNIFORM.times(-15, 15, 3000)};
         double[][] out = new double[1][3001];
         log.evaluator(3001).at(1, x, 3001, out);
         double entropy = 0;
@@ -166,7 +186,7 @@ class LikelihoodTest {
                 linear(JACOBIAN),
                 new double[] {1, 0},
                 new double[3][n],
-                TestSchedules.zero(3),
+                new Output(3, (t, y, count, out) -> Arrays.fill(out[0], 0, count, 0)),
                 probe,
                 probes,
                 Streams.of(1).at("probes"),
@@ -189,8 +209,8 @@ class LikelihoodTest {
     /** In one dimension e² = 1, so Rademacher probes are exact; nonlinear, over a whole path. */
     @Test
     void rademacherIsExactOnTheLine() {
-        MixtureInterpolant pair = new MixtureInterpolant(TWO_MODES, THREE_MODES, PathSchedule.linear(2));
-        double[] times = grid(1, 0, 50);
+        MixtureInterpolant pair = new MixtureInterpolant(Exact.TWO, Exact.THREE, PathSchedule.linear(2));
+        double[] times = TimeGrid.UNIFORM.times(1, 0, 50);
         double[][] x = {POINTS};
         double[] exact = Likelihood.logDensity(OdeMethod.RK4::sampler, pair.velocity(), times, x, pair.logDensity(), 1);
         double[] probed = Likelihood.logDensity(
@@ -231,7 +251,7 @@ class LikelihoodTest {
         return Likelihood.logDensity(
                 OdeMethod.RK4::sampler,
                 linear(JACOBIAN),
-                grid(1, 0, 5),
+                TimeGrid.UNIFORM.times(1, 0, 5),
                 x,
                 Likelihood.normal(3, 1),
                 Probe.GAUSSIAN,
@@ -244,87 +264,14 @@ class LikelihoodTest {
     @Test
     void linearFlow() {
         double[] logs = Likelihood.logDensity(
-                OdeMethod.RK4::sampler, linear(JACOBIAN), grid(1, 0, 20), new double[3][1], Likelihood.normal(3, 2), 1);
+                OdeMethod.RK4::sampler,
+                linear(JACOBIAN),
+                TimeGrid.UNIFORM.times(1, 0, 20),
+                new double[3][1],
+                Likelihood.normal(3, 2),
+                1);
 
         assertThat(logs[0]).isCloseTo(-1.5 * Math.log(4 * Math.PI) + 0.3, within(1e-9));
-    }
-
-    private static Sampler heun(VelocityField drift, DoubleUnaryOperator diffusion) {
-        return new Sampler() {
-            @Override
-            public int dimension() {
-                return drift.dimension();
-            }
-
-            @Override
-            public int noises() {
-                return 1;
-            }
-
-            @Override
-            public Stepper begin(int capacity) {
-                return new HeunSteps(drift, diffusion, capacity);
-            }
-        };
-    }
-
-    private static final class HeunSteps implements Sampler.Stepper {
-        private final Field.Evaluator drift;
-        private final DoubleUnaryOperator diffusion;
-        private final double[][][] memory;
-
-        HeunSteps(VelocityField drift, DoubleUnaryOperator diffusion, int capacity) {
-            this.drift = drift.evaluator(capacity);
-            this.diffusion = diffusion;
-            memory = new double[3][drift.dimension()][capacity];
-        }
-
-        @Override
-        public void step(double from, double to, double[][] x, int count, double[][][] noise) {
-            double h = to - from;
-            double deviation = Math.sqrt(2 * diffusion.applyAsDouble(from + h / 2) * Math.abs(h));
-            drift.at(from, x, count, memory[0]);
-            for (int j = 0; j < x.length; j++) {
-                for (int k = 0; k < count; k++) {
-                    memory[1][j][k] = x[j][k] + h * memory[0][j][k] + deviation * noise[0][j][k];
-                }
-            }
-            drift.at(to, memory[1], count, memory[2]);
-            for (int j = 0; j < x.length; j++) {
-                for (int k = 0; k < count; k++) {
-                    x[j][k] += h / 2 * (memory[0][j][k] + memory[2][j][k]) + deviation * noise[0][j][k];
-                }
-            }
-        }
-
-        @Override
-        public long evaluations() {
-            return 0;
-        }
-    }
-
-    /** b + ε s with the exact divergence of one Gaussian on the line. */
-    private static VelocityField forwardDrift(MixtureInterpolant pair, double diffusion) {
-        return new VelocityField() {
-            @Override
-            public int dimension() {
-                return 1;
-            }
-
-            @Override
-            public Evaluator evaluator(int capacity) {
-                Field.Evaluator b = pair.velocity().evaluator(capacity);
-                Field.Evaluator s = pair.score().evaluator(capacity);
-                double[][] own = new double[1][capacity];
-                return (t, x, count, out) -> {
-                    b.at(t, x, count, out);
-                    s.at(t, x, count, own);
-                    for (int k = 0; k < count; k++) {
-                        out[0][k] += diffusion * own[0][k];
-                    }
-                };
-            }
-        };
     }
 
     private static Estimate feynmanKac(double x, int paths, double diffusion) {
@@ -333,9 +280,9 @@ class LikelihoodTest {
                 GaussianMixture.onLine(new double[] {1}, new double[] {2}, new double[] {3}),
                 PathSchedule.linear(2));
         return Likelihood.feynmanKac(
-                v -> heun(v, t -> diffusion),
-                forwardDrift(pair, diffusion),
-                grid(1, 0, 50),
+                v -> SdeMethod.HEUN.sampler(v, t -> 2 * diffusion),
+                pair.forwardDrift(t -> diffusion),
+                TimeGrid.UNIFORM.times(1, 0, 50),
                 new double[] {x},
                 pair.logDensity(),
                 paths,
@@ -373,12 +320,16 @@ class LikelihoodTest {
     /** Errors of 100 steps of RK4 from τ = 1e-5 to 1, the largest of the six points, with prior and with exact end. */
     @ParameterizedTest
     @CsvSource({"VP, 1.2e-3, 9e-6", "SUB_VP, 1.2e-3, 3.4e-6", "VE, 3.5e-3, 7.7e-4"})
-    void diffusions(TestSchedules.Sde sde, double withPrior, double withExact) {
-        GaussianMixture data =
-                GaussianMixture.onLine(new double[] {0.3, 0.7}, new double[] {-2, 1}, new double[] {0.16, 0.36});
-        MixtureInterpolant diffusion = new MixtureInterpolant(GaussianMixture.standard(1), data, sde);
+    void diffusions(String name, double withPrior, double withExact) {
+        Diffusion sde = switch (name) {
+            case "VP" -> DiffusionTest.VP;
+            case "SUB_VP" -> DiffusionTest.SUB_VP;
+            default -> DiffusionTest.VE;
+        };
+        MixtureInterpolant diffusion =
+                new MixtureInterpolant(GaussianMixture.standard(1), Exact.TARGET, sde.schedule());
         VelocityField flow = sde.probabilityFlow(diffusion.score());
-        double[] times = grid(1e-5, 1, 100);
+        double[] times = TimeGrid.UNIFORM.times(1e-5, 1, 100);
         double[] prior = Likelihood.logDensity(
                 OdeMethod.RK4::sampler,
                 flow,
@@ -415,11 +366,21 @@ class LikelihoodTest {
         VelocityField velocity = linear(JACOBIAN);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Likelihood.logDensity(
-                        OdeMethod.RK4::sampler, velocity, grid(1, 0, 2), new double[2][1], Likelihood.normal(3, 1), 1))
+                        OdeMethod.RK4::sampler,
+                        velocity,
+                        TimeGrid.UNIFORM.times(1, 0, 2),
+                        new double[2][1],
+                        Likelihood.normal(3, 1),
+                        1))
                 .withMessage("points must have the velocity's dimension=3, got 2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Likelihood.logDensity(
-                        OdeMethod.RK4::sampler, velocity, grid(1, 0, 2), new double[3][1], Likelihood.normal(2, 1), 1))
+                        OdeMethod.RK4::sampler,
+                        velocity,
+                        TimeGrid.UNIFORM.times(1, 0, 2),
+                        new double[3][1],
+                        Likelihood.normal(2, 1),
+                        1))
                 .withMessage("log density must take dimension=3 to 1 output, got 2 to 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Likelihood.logDensity(

@@ -1,10 +1,10 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Erf;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Score;
+import org.noisebook.stats.KolmogorovSmirnov;
 
 /** A mixture on the line under a diffusion, by formulas written apart from those of the kit. */
 record LineMixture(double[] weights, double[] means, double[] variances) {
@@ -78,15 +78,7 @@ record LineMixture(double[] weights, double[] means, double[] variances) {
 
     /** Largest distance of the distribution functions of samples and x_τ. */
     double distance(Diffusion diffusion, double tau, double[] samples) {
-        double[] sorted = samples.clone();
-        Arrays.sort(sorted);
-        double n = sorted.length;
-        return IntStream.range(0, sorted.length)
-                .mapToDouble(i -> {
-                    double f = cumulative(diffusion, tau, sorted[i]);
-                    return Math.max(f - i / n, (i + 1) / n - f);
-                })
-                .max()
-                .orElseThrow();
+        return KolmogorovSmirnov.oneSample(samples, x -> cumulative(diffusion, tau, x))
+                .statistic();
     }
 }

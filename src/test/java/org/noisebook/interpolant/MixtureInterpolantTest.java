@@ -13,6 +13,7 @@ import org.noisebook.interpolant.PathSchedule.Path;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.solver.VelocityField;
 
 class MixtureInterpolantTest {
@@ -208,7 +209,7 @@ class MixtureInterpolantTest {
         Exact.flow(
                 new MixtureInterpolant(Exact.TWO, Exact.THREE, schedule(name)).velocity(),
                 x,
-                Exact.uniform(0, 1, 2000));
+                TimeGrid.UNIFORM.times(0, 1, 2000));
         assertThat(x[0]).containsExactly(new double[] {-6.50403, -0.52100, 0, 0.77511, 7.13717}, within(2.6e-5));
     }
 
@@ -251,9 +252,12 @@ class MixtureInterpolantTest {
         double[][] x = {{0.4, -2.1, 3}, {1.7, 0.2, -1}};
         double[][] before = {x[0].clone(), x[1].clone()};
         double[][] halfway = {x[0].clone(), x[1].clone()};
-        Exact.flow(mirror.velocity(), halfway, Exact.uniform(0, 0.5, 200));
+        Exact.flow(mirror.velocity(), halfway, TimeGrid.UNIFORM.times(0, 0.5, 200));
         assertThat(Math.abs(halfway[0][0] - x[0][0])).isGreaterThan(0.01);
-        Exact.flow(mirror.velocity(), x, Exact.uniform(0, 1, 400));
+        assertThat(Exact.at(mirror.startMean(), 0.5, 0.4, 1.7))
+                .as("x_0 is x_1")
+                .containsExactly(Exact.at(mirror.endMean(), 0.5, 0.4, 1.7), within(1e-13));
+        Exact.flow(mirror.velocity(), x, TimeGrid.UNIFORM.times(0, 1, 400));
         for (int j = 0; j < 2; j++) {
             assertThat(x[j]).containsExactly(before[j], within(1e-9));
         }
@@ -274,7 +278,7 @@ class MixtureInterpolantTest {
         VelocityField drift = law.forwardDrift(t -> a);
         assertThat(Exact.at(drift, 0, 0.5)[0]).isCloseTo(0.1 - 0.5, within(1e-15));
         assertThat(Exact.at(drift, 1e-9, 0.5)[0]).isCloseTo(0.1 - 0.5, within(1e-6));
-        Exact.diffuse(drift, t -> a, x, Streams.of(1).at("noise"), Exact.uniform(0, 1, 400));
+        Exact.diffuse(drift, t -> a, x, Streams.of(1).at("noise"), TimeGrid.UNIFORM.times(0, 1, 400));
         double bias = 0.02;
         assertThat(Exact.mean(x[0])).isCloseTo(0.1, within(4.5 * Math.sqrt(2.19 / n) + bias));
         assertThat(Exact.covariance(x[0], x[0])).isCloseTo(2.19, within(4.5 * Math.sqrt(2.6 / n) + bias));

@@ -13,6 +13,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Noise;
+import org.noisebook.solver.TimeGrid;
 
 class OneSidedTest {
     private static final int POINTS = 20_001;
@@ -65,7 +66,7 @@ class OneSidedTest {
         }
         long evaluations = Ensemble.run(
                 new DenoiserIteration(law.endMean(), law.schedule()),
-                Exact.uniform(0, 1, steps),
+                TimeGrid.UNIFORM.times(0, 1, steps),
                 x,
                 Noise.NONE,
                 1,

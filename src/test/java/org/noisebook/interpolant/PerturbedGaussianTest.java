@@ -28,7 +28,7 @@ class PerturbedGaussianTest {
                 1,
                 0,
                 1,
-                new TestSchedules.Trigonometric(),
+                PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                 new Affine(t -> factor * Math.exp(diffusion * t), t -> 0),
                 new Affine(t -> factor * Math.exp(diffusion * t) / diffusion, t -> 0));
     }
@@ -58,8 +58,11 @@ class PerturbedGaussianTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.1, 1, 7})
     void identityAndBounds(double diffusion) {
-        for (Schedule schedule :
-                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()}) {
+        for (Schedule schedule : new Schedule[] {
+            PathSchedule.linear(0),
+            PathSchedule.linear(2),
+            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared())
+        }) {
             PerturbedGaussian gaussian = pair(
                     schedule,
                     new Affine(t -> 0.3 - t, t -> 0.2 * Math.sin(5 * t)),
@@ -86,8 +89,11 @@ class PerturbedGaussianTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.4, 5, 4000})
     void withoutErrors(double diffusion) {
-        for (Schedule schedule :
-                new Schedule[] {PathSchedule.linear(0), PathSchedule.linear(2), new TestSchedules.EncodingDecoding()}) {
+        for (Schedule schedule : new Schedule[] {
+            PathSchedule.linear(0),
+            PathSchedule.linear(2),
+            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared())
+        }) {
             PerturbedGaussian gaussian = pair(schedule, NONE, NONE);
 
             assertThat(gaussian.endMeanAndVariance(diffusion)).containsExactly(new double[] {2, 3}, within(1e-7));
@@ -99,10 +105,10 @@ class PerturbedGaussianTest {
     /** b̂ = b + a for the ODE: with C constant in time the mean moves by a and nothing else. */
     @Test
     void closedForm() {
-        PerturbedGaussian gaussian =
-                new PerturbedGaussian(0, 2, 0, 2, new TestSchedules.Trigonometric(), Affine.of(0.7, 0), NONE);
-        PerturbedGaussian stretched =
-                new PerturbedGaussian(0, 2, 0, 2, new TestSchedules.Trigonometric(), Affine.of(0, 0.3), NONE);
+        PerturbedGaussian gaussian = new PerturbedGaussian(
+                0, 2, 0, 2, PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC), Affine.of(0.7, 0), NONE);
+        PerturbedGaussian stretched = new PerturbedGaussian(
+                0, 2, 0, 2, PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC), Affine.of(0, 0.3), NONE);
 
         assertThat(gaussian.endMeanAndVariance(0)).containsExactly(new double[] {0.7, 2}, within(INTEGRATION));
         assertThat(gaussian.divergence(0)).isCloseTo(0.49 / 4, within(INTEGRATION));
