@@ -1,46 +1,56 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Score;
 
 /**
- * Scores of several classes as one: particles of an {@link Ensemble} block are shared out among the classes by their place in it.
+ * Scores of several classes as one: the particles of an {@link Ensemble} block are shared out among the classes by their place in it.
  *
- * <p>Blocks are all laid out alike, each class in one stretch. It serves samplers that move whole blocks and keep particles in place.
+ * <p>Place p goes to the class in whose part of [0, 1) the golden sequence (p φ mod 1) lies, so that the first particles of a block have
+ * the shares of the classes too, within about one particle. It serves samplers that move whole blocks and keep particles in place.
  *
  * <p><b>Cost</b>: one evaluation of one of the scores a particle.
  */
 final class ClassScores implements Score {
+    /** 2⁶⁴ over the golden ratio. */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private static final double TWO_POW_MINUS_53 = 0x1.0p-53;
+
     private final List<Score> scores;
-    /** Where the stretch of each class ends. */
-    private final int[] ends;
+    private final int[] labels = new int[Ensemble.BLOCK];
+    /** The places of each class, ascending. */
+    private final int[][] places;
 
     /**
      * Shares a block out.
      *
-     * @param shares of the classes, adding up to 1; the places are rounded to
+     * @param shares of the classes, adding up to 1
      */
     ClassScores(List<Score> scores, double... shares) {
-        this.scores = scores;
-        ends = new int[shares.length];
-        double sum = 0;
-        for (int c = 0; c < shares.length; c++) {
-            sum += shares[c];
-            ends[c] = (int) Math.rint(sum * Ensemble.BLOCK);
+        this.scores = List.copyOf(scores);
+        for (int place = 0; place < labels.length; place++) {
+            double left = (place * GOLDEN >>> 11) * TWO_POW_MINUS_53;
+            int c = 0;
+            while (c < shares.length - 1 && left >= shares[c]) {
+                left -= shares[c++];
+            }
+            labels[place] = c;
         }
-        ends[shares.length - 1] = Ensemble.BLOCK;
+        places = new int[shares.length][];
+        for (int c = 0; c < shares.length; c++) {
+            int label = c;
+            places[c] = IntStream.range(0, labels.length)
+                    .filter(place -> labels[place] == label)
+                    .toArray();
+        }
     }
 
     /** The class of a particle of an ensemble. */
     int label(int particle) {
-        int place = particle % Ensemble.BLOCK;
-        int c = 0;
-        while (place >= ends[c]) {
-            c++;
-        }
-        return c;
+        return labels[particle % Ensemble.BLOCK];
     }
 
     @Override
@@ -58,25 +68,24 @@ final class ClassScores implements Score {
         double[][] own = new double[dimension()][capacity];
         double[][] value = new double[dimension()][capacity];
         return (t, x, count, out) -> {
-            int first = 0;
-            for (int c = 0; c < ends.length && first < count; c++) {
-                int length = Math.min(ends[c], count) - first;
+            for (int c = 0; c < places.length; c++) {
+                int[] of = places[c];
+                int length = 0;
+                while (length < of.length && of[length] < count) {
+                    for (int j = 0; j < own.length; j++) {
+                        own[j][length] = x[j][of[length]];
+                    }
+                    length++;
+                }
                 if (length > 0) {
-                    for (int j = 0; j < own.length; j++) {
-                        System.arraycopy(x[j], first, own[j], 0, length);
-                    }
                     all.get(c).at(t, own, length, value);
+                }
+                for (int i = 0; i < length; i++) {
                     for (int j = 0; j < own.length; j++) {
-                        System.arraycopy(value[j], 0, out[j], first, length);
+                        out[j][of[i]] = value[j][i];
                     }
-                    first += length;
                 }
             }
         };
-    }
-
-    @Override
-    public String toString() {
-        return "ClassScores" + Arrays.toString(ends);
     }
 }

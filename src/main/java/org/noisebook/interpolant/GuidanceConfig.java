@@ -12,7 +12,7 @@ import org.noisebook.experiment.Parameter;
  * @param method of the steps
  * @param steps from τ = 1 to 0, of equal length
  * @param weight w of s_u + w (s_c − s_u)
- * @param particles sampled; blocks of 512 have the same classes
+ * @param particles sampled, a class each, with the shares of the classes
  */
 public record GuidanceConfig(
         @Parameter("law with classes") GuidedLaw law,

@@ -18,7 +18,7 @@ import org.noisebook.experiment.Parameter;
  * @param classDoubt mean probability of all classes but the one asked for, given the sample, by the exact law
  * @param precision share of samples among fresh data points, by third neighbours
  * @param recall share of fresh data points among samples
- * @param pictures the first sample of each class, row-major, one after the other
+ * @param pictures the first sample of each class, row-major, one after the other; NaN for a class without one
  */
 public record GuidanceResult(
         @Parameter("share of samples that are finite") double finiteShare,
@@ -67,16 +67,7 @@ public record GuidanceResult(
 
     private Object[] content() {
         return new Object[] {
-            finiteShare,
-            evaluations,
-            mean,
-            variance,
-            frechet,
-            frechetBias,
-            classDoubt,
-            precision,
-            recall,
-            pictures
+            finiteShare, evaluations, mean, variance, frechet, frechetBias, classDoubt, precision, recall, pictures
         };
     }
 }

@@ -92,13 +92,22 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         if (finite < 1) {
             double none = Double.NaN;
             return new GuidanceResult(
-                    finite, both ? 2 * evaluations : evaluations, none, none, none, none, none, none, none, new double[0]);
+                    finite,
+                    both ? 2 * evaluations : evaluations,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    new double[0]);
         }
         double[][] x = law.decode(latent);
         GaussianFit fit = law.fit();
         int compared = Math.min(MOST_COMPARED, config.particles());
-        ModeCoverage coverage = ModeCoverage.of(
-                data.sample(streams.at("reference"), compared), spread(x, compared), NEIGHBOURS);
+        ModeCoverage coverage =
+                ModeCoverage.of(data.sample(streams.at("reference"), compared), first(x, compared), NEIGHBOURS);
         return new GuidanceResult(
                 finite,
                 both ? 2 * evaluations : evaluations,
@@ -149,16 +158,8 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         }
     }
 
-    /** So many points, evenly from all: a block's first ones are of its first classes. */
-    private static double[][] spread(double[][] x, int count) {
-        double[][] some = new double[x.length][count];
-        for (int k = 0; k < count; k++) {
-            int from = (int) ((long) k * x[0].length / count);
-            for (int j = 0; j < x.length; j++) {
-                some[j][k] = x[j][from];
-            }
-        }
-        return some;
+    private static double[][] first(double[][] x, int count) {
+        return Arrays.stream(x).map(row -> Arrays.copyOf(row, count)).toArray(double[][]::new);
     }
 
     /** Of the classes with at least two samples. */

@@ -294,10 +294,9 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
             LearnedField field = LearnedField.digits();
             DiffusionInterpolant dictionary =
                     new DiffusionInterpolant(diffusion, field.config().schedule());
-            List<Score> classes =
-                    IntStream.range(0, field.config().target().classes())
-                            .mapToObj(c -> dictionary.diffusionScore(field.forClass(c).score()))
-                            .toList();
+            List<Score> classes = IntStream.range(0, field.config().target().classes())
+                    .mapToObj(c -> dictionary.diffusionScore(field.forClass(c).score()))
+                    .toList();
             return new Scores(dictionary.diffusionScore(field.unconditional().score()), classes);
         }
 

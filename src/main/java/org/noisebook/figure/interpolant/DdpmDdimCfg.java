@@ -1,7 +1,5 @@
 package org.noisebook.figure.interpolant;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,7 +59,6 @@ public final class DdpmDdimCfg implements Figure {
     /** Below anything that a sign claim could measure. */
     private static final double LEAST = -1000;
 
-    private static final int DIGITS = 6;
     private static final String ATLAS = "arXiv 2412.14422, on a substitute model";
 
     @Override
@@ -108,8 +105,11 @@ public final class DdpmDdimCfg implements Figure {
 
     private static GuidanceConfig latent(double latents, Size size) {
         return Schema.with(
-                digits(LINEAR, DDIM, GUIDED_STEPS, size), "law", new GuidedLaw.DigitsMixture((int) latents), "particles", 2
-                        * size.particles);
+                digits(LINEAR, DDIM, GUIDED_STEPS, size),
+                "law",
+                new GuidedLaw.DigitsMixture((int) latents),
+                "particles",
+                2 * size.particles);
     }
 
     private static final GuidedLaw EXACT = GuidedLaw.DigitsMixture.standard();
@@ -143,8 +143,7 @@ public final class DdpmDdimCfg implements Figure {
             lines.add(line(NARROWER, weight, size));
             lines.add(line(MUCH_NARROWER, weight, size));
         }
-        Results<GuidanceConfig, GuidanceResult> onLine =
-                experiment.run(Sweep.of(STUDY, lines, size.lineReplicas));
+        Results<GuidanceConfig, GuidanceResult> onLine = experiment.run(Sweep.of(STUDY, lines, size.lineReplicas));
         Results<GuidanceConfig, GuidanceResult> ofDigits =
                 experiment.run(Sweep.of(STUDY, digitCells(size), size.replicas));
         Sheet sheet = Sheet.ofImagesAndCurves();
@@ -169,20 +168,27 @@ public final class DdpmDdimCfg implements Figure {
                         law.unconditionalVariance(), law.conditionalMean(), law.conditionalVariance(), w));
         drawSteps(sheet, ofDigits, size);
         drawLatents(sheet, ofDigits, size);
-        drawGuided(sheet, "frechet", "Digits: distance", Axis.log10("Fréchet distance FD"), ofDigits, size, GuidanceResult::frechet);
+        drawGuided(
+                sheet,
+                "frechet",
+                "Digits: distance",
+                Axis.log10("Fréchet distance FD"),
+                ofDigits,
+                size,
+                GuidanceResult::frechet);
         sheet.line(
                 "frechet",
                 "exact samples",
                 "as many exact samples",
                 7,
                 new double[] {WEIGHTS[0], WEIGHTS[WEIGHTS.length - 1]},
-                constant(rounded(ofDigits.of(guided(EXACT, 1, size)).get(0).frechetBias()), 2),
+                constant(SixDigits.of(ofDigits.of(guided(EXACT, 1, size)).get(0).frechetBias()), 2),
                 Sheet.Kind.THEORY);
         drawGuided(
                 sheet,
                 "doubt",
                 "Digits: class",
-                Axis.log10("mean probability of other classes"),
+                Axis.log10("probability of other classes"),
                 ofDigits,
                 size,
                 GuidanceResult::classDoubt);
@@ -202,18 +208,21 @@ public final class DdpmDdimCfg implements Figure {
 
     private static String caption(Size size) {
         return "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b)"
-                + " Without the condition N(0, v_u), with it N(1, v_c); lines: closed forms of the guided flow, v_u^(1−w) v_c^w"
+                + " Without the condition N(0, v_u), with it N(1, v_c), variances in this order; lines: closed forms of the guided flow, v_u^(1−w) v_c^w"
                 + " and w m ∫ (v_c/v_u + (1 − v_c/v_u) q²)^((w−1)/2) dq; points: " + size.lineParticles
-                + " samples from starts of mean 0 and variance 1, " + LINE_STEPS + " steps of order 2, cosine schedule: what is left is the error of the steps. (c–g) Ten Gaussians fitted to the"
+                + " samples from starts of mean 0 and variance 1, " + LINE_STEPS
+                + " steps of order 2, cosine schedule: what is left is the error of the steps. (c–g) Ten Gaussians fitted to the"
                 + " 8×8 digits of each class, 0.02 added to every variance, whose scores are exact. (c) w = 1, FD between Gaussian fits"
-                + " in pixel space of " + size.particles + " samples and the law, by number of steps; grey: the mean for as many"
+                + " in pixel space of " + size.particles
+                + " samples and the law, by number of steps; grey: the mean for as many"
                 + " exact samples. DDPM on 1000 levels"
                 + (size.longest() < 1000
                         ? ", of which it visits at most " + (int) size.longest()
                                 + ", since a thousand would take most of this figure's time"
                         : "")
                 + ". (d) Diffusion of the first principal axes alone, DDIM with 50 steps: FD tends to the variance left out (line)."
-                + " (e–g) 50 steps of DDIM, " + size.guided + " samples, exact scores and those of the kit's learned digits field"
+                + " (e–g) 50 steps of DDIM, " + size.guided
+                + " samples, exact scores and those of the kit's learned digits field"
                 + " (its training is not redrawn; FD is to the digits it saw). Where it is exact, guidance changes the law: FD is least"
                 + " at 0 and 1. (f) By Bayes' rule of the Gaussian digits. (g) Samples of a class come from all classes at w = 0;"
                 + " beyond w = 1 the spread of a class grows again, unlike (a). (h) Learned field, one"
@@ -240,15 +249,21 @@ public final class DdpmDdimCfg implements Figure {
         for (int k = 0; k < all.size(); k++) {
             GuidedLaw.Line line = all.get(k);
             String name = String.format(
-                    Locale.ROOT, "v_u = %s, v_c = %s", plain(line.unconditionalVariance()), plain(line.conditionalVariance()));
-            addPoints(sheet, panel, name, k, LINE_WEIGHTS, i -> line(line, LINE_WEIGHTS[i], size), results, value, false);
+                    Locale.ROOT,
+                    "variances %s and %s",
+                    plain(line.unconditionalVariance()),
+                    plain(line.conditionalVariance()));
+            addPoints(
+                    sheet, panel, name, k, LINE_WEIGHTS, i -> line(line, LINE_WEIGHTS[i], size), results, value, false);
             sheet.line(
                     panel,
                     name,
                     name,
                     k,
                     FINE_WEIGHTS,
-                    rounded(Arrays.stream(FINE_WEIGHTS).map(w -> law.of(line, w)).toArray()),
+                    SixDigits.of(Arrays.stream(FINE_WEIGHTS)
+                            .map(w -> law.of(line, w))
+                            .toArray()),
                     Sheet.Kind.THEORY);
         }
         sheet.legend(panel, Corner.BELOW);
@@ -270,8 +285,26 @@ public final class DdpmDdimCfg implements Figure {
         String[] names = {"linear", "cosine"};
         for (int k = 0; k < names.length; k++) {
             Diffusion diffusion = diffusions.get(k);
-            addPoints(sheet, panel, "DDIM, " + names[k], k, DDIM_STEPS, i -> digits(diffusion, DDIM, DDIM_STEPS[i], size), results, GuidanceResult::frechet, true);
-            addPoints(sheet, panel, "DDPM, " + names[k], k + 2, size.ddpm, i -> digits(diffusion, DDPM, size.ddpm[i], size), results, GuidanceResult::frechet, true);
+            addPoints(
+                    sheet,
+                    panel,
+                    "DDIM, " + names[k],
+                    k,
+                    DDIM_STEPS,
+                    i -> digits(diffusion, DDIM, DDIM_STEPS[i], size),
+                    results,
+                    GuidanceResult::frechet,
+                    true);
+            addPoints(
+                    sheet,
+                    panel,
+                    "DDPM, " + names[k],
+                    k + 2,
+                    size.ddpm,
+                    i -> digits(diffusion, DDPM, size.ddpm[i], size),
+                    results,
+                    GuidanceResult::frechet,
+                    true);
         }
         sheet.line(
                 panel,
@@ -279,7 +312,11 @@ public final class DdpmDdimCfg implements Figure {
                 "as many exact samples",
                 7,
                 new double[] {15, last * 1.4},
-                constant(rounded(results.of(digits(LINEAR, DDIM, CLAIMED_STEPS, size)).get(0).frechetBias()), 2),
+                constant(
+                        SixDigits.of(results.of(digits(LINEAR, DDIM, CLAIMED_STEPS, size))
+                                .get(0)
+                                .frechetBias()),
+                        2),
                 Sheet.Kind.THEORY);
         sheet.legend(panel, Corner.BELOW);
     }
@@ -291,7 +328,16 @@ public final class DdpmDdimCfg implements Figure {
                 "Digits: diffusion in principal axes",
                 Axis.log2("principal axes kept").range(3.2, 40),
                 Axis.linear("Fréchet distance FD"));
-        addPoints(sheet, panel, "DDIM, 50 steps", 0, LATENTS, i -> latent(LATENTS[i], size), results, GuidanceResult::frechet, false);
+        addPoints(
+                sheet,
+                panel,
+                "DDIM, 50 steps",
+                0,
+                LATENTS,
+                i -> latent(LATENTS[i], size),
+                results,
+                GuidanceResult::frechet,
+                false);
         double[] kept = IntStream.rangeClosed(4, 32).asDoubleStream().toArray();
         sheet.line(
                 panel,
@@ -299,7 +345,7 @@ public final class DdpmDdimCfg implements Figure {
                 "variance left out",
                 7,
                 kept,
-                rounded(Arrays.stream(kept)
+                SixDigits.of(Arrays.stream(kept)
                         .map(k -> new GuidedLaw.DigitsMixture((int) k).discardedVariance())
                         .toArray()),
                 Sheet.Kind.THEORY);
@@ -317,7 +363,8 @@ public final class DdpmDdimCfg implements Figure {
         sheet.panel(panel, title, Axis.linear("guidance weight w").range(-0.3, 6.3), y);
         boolean log = y.scale() != Scale.LINEAR;
         addPoints(sheet, panel, "exact score", 0, WEIGHTS, i -> guided(EXACT, WEIGHTS[i], size), results, value, log);
-        addPoints(sheet, panel, "learned field", 1, WEIGHTS, i -> guided(LEARNED, WEIGHTS[i], size), results, value, log);
+        addPoints(
+                sheet, panel, "learned field", 1, WEIGHTS, i -> guided(LEARNED, WEIGHTS[i], size), results, value, log);
         sheet.legend(panel, Corner.BELOW);
     }
 
@@ -349,29 +396,13 @@ public final class DdpmDdimCfg implements Figure {
         Sheet.Ends[] ends = new Sheet.Ends[x.length];
         for (int k = 0; k < x.length; k++) {
             double[] values = results.values(config.apply(k), value);
-            estimates[k] = rounded(log ? Estimate.ofGeometricMean(values) : Estimate.ofMean(values));
+            estimates[k] = SixDigits.of(log ? Estimate.ofGeometricMean(values) : Estimate.ofMean(values));
             int whole = (int) results.of(config.apply(k)).stream()
                     .filter(result -> result.finiteShare() == 1)
                     .count();
             ends[k] = new Sheet.Ends(whole, 0, values.length - whole);
         }
         sheet.points(panel, series, colour, x, estimates, ends);
-    }
-
-    private static Estimate rounded(Estimate e) {
-        return new Estimate(rounded(e.mean()), e.stdError(), rounded(e.low()), rounded(e.high()), e.n());
-    }
-
-    private static double[] rounded(double... values) {
-        return Arrays.stream(values).map(DdpmDdimCfg::rounded).toArray();
-    }
-
-    private static double rounded(double value) {
-        return Double.isFinite(value)
-                ? new BigDecimal(value)
-                        .round(new MathContext(DIGITS))
-                        .doubleValue()
-                : value;
     }
 
     private static double[] constant(double value, int count) {
@@ -381,11 +412,13 @@ public final class DdpmDdimCfg implements Figure {
     }
 
     private List<Claim> claims(
-            Results<GuidanceConfig, GuidanceResult> onLine, Results<GuidanceConfig, GuidanceResult> ofDigits, Size size) {
+            Results<GuidanceConfig, GuidanceResult> onLine,
+            Results<GuidanceConfig, GuidanceResult> ofDigits,
+            Size size) {
         List<Claim> claims = new ArrayList<>();
         for (double weight : CLAIMED_WEIGHTS) {
-            double expected = Guidance.gaussianVariance(
-                    NARROWER.unconditionalVariance(), NARROWER.conditionalVariance(), weight);
+            double expected =
+                    Guidance.gaussianVariance(NARROWER.unconditionalVariance(), NARROWER.conditionalVariance(), weight);
             claims.add(Claim.theory(
                     "cfg-variance-w" + plain(weight),
                     "variance of guided samples, v_u = 1.5, v_c = 0.5, w = " + plain(weight),
@@ -415,7 +448,8 @@ public final class DdpmDdimCfg implements Figure {
         List<Diffusion> diffusions = List.of(LINEAR, COSINE);
         String[] names = {"linear", "cosine"};
         for (int k = 0; k < names.length; k++) {
-            double[] few = ofDigits.values(digits(diffusions.get(k), DDIM, CLAIMED_STEPS, size), GuidanceResult::frechet);
+            double[] few =
+                    ofDigits.values(digits(diffusions.get(k), DDIM, CLAIMED_STEPS, size), GuidanceResult::frechet);
             double[] many =
                     ofDigits.values(digits(diffusions.get(k), DDPM, size.longest(), size), GuidanceResult::frechet);
             claims.add(Claim.theory(
@@ -463,8 +497,7 @@ public final class DdpmDdimCfg implements Figure {
 
     /** What should be negative. */
     private static Claim sign(String id, String statement, Estimate measured) {
-        return new Claim(
-                id, Claim.Kind.THEORY, statement, Double.NaN, LEAST, 0, measured, ATLAS);
+        return new Claim(id, Claim.Kind.THEORY, statement, Double.NaN, LEAST, 0, measured, ATLAS);
     }
 
     private static Estimate difference(
@@ -483,7 +516,8 @@ public final class DdpmDdimCfg implements Figure {
             ToDoubleFunction<GuidanceResult> value,
             double from,
             double to) {
-        double[] weights = Arrays.stream(WEIGHTS).filter(w -> w >= from && w <= to).toArray();
+        double[] weights =
+                Arrays.stream(WEIGHTS).filter(w -> w >= from && w <= to).toArray();
         double[] largest = new double[size.replicas];
         Arrays.fill(largest, Double.NEGATIVE_INFINITY);
         for (int k = 1; k < weights.length; k++) {

@@ -1,7 +1,5 @@
 package org.noisebook.figure.interpolant;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +43,6 @@ public final class InterpolantDigits implements Figure {
     /** A share may be off by half of itself. */
     private static final double SHARE_WINDOW = 0.5;
 
-    private static final int DIGITS = 6;
     /** Below anything that a sign claim could measure. */
     private static final double LEAST = -1000;
 
@@ -111,7 +108,8 @@ public final class InterpolantDigits implements Figure {
                 experiment.run(Sweep.of(STUDY, cells, size.replicas));
         Sheet sheet = Sheet.ofImagesAndCurves();
         drawClasses(sheet, "flow", "Flow (ε = 0), by class", first(results, cell(size, true, 0)), SIDE, words());
-        drawClasses(sheet, "noisy", "With noise, ε = α(t), by class", first(results, cell(size, true, SDE)), SIDE, words());
+        drawClasses(
+                sheet, "noisy", "With noise, ε = α(t), by class", first(results, cell(size, true, SDE)), SIDE, words());
         drawNeighbours(sheet, results, size);
         drawShares(sheet, results, size);
         drawDistances(sheet, results, size);
@@ -151,9 +149,11 @@ public final class InterpolantDigits implements Figure {
         Target.Pictures pictures = (Target.Pictures) size.field.target();
         Estimate accuracy = accuracy(results, size);
         return "A class-conditional velocity from noise, learned from " + pictures.trainSize() + " of the "
-                + pictures.dataset().points() + " handwritten digits; the others are never seen. dX = (b + εs) dt + √(2ε) dW with"
+                + pictures.dataset().points()
+                + " handwritten digits; the others are never seen. dX = (b + εs) dt + √(2ε) dW with"
                 + " ε = c α(t), α(t) = 1 − t. (a, b) One training, ten samples of each class. (c) Samples without a class and, below each row,"
-                + " the nearest picture seen. (d–f) " + size.replicas + " trainings, each on other pictures, " + size.particles
+                + " the nearest picture seen. (d–f) " + size.replicas + " trainings, each on other pictures, "
+                + size.particles
                 + " samples each. The class of a sample is that of its nearest picture seen, a rule that is right for "
                 + accuracy.brief() + " of the unseen pictures. (d) Shares of samples without a class, with 95 % Wilson"
                 + " intervals over all samples; line: pictures seen. (e) Distance to the nearest picture seen: of unseen pictures and of"
@@ -217,7 +217,7 @@ public final class InterpolantDigits implements Figure {
             double shift = k == 0 ? -0.12 : 0.12;
             double[] x = IntStream.range(0, CLASSES).mapToDouble(c -> c + shift).toArray();
             Estimate[] shares = IntStream.range(0, CLASSES)
-                    .mapToObj(c -> rounded(share(results.of(config), c, size)))
+                    .mapToObj(c -> SixDigits.of(share(results.of(config), c, size)))
                     .toArray(Estimate[]::new);
             sheet.points(panel, names[k], k, x, shares, ends(results.of(config), CLASSES));
         }
@@ -227,7 +227,7 @@ public final class InterpolantDigits implements Figure {
                 "pictures seen",
                 7,
                 IntStream.range(0, CLASSES).asDoubleStream().toArray(),
-                rounded(seen),
+                SixDigits.of(seen),
                 Sheet.Kind.BORDER);
         sheet.legend(panel, Corner.BELOW);
     }
@@ -255,11 +255,9 @@ public final class InterpolantDigits implements Figure {
                 : Estimate.ofProportion(Math.round(sum * size.particles), size.particles * size.replicas);
     }
 
-    private static Estimate accuracy(
-            Results<InterpolantPicturesConfig, InterpolantPicturesResult> results, Size size) {
+    private static Estimate accuracy(Results<InterpolantPicturesConfig, InterpolantPicturesResult> results, Size size) {
         int unseen = first(results, cell(size, true, 0)).unseenDistances().length;
-        double sum = Arrays.stream(results.values(
-                        cell(size, true, 0), InterpolantPicturesResult::classifierAccuracy))
+        double sum = Arrays.stream(results.values(cell(size, true, 0), InterpolantPicturesResult::classifierAccuracy))
                 .sum();
         return Estimate.ofProportion(Math.round(sum * unseen), unseen * size.replicas);
     }
@@ -302,7 +300,7 @@ public final class InterpolantDigits implements Figure {
                 .flatMapToDouble(Arrays::stream)
                 .toArray();
         Estimate[] shares = Arrays.stream(at)
-                .mapToObj(d -> rounded(Estimate.ofProportion(
+                .mapToObj(d -> SixDigits.of(Estimate.ofProportion(
                         Arrays.stream(all).filter(v -> v < d).count(), all.length)))
                 .toArray(Estimate[]::new);
         sheet.points(panel, series, colour, at, shares, ends(results, at.length));
@@ -320,7 +318,7 @@ public final class InterpolantDigits implements Figure {
         Sheet.Ends[] ends = new Sheet.Ends[DIFFUSIONS.length];
         for (int k = 0; k < DIFFUSIONS.length; k++) {
             InterpolantPicturesConfig config = cell(size, true, DIFFUSIONS[k]);
-            frechet[k] = rounded(Estimate.ofMean(results.values(config, InterpolantPicturesResult::frechet)));
+            frechet[k] = SixDigits.of(Estimate.ofMean(results.values(config, InterpolantPicturesResult::frechet)));
             ends[k] = ends(results.of(config), 1)[0];
         }
         sheet.points(panel, "samples", 0, DIFFUSIONS, frechet, ends);
@@ -332,7 +330,7 @@ public final class InterpolantDigits implements Figure {
                 "as many pictures seen",
                 7,
                 new double[] {-0.2, 4.2},
-                rounded(floor, floor),
+                SixDigits.of(new double[] {floor, floor}),
                 Sheet.Kind.BORDER);
         sheet.legend(panel, Corner.BELOW);
     }
@@ -351,8 +349,8 @@ public final class InterpolantDigits implements Figure {
             claims.add(new Claim(
                     "digits-class-" + ids[k],
                     Claim.Kind.THEORY,
-                    "share of samples that show the class asked for, " + names[k]
-                            + "; the rule is right for " + accuracy(results, size).brief() + " of unseen pictures",
+                    "share of samples that show the class asked for, " + names[k] + "; the rule is right for "
+                            + accuracy(results, size).brief() + " of unseen pictures",
                     Double.NaN,
                     LEAST_RIGHT,
                     1,
@@ -410,8 +408,9 @@ public final class InterpolantDigits implements Figure {
             ToDoubleFunction<InterpolantPicturesResult> value) {
         double[] noisy = results.values(cell(size, true, SDE), value);
         double[] flow = results.values(cell(size, true, 0), value);
-        return Estimate.ofMean(
-                IntStream.range(0, flow.length).mapToDouble(r -> noisy[r] - flow[r]).toArray());
+        return Estimate.ofMean(IntStream.range(0, flow.length)
+                .mapToDouble(r -> noisy[r] - flow[r])
+                .toArray());
     }
 
     private static Estimate ratio(List<InterpolantPicturesResult> results) {
@@ -432,19 +431,5 @@ public final class InterpolantDigits implements Figure {
         return ratios.stream()
                 .reduce((a, b) -> a.mean() < b.mean() == least ? a : b)
                 .orElseThrow();
-    }
-
-    private static Estimate rounded(Estimate e) {
-        return new Estimate(rounded(e.mean())[0], e.stdError(), rounded(e.low())[0], rounded(e.high())[0], e.n());
-    }
-
-    private static double[] rounded(double... values) {
-        return Arrays.stream(values)
-                .map(value -> Double.isFinite(value)
-                        ? new BigDecimal(value)
-                                .round(new MathContext(DIGITS))
-                                .doubleValue()
-                        : value)
-                .toArray();
     }
 }
