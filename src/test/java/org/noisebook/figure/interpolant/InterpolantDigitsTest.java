@@ -1,0 +1,203 @@
+package org.noisebook.figure.interpolant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.interpolant.InterpolantPicturesConfig;
+import org.noisebook.interpolant.InterpolantPicturesResult;
+import org.noisebook.model.StopReason;
+import org.noisebook.stats.Estimate;
+
+/** The figure of planted samples: noise helps the class and harms the distance, and one digit is rare. */
+class InterpolantDigitsTest {
+    private static final double ROUNDING = 1e-5;
+    private static final int REPLICAS = 4;
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        drawing = draw(false);
+    }
+
+    private static Figure.Drawing draw(boolean diverged) {
+        return new InterpolantDigits()
+                .draw(
+                        Preset.QUICK,
+                        new Experiment(
+                                Experiment.STANDARD_SEED,
+                                Cache.inMemory(),
+                                new PlantedRunner(diverged),
+                                Progress.SILENT));
+    }
+
+    /** Pixels of sample k are all its class, scaled so that 0 is white and 9 black; neighbours are black. */
+    private static InterpolantPicturesResult planted(InterpolantPicturesConfig config, int replica) {
+        int size = config.field().dimension();
+        double[] pixels = new double[100 * size];
+        double[] nearest = new double[pixels.length];
+        Arrays.fill(nearest, 1);
+        Arrays.setAll(pixels, i -> i / size % 10 / 4.5 - 1);
+        double[] shown = new double[10];
+        Arrays.fill(shown, 0.106);
+        shown[7] = 0.046;
+        double[] even = new double[10];
+        Arrays.fill(even, 0.1);
+        double[] distances = new double[config.particles()];
+        Arrays.fill(distances, 3);
+        double[] unseen = new double[597];
+        Arrays.fill(unseen, 2);
+        return new InterpolantPicturesResult(
+                StopReason.COMPLETED,
+                1,
+                588.0 / 597,
+                config.conditional() ? 0.95 + 0.01 * config.diffusion() + 0.001 * replica : Double.NaN,
+                shown,
+                even,
+                2.2,
+                2,
+                0.9 + 0.01 * replica,
+                0.5 + 0.1 * config.diffusion() + 0.02 * replica,
+                0.4,
+                100,
+                distances,
+                unseen,
+                pixels,
+                nearest);
+    }
+
+    private record PlantedRunner(boolean diverged) implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                InterpolantPicturesConfig config =
+                        (InterpolantPicturesConfig) runs.get(k).config();
+                int replica = runs.get(k).streams().replica();
+                InterpolantPicturesResult result = planted(config, replica);
+                boolean lost = diverged && replica == 3;
+                sink.ended(k, Optional.of((R) (lost ? lost(result) : result)), Duration.ZERO);
+            }
+        }
+    }
+
+    private static InterpolantPicturesResult lost(InterpolantPicturesResult result) {
+        double[] none = new double[0];
+        double nan = Double.NaN;
+        return new InterpolantPicturesResult(
+                StopReason.DIVERGED,
+                0,
+                result.classifierAccuracy(),
+                nan,
+                none,
+                result.seenShares(),
+                nan,
+                2,
+                nan,
+                nan,
+                0.4,
+                0,
+                none,
+                result.unseenDistances(),
+                none,
+                none);
+    }
+
+    private static int[] rows(Figure.Drawing from, String panel, String series) {
+        Frame frame = from.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series))
+                .toArray();
+    }
+
+    @Test
+    void aClassIsARowAndNeighboursStandBelow() {
+        int[] seven = rows(drawing, "flow", "7");
+        assertThat(seven).hasSize(10);
+        String level = String.format("%02x", Math.round(255 * 7 / 9.0));
+        for (int row : seven) {
+            assertThat(drawing.data().text(row, "pixels")).isEqualTo(level.repeat(64));
+        }
+        int[] seen = rows(drawing, "neighbours", "seen");
+        assertThat(seen).hasSize(40);
+        assertThat(drawing.data().text(seen[0], "pixels")).isEqualTo("ff".repeat(64));
+        assertThat(drawing.data().doubles("y")[seen[0]]).isEqualTo(1);
+        assertThat(drawing.data().doubles("y")[rows(drawing, "neighbours", "noisy")[0]])
+                .isEqualTo(4);
+    }
+
+    @Test
+    void sharesCarryWilsonsIntervalOverAllSamples() {
+        int row = rows(drawing, "shares", "flow")[7];
+        Estimate expected = Estimate.ofProportion(Math.round(0.046 * 600 * REPLICAS), 600 * REPLICAS);
+        assertThat(drawing.data().doubles("y")[row]).isCloseTo(expected.mean(), within(ROUNDING));
+        assertThat(drawing.data().doubles("low")[row]).isCloseTo(expected.low(), within(ROUNDING));
+        assertThat(drawing.data().doubles("high")[row]).isCloseTo(expected.high(), within(ROUNDING));
+    }
+
+    @Test
+    void distancesAreCountedFromBelow() {
+        int[] samples = rows(drawing, "distances", "flow");
+        int[] unseen = rows(drawing, "distances", "unseen pictures");
+        for (int k = 0; k < samples.length; k++) {
+            double d = drawing.data().doubles("x")[samples[k]];
+            assertThat(drawing.data().doubles("y")[samples[k]]).isEqualTo(d > 3 ? 1 : 0);
+            assertThat(drawing.data().doubles("y")[unseen[k]]).isEqualTo(d > 2 ? 1 : 0);
+        }
+    }
+
+    @Test
+    void claimsJudgeThePlantedSamples() {
+        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+        assertThat(claims).hasSize(12);
+        assertThat(claims.get("digits-class-flow").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("digits-shares-least-flow").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+        assertThat(claims.get("digits-shares-least-flow").measured().mean()).isCloseTo(0.46, within(0.002));
+        assertThat(claims.get("digits-shares-most-noisy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("digits-distance-flow").measured().mean()).isCloseTo(1.1, within(1e-12));
+        assertThat(claims.get("digits-seen-noisy").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("digits-noise-distance").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("digits-noise-distance").measured().mean()).isCloseTo(0.1, within(1e-12));
+        assertThat(claims.get("digits-noise-class").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+    }
+
+    /** A training that diverged leaves no mean and no verdict. */
+    @Test
+    void aLostTrainingIsShown() {
+        Figure.Drawing some = draw(true);
+        int[] rows = rows(some, "diffusions", "samples");
+        assertThat(some.data().text(rows[0], "diverged")).isEqualTo("1");
+        assertThat(some.data().doubles("y")[rows[0]]).isNaN();
+        assertThat(some.claims())
+                .filteredOn(claim ->
+                        claim.id().startsWith("digits-noise") || claim.id().startsWith("digits-shares"))
+                .hasSize(6)
+                .allMatch(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED);
+    }
+}
