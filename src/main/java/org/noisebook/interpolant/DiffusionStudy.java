@@ -117,9 +117,14 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
     DiffusionResult run(DiffusionConfig config, Streams streams, FieldLibrary library) {
         GaussianMixture data = config.target().mixture().orElseThrow();
         Score score = config.score() instanceof DiffusionScore.Learned learned
-                ? learned(library.field(learned.field(config.target()), streams), config.diffusion())
+                ? learned(library.field(learned.field(config.target()), training(streams)), config.diffusion())
                 : config.diffusion().marginals(data).score();
         return new Numbers(config, streams, data, score).result();
+    }
+
+    /** Where all streams of training are pinned, one network serves all replicas. */
+    private static Streams training(Streams streams) {
+        return streams.fixed().containsAll(FieldTraining.STREAMS) ? streams.withReplica(0) : streams;
     }
 
     private static Score learned(LearnedField field, Diffusion diffusion) {

@@ -367,7 +367,7 @@ public final class DiffusionSamplers implements Figure {
             DiffusionMethod method = DETERMINISTIC.get(i).method;
             claims.add(Claim.theory(
                     "diffusion-samplers-order-" + method.card().id(),
-                    "error of paths ~ steps^-p, p of " + DETERMINISTIC.get(i).name + ", VP",
+                    "error of paths ~ steps^-p, p of " + method.card().id() + ", VP",
                     method.card().strongOrder(),
                     ORDER_WINDOW,
                     orders.get(i).exponent().times(-1),
@@ -378,7 +378,8 @@ public final class DiffusionSamplers implements Figure {
                 DiffusionConfig config = cell(preset, DiffusionCells.VP, shown.method, TimeGrid.LOG_SNR, LAST);
                 claims.add(Claim.theory(
                         "diffusion-samplers-variance-" + shown.method.card().id(),
-                        "variance of samples after " + LAST + " steps even in log-SNR, " + shown.name + ", VP",
+                        "variance of samples after " + LAST + " steps even in log-SNR, "
+                                + shown.method.card().id() + ", VP",
                         results.of(config).get(0).lawVariance()[0],
                         DiffusionCells.mean(results, config, run -> run.variance()[0]),
                         "law of x_τ at the last time"));
