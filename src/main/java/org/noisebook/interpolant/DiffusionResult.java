@@ -19,7 +19,7 @@ import org.noisebook.model.Trained;
  * @param ks KS distance of the samples to their law, on the line
  * @param distance (sliced) W1 of the samples and as many fresh points of their law
  * @param sampleDistance the same of two sets of points of the law
- * @param energy energy distance of the same, without bias, of at most 2000 points each
+ * @param energy energy distance of the same, without bias, of at most 500 points each
  * @param mean mean of the samples, by coordinate
  * @param variance variance of the samples, by coordinate
  * @param lawMean mean of their law, by coordinate
@@ -54,7 +54,7 @@ public record DiffusionResult(
         @Parameter("the same of two sets of points of the law")
         double sampleDistance,
 
-        @Parameter("energy distance of the same, without bias, of at most 2000 points each")
+        @Parameter("energy distance of the same, without bias, of at most 500 points each")
         double energy,
 
         @Parameter("mean of the samples, by coordinate") double[] mean,

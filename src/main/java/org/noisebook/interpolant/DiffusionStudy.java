@@ -12,6 +12,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Field;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.Sampler;
@@ -46,8 +47,8 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
     /** Times of {@link DiffusionResult#forwardMean}. */
     public static final int FORWARD_TIMES = 10;
 
-    private static final int DIRECTIONS = 64;
-    private static final int ENERGY_POINTS = 2000;
+    private static final int DIRECTIONS = 32;
+    private static final int ENERGY_POINTS = 500;
     private static final int EXACT_STEPS = 400;
     private static final double LIKELIHOOD_START = 1e-5;
     /** Half the range of the bins in standard deviations of the law. */
@@ -402,15 +403,17 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
             double[][] points = at(data, LIKELIHOOD_START).sample(streams.at("points"), config.likelihoodPoints());
             double[] times = TimeGrid.UNIFORM.times(LIKELIHOOD_START, 1, config.likelihoodSteps());
             VelocityField flow = diffusion.probabilityFlow(score);
-            double[] along =
-                    Likelihood.logDensity(OdeMethod.RK4::sampler, flow, times, points, marginals.logDensity(), 1);
-            double[] prior = Likelihood.logDensity(
-                    OdeMethod.RK4::sampler,
-                    flow,
+            double[][] path = Arrays.copyOf(points, points.length + 1);
+            Arrays.setAll(path, j -> j < points.length ? points[j].clone() : new double[config.likelihoodPoints()]);
+            Ensemble.run(
+                    OdeMethod.RK4.sampler(Likelihood.withLogDensity(flow)),
                     times,
-                    points,
-                    Likelihood.normal(data.dimension(), diffusion.priorVariance()),
-                    1);
+                    path,
+                    Noise.NONE,
+                    1,
+                    Ensemble.Observer.NONE);
+            double[] along = ended(marginals.logDensity(), path);
+            double[] prior = ended(Likelihood.normal(data.dimension(), diffusion.priorVariance()), path);
             double[] probed = Likelihood.logDensity(
                     OdeMethod.RK4::sampler,
                     flow,
@@ -421,14 +424,25 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     1,
                     streams.at("probes"),
                     1);
-            double[] exact = new double[points[0].length];
-            double[][] out = {exact};
-            marginals.logDensity().evaluator(exact.length).at(LIKELIHOOD_START, points, exact.length, out);
+            double[] exact = values(marginals.logDensity(), LIKELIHOOD_START, points);
             double[] off = IntStream.range(0, exact.length)
                     .mapToDouble(k -> probed[k] - along[k])
                     .toArray();
             return new Densities(
                     -mean(along), -mean(exact), largest(along, exact), largest(prior, exact), Estimate.ofMean(off));
+        }
+
+        /** Log densities at the first time from where paths ended and how they changed on the way. */
+        private static double[] ended(Field density, double[][] path) {
+            double[] logs = values(density, 1, Arrays.copyOf(path, path.length - 1));
+            Arrays.setAll(logs, k -> logs[k] - path[path.length - 1][k]);
+            return logs;
+        }
+
+        private static double[] values(Field density, double tau, double[][] x) {
+            double[][] out = new double[1][x[0].length];
+            density.evaluator(x[0].length).at(tau, x, x[0].length, out);
+            return out[0];
         }
 
         private static double largest(double[] a, double[] b) {

@@ -43,7 +43,7 @@ public final class DiffusionSdes implements Figure {
     private static final int MAP = 30;
     private static final double MAP_RANGE = 3;
     private static final double MAP_LEVELS = 1e4;
-    private static final int LINE_POINTS = 41;
+    private static final int LINE_POINTS = 31;
     /** Of the reference. */
     private static final double[] POINTS = {-2.5, -2, -0.5, 0.3, 1, 1.8};
 
@@ -159,7 +159,7 @@ public final class DiffusionSdes implements Figure {
     private static void addMap(Sheet sheet, int index) {
         MixtureInterpolant marginals = DiffusionCells.ALL.get(index).marginals(DATA);
         double[] tau = IntStream.range(0, MAP)
-                .mapToDouble(i -> DiffusionCells.rounded((i + 0.5) / MAP))
+                .mapToDouble(i -> Math.rint(MAP_LEVELS * (i + 0.5) / MAP) / MAP_LEVELS)
                 .toArray();
         double[] place = IntStream.range(0, MAP)
                 .mapToDouble(j -> DiffusionCells.rounded(MAP_RANGE * ((2.0 * j + 1) / MAP - 1)))

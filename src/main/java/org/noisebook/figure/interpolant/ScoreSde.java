@@ -73,22 +73,22 @@ public final class ScoreSde implements Figure {
     private static final int KNOWN_PIXELS = 32;
     private static final List<Posterior> POSTERIORS = List.of(
             new Posterior(
-                    "plane, x₁ known",
+                    "x₁ known",
                     "known",
                     false,
                     new DiffusionCondition.Known(1, DiffusionCondition.Filling.EXACT),
                     ACCURATE,
                     0),
-            new Posterior("plane, class", "class", false, new DiffusionCondition.Component(1), ACCURATE, 5),
+            new Posterior("class", "class", false, new DiffusionCondition.Component(1), ACCURATE, 5),
             new Posterior(
-                    "plane, replacing x₁",
+                    "x₁ replaced",
                     "replacement",
                     false,
                     new DiffusionCondition.Known(1, DiffusionCondition.Filling.REPLACEMENT),
                     ANCESTRAL,
                     3),
             new Posterior(
-                    "digits, half known",
+                    "digits, known",
                     "digits-known",
                     true,
                     new DiffusionCondition.Known(KNOWN_PIXELS, DiffusionCondition.Filling.EXACT),
@@ -96,7 +96,7 @@ public final class ScoreSde implements Figure {
                     4),
             new Posterior("digits, class", "digits-class", true, new DiffusionCondition.Component(3), ACCURATE, 2),
             new Posterior(
-                    "digits, replacing half",
+                    "digits, replaced",
                     "digits-replacement",
                     true,
                     new DiffusionCondition.Known(KNOWN_PIXELS, DiffusionCondition.Filling.REPLACEMENT),
@@ -104,10 +104,13 @@ public final class ScoreSde implements Figure {
                     1));
 
     private static final int[] STEPS = {5, 10, 20, 40, 80, 160};
-    private static final int[] DIGIT_STEPS = {5, 10, 20, 40};
+    /** Of digits and of the learned score. */
+    private static final int[] FEW_STEPS = {5, 10, 20, 40};
+
     private static final int[] ORDER_STEPS = {64, 128, 256, 512, 1024};
     private static final int ORDER_PARTICLES = 64;
     private static final int[] LIKELIHOOD_STEPS = {25, 50, 100, 200, 400};
+    private static final int DIGIT_POINTS = 64;
     private static final int JUDGED_LIKELIHOOD = 200;
     private static final int COMPARED_STEPS = 20;
     private static final double LIKELIHOOD_WINDOW = 0.01;
@@ -185,11 +188,20 @@ public final class ScoreSde implements Figure {
                 steps);
     }
 
+    /** All but the one that has more replicas, since it tells whether probes have a bias. */
+    private static List<DiffusionConfig> likelihoods(Preset preset) {
+        return DiffusionCells.ALL.stream()
+                .flatMap(diffusion -> IntStream.of(LIKELIHOOD_STEPS)
+                        .filter(steps -> !diffusion.equals(DiffusionCells.VP) || steps != JUDGED_LIKELIHOOD)
+                        .mapToObj(steps -> likelihood(preset, diffusion, steps)))
+                .toList();
+    }
+
     private static DiffusionConfig digitsLikelihood(Preset preset) {
         return Schema.with(
                 cell(Schema.with(digits(preset), "particles", 2), EULER, 1),
                 "likelihoodPoints",
-                preset.choose(8, 64),
+                DIGIT_POINTS,
                 "likelihoodSteps",
                 JUDGED_LIKELIHOOD);
     }
@@ -210,6 +222,11 @@ public final class ScoreSde implements Figure {
         return all.get(all.size() - 1);
     }
 
+    /** Its cost is that of its times, not of its points. */
+    private static int likelihoodReplicas(Preset preset) {
+        return preset.choose(1, 4);
+    }
+
     /** What the runs gave. */
     private record Runs(
             Results<DiffusionConfig, DiffusionResult> plane,
@@ -218,29 +235,27 @@ public final class ScoreSde implements Figure {
 
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
-        int replicas = preset.choose(12, 64);
-        int learnedReplicas = preset.choose(4, 16);
-        int digitReplicas = preset.choose(4, 16);
+        int replicas = preset.choose(8, 64);
+        int learnedReplicas = preset.choose(3, 16);
+        int digitReplicas = preset.choose(3, 16);
         List<DiffusionConfig> planes = new ArrayList<>();
         METHODS.forEach(shown -> planes.addAll(cells(plane(preset), shown.method, STEPS)));
         FLOWS.forEach(shown -> planes.addAll(orders(shown.method)));
-        for (Diffusion diffusion : DiffusionCells.ALL) {
-            for (int steps : LIKELIHOOD_STEPS) {
-                planes.add(likelihood(preset, diffusion, steps));
-            }
-        }
+        planes.add(likelihood(preset, DiffusionCells.VP, JUDGED_LIKELIHOOD));
         List<DiffusionConfig> learned = METHODS.stream()
-                .flatMap(shown -> cells(learned(preset), shown.method, STEPS).stream())
+                .flatMap(shown -> cells(learned(preset), shown.method, FEW_STEPS).stream())
                 .toList();
         List<DiffusionConfig> digits = new ArrayList<>();
-        METHODS.forEach(shown -> digits.addAll(cells(digits(preset), shown.method, DIGIT_STEPS)));
-        digits.add(digitsLikelihood(preset));
+        METHODS.forEach(shown -> digits.addAll(cells(digits(preset), shown.method, FEW_STEPS)));
         POSTERIORS.forEach(posterior -> (posterior.digits ? digits : planes).addAll(posteriors(preset, posterior)));
         Runs runs = new Runs(
-                experiment.run(Sweep.of(DiffusionCells.STUDY, planes, replicas)),
+                experiment.run(Sweep.of(DiffusionCells.STUDY, planes, replicas)
+                        .and(Sweep.of(DiffusionCells.STUDY, likelihoods(preset), digitReplicas))),
                 experiment.run(
                         Sweep.of(DiffusionCells.STUDY, learned, learnedReplicas).withFixed(TRAINING)),
-                experiment.run(Sweep.of(DiffusionCells.STUDY, digits, digitReplicas)));
+                experiment.run(Sweep.of(DiffusionCells.STUDY, digits, digitReplicas)
+                        .and(Sweep.of(
+                                DiffusionCells.STUDY, List.of(digitsLikelihood(preset)), likelihoodReplicas(preset)))));
         List<PowerFit> orders = FLOWS.stream()
                 .map(shown -> TrainingCells.fit(
                         "score-sde/" + shown.key,
@@ -252,8 +267,8 @@ public final class ScoreSde implements Figure {
                 .toList();
         Sheet sheet = Sheet.ofImagesAndCurves();
         addSamplers(sheet, "exact", "Plane, exact score", plane(preset), STEPS, runs.plane);
-        addSamplers(sheet, "learned", "Plane, learned score", learned(preset), STEPS, runs.learned);
-        addSamplers(sheet, "digits", "Digits, exact score", digits(preset), DIGIT_STEPS, runs.digits);
+        addSamplers(sheet, "learned", "Plane, learned score", learned(preset), FEW_STEPS, runs.learned);
+        addSamplers(sheet, "digits", "Digits, exact score", digits(preset), FEW_STEPS, runs.digits);
         addOrders(sheet, orders, runs.plane);
         addLikelihoods(sheet, preset, runs);
         addPosteriors(sheet, preset, runs);
@@ -267,20 +282,24 @@ public final class ScoreSde implements Figure {
     }
 
     private static String caption(Preset preset, int replicas, int learnedReplicas, int digitReplicas) {
-        return "VP diffusion. (a–c) Sliced W₁ (64 directions) of samples and as many fresh points of the law, against steps uniform in τ to"
-                + " 0.001; PC: reverse diffusion with one Langevin correction a step, ρ = 0.16, so two evaluations a step. Plane: three Gaussians;"
-                + " learned: one network for all replicas; digits: a Gaussian in 64 dimensions for each class, + 0.02 I. Band: two samples of the law,"
-                + " middle 90 % of the replicas. (d) Error of paths of the flow in τ; dashed: fitted power laws. (e) Largest error of log p"
-                + " along the flow by RK4 with exact divergence, over " + preset.choose(256, 1024)
-                + " points of the plane (digits: "
-                + preset.choose(8, 64)
-                + "); solid: the claim's window. (f) Error of the mean of conditional samples (root mean square over"
-                + " coordinates) in its standard errors; steps even in log-SNR; exact conditional scores by Heun's method in σ, replacement of"
-                + " the known coordinates by ancestral sampling; solid: 1, no bias. (g) The upper half of a digit of the mixture is known:"
-                + " mean of the lower half given it, exact, by samples (n = " + preset.choose(256, 2048)
-                + ") and by samples with replacement. (a–e) Geometric, (f) arithmetic means over " + replicas
-                + " (learned: " + learnedReplicas + ", digits: " + digitReplicas
-                + ") replicas with 95 % t intervals, of " + preset.choose(2048, 16_384) + " samples (digits: "
+        return "VP diffusion unless said. (a–c) Sliced W₁ (32 directions) of samples and as many fresh points of the law,"
+                + " against steps uniform in τ to 0.001; PC: reverse diffusion with one Langevin correction a step, ρ = 0.16, so"
+                + " two evaluations a step. Plane: three Gaussians; learned: one network for all replicas; digits: a Gaussian in"
+                + " 64 dimensions for each class, + 0.02 I. Band: two samples of the law, middle 90 % of the replicas."
+                + " (d) Error of paths of the flow in τ; dashed: fitted power laws. (e) Largest error of log p along the flow by"
+                + " RK4 with exact divergence, of " + preset.choose(256, 1024)
+                + " points of the plane a replica (digits: "
+                + DIGIT_POINTS + " points, " + likelihoodReplicas(preset)
+                + (preset == Preset.QUICK ? " replica" : " replicas")
+                + "); solid: the window of the claim. (f) Error of the mean of conditional samples (root mean square over"
+                + " coordinates) in its standard errors; steps even in log-SNR. Known are x₁ of the plane, the upper half of a"
+                + " digit, or the class: exact conditional scores, Heun's method in σ; replaced: known coordinates are replaced"
+                + " in every step of ancestral sampling. Solid: 1, no bias. (g) Mean of the lower half of a digit of the mixture"
+                + " given the upper: exact, of " + preset.choose(256, 2048)
+                + " samples, and of as many with replacement. (a–e) Geometric, (f) arithmetic means with 95 % t intervals over "
+                + replicas + " replicas (learned: " + learnedReplicas + "; digits, and e but for VP at "
+                + JUDGED_LIKELIHOOD
+                + " steps: " + digitReplicas + ") of " + preset.choose(2048, 16_384) + " samples (digits: "
                 + preset.choose(256, 2048) + ", d: " + ORDER_PARTICLES + ").";
     }
 
@@ -460,7 +479,7 @@ public final class ScoreSde implements Figure {
                 "hutchinson", "the plane", likelihood(preset, DiffusionCells.VP, JUDGED_LIKELIHOOD), runs.plane));
         for (Shown shown : METHODS) {
             addConvergence(claims, shown, "exact", "the plane", plane(preset), STEPS, runs.plane);
-            addConvergence(claims, shown, "digits", "digits", digits(preset), DIGIT_STEPS, runs.digits);
+            addConvergence(claims, shown, "digits", "digits", digits(preset), FEW_STEPS, runs.digits);
         }
         for (int i = 0; i < FLOWS.size(); i++) {
             claims.add(Claim.theory(
