@@ -42,7 +42,11 @@ public final class DiffusionSdes implements Figure {
 
     private static final int MAP = 30;
     private static final double MAP_RANGE = 3;
+    /** Levels in a unit of time. */
     private static final double MAP_LEVELS = 1e4;
+    /** Levels in a unit of density: finer than colours. */
+    private static final double DENSITY_LEVELS = 1e3;
+
     private static final int LINE_POINTS = 31;
     /** Of the reference. */
     private static final double[] POINTS = {-2.5, -2, -0.5, 0.3, 1, 1.8};
@@ -171,7 +175,7 @@ public final class DiffusionSdes implements Figure {
             double width = Math.sqrt(law.covariance()[0][0]);
             for (int j = 0; j < MAP; j++) {
                 double value = width * StrictMath.exp(law.logDensity(new double[] {Math.fma(width, place[j], mean)}));
-                density[j][i] = Math.rint(value * MAP_LEVELS) / MAP_LEVELS;
+                density[j][i] = Math.rint(value * DENSITY_LEVELS) / DENSITY_LEVELS;
             }
         }
         sheet.cells(

@@ -110,7 +110,6 @@ public final class ScoreSde implements Figure {
     private static final int[] ORDER_STEPS = {64, 128, 256, 512, 1024};
     private static final int ORDER_PARTICLES = 64;
     private static final int[] LIKELIHOOD_STEPS = {25, 50, 100, 200, 400};
-    private static final int DIGIT_POINTS = 64;
     private static final int JUDGED_LIKELIHOOD = 200;
     private static final int COMPARED_STEPS = 20;
     private static final double LIKELIHOOD_WINDOW = 0.01;
@@ -197,18 +196,9 @@ public final class ScoreSde implements Figure {
                 .toList();
     }
 
-    private static DiffusionConfig digitsLikelihood(Preset preset) {
-        return Schema.with(
-                cell(Schema.with(digits(preset), "particles", 2), EULER, 1),
-                "likelihoodPoints",
-                DIGIT_POINTS,
-                "likelihoodSteps",
-                JUDGED_LIKELIHOOD);
-    }
-
     private static List<DiffusionConfig> posteriors(Preset preset, Posterior posterior) {
         DiffusionConfig base = posterior.digits ? digits(preset) : plane(preset);
-        int[] counts = posterior.digits ? new int[] {10, 20, 40} : new int[] {10, 20, 40, 80};
+        int[] counts = posterior.digits ? new int[] {40} : new int[] {10, 20, 40, 80};
         return IntStream.of(counts)
                 .mapToObj(steps -> Schema.with(
                         DiffusionCells.cell(base, DiffusionCells.VP, posterior.method, TimeGrid.LOG_SNR, steps),
@@ -222,11 +212,6 @@ public final class ScoreSde implements Figure {
         return all.get(all.size() - 1);
     }
 
-    /** Its cost is that of its times, not of its points. */
-    private static int likelihoodReplicas(Preset preset) {
-        return preset.choose(1, 4);
-    }
-
     /** What the runs gave. */
     private record Runs(
             Results<DiffusionConfig, DiffusionResult> plane,
@@ -235,9 +220,9 @@ public final class ScoreSde implements Figure {
 
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
-        int replicas = preset.choose(8, 64);
-        int learnedReplicas = preset.choose(3, 16);
-        int digitReplicas = preset.choose(3, 16);
+        int replicas = preset.choose(12, 64);
+        int learnedReplicas = preset.choose(4, 16);
+        int digitReplicas = preset.choose(4, 16);
         List<DiffusionConfig> planes = new ArrayList<>();
         METHODS.forEach(shown -> planes.addAll(cells(plane(preset), shown.method, STEPS)));
         FLOWS.forEach(shown -> planes.addAll(orders(shown.method)));
@@ -253,9 +238,7 @@ public final class ScoreSde implements Figure {
                         .and(Sweep.of(DiffusionCells.STUDY, likelihoods(preset), digitReplicas))),
                 experiment.run(
                         Sweep.of(DiffusionCells.STUDY, learned, learnedReplicas).withFixed(TRAINING)),
-                experiment.run(Sweep.of(DiffusionCells.STUDY, digits, digitReplicas)
-                        .and(Sweep.of(
-                                DiffusionCells.STUDY, List.of(digitsLikelihood(preset)), likelihoodReplicas(preset)))));
+                experiment.run(Sweep.of(DiffusionCells.STUDY, digits, digitReplicas)));
         List<PowerFit> orders = FLOWS.stream()
                 .map(shown -> TrainingCells.fit(
                         "score-sde/" + shown.key,
@@ -270,7 +253,7 @@ public final class ScoreSde implements Figure {
         addSamplers(sheet, "learned", "Plane, learned score", learned(preset), FEW_STEPS, runs.learned);
         addSamplers(sheet, "digits", "Digits, exact score", digits(preset), FEW_STEPS, runs.digits);
         addOrders(sheet, orders, runs.plane);
-        addLikelihoods(sheet, preset, runs);
+        addLikelihoods(sheet, preset, runs.plane);
         addPosteriors(sheet, preset, runs);
         addPictures(sheet, preset, experiment, runs, digitReplicas);
         return new Drawing(
@@ -288,16 +271,13 @@ public final class ScoreSde implements Figure {
                 + " 64 dimensions for each class, + 0.02 I. Band: two samples of the law, middle 90 % of the replicas."
                 + " (d) Error of paths of the flow in τ; dashed: fitted power laws. (e) Largest error of log p along the flow by"
                 + " RK4 with exact divergence, of " + preset.choose(256, 1024)
-                + " points of the plane a replica (digits: "
-                + DIGIT_POINTS + " points, " + likelihoodReplicas(preset)
-                + (preset == Preset.QUICK ? " replica" : " replicas")
-                + "); solid: the window of the claim. (f) Error of the mean of conditional samples (root mean square over"
+                + " points of the plane a replica; solid: the window of the claim. (f) Error of the mean of conditional samples (root mean square over"
                 + " coordinates) in its standard errors; steps even in log-SNR. Known are x₁ of the plane, the upper half of a"
                 + " digit, or the class: exact conditional scores, Heun's method in σ; replaced: known coordinates are replaced"
                 + " in every step of ancestral sampling. Solid: 1, no bias. (g) Mean of the lower half of a digit of the mixture"
                 + " given the upper: exact, of " + preset.choose(256, 2048)
                 + " samples, and of as many with replacement. (a–e) Geometric, (f) arithmetic means with 95 % t intervals over "
-                + replicas + " replicas (learned: " + learnedReplicas + "; digits, and e but for VP at "
+                + replicas + " replicas (learned: " + learnedReplicas + "; digits, and all of e but VP at "
                 + JUDGED_LIKELIHOOD
                 + " steps: " + digitReplicas + ") of " + preset.choose(2048, 16_384) + " samples (digits: "
                 + preset.choose(256, 2048) + ", d: " + ORDER_PARTICLES + ").";
@@ -360,7 +340,7 @@ public final class ScoreSde implements Figure {
         sheet.legend(panel, Corner.BELOW);
     }
 
-    private static void addLikelihoods(Sheet sheet, Preset preset, Runs runs) {
+    private static void addLikelihoods(Sheet sheet, Preset preset, Results<DiffusionConfig, DiffusionResult> results) {
         String panel = "likelihood";
         sheet.panel(
                 panel,
@@ -388,18 +368,9 @@ public final class ScoreSde implements Figure {
                     IntStream.of(LIKELIHOOD_STEPS)
                             .mapToObj(steps -> likelihood(preset, diffusion, steps))
                             .toList(),
-                    runs.plane,
+                    results,
                     DiffusionResult::logDensityError);
         }
-        DiffusionCells.distances(
-                sheet,
-                panel,
-                "digits, VP",
-                6,
-                new double[] {JUDGED_LIKELIHOOD},
-                List.of(digitsLikelihood(preset)),
-                runs.digits,
-                DiffusionResult::logDensityError);
         sheet.legend(panel, Corner.BELOW);
     }
 
@@ -474,7 +445,6 @@ public final class ScoreSde implements Figure {
             claims.add(likelihood(
                     DiffusionCells.KEYS.get(i), "the plane, " + DiffusionCells.NAMES.get(i), config, runs.plane));
         }
-        claims.add(likelihood("digits", "digits, VP", digitsLikelihood(preset), runs.digits));
         claims.add(hutchinson(
                 "hutchinson", "the plane", likelihood(preset, DiffusionCells.VP, JUDGED_LIKELIHOOD), runs.plane));
         for (Shown shown : METHODS) {
