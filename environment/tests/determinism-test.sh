@@ -25,6 +25,9 @@ recurrent=(run rnn --set "task=twoAlternativeChoice,imageRows(trainSize=200)" --
     --set "connectivity=lowRank(rank=3),dale" --set iterations=40 --set testTrials=64 --set probes=32 --set kernelProbes=5)
 clusters=(run xor-grokking --set dimension=300 --set trainSize=37 --set testSize=50 --set width=21 --set steps=5)
 plane=(run information-plane --set activation=tanh,relu --set steps=60)
+diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
+    --set "method=exponentialMultistep,predictorCorrector,reverseEquation" --set forwardSteps=3 --set likelihoodPoints=20
+    --set likelihoodSteps=10 --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -35,6 +38,7 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${recurrent[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file

@@ -23,7 +23,7 @@ import org.noisebook.stats.Estimate;
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
  * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number), {@code measuredPrefactor} (its
  * exponent is theory, its prefactor measured), {@code fit} (both measured), {@code border} (a measured
- * border of cells), {@code sample} (the path of one sample) or {@code image}. Images have x and y as column and row from the
+ * border of cells), {@code sample} (the path of one sample), {@code band} (a strip) or {@code image}. Images have x and y as column and row from the
  * top left and a further column {@code pixels}: two hexadecimal digits a pixel, row-major, from 00 at the low end of the
  * grey range to ff at the high one.
  */
@@ -149,6 +149,14 @@ public final class Sheet {
                 chart instanceof HeatMap map
                         ? map.line(legend, colour, x, y, kind.style)
                         : curves(panel).line(legend, colour, x, y, kind.style));
+    }
+
+    /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
+    public void band(String panel, String series, int colour, double[] x, double[] low, double[] high) {
+        for (int k = 0; k < x.length; k++) {
+            row(panel, series, "band", x[k], Double.NaN, low[k], high[k], NO_ENDS, Double.NaN);
+        }
+        panels.put(panel, curves(panel).band(series, colour, x, low, high));
     }
 
     /** An entry of the legend for what lines of a kind mean, whatever their colour. */

@@ -147,6 +147,11 @@ public sealed interface Diffusion
      * @param sigmaMax σ_max, above σ_min
      */
     record VarianceExploding(double sigmaMin, double sigmaMax) implements Diffusion {
+        /** That of the authors' code. */
+        public static VarianceExploding standard() {
+            return new VarianceExploding(0.01, 50);
+        }
+
         /** Validates. */
         public VarianceExploding {
             Check.above("sigmaMin", sigmaMin, 0, 1e6);
@@ -208,6 +213,11 @@ public sealed interface Diffusion
      * @param betaMax β_max, at least β_min
      */
     record VariancePreserving(double betaMin, double betaMax) implements Diffusion {
+        /** That of the authors' code. */
+        public static VariancePreserving standard() {
+            return new VariancePreserving(0.1, 20);
+        }
+
         /** Validates. */
         public VariancePreserving {
             LinearRate.check(betaMin, betaMax);
@@ -251,6 +261,11 @@ public sealed interface Diffusion
      * @param betaMax β_max, at least β_min
      */
     record SubVariancePreserving(double betaMin, double betaMax) implements Diffusion {
+        /** That of the authors' code. */
+        public static SubVariancePreserving standard() {
+            return new SubVariancePreserving(0.1, 20);
+        }
+
         /** Validates. */
         public SubVariancePreserving {
             LinearRate.check(betaMin, betaMax);

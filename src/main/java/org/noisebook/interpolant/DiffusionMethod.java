@@ -9,6 +9,7 @@ import org.noisebook.solver.MethodCard;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.Sampler;
 import org.noisebook.solver.Score;
+import org.noisebook.solver.SdeMethod;
 
 /**
  * The samplers of a diffusion, each from any prediction: exact, learned or composed.
@@ -31,7 +32,9 @@ public sealed interface DiffusionMethod extends Method
         permits DiffusionMethod.OneStep,
                 DiffusionMethod.PredictorCorrector,
                 DiffusionMethod.ExponentialMultistep,
-                DiffusionMethod.ProbabilityFlow {
+                DiffusionMethod.ProbabilityFlow,
+                DiffusionMethod.TimeFlow,
+                DiffusionMethod.ReverseEquation {
     /** The method on a diffusion, from a field of some prediction. */
     Sampler sampler(Diffusion diffusion, Prediction prediction, Field field);
 
@@ -65,6 +68,11 @@ public sealed interface DiffusionMethod extends Method
      * @param variance of the step
      */
     record Ancestral(StepVariance variance) implements OneStep {
+        /** The variance of the posterior. */
+        public static Ancestral standard() {
+            return new Ancestral(StepVariance.POSTERIOR);
+        }
+
         @Override
         public MethodCard card() {
             return new MethodCard(
@@ -105,6 +113,11 @@ public sealed interface DiffusionMethod extends Method
      * @param eta η in [0, 1]
      */
     record Ddim(double eta) implements OneStep {
+        /** Deterministic. */
+        public static Ddim standard() {
+            return new Ddim(0);
+        }
+
         /** Validates. */
         public Ddim {
             Check.inRange("eta", eta, 0, 1);
@@ -188,6 +201,11 @@ public sealed interface DiffusionMethod extends Method
      * @param corrections Langevin steps a step
      */
     record PredictorCorrector(OneStep predictor, double signalToNoise, int corrections) implements DiffusionMethod {
+        /** Reverse diffusion, ρ = 0.16, one correction. */
+        public static PredictorCorrector standard() {
+            return new PredictorCorrector(new ReverseDiffusion(), 0.16, 1);
+        }
+
         /** Validates. */
         public PredictorCorrector {
             Check.above("signalToNoise", signalToNoise, 0, 100);
@@ -277,6 +295,78 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
             return new SigmaSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), method);
+        }
+    }
+
+    /**
+     * The probability flow dx = (f x − g² s/2) dτ in the time τ of the diffusion, by a method for ordinary equations.
+     *
+     * @param method in τ
+     */
+    record TimeFlow(OdeMethod method) implements DiffusionMethod {
+        @Override
+        public MethodCard card() {
+            MethodCard inner = method.card();
+            return new MethodCard(
+                    "time-flow-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "dx = (f x - g² s/2) dτ: " + inner.formula(),
+                    inner.strongOrder(),
+                    inner.weakOrder(),
+                    inner.evaluations(),
+                    0,
+                    "as " + inner.id() + " in τ; of VE far too large until its steps resolve log σ",
+                    "the noise falls by decades, as in VE: the flow in σ is nearly straight",
+                    "Song et al. 2021, equation 13 (arXiv 2011.13456)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return method.sampler(diffusion.probabilityFlow(prediction.score(diffusion, field)));
+        }
+    }
+
+    /**
+     * The reverse equation dx = (f x − (1 + λ²)/2 g² s) dτ + λ g dw̄ in the time τ of the diffusion, by a method for stochastic
+     * equations.
+     *
+     * <p><b>Special cases</b>: noise of the last step stays, also at τ = 0.
+     *
+     * @param method in τ
+     * @param lambda λ, 1 for the reverse of the diffusion
+     */
+    record ReverseEquation(SdeMethod method, double lambda) implements DiffusionMethod {
+        /** Euler–Maruyama, λ = 1. */
+        public static ReverseEquation standard() {
+            return new ReverseEquation(SdeMethod.EULER_MARUYAMA, 1);
+        }
+
+        /** Validates. */
+        public ReverseEquation {
+            Check.inRange("lambda", lambda, 0, 100);
+        }
+
+        @Override
+        public MethodCard card() {
+            MethodCard inner = method.card();
+            return new MethodCard(
+                    "reverse-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "dx = (f x - (1 + λ²)/2 g² s) dτ + λ g dw, λ = " + Numbers.format(lambda) + ": " + inner.formula(),
+                    inner.strongOrder(),
+                    inner.weakOrder(),
+                    inner.evaluations(),
+                    inner.noises(),
+                    "as " + inner.id() + " in τ",
+                    "the noise falls by decades, as in VE",
+                    "Song et al. 2021, equation 6 and appendix D.1 (arXiv 2011.13456)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return method.sampler(
+                    diffusion.reverseDrift(prediction.score(diffusion, field), lambda),
+                    tau -> lambda * lambda * diffusion.noiseRate(tau));
         }
     }
 }

@@ -15,8 +15,9 @@ import org.noisebook.rng.Streams;
  * A density ρ that fields are learned for, known by its samples: shapes in the plane, Gaussian mixtures, images.
  *
  * <p>In configs: {@code checkerboard}, {@code twoMoons(noise=0.05)}, {@code rings(count=2, noise=0.05)}, {@code twoModes},
- * {@code threeModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code randomModes(modes=5, dimension=128,
- * spread=7.5, seed=1)}, {@code pictures(dataset=digits, trainSize=1797)}.
+ * {@code threeModes}, {@code unevenModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code triangle}, {@code
+ * randomModes(modes=5, dimension=128, spread=7.5, seed=1)}, {@code pictures(dataset=digits, trainSize=1797)}, {@code
+ * pictureClasses(dataset=digits, noise=0.02)}.
  *
  * <p><b>Randomness</b>: points come one after the other from the stream of the name given (pictures: from its part 0, out of the
  * training set that the stream {@code data} chooses), so that fewer points are the first of more.
@@ -27,9 +28,12 @@ public sealed interface Target
                 Target.Rings,
                 Target.TwoModes,
                 Target.ThreeModes,
+                Target.UnevenModes,
                 Target.ModeRing,
+                Target.Triangle,
                 Target.RandomModes,
-                Target.Pictures {
+                Target.Pictures,
+                Target.PictureClasses {
     /** d. */
     int dimension();
 
@@ -250,6 +254,48 @@ public sealed interface Target
         }
     }
 
+    /** 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) on the line: mean 0.1, variance 2.19. */
+    record UnevenModes() implements Target {
+        @Override
+        public int dimension() {
+            return 1;
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            return Optional.of(
+                    GaussianMixture.onLine(new double[] {0.3, 0.7}, new double[] {-2, 1}, new double[] {0.16, 0.36}));
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
+        }
+    }
+
+    /**
+     * Three Gaussians in the plane, of different weight, width and direction: 0.5 at (−1.5, 0), 0.3 at (1, 1.2), 0.2 at (1, −1.2).
+     */
+    record Triangle() implements Target {
+        @Override
+        public int dimension() {
+            return 2;
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            return Optional.of(new GaussianMixture(
+                    new double[] {0.5, 0.3, 0.2}, new double[][] {{-1.5, 0}, {1, 1.2}, {1, -1.2}}, new double[][][] {
+                        {{0.2, 0.1}, {0.1, 0.3}}, {{0.3, -0.15}, {-0.15, 0.2}}, {{0.1, 0}, {0, 0.1}},
+                    }));
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
+        }
+    }
+
     /**
      * Equal round Gaussians with their means evenly on a circle.
      *
@@ -408,6 +454,89 @@ public sealed interface Target
         @Override
         public Source open(Streams streams, String name) {
             return new PictureSource(images(streams), streams.at(name).part(0));
+        }
+    }
+
+    /**
+     * A Gaussian for each class of images, with the mean and covariance of its images, the share of them as weight, and {@code noise}
+     * added to the variance of every pixel.
+     *
+     * @param dataset with images
+     * @param noise added variance
+     */
+    record PictureClasses(DataSource dataset, double noise) implements Target {
+        /** Validates. */
+        public PictureClasses {
+            if (dataset.isDrawn()) {
+                throw new IllegalArgumentException("dataset must hold images, got " + dataset);
+            }
+            Check.above("noise", noise, 0, 1000);
+        }
+
+        /** Handwritten digits, 0.02. */
+        public static PictureClasses standard() {
+            return new PictureClasses(DataSource.DIGITS, 0.02);
+        }
+
+        @Override
+        public int dimension() {
+            return dataset.inputDimension(0);
+        }
+
+        @Override
+        public List<String> files() {
+            return pictures().files();
+        }
+
+        private Pictures pictures() {
+            return new Pictures(dataset, dataset.points());
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            ClassPoints images = pictures().images(Streams.of(1));
+            int d = images.dimension();
+            int classes = images.classes();
+            int[] counts = new int[classes];
+            double[][] means = new double[classes][d];
+            double[][][] covariances = new double[classes][d][d];
+            for (int i = 0; i < images.count(); i++) {
+                int c = images.label(i);
+                counts[c]++;
+                for (int j = 0; j < d; j++) {
+                    means[c][j] += images.x(i, j);
+                }
+            }
+            for (int c = 0; c < classes; c++) {
+                for (int j = 0; j < d; j++) {
+                    means[c][j] /= counts[c];
+                }
+            }
+            double[] off = new double[d];
+            for (int i = 0; i < images.count(); i++) {
+                int c = images.label(i);
+                for (int j = 0; j < d; j++) {
+                    off[j] = images.x(i, j) - means[c][j];
+                }
+                for (int j = 0; j < d; j++) {
+                    for (int l = 0; l < d; l++) {
+                        covariances[c][j][l] += off[j] * off[l] / counts[c];
+                    }
+                }
+            }
+            double[] weights = new double[classes];
+            for (int c = 0; c < classes; c++) {
+                weights[c] = (double) counts[c] / images.count();
+                for (int j = 0; j < d; j++) {
+                    covariances[c][j][j] += noise;
+                }
+            }
+            return Optional.of(new GaussianMixture(weights, means, covariances));
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return of(mixture().orElseThrow(), streams, name);
         }
     }
 }

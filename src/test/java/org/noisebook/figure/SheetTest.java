@@ -47,6 +47,16 @@ class SheetTest {
         assertThat(Plate.of(sheet.panels(), 1).svg()).contains("stroke-dasharray");
     }
 
+    @Test
+    void bandsStandInTheTable() {
+        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        sheet.band("p", "floor", 7, new double[] {1, 2}, new double[] {1, 1}, new double[] {2, 3});
+
+        assertThat(sheet.frame().csv().lines().skip(1))
+                .containsExactly("p,floor,band,1,NaN,1,2,0,0,0,0", "p,floor,band,2,NaN,1,3,0,0,0,0");
+        assertThat(Plate.of(sheet.panels(), 1).svg()).contains("floor");
+    }
+
     /** A border is measured and lies over cells: its rows have no interval, no counts and no cell value. */
     @Test
     void bordersStandInTheTable() {

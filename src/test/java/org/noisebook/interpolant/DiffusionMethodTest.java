@@ -26,7 +26,9 @@ import org.noisebook.interpolant.DiffusionMethod.OneStep;
 import org.noisebook.interpolant.DiffusionMethod.PredictorCorrector;
 import org.noisebook.interpolant.DiffusionMethod.ProbabilityFlow;
 import org.noisebook.interpolant.DiffusionMethod.ReverseDiffusion;
+import org.noisebook.interpolant.DiffusionMethod.ReverseEquation;
 import org.noisebook.interpolant.DiffusionMethod.StepVariance;
+import org.noisebook.interpolant.DiffusionMethod.TimeFlow;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
@@ -438,6 +440,32 @@ class DiffusionMethodTest {
                     samples(new PredictorCorrector(predictor, 0.16, 1), diffusion, times, 8192));
             assertThat(corrected).isLessThan(0.85 * plain);
         }
+    }
+
+    /** The methods in τ are those of the equations, by hand. */
+    @ParameterizedTest
+    @MethodSource("org.noisebook.interpolant.DiffusionTest#continuous")
+    void methodsInTimeAreThoseOfTheEquations(Diffusion diffusion) {
+        double[] times = uniform(20, 1e-3);
+        assertThat(samples(new ReverseEquation(SdeMethod.EULER_MARUYAMA, 0.7), diffusion, times, 50))
+                .containsExactly(eulerMaruyama(diffusion, 0.7, times, 50), within(1e-12));
+        assertThat(samples(new TimeFlow(OdeMethod.EULER), diffusion, times, 50))
+                .containsExactly(eulerMaruyama(diffusion, 0, times, 50), within(1e-12));
+        for (DiffusionMethod method : List.of(new TimeFlow(OdeMethod.HEUN), ReverseEquation.standard())) {
+            Sampler sampler = method.sampler(
+                    diffusion,
+                    Prediction.DENOISER,
+                    Prediction.SCORE.to(Prediction.DENOISER, diffusion, DATA.score(diffusion)));
+            double[][] x = start(diffusion, 50);
+            assertThat(run(sampler, times, x)).isEqualTo(20L * method.card().evaluations());
+            assertThat(x[0]).containsExactly(samples(method, diffusion, times, 50), within(1e-7));
+            Schema<Config> schema = Schema.of(Config.class);
+            assertThat(schema.parse(schema.format(new Config(method)), new Config(REVERSE)))
+                    .isEqualTo(new Config(method));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ReverseEquation(SdeMethod.HEUN, -1))
+                .withMessage("lambda must be in [0, 100], got -1");
     }
 
     // Counting, noise and threads.

@@ -26,9 +26,12 @@ class TargetTest {
                 new Target.Rings(3, 0.2),
                 new Target.TwoModes(),
                 new Target.ThreeModes(),
+                new Target.UnevenModes(),
                 Target.ModeRing.standard(),
+                new Target.Triangle(),
                 new Target.RandomModes(5, 16, 7.5, 1),
-                Target.Pictures.standard());
+                Target.Pictures.standard(),
+                Target.PictureClasses.standard());
     }
 
     private static double[][] draw(Target.Source source, int dimension, int count) {

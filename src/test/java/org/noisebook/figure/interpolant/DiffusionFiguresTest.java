@@ -1,0 +1,239 @@
+package org.noisebook.figure.interpolant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.interpolant.DiffusionCondition;
+import org.noisebook.interpolant.DiffusionConfig;
+import org.noisebook.interpolant.DiffusionMethod;
+import org.noisebook.interpolant.DiffusionResult;
+import org.noisebook.interpolant.DiffusionStudy;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.StopReason;
+
+/** The three figures of diffusions where distances and errors follow planted laws of the steps. */
+class DiffusionFiguresTest {
+    private static final double ROUNDING = 1e-5;
+    private static Figure.Drawing sdes;
+    private static Figure.Drawing samplers;
+    private static Figure.Drawing scores;
+
+    @BeforeAll
+    static void drawOnce() {
+        sdes = draw(new DiffusionSdes());
+        samplers = draw(new DiffusionSamplers());
+        scores = draw(new ScoreSde());
+    }
+
+    private static Figure.Drawing draw(Figure figure) {
+        return figure.draw(
+                Preset.QUICK,
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+    }
+
+    /** W₁ = 0.05 + 2/steps, half of that excess with a corrector; replicas 0.1 % apart. */
+    private static double distance(DiffusionConfig config, int replica) {
+        double excess = config.method() instanceof DiffusionMethod.PredictorCorrector ? 1 : 2;
+        return (0.05 + excess / config.steps()) * (1 + 0.001 * (replica % 2));
+    }
+
+    private static double pathError(DiffusionConfig config, int replica) {
+        return StrictMath.pow(config.steps(), -config.method().card().strongOrder()) * (1 + 0.001 * (replica % 2));
+    }
+
+    private static final class PlantedRunner implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                DiffusionConfig config = (DiffusionConfig) runs.get(k).config();
+                int replica = runs.get(k).streams().replica();
+                sink.ended(k, Optional.of((R) result(config, replica)), Duration.ZERO);
+            }
+        }
+
+        private static DiffusionResult result(DiffusionConfig config, int replica) {
+            int unknown = config.target() instanceof Target.PictureClasses ? 32 : 1;
+            boolean replaced = config.condition() instanceof DiffusionCondition.Known known
+                    && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
+            double[] tenths = new double[DiffusionStudy.FORWARD_TIMES];
+            Arrays.setAll(
+                    tenths, i -> (config.diffusion().equals(DiffusionCells.VP) ? 0.5 : 0.4) + 0.001 * (replica % 2));
+            double[] shares = new double[DiffusionStudy.BINS];
+            Arrays.fill(shares, 1.0 / shares.length);
+            double[] ones = new double[unknown];
+            Arrays.fill(ones, 2.19);
+            return new DiffusionResult(
+                    StopReason.COMPLETED,
+                    (double) config.steps() * config.method().card().evaluations(),
+                    1,
+                    0.01,
+                    distance(config, replica),
+                    0.05 + 0.001 * replica,
+                    0,
+                    new double[unknown],
+                    ones,
+                    new double[unknown],
+                    ones,
+                    replaced ? 10 + 0.01 * replica : 1 + 0.01 * replica,
+                    pathError(config, replica),
+                    shares,
+                    shares,
+                    tenths,
+                    tenths,
+                    1.5,
+                    1.5,
+                    1e-3 + 1e-5 * replica,
+                    1e-2,
+                    0.001 * (replica % 2),
+                    0.01);
+        }
+    }
+
+    private static int[] rows(Figure.Drawing drawing, String panel, String series, String kind) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series)
+                        && frame.text(row, "kind").equals(kind))
+                .toArray();
+    }
+
+    private static double[] column(Figure.Drawing drawing, String name, int... rows) {
+        double[] all = drawing.data().doubles(name);
+        return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
+    }
+
+    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
+    }
+
+    /** The table of the notes stands on the lines. */
+    @Test
+    void theLinesOfTheSdesAreTheClosedForms() {
+        int[] std = rows(sdes, "std", "sub-VP", "theory");
+        double[] tau = column(sdes, "x", std);
+        double[] value = column(sdes, "y", std);
+        int tenth = IntStream.range(0, tau.length)
+                .filter(k -> Math.abs(tau[k] - 0.1) < ROUNDING)
+                .findFirst()
+                .orElseThrow();
+        assertThat(value[tenth]).isCloseTo(0.10371784, within(1e-6));
+        int[] mean = rows(sdes, "mean", "VP", "theory");
+        assertThat(column(sdes, "y", mean)[tau.length / 2]).isCloseTo(0.28118288, within(1e-6));
+        assertThat(rows(sdes, "mean", "VE", "simulation")).hasSize(6);
+        assertThat(rows(sdes, "mean", "VP", "simulation")).hasSize(10);
+    }
+
+    /** Each column of a map is a density, whatever the diffusion. */
+    @Test
+    void mapsAreDensities() {
+        for (String panel : DiffusionCells.KEYS) {
+            int[] cells = rows(sdes, panel, "", "theory");
+            assertThat(cells).hasSize(900);
+            double mass = Arrays.stream(column(sdes, "value", cells)).sum() * 0.2 / 30;
+            assertThat(mass).as(panel).isCloseTo(1, within(0.01));
+        }
+    }
+
+    /** Numbers of the notes without any run: the planted ones do not reach them. */
+    @Test
+    void exactClaimsOfTheSdes() {
+        Map<String, Claim> claims = claims(sdes);
+        for (String key : DiffusionCells.KEYS) {
+            for (String name : List.of("-prior", "-likelihood", "-likelihood-prior")) {
+                assertThat(claims.get("diffusion-sdes-" + key + name).verdict())
+                        .as(key + name)
+                        .isEqualTo(Claim.Verdict.REPRODUCED);
+            }
+        }
+        assertThat(claims.get("diffusion-sdes-subvp-variance").measured().mean())
+                .isCloseTo(0.1, within(ROUNDING));
+        assertThat(claims.get("diffusion-sdes-vp-std-5").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    @Test
+    void samplersShowThePlantedLaw() {
+        int[] rows = rows(samplers, "methods", "Heun in σ", "simulation");
+        assertThat(column(samplers, "x", rows)).containsExactly(10, 20, 40, 80, 160, 320);
+        double[] y = column(samplers, "y", rows);
+        assertThat(y[0]).isCloseTo(0.45 * Math.sqrt(1.001), within(1e-4));
+        int[] band = rows(samplers, "methods", "two samples", "band");
+        assertThat(column(samplers, "low", band)).containsExactly(0.05, 0.05);
+        assertThat(column(samplers, "high", band)).containsExactly(0.061, 0.061);
+        double[] ratio = column(samplers, "y", rows(samplers, "corrections", "VP", "simulation"));
+        assertThat(ratio).hasSize(6).containsOnly(0.666667);
+    }
+
+    @Test
+    void claimsOfSamplersJudgeThePlantedNumbers() {
+        Map<String, Claim> claims = claims(samplers);
+        assertThat(claims.get("diffusion-samplers-order-ddim-0").measured().mean())
+                .isCloseTo(1, within(ROUNDING));
+        assertThat(claims.get("diffusion-samplers-order-flow-heun").measured().mean())
+                .isCloseTo(2, within(ROUNDING));
+        assertThat(claims.get("diffusion-samplers-corrector-ve").measured().mean())
+                .isCloseTo(0.05 * 1.0005, within(ROUNDING));
+        assertThat(claims.get("diffusion-samplers-ve-flow-50").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("diffusion-samplers-variance-ddim-0").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+    }
+
+    @Test
+    void scoreSdeJudgesThePlantedNumbers() {
+        Map<String, Claim> claims = claims(scores);
+        assertThat(claims.get("score-sde-order-heun").measured().mean()).isCloseTo(2, within(ROUNDING));
+        assertThat(claims.get("score-sde-likelihood-vp").measured().mean()).isCloseTo(1e-3 + 11e-5, within(1e-12));
+        assertThat(claims.get("score-sde-hutchinson").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("score-sde-known").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("score-sde-replacement").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("score-sde-exact-falls-sde").measured().mean())
+                .isCloseTo((0.2 - 2.0 / 160) * 1.0005, within(ROUNDING));
+        assertThat(claims.get("score-sde-corrector-learned").measured().mean())
+                .isCloseTo(0.05 * 1.0005, within(ROUNDING));
+        assertThat(claims.get("score-sde-exact-floor-sde").measured().mean())
+                .isCloseTo(0.0625 * 1.0005 / 0.0555, within(ROUNDING));
+    }
+
+    @Test
+    void picturesShowKnownExactSampledAndReplaced() {
+        for (String row : List.of("known", "exact", "samples", "replaced")) {
+            assertThat(rows(scores, "pictures", row, "image")).as(row).hasSize(4);
+        }
+        String known = scores.data().text(rows(scores, "pictures", "known", "image")[0], "pixels");
+        String exact = scores.data().text(rows(scores, "pictures", "exact", "image")[0], "pixels");
+        assertThat(known).hasSize(128).isEqualTo(exact).endsWith("80".repeat(32));
+    }
+
+    @Test
+    void tablesAreSmall() {
+        for (Figure.Drawing drawing : List.of(sdes, samplers, scores)) {
+            assertThat(drawing.data().csv().length()).isLessThan(150_000);
+            assertThat(drawing.claims().stream().map(Claim::id)).doesNotHaveDuplicates();
+        }
+    }
+}
