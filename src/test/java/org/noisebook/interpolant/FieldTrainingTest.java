@@ -105,8 +105,8 @@ class FieldTrainingTest {
     @Test
     void configsSurviveTheirText() {
         Schema<FieldConfig> schema = Schema.of(FieldConfig.class);
-        for (FieldConfig config :
-                List.of(SMALL, FieldConfig.line(), FieldConfig.checkerboard(), FieldConfig.digits())) {
+        for (FieldConfig config : List.of(
+                SMALL, FieldConfig.line(), FieldConfig.checkerboard(), FieldConfig.digits(), FieldConfig.fashion())) {
             assertThat(schema.parse(schema.format(config), SMALL)).isEqualTo(config);
         }
     }
