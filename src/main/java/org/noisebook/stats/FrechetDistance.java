@@ -1,6 +1,7 @@
 package org.noisebook.stats;
 
 import java.util.Arrays;
+import org.apache.commons.math3.exception.MaxCountExceededException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
@@ -48,7 +49,7 @@ public final class FrechetDistance {
         RealMatrix inner = root.multiply(new Array2DRowRealMatrix(c1, false)).multiply(root);
         return sum
                 - 2
-                        * Arrays.stream(eigen(inner).getRealEigenvalues())
+                        * Arrays.stream(eigen(inner).values)
                                 .map(value -> Math.sqrt(Math.max(0, value)))
                                 .sum();
     }
@@ -120,7 +121,7 @@ public final class FrechetDistance {
         if (n < 2 || m < 0 || m == 1) {
             throw new IllegalArgumentException("n must be at least 2 and m 0 or at least 2, got " + n + " and " + m);
         }
-        double[] spectrum = eigen(new Array2DRowRealMatrix(covariance)).getRealEigenvalues();
+        double[] spectrum = eigen(new Array2DRowRealMatrix(covariance)).values;
         double trace = 0;
         double fluctuation = 0;
         for (double a : spectrum) {
@@ -136,9 +137,9 @@ public final class FrechetDistance {
     }
 
     private static RealMatrix root(double[][] covariance) {
-        EigenDecomposition eigen = eigen(new Array2DRowRealMatrix(covariance, false));
-        double[] values = eigen.getRealEigenvalues();
-        double[][] vectors = eigen.getV().getData();
+        Spectrum eigen = eigen(new Array2DRowRealMatrix(covariance, false));
+        double[] values = eigen.values;
+        double[][] vectors = eigen.vectors.getData();
         int d = values.length;
         double[][] scaled = new double[d][d];
         for (int i = 0; i < d; i++) {
@@ -150,8 +151,21 @@ public final class FrechetDistance {
         return half.multiply(half.transpose());
     }
 
-    /** Of a matrix that is symmetric up to rounding, made so: the general algorithm is not for it. */
-    private static EigenDecomposition eigen(RealMatrix matrix) {
+    /** Eigenvalues, and eigenvectors as columns. */
+    private record Spectrum(double[] values, RealMatrix vectors) {
+        static Spectrum of(RealMatrix matrix) {
+            EigenDecomposition eigen = new EigenDecomposition(matrix);
+            return new Spectrum(eigen.getRealEigenvalues(), eigen.getV());
+        }
+    }
+
+    /**
+     * Of a matrix that is symmetric up to rounding, made so: the general algorithm is not for it.
+     *
+     * <p>Many eigenvalues near 0, such as those of pixels that are always white, can keep the iteration from ending; moved by the mean of all
+     * they do not, at the same error of rounding times the largest.
+     */
+    private static Spectrum eigen(RealMatrix matrix) {
         double[][] data = matrix.getData();
         for (int i = 0; i < data.length; i++) {
             for (int j = 0; j < i; j++) {
@@ -159,6 +173,17 @@ public final class FrechetDistance {
                 data[j][i] = data[i][j];
             }
         }
-        return new EigenDecomposition(new Array2DRowRealMatrix(data, false));
+        RealMatrix symmetric = new Array2DRowRealMatrix(data, false);
+        try {
+            return Spectrum.of(symmetric);
+        } catch (MaxCountExceededException e) {
+            double shift = symmetric.getTrace() / data.length;
+            for (int i = 0; i < data.length; i++) {
+                data[i][i] += shift;
+            }
+            Spectrum moved = Spectrum.of(symmetric);
+            return new Spectrum(
+                    Arrays.stream(moved.values).map(value -> value - shift).toArray(), moved.vectors);
+        }
     }
 }
