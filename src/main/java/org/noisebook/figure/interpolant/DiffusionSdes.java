@@ -40,10 +40,9 @@ public final class DiffusionSdes implements Figure {
     /** Later the mean of VE drowns in its noise. */
     private static final int QUIET_TIMES = 6;
 
-    private static final int MAP = 30;
-    private static final double MAP_RANGE = 3;
-    /** Levels in a unit of time. */
-    private static final double MAP_LEVELS = 1e4;
+    private static final int MAP_TIMES = 25;
+    private static final int MAP_PLACES = 36;
+    private static final double MAP_RANGE = 3.6;
     /** Levels in a unit of density: finer than colours. */
     private static final double DENSITY_LEVELS = 1e3;
 
@@ -162,18 +161,14 @@ public final class DiffusionSdes implements Figure {
 
     private static void addMap(Sheet sheet, int index) {
         MixtureInterpolant marginals = DiffusionCells.ALL.get(index).marginals(DATA);
-        double[] tau = IntStream.range(0, MAP)
-                .mapToDouble(i -> Math.rint(MAP_LEVELS * (i + 0.5) / MAP) / MAP_LEVELS)
-                .toArray();
-        double[] place = IntStream.range(0, MAP)
-                .mapToDouble(j -> DiffusionCells.rounded(MAP_RANGE * ((2.0 * j + 1) / MAP - 1)))
-                .toArray();
-        double[][] density = new double[MAP][MAP];
-        for (int i = 0; i < MAP; i++) {
+        double[] tau = centres(MAP_TIMES, 0, 1);
+        double[] place = centres(MAP_PLACES, -MAP_RANGE, MAP_RANGE);
+        double[][] density = new double[MAP_PLACES][MAP_TIMES];
+        for (int i = 0; i < MAP_TIMES; i++) {
             GaussianMixture law = marginals.marginal(tau[i]);
             double mean = law.mean()[0];
             double width = Math.sqrt(law.covariance()[0][0]);
-            for (int j = 0; j < MAP; j++) {
+            for (int j = 0; j < MAP_PLACES; j++) {
                 double value = width * StrictMath.exp(law.logDensity(new double[] {Math.fma(width, place[j], mean)}));
                 density[j][i] = Math.rint(value * DENSITY_LEVELS) / DENSITY_LEVELS;
             }
@@ -187,6 +182,12 @@ public final class DiffusionSdes implements Figure {
                 tau,
                 place,
                 density);
+    }
+
+    private static double[] centres(int count, double low, double high) {
+        return IntStream.range(0, count)
+                .mapToDouble(k -> DiffusionCells.rounded(low + (high - low) * (2 * k + 1) / (2.0 * count)))
+                .toArray();
     }
 
     private static void addMoments(

@@ -156,7 +156,7 @@ class DiffusionFiguresTest {
         for (String panel : DiffusionCells.KEYS) {
             int[] cells = rows(sdes, panel, "", "theory");
             assertThat(cells).hasSize(900);
-            double mass = Arrays.stream(column(sdes, "value", cells)).sum() * 0.2 / 30;
+            double mass = Arrays.stream(column(sdes, "value", cells)).sum() * 0.2 / 25;
             assertThat(mass).as(panel).isCloseTo(1, within(0.01));
         }
     }
