@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.ClassPoints;
+import org.noisebook.data.DataLibrary;
+import org.noisebook.data.DataSource;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -178,5 +181,22 @@ class FrechetDistanceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FrechetDistance.biasOfEqualLaws(diagonal(1), 1, 5))
                 .withMessage("n must be at least 2 and m 0 or at least 2, got 1 and 5");
+    }
+
+    /** The iteration for eigenvalues does not end on this covariance unless they are moved. */
+    @Test
+    void picturesWithWhiteMarginsHaveADistance() {
+        ClassPoints pictures = DataLibrary.standard().pictures(DataSource.FASHION_TEST, 1000, Streams.of(1));
+        double[][] x = new double[28 * 12][1000];
+        double[][] y = new double[x.length][];
+        for (int j = 0; j < x.length; j++) {
+            for (int k = 0; k < x[j].length; k++) {
+                x[j][k] = pictures.x(k, j);
+            }
+            y[j] = x[j].clone();
+        }
+        Arrays.setAll(y[7], k -> x[7][k] + 0.5);
+
+        assertThat(FrechetDistance.of(x, y)).isCloseTo(0.25, within(1e-5));
     }
 }

@@ -48,6 +48,9 @@ public final class DdpmDdimCfg implements Figure {
     private static final int GUIDED_STEPS = 50;
     private static final int CLAIMED_STEPS = 50;
     private static final double[] DDIM_STEPS = {20, 50, 100};
+    /** Factor between points of two schedules that would hide each other. */
+    private static final double APART = 1.08;
+
     private static final double[] LATENTS = {4, 8, 16, 32};
     private static final int CLAIMED_LATENTS = 16;
     private static final int SIDE = 8;
@@ -220,7 +223,7 @@ public final class DdpmDdimCfg implements Figure {
                         ? ", of which it visits at most " + (int) size.longest()
                                 + ", since a thousand would take most of this figure's time"
                         : "")
-                + ". (d) Diffusion of the first principal axes alone, DDIM with 50 steps: FD tends to the variance left out (line)."
+                + "; its two schedules are drawn side by side. (d) Diffusion of the first principal axes alone, DDIM with 50 steps: FD tends to the variance left out (line)."
                 + " (e–g) 50 steps of DDIM, " + size.guided
                 + " samples, exact scores and those of the kit's learned digits field"
                 + " (its training is not redrawn; FD is to the digits it saw). Where it is exact, guidance changes the law: FD is least"
@@ -284,6 +287,9 @@ public final class DdpmDdimCfg implements Figure {
         List<Diffusion> diffusions = List.of(LINEAR, COSINE);
         String[] names = {"linear", "cosine"};
         for (int k = 0; k < names.length; k++) {
+            double apart = k == 0 ? 1 : APART;
+            double[] shifted =
+                    Arrays.stream(size.ddpm).map(steps -> apart * steps).toArray();
             Diffusion diffusion = diffusions.get(k);
             addPoints(
                     sheet,
@@ -300,7 +306,7 @@ public final class DdpmDdimCfg implements Figure {
                     panel,
                     "DDPM, " + names[k],
                     k + 2,
-                    size.ddpm,
+                    shifted,
                     i -> digits(diffusion, DDPM, size.ddpm[i], size),
                     results,
                     GuidanceResult::frechet,

@@ -21,7 +21,6 @@ import org.noisebook.interpolant.FieldConfig;
 import org.noisebook.interpolant.InterpolantPicturesConfig;
 import org.noisebook.interpolant.InterpolantPicturesResult;
 import org.noisebook.interpolant.InterpolantPicturesStudy;
-import org.noisebook.interpolant.LearningRate;
 import org.noisebook.interpolant.Target;
 import org.noisebook.stats.Estimate;
 
@@ -36,6 +35,7 @@ public final class InterpolantDigits implements Figure {
     private static final int SIDE = 8;
     private static final int FASHION_SIDE = 28;
     private static final int SHOWN = 10;
+    private static final int FASHION_SHOWN = 5;
     private static final int CURVE_POINTS = 13;
 
     /** Of a perfect generator: the classifier's own, at least 0.97 on real digits. */
@@ -82,16 +82,10 @@ public final class InterpolantDigits implements Figure {
                 size.field, conditional, diffusion, start.steps(), start.noiseMargin(), size.particles);
     }
 
-    /** Nine tenths of the test file, one training. */
+    /** Nine tenths of the test file, which comes with the kit. */
     private static InterpolantPicturesConfig fashion(double diffusion) {
-        FieldConfig digits = FieldConfig.digits();
-        FieldConfig field = new FieldConfig(
-                new Target.Pictures(DataSource.FASHION_TEST, 9000),
-                digits.base(),
-                digits.schedule(),
-                digits.objective(),
-                Schema.with(digits.network(), "width", 512),
-                Schema.with(digits.training(), "learningRate", new LearningRate.Cosine(1e-3)));
+        FieldConfig field =
+                Schema.with(FieldConfig.fashion(), "target", new Target.Pictures(DataSource.FASHION_TEST, 9000));
         return new InterpolantPicturesConfig(field, true, diffusion, 100, 0.03, 1000);
     }
 
@@ -107,25 +101,14 @@ public final class InterpolantDigits implements Figure {
         Results<InterpolantPicturesConfig, InterpolantPicturesResult> results =
                 experiment.run(Sweep.of(STUDY, cells, size.replicas));
         Sheet sheet = Sheet.ofImagesAndCurves();
-        drawClasses(sheet, "flow", "Flow (ε = 0), by class", first(results, cell(size, true, 0)), SIDE, words());
-        drawClasses(
-                sheet, "noisy", "With noise, ε = α(t), by class", first(results, cell(size, true, SDE)), SIDE, words());
+        drawClasses(sheet, "flow", "Flow (ε = 0), by class", first(results, cell(size, true, 0)));
+        drawClasses(sheet, "noisy", "With noise, ε = α(t), by class", first(results, cell(size, true, SDE)));
         drawNeighbours(sheet, results, size);
         drawShares(sheet, results, size);
         drawDistances(sheet, results, size);
         drawDiffusions(sheet, results, size);
         if (preset == Preset.FULL) {
-            Results<InterpolantPicturesConfig, InterpolantPicturesResult> clothes =
-                    experiment.run(Sweep.of(STUDY, List.of(fashion(0), fashion(SDE)), 1));
-            for (double diffusion : new double[] {0, SDE}) {
-                drawClasses(
-                        sheet,
-                        diffusion == 0 ? "fashion-flow" : "fashion-noisy",
-                        diffusion == 0 ? "Fashion-MNIST, flow" : "Fashion-MNIST, ε = α(t)",
-                        first(clothes, fashion(diffusion)),
-                        FASHION_SIDE,
-                        List.of());
-            }
+            drawFashion(sheet, experiment);
         }
         return new Drawing(
                 sheet.frame(),
@@ -135,13 +118,23 @@ public final class InterpolantDigits implements Figure {
                 claims(results, size));
     }
 
+    /** Five samples of each class, a class a column. */
+    private static void drawFashion(Sheet sheet, Experiment experiment) {
+        InterpolantPicturesConfig config = fashion(SDE);
+        double[] all = experiment
+                .run(Sweep.of(STUDY, List.of(config), 1))
+                .of(config)
+                .get(0)
+                .pixels();
+        int pixels = FASHION_SIDE * FASHION_SIDE;
+        double[][] pictures = new double[CLASSES * FASHION_SHOWN][];
+        Arrays.setAll(pictures, k -> Arrays.copyOfRange(all, k * pixels, (k + 1) * pixels));
+        sheet.images("fashion", "Fashion-MNIST, ε = α(t)", List.of(), CLASSES, FASHION_SIDE, pictures, -1, 1);
+    }
+
     private static InterpolantPicturesResult first(
             Results<InterpolantPicturesConfig, InterpolantPicturesResult> results, InterpolantPicturesConfig config) {
         return results.of(config).get(0);
-    }
-
-    private static List<String> words() {
-        return IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
     }
 
     private static String caption(
@@ -161,14 +154,15 @@ public final class InterpolantDigits implements Figure {
                 + " pictures, means over trainings with 95 % t intervals; line: the same of as many pictures seen, what"
                 + " sample sizes alone make of equal laws, mean over trainings."
                 + (preset == Preset.FULL
-                        ? " (g, h) 28×28: 9000 of 10 000 pictures of the Fashion-MNIST test file, one training."
+                        ? " (g) 28×28, a class a column: learned from 9000 of the 10 000 pictures of the Fashion-MNIST test file, one training."
                         : "");
     }
 
     /** Ten samples of each class, a class a row. */
-    private static void drawClasses(
-            Sheet sheet, String panel, String title, InterpolantPicturesResult result, int side, List<String> words) {
-        int pixels = side * side;
+    private static void drawClasses(Sheet sheet, String panel, String title, InterpolantPicturesResult result) {
+        int pixels = SIDE * SIDE;
+        List<String> words =
+                IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
         double[] all = result.pixels();
         double[][] pictures = new double[CLASSES * SHOWN][pixels];
         for (int c = 0; c < CLASSES; c++) {
@@ -176,7 +170,7 @@ public final class InterpolantDigits implements Figure {
                 System.arraycopy(all, (i * CLASSES + c) * pixels, pictures[c * SHOWN + i], 0, pixels);
             }
         }
-        sheet.images(panel, title, words, SHOWN, side, pictures, -1, 1);
+        sheet.images(panel, title, words, SHOWN, SIDE, pictures, -1, 1);
     }
 
     private static void drawNeighbours(
