@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
-import org.noisebook.data.ClassPoints;
 import org.noisebook.experiment.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
@@ -144,7 +143,8 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
 
         /** Made once. */
         private static final class Law {
-            static final GaussianMixture DATA = mixture();
+            static final GaussianMixture DATA =
+                    Target.PictureClasses.standard().mixture().orElseThrow();
             /** At τ = 0, where no diffusion has done anything yet. */
             static final Field POSTERIOR =
                     new Diffusion.VariancePreserving(0.1, 20).marginals(DATA).responsibilities();
@@ -167,45 +167,6 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
                         AXES[j][i] = eigen.getV().getEntry(j, order[i]);
                     }
                 }
-            }
-
-            private static GaussianMixture mixture() {
-                ClassPoints images = Target.Pictures.standard().images(Streams.of(1));
-                int classes = images.classes();
-                int[] counts = new int[classes];
-                double[][] means = new double[classes][PIXELS];
-                double[][][] covariances = new double[classes][PIXELS][PIXELS];
-                for (int i = 0; i < images.count(); i++) {
-                    counts[images.label(i)]++;
-                    for (int j = 0; j < PIXELS; j++) {
-                        means[images.label(i)][j] += images.x(i, j);
-                    }
-                }
-                for (int c = 0; c < classes; c++) {
-                    for (int j = 0; j < PIXELS; j++) {
-                        means[c][j] /= counts[c];
-                    }
-                }
-                double[] off = new double[PIXELS];
-                for (int i = 0; i < images.count(); i++) {
-                    int c = images.label(i);
-                    for (int j = 0; j < PIXELS; j++) {
-                        off[j] = images.x(i, j) - means[c][j];
-                    }
-                    for (int j = 0; j < PIXELS; j++) {
-                        for (int l = 0; l < PIXELS; l++) {
-                            covariances[c][j][l] += off[j] * off[l] / counts[c];
-                        }
-                    }
-                }
-                double[] weights = new double[classes];
-                for (int c = 0; c < classes; c++) {
-                    weights[c] = (double) counts[c] / images.count();
-                    for (int j = 0; j < PIXELS; j++) {
-                        covariances[c][j][j] += NOISE;
-                    }
-                }
-                return new GaussianMixture(weights, means, covariances);
             }
         }
 
