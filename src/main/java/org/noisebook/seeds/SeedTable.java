@@ -1,0 +1,292 @@
+package org.noisebook.seeds;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Check;
+
+/**
+ * One response of seeds (rows) under conditions (columns): Y_sc, once a cell, several times, or not at all.
+ *
+ * <p><b>Shapes</b>: long form, one entry an observation. <b>Range</b>: finite values; a cell that was not measured has no entry.
+ *
+ * <p><b>Special cases</b>: at least one observation; every seed and every condition that is named has one.
+ *
+ * @param seeds names of the rows
+ * @param conditions names of the columns
+ * @param seed row of each observation
+ * @param condition column of each observation
+ * @param value the observations
+ */
+public record SeedTable(List<String> seeds, List<String> conditions, int[] seed, int[] condition, double[] value) {
+    /** Spellings of a cell that was not measured. */
+    private static final List<String> MISSING = List.of("", "na", "n/a", "nan", "null", "none");
+
+    /** Copies and validates. */
+    public SeedTable {
+        seeds = List.copyOf(seeds);
+        conditions = List.copyOf(conditions);
+        seed = seed.clone();
+        condition = condition.clone();
+        value = value.clone();
+        if (value.length == 0) {
+            throw new IllegalArgumentException("a table must hold at least one observation, got none");
+        }
+        if (seed.length != value.length || condition.length != value.length) {
+            throw new IllegalArgumentException("seeds, conditions and values must be equally many, got " + seed.length
+                    + ", " + condition.length + " and " + value.length);
+        }
+        checkUsed("seed", seeds, seed);
+        checkUsed("condition", conditions, condition);
+        for (double v : value) {
+            Check.inRange("value", v, -Double.MAX_VALUE, Double.MAX_VALUE);
+        }
+    }
+
+    private static void checkUsed(String what, List<String> names, int[] index) {
+        boolean[] used = new boolean[names.size()];
+        for (int i : index) {
+            Check.inRange(what, i, 0, names.size() - 1);
+            used[i] = true;
+        }
+        for (int i = 0; i < used.length; i++) {
+            if (!used[i]) {
+                throw new IllegalArgumentException(
+                        "every " + what + " must have an observation, got none of '" + names.get(i) + "'");
+            }
+        }
+    }
+
+    /** A table of cells, rows the seeds 0, 1, …, columns the conditions 0, 1, …; NaN is a cell not measured. */
+    public static SeedTable of(double[][] y) {
+        return of(y, numbered(y.length), numbered(y.length == 0 ? 0 : y[0].length));
+    }
+
+    /** A table of cells with names; NaN is a cell not measured. */
+    public static SeedTable of(double[][] y, List<String> seeds, List<String> conditions) {
+        List<int[]> places = new ArrayList<>();
+        for (int s = 0; s < y.length; s++) {
+            if (y[s].length != conditions.size()) {
+                throw new IllegalArgumentException("rows must have a cell for each of " + conditions.size()
+                        + " conditions, got " + y[s].length + " in row " + s);
+            }
+            for (int c = 0; c < y[s].length; c++) {
+                if (!Double.isNaN(y[s][c])) {
+                    places.add(new int[] {s, c});
+                }
+            }
+        }
+        return new SeedTable(
+                seeds,
+                conditions,
+                places.stream().mapToInt(place -> place[0]).toArray(),
+                places.stream().mapToInt(place -> place[1]).toArray(),
+                places.stream().mapToDouble(place -> y[place[0]][place[1]]).toArray());
+    }
+
+    /**
+     * A table read off three columns of text, one row an observation; rows without a response (empty, NA, NaN) are left out.
+     *
+     * @throws IllegalArgumentException for an unknown column, a response that is no number, or no response at all
+     */
+    public static SeedTable from(Frame frame, String seedColumn, String conditionColumn, String responseColumn) {
+        Map<String, Integer> seeds = new LinkedHashMap<>();
+        Map<String, Integer> conditions = new LinkedHashMap<>();
+        List<double[]> rows = new ArrayList<>();
+        frame.column(seedColumn);
+        frame.column(conditionColumn);
+        frame.column(responseColumn);
+        for (int row = 0; row < frame.rows(); row++) {
+            String text = frame.text(row, responseColumn).strip();
+            if (MISSING.contains(text.toLowerCase(Locale.ROOT))) {
+                continue;
+            }
+            String seed = frame.text(row, seedColumn).strip();
+            String condition = frame.text(row, conditionColumn).strip();
+            rows.add(new double[] {
+                seeds.computeIfAbsent(seed, name -> seeds.size()),
+                conditions.computeIfAbsent(condition, name -> conditions.size()),
+                number(text, responseColumn, row)
+            });
+        }
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("column '" + responseColumn + "' must hold numbers, got none");
+        }
+        return new SeedTable(
+                List.copyOf(seeds.keySet()),
+                List.copyOf(conditions.keySet()),
+                rows.stream().mapToInt(row -> (int) row[0]).toArray(),
+                rows.stream().mapToInt(row -> (int) row[1]).toArray(),
+                rows.stream().mapToDouble(row -> row[2]).toArray());
+    }
+
+    private static double number(String text, String column, int row) {
+        try {
+            double value = Double.parseDouble(text);
+            if (Double.isFinite(value)) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(
+                "column '" + column + "' must hold finite numbers, got '" + text + "' in row " + (row + 1));
+    }
+
+    private static List<String> numbered(int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            names.add(String.valueOf(i));
+        }
+        return names;
+    }
+
+    /** Observations a cell. */
+    private int[][] counts() {
+        int[][] counts = new int[seeds.size()][conditions.size()];
+        for (int i = 0; i < value.length; i++) {
+            counts[seed[i]][condition[i]]++;
+        }
+        return counts;
+    }
+
+    /** Observations of every cell if all cells have equally many, else 0. */
+    public int replicates() {
+        int first = counts()[0][0];
+        for (int[] row : counts()) {
+            for (int count : row) {
+                if (count != first) {
+                    return 0;
+                }
+            }
+        }
+        return first;
+    }
+
+    /** Cells without an observation. */
+    public int missing() {
+        int missing = 0;
+        for (int[] row : counts()) {
+            for (int count : row) {
+                missing += count == 0 ? 1 : 0;
+            }
+        }
+        return missing;
+    }
+
+    /** Means of the cells, NaN where there is none: [seed][condition]. */
+    public double[][] cells() {
+        int[][] counts = counts();
+        double[][] cells = new double[seeds.size()][conditions.size()];
+        for (int i = 0; i < value.length; i++) {
+            cells[seed[i]][condition[i]] += value[i] / counts[seed[i]][condition[i]];
+        }
+        for (int s = 0; s < cells.length; s++) {
+            for (int c = 0; c < cells[s].length; c++) {
+                cells[s][c] = counts[s][c] == 0 ? Double.NaN : cells[s][c];
+            }
+        }
+        return cells;
+    }
+
+    /** Means of the cells less the mean of their condition's cells, NaN where there is none: [seed][condition]. */
+    public double[][] centred() {
+        double[][] cells = cells();
+        for (int c = 0; c < conditions.size(); c++) {
+            double sum = 0;
+            int count = 0;
+            for (double[] row : cells) {
+                sum += Double.isNaN(row[c]) ? 0 : row[c];
+                count += Double.isNaN(row[c]) ? 0 : 1;
+            }
+            for (double[] row : cells) {
+                row[c] -= sum / count;
+            }
+        }
+        return cells;
+    }
+
+    /**
+     * The rows and columns chosen, in the order given.
+     *
+     * @throws IllegalArgumentException if one is chosen twice, or has no observation left
+     */
+    public SeedTable of(int[] chosenSeeds, int[] chosenConditions) {
+        int[] seedAt = places(chosenSeeds, seeds.size(), "seed");
+        int[] conditionAt = places(chosenConditions, conditions.size(), "condition");
+        int[] kept = new int[value.length];
+        int count = 0;
+        for (int i = 0; i < value.length; i++) {
+            if (seedAt[seed[i]] >= 0 && conditionAt[condition[i]] >= 0) {
+                kept[count++] = i;
+            }
+        }
+        kept = Arrays.copyOf(kept, count);
+        return new SeedTable(
+                Arrays.stream(chosenSeeds).mapToObj(seeds::get).toList(),
+                Arrays.stream(chosenConditions).mapToObj(conditions::get).toList(),
+                Arrays.stream(kept).map(i -> seedAt[seed[i]]).toArray(),
+                Arrays.stream(kept).map(i -> conditionAt[condition[i]]).toArray(),
+                Arrays.stream(kept).mapToDouble(i -> value[i]).toArray());
+    }
+
+    private static int[] places(int[] chosen, int count, String what) {
+        int[] at = new int[count];
+        Arrays.fill(at, -1);
+        for (int i = 0; i < chosen.length; i++) {
+            Check.inRange(what, chosen[i], 0, count - 1);
+            if (at[chosen[i]] >= 0) {
+                throw new IllegalArgumentException("a " + what + " must be chosen once, got " + chosen[i] + " twice");
+            }
+            at[chosen[i]] = i;
+        }
+        return at;
+    }
+
+    /** The same design with changed values, such as logarithms of errors. */
+    public SeedTable map(DoubleUnaryOperator change) {
+        return new SeedTable(
+                seeds,
+                conditions,
+                seed,
+                condition,
+                Arrays.stream(value).map(change).toArray());
+    }
+
+    @Override
+    public int[] seed() {
+        return seed.clone();
+    }
+
+    @Override
+    public int[] condition() {
+        return condition.clone();
+    }
+
+    @Override
+    public double[] value() {
+        return value.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SeedTable that
+                && seeds.equals(that.seeds)
+                && conditions.equals(that.conditions)
+                && Arrays.equals(seed, that.seed)
+                && Arrays.equals(condition, that.condition)
+                && Arrays.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * seeds.hashCode() + conditions.hashCode())
+                + 31 * (31 * Arrays.hashCode(seed) + Arrays.hashCode(condition))
+                + Arrays.hashCode(value);
+    }
+}

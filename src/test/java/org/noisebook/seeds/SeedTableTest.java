@@ -1,0 +1,63 @@
+package org.noisebook.seeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+
+class SeedTableTest {
+    private static final double NONE = Double.NaN;
+
+    @Test
+    void cellsAndCentredValues() {
+        SeedTable table = SeedTable.of(new double[][] {{1, 5}, {3, NONE}, {5, 9}});
+        assertThat(table.replicates()).isZero();
+        assertThat(table.missing()).isEqualTo(1);
+        assertThat(Arrays.deepToString(table.cells())).isEqualTo("[[1.0, 5.0], [3.0, NaN], [5.0, 9.0]]");
+        assertThat(Arrays.deepToString(table.centred())).isEqualTo("[[-2.0, -2.0], [0.0, NaN], [2.0, 2.0]]");
+    }
+
+    @Test
+    void readsColumnsOfTextAndAveragesReplicates() {
+        Frame frame =
+                Frame.parseCsv("run,prompt,score\na,x,1\na,x,2\nb,x,4\na,y,0.5\nb,y,NA\nb,y,7\nb,x,5\na,y,1\nb,y,8\n");
+        SeedTable table = SeedTable.from(frame, "run", "prompt", "score");
+        assertThat(table.seeds()).containsExactly("a", "b");
+        assertThat(table.conditions()).containsExactly("x", "y");
+        assertThat(table.replicates()).isEqualTo(2);
+        assertThat(table.cells()).isDeepEqualTo(new double[][] {{1.5, 0.75}, {4.5, 7.5}});
+    }
+
+    @Test
+    void refusesWhatIsNoTable() {
+        Frame frame = Frame.parseCsv("s,c,y\n0,0,1\n0,1,fast\n");
+        assertThatThrownBy(() -> SeedTable.from(frame, "s", "c", "y"))
+                .hasMessage("column 'y' must hold finite numbers, got 'fast' in row 2");
+        assertThatThrownBy(() -> SeedTable.from(frame, "s", "c", "z")).hasMessageContaining("unknown column 'z'");
+        assertThatThrownBy(() -> SeedTable.of(new double[][] {{1, 2}, {1}})).hasMessageContaining("in row 1");
+        assertThatThrownBy(() -> SeedTable.of(new double[][] {{1}, {NONE}}))
+                .hasMessage("every seed must have an observation, got none of '1'");
+        assertThatThrownBy(() -> SeedTable.of(new double[0][0])).hasMessageContaining("at least one observation");
+        assertThatThrownBy(() -> SeedTable.of(new double[][] {{Double.POSITIVE_INFINITY}}))
+                .hasMessageContaining("value");
+    }
+
+    @Test
+    void choosesRowsAndColumns() {
+        SeedTable table = SeedTable.of(new double[][] {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}});
+        SeedTable part = table.of(new int[] {2, 0}, new int[] {1});
+        assertThat(part.seeds()).containsExactly("2", "0");
+        assertThat(part.cells()).isDeepEqualTo(new double[][] {{8}, {2}});
+        assertThatThrownBy(() -> table.of(new int[] {1, 1}, new int[] {0})).hasMessageContaining("chosen once");
+    }
+
+    @Test
+    void changesValues() {
+        SeedTable table = SeedTable.of(new double[][] {{1, 4}, {9, 16}}, List.of("a", "b"), List.of("x", "y"));
+        assertThat(table.map(Math::sqrt).cells()).isDeepEqualTo(new double[][] {{1, 2}, {3, 4}});
+        assertThat(table.map(y -> y)).isEqualTo(table).hasSameHashCodeAs(table);
+    }
+}
