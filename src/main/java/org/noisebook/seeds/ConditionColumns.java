@@ -219,9 +219,18 @@ final class ConditionColumns {
 
     /** Of a seed's effect, and of a cell beside it. */
     record Variances(double seed, double rest) {
-        /** Share of the spread of means of so many cells that is the seed's, clipped at 0; 0 where nothing varies. */
+        /**
+         * Share of the spread of means of so many cells that is the seed's, V_S/(V_S + V_E/cells); negative where V_S is, 0 where nothing varies.
+         *
+         * @param cells fewer than a seed has on average, so that the denominator is positive
+         */
         double reliability(double cells) {
-            return seed > 0 ? seed / (seed + rest / cells) : 0;
+            return seed == 0 ? 0 : seed / (seed + rest / cells);
+        }
+
+        /** The same for any number of cells, 0 where V_S is negative. */
+        double shrinkage(double cells) {
+            return seed > 0 ? reliability(cells) : 0;
         }
     }
 }
