@@ -49,6 +49,19 @@ class GoldenSeedsTest {
         assertThat(found.ranking()).containsExactly(2, 0, 4, 1, 3);
     }
 
+    /** The moments behind λ are those of the analysis of variance. */
+    @Test
+    void shrinkageIsTheReliabilityOfTheComponents() {
+        Stream stream = Streams.of(1).at("data");
+        SeedTable table = SeedTable.of(SimulatedTable.of(stream, SimulatedTable.effects(stream, 12, 0.5), 7));
+        SeedComponents components = SeedComponents.of(table, stream);
+        double seed = components.seed().variance().mean();
+        double rest = components.rest().variance().mean();
+        assertThat(GoldenSeeds.of(table, LEVEL, HOCHBERG).shrinkage())
+                .isCloseTo(seed / (seed + rest / 7), within(ROUNDING))
+                .isCloseTo(1 - 1 / components.f(), within(ROUNDING));
+    }
+
     @Test
     void lowerIsBetter() {
         SeedTable table = SeedTable.of(RankTestsTest.EXAMPLE);
