@@ -1,9 +1,6 @@
 package org.noisebook.seeds;
 
 import java.util.stream.IntStream;
-import org.apache.commons.math3.stat.ranking.NaNStrategy;
-import org.apache.commons.math3.stat.ranking.NaturalRanking;
-import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
@@ -75,7 +72,7 @@ public record Mantel(double spearman, double pValue, double nullMean, double nul
                 pairs[next++] = distance[s][t];
             }
         }
-        double[] ranks = new NaturalRanking(NaNStrategy.FAILED, TiesStrategy.AVERAGE).rank(pairs);
+        double[] ranks = Ranks.of(pairs);
         double[][] centred = new double[size][size];
         next = 0;
         for (int s = 0; s < size; s++) {
