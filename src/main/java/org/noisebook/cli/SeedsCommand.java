@@ -89,8 +89,9 @@ final class SeedsCommand implements Callable<Integer> {
             names = "--seed-column",
             paramLabel = "NAME",
             required = true,
-            description = "column of the seeds; give it once for each source that has seeds of its own, such as init, order and data,"
-                    + " if every combination of them was run")
+            description =
+                    "column of the seeds; give it once for each source that has seeds of its own, such as init, order and data,"
+                            + " if every combination of them was run")
     private List<String> seedColumns = new ArrayList<>();
 
     @Option(
@@ -111,7 +112,8 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(
             names = "--transform",
             paramLabel = "none|log|probit",
-            description = "analyse the logarithm of the score (errors, losses) or its probit (accuracies near 0 or 1); default none")
+            description =
+                    "analyse the logarithm of the score (errors, losses) or its probit (accuracies near 0 or 1); default none")
     private SeedReport.Transform transform = SeedReport.Transform.NONE;
 
     @Option(
@@ -123,8 +125,9 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(
             names = "--correction",
             paramLabel = "bh|by",
-            description = "how false finds are kept rare over many seeds: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter"
-                    + " (default bh)")
+            description =
+                    "how false finds are kept rare over many seeds: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter"
+                            + " (default bh)")
     private Correction correction = Correction.BH;
 
     @Option(
@@ -148,7 +151,8 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(
             names = "--column-separator",
             paramLabel = "C",
-            description = "what stands between columns: a character or 'tab' (default: comma, semicolon or tab, as the first line has it)")
+            description =
+                    "what stands between columns: a character or 'tab' (default: comma, semicolon or tab, as the first line has it)")
     private Optional<String> separator = Optional.empty();
 
     @Override
@@ -307,7 +311,9 @@ final class SeedsCommand implements Callable<Integer> {
         report.frames()
                 .forEach((part, table) ->
                         files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, table.csv())));
-        files.put(stem + "-figure.csv", target -> Files.writeString(target, drawing.data().csv()));
+        files.put(
+                stem + "-figure.csv",
+                target -> Files.writeString(target, drawing.data().csv()));
         files.put(stem + "-figure.svg", plate::writeSvg);
         files.put(stem + "-figure.png", target -> plate.writePng(target, PNG_WIDTH));
         files.put(stem + "-seeds.json", target -> Files.writeString(target, provenance(name, hash, drawing)));

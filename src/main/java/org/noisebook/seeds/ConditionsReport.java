@@ -17,6 +17,7 @@ import org.noisebook.stats.Estimate;
  *
  * @param options settings and names
  * @param table the analysed scores, larger being better, sorted
+ * @param averaged whether runs of the same seed and condition were averaged first, because they are not equally many
  * @param components variance components
  * @param bootstrap intervals that assume no law
  * @param friedman test on ranks; none where a cell has no value
@@ -29,6 +30,7 @@ import org.noisebook.stats.Estimate;
 public record ConditionsReport(
         Options options,
         SeedTable table,
+        boolean averaged,
         SeedComponents components,
         CrossedBootstrap bootstrap,
         Optional<Friedman> friedman,
@@ -44,8 +46,12 @@ public record ConditionsReport(
     private static final double ROUNDING = 1e-9;
     /** Deals for tables with missing cells, where each seed needs its own. */
     private static final int MOST_DEALS = 50_000;
+
     private static final double PARTLY_RELIABLE = 0.5;
     private static final int FEWEST_TO_SPLIT = 4;
+    /** Seeds and conditions below which the bootstrap is too rough to tell people of. */
+    private static final int FEWEST_TO_RESAMPLE = 10;
+
     private static final int SPLITS = 200;
 
     /** Copies. */
@@ -53,7 +59,10 @@ public record ConditionsReport(
         picked = List.copyOf(picked);
     }
 
-    static ConditionsReport of(SeedTable table, Options options, Stream stream) {
+    static ConditionsReport of(SeedTable all, Options options, Stream stream) {
+        boolean averaged = all.replicates() == 0
+                && all.value().length > all.seeds().size() * all.conditions().size() - all.missing();
+        SeedTable table = averaged ? SeedTable.of(all.cells(), all.seeds(), all.conditions()) : all;
         boolean complete = table.missing() == 0;
         int draws = options.draws();
         int seeds = table.seeds().size();
@@ -61,6 +70,7 @@ public record ConditionsReport(
         return new ConditionsReport(
                 options,
                 table,
+                averaged,
                 SeedComponents.of(table, stream.part(0)),
                 CrossedBootstrap.of(table, draws, stream.part(1)),
                 complete ? Optional.of(Friedman.permuted(table, draws, stream.part(2))) : Optional.empty(),
@@ -124,6 +134,11 @@ public record ConditionsReport(
         return components.pValue() < options.level();
     }
 
+    /** Whether the table shows that seeds matter little, rather than nothing at all. */
+    private boolean isRuledOut() {
+        return !isSeen() && components.icc().consistencyMean().high() < RELIABLE;
+    }
+
     /** Size of the run-to-run differences, which sets the digits. */
     private Words words() {
         return Words.of(StrictMath.sqrt(rest > 0 ? rest / conditions() : seedVariance()));
@@ -142,13 +157,13 @@ public record ConditionsReport(
         List<String> lines = new ArrayList<>();
         if (table.replicates() > 1) {
             lines.add("Every seed ran " + table.replicates() + " times under every condition.");
-        } else if (table.replicates() == 0) {
-            lines.add(
-                    "Seeds ran unequally often"
-                            + (table.missing() == 0
-                                    ? "."
-                                    : ", and " + table.missing() + " of " + seeds() * conditions()
-                                            + " combinations of seed and condition have no value; parts that need all of them are left out."));
+        } else if (table.missing() > 0) {
+            lines.add(table.missing() + " of " + seeds() * conditions()
+                    + " combinations of seed and condition have no value. Intervals of"
+                    + " such a table are wide; without the seeds or conditions that lack values they may be narrower.");
+        }
+        if (averaged) {
+            lines.add("Seeds ran unequally often; runs of the same seed and condition are averaged first.");
         }
         lines.addAll(Phrases.ofAnyReport(options));
         return lines;
@@ -164,23 +179,27 @@ public record ConditionsReport(
         String part = Words.percent(share) + " come from the seed [ICC(3,1)]";
         String runs = table.replicates() > 1 ? "averages of " + table.replicates() + " runs" : "runs";
         String answer = isSeen()
-                ? "Of the differences in " + options.scale() + " between " + runs + " under one and the same condition, " + part
+                ? "Of the differences in " + options.scale() + " between " + runs
+                        + " under one and the same condition, " + part
                         + ", which helps or hurts under every condition alike. The other "
                         + Words.percent(1 - share.mean()) + " do not carry over from one condition to the next."
                 : "No effect of the seed is visible. Of the differences in " + options.scale()
                         + " between " + runs + " under one and the same condition, " + part
-                        + ", which is no more than luck shows.";
+                        + ", but a table like this shows as much by luck.";
         List<String> remarks = new ArrayList<>();
         remarks.add("Is that more than luck? " + (isSeen() ? "Yes: if" : "No: even if")
                 + " seeds did nothing, a table would show as much " + Words.cases(components.pValue()) + " [F test, "
                 + Words.probability(components.pValue()) + "]"
-                + friedman.map(test -> ", and by the order of the seeds alone " + Words.cases(test.pValue(), options.draws())
-                                + " [Friedman's test, " + Words.probability(test.pValue(), options.draws()) + "]")
+                + friedman.map(test -> ", and by the order of the seeds alone "
+                                + Words.cases(test.pValue(), options.draws()) + " [Friedman's test, "
+                                + Words.probability(test.pValue(), options.draws()) + "]")
                         .orElse("")
                 + ".");
-        if (!Double.isNaN(bootstrap.consistency().low())) {
+        if (Math.min(seeds(), conditions()) >= FEWEST_TO_RESAMPLE
+                && !Double.isNaN(bootstrap.consistency().low())) {
             remarks.add(
-                    "That interval takes scores to be bell-shaped about what the seed and the condition do; without that it is "
+                    "That interval takes scores to be bell-shaped and asks about these conditions. Without either, for other"
+                            + " conditions of their kind too, it is "
                             + Words.percents(
                                     bootstrap.consistency().low(),
                                     bootstrap.consistency().high())
@@ -212,7 +231,9 @@ public record ConditionsReport(
     private Section ranking() {
         Estimate reliability = components.icc().consistencyMean();
         double r = reliability.mean();
-        String verdict = !isSeen() || r < PARTLY_RELIABLE ? "No" : r < RELIABLE ? "Partly" : "Yes, largely";
+        String verdict = isSeen()
+                ? r < PARTLY_RELIABLE ? "Hardly" : r < RELIABLE ? "Partly" : "Yes, largely"
+                : isRuledOut() ? "No" : "The table is too small to tell";
         String answer = verdict + ": the averages of the seeds over " + conditions()
                 + " further conditions like these would agree with the averages here with a correlation of "
                 + Words.correlation(new Estimate(
@@ -276,12 +297,14 @@ public record ConditionsReport(
         GoldenSeeds.Seed best = golden.seeds().get(order[0]);
         GoldenSeeds.Seed last = golden.seeds().get(order[order.length - 1]);
         List<String> remarks = new ArrayList<>();
-        remarks.add("Some seed is always best. If the scores of each condition were dealt out to the seeds like cards, the best of "
-                + seeds() + " would still lead the average seed by about " + words.score(chance.mean()[0])
-                + ", and in 95 of 100 deals all seeds would lie between " + words.signed(chanceLow()) + " and "
-                + words.signed(chanceHigh()) + " [permutation of seeds within conditions]. Here the best, " + best.name()
-                + ", leads by " + words.score(best.effect()) + " and the worst, " + last.name() + ", trails by "
-                + words.score(-last.effect()) + ".");
+        remarks.add(
+                "Some seed is always best. If the scores of each condition were dealt out to the seeds like cards, the best of "
+                        + seeds() + " would still lead the average seed by about " + words.score(chance.mean()[0])
+                        + ", and in 95 of 100 deals all seeds would lie between " + words.signed(chanceLow()) + " and "
+                        + words.signed(chanceHigh()) + " [permutation of seeds within conditions]. Here the best, "
+                        + best.name()
+                        + ", leads by " + words.score(best.effect()) + " and the worst, " + last.name() + ", trails by "
+                        + words.score(-last.effect()) + ".");
         remarks.add(
                 "Lead: how much better a seed is than the average seed, over the conditions of the table. Fair guess: its lead"
                         + " under other conditions, which is " + Words.percent(golden.shrinkage())
@@ -336,11 +359,14 @@ public record ConditionsReport(
         if (isSeen() && conditionsNeeded() > conditions()) {
             remarks.add("- To rank seeds, run them under at least " + conditionsNeeded() + " conditions.");
         }
-        remarks.add("- Mind what the seed decides. If it draws the test data, a good seed is an easy exam, not a better model.");
+        if (isSeen()) {
+            remarks.add(
+                    "- Mind what the seed decides. If it draws the test data, a good seed is an easy exam, not a better model.");
+        }
         String answer = isSeen()
                 ? "Average over seeds, compare with the same seeds, and trust a picked seed only as far as it holds up under conditions"
                         + " that did not pick it."
-                : "Average over seeds, and do not search for a lucky one: there is none to find in this table.";
+                : "Average over seeds, and do not search for a lucky one: in this table it could not be told from luck.";
         return new Section("What to do", answer, remarks, new Frame());
     }
 

@@ -82,8 +82,8 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         boolean clear = sources().stream()
                 .filter(c -> !c.name().equals(largest.name()))
                 .allMatch(c -> c.totalShare().high() < total.low());
-        String answer = largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in " + Words.percent(total)
-                + " of the variation of " + options.scale() + " between runs [total share].";
+        String answer = largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in "
+                + Words.percent(total) + " of the variation of " + options.scale() + " between runs [total share].";
         List<String> remarks = List.of(
                 "Alone: what a seed of this source does whatever the others are. In all: that, and what it does only together with"
                         + " certain seeds of the others. Judge a source by \"in all\": an order seed, say, permutes positions, and on other"

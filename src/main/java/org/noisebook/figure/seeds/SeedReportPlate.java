@@ -41,6 +41,7 @@ public final class SeedReportPlate {
     private static final double COLUMN_MM = 120;
     private static final double FLAT = 0.42;
     private static final int CURVE_POINTS = 60;
+    private static final int MOST_NAMES = 60;
 
     private SeedReportPlate() {}
 
@@ -90,7 +91,8 @@ public final class SeedReportPlate {
         if (!report.picked().isEmpty()) {
             gains(sheet, report, score);
         }
-        return "What the seed does to " + score + ". (a) Shares of the variation with 95 % intervals. (b) Agreement of two rankings of the"
+        return "What the seed does to " + score
+                + ". (a) Shares of the variation with 95 % intervals. (b) Agreement of two rankings of the"
                 + " seeds by so many conditions each; a ranking to rely on reaches 0.8. (c) Lead of each seed over the average one, over"
                 + " all conditions, with its 95 % t interval; if the scores of each condition were dealt out to the seeds at random, all"
                 + " leads would lie in the strip (95 %); dashed: the fair guess of the lead under other conditions."
@@ -125,6 +127,13 @@ public final class SeedReportPlate {
         sheet.points("shares", "alone", BLUE, x, shares, ends(x.length, shares[0].n()));
     }
 
+    /** Seeds by rank: their names, or their ranks where they are too many. */
+    private static Axis ranks(String what, List<String> names) {
+        return names.size() <= MOST_NAMES
+                ? Axis.named(what + ", best first", names)
+                : Axis.linear("rank of " + what + ", best first").range(0.5, names.size() + 0.5);
+    }
+
     private static double[] moved(double[] x, double by) {
         return Arrays.stream(x).map(value -> value + by).toArray();
     }
@@ -142,9 +151,9 @@ public final class SeedReportPlate {
         sheet.panel(
                 panel,
                 "Which seeds stand out?",
-                Axis.named(report.options().seed() + ", best first", ranked.stream()
-                        .map(GoldenSeeds.Seed::name)
-                        .toList()),
+                ranks(
+                        report.options().seed(),
+                        ranked.stream().map(GoldenSeeds.Seed::name).toList()),
                 Axis.linear("lead in " + score));
         double[] whole = {0.5, ranked.size() + 0.5};
         double low = report.chanceLow();
@@ -162,8 +171,13 @@ public final class SeedReportPlate {
         double level = golden.level();
         leads(sheet, panel, "better", GREEN, ranked, k -> ranked.get(k).qHigh() < level);
         leads(sheet, panel, "worse", RED, ranked, k -> ranked.get(k).qLow() < level);
-        leads(sheet, panel, "no more than luck", BLUE, ranked, k ->
-                ranked.get(k).qHigh() >= level && ranked.get(k).qLow() >= level);
+        leads(
+                sheet,
+                panel,
+                "no more than luck",
+                BLUE,
+                ranked,
+                k -> ranked.get(k).qHigh() >= level && ranked.get(k).qLow() >= level);
     }
 
     private static void leads(
@@ -191,7 +205,9 @@ public final class SeedReportPlate {
                 "What does picking the best gain?",
                 Axis.named(
                         "seeds picked, of " + report.table().seeds().size(),
-                        picked.stream().map(gain -> String.valueOf(gain.chosen())).toList()),
+                        picked.stream()
+                                .map(gain -> String.valueOf(gain.chosen()))
+                                .toList()),
                 Axis.linear("lead in " + score));
         double[] x = numbered(picked.size());
         int n = report.table().conditions().size();
@@ -244,13 +260,8 @@ public final class SeedReportPlate {
                 Sheet.Kind.BORDER);
         Estimate here = report.components().icc().consistencyMean();
         Estimate clipped = new Estimate(
-                Math.max(0, here.mean()),
-                here.stdError(),
-                Math.max(0, here.low()),
-                Math.max(0, here.high()),
-                here.n());
-        sheet.points(
-                panel, "this table", BLUE, new double[] {conditions}, new Estimate[] {clipped}, ends(1, here.n()));
+                Math.max(0, here.mean()), here.stdError(), Math.max(0, here.low()), Math.max(0, here.high()), here.n());
+        sheet.points(panel, "this table", BLUE, new double[] {conditions}, new Estimate[] {clipped}, ends(1, here.n()));
     }
 
     private static String draw(Sheet sheet, LoneReport report) {
@@ -262,8 +273,8 @@ public final class SeedReportPlate {
         sheet.panel(
                 "seeds",
                 "The seeds, best first",
-                Axis.named(
-                        report.options().seed() + ", best first",
+                ranks(
+                        report.options().seed(),
                         Arrays.stream(order)
                                 .mapToObj(report.table().seeds()::get)
                                 .toList()),
@@ -295,7 +306,13 @@ public final class SeedReportPlate {
                         .map(m -> report.spread().mean() * ExtremeNull.expectedMax((int) m))
                         .toArray(),
                 Sheet.Kind.MEASURED_PREFACTOR);
-        sheet.points("luck", "the best here", BLUE, new double[] {n}, new Estimate[] {bare(scores[order[0]] - mean)}, ends(1, 1));
+        sheet.points(
+                "luck",
+                "the best here",
+                BLUE,
+                new double[] {n},
+                new Estimate[] {bare(scores[order[0]] - mean)},
+                ends(1, 1));
         return "Seeds under one condition. (a) Lead of each seed over the average; draws of one normal"
                 + " law all lie in the strip (95 %, Grubbs' test). (b) Expected lead of the best of so many equal seeds, its size the spread of the seeds here.";
     }
@@ -315,9 +332,7 @@ public final class SeedReportPlate {
                 "in all",
                 ORANGE,
                 moved(numbered(sources.size()), ASIDE),
-                sources.stream()
-                        .map(c -> c.totalShare().times(PERCENT))
-                        .toArray(Estimate[]::new),
+                sources.stream().map(c -> c.totalShare().times(PERCENT)).toArray(Estimate[]::new),
                 ends(sources.size(), sources.get(0).totalShare().n()));
         sheet.panel(
                 "average",
@@ -350,7 +365,8 @@ public final class SeedReportPlate {
                             .toArray(),
                     Sheet.Kind.FIT);
         }
-        return "Sources of randomness. (a) Shares of the variation of " + score + ": alone (bars and circles) and with all interactions"
+        return "Sources of randomness. (a) Shares of the variation of " + score
+                + ": alone (bars and circles) and with all interactions"
                 + " (squares), with 95 % intervals. (b) Standard error of an average over runs that redraw every source, or that share"
                 + " the seed of one.";
     }
@@ -377,7 +393,10 @@ public final class SeedReportPlate {
         String best = names.get(0);
         List<String> others = names.subList(1, names.size());
         sheet.panel(
-                "behind", "How far behind " + best + "?", Axis.named("", others), Axis.linear("lead of " + best + " in " + score));
+                "behind",
+                "How far behind " + best + "?",
+                Axis.named("", others),
+                Axis.linear("lead of " + best + " in " + score));
         sheet.line(
                 "behind",
                 "no difference",
