@@ -205,103 +205,134 @@ final class HendersonThree {
                 .orElse(-1);
     }
 
-    /** The analysis with weighted levels; empty if it does not exist. Sets weights of levels not seen to 0. */
+    /** The analysis with weighted levels; empty if it does not exist. */
     Optional<Reductions> reductions(int[] rowWeight, int[] columnWeight) {
-        double[] rowCount = new double[rows];
-        double[] rowSum = new double[rows];
-        double[] rowSquare = new double[rows];
-        double[] columnCount = new double[columns];
-        double[] columnSum = new double[columns];
-        double[] columnSquare = new double[columns];
-        double error = 0;
-        double cells = 0;
-        for (int r = 0; r < rows; r++) {
-            if (rowWeight[r] == 0) {
-                continue;
+        return new Weighted(rowWeight, columnWeight).reductions();
+    }
+
+    /** One analysis; levels of weight 0, and those whose cells were all missed by the other side, are not seen. */
+    private final class Weighted {
+        private final int[] rowWeight;
+        private final int[] columnWeight;
+        private final double[] rowCount = new double[rows];
+        private final double[] rowSum = new double[rows];
+        private final double[] rowSquare = new double[rows];
+        private final double[] columnCount = new double[columns];
+        private final double[] columnSum = new double[columns];
+        private final double[] columnSquare = new double[columns];
+        private final double[] rowEffect = new double[rows];
+        private final double[] columnEffect = new double[columns];
+        private double error;
+        private double cells;
+        private double observations;
+        private double rowLevels;
+        private double columnLevels;
+        /** tr Z'PZ of the cells Z for the projections on rows, on columns and on both. */
+        private double rowTrace;
+
+        private double columnTrace;
+        private double bothTrace;
+
+        Weighted(int[] rowWeight, int[] columnWeight) {
+            this.rowWeight = rowWeight.clone();
+            this.columnWeight = columnWeight.clone();
+            for (int r = 0; r < rows; r++) {
+                if (rowWeight[r] > 0) {
+                    addRow(r);
+                }
             }
+            for (int r = 0; r < rows; r++) {
+                this.rowWeight[r] = rowCount[r] > 0 ? rowWeight[r] : 0;
+                if (this.rowWeight[r] > 0) {
+                    observations += rowWeight[r] * rowCount[r];
+                    rowLevels += rowWeight[r];
+                    rowTrace += rowWeight[r] * rowSquare[r] / rowCount[r];
+                }
+            }
+            for (int c = 0; c < columns; c++) {
+                this.columnWeight[c] = columnCount[c] > 0 ? columnWeight[c] : 0;
+                if (this.columnWeight[c] > 0) {
+                    columnLevels += columnWeight[c];
+                    columnTrace += columnWeight[c] * columnSquare[c] / columnCount[c];
+                }
+            }
+        }
+
+        private void addRow(int r) {
             for (int c = 0; c < columns; c++) {
                 double n = count[r][c];
-                if (n == 0 || columnWeight[c] == 0) {
-                    continue;
+                if (n > 0 && columnWeight[c] > 0) {
+                    rowCount[r] += columnWeight[c] * n;
+                    rowSum[r] += columnWeight[c] * n * cell[r][c];
+                    rowSquare[r] += columnWeight[c] * n * n;
+                    columnCount[c] += rowWeight[r] * n;
+                    columnSum[c] += rowWeight[r] * n * cell[r][c];
+                    columnSquare[c] += rowWeight[r] * n * n;
+                    cells += rowWeight[r] * columnWeight[c];
+                    error += rowWeight[r] * columnWeight[c] * within[r][c];
                 }
-                rowCount[r] += columnWeight[c] * n;
-                rowSum[r] += columnWeight[c] * n * cell[r][c];
-                rowSquare[r] += columnWeight[c] * n * n;
-                columnCount[c] += rowWeight[r] * n;
-                columnSum[c] += rowWeight[r] * n * cell[r][c];
-                columnSquare[c] += rowWeight[r] * n * n;
-                cells += rowWeight[r] * columnWeight[c];
-                error += rowWeight[r] * columnWeight[c] * within[r][c];
             }
         }
-        dropEmpty(rowWeight, rowCount);
-        dropEmpty(columnWeight, columnCount);
-        if (!even && stray(rowWeight, columnWeight) >= 0) {
-            return Optional.empty();
-        }
-        double observations = 0;
-        double rowLevels = 0;
-        double rowTrace = 0;
-        for (int r = 0; r < rows; r++) {
-            if (rowWeight[r] > 0) {
-                observations += rowWeight[r] * rowCount[r];
-                rowLevels += rowWeight[r];
-                rowTrace += rowWeight[r] * rowSquare[r] / rowCount[r];
+
+        Optional<Reductions> reductions() {
+            double interactionDegrees = cells - rowLevels - columnLevels + 1;
+            double errorDegrees = observations - cells;
+            if (rowLevels < 2
+                    || columnLevels < 2
+                    || interactionDegrees < 1
+                    || replicated && errorDegrees < 1
+                    || !even && stray(rowWeight, columnWeight) >= 0
+                    || !fit()) {
+                return Optional.empty();
             }
+            double[] squares = squares();
+            return Optional.of(new Reductions(
+                    squares[transposed ? 1 : 0],
+                    squares[transposed ? 0 : 1],
+                    squares[2],
+                    error,
+                    (transposed ? columnLevels : rowLevels) - 1,
+                    (transposed ? rowLevels : columnLevels) - 1,
+                    interactionDegrees,
+                    errorDegrees,
+                    observations - (transposed ? rowTrace : columnTrace),
+                    observations - (transposed ? columnTrace : rowTrace),
+                    observations - bothTrace,
+                    bothTrace - (transposed ? rowTrace : columnTrace),
+                    bothTrace - (transposed ? columnTrace : rowTrace),
+                    replicated,
+                    first + mean(rowWeight, rowEffect, rowLevels) + mean(columnWeight, columnEffect, columnLevels)));
         }
-        double columnLevels = 0;
-        double columnTrace = 0;
-        double repeatTrace = 0;
-        for (int c = 0; c < columns; c++) {
-            if (columnWeight[c] > 0) {
-                columnLevels += columnWeight[c];
-                columnTrace += columnWeight[c] * columnSquare[c] / columnCount[c];
-                repeatTrace += (columnWeight[c] - 1) * columnSquare[c] / columnCount[c];
+
+        private static double mean(int[] weight, double[] effect, double levels) {
+            double sum = 0;
+            for (int i = 0; i < weight.length; i++) {
+                sum += weight[i] * effect[i];
             }
+            return sum / levels;
         }
-        double interactionDegrees = cells - rowLevels - columnLevels + 1;
-        double errorDegrees = observations - cells;
-        if (rowLevels < 2 || columnLevels < 2 || interactionDegrees < 1 || replicated && errorDegrees < 1) {
-            return Optional.empty();
-        }
-        double[] rowEffect = new double[rows];
-        double[] columnEffect = new double[columns];
-        double bothTrace = Double.NaN;
-        if (even) {
-            double mean = 0;
-            for (int r = 0; r < rows; r++) {
-                rowEffect[r] = rowWeight[r] == 0 ? 0 : rowSum[r] / rowCount[r];
-                mean += rowWeight[r] * rowEffect[r] / rowLevels;
+
+        /** Finds the effects, those of rows holding the mean, and the trace of both; whether that went. */
+        private boolean fit() {
+            if (even) {
+                for (int r = 0; r < rows; r++) {
+                    rowEffect[r] = rowWeight[r] == 0 ? 0 : rowSum[r] / rowCount[r];
+                }
+                double mean = mean(rowWeight, rowEffect, rowLevels);
+                for (int c = 0; c < columns; c++) {
+                    columnEffect[c] = columnWeight[c] == 0 ? 0 : columnSum[c] / columnCount[c] - mean;
+                }
+                bothTrace = count[0][0] * (rowLevels + columnLevels - 1);
+                return true;
             }
-            for (int c = 0; c < columns; c++) {
-                columnEffect[c] = columnWeight[c] == 0 ? 0 : columnSum[c] / columnCount[c] - mean;
-            }
-            bothTrace = count[0][0] * (rowLevels + columnLevels - 1);
-        } else {
+            // The first column's effect is 0.
             int[] used = IntStream.range(0, columns)
                     .filter(c -> columnWeight[c] > 0)
                     .skip(1)
                     .toArray();
-            if (used.length > 0) {
-                Optional<Cholesky> absorbed =
-                        absorb(used, rowWeight, columnWeight, rowCount, rowSum, columnCount, columnSum, columnEffect);
-                if (absorbed.isEmpty()) {
-                    return Optional.empty();
-                }
-                bothTrace = rowTrace
-                        + repeatTrace
-                        + (replicated
-                                ? trace(
-                                        absorbed.get(),
-                                        used,
-                                        rowWeight,
-                                        columnWeight,
-                                        rowCount,
-                                        rowSquare,
-                                        columnSquare)
-                                : 0);
-            } else {
-                bothTrace = rowTrace + repeatTrace;
+            Optional<Cholesky> absorbed = used.length == 0 ? Optional.empty() : absorb(used);
+            if (used.length > 0 && absorbed.isEmpty()) {
+                return false;
             }
             for (int r = 0; r < rows; r++) {
                 if (rowWeight[r] > 0) {
@@ -312,179 +343,131 @@ final class HendersonThree {
                     rowEffect[r] = sum / rowCount[r];
                 }
             }
-        }
-        double[] squares = squares(rowWeight, columnWeight, rowCount, columnCount, rowEffect, columnEffect);
-        return Optional.of(new Reductions(
-                squares[transposed ? 1 : 0],
-                squares[transposed ? 0 : 1],
-                squares[2],
-                error,
-                (transposed ? columnLevels : rowLevels) - 1,
-                (transposed ? rowLevels : columnLevels) - 1,
-                interactionDegrees,
-                errorDegrees,
-                observations - (transposed ? rowTrace : columnTrace),
-                observations - (transposed ? columnTrace : rowTrace),
-                observations - bothTrace,
-                bothTrace - (transposed ? rowTrace : columnTrace),
-                bothTrace - (transposed ? columnTrace : rowTrace),
-                replicated,
-                first + mean(rowWeight, rowEffect, rowLevels) + mean(columnWeight, columnEffect, columnLevels)));
-    }
-
-    /** Levels whose cells were all missed by the other side are not seen. */
-    private static void dropEmpty(int[] weight, double[] count) {
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] = count[i] > 0 ? weight[i] : 0;
-        }
-    }
-
-    private static double mean(int[] weight, double[] effect, double levels) {
-        double sum = 0;
-        for (int i = 0; i < weight.length; i++) {
-            sum += weight[i] * effect[i];
-        }
-        return sum / levels;
-    }
-
-    /** Solves for the column effects with rows absorbed, the first column's being 0; gives W'W, decomposed. */
-    private Optional<Cholesky> absorb(
-            int[] used,
-            int[] rowWeight,
-            int[] columnWeight,
-            double[] rowCount,
-            double[] rowSum,
-            double[] columnCount,
-            double[] columnSum,
-            double[] columnEffect) {
-        int size = used.length;
-        double[] matrix = new double[size * size];
-        double[] right = new double[size];
-        for (int i = 0; i < size; i++) {
-            matrix[i * size + i] = columnWeight[used[i]] * columnCount[used[i]];
-            right[i] = columnWeight[used[i]] * columnSum[used[i]];
-        }
-        double[] counts = new double[size];
-        for (int r = 0; r < rows; r++) {
-            if (rowWeight[r] == 0) {
-                continue;
+            if (replicated) {
+                bothTrace =
+                        rowTrace + absorbed.map(inside -> trace(inside, used)).orElse(0.0);
+                // Differences between repeats of a column lie beside rows and column sums.
+                for (int c = 0; c < columns; c++) {
+                    if (columnWeight[c] > 1) {
+                        bothTrace += (columnWeight[c] - 1) * columnSquare[c] / columnCount[c];
+                    }
+                }
             }
-            double factor = rowWeight[r] / rowCount[r];
+            return true;
+        }
+
+        /** Solves for the column effects with rows absorbed; gives W'W, W the columns less their part along rows. */
+        private Optional<Cholesky> absorb(int[] used) {
+            int size = used.length;
+            double[] matrix = new double[size * size];
+            double[] right = new double[size];
             for (int i = 0; i < size; i++) {
-                counts[i] = columnWeight[used[i]] * count[r][used[i]];
+                matrix[i * size + i] = columnWeight[used[i]] * columnCount[used[i]];
+                right[i] = columnWeight[used[i]] * columnSum[used[i]];
             }
-            for (int i = 0; i < size; i++) {
-                double scaled = factor * counts[i];
-                if (scaled == 0) {
+            double[] counts = new double[size];
+            for (int r = 0; r < rows; r++) {
+                if (rowWeight[r] == 0) {
                     continue;
                 }
-                right[i] -= scaled * rowSum[r];
-                for (int j = 0; j <= i; j++) {
-                    matrix[i * size + j] -= scaled * counts[j];
+                double factor = rowWeight[r] / rowCount[r];
+                for (int i = 0; i < size; i++) {
+                    counts[i] = columnWeight[used[i]] * count[r][used[i]];
+                    double scaled = factor * counts[i];
+                    right[i] -= scaled * rowSum[r];
+                    for (int j = 0; j <= i; j++) {
+                        matrix[i * size + j] -= scaled * counts[j];
+                    }
                 }
             }
+            Optional<Cholesky> cholesky = Cholesky.of(size, matrix);
+            cholesky.ifPresent(decomposed -> {
+                double[] lower = decomposed.lower();
+                for (int i = 0; i < size; i++) {
+                    for (int k = 0; k < i; k++) {
+                        right[i] -= lower[i * size + k] * right[k];
+                    }
+                    right[i] /= lower[i * size + i];
+                }
+                for (int i = size - 1; i >= 0; i--) {
+                    for (int k = i + 1; k < size; k++) {
+                        right[i] -= lower[k * size + i] * right[k];
+                    }
+                    right[i] /= lower[i * size + i];
+                    columnEffect[used[i]] = right[i];
+                }
+            });
+            return cholesky;
         }
-        Optional<Cholesky> cholesky = Cholesky.of(size, matrix);
-        cholesky.ifPresent(decomposed -> {
-            double[] lower = decomposed.lower();
-            for (int i = 0; i < size; i++) {
-                for (int k = 0; k < i; k++) {
-                    right[i] -= lower[i * size + k] * right[k];
-                }
-                right[i] /= lower[i * size + i];
-            }
-            for (int i = size - 1; i >= 0; i--) {
-                for (int k = i + 1; k < size; k++) {
-                    right[i] -= lower[k * size + i] * right[k];
-                }
-                right[i] /= lower[i * size + i];
-                columnEffect[used[i]] = right[i];
-            }
-        });
-        return cholesky;
-    }
 
-    /** tr (W'W)⁻¹ W'ZZ'W, W the columns less their part along rows and Z the cells. */
-    private double trace(
-            Cholesky absorbed,
-            int[] used,
-            int[] rowWeight,
-            int[] columnWeight,
-            double[] rowCount,
-            double[] rowSquare,
-            double[] columnSquare) {
-        int size = used.length;
-        double[] inverse = absorbed.inverse();
-        double trace = 0;
-        for (int i = 0; i < size; i++) {
-            trace += inverse[i * size + i] * columnWeight[used[i]] * columnSquare[used[i]];
-        }
-        double[] part = new double[size];
-        double[] square = new double[size];
-        for (int r = 0; r < rows; r++) {
-            if (rowWeight[r] == 0) {
-                continue;
-            }
+        /** tr (W'W)⁻¹ W'ZZ'W of the cells Z. */
+        private double trace(Cholesky absorbed, int[] used) {
+            int size = used.length;
+            double[] inverse = absorbed.inverse();
+            double trace = 0;
             for (int i = 0; i < size; i++) {
-                double n = count[r][used[i]];
-                part[i] = columnWeight[used[i]] * n / rowCount[r];
-                square[i] = rowSquare[r] * part[i] - 2 * columnWeight[used[i]] * n * n;
+                trace += inverse[i * size + i] * columnWeight[used[i]] * columnSquare[used[i]];
             }
-            double sum = 0;
-            for (int i = 0; i < size; i++) {
-                double along = 0;
-                for (int j = 0; j < size; j++) {
-                    along += inverse[i * size + j] * square[j];
+            double[] part = new double[size];
+            double[] square = new double[size];
+            for (int r = 0; r < rows; r++) {
+                if (rowWeight[r] == 0) {
+                    continue;
                 }
-                sum += part[i] * along;
+                for (int i = 0; i < size; i++) {
+                    double n = count[r][used[i]];
+                    part[i] = columnWeight[used[i]] * n / rowCount[r];
+                    square[i] = rowSquare[r] * part[i] - 2 * columnWeight[used[i]] * n * n;
+                }
+                for (int i = 0; i < size; i++) {
+                    double along = 0;
+                    for (int j = 0; j < size; j++) {
+                        along += inverse[i * size + j] * square[j];
+                    }
+                    trace += rowWeight[r] * part[i] * along;
+                }
             }
-            trace += rowWeight[r] * sum;
+            return trace;
         }
-        return trace;
-    }
 
-    /** R(rows | μ, columns), R(columns | μ, rows) and the squares of cell means about their fit. */
-    private double[] squares(
-            int[] rowWeight,
-            int[] columnWeight,
-            double[] rowCount,
-            double[] columnCount,
-            double[] rowEffect,
-            double[] columnEffect) {
-        double[] rowMean = new double[columns];
-        double[] columnMean = new double[rows];
-        for (int r = 0; r < rows; r++) {
-            if (rowWeight[r] == 0) {
-                continue;
+        /** R(rows | μ, columns), R(columns | μ, rows) and the squares of cell means about their fit. */
+        private double[] squares() {
+            double[] rowMean = new double[columns];
+            double[] columnMean = new double[rows];
+            for (int r = 0; r < rows; r++) {
+                if (rowWeight[r] == 0) {
+                    continue;
+                }
+                for (int c = 0; c < columns; c++) {
+                    rowMean[c] += rowWeight[r] * count[r][c] * rowEffect[r];
+                    columnMean[r] += columnWeight[c] * count[r][c] * columnEffect[c];
+                }
+                columnMean[r] /= rowCount[r];
             }
-            for (int c = 0; c < columns; c++) {
-                rowMean[c] += rowWeight[r] * count[r][c] * rowEffect[r];
-                columnMean[r] += columnWeight[c] * count[r][c] * columnEffect[c];
-            }
-            columnMean[r] /= rowCount[r];
-        }
-        double[] squares = new double[3];
-        for (int r = 0; r < rows; r++) {
-            if (rowWeight[r] == 0) {
-                continue;
-            }
-            for (int c = 0; c < columns; c++) {
-                double weight = rowWeight[r] * columnWeight[c] * count[r][c];
-                if (weight > 0) {
-                    double row = rowEffect[r] - rowMean[c] / columnCount[c];
-                    double column = columnEffect[c] - columnMean[r];
-                    double rest = cell[r][c] - rowEffect[r] - columnEffect[c];
-                    squares[0] += weight * row * row;
-                    squares[1] += weight * column * column;
-                    squares[2] += weight * rest * rest;
+            double[] squares = new double[3];
+            for (int r = 0; r < rows; r++) {
+                if (rowWeight[r] == 0) {
+                    continue;
+                }
+                for (int c = 0; c < columns; c++) {
+                    double weight = rowWeight[r] * columnWeight[c] * count[r][c];
+                    if (weight > 0) {
+                        double row = rowEffect[r] - rowMean[c] / columnCount[c];
+                        double column = columnEffect[c] - columnMean[r];
+                        double rest = cell[r][c] - rowEffect[r] - columnEffect[c];
+                        squares[0] += weight * row * row;
+                        squares[1] += weight * column * column;
+                        squares[2] += weight * rest * rest;
+                    }
                 }
             }
+            return squares;
         }
-        return squares;
     }
 
     /**
-     * Sums of squares, their degrees and the traces in their expectations.
+     * Sums of squares, their degrees and the traces in their expectations; without replicates those of the interaction stand for
+     * nothing.
      *
      * @param seedWeight tr Zₐ'(I − P_b)Zₐ of the seeds
      * @param interactionWeight of the interaction in its own sum of squares, then in those of seeds and conditions

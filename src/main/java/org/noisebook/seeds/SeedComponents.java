@@ -7,7 +7,7 @@ import org.noisebook.rng.Stream;
  * How much of a response is the seed, how much the condition, and how much neither: Y_sc = μ + a_s + b_c + e_sc, all random.
  *
  * <p>Equally filled tables: the two-way analysis of variance, V_S = (MS_S − MS_E)/C, with the intervals of {@link
- * CrossedComponents}. Others: Henderson's method III ({@link HendersonThree}), with percentile intervals of a crossed bootstrap
+ * CrossedComponents}. Others: Henderson's method III (Henderson 1953, doi:10.2307/3001853), with percentile intervals of a crossed bootstrap
  * of 1000 draws. The F of seeds given conditions is exact for normal e, except with unequal replicates, where its denominator is put
  * together from interaction and error to have the right mean (degrees by Satterthwaite).
  *

@@ -112,8 +112,8 @@ class CrossedBootstrapTest {
                 assertThat(covered[i])
                         .as(
                                 "95 %% intervals of quantity %d that hold the truth in %d tables, seed variance %s, missing %s: at "
-                                        + "least 102 (false alarm 2e-5 each, 3e-4 in all, at a coverage of 0.95); catches draws "
-                                        + "without the correction of repeats, which hold a share of 0 never",
+                                        + "least 102 (false alarm 1e-5 each, 2e-4 in all, at a coverage of 0.95); catches "
+                                        + "intervals of 75 %%, such as those of resampled seeds alone",
                                 i, repeats, seed, setting[1])
                         .isGreaterThanOrEqualTo(102);
             }

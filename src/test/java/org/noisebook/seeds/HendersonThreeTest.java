@@ -192,7 +192,7 @@ class HendersonThreeTest {
         int[] conditionWeight = {1, 3, 2};
         SeedTable table = table(TALL, 1, 2, .5, 1, stream(1));
         assertThat(numbers(HendersonThree.of(table)
-                        .reductions(seedWeight.clone(), conditionWeight.clone())
+                        .reductions(seedWeight, conditionWeight)
                         .orElseThrow()))
                 .usingComparatorWithPrecision(ROUNDING)
                 .containsExactly(explicit(repeated(table, seedWeight, conditionWeight)));
@@ -202,7 +202,7 @@ class HendersonThreeTest {
         }
         SeedTable complete = table(even, 1, 2, .5, 1, stream(2));
         assertThat(numbers(HendersonThree.of(complete)
-                        .reductions(seedWeight.clone(), conditionWeight.clone())
+                        .reductions(seedWeight, conditionWeight)
                         .orElseThrow()))
                 .usingComparatorWithPrecision(ROUNDING)
                 .containsExactly(explicit(repeated(complete, seedWeight, conditionWeight)));
