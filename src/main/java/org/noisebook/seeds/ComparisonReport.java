@@ -200,14 +200,14 @@ public record ComparisonReport(Options options, SeedTable table, List<Estimate> 
                 "Size: the difference in units of its own spread over seeds, 1 being plain to see in a handful of seeds and 0.2 small"
                         + " [effect size d_z].");
         Words words = words();
-        Frame frame = new Frame("better", "than", "by", "95 % interval", "by luck alone", "size");
+        Frame frame = new Frame("better", "than", "by", "95 % interval", "as much by luck", "size");
         for (PairedComparison pair : shown()) {
             frame.add(
                     pair.first(),
                     pair.second(),
                     words.score(pair.difference().mean()),
                     words.signed(pair.difference().low(), pair.difference().high()),
-                    Words.cases(pair.holmP()).replace("in ", "").replace(" cases", ""),
+                    Words.odds(pair.holmP()),
                     Words.correlation(pair.effectSize().mean()));
         }
         return new Section("Which differences are real?", answer, remarks, frame);

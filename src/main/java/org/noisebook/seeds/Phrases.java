@@ -24,7 +24,7 @@ final class Phrases {
             }
         }
         lines.add(
-                "A 95 % interval is where the true number lies, as far as such a table can tell; 1 of 20 misses it. Names of the field"
+                "A 95 % interval is where the true number lies, as far as such a table can tell; 1 of 20 misses it. Technical names"
                         + " stand in [brackets].");
         return lines;
     }

@@ -85,10 +85,9 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         String answer = largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in "
                 + Words.percent(total) + " of the variation of " + options.scale() + " between runs [total share].";
         List<String> remarks = List.of(
-                "Alone: what a seed of this source does whatever the others are. In all: that, and what it does only together with"
-                        + " certain seeds of the others. Judge a source by \"in all\": an order seed, say, permutes positions, and on other"
-                        + " data the same seed is another order, so that its effect can only show together with the data seed"
-                        + " [exchangeability].",
+                "Alone: what a seed of this source does, whatever the seeds of the others. In all: that, and what it does only together with"
+                        + " certain seeds of the others. Judge a source by \"in all\": a seed of the order of the data, say, is another order on"
+                        + " other data, so that what it does can only show together with the data [exchangeability].",
                 "Typical size: how far " + options.scale()
                         + " usually moves, up or down, from this alone [standard deviation].");
         Frame frame = new Frame("source", "alone", "95 % interval", "in all", "95 % interval of it", "typical size");
@@ -127,16 +126,17 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 : seen.size() == tested.size()
                         ? "Yes: every source that can be tested shows more than luck would."
                         : "For " + Words.list(seen) + " yes; the others show no more than luck would.";
-        Frame frame = new Frame("source", "as much without it");
-        tested.forEach(
-                c -> frame.add(name(c), Words.cases(c.pValue()) + " [F, " + Words.probability(c.pValue()) + "]"));
+        Frame frame = new Frame("source", "as much by luck", "[F test]");
+        tested.forEach(c -> frame.add(name(c), Words.odds(c.pValue()), Words.probability(c.pValue())));
         int fewest = Arrays.stream(table.counts()).min().orElseThrow();
         return new Section(
                 "Is that more than luck?",
                 answer,
-                List.of("What has few seeds is known badly, however many runs there are: with " + fewest
-                        + " seeds the typical size of a source may be off by "
-                        + Words.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
+                List.of(
+                        "As much by luck: how often a table shows as much of a source that does nothing. What has few seeds is known badly, however many runs there are: with "
+                                + fewest
+                                + " seeds the typical size of a source may be off by "
+                                + Words.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
                 frame);
     }
 

@@ -18,6 +18,7 @@ final class Words {
     private static final int MOST_DECIMALS = 6;
     private static final double RARE = 1e-6;
     private static final double COMMON = 0.095;
+    private static final int HUNDRED = 100;
     private static final String INDENT = "    ";
     private static final String PERCENT = "\u0000";
 
@@ -65,7 +66,7 @@ final class Words {
             return "unknown";
         }
         double inside = Math.min(1, Math.max(0, share));
-        long whole = Math.round(100 * inside);
+        long whole = Math.round(HUNDRED * inside);
         if (whole == 0 && inside > 0) {
             return "under 1 %";
         }
@@ -106,14 +107,19 @@ final class Words {
 
     /** How often something of this probability happens. */
     static String cases(double p) {
-        if (p >= COMMON) {
-            return "in about " + percent(p) + " of cases";
-        }
+        return p < RARE ? "in fewer than 1 of a million cases" : "in about " + odds(p) + " cases";
+    }
+
+    /** A probability as so many of so many. */
+    static String odds(double p) {
         if (p < RARE) {
-            return "in fewer than 1 of a million cases";
+            return "under 1 of a million";
         }
-        BigDecimal rounded = new BigDecimal(1 / p).round(new MathContext(2));
-        return "in about 1 of " + grouped(rounded.longValue()) + " cases";
+        return p >= COMMON
+                ? Math.round(HUNDRED * p) + " of 100"
+                : "1 of "
+                        + grouped(
+                                new BigDecimal(1 / p).round(new MathContext(2)).longValue());
     }
 
     /** How often something happens whose probability was found by so many draws, which cannot show less than 1 of them. */

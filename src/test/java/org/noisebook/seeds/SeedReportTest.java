@@ -144,7 +144,7 @@ class SeedReportTest {
         }
         assertThat(alarms)
                 .as(
-                        "false alarms in %d tables at level .05: P(more than 8) = 4e-4; ignoring the conditions' spread or a level of .25 "
+                        "false alarms in %d tables at level .05: P(more than 8) = 1e-4; ignoring the conditions' spread or a level of .5 "
                                 + "would show",
                         tables)
                 .isBetween(0, 8);
@@ -156,7 +156,7 @@ class SeedReportTest {
         assertThat(report.rest()).isCloseTo(5.2 / 12, within(EXACT));
         assertThat(report.reliability(4)).isCloseTo(0.947791, within(1e-6));
         assertThat(report.conditionsNeeded()).isEqualTo(1);
-        assertThat(report.text()).contains("82 % (95 % interval 48 % to 98 %) come from the seed");
+        assertThat(report.sections().get(0).answer()).contains("82 % (95 % interval 48 % to 98 %) come from the seed");
         assertThat(report.frames().keySet()).containsExactly("components", "seeds", "tests");
     }
 
