@@ -225,10 +225,12 @@ public record ComparisonReport(Options options, SeedTable table, List<Estimate> 
         }
         double middle = ratios[(ratios.length - 1) / 2];
         String worth = Words.correlation(1 / middle);
-        String answer = middle < 1
-                ? "Yes: for the typical pair the same seeds told as much as " + worth
-                        + " times as many seeds drawn afresh for each condition would."
-                : "No: for the typical pair fresh seeds for each condition would have told as much or more.";
+        String answer = middle == 0
+                ? "Yes: for the typical pair the difference is the same whatever the seed."
+                : middle < 1
+                        ? "Yes: for the typical pair the same seeds told as much as " + worth
+                                + " times as many seeds drawn afresh for each condition would."
+                        : "No: for the typical pair fresh seeds for each condition would have told as much or more.";
         return new Section(
                 question,
                 answer,
@@ -250,7 +252,7 @@ public record ComparisonReport(Options options, SeedTable table, List<Estimate> 
             frame.add(pair.first() + ", " + pair.second(), seedsNeeded(pair));
         }
         if (open.isEmpty()) {
-            return new Section("What to do", "Nothing more: the best one is settled.", List.of(), frame);
+            return new Section("What to do", "Nothing more: the best one is settled.", List.of(), new Frame());
         }
         return new Section(
                 "What to do",

@@ -115,7 +115,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
     private Section size() {
         Words words = words();
         Estimate mean = mean();
-        String answer = "One seed usually lies " + words.score(spread.mean()) + " off the average (95 % interval "
+        String answer = "One seed typically lies " + words.score(spread.mean()) + " off the average (95 % interval "
                 + words.score(spread.low(), spread.high()) + ") [standard deviation].";
         Frame frame = new Frame("", options.scale(), "95 % interval");
         int[] order = ranking();

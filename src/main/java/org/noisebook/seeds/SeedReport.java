@@ -1,6 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -144,9 +145,15 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
      */
     static SeedReport of(SeedTable table, Options options, Stream stream) {
         SeedTable sorted = prepared(table, options);
-        return table.conditions().size() == 1
-                ? LoneReport.of(sorted, options)
-                : ConditionsReport.of(sorted, options, stream);
+        if (table.conditions().size() == 1) {
+            return LoneReport.of(sorted, options);
+        }
+        if (Arrays.stream(sorted.centred()).flatMapToDouble(Arrays::stream).allMatch(lead -> !(Math.abs(lead) > 0))) {
+            throw new IllegalArgumentException(
+                    "column '" + options.response()
+                            + "' must differ between seeds, but under each condition all seeds have the same value: the seed changes nothing");
+        }
+        return ConditionsReport.of(sorted, options, stream);
     }
 
     /** The report that compares the conditions over the same seeds. */
@@ -156,17 +163,24 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
 
     /** The report of several sources of randomness, each with seeds of its own. */
     static SeedReport of(SourceTable table, Options options, Stream stream) {
+        for (int f = 0; f < table.factors().size(); f++) {
+            checkSeeds(table.factors().get(f), table.levels().get(f));
+        }
+        checkVaries(table.value(), options.response());
         return SourcesReport.of(table.map(options::oriented), options, stream);
     }
 
     private static SeedTable prepared(SeedTable table, Options options) {
-        if (table.seeds().size() < 2) {
-            throw new IllegalArgumentException("column '" + options.seed()
-                    + "' must hold two or more different seeds, got '"
-                    + table.seeds().get(0) + "' alone");
-        }
+        checkSeeds(options.seed(), table.seeds());
         checkVaries(table.value(), options.response());
         return table.map(options::oriented).sorted();
+    }
+
+    private static void checkSeeds(String column, List<String> seeds) {
+        if (seeds.size() < 2) {
+            throw new IllegalArgumentException(
+                    "column '" + column + "' must hold two or more different seeds, got '" + seeds.get(0) + "' alone");
+        }
     }
 
     private static void checkVaries(double[] values, String response) {

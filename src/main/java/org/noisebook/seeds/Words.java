@@ -85,11 +85,12 @@ final class Words {
                 : percent(share.mean()) + " (95 % interval " + percents(share.low(), share.high()) + ")";
     }
 
-    /** A correlation. */
+    /** A correlation, or another number of about this size. */
     static String correlation(double value) {
-        return Double.isNaN(value)
-                ? "unknown"
-                : new BigDecimal(value).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
+        if (!Double.isFinite(value)) {
+            return Double.isNaN(value) ? "unknown" : "beyond measure";
+        }
+        return new BigDecimal(value).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
     }
 
     /** A correlation with its interval, which does not start below −1. */
@@ -112,6 +113,9 @@ final class Words {
 
     /** A probability as so many of so many. */
     static String odds(double p) {
+        if (Double.isNaN(p)) {
+            return "an unknown number of";
+        }
         if (p < RARE) {
             return "under 1 of a million";
         }

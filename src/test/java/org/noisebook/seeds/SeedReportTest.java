@@ -233,6 +233,26 @@ class SeedReportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{1, 1}, {1, 1}}), MODELS, stream()))
                 .withMessage("column 'accuracy' must hold different values, got 1.0 in every row");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{1, 2}, {1, 2}}), MODELS, stream()))
+                .withMessageEndingWith("the seed changes nothing");
+        SourceTable one = new SourceTable(
+                List.of("init", "order"), List.of(List.of("7"), List.of("1", "2")), 1, new double[] {1, 2});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SeedReport.of(one, MODELS, stream()))
+                .withMessage("column 'init' must hold two or more different seeds, got '7' alone");
+    }
+
+    /** Seeds and conditions that add exactly leave nothing to luck. */
+    @Test
+    void tablesWithoutAnyRestAreReported() {
+        SeedTable table = SeedTable.of(new double[][] {{1, 2, 3, 4}, {2, 3, 4, 5}, {5, 6, 7, 8}});
+        for (SeedReport report :
+                List.of(SeedReport.of(table, MODELS, stream()), SeedReport.comparing(table, MODELS, stream()))) {
+            assertThat(report.text()).doesNotContain("NaN", "Infinity", "unknown");
+        }
+        assertThat(SeedReport.comparing(table, MODELS, stream()).text())
+                .contains("the difference is the same whatever the seed");
     }
 
     @Test
