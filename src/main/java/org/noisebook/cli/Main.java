@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
-            "  noisebook seeds runs.csv --seed-column seed --condition-column model --response accuracy",
+            "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
         })

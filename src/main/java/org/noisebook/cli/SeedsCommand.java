@@ -51,14 +51,21 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  noisebook seeds runs.csv --seed-column random_state --condition-column model --response accuracy",
-            "      24 seeds, each with 6 models: how much is the seed, and is any seed good?",
-            "  noisebook seeds runs.csv --seed-column random_state --condition-column model --response accuracy --compare",
-            "      which model is best over the same seeds, and how many seeds would settle the rest?",
-            "  noisebook seeds runs.csv --seed-column init --seed-column split --response error --lower-is-better --transform log",
-            "      initialisation and data split have seeds of their own: which of them moves the error?",
-            "  noisebook seeds runs.csv --seed-column seed --response loss --lower-is-better --out report",
-            "      one run a seed; the report, its tables and its figure go to the folder report"
+            "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
+            "      --response accuracy",
+            "    24 seeds, each with 6 models: how much is the seed, and is any seed good?",
+            "",
+            "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
+            "      --response accuracy --compare",
+            "    which model is best over the same seeds, and how many settle the rest?",
+            "",
+            "  noisebook seeds runs.csv --seed-column init --seed-column split \\",
+            "      --response error --lower-is-better --transform log",
+            "    start and data split have seeds of their own: which moves the error?",
+            "",
+            "  noisebook seeds runs.csv --seed-column seed --response loss \\",
+            "      --lower-is-better --out report",
+            "    one run a seed; report, tables and figure go to the folder report"
         })
 final class SeedsCommand implements Callable<Integer> {
     private static final int PNG_WIDTH = 1400;

@@ -205,7 +205,8 @@ public record ConditionsReport(
                                     bootstrap.consistency().high())
                             + " [bootstrap over seeds and conditions].");
         }
-        remarks.add("All the variation in the table splits like this. Typical size: how far " + options.scale()
+        remarks.add("Of all the variation in the table, differences between conditions included, the seed makes up "
+                + Words.percent(components.seed().share().mean()) + ". Typical size: how far " + options.scale()
                 + " usually moves, up or down, when this alone changes [standard deviation].");
         Words words = words();
         Frame frame = new Frame("what changes", "share", "95 % interval", "typical size");
