@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code noisebook studies | figures | run | claims | verify | data | info | kernel}. */
+/** The command line: {@code noisebook studies | figures | run | claims | verify | seeds | data | info | kernel}. */
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ClaimsCommand.class,
             VerifyCommand.class,
+            SeedsCommand.class,
             DataCommand.class,
             InfoCommand.class,
             KernelCommand.class
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
+            "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
         })

@@ -17,6 +17,7 @@ import org.noisebook.figure.Edition;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.regime.RegimeReport;
+import org.noisebook.seeds.SeedReport;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 import org.noisebook.table.TableView;
@@ -49,6 +50,7 @@ public final class Displays {
                 List.class,
                 PowerFit.class,
                 RegimeReport.class,
+                SeedReport.class,
                 Study.class,
                 TableView.type()));
         for (Class<?> primitive : List.of(
@@ -113,6 +115,9 @@ public final class Displays {
                                     + Html.element("div", SMALL, Html.escape(report.summary()))),
                     report.text());
         }
+        if (value instanceof SeedReport report) {
+            return seeds(report);
+        }
         if (value instanceof Study<?, ?> study) {
             return study(study);
         }
@@ -166,6 +171,21 @@ public final class Displays {
                                 + Html.table(html.toString())
                                 + Html.element("div", SMALL, foot)),
                 text + foot);
+    }
+
+    /** Questions in bold, answers, and tables; what stands beside them muted. */
+    private static Map<String, String> seeds(SeedReport report) {
+        StringBuilder html = new StringBuilder(Html.element("p", "", Html.escape(report.title())));
+        report.preface().forEach(line -> html.append(Html.element("p", SMALL, Html.escape(line))));
+        for (SeedReport.Section section : report.sections()) {
+            html.append(Html.element("p", "", Html.element("b", "", Html.escape(section.question()))))
+                    .append(Html.element("p", "", Html.escape(section.answer())));
+            section.remarks().forEach(remark -> html.append(Html.element("p", SMALL, Html.escape(remark))));
+            if (!section.table().names().isEmpty()) {
+                html.append(Grid.of(section.table()).table());
+            }
+        }
+        return Bundle.html(Html.block("seeds", html.toString()), report.text());
     }
 
     /** A number in a formula. */

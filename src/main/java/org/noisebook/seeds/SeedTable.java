@@ -2,11 +2,13 @@ package org.noisebook.seeds;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Check;
 
@@ -123,6 +125,12 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 rows.stream().mapToInt(row -> (int) row[0]).toArray(),
                 rows.stream().mapToInt(row -> (int) row[1]).toArray(),
                 rows.stream().mapToDouble(row -> row[2]).toArray());
+    }
+
+    /** A table of one condition, {@code all}, read off two columns of text. */
+    public static SeedTable from(Frame frame, String seedColumn, String responseColumn) {
+        SeedTable rows = from(frame, seedColumn, seedColumn, responseColumn);
+        return new SeedTable(rows.seeds, List.of("all"), rows.seed, new int[rows.seed.length], rows.value);
     }
 
     private static double number(String text, String column, int row) {
@@ -246,6 +254,31 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
             at[chosen[i]] = i;
         }
         return at;
+    }
+
+    /**
+     * The same table whatever the order its rows came in: seeds, conditions and the observations of a cell in ascending order, names as
+     * numbers where all of them are numbers, else as text.
+     */
+    public SeedTable sorted() {
+        List<String> seedNames = Names.sorted(seeds);
+        List<String> conditionNames = Names.sorted(conditions);
+        Map<String, Integer> seedAt = Names.places(seedNames);
+        Map<String, Integer> conditionAt = Names.places(conditionNames);
+        record Entry(int seed, int condition, double value) {}
+        List<Entry> entries = IntStream.range(0, value.length)
+                .mapToObj(i -> new Entry(
+                        seedAt.get(seeds.get(seed[i])), conditionAt.get(conditions.get(condition[i])), value[i]))
+                .sorted(Comparator.comparingInt(Entry::seed)
+                        .thenComparingInt(Entry::condition)
+                        .thenComparingDouble(Entry::value))
+                .toList();
+        return new SeedTable(
+                seedNames,
+                conditionNames,
+                entries.stream().mapToInt(Entry::seed).toArray(),
+                entries.stream().mapToInt(Entry::condition).toArray(),
+                entries.stream().mapToDouble(Entry::value).toArray());
     }
 
     /** The same design with changed values, such as logarithms of errors. */

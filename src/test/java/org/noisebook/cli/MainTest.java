@@ -31,7 +31,7 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "data", "info", "kernel"})
+    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "seeds", "data", "info", "kernel"})
     void everyCommandHasHelpWithExamples(String command) {
         assertThat(Called.with("--help").out()).contains(command);
         PrintStream before = System.err;

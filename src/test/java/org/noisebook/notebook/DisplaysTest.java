@@ -42,6 +42,8 @@ import org.noisebook.figure.Edition;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.rng.Streams;
+import org.noisebook.seeds.SeedReport;
+import org.noisebook.seeds.SeedTable;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -307,7 +309,8 @@ class DisplaysTest {
 
     @Test
     void tablesAndCardsHaveTheColoursOfThePage() {
-        for (Object value : List.of(frame(30), MEASURED, fit(), new Perceptron(), Tables.of("t", frame(3)))) {
+        for (Object value :
+                List.of(frame(30), MEASURED, fit(), new Perceptron(), seedReport(), Tables.of("t", frame(3)))) {
             assertThat(of(value).get(HTML)).doesNotContain("color", "background", "<style", "class=\"jp");
         }
     }
@@ -362,6 +365,23 @@ class DisplaysTest {
         assertThat(Displays.of(null)).isEmpty();
     }
 
+    private static SeedReport seedReport() {
+        return SeedReport.of(
+                SeedTable.of(new double[][] {{3, 5, 4, 8}, {2, 3, 3, 5}, {4, 7, 6, 9}}),
+                SeedReport.Options.of("seed", "task", "score"),
+                Streams.of(1).at("bootstrap"));
+    }
+
+    @Test
+    void aSeedReportIsItsTextWithTables() {
+        SeedReport report = seedReport();
+        Map<String, String> bundle = of(report);
+        assertThat(bundle).containsEntry(PLAIN, report.text().stripTrailing());
+        assertThat(bundle.get(HTML))
+                .startsWith("<div class=\"noisebook-seeds\">")
+                .contains("<b>Would the same seeds win again?</b>", "<table", "condition (task)");
+    }
+
     /** A kernel that registers the types meets every value. */
     @Test
     void everyShownValueIsOfARegisteredType() {
@@ -374,6 +394,7 @@ class DisplaysTest {
                 claims().get(0),
                 fit(),
                 new Perceptron(),
+                seedReport(),
                 Tables.of("t", frame(1)),
                 new double[1],
                 new boolean[1][1]);

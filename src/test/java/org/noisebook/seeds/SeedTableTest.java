@@ -60,4 +60,35 @@ class SeedTableTest {
         assertThat(table.map(Math::sqrt).cells()).isDeepEqualTo(new double[][] {{1, 2}, {3, 4}});
         assertThat(table.map(y -> y)).isEqualTo(table).hasSameHashCodeAs(table);
     }
+
+    @Test
+    void sortedIsTheSameWhateverTheOrderOfRows() {
+        SeedTable table = new SeedTable(
+                List.of("10", "9"),
+                List.of("b", "a"),
+                new int[] {0, 1, 1, 0, 0},
+                new int[] {0, 0, 1, 1, 0},
+                new double[] {5, 2, 1, 4, 3});
+        SeedTable sorted = table.sorted();
+        assertThat(sorted.seeds()).containsExactly("9", "10");
+        assertThat(sorted.conditions()).containsExactly("a", "b");
+        assertThat(sorted.value()).containsExactly(1, 2, 4, 3, 5);
+        assertThat(sorted.sorted()).isEqualTo(sorted);
+        assertThat(new SeedTable(
+                                List.of("s10", "s9", "1"), List.of("a"), new int[] {0, 1, 2}, new int[3], new double[3])
+                        .sorted()
+                        .seeds())
+                .as("as text unless all are numbers")
+                .containsExactly("1", "s10", "s9");
+    }
+
+    @Test
+    void withoutAConditionColumnThereIsOneCondition() {
+        Frame frame = new Frame("seed", "y");
+        frame.add("7", "1.5");
+        frame.add("8", "NA");
+        frame.add("7", "2");
+        assertThat(SeedTable.from(frame, "seed", "y"))
+                .isEqualTo(new SeedTable(List.of("7"), List.of("all"), new int[2], new int[2], new double[] {1.5, 2}));
+    }
 }

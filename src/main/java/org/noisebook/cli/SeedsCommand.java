@@ -1,0 +1,354 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
+import org.noisebook.data.MatrixFile;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.WholeFile;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Json;
+import org.noisebook.experiment.Origin;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.seeds.SeedReportPlate;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.seeds.FalseDiscovery;
+import org.noisebook.seeds.SeedReport;
+import org.noisebook.seeds.SeedTable;
+import org.noisebook.seeds.SourceTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The seed report on a table of a user's own. */
+@Command(
+        name = "seeds",
+        description = {
+            "How much of a score is the random seed, would the same seeds win again, and which stand out by more than luck?"
+                    + " Reads a table with one row a run, whatever program made it, and answers in plain words.",
+            "",
+            "The first line names the columns. Rows may come in any order; several rows of the same seed and condition are repeats; rows"
+                    + " without a score (empty, NA, NaN) are left out, and so are lines in front that begin with #."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
+            "      --response accuracy",
+            "    24 seeds, each with 6 models: how much is the seed, and is any seed good?",
+            "",
+            "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
+            "      --response accuracy --compare",
+            "    which model is best over the same seeds, and how many settle the rest?",
+            "",
+            "  noisebook seeds runs.csv --seed-column init --seed-column split \\",
+            "      --response error --lower-is-better --transform log",
+            "    start and data split have seeds of their own: which moves the error?",
+            "",
+            "  noisebook seeds runs.csv --seed-column seed --response loss \\",
+            "      --lower-is-better --out report",
+            "    one run a seed; report, tables and figure go to the folder report"
+        })
+final class SeedsCommand implements Callable<Integer> {
+    private static final int PNG_WIDTH = 1400;
+    private static final int STAMP_HASH_LENGTH = 12;
+    private static final int MOST_MISSPELT = 3;
+
+    /** How false finds are kept rare over many seeds. */
+    private enum Correction {
+        /** Benjamini and Hochberg. */
+        BH(FalseDiscovery.Correction.BENJAMINI_HOCHBERG),
+        /** Benjamini and Yekutieli. */
+        BY(FalseDiscovery.Correction.BENJAMINI_YEKUTIELI);
+
+        private final FalseDiscovery.Correction method;
+
+        Correction(FalseDiscovery.Correction method) {
+            this.method = method;
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE.csv", description = "the table")
+    private Path file;
+
+    @Option(
+            names = "--seed-column",
+            paramLabel = "NAME",
+            required = true,
+            description =
+                    "column of the seeds; give it once for each source that has seeds of its own, such as init, order and data,"
+                            + " if every combination of them was run")
+    private List<String> seedColumns = new ArrayList<>();
+
+    @Option(
+            names = "--condition-column",
+            paramLabel = "NAME",
+            description = "column of what else differs between runs of the same seed: model, data set, prompt, …")
+    private Optional<String> conditionColumn = Optional.empty();
+
+    @Option(names = "--response", paramLabel = "NAME", required = true, description = "column of the score, a number")
+    private String response = "";
+
+    @Option(names = "--compare", description = "compare the conditions over the same seeds instead")
+    private boolean compare;
+
+    @Option(names = "--lower-is-better", description = "small scores are good, as of errors and losses")
+    private boolean lowerIsBetter;
+
+    @Option(
+            names = "--transform",
+            paramLabel = "none|log|probit",
+            description =
+                    "analyse the logarithm of the score (errors, losses) or its probit (accuracies near 0 or 1); default none")
+    private SeedReport.Transform transform = SeedReport.Transform.NONE;
+
+    @Option(
+            names = "--level",
+            paramLabel = "P",
+            description = "share of false finds to accept, and level of tests (default 0.05)")
+    private double level = 0.05;
+
+    @Option(
+            names = "--correction",
+            paramLabel = "bh|by",
+            description =
+                    "how false finds are kept rare over many seeds: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter"
+                            + " (default bh)")
+    private Correction correction = Correction.BH;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description = "seeds to show from either end and to try on other conditions (default 6)")
+    private int top = 6;
+
+    @Option(names = "--draws", paramLabel = "N", description = "resamples behind intervals (default 1000)")
+    private int draws = 1000;
+
+    @Option(names = "--seed", paramLabel = "N", description = "root seed of the resampling (default 1)")
+    private long seed = Experiment.STANDARD_SEED;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "also write the report, its tables as CSV, and its figure as SVG and PNG")
+    private Optional<Path> out = Optional.empty();
+
+    @Option(
+            names = "--column-separator",
+            paramLabel = "C",
+            description =
+                    "what stands between columns: a character or 'tab' (default: comma, semicolon or tab, as the first line has it)")
+    private Optional<String> separator = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException {
+        checkOptions();
+        Frame frame = read();
+        List<String> columns = new ArrayList<>(seedColumns);
+        conditionColumn.ifPresent(columns::add);
+        columns.add(response);
+        columns.forEach(column -> checkColumn(frame, column));
+        if (out.isPresent()) {
+            ExperimentOptions.makeFolder(out.get());
+        }
+        SeedReport report = report(frame);
+        PrintWriter print = spec.commandLine().getOut();
+        print.print(report.text());
+        if (out.isPresent()) {
+            print.println();
+            print.println("Written: " + String.join(", ", write(report, out.get())));
+        }
+        return 0;
+    }
+
+    private void checkOptions() {
+        if (compare && (seedColumns.size() > 1 || conditionColumn.isEmpty())) {
+            throw usage("--compare needs one --seed-column and a --condition-column");
+        }
+        List<String> roles = new ArrayList<>(seedColumns);
+        conditionColumn.ifPresent(roles::add);
+        roles.add(response);
+        for (int k = 0; k < roles.size(); k++) {
+            if (roles.indexOf(roles.get(k)) < k) {
+                throw usage("a column has one role, got '" + roles.get(k) + "' twice");
+            }
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Frame read() throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("cannot read " + file + ": it is a folder");
+        }
+        if (!Files.exists(file)) {
+            throw new IOException("cannot read " + file + ": no such file");
+        }
+        String text;
+        try {
+            text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + file + ": " + WholeFile.reason(e), e);
+        }
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(file + " is empty");
+        }
+        try {
+            return Frame.parseTable(text, separator.map(this::separator).orElseGet(() -> Frame.separator(text)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private char separator(String text) {
+        if (text.equals("tab") || text.equals("\\t")) {
+            return '\t';
+        }
+        if (text.length() != 1 || text.equals("\"")) {
+            throw usage("--column-separator must be one character or 'tab', got '" + text + "'");
+        }
+        return text.charAt(0);
+    }
+
+    private void checkColumn(Frame frame, String column) {
+        if (!frame.names().contains(column)) {
+            throw usage(file + " has no column '" + column + "'"
+                    + nearest(frame.names(), column)
+                            .map(name -> ", did you mean '" + name + "'")
+                            .orElse("")
+                    + "; it has " + String.join(", ", frame.names()));
+        }
+        if (frame.rows() == 0) {
+            throw new IllegalArgumentException(file + " has no rows below its first line");
+        }
+    }
+
+    private static Optional<String> nearest(List<String> names, String wanted) {
+        Optional<String> best = Optional.empty();
+        int least = MOST_MISSPELT + 1;
+        for (String name : names) {
+            int distance = edits(name.toLowerCase(Locale.ROOT), wanted.toLowerCase(Locale.ROOT));
+            if (distance < least && distance < Math.max(name.length(), wanted.length()) - 1) {
+                least = distance;
+                best = Optional.of(name);
+            }
+        }
+        return best;
+    }
+
+    /** Letters to insert, drop or replace between two words. */
+    private static int edits(String a, String b) {
+        int[] last = new int[b.length() + 1];
+        Arrays.setAll(last, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int[] next = new int[b.length() + 1];
+            next[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                next[j] = Math.min(replaced, 1 + Math.min(last[j], next[j - 1]));
+            }
+            last = next;
+        }
+        return last[b.length()];
+    }
+
+    private SeedReport report(Frame frame) {
+        Stream stream = Streams.of(seed).at("bootstrap");
+        SeedReport.Options options = new SeedReport.Options(
+                seedColumns.get(0),
+                conditionColumn.orElse(""),
+                response,
+                lowerIsBetter,
+                transform,
+                level,
+                correction.method,
+                top,
+                draws);
+        if (seedColumns.size() > 1) {
+            List<String> sources = new ArrayList<>(seedColumns);
+            conditionColumn.ifPresent(sources::add);
+            return SeedReport.of(SourceTable.from(frame, sources, response), options, stream);
+        }
+        SeedTable table = conditionColumn
+                .map(column -> SeedTable.from(frame, seedColumns.get(0), column, response))
+                .orElseGet(() -> SeedTable.from(frame, seedColumns.get(0), response));
+        return compare ? SeedReport.comparing(table, options, stream) : SeedReport.of(table, options, stream);
+    }
+
+    private List<String> write(SeedReport report, Path folder) throws IOException {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        String stem = dot > 0 ? name.substring(0, dot) : name;
+        String hash = MatrixFile.sha256(file);
+        Figure.Drawing drawing = SeedReportPlate.of(report);
+        String stamp = String.join(
+                " · ",
+                name,
+                "noisebook " + Origin.kitVersion(),
+                hash.substring(0, STAMP_HASH_LENGTH),
+                "seed " + seed,
+                "n = " + drawing.replicas());
+        Plate plate = drawing.plate().footer(stamp);
+        Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
+        files.put(stem + "-seeds.txt", target -> Files.writeString(target, report.text()));
+        report.frames()
+                .forEach((part, table) ->
+                        files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, table.csv())));
+        files.put(
+                stem + "-figure.csv",
+                target -> Files.writeString(target, drawing.data().csv()));
+        files.put(stem + "-figure.svg", plate::writeSvg);
+        files.put(stem + "-figure.png", target -> plate.writePng(target, PNG_WIDTH));
+        files.put(stem + "-seeds.json", target -> Files.writeString(target, provenance(name, hash, drawing)));
+        for (Map.Entry<String, WholeFile.Writer> entry : files.entrySet()) {
+            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
+        }
+        return files.keySet().stream()
+                .map(written -> folder.resolve(written).toString())
+                .collect(Collectors.toList());
+    }
+
+    private String provenance(String name, String hash, Figure.Drawing drawing) {
+        return new Json()
+                .put("kit", "noisebook " + Origin.kitVersion())
+                .put("file", name)
+                .put("fileSha256", hash)
+                .put("seedColumns", seedColumns)
+                .put("conditionColumn", conditionColumn.orElse(""))
+                .put("response", response)
+                .put("compare", compare)
+                .put("lowerIsBetter", lowerIsBetter)
+                .put("transform", transform.name().toLowerCase(Locale.ROOT))
+                .put("level", Numbers.format(level))
+                .put("correction", correction.name().toLowerCase(Locale.ROOT))
+                .put("top", top)
+                .put("draws", draws)
+                .put("rootSeed", seed)
+                .put("caption", drawing.caption())
+                .text();
+    }
+}

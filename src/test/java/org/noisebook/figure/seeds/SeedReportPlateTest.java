@@ -1,0 +1,86 @@
+package org.noisebook.figure.seeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.noisebook.figure.Figure;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.seeds.ConditionsReport;
+import org.noisebook.seeds.SeedReport;
+import org.noisebook.seeds.SeedReport.Options;
+import org.noisebook.seeds.SeedTable;
+import org.noisebook.seeds.SourceTable;
+
+class SeedReportPlateTest {
+    private static final Options OPTIONS = Options.of("seed", "model", "score");
+
+    private static Stream stream() {
+        return Streams.of(1).at("bootstrap");
+    }
+
+    private static double[][] scores(int seeds, int conditions) {
+        Stream noise = Streams.of(5).at("noise");
+        double[][] y = new double[seeds][conditions];
+        for (double[] row : y) {
+            double own = 3 * noise.nextGaussian();
+            for (int c = 0; c < conditions; c++) {
+                row[c] = own + noise.nextGaussian();
+            }
+        }
+        return y;
+    }
+
+    private static List<Object> panels(Figure.Drawing drawing) {
+        return drawing.data().column("panel").stream().distinct().toList();
+    }
+
+    @Test
+    void everyKindOfReportHasAFigure() {
+        SeedTable table = SeedTable.of(scores(8, 5));
+        Figure.Drawing conditions = SeedReportPlate.of(SeedReport.of(table, OPTIONS, stream()));
+        assertThat(panels(conditions)).containsExactly("shares", "reliability", "seeds", "picking");
+        assertThat(conditions.replicas()).isEqualTo("8 × 5");
+        assertThat(panels(SeedReportPlate.of(SeedReport.of(SeedTable.of(scores(8, 3)), OPTIONS, stream()))))
+                .containsExactly("shares", "reliability", "seeds");
+        assertThat(panels(SeedReportPlate.of(SeedReport.of(SeedTable.of(scores(2, 1)), OPTIONS, stream()))))
+                .containsExactly("seeds", "luck");
+        assertThat(panels(SeedReportPlate.of(SeedReport.comparing(table, OPTIONS, stream()))))
+                .containsExactly("means", "behind");
+        SourceTable sources = new SourceTable(
+                List.of("init", "order"), List.of(List.of("0", "1", "2"), List.of("0", "1")), 1, new double[] {
+                    1, 3, 2, 5, 7, 6
+                });
+        Figure.Drawing drawn = SeedReportPlate.of(SeedReport.of(sources, OPTIONS, stream()));
+        assertThat(panels(drawn)).containsExactly("shares", "average");
+        assertThat(drawn.plate().svg()).contains("What moves the score?", "same order");
+    }
+
+    @Test
+    void theFigureShowsWhatTheReportSays() {
+        ConditionsReport report = (ConditionsReport) SeedReport.of(SeedTable.of(scores(8, 5)), OPTIONS, stream());
+        Figure.Drawing drawing = SeedReportPlate.of(report);
+        int better = report.golden().golden().length;
+        assertThat(better).isPositive();
+        assertThat(drawing.data().column("series").stream().filter("better"::equals))
+                .hasSize(better);
+        assertThat(drawing.plate().svg())
+                .isEqualTo(SeedReportPlate.of(report).plate().svg());
+        double[] y = drawing.data().doubles("y");
+        int first = drawing.data().column("series").indexOf("better");
+        assertThat(y[first])
+                .isEqualTo(report.golden()
+                        .seeds()
+                        .get(report.golden().ranking()[0])
+                        .effect());
+    }
+
+    @Test
+    void manySeedsAreNumberedByRank() {
+        SeedReport many = SeedReport.of(SeedTable.of(scores(61, 4)), OPTIONS, stream());
+        assertThat(SeedReportPlate.of(many).plate().svg()).contains("rank of seed, best first");
+        SeedReport few = SeedReport.of(SeedTable.of(scores(60, 4)), OPTIONS, stream());
+        assertThat(SeedReportPlate.of(few).plate().svg()).contains(">seed, best first");
+    }
+}
