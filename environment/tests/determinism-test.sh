@@ -28,6 +28,9 @@ plane=(run information-plane --set activation=tanh,relu --set steps=60)
 diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
     --set "method=exponentialMultistep,predictorCorrector,reverseEquation" --set forwardSteps=3 --set likelihoodPoints=20
     --set likelihoodSteps=10 --replicas 2)
+seeds=(run seed-training --set "learner=network,perceptron,student" --set levels.init=2 --set levels.order=3
+    --set levels.data=2 --replicas 2)
+mistakes=(run seed-mistakes --set initScale=0,3 --set levels.init=3 --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -39,6 +42,8 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${seeds[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${mistakes[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file

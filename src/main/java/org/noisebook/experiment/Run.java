@@ -28,6 +28,7 @@ public record Run<C extends Record, R extends Record>(Study<C, R> study, C confi
                 + "\nrootSeed=" + streams.rootSeed()
                 + "\nreplica=" + streams.replica()
                 + "\nfixed=" + streams.fixed()
+                + (streams.pinned().isEmpty() ? "" : "\npinned=" + streams.pinned())
                 + "\ninputs=" + study.inputs(config);
         return sha256(text.getBytes(StandardCharsets.UTF_8));
     }

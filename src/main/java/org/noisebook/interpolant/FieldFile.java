@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
@@ -37,11 +38,14 @@ final class FieldFile {
     static String title(FieldConfig config, Streams streams) {
         TreeSet<String> fixed = new TreeSet<>(streams.fixed());
         fixed.retainAll(FieldTraining.STREAMS);
+        TreeMap<String, Integer> pinned = new TreeMap<>(streams.pinned());
+        pinned.keySet().retainAll(FieldTraining.STREAMS);
         return "noisebook field " + FieldTraining.VERSION
                 + "\nconfig: " + Schema.of(config).format(config)
                 + "\nseed: " + streams.rootSeed()
                 + "\nreplica: " + streams.replica()
                 + "\nfixed: " + String.join(" ", fixed)
+                + (pinned.isEmpty() ? "" : "\npinned: " + pinned)
                 + "\ninputs: " + String.join(", ", config.files())
                 + "\n";
     }

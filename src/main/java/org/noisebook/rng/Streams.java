@@ -3,8 +3,11 @@ package org.noisebook.rng;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -17,48 +20,66 @@ import java.util.TreeSet;
  * <p><b>Names in use</b>: {@code init}, {@code data}, {@code order}, {@code noise}, {@code test}, {@code bootstrap}.
  *
  * <p><b>Special cases</b>: a name in {@code fixed} gives replica 0's stream to every replica, which pins that source of
- * variation.
+ * variation. A name in {@code pinned} draws from the replica it is pinned to, whatever {@code fixed} says: so one source is
+ * redrawn while the others stay.
  *
  * <p><b>Cost</b>: one SHA-256 (about a microsecond) a stream.
  *
  * @param rootSeed the experiment's one seed
  * @param replica the replica these streams belong to, 0 or larger
- * @param fixed names pinned to replica 0, sorted
+ * @param fixed names that draw from replica 0, sorted
+ * @param pinned names with a replica of their own, sorted
  */
-public record Streams(long rootSeed, int replica, Set<String> fixed) {
+public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String, Integer> pinned) {
 
     /** Validates and sorts. */
     public Streams {
+        check(replica);
+        fixed = Collections.unmodifiableSet(new TreeSet<>(fixed));
+        pinned = Collections.unmodifiableMap(new TreeMap<>(pinned));
+        pinned.values().forEach(Streams::check);
+    }
+
+    private static void check(int replica) {
         if (replica < 0) {
             throw new IllegalArgumentException("replica must be in [0, 2147483647], got " + replica);
         }
-        fixed = java.util.Collections.unmodifiableSet(new TreeSet<>(fixed));
     }
 
     /** Streams of replica 0 under a root seed. */
     public static Streams of(long rootSeed) {
-        return new Streams(rootSeed, 0, Set.of());
+        return new Streams(rootSeed, 0, Set.of(), Map.of());
     }
 
     /** The same experiment's streams for another replica. */
     public Streams withReplica(int newReplica) {
-        return new Streams(rootSeed, newReplica, fixed);
+        return new Streams(rootSeed, newReplica, fixed, pinned);
     }
 
-    /** The same streams with the named ones pinned to replica 0. */
+    /** The same streams, but {@link #at(String)} of this one name is that of another replica, even if it is fixed. */
+    public Streams withReplica(String name, int ownReplica) {
+        Map<String, Integer> more = new TreeMap<>(pinned);
+        more.put(name, ownReplica);
+        return new Streams(rootSeed, replica, fixed, more);
+    }
+
+    /** The same streams with the named ones fixed to replica 0. */
     public Streams withFixed(Set<String> names) {
-        return new Streams(rootSeed, replica, names);
+        return new Streams(rootSeed, replica, names, pinned);
     }
 
-    /** This replica's stream of a name, at its beginning. */
+    /** This replica's stream of a name, at its beginning; that of the replica the name is pinned to. */
     public Stream at(String name) {
-        return at(name, replica);
+        return pinned.containsKey(name) ? stream(name, pinned.get(name)) : at(name, replica);
     }
 
-    /** Another replica's stream of a name, at its beginning; replica 0's if the name is fixed. */
+    /** Another replica's stream of a name, at its beginning, wherever the name is pinned; replica 0's if it is fixed. */
     public Stream at(String name, int ofReplica) {
+        return stream(name, fixed.contains(name) ? 0 : ofReplica);
+    }
+
+    private Stream stream(String name, int source) {
         Objects.requireNonNull(name, "name");
-        int source = fixed.contains(name) ? 0 : ofReplica;
         return new Stream(hash("noisebook/" + rootSeed + "/" + name + "/" + source));
     }
 

@@ -29,6 +29,9 @@ class RunTest {
         keys.add(key(study, config, STREAMS.withFixed(Set.of("data"))));
         keys.add(key(study, config, STREAMS.withFixed(Set.of("noise"))));
         keys.add(key(study, config, STREAMS.withFixed(Set.of("data", "noise"))));
+        keys.add(key(study, config, STREAMS.withReplica("data", 0)));
+        keys.add(key(study, config, STREAMS.withReplica("data", 1)));
+        keys.add(key(study, config, STREAMS.withReplica("noise", 1)));
         keys.add(key(study.withInputs("aa"), config, STREAMS));
         keys.add(key(study.withInputs("aa", "bb"), config, STREAMS));
         assertThat(keys).doesNotHaveDuplicates().allMatch(key -> key.matches("[0-9a-f]{64}"));

@@ -87,10 +87,13 @@ class FieldLibraryTest {
                 FieldFile.name(FieldFile.title(Schema.with(CONFIG, "training.steps", 7), STREAMS)),
                 FieldFile.name(FieldFile.title(CONFIG, Streams.of(2))),
                 FieldFile.name(FieldFile.title(CONFIG, STREAMS.withReplica(1))),
-                FieldFile.name(FieldFile.title(CONFIG, STREAMS.withFixed(Set.of("init")))));
-        assertThat(names).hasSize(5);
+                FieldFile.name(FieldFile.title(CONFIG, STREAMS.withFixed(Set.of("init")))),
+                FieldFile.name(FieldFile.title(CONFIG, STREAMS.withReplica("init", 1))));
+        assertThat(names).hasSize(6);
         assertThat(FieldFile.title(CONFIG, STREAMS.withFixed(Set.of("bootstrap"))))
                 .as("streams that training does not use")
+                .isEqualTo(FieldFile.title(CONFIG, STREAMS));
+        assertThat(FieldFile.title(CONFIG, STREAMS.withReplica("bootstrap", 1)))
                 .isEqualTo(FieldFile.title(CONFIG, STREAMS));
         assertThat(FieldFile.title(CONFIG, STREAMS)).contains("digits.csv.gz 6a539d51");
     }

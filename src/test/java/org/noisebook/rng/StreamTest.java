@@ -72,6 +72,29 @@ class StreamTest {
     }
 
     @Test
+    void aPinnedNameDrawsFromItsOwnReplicaEvenIfItIsFixed() {
+        Streams streams = Streams.of(7)
+                .withReplica("data", 4)
+                .withReplica("init", 0)
+                .withReplica(5)
+                .withFixed(Set.of("data", "noise"));
+
+        assertThat(streams.at("data").nextLong())
+                .isEqualTo(Streams.of(7).at("data", 4).nextLong());
+        assertThat(streams.at("init").nextLong())
+                .isEqualTo(Streams.of(7).at("init").nextLong());
+        assertThat(streams.at("order").nextLong())
+                .isEqualTo(Streams.of(7).at("order", 5).nextLong());
+        assertThat(streams.at("noise").nextLong())
+                .isEqualTo(Streams.of(7).at("noise").nextLong());
+        assertThat(streams.at("init", 3).nextLong())
+                .as("a replica that is asked for")
+                .isEqualTo(Streams.of(7).at("init", 3).nextLong());
+        assertThat(streams.withReplica("data", 9).at("data").nextLong())
+                .isEqualTo(Streams.of(7).at("data", 9).nextLong());
+    }
+
+    @Test
     void normalNumbersFollowTheNormalLawTailsIncluded() {
         Stream stream = Streams.of(11).at("normal");
         double[] sample = new double[SAMPLES];
@@ -190,5 +213,6 @@ class StreamTest {
         assertThatThrownBy(() -> new SubsetSampler(3, stream).draw(new int[4], 4))
                 .hasMessage("count must be in [0, size=3], got 4");
         assertThatThrownBy(() -> Streams.of(1).withReplica(-1)).hasMessageContaining("got -1");
+        assertThatThrownBy(() -> Streams.of(1).withReplica("data", -2)).hasMessageContaining("got -2");
     }
 }

@@ -80,7 +80,7 @@ class PerceptronSamplersTest {
             PerceptronConfig plain = Schema.with(config, "sampler", Sampler.PLAIN);
             double direct =
                     new PerceptronRun(plain, streams, KERNELS, 0).run(streams).time();
-            Streams reordered = new Streams(21, r + REPLICAS, java.util.Set.of());
+            Streams reordered = Streams.of(21).withReplica(r + REPLICAS);
             double skipped = new PerceptronRun(config, streams, reordered.at("order"), KERNELS, skipOffset)
                     .run(streams)
                     .time();

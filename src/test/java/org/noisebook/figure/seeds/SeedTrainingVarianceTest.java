@@ -1,0 +1,163 @@
+package org.noisebook.figure.seeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.seeds.Learner;
+import org.noisebook.seeds.SeedMistakesConfig;
+import org.noisebook.seeds.SeedMistakesResult;
+import org.noisebook.seeds.SeedShares;
+import org.noisebook.seeds.SeedTrainingConfig;
+import org.noisebook.seeds.SeedTrainingResult;
+import org.noisebook.stats.Estimate;
+
+/** The figure where shares are planted. */
+class SeedTrainingVarianceTest {
+    private static final double ROUNDING = 1e-12;
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        drawing = new SeedTrainingVariance()
+                .draw(
+                        Preset.QUICK,
+                        new Experiment(
+                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+    }
+
+    /** Of the data half, of initialisation × data 0.3 and of order × data 0.2, replicas 0.01 apart. */
+    private static SeedShares planted(int replica, boolean centred) {
+        double apart = replica % 2 == 0 ? 0.005 : -0.005;
+        double init = centred ? 0 : 0.3;
+        return new SeedShares(0.2 + apart, 0.04, 0, 0, 0.5 + apart, 0, init, 0.2, 0, init, 0.2, 0.9 + apart);
+    }
+
+    private static final class PlantedRunner implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                int replica = runs.get(k).streams().replica();
+                R result = runs.get(k).config() instanceof SeedMistakesConfig config
+                        ? (R) mistakes(config, replica)
+                        : (R) training((SeedTrainingConfig) (Record) runs.get(k).config(), replica);
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+
+        private static SeedMistakesResult mistakes(SeedMistakesConfig config, int replica) {
+            double[] cells = new double[config.levels().cells()];
+            return new SeedMistakesResult(cells.length, 0.2, planted(replica, false), cells, cells);
+        }
+
+        /** Of the hottest row one training is capped. */
+        private static SeedTrainingResult training(SeedTrainingConfig config, int replica) {
+            double[] cells = new double[config.levels().cells()];
+            boolean hot = config.learner() instanceof Learner.Network network
+                    && network.training().temperature() == 4;
+            boolean centred = config.learner() instanceof Learner.Perceptron;
+            return new SeedTrainingResult(
+                    cells.length - (hot ? 1 : 0), hot ? 1 : 0, 0, planted(replica, centred), cells, cells, cells);
+        }
+    }
+
+    private static int[] rows(String panel, String series, String kind) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series)
+                        && frame.text(row, "kind").equals(kind))
+                .toArray();
+    }
+
+    private static double[] column(int[] rows, String name) {
+        return Arrays.stream(rows)
+                .mapToDouble(row -> drawing.data().doubles(name)[row])
+                .toArray();
+    }
+
+    @Test
+    void totalsAreMeansOverReplicas() {
+        int[] rows = rows("mistakes", "data", "simulation");
+        assertThat(column(rows, "x")).containsExactly(new double[] {1.2, 2.2, 3.2, 4.2}, within(ROUNDING));
+        assertThat(column(rows, "y")).containsOnly(new double[] {0.9}, within(ROUNDING));
+        assertThat(column(rows, "n")).containsOnly(8 * 512);
+        assertThat(column(rows("trained", "initialisation", "simulation"), "y"))
+                .containsExactly(new double[] {0, 0.3, 0.3, 0.3}, within(ROUNDING));
+        assertThat(column(rows("components", "rich", "simulation"), "y"))
+                .containsExactly(new double[] {0, 0, 0.5, 0, 0.3, 0.2, 0}, within(ROUNDING));
+    }
+
+    /** Half of the variance does not shrink with R: (V/2 + V/(2R))/(V/R) = (R + 1)/2. */
+    @Test
+    void sharedDataInflateTheVarianceOfAMean() {
+        int[] points = rows("error bars", "cold", "simulation");
+        assertThat(column(points, "x")).containsExactly(2, 4, 8, 16, 32, 64);
+        assertThat(column(points, "y")).containsExactly(new double[] {1.5, 2.5, 4.5, 8.5, 16.5, 32.5}, within(1e-10));
+        assertThat(column(rows("error bars", "lazy, shared init", "simulation"), "y"))
+                .containsOnly(1);
+        Estimate one = SeedTrainingVariance.inflation(new Estimate(1, 0, 0.5, 1, 8), 10);
+        assertThat(new double[] {one.mean(), one.low(), one.high()}).containsExactly(10, 5.5, 10);
+    }
+
+    @Test
+    void cellsWithACappedTrainingAreMixed() {
+        int[] cells = rows("order", "", "cell");
+        assertThat(cells).hasSize(20);
+        assertThat(column(cells, "value")).containsOnly(new double[] {0.2}, within(ROUNDING));
+        for (int row : cells) {
+            boolean hot = drawing.data().doubles("y")[row] == 4;
+            assertThat(drawing.data().doubles("capped")[row]).isEqualTo(hot ? 3 : 0);
+            assertThat(drawing.data().doubles("n")[row]).isEqualTo(3 * 64);
+        }
+        assertThat(column(rows("spread", "", "cell"), "value")).containsOnly(new double[] {0.2}, within(ROUNDING));
+    }
+
+    @Test
+    void claimsJudgeThePlantedNumbers() {
+        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+        assertThat(claims).hasSize(23);
+        assertVerdict(claims, "seed-training-control-cold", 0, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "seed-training-one-pass", 0.2, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-training-data-cold", 0.5, Claim.Verdict.NOT_RESOLVED);
+        assertVerdict(claims, "seed-training-init-data-rich", 0.3, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "seed-mistakes-50-3-d", 0.5, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-mistakes-1-0-error", 0.2, Claim.Verdict.REPRODUCED);
+        Claim data = claims.get("seed-mistakes-1-3-d");
+        double ours = data.measured().stdError();
+        assertThat(data.windowHigh() - data.expected())
+                .as("reference of five repeats that scatter as ours")
+                .isCloseTo(3.3 * ours * Math.sqrt(1 + 8.0 / 5), within(ROUNDING));
+    }
+
+    private static void assertVerdict(Map<String, Claim> claims, String id, double mean, Claim.Verdict verdict) {
+        assertThat(claims.get(id).measured().mean()).as(id).isCloseTo(mean, within(ROUNDING));
+        assertThat(claims.get(id).verdict()).as(id).isEqualTo(verdict);
+    }
+}
