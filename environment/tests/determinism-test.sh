@@ -28,6 +28,9 @@ plane=(run information-plane --set activation=tanh,relu --set steps=60)
 diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
     --set "method=exponentialMultistep,predictorCorrector,reverseEquation" --set forwardSteps=3 --set likelihoodPoints=20
     --set likelihoodSteps=10 --replicas 2)
+tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditions=5 --set chosen=3 --set dataSets=20
+    --replicas 2)
+comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -39,6 +42,8 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${tables[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${comparisons[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file
