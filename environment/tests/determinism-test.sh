@@ -30,6 +30,7 @@ diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=70
     --set likelihoodSteps=10 --replicas 2)
 tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditions=5 --set chosen=3 --set dataSets=20
     --replicas 2)
+distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 --set seedShift=0.3 --set regroupings=3)
 comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
 cases=0
 
@@ -44,6 +45,7 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${tables[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${comparisons[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${distances[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file

@@ -3,6 +3,7 @@ package org.noisebook.seeds;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -73,22 +74,18 @@ public final class SeedCalibrationStudy implements Study<SeedCalibrationConfig, 
         double inSample = config.splits() == 0 ? Double.NaN : 0;
         double predicted = inSample;
         double heldOut = inSample;
+        Design design = Design.of(seeds, conditions);
         for (int i = 0; i < tables; i++) {
             double[] effects = new double[seeds];
-            double[][] y = table(config, streams.at("data").part(i), effects);
-            double[] flat = new double[seeds * conditions];
-            for (int s = 0; s < seeds; s++) {
-                System.arraycopy(y[s], 0, flat, s * conditions, conditions);
-            }
-            BalancedAnova anova =
-                    BalancedAnova.of(List.of("seed", "condition"), new int[] {seeds, conditions}, 1, flat);
+            double[] y = values(config, streams.at("data").part(i), effects);
+            BalancedAnova anova = BalancedAnova.of(List.of("seed", "condition"), new int[] {seeds, conditions}, 1, y);
             double f = anova.meanSquare(0) / anova.meanSquare(2);
             rejected += Component.fTail(f, anova.degrees[0], anova.degrees[2]) <= LEVEL ? 1 : 0;
             Estimate consistency = Icc.of(
                             seeds, conditions, anova.meanSquare(0), anova.meanSquare(1), anova.meanSquare(2))
                     .consistency();
             covered += consistency.covers(icc) ? 1 : 0;
-            SeedTable table = SeedTable.of(y);
+            SeedTable table = design.of(y);
             GoldenSeeds found = GoldenSeeds.of(table, LEVEL, Correction.BENJAMINI_HOCHBERG);
             int[] best = found.golden();
             withGolden += best.length > 0 ? 1 : 0;
@@ -117,8 +114,29 @@ public final class SeedCalibrationStudy implements Study<SeedCalibrationConfig, 
                 rejected, withGolden, withInferior, golden, falseDiscoveries, covered, inSample, predicted, heldOut);
     }
 
-    /** Fills the effects of seeds, too. */
-    private static double[][] table(SeedCalibrationConfig config, Stream data, double[] effects) {
+    /** Names and places of a complete table, which all tables of a run share. */
+    private record Design(List<String> seeds, List<String> conditions, int[] seed, int[] condition) {
+        static Design of(int seeds, int conditions) {
+            int[] seed = new int[seeds * conditions];
+            int[] condition = new int[seeds * conditions];
+            for (int i = 0; i < seed.length; i++) {
+                seed[i] = i / conditions;
+                condition[i] = i % conditions;
+            }
+            return new Design(names(seeds), names(conditions), seed, condition);
+        }
+
+        private static List<String> names(int count) {
+            return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+        }
+
+        SeedTable of(double[] y) {
+            return new SeedTable(seeds, conditions, seed, condition, y);
+        }
+    }
+
+    /** Responses, row-major; fills the effects of seeds, too. */
+    private static double[] values(SeedCalibrationConfig config, Stream data, double[] effects) {
         for (int s = 0; s < effects.length; s++) {
             double drawn = data.nextGaussian();
             effects[s] = s < config.affectedSeeds() ? config.seedStdDev() * drawn : 0;
@@ -127,11 +145,9 @@ public final class SeedCalibrationStudy implements Study<SeedCalibrationConfig, 
         for (int c = 0; c < shifts.length; c++) {
             shifts[c] = config.conditionStdDev() * data.nextGaussian();
         }
-        double[][] y = new double[effects.length][shifts.length];
-        for (int s = 0; s < effects.length; s++) {
-            for (int c = 0; c < shifts.length; c++) {
-                y[s][c] = effects[s] + shifts[c] + config.restStdDev() * data.nextGaussian();
-            }
+        double[] y = new double[effects.length * shifts.length];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = effects[i / shifts.length] + shifts[i % shifts.length] + config.restStdDev() * data.nextGaussian();
         }
         return y;
     }
