@@ -31,6 +31,10 @@ diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=70
 seeds=(run seed-training --set "learner=network,perceptron,student" --set levels.init=2 --set levels.order=3
     --set levels.data=2 --replicas 2)
 mistakes=(run seed-mistakes --set initScale=0,3 --set levels.init=3 --replicas 2)
+tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditions=5 --set chosen=3 --set dataSets=20
+    --replicas 2)
+distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 --set seedShift=0.3 --set regroupings=3)
+comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -44,6 +48,9 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${seeds[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${mistakes[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${tables[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${comparisons[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${distances[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file

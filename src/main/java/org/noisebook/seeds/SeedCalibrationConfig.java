@@ -1,0 +1,69 @@
+package org.noisebook.seeds;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Simulated tables Y_sc = a_s + b_c + e_sc of normal effects, for what the analysis of seeds finds where the truth is known.
+ *
+ * @param seedStdDev √V_S, standard deviation of the effects of the seeds that have one
+ * @param affected share of the seeds that have one, the first ones of a table; the others have a = 0
+ * @param conditionStdDev √V_C
+ * @param restStdDev √V_E
+ * @param seeds S
+ * @param conditions C
+ * @param chosen seeds that held-out validation picks
+ * @param splits halvings of the conditions that it averages over; 0 leaves it out
+ * @param dataSets tables
+ */
+public record SeedCalibrationConfig(
+        @Parameter(value = "standard deviation of seed effects", symbol = "√V_S", range = "[0, 1e6]")
+        double seedStdDev,
+
+        @Parameter(value = "share of seeds with an effect", range = "[0, 1]")
+        double affected,
+
+        @Parameter(value = "standard deviation of condition effects", symbol = "√V_C", range = "[0, 1e6]")
+        double conditionStdDev,
+
+        @Parameter(value = "standard deviation of the rest", symbol = "√V_E", range = "[1e-6, 1e6]")
+        double restStdDev,
+
+        @Parameter(value = "seeds of a table", symbol = "S", range = "[2, 100000]")
+        int seeds,
+
+        @Parameter(value = "conditions of a table", symbol = "C", range = "[4, 100000]")
+        int conditions,
+
+        @Parameter(value = "seeds picked on half of the conditions", range = "[1, seeds - 1]")
+        int chosen,
+
+        @Parameter(value = "halvings of the conditions, 0 for no held-out validation", range = "[0, 10000]")
+        int splits,
+
+        @Parameter(value = "tables simulated", range = "[1, 1000000]")
+        int dataSets) {
+
+    /** Validates. */
+    public SeedCalibrationConfig {
+        Check.inRange("seedStdDev", seedStdDev, 0, 1e6);
+        Check.inRange("affected", affected, 0, 1);
+        Check.inRange("conditionStdDev", conditionStdDev, 0, 1e6);
+        Check.inRange("restStdDev", restStdDev, 1e-6, 1e6);
+        Check.inRange("seeds", seeds, 2, 100_000);
+        Check.inRange("conditions", conditions, 4, 100_000);
+        Check.inRange("chosen", chosen, 1, "seeds - 1", seeds - 1L);
+        Check.inRange("splits", splits, 0, 10_000);
+        Check.inRange("dataSets", dataSets, 1, 1_000_000);
+    }
+
+    /** No seed effect and a strong effect of conditions: 128 seeds, 32 conditions, 100 tables, six seeds picked in one halving. */
+    public static SeedCalibrationConfig standard() {
+        return new SeedCalibrationConfig(0, 1, 2, 1, 128, 32, 6, 1, 100);
+    }
+
+    /** Seeds of a table that have an effect. */
+    public int affectedSeeds() {
+        return (int) Math.round(affected * seeds);
+    }
+}

@@ -1,0 +1,48 @@
+package org.noisebook.seeds;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Simulated comparisons of two configurations over seeds: normal responses of unit variance whose correlation over seeds is ρ, and which differ by
+ * d_z standard deviations of their difference, √(2(1 − ρ)).
+ *
+ * @param seeds of each comparison
+ * @param effect d_z
+ * @param correlation ρ
+ * @param level of the tests
+ * @param dataSets comparisons simulated
+ */
+public record SeedComparisonConfig(
+        @Parameter(value = "seeds of a comparison", symbol = "n", range = "[2, 100000]")
+        int seeds,
+
+        @Parameter(
+                value = "mean difference in standard deviations of differences",
+                symbol = "d_z",
+                range = "[-100, 100]")
+        double effect,
+
+        @Parameter(value = "correlation of the two responses of a seed", symbol = "ρ", range = "[0, 0.999999]")
+        double correlation,
+
+        @Parameter(value = "level of the tests", range = "[1e-6, 0.5]")
+        double level,
+
+        @Parameter(value = "comparisons simulated", range = "[1, 10000000]")
+        int dataSets) {
+
+    /** Validates. */
+    public SeedComparisonConfig {
+        Check.inRange("seeds", seeds, 2, 100_000);
+        Check.inRange("effect", effect, -100, 100);
+        Check.inRange("correlation", correlation, 0, 0.999999);
+        Check.inRange("level", level, 1e-6, 0.5);
+        Check.inRange("dataSets", dataSets, 1, 10_000_000);
+    }
+
+    /** Ten seeds, d_z = 1, ρ = 0.5, 5 %. */
+    public static SeedComparisonConfig standard() {
+        return new SeedComparisonConfig(10, 1, 0.5, 0.05, 1000);
+    }
+}

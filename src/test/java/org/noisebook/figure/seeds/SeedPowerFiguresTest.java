@@ -1,0 +1,176 @@
+package org.noisebook.figure.seeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.seeds.SeedCalibrationConfig;
+import org.noisebook.seeds.SeedCalibrationResult;
+import org.noisebook.seeds.SeedComparisonConfig;
+import org.noisebook.seeds.SeedComparisonResult;
+import org.noisebook.seeds.SeedFrechetConfig;
+import org.noisebook.seeds.SeedFrechetResult;
+import org.noisebook.seeds.SeedPower;
+import org.noisebook.stats.FrechetDistance;
+
+/** The figures of power and of Fréchet distances where runs follow planted laws. */
+class SeedPowerFiguresTest {
+    /** Runs that compute nothing; {@code small} is ±1 by replica. */
+    private record Planted(Function<Run<?, ?>, Record> law) implements Runner {
+        static Experiment experiment(Function<Run<?, ?>, Record> law) {
+            return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(law), Progress.SILENT);
+        }
+
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                sink.ended(k, Optional.of((R) law.apply(runs.get(k))), Duration.ZERO);
+            }
+        }
+    }
+
+    private static int small(Run<?, ?> run) {
+        return run.streams().replica() % 2 == 0 ? 1 : -1;
+    }
+
+    private static Map<String, Claim.Verdict> verdicts(Figure.Drawing drawing) {
+        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, Claim::verdict));
+    }
+
+    /** Exact powers and rates, or those of an effect and of rates off by a factor. */
+    private static Record power(Run<?, ?> run, double effectFactor, double rateFactor) {
+        if (run.config() instanceof SeedComparisonConfig config) {
+            double effect = config.effect() * effectFactor;
+            double paired = SeedPower.power(effect, config.seeds(), config.level());
+            double unpaired = SeedPower.unpairedPower(effect, config.seeds(), config.level());
+            int sets = config.dataSets();
+            return new SeedComparisonResult((int) Math.round(paired * sets), 1, 1, (int) Math.round(unpaired * sets));
+        }
+        SeedCalibrationConfig config = (SeedCalibrationConfig) run.config();
+        double reliability = config.seedStdDev() * config.seedStdDev() * 16;
+        reliability /= 1 + reliability;
+        double gain = 1 + 0.001 * small(run);
+        return new SeedCalibrationResult(
+                (int) Math.round(0.05 * rateFactor * config.dataSets()),
+                (int) Math.round(0.04 * rateFactor * config.dataSets()),
+                1,
+                3,
+                0.03 * rateFactor * (1 + 0.01 * small(run)),
+                (int) Math.round((1 - 0.05 * rateFactor) * config.dataSets()),
+                gain,
+                reliability * gain,
+                reliability * gain / rateFactor);
+    }
+
+    @Test
+    void exactPowersAreReproduced() {
+        Figure.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 1, 1)));
+        assertThat(verdicts(drawing))
+                .hasSize(11)
+                .allSatisfy((id, verdict) -> assertThat(verdict).as(id).isEqualTo(Claim.Verdict.REPRODUCED));
+    }
+
+    @Test
+    void anEffectOrARateThatIsOffIsNotReproduced() {
+        Figure.Drawing drawing =
+                new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 0.7, 3)));
+        assertThat(verdicts(drawing))
+                .hasSize(11)
+                .allSatisfy((id, verdict) -> assertThat(verdict).as(id).isEqualTo(Claim.Verdict.NOT_REPRODUCED));
+    }
+
+    @Test
+    void crossingsLieBetweenWholeNumbersOfSeeds() {
+        assertThat(SeedPowerFigure.crossing(0.5, 1, false)).isBetween(33.0, 34.0);
+        assertThat(SeedPowerFigure.crossing(0.5, 1, true)).isBetween(63.0, 64.0);
+        assertThat(SeedPowerFigure.crossing(0.8, 45, false)).isBetween(31.0, 32.0);
+    }
+
+    /** Distances around their bias, 4 off the target; the worst of seeds is {@code spread} times the best, that of groups 3.4 times. */
+    private static Record frechet(Run<?, ?> run, double scale, double spread) {
+        SeedFrechetConfig config = (SeedFrechetConfig) run.config();
+        int n = config.samples();
+        double[][] identity = new double[config.dimension()][config.dimension()];
+        for (int j = 0; j < identity.length; j++) {
+            identity[j][j] = 1;
+        }
+        double bias = scale * FrechetDistance.biasOfEqualLaws(identity, n, 0);
+        double wide = config.seedShift() > 0 ? spread * 3.4 : config.targetOffset() > 0 ? 1.16 * scale : 3.4;
+        double deviation = config.dimension() == 1 ? 0.00155 : 0.0281;
+        double[] distances = new double[config.seeds()];
+        Arrays.setAll(distances, s -> bias + scale * deviation * (s % 2 == 0 ? 1 : -1));
+        if (config.targetOffset() > 0) {
+            Arrays.fill(distances, 4);
+        }
+        double best = config.targetOffset() > 0 ? 4 : 0.066 * scale;
+        distances[0] = best;
+        distances[1] = best * wide;
+        Arrays.sort(distances);
+        double wobble = 1 + 0.002 * small(run);
+        return new SeedFrechetResult(
+                Arrays.stream(distances).map(v -> v * wobble).toArray(), bias, deviation, 1, 3.4);
+    }
+
+    @Test
+    void lawOfDistancesHasItsMomentsAndQuantiles() {
+        // Mean d + d(d+1)/4 and variance 2d + d(d+1)/4 of χ²_d + ½ χ²_{d(d+1)/2}, by the integral of 1 − law.
+        for (int d : new int[] {1, 2, 8}) {
+            double mean = 0;
+            double square = 0;
+            double step = 0.05;
+            for (int i = 0; i < 3000; i++) {
+                double x = (i + 0.5) * step;
+                double above = x > 100 ? 0 : 1 - SeedFrechetNull.law(d, x);
+                mean += above * step;
+                square += 2 * x * above * step;
+            }
+            assertThat(mean).isCloseTo(d + d * (d + 1) / 4.0, within(2e-3));
+            assertThat(square - mean * mean).isCloseTo(2 * d + d * (d + 1) / 4.0, within(0.2));
+        }
+        assertThat(SeedFrechetNull.law(8, SeedFrechetNull.quantile(8, 0.3))).isCloseTo(0.3, within(1e-5));
+    }
+
+    @Test
+    void recordedDistancesAndAPlantedEffectAreReproduced() {
+        Figure.Drawing drawing =
+                new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1, 2)));
+        Map<String, Claim.Verdict> verdicts = verdicts(drawing);
+        assertThat(verdicts).hasSize(10);
+        assertThat(verdicts.get("seed-frechet-bias")).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(verdicts.get("seed-frechet-planted")).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(verdicts.get("seed-frechet-ratio-off-target")).isEqualTo(Claim.Verdict.REPRODUCED);
+    }
+
+    @Test
+    void distancesThatAreOffAndSeedsThatAreGroupsAreNot() {
+        Figure.Drawing drawing =
+                new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1.5, 0.4)));
+        Map<String, Claim.Verdict> verdicts = verdicts(drawing);
+        for (String id : List.of("mean", "std-dev", "min", "bias", "planted", "ratio-off-target")) {
+            assertThat(verdicts.get("seed-frechet-" + id)).as(id).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        }
+    }
+}
