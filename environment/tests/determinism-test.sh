@@ -28,6 +28,8 @@ plane=(run information-plane --set activation=tanh,relu --set steps=60)
 diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
     --set "method=exponentialMultistep,predictorCorrector,reverseEquation" --set forwardSteps=3 --set likelihoodPoints=20
     --set likelihoodSteps=10 --replicas 2)
+generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=20 --set seeds=37
+    --set "scene=digits,mixtureConditions(conditions=9, dimension=5)" --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -39,6 +41,7 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${generators[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file
