@@ -1,0 +1,227 @@
+package org.noisebook.seeds;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.noisebook.rng.Stream;
+
+/**
+ * One value a measured cell, condition by condition: what rankings and their permutations work on.
+ *
+ * <p><b>Shapes</b>: {@code row[condition][k]} is the seed of {@code value[condition][k]}; a cell that was not measured has no entry.
+ *
+ * <p><b>Not</b> immutable: {@link #shuffle} moves values.
+ */
+final class ConditionColumns {
+    /** Units in the last place of the largest value to which centred values are rounded, so that equal ones compare equal. */
+    private static final double GRID = 4096;
+
+    private final int seeds;
+    private final int[][] row;
+    private final double[][] value;
+
+    private ConditionColumns(int seeds, int[][] row, double[][] value) {
+        this.seeds = seeds;
+        this.row = row;
+        this.value = value;
+    }
+
+    /** Means of the cells. */
+    static ConditionColumns ofCells(SeedTable table) {
+        double[][] cells = table.cells();
+        int conditions = table.conditions().size();
+        int[][] row = new int[conditions][];
+        double[][] value = new double[conditions][];
+        for (int c = 0; c < conditions; c++) {
+            int column = c;
+            row[c] = IntStream.range(0, cells.length)
+                    .filter(s -> !Double.isNaN(cells[s][column]))
+                    .toArray();
+            value[c] = Arrays.stream(row[c]).mapToDouble(s -> cells[s][column]).toArray();
+        }
+        return new ConditionColumns(cells.length, row, value);
+    }
+
+    /**
+     * Means of the cells less their condition's mean, to twelve digits of the largest cell.
+     *
+     * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed, which says nothing of it
+     */
+    static ConditionColumns ofCentred(SeedTable table) {
+        requireTwo("seeds", table.seeds().size());
+        requireTwo("conditions", table.conditions().size());
+        ConditionColumns columns = ofCells(table);
+        double largest = 0;
+        for (double[] column : columns.value) {
+            for (double v : column) {
+                largest = Math.max(largest, Math.abs(v));
+            }
+        }
+        double grid = GRID * Math.ulp(largest);
+        for (int c = 0; c < columns.value.length; c++) {
+            double[] column = columns.value[c];
+            if (column.length < 2) {
+                throw new IllegalArgumentException(
+                        "every condition must be measured for two or more seeds, got one for '"
+                                + table.conditions().get(c) + "'; leave it out");
+            }
+            double mean = Arrays.stream(column).sum() / column.length;
+            for (int k = 0; k < column.length; k++) {
+                column[k] = Math.rint((column[k] - mean) / grid) * grid;
+            }
+        }
+        return columns;
+    }
+
+    static void requireTwo(String what, int count) {
+        if (count < 2) {
+            throw new IllegalArgumentException(what + " must be in [2, inf), got " + count);
+        }
+    }
+
+    /** The same cells with each condition's values replaced by their ranks in it. */
+    ConditionColumns rankedWithin() {
+        return new ConditionColumns(
+                seeds, row, Arrays.stream(value).map(Ranks::of).toArray(double[][]::new));
+    }
+
+    /** The same cells with the values replaced by their ranks among all. */
+    ConditionColumns rankedTogether() {
+        double[] ranks = Ranks.of(together());
+        double[][] ranked = new double[value.length][];
+        int from = 0;
+        for (int c = 0; c < value.length; c++) {
+            ranked[c] = Arrays.copyOfRange(ranks, from, from + value[c].length);
+            from += value[c].length;
+        }
+        return new ConditionColumns(seeds, row, ranked);
+    }
+
+    /** All values, condition after condition. */
+    double[] together() {
+        return Arrays.stream(value).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** Some of the conditions, sharing their values. */
+    ConditionColumns of(int[] conditions) {
+        return new ConditionColumns(
+                seeds,
+                Arrays.stream(conditions).mapToObj(c -> row[c]).toArray(int[][]::new),
+                Arrays.stream(conditions).mapToObj(c -> value[c]).toArray(double[][]::new));
+    }
+
+    /** A copy whose values may be shuffled. */
+    ConditionColumns copy() {
+        return new ConditionColumns(
+                seeds, row, Arrays.stream(value).map(double[]::clone).toArray(double[][]::new));
+    }
+
+    /** Permutes the values of each condition among its seeds, every order equally likely. */
+    void shuffle(Stream stream) {
+        for (double[] column : value) {
+            for (int k = column.length - 1; k > 0; k--) {
+                int other = stream.nextIndex(k + 1);
+                double kept = column[k];
+                column[k] = column[other];
+                column[other] = kept;
+            }
+        }
+    }
+
+    int seeds() {
+        return seeds;
+    }
+
+    int conditions() {
+        return value.length;
+    }
+
+    boolean isComplete() {
+        return Arrays.stream(value).allMatch(column -> column.length == seeds);
+    }
+
+    /** Values of each seed. */
+    int[] counts() {
+        int[] counts = new int[seeds];
+        for (int[] column : row) {
+            for (int s : column) {
+                counts[s]++;
+            }
+        }
+        return counts;
+    }
+
+    /** Sums of each seed's values. */
+    double[] sums() {
+        double[] sums = new double[seeds];
+        for (int c = 0; c < value.length; c++) {
+            for (int k = 0; k < value[c].length; k++) {
+                sums[row[c][k]] += value[c][k];
+            }
+        }
+        return sums;
+    }
+
+    /** Means of each seed's values, NaN where it has none. */
+    double[] means() {
+        double[] means = sums();
+        int[] counts = counts();
+        for (int s = 0; s < seeds; s++) {
+            means[s] /= counts[s];
+        }
+        return means;
+    }
+
+    /** Sums of squares of each seed's values about their mean. */
+    double[] squares() {
+        double[] means = means();
+        double[] squares = new double[seeds];
+        for (int c = 0; c < value.length; c++) {
+            for (int k = 0; k < value[c].length; k++) {
+                double off = value[c][k] - means[row[c][k]];
+                squares[row[c][k]] += off * off;
+            }
+        }
+        return squares;
+    }
+
+    /**
+     * Variances of seeds and of what is left in centred values, by moments: V_E = SS_E/(n − C − S + 1) and
+     * V_S = (SS_S − (S − 1) V_E)/(n − Σ C_s²/n), those of the two-way analysis for complete tables. V_S may be negative.
+     *
+     * @throws IllegalArgumentException if the cells leave no degree of freedom
+     */
+    Variances variances() {
+        double[] means = means();
+        double[] squares = squares();
+        int[] counts = counts();
+        double n = 0;
+        double present = 0;
+        double countSquares = 0;
+        double between = 0;
+        double within = 0;
+        for (int s = 0; s < seeds; s++) {
+            if (counts[s] > 0) {
+                n += counts[s];
+                present++;
+                countSquares += (double) counts[s] * counts[s];
+                between += counts[s] * means[s] * means[s];
+                within += squares[s];
+            }
+        }
+        double degrees = n - value.length - present + 1;
+        if (degrees < 1) {
+            throw new IllegalArgumentException("measured cells must be as many as seeds + conditions = "
+                    + (int) (present + value.length) + " or more, got " + (int) n);
+        }
+        double rest = within / degrees;
+        return new Variances((between - (present - 1) * rest) / (n - countSquares / n), rest);
+    }
+
+    /** Of a seed's effect, and of a cell beside it. */
+    record Variances(double seed, double rest) {
+        /** Share of the spread of means of so many cells that is the seed's, clipped at 0; 0 where nothing varies. */
+        double reliability(double cells) {
+            return seed > 0 ? seed / (seed + rest / cells) : 0;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.noisebook.seeds;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Check;
+
+/**
+ * Adjusted p-values q of many tests: those with q below a level hold at most that share of false ones on average.
+ *
+ * <p>With p sorted, q_(i) = min over j ≥ i of m p_(j)/j, at most 1: right for tests that are independent or depend positively (Benjamini and
+ * Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x). Under any dependence m p_(j) Σ 1/i/j (Benjamini and Yekutieli 2001,
+ * doi:10.1214/aos/1013699998).
+ *
+ * <p><b>Range</b>: p in [0, 1], NaN refused; no test gives no q. Inputs are not modified.
+ *
+ * <p><b>Cost</b>: m log m.
+ */
+public final class FalseDiscovery {
+    private FalseDiscovery() {}
+
+    /** Which adjustment. */
+    public enum Correction {
+        /** For tests that are independent or depend positively. */
+        BENJAMINI_HOCHBERG,
+        /** For any dependence; larger by Σ 1/i. */
+        BENJAMINI_YEKUTIELI;
+
+        /** The q-values in the order of the p-values. */
+        public double[] adjusted(double[] p) {
+            return this == BENJAMINI_HOCHBERG ? benjaminiHochberg(p) : benjaminiYekutieli(p);
+        }
+    }
+
+    /** The q-values of Benjamini and Hochberg in the order of the p-values. */
+    public static double[] benjaminiHochberg(double[] p) {
+        return adjusted(p, 1);
+    }
+
+    /** The q-values of Benjamini and Yekutieli in the order of the p-values. */
+    public static double[] benjaminiYekutieli(double[] p) {
+        double harmonic = 0;
+        for (int i = p.length; i >= 1; i--) {
+            harmonic += 1.0 / i;
+        }
+        return adjusted(p, harmonic);
+    }
+
+    private static double[] adjusted(double[] p, double factor) {
+        double[] sorted = p.clone();
+        Arrays.sort(sorted);
+        double[] best = new double[p.length];
+        double least = 1;
+        for (int i = p.length - 1; i >= 0; i--) {
+            Check.inRange("p", sorted[i], 0, 1);
+            least = Math.min(least, factor * p.length * sorted[i] / (i + 1));
+            best[i] = least;
+        }
+        double[] q = new double[p.length];
+        for (int i = 0; i < p.length; i++) {
+            int at = Arrays.binarySearch(sorted, p[i]);
+            while (at > 0 && sorted[at - 1] == p[i]) {
+                at--;
+            }
+            q[i] = best[at];
+        }
+        return q;
+    }
+}

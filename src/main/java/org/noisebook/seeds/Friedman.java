@@ -1,0 +1,154 @@
+package org.noisebook.seeds;
+
+import java.util.Arrays;
+import org.apache.commons.math3.distribution.ChiSquaredDistribution;
+import org.noisebook.experiment.Check;
+import org.noisebook.rng.Stream;
+
+/**
+ * Friedman's test that no seed ranks above another across conditions, and Kendall's concordance of the conditions' rankings.
+ *
+ * <p>Seeds are ranked within each condition and R_s is the sum of the ranks of seed s. Without ties Q = 12/(C S (S + 1)) Σ R_s² − 3 C (S + 1)
+ * is close to χ² with S − 1 degrees, and W = Q/(C (S − 1)) runs from 0 (no agreement) to 1 (all conditions rank alike). Both are corrected for
+ * ties: W = 12 Σ (R_s − R̄)²/(C² (S³ − S) − C T) with T = Σ (t³ − t) over the ties of every condition.
+ *
+ * <p><b>Source</b>: Friedman 1937 (doi:10.1080/01621459.1937.10503522); Kendall and Babington Smith 1939 (doi:10.1214/aoms/1177732186).
+ *
+ * <p><b>Special cases</b>: a table of ties only has NaN for the corrected values and p = 1. Replicates are averaged first.
+ *
+ * <p><b>Error</b>: χ² is rough for few conditions (below about ten) and few seeds; {@link #permuted} is right for any number.
+ *
+ * <p><b>Not for</b> tables with missing cells.
+ *
+ * @param statistic Q, corrected for ties
+ * @param degrees S − 1
+ * @param pValue probability of a Q as large if seeds do not matter
+ * @param concordance Kendall's W, corrected for ties
+ * @param uncorrectedStatistic Q without the correction
+ * @param uncorrectedConcordance W without the correction
+ * @param rankSums R_s, large for seeds of large values
+ */
+public record Friedman(
+        double statistic,
+        int degrees,
+        double pValue,
+        double concordance,
+        double uncorrectedStatistic,
+        double uncorrectedConcordance,
+        double[] rankSums) {
+    /** Copies. */
+    public Friedman {
+        rankSums = rankSums.clone();
+    }
+
+    /**
+     * The test with the p-value of χ².
+     *
+     * @throws IllegalArgumentException for fewer than two seeds or conditions, or a cell without a value
+     */
+    public static Friedman of(SeedTable table) {
+        return of(table, ranked(table));
+    }
+
+    /**
+     * The test with the p-value (1 + b)/(1 + permutations), where b orders of the values within conditions, all equally likely without a
+     * seed effect, have a Q as large (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585).
+     *
+     * @param permutations at least 1
+     */
+    public static Friedman permuted(SeedTable table, int permutations, Stream stream) {
+        ConditionColumns ranks = ranked(table);
+        Friedman test = of(table, ranks);
+        Check.inRange("permutations", permutations, 1, Integer.MAX_VALUE);
+        double observed = squares(ranks.sums());
+        int atLeast = 0;
+        for (int i = 0; i < permutations; i++) {
+            ranks.shuffle(stream);
+            atLeast += squares(ranks.sums()) >= observed ? 1 : 0;
+        }
+        return new Friedman(
+                test.statistic,
+                test.degrees,
+                (1.0 + atLeast) / (1.0 + permutations),
+                test.concordance,
+                test.uncorrectedStatistic,
+                test.uncorrectedConcordance,
+                test.rankSums);
+    }
+
+    private static ConditionColumns ranked(SeedTable table) {
+        ConditionColumns.requireTwo("seeds", table.seeds().size());
+        ConditionColumns.requireTwo("conditions", table.conditions().size());
+        if (table.missing() > 0) {
+            throw new IllegalArgumentException("Friedman's test must have every seed under every condition, got "
+                    + table.missing() + " cells without a value; leave out the seeds or conditions that lack them");
+        }
+        return ConditionColumns.ofCells(table).rankedWithin();
+    }
+
+    private static Friedman of(SeedTable table, ConditionColumns ranks) {
+        double s = ranks.seeds();
+        double c = ranks.conditions();
+        double ties = 0;
+        double[][] cells = table.cells();
+        for (int column = 0; column < c; column++) {
+            int at = column;
+            ties += Ranks.ties(Arrays.stream(cells).mapToDouble(row -> row[at]).toArray());
+        }
+        double[] sums = ranks.sums();
+        double middle = c * (s + 1) / 2;
+        double spread =
+                12 * Arrays.stream(sums).map(r -> (r - middle) * (r - middle)).sum();
+        double all = c * c * (s * s * s - s);
+        double plain = spread / all;
+        double room = all - c * ties;
+        double corrected = room > 0 ? spread / room : Double.NaN;
+        double scale = c * (s - 1);
+        int degrees = ranks.seeds() - 1;
+        return new Friedman(
+                scale * corrected,
+                degrees,
+                chiSquaredTail(scale * corrected, degrees),
+                corrected,
+                scale * plain,
+                plain,
+                sums);
+    }
+
+    /** Probability that χ² is as large; 1 for a statistic that does not exist. */
+    static double chiSquaredTail(double statistic, int degrees) {
+        return Double.isNaN(statistic)
+                ? 1
+                : 1 - new ChiSquaredDistribution(null, degrees).cumulativeProbability(statistic);
+    }
+
+    private static double squares(double[] sums) {
+        double squares = 0;
+        for (double sum : sums) {
+            squares += sum * sum;
+        }
+        return squares;
+    }
+
+    @Override
+    public double[] rankSums() {
+        return rankSums.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Friedman that
+                && Double.compare(statistic, that.statistic) == 0
+                && degrees == that.degrees
+                && Double.compare(pValue, that.pValue) == 0
+                && Double.compare(concordance, that.concordance) == 0
+                && Double.compare(uncorrectedStatistic, that.uncorrectedStatistic) == 0
+                && Double.compare(uncorrectedConcordance, that.uncorrectedConcordance) == 0
+                && Arrays.equals(rankSums, that.rankSums);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Double.hashCode(statistic) + 7 * Double.hashCode(pValue) + Arrays.hashCode(rankSums);
+    }
+}

@@ -1,0 +1,164 @@
+package org.noisebook.seeds;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Check;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.SubsetSampler;
+import org.noisebook.stats.Estimate;
+
+/**
+ * What seeds picked on half of the conditions gain on the other half, beside what they seemed to gain where they were picked.
+ *
+ * <p>A gain is the mean of condition-centred values of the seeds picked, so 0 is the average seed. For random halves of the conditions the
+ * best seeds of the first half are picked; gains on both halves are averaged over the splits. Prediction: held-out gain = λ × in-sample gain
+ * with λ = V_S/(V_S + V_E/h) for halves of h conditions, so that picking overstates by 1/λ.
+ *
+ * <p><b>Units</b>: those of the response; {@code withinStdDev} turns them into standard deviations of a cell within its condition, a unit that
+ * stays where seeds do nothing. <b>Higher is better</b>: for errors or losses pass {@code table.map(y -> -y)}.
+ *
+ * <p><b>Special cases</b>: seeds without a value in one of the halves are not picked in that split; λ is 0 where V_S is estimated negative.
+ * Replicates are averaged first.
+ *
+ * <p><b>Error</b>: splits share conditions and do not count as repeats. Standard errors come from the jackknife over conditions (Efron and Stein
+ * 1981, doi:10.1214/aos/1176345462), each left out of all splits, with Student's t at C − 1 degrees: they hold for further conditions and the
+ * seeds of this table.
+ *
+ * <p><b>Cost</b>: splits × C × S log S.
+ *
+ * @param chosen seeds picked in a split
+ * @param splits random halvings
+ * @param inSample gain on the conditions that picked
+ * @param heldOut gain on the others
+ * @param predicted λ × in-sample gain
+ * @param shrinkage λ of a half
+ * @param nullGain expected in-sample gain without a seed effect: √(V_E/h) times the mean of the largest of as many normal numbers
+ * @param withinStdDev standard deviation of a cell within its condition, √(V_S + V_E)
+ */
+public record HeldOut(
+        int chosen,
+        int splits,
+        Estimate inSample,
+        Estimate heldOut,
+        Estimate predicted,
+        double shrinkage,
+        double nullGain,
+        double withinStdDev) {
+    private static final int FEWEST_CONDITIONS = 4;
+
+    /**
+     * The gains of a table.
+     *
+     * @param chosen in [1, S − 1]
+     * @param splits at least 1; a hundred are plenty
+     * @throws IllegalArgumentException for fewer than two seeds or four conditions, a condition of one seed, or a split that leaves fewer seeds
+     *     with values in both halves than are chosen
+     */
+    public static HeldOut of(SeedTable table, int chosen, int splits, Stream stream) {
+        ConditionColumns columns = ConditionColumns.ofCentred(table);
+        int conditions = columns.conditions();
+        Check.inRange("conditions", conditions, FEWEST_CONDITIONS, Integer.MAX_VALUE);
+        Check.inRange("chosen", chosen, 1, "seeds - 1", columns.seeds() - 1L);
+        Check.inRange("splits", splits, 1, Integer.MAX_VALUE);
+        // Row c leaves out condition c, the last row none.
+        double[] inSample = new double[conditions + 1];
+        double[] heldOut = new double[conditions + 1];
+        SubsetSampler sampler = new SubsetSampler(conditions, stream);
+        int[] half = new int[conditions / 2];
+        for (int i = 0; i < splits; i++) {
+            sampler.draw(half, half.length);
+            int[] rest = SplitHalf.others(half, conditions);
+            for (int left = 0; left <= conditions; left++) {
+                double[] picking = columns.of(without(half, left)).means();
+                double[] testing = columns.of(without(rest, left)).means();
+                int[] picked = best(picking, testing, chosen);
+                inSample[left] += mean(picking, picked) / splits;
+                heldOut[left] += mean(testing, picked) / splits;
+            }
+        }
+        double[] predicted = new double[conditions + 1];
+        double cells = cells(columns, half.length);
+        double shrinkage = 0;
+        for (int left = 0; left <= conditions; left++) {
+            shrinkage = columns.of(without(all(conditions), left)).variances().reliability(cells);
+            predicted[left] = shrinkage * inSample[left];
+        }
+        ConditionColumns.Variances variances = columns.variances();
+        return new HeldOut(
+                chosen,
+                splits,
+                jackknife(inSample),
+                jackknife(heldOut),
+                jackknife(predicted),
+                shrinkage,
+                StrictMath.sqrt(variances.rest() / cells) * ExtremeNull.expectedTop(columns.seeds(), chosen),
+                StrictMath.sqrt(Math.max(0, variances.seed()) + variances.rest()));
+    }
+
+    /** Measured cells of a seed in a half, on average. */
+    private static double cells(ConditionColumns columns, int half) {
+        double measured = Arrays.stream(columns.counts()).sum();
+        return measured / columns.seeds() / columns.conditions() * half;
+    }
+
+    private static int[] all(int count) {
+        int[] all = new int[count];
+        Arrays.setAll(all, c -> c);
+        return all;
+    }
+
+    private static int[] without(int[] conditions, int left) {
+        return Arrays.stream(conditions).filter(c -> c != left).toArray();
+    }
+
+    /** The rows of the largest values that the other half has too; of equal ones the first. */
+    private static int[] best(double[] picking, double[] testing, int chosen) {
+        int known = 0;
+        double[] sorted = new double[picking.length];
+        for (int s = 0; s < picking.length; s++) {
+            if (isKnown(picking, testing, s)) {
+                sorted[known++] = picking[s];
+            }
+        }
+        if (known < chosen) {
+            throw new IllegalArgumentException("chosen must be in [1, seeds with values in both halves=" + known
+                    + "], got " + chosen + "; leave out the seeds with few values");
+        }
+        Arrays.sort(sorted, 0, known);
+        double least = sorted[known - chosen];
+        int ties = 0;
+        for (int i = known - chosen; i < known && sorted[i] == least; i++) {
+            ties++;
+        }
+        int[] best = new int[chosen];
+        int count = 0;
+        for (int s = 0; s < picking.length; s++) {
+            if (isKnown(picking, testing, s) && (picking[s] > least || picking[s] == least && ties-- > 0)) {
+                best[count++] = s;
+            }
+        }
+        return best;
+    }
+
+    private static boolean isKnown(double[] picking, double[] testing, int s) {
+        return !Double.isNaN(picking[s]) && !Double.isNaN(testing[s]);
+    }
+
+    private static double mean(double[] values, int[] rows) {
+        double sum = 0;
+        for (int row : rows) {
+            sum += values[row];
+        }
+        return sum / rows.length;
+    }
+
+    /** The last value with the spread of those before it, each without one condition. */
+    private static Estimate jackknife(double[] values) {
+        int n = values.length - 1;
+        double mean = Arrays.stream(values, 0, n).sum() / n;
+        double squares = 0;
+        for (int c = 0; c < n; c++) {
+            squares += (values[c] - mean) * (values[c] - mean);
+        }
+        return Estimate.ofStdError(values[n], StrictMath.sqrt(squares * (n - 1.0) / n), n);
+    }
+}

@@ -1,0 +1,111 @@
+package org.noisebook.seeds;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Check;
+import org.noisebook.rng.Stream;
+
+/**
+ * The Kruskal–Wallis test that groups come from one law, against a shift between them.
+ *
+ * <p>With ranks among all n values, H = (12/(n (n + 1)) Σ R_s²/n_s − 3 (n + 1))/(1 − Σ (t³ − t)/(n³ − n)) is close to χ² with one degree less
+ * than groups.
+ *
+ * <p><b>Source</b>: Kruskal and Wallis 1952 (doi:10.1080/01621459.1952.10483441).
+ *
+ * <p><b>Warning</b>: groups = seeds on raw values tests almost nothing: the spread between conditions counts as noise and swamps the seeds.
+ * Use {@link #ofCentred}, or {@link Friedman}.
+ *
+ * <p><b>Special cases</b>: all values equal give H = NaN and p = 1.
+ *
+ * <p><b>Error</b>: χ² is rough for groups of fewer than about five.
+ *
+ * @param statistic H, corrected for ties
+ * @param degrees groups − 1
+ * @param pValue probability of an H as large if the groups do not differ
+ */
+public record KruskalWallis(double statistic, int degrees, double pValue) {
+
+    /**
+     * The test of independent groups.
+     *
+     * @param groups at least two, none empty
+     */
+    public static KruskalWallis of(double[][] groups) {
+        ConditionColumns.requireTwo("groups", groups.length);
+        int[] counts = Arrays.stream(groups).mapToInt(group -> group.length).toArray();
+        for (int count : counts) {
+            if (count == 0) {
+                throw new IllegalArgumentException("every group must hold a value, got an empty one");
+            }
+        }
+        double[] all = Arrays.stream(groups).flatMapToDouble(Arrays::stream).toArray();
+        double[] ranks = Ranks.of(all);
+        double[] sums = new double[groups.length];
+        int at = 0;
+        for (int g = 0; g < groups.length; g++) {
+            for (int k = 0; k < counts[g]; k++) {
+                sums[g] += ranks[at++];
+            }
+        }
+        return of(statistic(sums, counts, Ranks.ties(all)), groups.length - 1);
+    }
+
+    /**
+     * The test of seeds after each condition's mean is taken away.
+     *
+     * <p>Centring removes C degrees where H reckons with one, which makes H too large by (n − 1)/(n − C), S/(S − 1) for many conditions; the
+     * statistic is H divided by this factor. Cells that were not measured are left out; replicates are averaged first.
+     *
+     * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed
+     */
+    public static KruskalWallis ofCentred(SeedTable table) {
+        return ofCentred(ConditionColumns.ofCentred(table));
+    }
+
+    /**
+     * {@link #ofCentred} with the p-value (1 + b)/(1 + permutations), where b orders of the values within conditions have an H as large.
+     *
+     * @param permutations at least 1
+     */
+    public static KruskalWallis permuted(SeedTable table, int permutations, Stream stream) {
+        Check.inRange("permutations", permutations, 1, Integer.MAX_VALUE);
+        ConditionColumns centred = ConditionColumns.ofCentred(table);
+        KruskalWallis test = ofCentred(centred);
+        ConditionColumns ranks = centred.rankedTogether();
+        int[] counts = ranks.counts();
+        double observed = between(ranks.sums(), counts);
+        int atLeast = 0;
+        for (int i = 0; i < permutations; i++) {
+            ranks.shuffle(stream);
+            // Unequal groups round differently in another order of the same sums.
+            atLeast += between(ranks.sums(), counts) >= observed * (1 - 1e-12) ? 1 : 0;
+        }
+        return new KruskalWallis(test.statistic, test.degrees, (1.0 + atLeast) / (1.0 + permutations));
+    }
+
+    private static KruskalWallis ofCentred(ConditionColumns centred) {
+        ConditionColumns ranks = centred.rankedTogether();
+        double[] all = centred.together();
+        double h = statistic(ranks.sums(), ranks.counts(), Ranks.ties(all));
+        return of(h * (all.length - ranks.conditions()) / (all.length - 1.0), ranks.seeds() - 1);
+    }
+
+    private static KruskalWallis of(double statistic, int degrees) {
+        return new KruskalWallis(statistic, degrees, Friedman.chiSquaredTail(statistic, degrees));
+    }
+
+    private static double statistic(double[] sums, int[] counts, double ties) {
+        double n = Arrays.stream(counts).sum();
+        double room = 1 - ties / (n * n * n - n);
+        double h = 12 / (n * (n + 1)) * between(sums, counts) - 3 * (n + 1);
+        return room > 0 ? h / room : Double.NaN;
+    }
+
+    private static double between(double[] sums, int[] counts) {
+        double between = 0;
+        for (int g = 0; g < sums.length; g++) {
+            between += sums[g] * sums[g] / counts[g];
+        }
+        return between;
+    }
+}
