@@ -7,12 +7,25 @@ import org.noisebook.model.StopReason;
 /**
  * What seeds make of conditions.
  *
- * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample is not finite all measures are NaN.
+ * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample is not finite all but the first three and
+ * {@code latent} are NaN. Under fresh noise {@code latent} is what a seed would have started from.
  *
  * @param stopReason {@code COMPLETED} or {@code DIVERGED}
  * @param finiteShare share of samples that are finite
  * @param evaluations of the field for a sample
- * @param squaredNorm |z|² of each seed
+ * @param quality of log density, higher being better
+ * @param beyondNorm of log density less its regression on |z|² of the seed; NaN where that explains all of it
+ * @param closeness of minus the distance
+ * @param layout of the first layout coordinate
+ * @param ink of the mean coordinate
+ * @param normCorrelation of a seed's mean log density with −|z|²/2
+ * @param normSlope of a seed's mean log density against |z|²
+ * @param top1 share of samples whose seed a linear classifier names, under the second half of the conditions, trained on the first
+ * @param top5 share whose seed is among its five first answers
+ * @param mantel rank correlation of the distances between seeds by component, over conditions, with those by noise, 1 − cos; NaN for one component
+ * @param mantelNull standard deviation of it for renamed seeds
+ * @param accuracy top1 after training on 1, 2, 4, … and all conditions of the first half
+ * @param latent z, [seed × dimension + coordinate]
  * @param logDensity {@link SeedResponse#LOG_DENSITY} and so on
  * @param distance from what was asked for
  * @param component chosen
@@ -28,7 +41,40 @@ public record SeedGeneratorResult(
 
         @Parameter("evaluations of the field for a sample") double evaluations,
 
-        @Parameter(value = "of each seed", symbol = "|z|²") double[] squaredNorm,
+        @Parameter("log density") SeedEffects quality,
+
+        @Parameter("log density beyond the length of the noise")
+        SeedEffects beyondNorm,
+
+        @Parameter("minus distance") SeedEffects closeness,
+
+        @Parameter("first layout coordinate") SeedEffects layout,
+
+        @Parameter("mean coordinate") SeedEffects ink,
+
+        @Parameter("correlation of a seed's mean log density with −|z|²/2")
+        double normCorrelation,
+
+        @Parameter("slope of a seed's mean log density against |z|²")
+        double normSlope,
+
+        @Parameter("share of samples whose seed is recognised under unseen conditions")
+        double top1,
+
+        @Parameter("share whose seed is among the five first answers")
+        double top5,
+
+        @Parameter("rank correlation of distances by component and by noise")
+        double mantel,
+
+        @Parameter("its standard deviation for renamed seeds")
+        double mantelNull,
+
+        @Parameter("top1 after training on 1, 2, 4, … conditions")
+        double[] accuracy,
+
+        @Parameter(value = "noise of each seed", symbol = "z")
+        double[] latent,
 
         @Parameter("exact log density of each sample") double[] logDensity,
 
@@ -51,7 +97,8 @@ public record SeedGeneratorResult(
 
     /** Copies the arrays. */
     public SeedGeneratorResult {
-        squaredNorm = squaredNorm.clone();
+        accuracy = accuracy.clone();
+        latent = latent.clone();
         logDensity = logDensity.clone();
         distance = distance.clone();
         component = component.clone();
@@ -61,13 +108,20 @@ public record SeedGeneratorResult(
         mean = mean.clone();
     }
 
-    /** The number of seeds. */
-    public int seeds() {
-        return squaredNorm.length;
+    /** z of each seed, [seed][coordinate]. */
+    public double[][] latents(int seeds) {
+        return rows(latent, seeds);
+    }
+
+    /** |z|² of each seed. */
+    public double[] squaredNorm(int seeds) {
+        return Arrays.stream(latents(seeds))
+                .mapToDouble(z -> Arrays.stream(z).map(v -> v * v).sum())
+                .toArray();
     }
 
     /** A measure, [seed][condition]. */
-    public double[][] cells(SeedResponse response) {
+    public double[][] cells(SeedResponse response, int seeds) {
         double[] flat = switch (response) {
             case LOG_DENSITY -> logDensity;
             case DISTANCE -> distance;
@@ -77,15 +131,24 @@ public record SeedGeneratorResult(
             case DOWN -> down;
             case MEAN -> mean;
         };
-        int conditions = flat.length / seeds();
-        double[][] cells = new double[seeds()][];
-        Arrays.setAll(cells, s -> Arrays.copyOfRange(flat, s * conditions, (s + 1) * conditions));
-        return cells;
+        return rows(flat, seeds);
+    }
+
+    private static double[][] rows(double[] flat, int count) {
+        int length = flat.length / count;
+        double[][] rows = new double[count][];
+        Arrays.setAll(rows, s -> Arrays.copyOfRange(flat, s * length, (s + 1) * length));
+        return rows;
     }
 
     @Override
-    public double[] squaredNorm() {
-        return squaredNorm.clone();
+    public double[] accuracy() {
+        return accuracy.clone();
+    }
+
+    @Override
+    public double[] latent() {
+        return latent.clone();
     }
 
     @Override
@@ -138,7 +201,19 @@ public record SeedGeneratorResult(
             stopReason,
             finiteShare,
             evaluations,
-            squaredNorm,
+            quality,
+            beyondNorm,
+            closeness,
+            layout,
+            ink,
+            normCorrelation,
+            normSlope,
+            top1,
+            top5,
+            mantel,
+            mantelNull,
+            accuracy,
+            latent,
             logDensity,
             distance,
             component,

@@ -3,6 +3,7 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
@@ -23,10 +24,11 @@ import org.noisebook.solver.TimeGrid;
  * <p>The questions are those of Xu, Zhang and Shi 2025 (arXiv 2405.14828), asked of generators whose every number is known.
  *
  * <p><b>Streams</b>: {@code latent}, a part a seed, and of it a part a condition where z is fresh: the same z for all configs;
- * {@code path}, of seeds or a part a condition; {@code scene} of targets. <b>Cost</b>: seeds × conditions × evaluations of the field.
+ * {@code path}, of seeds or a part a condition; {@code scene} of targets; {@code analysis} of splits and permutations. <b>Cost</b>: seeds × conditions × evaluations of the field.
  */
 public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, SeedGeneratorResult> {
     private static final double SDE_END = 0.999;
+    private static final int PERMUTATIONS = 200;
 
     @Override
     public String id() {
@@ -55,7 +57,7 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
 
     @Override
     public Set<String> streamNames() {
-        return Set.of("latent", "path", "scene");
+        return Set.of("latent", "path", "scene", "analysis");
     }
 
     @Override
@@ -105,6 +107,7 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
 
         SeedGeneratorResult result() {
             double[][] measures = new double[SeedResponse.values().length][seeds * conditions];
+            double[][][] features = new double[seeds][conditions][latent.length];
             long evaluations = 0;
             int diverged = 0;
             for (int c = 0; c < conditions; c++) {
@@ -114,28 +117,90 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                 evaluations = move(c, x);
                 diverged += Ensemble.diverged(x);
                 double[][] own = generator.responses(c, x);
-                for (int m = 0; m < measures.length; m++) {
-                    for (int s = 0; s < seeds; s++) {
+                for (int s = 0; s < seeds; s++) {
+                    for (int m = 0; m < measures.length; m++) {
                         measures[m][s * conditions + c] = own[m][s];
+                    }
+                    for (int j = 0; j < latent.length; j++) {
+                        features[s][c][j] = x[j][s];
                     }
                 }
             }
+            double finite = 1 - (double) diverged / (seeds * conditions);
             if (diverged > 0) {
-                for (double[] measure : measures) {
-                    Arrays.fill(measure, Double.NaN);
-                }
+                return diverged(finite, evaluations);
             }
-            double[] squaredNorm = new double[seeds];
-            for (double[] row : latent) {
-                for (int s = 0; s < seeds; s++) {
-                    squaredNorm[s] = Math.fma(row[s], row[s], squaredNorm[s]);
-                }
-            }
+            return completed(evaluations, measures, features);
+        }
+
+        private SeedGeneratorResult diverged(double finite, long evaluations) {
+            double none = Double.NaN;
+            double[] missing = new double[seeds * conditions];
+            Arrays.fill(missing, none);
+            SeedEffects nothing = SeedEffects.none();
             return new SeedGeneratorResult(
-                    diverged > 0 ? StopReason.DIVERGED : StopReason.COMPLETED,
-                    1 - (double) diverged / (seeds * conditions),
+                    StopReason.DIVERGED,
+                    finite,
                     evaluations,
-                    squaredNorm,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    new double[0],
+                    noise(),
+                    missing,
+                    missing,
+                    missing,
+                    missing,
+                    missing,
+                    missing,
+                    missing);
+        }
+
+        private double[] noise() {
+            double[] z = new double[seeds * latent.length];
+            for (int s = 0; s < seeds; s++) {
+                for (int j = 0; j < latent.length; j++) {
+                    z[s * latent.length + j] = latent[j][s];
+                }
+            }
+            return z;
+        }
+
+        private SeedGeneratorResult completed(long evaluations, double[][] measures, double[][][] features) {
+            Stream analysis = streams.at("analysis");
+            SeedTable quality = table(measures[SeedResponse.LOG_DENSITY.ordinal()]);
+            NormEffect norm = NormEffect.of(quality, latent);
+            int[] training = IntStream.range(0, conditions / 2).toArray();
+            int[] test = IntStream.range(conditions / 2, conditions).toArray();
+            List<SeedClassifier> classifiers = SeedClassifier.learningCurve(features, training, test, analysis.part(0));
+            SeedClassifier last = classifiers.get(classifiers.size() - 1);
+            Mantel mantel = mantel(measures[SeedResponse.COMPONENT.ordinal()], analysis.part(1));
+            return new SeedGeneratorResult(
+                    StopReason.COMPLETED,
+                    1,
+                    evaluations,
+                    SeedEffects.of(quality, analysis.part(2)),
+                    norm.isAll() ? SeedEffects.none() : SeedEffects.of(norm.rest(), analysis.part(2)),
+                    SeedEffects.of(
+                            table(measures[SeedResponse.DISTANCE.ordinal()]).map(y -> -y), analysis.part(2)),
+                    SeedEffects.of(table(measures[SeedResponse.ACROSS.ordinal()]), analysis.part(2)),
+                    SeedEffects.of(table(measures[SeedResponse.MEAN.ordinal()]), analysis.part(2)),
+                    norm.correlation(),
+                    norm.slope(),
+                    last.top1().mean(),
+                    last.top5().mean(),
+                    mantel.spearman(),
+                    mantel.nullStdDev(),
+                    classifiers.stream().mapToDouble(c -> c.top1().mean()).toArray(),
+                    noise(),
                     measures[0],
                     measures[1],
                     measures[2],
@@ -143,6 +208,26 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                     measures[4],
                     measures[5],
                     measures[6]);
+        }
+
+        private SeedTable table(double[] measure) {
+            double[][] cells = new double[seeds][];
+            Arrays.setAll(cells, s -> Arrays.copyOfRange(measure, s * conditions, (s + 1) * conditions));
+            return SeedTable.of(cells);
+        }
+
+        private Mantel mantel(double[] components, Stream stream) {
+            int[][] labels = new int[seeds][conditions];
+            double[][] z = new double[seeds][latent.length];
+            for (int s = 0; s < seeds; s++) {
+                for (int c = 0; c < conditions; c++) {
+                    labels[s][c] = (int) components[s * conditions + c];
+                }
+                for (int j = 0; j < latent.length; j++) {
+                    z[s][j] = latent[j][s];
+                }
+            }
+            return Mantel.of(SignatureDistance.hamming(labels), SignatureDistance.cosine(z), PERMUTATIONS, stream);
         }
 
         private long move(int condition, double[][] x) {
