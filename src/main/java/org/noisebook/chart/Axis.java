@@ -1,26 +1,40 @@
 package org.noisebook.chart;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
  * An axis: words with symbol, scale and range.
  *
  * <p><i>Special cases</i>: {@code min} and {@code max} are both NaN for an automatic range, which covers the data with
- * nice ends. A value that the scale cannot place (NaN, or not positive on a log axis) is left out, never an error.
+ * nice ends. A value that the scale cannot place (NaN, or not positive on a log axis) is left out, never an error. Where
+ * names do not fit beside each other some are left out.
  *
  * @param label words, symbol and unit, as in {@code "signal w₁*"}
  * @param scale linear or logarithmic
  * @param min lower end, or NaN
  * @param max upper end, or NaN
+ * @param names what stands at 1, 2, … in place of numbers; empty for numbers
  */
-public record Axis(String label, Scale scale, double min, double max) {
+public record Axis(String label, Scale scale, double min, double max, List<String> names) {
     /** Checks the range. */
     public Axis {
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(scale, "scale");
+        names = List.copyOf(names);
         if (!(Double.isNaN(min) && Double.isNaN(max))) {
             scale.checkRange(min, max);
         }
+    }
+
+    /** An axis of numbers. */
+    Axis(String label, Scale scale, double min, double max) {
+        this(label, scale, min, max, List.of());
+    }
+
+    /** An axis of things that have names and no size, at 1, 2, … */
+    public static Axis named(String label, List<String> names) {
+        return new Axis(label, Scale.LINEAR, 0.5, names.size() + 0.5, names);
     }
 
     /** A linear axis with automatic range. */
@@ -41,7 +55,7 @@ public record Axis(String label, Scale scale, double min, double max) {
     /** This axis with fixed ends. */
     public Axis range(double newMin, double newMax) {
         scale.checkRange(newMin, newMax);
-        return new Axis(label, scale, newMin, newMax);
+        return new Axis(label, scale, newMin, newMax, names);
     }
 
     /** Whether the range follows the data. */

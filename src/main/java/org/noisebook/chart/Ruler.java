@@ -21,6 +21,7 @@ final class Ruler {
     private final Scale scale;
     private final double from;
     private final double to;
+    private final List<String> names;
 
     /** A tick at position {@code u} in [0, 1]; minor ticks have an empty label. */
     record Tick(double u, String label) {
@@ -30,9 +31,14 @@ final class Ruler {
     }
 
     private Ruler(Scale scale, double from, double to) {
+        this(scale, from, to, List.of());
+    }
+
+    private Ruler(Scale scale, double from, double to, List<String> names) {
         this.scale = scale;
         this.from = from;
         this.to = to;
+        this.names = names;
     }
 
     static Ruler of(ColourBar bar) {
@@ -43,6 +49,9 @@ final class Ruler {
     /** The fixed ends of the axis, or nice ends around data that spans [low, high] (transformed; NaN if no data). */
     static Ruler of(Axis axis, double low, double high) {
         Scale scale = axis.scale();
+        if (!axis.names().isEmpty()) {
+            return new Ruler(scale, axis.min(), axis.max(), axis.names());
+        }
         return axis.isAutomatic()
                 ? around(scale, low, high)
                 : widened(scale, scale.forward(axis.min()), scale.forward(axis.max()));
@@ -151,6 +160,9 @@ final class Ruler {
     }
 
     private List<Tick> candidates(double length, ToDoubleFunction<String> size) {
+        if (!names.isEmpty()) {
+            return named();
+        }
         double span = to - from;
         if (scale == Scale.LOG10 && span >= MIN_DECADES) {
             return decades(length, size);
@@ -159,6 +171,17 @@ final class Ruler {
             return powers(length, size);
         }
         return plain(length, size);
+    }
+
+    private List<Tick> named() {
+        List<Tick> ticks = new ArrayList<>();
+        for (int k = 0; k < names.size(); k++) {
+            double position = place(k + 1);
+            if (position >= 0 && position <= 1) {
+                ticks.add(new Tick(position, names.get(k)));
+            }
+        }
+        return ticks;
     }
 
     private List<Tick> powers(double length, ToDoubleFunction<String> size) {

@@ -87,6 +87,15 @@ class RulerTest {
         }
     }
 
+    @Test
+    void namesStandAtWholeNumbersAsFarAsTheyFit() {
+        Ruler ruler = Ruler.of(Axis.named("x", List.of("one", "two", "three")), 0, 1);
+        assertThat(labels(Axis.named("x", List.of("one", "two", "three")), 400)).containsExactly("one", "two", "three");
+        assertThat(labels(Axis.named("x", List.of("one", "two", "three")), 60)).containsExactly("one", "three");
+        assertThat(ruler.u(2)).isEqualTo(0.5);
+        assertThat(ruler.ticks(400, RulerTest::size).get(1).u()).isEqualTo(0.5);
+    }
+
     @ParameterizedTest
     @EnumSource(Scale.class)
     void mapsValuesBetweenItsEnds(Scale scale) {
