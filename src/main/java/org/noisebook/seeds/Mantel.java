@@ -1,13 +1,11 @@
 package org.noisebook.seeds;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.ranking.NaNStrategy;
 import org.apache.commons.math3.stat.ranking.NaturalRanking;
 import org.apache.commons.math3.stat.ranking.TiesStrategy;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
-import org.noisebook.stats.Estimate;
 
 /**
  * Whether seeds that are close in one distance are close in another: the rank correlation of two distance matrices, with the null in which
@@ -59,16 +57,8 @@ public record Mantel(double spearman, double pValue, double nullMean, double nul
         IntStream.range(0, permutations)
                 .parallel()
                 .forEach(k -> permuted[k] = product(ranksA, ranksB, Shuffle.of(a.length, stream.part(k))) / norm);
-        long above = Arrays.stream(permuted)
-                .filter(value -> value >= spearman - SAME)
-                .count();
-        Estimate mean = Estimate.ofMean(permuted);
-        return new Mantel(
-                spearman,
-                (1.0 + above) / (1.0 + permutations),
-                mean.mean(),
-                mean.stdError() * Math.sqrt(permutations),
-                permutations);
+        PermutationNull none = new PermutationNull(permuted);
+        return new Mantel(spearman, none.pValue(spearman - SAME), none.mean(), none.stdDev(), permutations);
     }
 
     private static int[] identity(int size) {

@@ -46,7 +46,6 @@ public record SeedClassifier(
     private static final double SINGULAR = 1e-10;
 
     private static final double RIDGE = 1e-6;
-    private static final double UPPER = 0.95;
 
     /** Copies the arrays. */
     public SeedClassifier {
@@ -86,7 +85,7 @@ public record SeedClassifier(
      *
      * <p><b>Cost</b>: that of {@link #of} a permutation, in parallel; the same numbers for any number of threads.
      */
-    public static Null permuted(
+    public static PermutationNull permuted(
             double[][][] x, int[] trainConditions, int[] testConditions, int permutations, Stream stream) {
         Check.inRange("permutations", permutations, 1, Integer.MAX_VALUE);
         Outputs outputs = new Outputs(x, trainConditions, testConditions);
@@ -98,7 +97,7 @@ public record SeedClassifier(
             int[] ranks = outputs.ranks(trainConditions.length, rows, own);
             top1[k] = (double) Arrays.stream(ranks).filter(rank -> rank == 0).count() / ranks.length;
         });
-        return new Null(top1);
+        return new PermutationNull(top1);
     }
 
     /** Chance of a blind guess, 1/S. */
@@ -136,51 +135,6 @@ public record SeedClassifier(
     @Override
     public int hashCode() {
         return 31 * (31 * Arrays.hashCode(hits) + Arrays.hashCode(hitsOfFive)) + 31 * seeds + training;
-    }
-
-    /**
-     * Accuracies under shuffled seeds.
-     *
-     * @param top1 one a permutation
-     */
-    public record Null(double[] top1) {
-        /** Copies. */
-        public Null {
-            top1 = top1.clone();
-        }
-
-        /** Mean accuracy; 1/S but for chance. */
-        public double mean() {
-            return Estimate.ofMean(top1).mean();
-        }
-
-        /** The accuracy that one permutation in twenty exceeds. */
-        public double upper() {
-            double[] sorted = top1.clone();
-            Arrays.sort(sorted);
-            return sorted[(int) Math.ceil(UPPER * sorted.length) - 1];
-        }
-
-        /** (1 + permutations at least as accurate) / (1 + permutations). */
-        public double pValue(double accuracy) {
-            long above = Arrays.stream(top1).filter(value -> value >= accuracy).count();
-            return (1.0 + above) / (1.0 + top1.length);
-        }
-
-        @Override
-        public double[] top1() {
-            return top1.clone();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Null that && Arrays.equals(top1, that.top1);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(top1);
-        }
     }
 
     /** Centred outputs of the training conditions, then of the test conditions: [condition][seed][feature]. */

@@ -1,5 +1,7 @@
 package org.noisebook.seeds;
 
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.noisebook.experiment.Check;
 
 /**
@@ -13,12 +15,8 @@ public final class SignatureDistance {
 
     /** Share of entries in which two seeds have different labels, in [0, 1] (Hamming 1950, doi:10.1002/j.1538-7305.1950.tb00463.x). */
     public static double[][] hamming(int[][] labels) {
-        Check.inRange("seeds", labels.length, 1, Integer.MAX_VALUE);
+        checkLengths(labels.length, s -> labels[s].length);
         int length = labels[0].length;
-        Check.inRange("length", length, 1, Integer.MAX_VALUE);
-        for (int[] row : labels) {
-            checkLength(length, row.length);
-        }
         return all(labels.length, (s, t) -> {
             int different = 0;
             for (int c = 0; c < length; c++) {
@@ -42,11 +40,8 @@ public final class SignatureDistance {
             for (double value : row) {
                 mean += value / row.length;
             }
-            boolean constant = true;
-            for (int c = 0; c < row.length; c++) {
-                constant &= row[c] == row[0] || c == 0;
-            }
-            if (constant) {
+            double first = row[0];
+            if (Arrays.stream(row).allMatch(value -> value == first)) {
                 throw new IllegalArgumentException("a signature must vary, got a constant one at seed " + s);
             }
             for (int c = 0; c < row.length; c++) {
@@ -110,19 +105,25 @@ public final class SignatureDistance {
     }
 
     private static void checkValues(double[][] rows) {
-        Check.inRange("seeds", rows.length, 1, Integer.MAX_VALUE);
-        Check.inRange("length", rows[0].length, 1, Integer.MAX_VALUE);
+        checkLengths(rows.length, s -> rows[s].length);
         for (double[] row : rows) {
-            checkLength(rows[0].length, row.length);
             for (double value : row) {
                 Check.inRange("value", value, -Double.MAX_VALUE, Double.MAX_VALUE);
             }
         }
     }
 
-    private static void checkLength(int length, int other) {
-        if (length != other) {
-            throw new IllegalArgumentException("all signatures must be equally long, got " + length + " and " + other);
+    /** Checks that there are signatures, none of them empty, all equally long. */
+    static void checkLengths(int seeds, IntUnaryOperator lengthOf) {
+        Check.inRange("seeds", seeds, 1, Integer.MAX_VALUE);
+        int length = lengthOf.applyAsInt(0);
+        Check.inRange("length", length, 1, Integer.MAX_VALUE);
+        for (int s = 1; s < seeds; s++) {
+            int other = lengthOf.applyAsInt(s);
+            if (other != length) {
+                throw new IllegalArgumentException(
+                        "all signatures must be equally long, got " + length + " and " + other);
+            }
         }
     }
 

@@ -194,7 +194,7 @@ class SeedClassifierTest {
     void nullOfShuffledSeedsIsAtChanceWhereSeedsCount() {
         double[][][] x = planted(20, 16, 3, 2, STREAMS.at("data"));
         SeedClassifier result = SeedClassifier.of(x, range(0, 8), range(8, 16), STREAMS.at("bootstrap"));
-        SeedClassifier.Null none = SeedClassifier.permuted(x, range(0, 8), range(8, 16), 99, STREAMS.at("noise"));
+        PermutationNull none = SeedClassifier.permuted(x, range(0, 8), range(8, 16), 99, STREAMS.at("noise"));
         assertThat(result.top1().mean()).isGreaterThan(0.7);
         assertThat(result.pValue()).isLessThan(1e-20);
         assertThat(none.mean())

@@ -1,0 +1,75 @@
+package org.noisebook.seeds;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Check;
+
+/**
+ * Values of a statistic where seeds mean nothing: one for each random renaming of the seeds.
+ *
+ * <p><b>Range</b>: none, some or all values may be NaN, where the statistic does not exist; then so is what follows from them.
+ *
+ * @param values at least one, in the order of the renamings
+ */
+public record PermutationNull(double[] values) {
+    private static final double UPPER = 0.95;
+
+    /** Copies. */
+    public PermutationNull {
+        Check.inRange("permutations", values.length, 1, Integer.MAX_VALUE);
+        values = values.clone();
+    }
+
+    /** Mean of the values. */
+    public double mean() {
+        double sum = 0;
+        for (double value : values) {
+            sum += value;
+        }
+        return sum / values.length;
+    }
+
+    /** Their standard deviation, NaN for one value. */
+    public double stdDev() {
+        double mean = mean();
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1));
+    }
+
+    /** The least value that at most one in twenty exceeds. */
+    public double upper() {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return Double.isNaN(sorted[sorted.length - 1])
+                ? Double.NaN
+                : sorted[(int) Math.ceil(UPPER * sorted.length) - 1];
+    }
+
+    /**
+     * (1 + values at least as large) / (1 + values): the chance of a statistic as large where seeds mean nothing, never less than can be told
+     * (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585).
+     */
+    public double pValue(double observed) {
+        if (Double.isNaN(observed) || Double.isNaN(mean())) {
+            return Double.NaN;
+        }
+        return (1.0 + Arrays.stream(values).filter(value -> value >= observed).count()) / (1.0 + values.length);
+    }
+
+    @Override
+    public double[] values() {
+        return values.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PermutationNull that && Arrays.equals(values, that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(values);
+    }
+}
