@@ -51,12 +51,12 @@ final class MixtureGenerator implements SeedScene.Generator {
 
     @Override
     public VelocityField velocity(int condition) {
-        return conditions.get(condition).velocity();
+        return drift(condition, 0);
     }
 
     @Override
     public VelocityField drift(int condition, double diffusion) {
-        return conditions.get(condition).forwardDrift(t -> diffusion);
+        return new RoundDrift(conditions.get(condition).end(), diffusion);
     }
 
     @Override

@@ -54,8 +54,8 @@ public record SeedEffects(
     static final int CHOSEN = 6;
 
     private static final double LEVEL = 0.05;
-    private static final int SPLITS = 100;
-    private static final int HELD_OUT_SPLITS = 20;
+    private static final int SPLITS = 50;
+    private static final int HELD_OUT_SPLITS = 10;
 
     /** Of a table without missing cells, higher being better. */
     static SeedEffects of(SeedTable table, Stream stream) {

@@ -7,11 +7,11 @@ import org.noisebook.model.StopReason;
 /**
  * What seeds make of conditions.
  *
- * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample is not finite all but the first three and
+ * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample has run away all but the first three and
  * {@code latent} are NaN. Under fresh noise {@code latent} is what a seed would have started from.
  *
  * @param stopReason {@code COMPLETED} or {@code DIVERGED}
- * @param finiteShare share of samples that are finite
+ * @param finiteShare share of samples that have not run away
  * @param evaluations of the field for a sample
  * @param quality of log density, higher being better
  * @param beyondNorm of log density less its regression on |z|² of the seed; NaN where that explains all of it
@@ -33,6 +33,8 @@ import org.noisebook.model.StopReason;
  * @param across first layout coordinate
  * @param down second layout coordinate
  * @param mean coordinate
+ * @param pictures of the three seeds of highest mean log density, then of the three of lowest, [seed × conditions + condition][pixel] in a row; empty
+ *     for scenes without pictures
  */
 public record SeedGeneratorResult(
         @Parameter("how the run ended") StopReason stopReason,
@@ -93,7 +95,10 @@ public record SeedGeneratorResult(
         @Parameter("second coordinate, or row of the centre of ink")
         double[] down,
 
-        @Parameter("mean coordinate, the ink of a picture") double[] mean) {
+        @Parameter("mean coordinate, the ink of a picture") double[] mean,
+
+        @Parameter("of the three best seeds and the three worst by log density")
+        double[] pictures) {
 
     /** Copies the arrays. */
     public SeedGeneratorResult {
@@ -106,6 +111,7 @@ public record SeedGeneratorResult(
         across = across.clone();
         down = down.clone();
         mean = mean.clone();
+        pictures = pictures.clone();
     }
 
     /** z of each seed, [seed][coordinate]. */
@@ -187,6 +193,11 @@ public record SeedGeneratorResult(
     }
 
     @Override
+    public double[] pictures() {
+        return pictures.clone();
+    }
+
+    @Override
     public boolean equals(Object other) {
         return other instanceof SeedGeneratorResult that && Arrays.deepEquals(content(), that.content());
     }
@@ -220,7 +231,8 @@ public record SeedGeneratorResult(
             confidence,
             across,
             down,
-            mean
+            mean,
+            pictures
         };
     }
 }

@@ -1,6 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -28,7 +29,12 @@ import org.noisebook.solver.TimeGrid;
  */
 public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, SeedGeneratorResult> {
     private static final double SDE_END = 0.999;
+    /** A log density beyond is that of a sample on its way to infinity, whose squares would overflow. */
+    private static final double LARGEST = 1e100;
+
     private static final int PERMUTATIONS = 200;
+    /** Best and worst seeds whose pictures are kept, each. */
+    private static final int SHOWN = 3;
 
     @Override
     public String id() {
@@ -115,7 +121,6 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                         ? Arrays.stream(latent).map(double[]::clone).toArray(double[][]::new)
                         : latent(c);
                 evaluations = move(c, x);
-                diverged += Ensemble.diverged(x);
                 double[][] own = generator.responses(c, x);
                 for (int s = 0; s < seeds; s++) {
                     for (int m = 0; m < measures.length; m++) {
@@ -124,6 +129,7 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                     for (int j = 0; j < latent.length; j++) {
                         features[s][c][j] = x[j][s];
                     }
+                    diverged += Math.abs(own[SeedResponse.LOG_DENSITY.ordinal()][s]) < LARGEST ? 0 : 1;
                 }
             }
             double finite = 1 - (double) diverged / (seeds * conditions);
@@ -161,7 +167,8 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                     missing,
                     missing,
                     missing,
-                    missing);
+                    missing,
+                    new double[0]);
         }
 
         private double[] noise() {
@@ -207,7 +214,24 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                     measures[3],
                     measures[4],
                     measures[5],
-                    measures[6]);
+                    measures[6],
+                    config.scene().isPicture() ? pictures(quality, features) : new double[0]);
+        }
+
+        private double[] pictures(SeedTable quality, double[][][] features) {
+            double[] mean = Arrays.stream(quality.cells())
+                    .mapToDouble(row -> Arrays.stream(row).sum())
+                    .toArray();
+            int[] ranking = IntStream.range(0, seeds)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(s -> -mean[s]))
+                    .mapToInt(s -> s)
+                    .toArray();
+            return IntStream.concat(Arrays.stream(ranking, 0, SHOWN), Arrays.stream(ranking, seeds - SHOWN, seeds))
+                    .boxed()
+                    .flatMap(s -> Arrays.stream(features[s]))
+                    .flatMapToDouble(Arrays::stream)
+                    .toArray();
         }
 
         private SeedTable table(double[] measure) {

@@ -17,6 +17,9 @@ import org.noisebook.solver.VelocityField;
  */
 public sealed interface SeedScene
         permits SeedScene.GaussianConditions, SeedScene.MixtureConditions, SeedScene.Digits, SeedScene.DigitsMixture {
+    /** What an exponential is worth in multiply-adds. */
+    double WEIGHT = 30;
+
     /** C. */
     int conditions();
 
@@ -25,6 +28,11 @@ public sealed interface SeedScene
 
     /** Multiply-adds of a field for one particle. */
     double work();
+
+    /** Whether samples can be looked at. */
+    default boolean isPicture() {
+        return false;
+    }
 
     /** SHA-256 of what it is made from. */
     default List<String> files() {
@@ -70,7 +78,7 @@ public sealed interface SeedScene
 
         @Override
         public double work() {
-            return 2.0 * dimension * dimension;
+            return 2.0 * dimension + WEIGHT;
         }
 
         @Override
@@ -106,7 +114,7 @@ public sealed interface SeedScene
 
         @Override
         public double work() {
-            return 2.0 * components * dimension * dimension;
+            return components * (2.0 * dimension + WEIGHT);
         }
 
         @Override
@@ -122,6 +130,11 @@ public sealed interface SeedScene
         @Override
         public int conditions() {
             return PictureGenerator.CLASSES;
+        }
+
+        @Override
+        public boolean isPicture() {
+            return true;
         }
 
         @Override
@@ -161,6 +174,11 @@ public sealed interface SeedScene
         @Override
         public int conditions() {
             return PictureGenerator.CLASSES;
+        }
+
+        @Override
+        public boolean isPicture() {
+            return true;
         }
 
         @Override
