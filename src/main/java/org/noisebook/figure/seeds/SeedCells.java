@@ -214,8 +214,7 @@ final class SeedCells {
      *
      * @param ownError standard error that the recorded run states, or the least that such a number can have
      */
-    static Claim recorded(
-            String id, String statement, double expected, double ownError, double[] replicas) {
+    static Claim recorded(String id, String statement, double expected, double ownError, double[] replicas) {
         Estimate measured = Estimate.ofMean(replicas);
         double further = measured.stdError() * Math.sqrt(replicas.length);
         return Claim.regression(

@@ -41,7 +41,8 @@ public final class SeedGolden implements Figure {
      *
      * @param gain of the best six seeds under the other conditions
      */
-    private record Recorded(double spread, SeedCells.Row row, int golden, int inferior, double splitHalf, double gain) {}
+    private record Recorded(
+            double spread, SeedCells.Row row, int golden, int inferior, double splitHalf, double gain) {}
 
     private static final List<Recorded> RECORDED = List.of(
             new Recorded(0.5, SeedCells.FLOW, 56, 51, 0.974, 1.44),
@@ -55,8 +56,7 @@ public final class SeedGolden implements Figure {
             new Recorded(2, SeedCells.MUCH, 0, 0, 0.04, -0.25),
             new Recorded(2, SeedCells.NULL, 0, 0, 0.01, 0.02));
 
-    private static final List<String> CARRY_NAMES =
-            List.of("P2a", "P2b", "P1", "wide", "new", "digits");
+    private static final List<String> CARRY_NAMES = List.of("P2a", "P2b", "P1", "wide", "new", "digits");
 
     @Override
     public String id() {
@@ -89,9 +89,11 @@ public final class SeedGolden implements Figure {
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2),
-                "(a, b) Effects of every " + STRIDE + "th of 128 seeds on log density over 32 conditions, ranked, one draw, spread 0.5: points with the 95 % t interval of"
+                "(a, b) Effects of every " + STRIDE
+                        + "th of 128 seeds on log density over 32 conditions, ranked, one draw, spread 0.5: points with the 95 % t interval of"
                         + " their conditions; line: shrunk by the reliability; band: 95 % of the effects of each rank when the values of"
-                        + " each condition are dealt to the seeds at random (" + PERMUTATIONS + " deals). (c) Gain of the best six seeds"
+                        + " each condition are dealt to the seeds at random (" + PERMUTATIONS
+                        + " deals). (c) Gain of the best six seeds"
                         + " over the average seed, in standard deviations within a condition, spread 0.5: under the half of conditions"
                         + " that chose them, and under the other. (d) Correlation of effects of seeds of the ODE, spread 0.5, with those"
                         + " under path noise fresh in each cell (P2a ε = 0.1, P2b ε = 1) or of the seed (P1), of targets with spread 2"
@@ -149,8 +151,7 @@ public final class SeedGolden implements Figure {
         sheet.legend(panel, Corner.BELOW);
     }
 
-    private static void addGains(
-            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
+    private static void addGains(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
         sheet.panel(
                 "gain",
                 "Gain of the best six seeds",
@@ -160,15 +161,35 @@ public final class SeedGolden implements Figure {
         sheet.line("gain", "none", "", 7, ends, new double[2], Sheet.Kind.THEORY);
         double spread = SeedCells.SPREADS[0];
         SeedCells.policyPoints(
-                sheet, "gain", "where chosen", 0, spread, results, run -> run.quality().selectedGain());
+                sheet,
+                "gain",
+                "where chosen",
+                0,
+                spread,
+                results,
+                run -> run.quality().selectedGain());
         SeedCells.policyPoints(
-                sheet, "gain", "other conditions", 1, spread, results, run -> run.quality().heldOutGain());
+                sheet,
+                "gain",
+                "other conditions",
+                1,
+                spread,
+                results,
+                run -> run.quality().heldOutGain());
         double[] predicted = SeedCells.ROWS.stream()
                 .mapToDouble(row -> SeedCells.rounded(Estimate.ofMean(results.values(
-                                SeedCells.config(spread, row), run -> run.quality().predictedGain()))
+                                SeedCells.config(spread, row),
+                                run -> run.quality().predictedGain()))
                         .mean()))
                 .toArray();
-        sheet.line("gain", "predicted", "predicted", 2, SeedCells.places(SeedCells.ROWS.size(), 1), predicted, Sheet.Kind.FIT);
+        sheet.line(
+                "gain",
+                "predicted",
+                "predicted",
+                2,
+                SeedCells.places(SeedCells.ROWS.size(), 1),
+                predicted,
+                Sheet.Kind.FIT);
         sheet.legend("gain", Corner.BELOW);
     }
 
@@ -179,7 +200,8 @@ public final class SeedGolden implements Figure {
             List<SeedGeneratorResult> b = results.of(second);
             return IntStream.range(0, a.size())
                     .mapToDouble(r -> SeedCells.correlation(
-                            effects(a.get(r), first.seeds(), beyondNorm), effects(b.get(r), second.seeds(), beyondNorm)))
+                            effects(a.get(r), first.seeds(), beyondNorm),
+                            effects(b.get(r), second.seeds(), beyondNorm)))
                     .toArray();
         }
 
@@ -215,7 +237,8 @@ public final class SeedGolden implements Figure {
                 "Golden elsewhere",
                 Axis.named("compared with the ODE under", CARRY_NAMES),
                 Axis.linear("correlation of seed effects").range(-0.4, 1.1));
-        sheet.line("carry", "none", "", 7, new double[] {0.5, CARRY_NAMES.size() + 0.5}, new double[2], Sheet.Kind.THEORY);
+        sheet.line(
+                "carry", "none", "", 7, new double[] {0.5, CARRY_NAMES.size() + 0.5}, new double[2], Sheet.Kind.THEORY);
         List<Carry> carries = carries(preset);
         for (int k = 0; k < 2; k++) {
             boolean beyond = k == 1;
@@ -244,7 +267,11 @@ public final class SeedGolden implements Figure {
             String of = "exact mixture generator, " + recorded.row.meaning() + ", "
                     + SeedCells.spreadName(recorded.spread) + ": ";
             claims.add(SeedCells.recorded(
-                    id + "-golden", of + "golden seeds of 128", recorded.golden, 0.5, values(results, config, SeedEffects::golden)));
+                    id + "-golden",
+                    of + "golden seeds of 128",
+                    recorded.golden,
+                    0.5,
+                    values(results, config, SeedEffects::golden)));
             claims.add(SeedCells.recorded(
                     id + "-inferior",
                     of + "inferior seeds of 128",
@@ -271,8 +298,8 @@ public final class SeedGolden implements Figure {
                             + ": the best six seeds gain nothing under other conditions",
                     0,
                     NOTHING,
-                    Estimate.ofMean(values(
-                            results, SeedCells.config(spread, SeedCells.NULL), SeedEffects::heldOutGain)),
+                    Estimate.ofMean(
+                            values(results, SeedCells.config(spread, SeedCells.NULL), SeedEffects::heldOutGain)),
                     "no seed effect"));
         }
         List<Carry> carries = carries(preset);

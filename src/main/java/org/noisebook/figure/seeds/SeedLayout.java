@@ -79,9 +79,11 @@ public final class SeedLayout implements Figure {
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2),
                 "(a) Share of 32 conditions under which two of 128 seeds choose different components, against the distance of their noise, 1 −"
-                        + " cos, in " + BINS + " equal groups of pairs, spread 2. (b) Rank correlation of the two distances (Mantel); grey: ±1.96"
+                        + " cos, in " + BINS
+                        + " equal groups of pairs, spread 2. (b) Rank correlation of the two distances (Mantel); grey: ±1.96"
                         + " standard deviations for renamed seeds. (c) Mean silhouette of clusters of seeds by average linkage, spread 2, less the"
-                        + " mean of " + PERMUTATIONS + " shuffles within conditions. (d) Consistency ICC(3,1) over ten classes of what learned"
+                        + " mean of " + PERMUTATIONS
+                        + " shuffles within conditions. (d) Consistency ICC(3,1) over ten classes of what learned"
                         + " digits show: log density, distance from the nearest picture, column of the centre of ink, and ink. "
                         + "(e, f) Learned digits of the three seeds of highest and the three of lowest mean log density under each policy, one draw. "
                         + SeedCells.POLICIES + " Points: means over " + SeedCells.replicas(preset)
@@ -119,8 +121,7 @@ public final class SeedLayout implements Figure {
         return groups;
     }
 
-    private static void addDistances(
-            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
+    private static void addDistances(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
         sheet.panel(
                 "distance",
                 "Like noise, like components",
@@ -128,8 +129,7 @@ public final class SeedLayout implements Figure {
                 Axis.linear("share of conditions that differ").range(0.35, 0.85));
         List<SeedCells.Row> rows = List.of(SeedCells.FLOW, SeedCells.MUCH, SeedCells.NULL);
         for (int k = 0; k < rows.size(); k++) {
-            List<SeedGeneratorResult> runs =
-                    results.of(SeedCells.config(SeedCells.SPREADS[1], rows.get(k)));
+            List<SeedGeneratorResult> runs = results.of(SeedCells.config(SeedCells.SPREADS[1], rows.get(k)));
             List<double[][]> groups = runs.stream().map(SeedLayout::grouped).toList();
             double[] x = new double[BINS];
             Estimate[] y = new Estimate[BINS];
@@ -147,8 +147,7 @@ public final class SeedLayout implements Figure {
         sheet.legend("distance", Corner.BELOW);
     }
 
-    private static void addMantel(
-            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
+    private static void addMantel(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
         sheet.panel(
                 "mantel",
                 "Layout follows noise",
@@ -161,30 +160,17 @@ public final class SeedLayout implements Figure {
                                 SeedGeneratorResult::mantelNull))
                         .mean();
         sheet.band(
-                "mantel",
-                "renamed seeds",
-                GREY,
-                ends,
-                SeedCells.rounded(-half, -half),
-                SeedCells.rounded(half, half));
+                "mantel", "renamed seeds", GREY, ends, SeedCells.rounded(-half, -half), SeedCells.rounded(half, half));
         for (int k = 0; k < SeedCells.SPREADS.length; k++) {
             double spread = SeedCells.SPREADS[k];
             SeedCells.policyPoints(
-                    sheet,
-                    "mantel",
-                    SeedCells.spreadName(spread),
-                    k,
-                    spread,
-                    results,
-                    SeedGeneratorResult::mantel);
+                    sheet, "mantel", SeedCells.spreadName(spread), k, spread, results, SeedGeneratorResult::mantel);
         }
         sheet.legend("mantel", Corner.BELOW);
     }
 
     private static void addClusters(
-            Sheet sheet,
-            Results<SeedGeneratorConfig, SeedGeneratorResult> results,
-            Experiment experiment) {
+            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results, Experiment experiment) {
         sheet.panel(
                 "clusters",
                 "Clusters of seeds beyond chance",
@@ -306,14 +292,19 @@ public final class SeedLayout implements Figure {
                     of + "all noise fresh, the correlation is 0",
                     0,
                     NOTHING,
-                    Estimate.ofMean(results.values(
-                            SeedCells.config(spread, SeedCells.NULL), SeedGeneratorResult::mantel)),
+                    Estimate.ofMean(
+                            results.values(SeedCells.config(spread, SeedCells.NULL), SeedGeneratorResult::mantel)),
                     "no seed effect"));
         }
         SeedGeneratorConfig digits = SeedCells.digits(preset, SeedCells.FLOW);
-        claims.add(fixed("ink", "ink, as some seeds are said to give pale images", digits, SeedGeneratorResult::ink, results));
         claims.add(fixed(
-                "centre", "the place of the ink, as seeds are said to fix places", digits, SeedGeneratorResult::layout, results));
+                "ink", "ink, as some seeds are said to give pale images", digits, SeedGeneratorResult::ink, results));
+        claims.add(fixed(
+                "centre",
+                "the place of the ink, as seeds are said to fix places",
+                digits,
+                SeedGeneratorResult::layout,
+                results));
         return claims;
     }
 

@@ -48,10 +48,7 @@ public final class SeedNorm implements Figure {
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
         Results<SeedGeneratorConfig, SeedGeneratorResult> results = SeedCells.run(
-                preset,
-                experiment,
-                SeedCells.digits(preset, SeedCells.FLOW),
-                SeedCells.digitsMixture(preset));
+                preset, experiment, SeedCells.digits(preset, SeedCells.FLOW), SeedCells.digitsMixture(preset));
         List<SeedGeneratorResult> gaussian = experiment
                 .run(Sweep.of(SeedCells.STUDY, List.of(SeedCells.gaussian()), SeedCells.GAUSSIAN_REPLICAS))
                 .of(SeedCells.gaussian());
@@ -99,8 +96,7 @@ public final class SeedNorm implements Figure {
         sheet.legend("norm", Corner.BELOW);
     }
 
-    private static void addCorrelations(
-            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
+    private static void addCorrelations(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
         sheet.panel(
                 "correlation",
                 "Quality and short noise",
@@ -133,10 +129,21 @@ public final class SeedNorm implements Figure {
         double[] ends = {0.5, SeedCells.ROWS.size() + 0.5};
         sheet.line(panel, "none", "", GREY, ends, new double[2], Sheet.Kind.THEORY);
         SeedCells.policyPoints(
-                sheet, panel, "log density", 0, spread, results, run -> run.quality().consistency());
+                sheet,
+                panel,
+                "log density",
+                0,
+                spread,
+                results,
+                run -> run.quality().consistency());
         SeedCells.policyPoints(
-                sheet, panel, "less regression on |z|²", 1, spread, results, run -> run.beyondNorm()
-                        .consistency());
+                sheet,
+                panel,
+                "less regression on |z|²",
+                1,
+                spread,
+                results,
+                run -> run.beyondNorm().consistency());
         sheet.legend(panel, Corner.BELOW);
     }
 
@@ -169,7 +176,8 @@ public final class SeedNorm implements Figure {
                 0.1,
                 1,
                 Estimate.ofMean(results.values(
-                        SeedCells.digits(preset, SeedCells.FLOW), run -> run.beyondNorm().consistency())),
+                        SeedCells.digits(preset, SeedCells.FLOW),
+                        run -> run.beyondNorm().consistency())),
                 SeedCells.PAPER));
         claims.add(Claim.theory(
                 "seed-norm-digits-exact",
@@ -184,7 +192,8 @@ public final class SeedNorm implements Figure {
 
     private static List<Claim> gaussianClaims(List<SeedGeneratorResult> runs) {
         int seeds = SeedCells.gaussian().seeds();
-        double worst = runs.stream().mapToDouble(run -> deviation(run, seeds)).max().orElse(Double.NaN);
+        double worst =
+                runs.stream().mapToDouble(run -> deviation(run, seeds)).max().orElse(Double.NaN);
         double half = SeedCells.DIMENSION / 2.0;
         return List.of(
                 SeedCells.between(
@@ -217,8 +226,8 @@ public final class SeedNorm implements Figure {
                         "Gaussian conditions: variance of seed effects over d/2",
                         1,
                         Estimate.ofMean(runs.stream()
-                                .mapToDouble(run ->
-                                        variance(SeedCells.effects(run, SeedResponse.LOG_DENSITY, seeds)) / half)
+                                .mapToDouble(
+                                        run -> variance(SeedCells.effects(run, SeedResponse.LOG_DENSITY, seeds)) / half)
                                 .toArray()),
                         SeedCells.DERIVED));
     }

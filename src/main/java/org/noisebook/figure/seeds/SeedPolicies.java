@@ -66,10 +66,7 @@ public final class SeedPolicies implements Figure {
     @Override
     public Drawing draw(Preset preset, Experiment experiment) {
         Results<SeedGeneratorConfig, SeedGeneratorResult> results = SeedCells.run(
-                preset,
-                experiment,
-                SeedCells.digits(preset, SeedCells.FLOW),
-                SeedCells.digits(preset, SeedCells.MUCH));
+                preset, experiment, SeedCells.digits(preset, SeedCells.FLOW), SeedCells.digits(preset, SeedCells.MUCH));
         Sheet sheet = Sheet.ofCurves();
         addPolicies(sheet, results);
         for (double spread : SeedCells.SPREADS) {
@@ -88,8 +85,7 @@ public final class SeedPolicies implements Figure {
                 claims(preset, results));
     }
 
-    private static void addPolicies(
-            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
+    private static void addPolicies(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
         sheet.panel(
                 "recognised",
                 "Seed recognised",
@@ -106,10 +102,15 @@ public final class SeedPolicies implements Figure {
         for (int k = 0; k < SeedCells.SPREADS.length; k++) {
             double spread = SeedCells.SPREADS[k];
             String name = SeedCells.spreadName(spread);
+            SeedCells.policyPoints(sheet, "recognised", name, k, spread, results, SeedGeneratorResult::top1);
             SeedCells.policyPoints(
-                    sheet, "recognised", name, k, spread, results, SeedGeneratorResult::top1);
-            SeedCells.policyPoints(
-                    sheet, "consistency", name, k, spread, results, run -> run.quality().consistency());
+                    sheet,
+                    "consistency",
+                    name,
+                    k,
+                    spread,
+                    results,
+                    run -> run.quality().consistency());
         }
         sheet.legend("recognised", Corner.BELOW);
         sheet.legend("consistency", Corner.BELOW);
@@ -202,7 +203,8 @@ public final class SeedPolicies implements Figure {
                     SeedCells.RECORDED));
             claims.add(SeedCells.between(
                     id + "-recognised",
-                    of + "a classifier recovers the seed of the ODE with at least 99.9 %, as reported of text-to-image models",
+                    of
+                            + "a classifier recovers the seed of the ODE with at least 99.9 %, as reported of text-to-image models",
                     RECOGNISED,
                     1,
                     Estimate.ofMean(
@@ -214,16 +216,14 @@ public final class SeedPolicies implements Figure {
                 "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five with at least 99.9 %",
                 RECOGNISED,
                 1,
-                Estimate.ofMean(results.values(
-                        SeedCells.digits(preset, SeedCells.FLOW), SeedGeneratorResult::top1)),
+                Estimate.ofMean(results.values(SeedCells.digits(preset, SeedCells.FLOW), SeedGeneratorResult::top1)),
                 SeedCells.PAPER));
         claims.add(SeedCells.between(
                 "seed-policies-digits-hidden",
                 "learned digits, SDE with fresh path noise: it recovers fewer than half of them",
                 0,
                 0.5,
-                Estimate.ofMean(results.values(
-                        SeedCells.digits(preset, SeedCells.MUCH), SeedGeneratorResult::top1)),
+                Estimate.ofMean(results.values(SeedCells.digits(preset, SeedCells.MUCH), SeedGeneratorResult::top1)),
                 SeedCells.PAPER));
         return claims;
     }

@@ -51,7 +51,8 @@ class SeedFiguresTest {
                 throws IOException {
             for (int k = 0; k < runs.size(); k++) {
                 SeedGeneratorConfig config = (SeedGeneratorConfig) runs.get(k).config();
-                SeedGeneratorResult result = change.of(config, planted(config, runs.get(k).streams()));
+                SeedGeneratorResult result =
+                        change.of(config, planted(config, runs.get(k).streams()));
                 sink.ended(k, Optional.of((R) result), Duration.ZERO);
             }
         }
@@ -236,7 +237,8 @@ class SeedFiguresTest {
                 .containsEntry("seed-layout-wide-mantel", Claim.Verdict.NOT_REPRODUCED)
                 .containsEntry("seed-layout-digits-ink", Claim.Verdict.REPRODUCED)
                 .containsEntry("seed-layout-digits-centre", Claim.Verdict.NOT_RESOLVED);
-        assertThat(Arrays.stream(values(drawing, "pictures-p0", "best", "x")).sum()).isEqualTo(45);
+        assertThat(Arrays.stream(values(drawing, "pictures-p0", "best", "x")).sum())
+                .isEqualTo(45);
     }
 
     /** Claims of all figures have names of their own. */
