@@ -18,6 +18,8 @@ import org.noisebook.stats.Estimate;
  */
 final class BalancedAnova {
     private static final int MAX_FACTORS = 12;
+    /** Draws from a law, whose percentiles stand as they are. */
+    private static final int NOT_RESAMPLED = 1_000_000;
 
     /** Sources: sets of factors as bits, the first factor the highest; 0 is the replicate error. */
     final int[] sources;
@@ -188,8 +190,16 @@ final class BalancedAnova {
         return sumOfSquares[i] / degrees[i];
     }
 
-    /** Unbiased estimates from mean squares. */
-    double[] variances(double[] meanSquares) {
+    /** Unbiased estimates. */
+    double[] variances() {
+        double[] meanSquares = new double[signs.length];
+        for (int i = 0; i < signs.length; i++) {
+            meanSquares[i] = meanSquare(i);
+        }
+        return variances(meanSquares);
+    }
+
+    private double[] variances(double[] meanSquares) {
         double[] variances = new double[signs.length];
         for (int i = 0; i < signs.length; i++) {
             double sum = 0;
@@ -211,10 +221,7 @@ final class BalancedAnova {
             }
             drawn[d] = variances(meanSquares);
         }
-        for (int i = 0; i < signs.length; i++) {
-            meanSquares[i] = meanSquare(i);
-        }
-        return new VarianceDraws(variances(meanSquares), drawn);
+        return new VarianceDraws(variances(), drawn, NOT_RESAMPLED);
     }
 
     /** The line of one source. */
@@ -225,8 +232,8 @@ final class BalancedAnova {
         double stdError = StrictMath.sqrt(2 * (numerator[2] + denominator[2])) / observations[i];
         int[] holding =
                 IntStream.range(0, signs.length).filter(j -> contains(j, i)).toArray();
-        boolean tested = denominator[0] > 0;
-        double f = tested ? numerator[0] / denominator[0] : Double.NaN;
+        double f = numerator[0] / denominator[0];
+        boolean tested = !Double.isNaN(f);
         return new Component(
                 names.get(i),
                 sumOfSquares[i],
@@ -241,7 +248,7 @@ final class BalancedAnova {
                 Component.fTail(f, numerator[1], denominator[1]));
     }
 
-    /** Sum of the mean squares of one sign in a variance, its Satterthwaite degrees, and the sum of MS²/degrees. */
+    /** Sum of the mean squares of one sign in a variance (NaN without any), its Satterthwaite degrees, and the sum of MS²/degrees. */
     private double[] side(int i, int sign) {
         double sum = 0;
         double squares = 0;
@@ -255,6 +262,7 @@ final class BalancedAnova {
                 lone = count++ == 0 ? degrees[j] : lone;
             }
         }
-        return new double[] {sum, count == 1 || sum == 0 ? lone : sum * sum / squares, squares};
+        return new double[] {count == 0 ? Double.NaN : sum, count == 1 || sum == 0 ? lone : sum * sum / squares, squares
+        };
     }
 }

@@ -1,7 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
-import org.apache.commons.math3.distribution.ChiSquaredDistribution;
+import org.apache.commons.math3.special.Gamma;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
@@ -117,9 +117,7 @@ public record Friedman(
 
     /** Probability that χ² is as large; 1 for a statistic that does not exist. */
     static double chiSquaredTail(double statistic, int degrees) {
-        return Double.isNaN(statistic)
-                ? 1
-                : 1 - new ChiSquaredDistribution(null, degrees).cumulativeProbability(statistic);
+        return Double.isNaN(statistic) ? 1 : Gamma.regularizedGammaQ(degrees / 2.0, Math.max(0, statistic) / 2);
     }
 
     private static double squares(double[] sums) {

@@ -176,7 +176,7 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         List<Seed> seeds = new ArrayList<>();
         double shrinkage = 0;
         for (int s = 0; s < effects.length; s++) {
-            double lambda = variances.reliability(counts[s]);
+            double lambda = variances.shrinkage(counts[s]);
             shrinkage += lambda / effects.length;
             seeds.add(new Seed(
                     table.seeds().get(s),

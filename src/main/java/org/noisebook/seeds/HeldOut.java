@@ -16,8 +16,8 @@ import org.noisebook.stats.Estimate;
  * <p><b>Units</b>: those of the response; {@code withinStdDev} turns them into standard deviations of a cell within its condition, a unit that
  * stays where seeds do nothing. <b>Higher is better</b>: for errors or losses pass {@code table.map(y -> -y)}.
  *
- * <p><b>Special cases</b>: seeds without a value in one of the halves are not picked in that split; λ is 0 where V_S is estimated negative.
- * Replicates are averaged first.
+ * <p><b>Special cases</b>: seeds without a value in one of the halves are not picked in that split; a negative estimate of V_S makes λ 0,
+ * but the prediction negative, so that its interval stays right without a seed effect. Replicates are averaged first.
  *
  * <p><b>Error</b>: splits share conditions and do not count as repeats. Standard errors come from the jackknife over conditions (Efron and Stein
  * 1981, doi:10.1214/aos/1176345462), each left out of all splits, with Student's t at C − 1 degrees: they hold for further conditions and the
@@ -77,10 +77,9 @@ public record HeldOut(
         }
         double[] predicted = new double[conditions + 1];
         double cells = cells(columns, half.length);
-        double shrinkage = 0;
         for (int left = 0; left <= conditions; left++) {
-            shrinkage = columns.of(without(all(conditions), left)).variances().reliability(cells);
-            predicted[left] = shrinkage * inSample[left];
+            predicted[left] = inSample[left]
+                    * columns.of(without(all(conditions), left)).variances().reliability(cells);
         }
         ConditionColumns.Variances variances = columns.variances();
         return new HeldOut(
@@ -89,7 +88,7 @@ public record HeldOut(
                 jackknife(inSample),
                 jackknife(heldOut),
                 jackknife(predicted),
-                shrinkage,
+                variances.shrinkage(cells),
                 StrictMath.sqrt(variances.rest() / cells) * ExtremeNull.expectedTop(columns.seeds(), chosen),
                 StrictMath.sqrt(Math.max(0, variances.seed()) + variances.rest()));
     }

@@ -1,5 +1,6 @@
 package org.noisebook.seeds;
 
+import java.util.function.ToDoubleFunction;
 import org.apache.commons.math3.distribution.FDistribution;
 import org.noisebook.stats.Estimate;
 
@@ -9,6 +10,8 @@ import org.noisebook.stats.Estimate;
  * <p>Sources: Shrout and Fleiss 1979 (doi:10.1037/0033-2909.86.2.420); McGraw and Wong 1996 (doi:10.1037/1082-989X.1.1.30), tables 4
  * and 7. The intervals of the one-way and consistency forms are exact F intervals, those of agreement have the degrees of
  * Satterthwaite; standard errors are by the delta method.
+ * Where cells are missing or unequally filled they are ratios of the variances, with percentile intervals of the crossed bootstrap.
+ * With replicates the unit is the mean of a cell.
  *
  * <p><b>Range</b>: at most 1; below 0 if seeds differ less than chance. <b>Special cases</b>: constant data is NaN. Averages are
  * −∞ if the seeds' means are equal.
@@ -57,6 +60,28 @@ public record Icc(
                         seeds),
                 ratio(rest, rest, conditions - 1.0, squares, degrees, consistency, seeds),
                 ratio(rest, rest, 0, squares, degrees, stepUp(consistency, conditions), seeds));
+    }
+
+    /** From variances: signal/(signal + noise), the noise of a mean divided by the conditions; percentile intervals. */
+    static Icc of(int seeds, int conditions, VarianceDraws draws, ToDoubleFunction<double[]> restVariance) {
+        ToDoubleFunction<double[]> signal = variances -> variances[0];
+        ToDoubleFunction<double[]> shifted = variances -> variances[0] - variances[1] / conditions;
+        ToDoubleFunction<double[]> noise = variances -> variances[1] + restVariance.applyAsDouble(variances);
+        return new Icc(
+                draws.of(ratio(shifted, noise, 1), seeds),
+                draws.of(ratio(shifted, noise, conditions), seeds),
+                draws.of(ratio(signal, noise, 1), seeds),
+                draws.of(ratio(signal, noise, conditions), seeds),
+                draws.of(ratio(signal, restVariance, 1), seeds),
+                draws.of(ratio(signal, restVariance, conditions), seeds));
+    }
+
+    private static ToDoubleFunction<double[]> ratio(
+            ToDoubleFunction<double[]> signal, ToDoubleFunction<double[]> noise, int averaged) {
+        return variances -> {
+            double wanted = signal.applyAsDouble(variances);
+            return wanted / (wanted + noise.applyAsDouble(variances) / averaged);
+        };
     }
 
     private static double[] combined(double[] a, double x, double[] b, double y) {

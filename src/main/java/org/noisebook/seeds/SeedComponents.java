@@ -1,19 +1,27 @@
 package org.noisebook.seeds;
 
 import java.util.List;
-import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
-import org.noisebook.stats.Estimate;
 
 /**
- * How much of a response is the seed, how much the condition, and how much neither: Y_sc = μ + a_s + b_c + e_sc.
+ * How much of a response is the seed, how much the condition, and how much neither: Y_sc = μ + a_s + b_c + e_sc, all random.
  *
- * @param mean of the response
+ * <p>Equally filled tables: the two-way analysis of variance, V_S = (MS_S − MS_E)/C, with the intervals of {@link
+ * CrossedComponents}. Others: Henderson's method III (Henderson 1953, doi:10.2307/3001853), with percentile intervals of a crossed bootstrap
+ * of 1000 draws. The F of seeds given conditions is exact for normal e, except with unequal replicates, where its denominator is put
+ * together from interaction and error to have the right mean (degrees by Satterthwaite).
+ *
+ * <p><b>Special cases</b>: constant data has variances 0, all else NaN. Errors: fewer than two seeds or conditions; cells too few to
+ * leave degrees of freedom for the rest; seeds and conditions in groups that share no cell.
+ *
+ * <p><b>Cost</b>: a few passes over an equally filled table and 2000 draws; else 1000 passes, times the shorter side.
+ *
+ * @param mean of a seed under a condition, all counting alike
  * @param seed variance of a
  * @param condition variance of b
  * @param rest variance of e: interaction, and all that the seed does not fix
- * @param split interaction and replicate error of the rest, empty without replicates
- * @param f of seeds
+ * @param split interaction and replicate error of the rest; empty without replicates
+ * @param f of seeds given conditions
  * @param pValue probability of an f at least as large without seed effects
  * @param balanced whether all cells have equally many observations
  * @param icc intraclass correlations
@@ -28,7 +36,9 @@ public record SeedComponents(
         double pValue,
         boolean balanced,
         Icc icc) {
+    private static final int DRAWS = 1000;
     private static final int[] ALL_REST = {2, 3};
+    private static final double[] NO_TEST = {Double.NaN, Double.NaN};
 
     /** Copies. */
     public SeedComponents {
@@ -41,14 +51,8 @@ public record SeedComponents(
      * @param stream of the draws behind the intervals
      */
     public static SeedComponents of(SeedTable table, Stream stream) {
-        int seeds = table.seeds().size();
-        int conditions = table.conditions().size();
-        Check.inRange("seeds", seeds, 2, Integer.MAX_VALUE);
-        Check.inRange("conditions", conditions, 2, Integer.MAX_VALUE);
-        if (table.replicates() == 0) {
-            throw new IllegalArgumentException("cells must have equally many observations");
-        }
-        return balanced(table, stream);
+        HendersonThree.checkSize(table);
+        return table.replicates() > 0 ? balanced(table, stream) : unbalanced(table, stream);
     }
 
     private static SeedComponents balanced(SeedTable table, Stream stream) {
@@ -92,22 +96,122 @@ public record SeedComponents(
     private static Component rest(List<Component> split, VarianceDraws draws) {
         Component interaction = split.get(0);
         Component error = split.get(1);
-        double squares = interaction.sumOfSquares() + error.sumOfSquares();
-        double degrees = interaction.degrees() + error.degrees();
-        int n = error.variance().n();
-        Estimate variance = draws.of(variances -> variances[2] + variances[3], n);
-        Estimate share = draws.of(VarianceDraws.share(ALL_REST), n);
-        return new Component(
+        return component(
                 "rest",
+                interaction.sumOfSquares() + error.sumOfSquares(),
+                interaction.degrees() + error.degrees(),
+                NO_TEST,
+                draws,
+                ALL_REST,
+                ALL_REST,
+                error.variance().n());
+    }
+
+    private static SeedComponents unbalanced(SeedTable table, Stream stream) {
+        HendersonThree design = HendersonThree.of(table);
+        HendersonThree.Reductions fit = design.reductions();
+        VarianceDraws draws = design.bootstrap(DRAWS, stream);
+        int seeds = table.seeds().size();
+        int conditions = table.conditions().size();
+        int observations = table.value().length;
+        boolean split = design.replicated();
+        int[] ofRest = split ? ALL_REST : new int[] {2};
+        // What a source would have for a mean square without itself: interaction and error mixed.
+        double interactionMean = fit.interactionWeight() / fit.interactionDegrees();
+        double[] underSeeds = fit.mixed(split ? fit.interactionInSeeds() / fit.seedDegrees() / interactionMean : 1);
+        double[] underConditions =
+                fit.mixed(split ? fit.interactionInConditions() / fit.conditionDegrees() / interactionMean : 1);
+        Component seed = component(
+                "seed",
+                fit.seedSquares(),
+                fit.seedDegrees(),
+                underSeeds,
+                draws,
+                new int[] {0},
+                new int[] {0, 2},
+                seeds);
+        Component condition = component(
+                "condition",
+                fit.conditionSquares(),
+                fit.conditionDegrees(),
+                underConditions,
+                draws,
+                new int[] {1},
+                new int[] {1, 2},
+                conditions);
+        Component rest = component(
+                "rest",
+                fit.interactionSquares() + fit.errorSquares(),
+                fit.interactionDegrees() + fit.errorDegrees(),
+                NO_TEST,
+                draws,
+                ofRest,
+                ofRest,
+                observations);
+        List<Component> parts = split
+                ? List.of(
+                        component(
+                                "seed×condition",
+                                fit.interactionSquares(),
+                                fit.interactionDegrees(),
+                                fit.mixed(0),
+                                draws,
+                                new int[] {2},
+                                new int[] {2},
+                                seeds * conditions - table.missing()),
+                        component(
+                                "error",
+                                fit.errorSquares(),
+                                fit.errorDegrees(),
+                                NO_TEST,
+                                draws,
+                                new int[] {3},
+                                new int[] {3},
+                                observations))
+                : List.of();
+        return new SeedComponents(
+                fit.mean(),
+                seed,
+                condition,
+                rest,
+                parts,
+                seed.f(),
+                seed.pValue(),
+                false,
+                Icc.of(seeds, conditions, draws, design::cellVariance));
+    }
+
+    /** A line of the analysis of the sources given, tested against a mean square and its degrees. */
+    private static Component component(
+            String name,
+            double squares,
+            double degrees,
+            double[] under,
+            VarianceDraws draws,
+            int[] sources,
+            int[] holding,
+            int n) {
+        double f = under[0] >= 0 ? squares / degrees / under[0] : Double.NaN;
+        boolean tested = !Double.isNaN(f);
+        return new Component(
+                name,
                 squares,
                 degrees,
                 squares / degrees,
-                variance,
-                share,
-                share,
-                Double.NaN,
-                Double.NaN,
-                Double.NaN,
-                Double.NaN);
+                draws.of(variances -> sum(variances, sources), n),
+                draws.of(VarianceDraws.share(sources), n),
+                draws.of(VarianceDraws.share(holding), n),
+                f,
+                tested ? degrees : Double.NaN,
+                tested ? under[1] : Double.NaN,
+                Component.fTail(f, degrees, under[1]));
+    }
+
+    private static double sum(double[] variances, int[] sources) {
+        double sum = 0;
+        for (int source : sources) {
+            sum += variances[source];
+        }
+        return sum;
     }
 }

@@ -14,50 +14,38 @@ import org.noisebook.stats.PowerFit;
  */
 final class VarianceDraws {
     private static final double UNKNOWN_SHARE = 0.025;
-    private static final double TAIL = (1 - Estimate.LEVEL) / 2;
 
     private final double[] estimate;
     private final double[][] drawn;
+    private final int levels;
 
     /**
      * Keeps the arrays.
      *
      * @param estimate a variance for each source
      * @param drawn [draw][source]
+     * @param levels resampled; few widen the percentiles ({@link PowerFit#interval})
      */
-    VarianceDraws(double[] estimate, double[][] drawn) {
+    VarianceDraws(double[] estimate, double[][] drawn, int levels) {
         this.estimate = estimate;
         this.drawn = drawn;
+        this.levels = levels;
     }
 
     /** A function of the variances, with n levels behind it. */
     Estimate of(ToDoubleFunction<double[]> statistic, int n) {
-        double value = statistic.applyAsDouble(estimate);
         double[] again = new double[drawn.length];
         int known = 0;
-        double sum = 0;
         for (double[] draw : drawn) {
-            double drawnValue = statistic.applyAsDouble(draw);
-            if (!Double.isNaN(drawnValue)) {
-                again[known++] = drawnValue;
-                sum += drawnValue;
+            double value = statistic.applyAsDouble(draw);
+            if (!Double.isNaN(value)) {
+                again[known++] = value;
             }
         }
-        if (known < 2 || drawn.length - known > UNKNOWN_SHARE * drawn.length) {
-            return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, n);
-        }
-        again = Arrays.copyOf(again, known);
-        Arrays.sort(again);
-        double squares = 0;
-        for (double drawnValue : again) {
-            squares += (drawnValue - sum / known) * (drawnValue - sum / known);
-        }
-        return new Estimate(
-                value,
-                StrictMath.sqrt(squares / (known - 1.0)),
-                PowerFit.quantile(again, TAIL),
-                PowerFit.quantile(again, 1 - TAIL),
-                n);
+        boolean unknown = drawn.length - known > UNKNOWN_SHARE * drawn.length;
+        Estimate percentiles = PowerFit.interval(
+                statistic.applyAsDouble(estimate), unknown ? new double[0] : Arrays.copyOf(again, known), levels);
+        return new Estimate(percentiles.mean(), percentiles.stdError(), percentiles.low(), percentiles.high(), n);
     }
 
     /** The sum of the estimates; negative ones count as 0. */

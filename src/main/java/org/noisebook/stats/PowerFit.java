@@ -164,8 +164,7 @@ public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature
         return new Estimate(value, deviation, quantile(sorted, tail), quantile(sorted, 1 - tail), n);
     }
 
-    /** The quantile of sorted numbers, linear between their ranks. */
-    public static double quantile(double[] sorted, double p) {
+    private static double quantile(double[] sorted, double p) {
         double position = p * (sorted.length - 1);
         int below = (int) position;
         int above = Math.min(below + 1, sorted.length - 1);
