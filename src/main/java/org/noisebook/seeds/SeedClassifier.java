@@ -194,16 +194,18 @@ public record SeedClassifier(
         }
 
         private double[][] centred(double[][][] x, int condition) {
+            // From the first seed's on, so that a feature without differences is exactly 0.
+            double[] first = x[0][condition];
             double[] mean = new double[features];
             for (double[][] outputs : x) {
                 for (int f = 0; f < features; f++) {
-                    mean[f] += outputs[condition][f] / seeds;
+                    mean[f] += (outputs[condition][f] - first[f]) / seeds;
                 }
             }
             double[][] centred = new double[seeds][features];
             for (int s = 0; s < seeds; s++) {
                 for (int f = 0; f < features; f++) {
-                    centred[s][f] = x[s][condition][f] - mean[f];
+                    centred[s][f] = x[s][condition][f] - first[f] - mean[f];
                 }
             }
             return centred;

@@ -232,6 +232,21 @@ class LayoutTest {
         assertThat(Silhouette.permuted(grouped, 4, 99, STREAMS.at("noise"))).isEqualTo(none);
     }
 
+    @Test
+    void silhouetteNullTellsGroupsOfRealSignatures() {
+        Stream stream = STREAMS.at("data");
+        double[][] signatures = new double[24][8];
+        for (int s = 0; s < 24; s++) {
+            int group = s % 2;
+            Arrays.setAll(signatures[s], c -> (group + c) % 2 + 0.3 * stream.nextGaussian());
+        }
+        double[][] distance = SignatureDistance.correlation(signatures);
+        double observed =
+                Silhouette.of(distance, AverageLinkage.of(distance).cut(2)).mean();
+        assertThat(Silhouette.permuted(signatures, 2, 99, STREAMS.at("noise")).pValue(observed))
+                .isEqualTo(0.01);
+    }
+
     /**
      * Real signatures without common structure, conditions of unlike scale: the p-value of the silhouette is uniform on 1/10, …, 1; chi-square
      * over 100 data sets at level 1e-3 (27.9 at 9 degrees). Shuffling inside seeds rather than conditions would lift it.

@@ -225,7 +225,7 @@ class SeedClassifierTest {
         double[][][] more = new double[10][8][];
         for (int s = 0; s < 10; s++) {
             for (int c = 0; c < 8; c++) {
-                more[s][c] = new double[] {x[s][c][0], 3, 7 - 2 * x[s][c][0], c};
+                more[s][c] = new double[] {x[s][c][0], 0.3, 7 - 2 * x[s][c][0], c};
             }
         }
         SeedClassifier plain = SeedClassifier.of(x, range(0, 4), range(4, 8), STREAMS.at("bootstrap"));
