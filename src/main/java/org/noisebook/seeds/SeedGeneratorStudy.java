@@ -285,7 +285,9 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
     @Override
     public long memory(SeedGeneratorConfig config) {
         long cells = (long) config.seeds() * config.scene().conditions();
-        return cells * (config.scene().dimension() + 2L * SeedResponse.values().length) * Double.BYTES;
+        long pairs = (long) config.seeds() * config.seeds();
+        return (cells * (3L * config.scene().dimension() + 2L * SeedResponse.values().length) + 6 * pairs)
+                * Double.BYTES;
     }
 
     @Override

@@ -39,12 +39,13 @@ class SeedGeneratorStudyTest {
                     + "conditionShare=0.07347790520124835, restShare=0.9265220947987517, "
                     + "consistency=-0.009058360791274377, reliability=-0.05692856201808764, "
                     + "pValue=0.5048503606325008, splitHalf=0.033286713286713294, golden=0, inferior=0, "
-                    + "selectedGain=0.4123271547970006, predictedGain=0, heldOutGain=-0.0026860342892840137), "
-                    + "beyondNorm=seedEffects(seedShare=0, conditionShare=0.07347790520124821, "
-                    + "restShare=0.9265220947987517, consistency=-0.013145598015192588, "
-                    + "reliability=-0.08442250998996374, pValue=0.5262152230754152, "
-                    + "splitHalf=0.05048951048951051, golden=0, inferior=0, selectedGain=0.41537639540711435, "
-                    + "predictedGain=0, heldOutGain=0.024496153900371142), "
+                    + "selectedGain=0.4123271547970006, predictedGain=-0.011411768224352355, "
+                    + "heldOutGain=-0.0026860342892840137), beyondNorm=seedEffects(seedShare=0, "
+                    + "conditionShare=0.07347790520124821, restShare=0.9265220947987517, "
+                    + "consistency=-0.013145598015192588, reliability=-0.08442250998996374, "
+                    + "pValue=0.5262152230754152, splitHalf=0.05048951048951051, golden=0, inferior=0, "
+                    + "selectedGain=0.41537639540711435, predictedGain=-0.016823421222403507, "
+                    + "heldOutGain=0.024496153900371142), "
                     + "closeness=seedEffects(seedShare=0.0020568331140765695, "
                     + "conditionShare=0.05029186959497808, restShare=0.9476512972909453, "
                     + "consistency=0.0021657528752537817, reliability=0.012855310127171685, "
@@ -210,8 +211,55 @@ class SeedGeneratorStudyTest {
         assertThat(worst).isLessThan(1e-8);
         double[][] distance = result.cells(SeedResponse.DISTANCE, 64);
         assertThat(distance[5][7] * distance[5][7]).isCloseTo(norm[5], within(1e-8));
+        assertThat(result.quality().consistency()).isCloseTo(1, within(1e-9));
+        assertThat(result.normCorrelation()).isCloseTo(1, within(1e-9));
+        assertThat(result.normSlope()).isCloseTo(-0.5, within(1e-9));
+        assertThat(result.beyondNorm()).isEqualTo(SeedEffects.none());
+        assertThat(result.top1()).isEqualTo(1);
+        assertThat(result.mantel()).isNaN();
         assertThat(result.component()).containsOnly(0);
         assertThat(result.confidence()).containsOnly(1);
+    }
+
+    /** Golden seeds of mixtures are those of short noise: 0.7 of the variance within conditions, and a few hundredths beyond. */
+    @Test
+    void littleIsLeftBeyondTheNorm() {
+        SeedGeneratorResult result = run(Schema.with(SeedGeneratorConfig.standard(), "seeds", 64, "steps", 20));
+        assertThat(result.quality().consistency()).isBetween(0.5, 0.9);
+        assertThat(result.beyondNorm().consistency()).isBetween(-0.02, 0.15);
+        assertThat(result.normCorrelation()).isGreaterThan(0.95);
+        assertThat(result.normSlope()).isBetween(-0.6, -0.3);
+        assertThat(result.mantel()).isGreaterThan(5 * result.mantelNull());
+        assertThat(result.top1()).isGreaterThan(0.95);
+        assertThat(result.accuracy()).hasSize(5);
+    }
+
+    /** The best and the worst seeds of all classes. */
+    @Test
+    void picturesAreOfTheBestAndTheWorst() {
+        SeedGeneratorResult result = run(Schema.with(FLOW, "scene", new SeedScene.DigitsMixture()));
+        double[] pictures = result.pictures();
+        assertThat(pictures).hasSize(6 * 10 * 64);
+        double[][] ink = result.cells(SeedResponse.MEAN, 12);
+        double[][] density = result.cells(SeedResponse.LOG_DENSITY, 12);
+        int best = 0;
+        int worst = 0;
+        for (int s = 1; s < 12; s++) {
+            best = Arrays.stream(density[s]).sum()
+                            > Arrays.stream(density[best]).sum()
+                    ? s
+                    : best;
+            worst = Arrays.stream(density[s]).sum()
+                            < Arrays.stream(density[worst]).sum()
+                    ? s
+                    : worst;
+        }
+        assertThat(Arrays.stream(pictures, 64, 128).average().orElseThrow()).isCloseTo(ink[best][1], within(1e-12));
+        assertThat(Arrays.stream(pictures, pictures.length - 64, pictures.length)
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(ink[worst][9], within(1e-12));
+        assertThat(run(FLOW).pictures()).isEmpty();
     }
 
     /** Fewer seeds are the first of more, and a seed's z is the same in all scenes of its dimension: under policies that keep it, the norm too. */
