@@ -73,7 +73,7 @@ final class SeedCells {
     private SeedCells() {}
 
     static int replicas(Preset preset) {
-        return preset.choose(6, 16);
+        return preset.choose(5, 16);
     }
 
     static SeedGeneratorConfig config(double spread, Row row) {

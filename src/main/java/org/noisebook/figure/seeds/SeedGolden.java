@@ -326,6 +326,7 @@ public final class SeedGolden implements Figure {
     }
 
     private static Claim carried(String id, String statement, double[] correlations) {
-        return SeedCells.between(id, statement, CARRIED, 1, Estimate.ofMean(correlations), SeedCells.PAPER);
+        return SeedCells.between(
+                id, statement, CARRIED, Double.POSITIVE_INFINITY, Estimate.ofMean(correlations), SeedCells.PAPER);
     }
 }

@@ -318,7 +318,7 @@ public final class SeedLayout implements Figure {
                 "seed-layout-digits-" + id,
                 "learned digits, ODE: the seed fixes most of " + what + ", ICC(3,1) at least 0.5",
                 HALF,
-                1,
+                Double.POSITIVE_INFINITY,
                 Estimate.ofMean(results.values(config, run -> effects.apply(run).consistency())),
                 SeedCells.PAPER);
     }

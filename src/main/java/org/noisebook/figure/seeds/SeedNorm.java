@@ -166,7 +166,7 @@ public final class SeedNorm implements Figure {
                     id + "-beyond",
                     of + "golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1",
                     0.1,
-                    1,
+                    Double.POSITIVE_INFINITY,
                     Estimate.ofMean(results.values(flow, run -> run.beyondNorm().consistency())),
                     SeedCells.PAPER));
         }
@@ -174,7 +174,7 @@ public final class SeedNorm implements Figure {
                 "seed-norm-digits-beyond",
                 "learned digits, ODE: golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1",
                 0.1,
-                1,
+                Double.POSITIVE_INFINITY,
                 Estimate.ofMean(results.values(
                         SeedCells.digits(preset, SeedCells.FLOW),
                         run -> run.beyondNorm().consistency())),
