@@ -35,6 +35,8 @@ tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditi
     --replicas 2)
 distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 --set seedShift=0.3 --set regroupings=3)
 comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
+generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=20 --set seeds=37
+    --set "scene=digits,mixtureConditions(conditions=9, dimension=5)" --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -51,6 +53,7 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${tables[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${comparisons[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${distances[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${generators[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file
