@@ -19,7 +19,7 @@ import org.noisebook.stats.Estimate;
 final class BalancedAnova {
     private static final int MAX_FACTORS = 12;
     /** Draws from a law, whose percentiles stand as they are. */
-    private static final int NOT_RESAMPLED = 1_000_000;
+    static final int NOT_RESAMPLED = 1_000_000;
 
     /** Sources: sets of factors as bits, the first factor the highest; 0 is the replicate error. */
     final int[] sources;

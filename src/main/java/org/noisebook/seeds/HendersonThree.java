@@ -147,6 +147,20 @@ final class HendersonThree {
         return new VarianceDraws(table.variances(), drawn, Math.min(rows, columns));
     }
 
+    /**
+     * Draws with each sum of squares replaced by its expectation drawn again, SS × degrees/χ²: generalised intervals. Exact if all cells are
+     * filled equally, else near it, as the sums are then neither independent nor quite multiples of χ² (Burdick and Graybill 1992, section
+     * 6.4).
+     */
+    VarianceDraws draws(int draws, Stream stream) {
+        Reductions table = reductions();
+        double[][] drawn = new double[draws][];
+        for (int d = 0; d < draws; d++) {
+            drawn[d] = table.drawn(stream).variances();
+        }
+        return new VarianceDraws(table.variances(), drawn, BalancedAnova.NOT_RESAMPLED);
+    }
+
     private static int[] resample(int levels, Stream stream) {
         int[] weight = new int[levels];
         for (int i = 0; i < levels; i++) {
@@ -497,6 +511,29 @@ final class HendersonThree {
             double spread =
                     interaction * interaction / interactionDegrees + (x == 1 ? 0 : error * error / errorDegrees);
             return new double[] {sum, spread > 0 ? sum * sum / spread : interactionDegrees};
+        }
+
+        Reductions drawn(Stream stream) {
+            return new Reductions(
+                    drawn(seedSquares, seedDegrees, stream),
+                    drawn(conditionSquares, conditionDegrees, stream),
+                    drawn(interactionSquares, interactionDegrees, stream),
+                    replicated ? drawn(errorSquares, errorDegrees, stream) : errorSquares,
+                    seedDegrees,
+                    conditionDegrees,
+                    interactionDegrees,
+                    errorDegrees,
+                    seedWeight,
+                    conditionWeight,
+                    interactionWeight,
+                    interactionInSeeds,
+                    interactionInConditions,
+                    replicated,
+                    mean);
+        }
+
+        private static double drawn(double squares, double degrees, Stream stream) {
+            return squares * degrees / (2 * stream.nextGamma(degrees / 2));
         }
 
         /** Seed, condition and rest; with replicates seed, condition, interaction and error. */

@@ -7,14 +7,14 @@ import org.noisebook.rng.Stream;
  * How much of a response is the seed, how much the condition, and how much neither: Y_sc = μ + a_s + b_c + e_sc, all random.
  *
  * <p>Equally filled tables: the two-way analysis of variance, V_S = (MS_S − MS_E)/C, with the intervals of {@link
- * CrossedComponents}. Others: Henderson's method III (Henderson 1953, doi:10.2307/3001853), with percentile intervals of a crossed bootstrap
- * of 1000 draws. The F of seeds given conditions is exact for normal e, except with unequal replicates, where its denominator is put
+ * CrossedComponents}. Others: Henderson's method III (Henderson 1953, doi:10.2307/3001853), with intervals of the same kind, near exact
+ * because its sums of squares are nearly independent multiples of χ²; intervals that assume no law are in {@link CrossedBootstrap}. The F of seeds given conditions is exact for normal e, except with unequal replicates, where its denominator is put
  * together from interaction and error to have the right mean (degrees by Satterthwaite).
  *
  * <p><b>Special cases</b>: constant data has variances 0, all else NaN. Errors: fewer than two seeds or conditions; cells too few to
  * leave degrees of freedom for the rest; seeds and conditions in groups that share no cell.
  *
- * <p><b>Cost</b>: a few passes over an equally filled table and 2000 draws; else 1000 passes, times the shorter side.
+ * <p><b>Cost</b>: a few passes over the table, where it is not equally filled times the shorter side, and 2000 draws.
  *
  * @param mean of a seed under a condition, all counting alike
  * @param seed variance of a
@@ -36,7 +36,6 @@ public record SeedComponents(
         double pValue,
         boolean balanced,
         Icc icc) {
-    private static final int DRAWS = 1000;
     private static final int[] ALL_REST = {2, 3};
     private static final double[] NO_TEST = {Double.NaN, Double.NaN};
 
@@ -110,7 +109,7 @@ public record SeedComponents(
     private static SeedComponents unbalanced(SeedTable table, Stream stream) {
         HendersonThree design = HendersonThree.of(table);
         HendersonThree.Reductions fit = design.reductions();
-        VarianceDraws draws = design.bootstrap(DRAWS, stream);
+        VarianceDraws draws = design.draws(CrossedComponents.DRAWS, stream);
         int seeds = table.seeds().size();
         int conditions = table.conditions().size();
         int observations = table.value().length;
