@@ -48,6 +48,29 @@ class PairedComparisonTest {
         assertThat(PairedComparison.of(FIRST, SECOND, stream()).wilcoxonP()).isEqualTo(allFlips(ranks));
     }
 
+    /** Whole numbers with many ties and zeros, against all flips of mid-ranks that are counted anew. */
+    @Test
+    void signedRanksAreAllFlipsOfMidRanks() {
+        Stream stream = Streams.of(1).at("ranks");
+        for (int repeat = 0; repeat < 30; repeat++) {
+            double[] d = new double[11];
+            Arrays.setAll(d, s -> stream.nextIndex(10) - 3);
+            double[] kept = Arrays.stream(d).filter(v -> v != 0).toArray();
+            double[] ranks = Arrays.stream(kept)
+                    .map(v -> Math.signum(v)
+                            * (Arrays.stream(kept)
+                                            .filter(w -> Math.abs(w) < Math.abs(v))
+                                            .count()
+                                    + 0.5
+                                            * (1
+                                                    + Arrays.stream(kept)
+                                                            .filter(w -> Math.abs(w) == Math.abs(v))
+                                                            .count())))
+                    .toArray();
+            assertThat(PairedComparison.wilcoxon(d)).isCloseTo(allFlips(ranks), within(1e-12));
+        }
+    }
+
     private static double allFlips(double[] d) {
         double observed = Math.abs(Arrays.stream(d).sum());
         int hits = 0;
