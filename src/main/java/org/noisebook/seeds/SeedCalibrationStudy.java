@@ -53,7 +53,7 @@ public final class SeedCalibrationStudy implements Study<SeedCalibrationConfig, 
     @Override
     public List<String> sources() {
         return List.of(
-                "Xu, Zhang, Shi 2024, Good Seed Makes a Good Crop, arXiv 2405.14828",
+                "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
                 "Benjamini, Hochberg 1995, Controlling the False Discovery Rate, doi:10.1111/j.2517-6161.1995.tb02031.x",
                 "Shrout, Fleiss 1979, Intraclass Correlations, doi:10.1037/0033-2909.86.2.420");
     }

@@ -29,6 +29,9 @@ import org.noisebook.stats.Estimate;
  * is none. {@link #wilson} and {@code pValue} take all outputs as independent, which those of one condition are not quite:
  * {@link #permuted} is the null that needs no such thing.
  *
+ * <p><b>Not</b> monotone in the number of training conditions: W of few conditions knows few directions of scatter within a seed and trusts the
+ * others too much. Where each condition shows k of them, the accuracy can dip near features/k conditions.
+ *
  * <p><b>Cost</b>: S² times test conditions times features: 0.2 s for 1024 seeds, 16 conditions, 16 features.
  *
  * @param seeds S; the chance of a blind guess is 1/S

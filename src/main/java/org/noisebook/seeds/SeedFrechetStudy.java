@@ -47,7 +47,7 @@ public final class SeedFrechetStudy implements Study<SeedFrechetConfig, SeedFrec
     @Override
     public List<String> sources() {
         return List.of(
-                "Xu, Zhang, Shi 2024, Good Seed Makes a Good Crop, arXiv 2405.14828",
+                "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
                 "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule,"
                         + " arXiv 1706.08500",
                 "Dowson, Landau 1982, The Fréchet Distance between Multivariate Normal Distributions,"

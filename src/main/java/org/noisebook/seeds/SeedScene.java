@@ -58,7 +58,8 @@ public sealed interface SeedScene
     }
 
     /**
-     * Each condition asks for one round Gaussian N(m_c, V_c I), m_c ~ N(0, I), V_c uniform on [0.2, 0.6].
+     * Each condition asks for one round Gaussian N(m_c, V_c I), V_c uniform on [0.2, 0.6]: {@link MixtureConditions} of one component and spread 1,
+     * so that m_c is the same draw of N(0, I) for all conditions plus a shift of N(0, I/4).
      *
      * <p>The flow is x = m_c + √V_c z, hence log ρ_c(x) = −|z|²/2 − (d/2) log(2π V_c): seed and condition add up exactly.
      *
