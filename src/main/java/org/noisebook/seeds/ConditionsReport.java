@@ -285,7 +285,7 @@ public record ConditionsReport(
         int[] better = golden.golden();
         int[] worse = golden.inferior();
         Words words = words();
-        String rule = "Of such finds at most " + Words.percent(options.level())
+        String rule = "Of either kind at most " + Words.percent(options.level())
                 + " are false on average [false discovery rate, "
                 + Phrases.of(options.correction()) + "].";
         String answer = better.length + worse.length == 0

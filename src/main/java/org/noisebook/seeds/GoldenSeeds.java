@@ -26,7 +26,8 @@ import org.noisebook.stats.Estimate;
  * averaged first; cells that were not measured are left out.
  *
  * <p><b>Error</b>: t assumes a seed's values to be normal about its effect; for coarse or skewed scores take {@link #permuted}. Centring ties the
- * tests together by a correlation of −1/(S − 1) only. Many significant seeds are no large effect: report effects, and {@link HeldOut}.
+ * tests together by a correlation of −1/(S − 1) only. The level holds for golden and for inferior seeds, not for both together: where seeds do
+ * nothing, up to twice as many tables have one of either. Many significant seeds are no large effect: report effects, and {@link HeldOut}.
  *
  * @param seeds in the order of the table
  * @param level seeds with q below it are called golden or inferior
