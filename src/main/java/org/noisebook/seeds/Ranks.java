@@ -47,7 +47,8 @@ public final class Ranks {
         return pearson(of(x), of(y));
     }
 
-    static double pearson(double[] x, double[] y) {
+    /** Pearson's correlation of the values themselves, in [−1, 1]; NaN where one of them does not vary. */
+    public static double pearson(double[] x, double[] y) {
         if (x.length != y.length || x.length < 2) {
             throw new IllegalArgumentException(
                     "x and y must hold the same two or more items, got " + x.length + " and " + y.length);

@@ -18,6 +18,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.interpolant.FieldConfig;
 import org.noisebook.interpolant.InterpolantFieldConfig;
 import org.noisebook.interpolant.InterpolantFieldResult;

@@ -19,6 +19,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.interpolant.Base;
 import org.noisebook.interpolant.ExactPair;
 import org.noisebook.interpolant.FieldConfig;

@@ -1,7 +1,5 @@
 package org.noisebook.figure.seeds;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +14,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.model.StopReason;
 import org.noisebook.seeds.NoisePolicy;
 import org.noisebook.seeds.SeedGeneratorConfig;
@@ -30,6 +29,9 @@ final class SeedCells {
     static final SeedGeneratorStudy STUDY = new SeedGeneratorStudy();
     static final String PAPER = "Xu, Zhang, Shi 2025, arXiv 2405.14828, asked of another generator";
     static final String RECORDED = "recorded elsewhere: one run of the same design, other draws";
+    static final String MESSAGE =
+            "message of the run recorded elsewhere: path noise that is not the seed's erases it as ε grows";
+    static final String ASKED = "question of this kit, with a window of its own";
     static final String DERIVED = "closed form: x = m + √V z";
 
     /** Nearly one component beside widely separate ones. */
@@ -42,7 +44,6 @@ final class SeedCells {
 
     private static final int FLOW_STEPS = 60;
     private static final int SDE_STEPS = 200;
-    private static final MathContext SIX = new MathContext(6);
     /** What separates the points of two series at one name. */
     private static final double ASIDE = 0.12;
 
@@ -124,34 +125,11 @@ final class SeedCells {
         return experiment.run(Sweep.of(STUDY, configs, replicas(preset)));
     }
 
-    static double rounded(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(SIX).doubleValue() : value;
-    }
-
-    static double[] rounded(double... values) {
-        return Arrays.stream(values).map(SeedCells::rounded).toArray();
-    }
-
-    static Estimate rounded(Estimate e) {
-        return new Estimate(rounded(e.mean()), rounded(e.stdError()), rounded(e.low()), rounded(e.high()), e.n());
-    }
-
-    /** A number of one sample, without an interval. */
-    static Estimate point(double value) {
-        return new Estimate(rounded(value), Double.NaN, Double.NaN, Double.NaN, 1);
-    }
-
     static Sheet.Ends ends(List<SeedGeneratorResult> runs) {
         int whole = (int) runs.stream()
                 .filter(run -> run.stopReason() == StopReason.COMPLETED)
                 .count();
         return new Sheet.Ends(whole, 0, runs.size() - whole);
-    }
-
-    static Sheet.Ends[] ends(int points) {
-        Sheet.Ends[] ends = new Sheet.Ends[points];
-        Arrays.fill(ends, new Sheet.Ends(1, 0, 0));
-        return ends;
     }
 
     static Axis policies() {
@@ -179,9 +157,9 @@ final class SeedCells {
                 panel,
                 series,
                 colour,
-                rounded(x),
+                SixDigits.of(x),
                 configs.stream()
-                        .map(config -> rounded(Estimate.ofMean(results.values(config, value))))
+                        .map(config -> SixDigits.of(Estimate.ofMean(results.values(config, value))))
                         .toArray(Estimate[]::new),
                 configs.stream().map(config -> ends(results.of(config))).toArray(Sheet.Ends[]::new));
     }
@@ -258,20 +236,6 @@ final class SeedCells {
             left[s] = effects[s] - slope * (squaredNorm[s] - mean);
         }
         return left;
-    }
-
-    static double correlation(double[] a, double[] b) {
-        double meanA = Arrays.stream(a).sum() / a.length;
-        double meanB = Arrays.stream(b).sum() / b.length;
-        double products = 0;
-        double squaresA = 0;
-        double squaresB = 0;
-        for (int s = 0; s < a.length; s++) {
-            products += (a[s] - meanA) * (b[s] - meanB);
-            squaresA += (a[s] - meanA) * (a[s] - meanA);
-            squaresB += (b[s] - meanB) * (b[s] - meanB);
-        }
-        return products / Math.sqrt(squaresA * squaresB);
     }
 
     static List<String> sources() {

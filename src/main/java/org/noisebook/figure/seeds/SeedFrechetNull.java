@@ -18,6 +18,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.SeedFrechetConfig;
 import org.noisebook.seeds.SeedFrechetResult;
@@ -478,7 +479,7 @@ public final class SeedFrechetNull implements Figure {
                 new Claim(
                         "seed-frechet-planted",
                         Claim.Kind.THEORY,
-                        "worst over best of seeds over that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
+                        "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + here,
                         Double.NaN,
                         1.5,

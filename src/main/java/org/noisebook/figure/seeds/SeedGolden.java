@@ -15,9 +15,11 @@ import org.noisebook.experiment.Results;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.NullBand;
+import org.noisebook.seeds.Ranks;
 import org.noisebook.seeds.SeedEffects;
 import org.noisebook.seeds.SeedGeneratorConfig;
 import org.noisebook.seeds.SeedGeneratorResult;
@@ -95,9 +97,10 @@ public final class SeedGolden implements Figure {
                         + " each condition are dealt to the seeds at random (" + PERMUTATIONS
                         + " deals). (c) Gain of the best six seeds"
                         + " over the average seed, in standard deviations within a condition, spread 0.5: under the half of conditions"
-                        + " that chose them, and under the other. (d) Correlation of effects of seeds of the ODE, spread 0.5, with those"
-                        + " under path noise fresh in each cell (P2a ε = 0.1, P2b ε = 1) or of the seed (P1), of targets with spread 2"
-                        + " (wide), of another model fed the same noise (new), and, by distance from the nearest picture, of learned with exact digits. "
+                        + " that chose them, and under the other; line: predicted there, the first times the reliability of a half. (d) Correlation"
+                        + " of effects of seeds under P0, spread 0.5, with those under other policies, of targets with spread 2 (wide), of another"
+                        + " model fed the same noise (new), and, by distance from the nearest picture, of learned with exact digits. "
+                        + SeedCells.POLICIES + " "
                         + "Points in (c, d): means over " + SeedCells.replicas(preset)
                         + " draws of targets and noise with 95 % t intervals.",
                 Integer.toString(SeedCells.replicas(preset)),
@@ -122,7 +125,7 @@ public final class SeedGolden implements Figure {
                 Axis.linear("rank of seed").range(0, SeedCells.SEEDS + 1),
                 Axis.linear("effect on log density").range(-range, range));
         double[] x = IntStream.rangeClosed(1, SeedCells.SEEDS).asDoubleStream().toArray();
-        sheet.band(panel, "no seed effect", 7, x, SeedCells.rounded(band.low()), SeedCells.rounded(band.high()));
+        sheet.band(panel, "no seed effect", 7, x, SixDigits.of(band.low()), SixDigits.of(band.high()));
         List<GoldenSeeds.Seed> ranked = Arrays.stream(golden.ranking())
                 .mapToObj(s -> golden.seeds().get(s))
                 .toList();
@@ -135,18 +138,16 @@ public final class SeedGolden implements Figure {
                 0,
                 Arrays.stream(shown).mapToDouble(rank -> x[rank]).toArray(),
                 Arrays.stream(shown)
-                        .mapToObj(rank -> SeedCells.rounded(ranked.get(rank).interval()))
+                        .mapToObj(rank -> SixDigits.of(ranked.get(rank).interval()))
                         .toArray(Estimate[]::new),
-                SeedCells.ends(shown.length));
+                SixDigits.ends(shown.length, 1));
         sheet.line(
                 panel,
                 "shrunk",
                 "shrunk",
                 1,
                 x,
-                ranked.stream()
-                        .mapToDouble(seed -> SeedCells.rounded(seed.shrunk()))
-                        .toArray(),
+                ranked.stream().mapToDouble(seed -> SixDigits.of(seed.shrunk())).toArray(),
                 Sheet.Kind.FIT);
         sheet.legend(panel, Corner.BELOW);
     }
@@ -177,7 +178,7 @@ public final class SeedGolden implements Figure {
                 results,
                 run -> run.quality().heldOutGain());
         double[] predicted = SeedCells.ROWS.stream()
-                .mapToDouble(row -> SeedCells.rounded(Estimate.ofMean(results.values(
+                .mapToDouble(row -> SixDigits.of(Estimate.ofMean(results.values(
                                 SeedCells.config(spread, row),
                                 run -> run.quality().predictedGain()))
                         .mean()))
@@ -199,7 +200,7 @@ public final class SeedGolden implements Figure {
             List<SeedGeneratorResult> a = results.of(first);
             List<SeedGeneratorResult> b = results.of(second);
             return IntStream.range(0, a.size())
-                    .mapToDouble(r -> SeedCells.correlation(
+                    .mapToDouble(r -> Ranks.pearson(
                             effects(a.get(r), first.seeds(), beyondNorm),
                             effects(b.get(r), second.seeds(), beyondNorm)))
                     .toArray();
@@ -243,7 +244,7 @@ public final class SeedGolden implements Figure {
         for (int k = 0; k < 2; k++) {
             boolean beyond = k == 1;
             Estimate[] y = carries.stream()
-                    .map(carry -> SeedCells.rounded(Estimate.ofMean(carry.correlations(results, beyond))))
+                    .map(carry -> SixDigits.of(Estimate.ofMean(carry.correlations(results, beyond))))
                     .toArray(Estimate[]::new);
             Sheet.Ends[] ends = carries.stream()
                     .map(carry -> SeedCells.ends(results.of(carry.second())))
@@ -286,7 +287,8 @@ public final class SeedGolden implements Figure {
                     values(results, config, SeedEffects::splitHalf)));
             claims.add(SeedCells.recorded(
                     id + "-gain",
-                    of + "gain of the best six seeds under other conditions, in standard deviations",
+                    of
+                            + "gain of the best six seeds under other conditions, mean of ten halvings, in standard deviations",
                     recorded.gain,
                     0.005,
                     values(results, config, SeedEffects::heldOutGain)));
@@ -309,7 +311,7 @@ public final class SeedGolden implements Figure {
                 carries.get(4).correlations(results, false)));
         claims.add(carried(
                 "seed-golden-model-beyond",
-                "exact mixture generator, ODE: they are so beyond |z|², correlation at least 0.5",
+                "exact mixture generator, ODE: golden seeds are golden for another model beyond |z|², correlation of effects at least 0.5",
                 carries.get(4).correlations(results, true)));
         claims.add(carried(
                 "seed-golden-digits",
@@ -327,6 +329,6 @@ public final class SeedGolden implements Figure {
 
     private static Claim carried(String id, String statement, double[] correlations) {
         return SeedCells.between(
-                id, statement, CARRIED, Double.POSITIVE_INFINITY, Estimate.ofMean(correlations), SeedCells.PAPER);
+                id, statement, CARRIED, Double.POSITIVE_INFINITY, Estimate.ofMean(correlations), SeedCells.ASKED);
     }
 }

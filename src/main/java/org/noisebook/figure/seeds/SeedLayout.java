@@ -14,6 +14,7 @@ import org.noisebook.experiment.Results;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.AverageLinkage;
 import org.noisebook.seeds.PermutationNull;
 import org.noisebook.seeds.SeedEffects;
@@ -86,7 +87,9 @@ public final class SeedLayout implements Figure {
                         + " shuffles within conditions. (d) Consistency ICC(3,1) over ten classes of what learned"
                         + " digits show: log density, distance from the nearest picture, column of the centre of ink, and ink. "
                         + "(e, f) Learned digits of the three seeds of highest and the three of lowest mean log density under each policy, one draw. "
-                        + SeedCells.POLICIES + " Points: means over " + SeedCells.replicas(preset)
+                        + SeedCells.POLICIES + " Of digits ε falls from 1 as 1 − t, and there are "
+                        + SeedCells.digits(preset, SeedCells.FLOW).seeds() + " seeds. Points: means over "
+                        + SeedCells.replicas(preset)
                         + " draws of targets and noise with 95 % t intervals.",
                 Integer.toString(SeedCells.replicas(preset)),
                 claims(preset, results));
@@ -136,9 +139,8 @@ public final class SeedLayout implements Figure {
             Sheet.Ends[] ends = new Sheet.Ends[BINS];
             for (int b = 0; b < BINS; b++) {
                 int bin = b;
-                x[b] = SeedCells.rounded(
-                        groups.stream().mapToDouble(g -> g[0][bin]).sum() / groups.size());
-                y[b] = SeedCells.rounded(Estimate.ofMean(
+                x[b] = SixDigits.of(groups.stream().mapToDouble(g -> g[0][bin]).sum() / groups.size());
+                y[b] = SixDigits.of(Estimate.ofMean(
                         groups.stream().mapToDouble(g -> g[1][bin]).toArray()));
                 ends[b] = SeedCells.ends(runs);
             }
@@ -159,8 +161,7 @@ public final class SeedLayout implements Figure {
                                 SeedCells.config(SeedCells.SPREADS[1], SeedCells.NULL),
                                 SeedGeneratorResult::mantelNull))
                         .mean();
-        sheet.band(
-                "mantel", "renamed seeds", GREY, ends, SeedCells.rounded(-half, -half), SeedCells.rounded(half, half));
+        sheet.band("mantel", "renamed seeds", GREY, ends, SixDigits.of(-half, -half), SixDigits.of(half, half));
         for (int k = 0; k < SeedCells.SPREADS.length; k++) {
             double spread = SeedCells.SPREADS[k];
             SeedCells.policyPoints(
@@ -189,7 +190,7 @@ public final class SeedLayout implements Figure {
             Sheet.Ends[] ends = new Sheet.Ends[x.length];
             for (int c = 0; c < x.length; c++) {
                 int at = c;
-                y[c] = SeedCells.rounded(Estimate.ofMean(
+                y[c] = SixDigits.of(Estimate.ofMean(
                         Arrays.stream(excess).mapToDouble(e -> e[at]).toArray()));
                 ends[c] = SeedCells.ends(runs);
             }
@@ -235,10 +236,10 @@ public final class SeedLayout implements Figure {
                     rows.get(k).name(),
                     k,
                     IntStream.rangeClosed(1, MEASURES.size())
-                            .mapToDouble(i -> SeedCells.rounded(i + shift))
+                            .mapToDouble(i -> SixDigits.of(i + shift))
                             .toArray(),
                     EFFECTS.stream()
-                            .map(effect -> SeedCells.rounded(Estimate.ofMean(results.values(
+                            .map(effect -> SixDigits.of(Estimate.ofMean(results.values(
                                     config, run -> effect.apply(run).consistency()))))
                             .toArray(Estimate[]::new),
                     EFFECTS.stream()
@@ -298,7 +299,11 @@ public final class SeedLayout implements Figure {
         }
         SeedGeneratorConfig digits = SeedCells.digits(preset, SeedCells.FLOW);
         claims.add(fixed(
-                "ink", "ink, as some seeds are said to give pale images", digits, SeedGeneratorResult::ink, results));
+                "ink",
+                "the ink, as some seeds are said to give pale images",
+                digits,
+                SeedGeneratorResult::ink,
+                results));
         claims.add(fixed(
                 "centre",
                 "the place of the ink, as seeds are said to fix places",

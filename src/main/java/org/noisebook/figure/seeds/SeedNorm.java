@@ -2,6 +2,7 @@ package org.noisebook.figure.seeds;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -13,6 +14,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.SeedGeneratorConfig;
 import org.noisebook.seeds.SeedGeneratorResult;
 import org.noisebook.seeds.SeedResponse;
@@ -86,9 +88,11 @@ public final class SeedNorm implements Figure {
                     "norm",
                     rows.get(k).name(),
                     k,
-                    SeedCells.rounded(run.squaredNorm(SeedCells.SEEDS)),
-                    Arrays.stream(effects).mapToObj(SeedCells::point).toArray(Estimate[]::new),
-                    SeedCells.ends(SeedCells.SEEDS));
+                    SixDigits.of(run.squaredNorm(SeedCells.SEEDS)),
+                    Arrays.stream(effects)
+                            .mapToObj(v -> SixDigits.point(SixDigits.of(v)))
+                            .toArray(Estimate[]::new),
+                    SixDigits.ends(SeedCells.SEEDS, 1));
         }
         double[] x = {LEAST_NORM, MOST_NORM};
         double[] y = {(SeedCells.DIMENSION - LEAST_NORM) / 2, (SeedCells.DIMENSION - MOST_NORM) / 2};
@@ -168,7 +172,7 @@ public final class SeedNorm implements Figure {
                     0.1,
                     Double.POSITIVE_INFINITY,
                     Estimate.ofMean(results.values(flow, run -> run.beyondNorm().consistency())),
-                    SeedCells.PAPER));
+                    SeedCells.ASKED));
         }
         claims.add(SeedCells.between(
                 "seed-norm-digits-beyond",
@@ -178,7 +182,7 @@ public final class SeedNorm implements Figure {
                 Estimate.ofMean(results.values(
                         SeedCells.digits(preset, SeedCells.FLOW),
                         run -> run.beyondNorm().consistency())),
-                SeedCells.PAPER));
+                SeedCells.ASKED));
         claims.add(Claim.theory(
                 "seed-norm-digits-exact",
                 "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)",
@@ -192,16 +196,17 @@ public final class SeedNorm implements Figure {
 
     private static List<Claim> gaussianClaims(List<SeedGeneratorResult> runs) {
         int seeds = SeedCells.gaussian().seeds();
-        double worst =
-                runs.stream().mapToDouble(run -> deviation(run, seeds)).max().orElse(Double.NaN);
+        DoubleSummaryStatistics worst =
+                runs.stream().mapToDouble(run -> deviation(run, seeds)).summaryStatistics();
         double half = SeedCells.DIMENSION / 2.0;
         return List.of(
                 SeedCells.between(
                         "seed-norm-gaussian-deviation",
-                        "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition",
+                        "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
+                                + " interval: range over draws",
                         0,
                         DEVIATION,
-                        new Estimate(worst, Double.NaN, worst, worst, runs.size()),
+                        new Estimate(worst.getMax(), Double.NaN, worst.getMin(), worst.getMax(), runs.size()),
                         SeedCells.DERIVED),
                 Claim.theory(
                         "seed-norm-gaussian-icc",
@@ -245,7 +250,7 @@ public final class SeedNorm implements Figure {
                 worst = Math.max(worst, Math.abs(cells[s][c] + norm[s] / 2 - mean));
             }
         }
-        return SeedCells.rounded(worst);
+        return SixDigits.of(worst);
     }
 
     private static double variance(double[] effects) {

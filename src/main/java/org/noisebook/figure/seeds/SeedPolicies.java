@@ -13,6 +13,7 @@ import org.noisebook.experiment.Results;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.SeedGeneratorConfig;
 import org.noisebook.seeds.SeedGeneratorResult;
 import org.noisebook.stats.Estimate;
@@ -31,7 +32,7 @@ public final class SeedPolicies implements Figure {
     /**
      * What a run of the same design gave.
      *
-     * @param interval of top1, 95 %
+     * @param interval width of the 95 % interval of top1, stated or binomial; serves for top5 too, which has none
      */
     private record Recorded(
             double spread, SeedCells.Row row, double top1, double interval, double top5, double consistency) {}
@@ -77,7 +78,9 @@ public final class SeedPolicies implements Figure {
                 Plate.of(sheet.panels(), 2),
                 "(a) Share of samples whose seed, one of 128, a linear classifier names under 16 conditions unseen in training on 16 others; grey:"
                         + " chance, 1/128. (b) Consistency ICC(3,1) of the exact log density over 32 conditions: the seed's share of its"
-                        + " variance within a condition. (c, d) As (a), against the number of training conditions. Exact mixtures of three"
+                        + " variance within a condition. (c, d) As (a), against the number of training conditions; the dip in (d) is"
+                        + " the classifier's, which learns how a seed's samples scatter: each condition shows it two directions of jumps between"
+                        + " three components, and the estimate is worst where they just fill the 16 dimensions. Exact mixtures of three"
                         + " components in 16 dimensions, their means a common layout of standard deviation spread and a shift of the"
                         + " condition of half of it. " + SeedCells.POLICIES + " Points: means over "
                         + SeedCells.replicas(preset) + " draws of targets and noise with 95 % t intervals.",
@@ -97,7 +100,7 @@ public final class SeedPolicies implements Figure {
                 SeedCells.policies(),
                 Axis.linear("ICC(3,1) of log density").range(-0.1, 1));
         double[] ends = {0.5, SeedCells.ROWS.size() + 0.5};
-        sheet.line("recognised", "chance", "chance", GREY, ends, SeedCells.rounded(CHANCE, CHANCE), Sheet.Kind.THEORY);
+        sheet.line("recognised", "chance", "chance", GREY, ends, SixDigits.of(CHANCE, CHANCE), Sheet.Kind.THEORY);
         sheet.line("consistency", "none", "", GREY, ends, new double[2], Sheet.Kind.THEORY);
         for (int k = 0; k < SeedCells.SPREADS.length; k++) {
             double spread = SeedCells.SPREADS[k];
@@ -131,7 +134,7 @@ public final class SeedPolicies implements Figure {
                 "chance",
                 GREY,
                 new double[] {0.8, 20},
-                SeedCells.rounded(CHANCE, CHANCE),
+                SixDigits.of(CHANCE, CHANCE),
                 Sheet.Kind.THEORY);
         for (int r = 0; r < SeedCells.ROWS.size(); r++) {
             SeedCells.Row row = SeedCells.ROWS.get(r);
@@ -141,7 +144,7 @@ public final class SeedPolicies implements Figure {
             Arrays.fill(ends, SeedCells.ends(runs));
             for (int k = 0; k < x.length; k++) {
                 int at = k;
-                y[k] = SeedCells.rounded(Estimate.ofMean(
+                y[k] = SixDigits.of(Estimate.ofMean(
                         runs.stream().mapToDouble(run -> run.accuracy()[at]).toArray()));
             }
             sheet.points(panel, row.name(), r, x, y, ends);
@@ -200,11 +203,11 @@ public final class SeedPolicies implements Figure {
                     0,
                     NOTHING,
                     Estimate.ofMean(results.values(much, run -> run.quality().consistency())),
-                    SeedCells.RECORDED));
+                    SeedCells.MESSAGE));
             claims.add(SeedCells.between(
                     id + "-recognised",
                     of
-                            + "a classifier recovers the seed of the ODE with at least 99.9 %, as reported of text-to-image models",
+                            + "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models",
                     RECOGNISED,
                     Double.POSITIVE_INFINITY,
                     Estimate.ofMean(
@@ -213,18 +216,20 @@ public final class SeedPolicies implements Figure {
         }
         claims.add(SeedCells.between(
                 "seed-policies-digits-recognised",
-                "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five with at least 99.9 %",
+                "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five with an accuracy"
+                        + " of at least 99.9 %",
                 RECOGNISED,
                 Double.POSITIVE_INFINITY,
                 Estimate.ofMean(results.values(SeedCells.digits(preset, SeedCells.FLOW), SeedGeneratorResult::top1)),
                 SeedCells.PAPER));
         claims.add(SeedCells.between(
                 "seed-policies-digits-hidden",
-                "learned digits, SDE with fresh path noise: it recovers fewer than half of them",
+                "learned digits, SDE with path noise of ε = 1 − t fresh in each cell: the classifier recovers the seed of fewer than half of the"
+                        + " samples",
                 0,
                 0.5,
                 Estimate.ofMean(results.values(SeedCells.digits(preset, SeedCells.MUCH), SeedGeneratorResult::top1)),
-                SeedCells.PAPER));
+                SeedCells.MESSAGE));
         return claims;
     }
 }

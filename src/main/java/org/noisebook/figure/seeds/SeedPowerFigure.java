@@ -20,6 +20,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.SeedCalibrationConfig;
 import org.noisebook.seeds.SeedCalibrationResult;
@@ -424,45 +425,50 @@ public final class SeedPowerFigure implements Figure {
         return List.of(
                 Claim.theory(
                         "seed-power-paired",
-                        "power of the paired t test with 10 seeds at d_z = 1, level 5 %",
+                        "simulated power of the paired t test with 10 seeds at d_z = 1, level 5 %, normal responses",
                         SeedPower.power(JUDGED_EFFECT, JUDGED_SEEDS, LEVEL),
                         paired,
                         TESTS),
                 Claim.theory(
                         "seed-power-unpaired",
-                        "power with 10 other seeds for the second configuration, correlation 0.5",
+                        "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
+                                + " a seed correlate by 0.5",
                         SeedPower.unpairedPower(JUDGED_EFFECT, JUDGED_SEEDS, LEVEL),
                         rate(power, judged, SeedComparisonResult::unpaired),
                         TESTS),
                 Claim.theory(
                         "seed-power-needed",
-                        "seeds where simulated power crosses 80 % at d_z = 0.8",
+                        "seeds where simulated power of the paired t test crosses 80 % at d_z = 0.8, level 5 %",
                         SixDigits.of(crossing(JUDGED_NEED, 1, false)),
                         simulatedCrossing(preset, power, JUDGED_NEED, 1),
                         TESTS),
                 Claim.theory(
                         "seed-power-needed-of-45",
-                        "the same for each of 45 pairs together",
+                        "seeds where simulated power of the paired t test crosses 80 % at d_z = 0.8, level 5 %/45 of one of 45 pairs",
                         SixDigits.of(crossing(JUDGED_NEED, PAIRS, false)),
                         simulatedCrossing(preset, power, JUDGED_NEED, PAIRS),
                         TESTS),
                 Claim.theory(
                         "seed-power-f-size",
-                        "F test of seeds finds an effect at 5 % where there is none, S = 128, C = 32",
+                        "simulated tables without a seed effect in which the F test finds one at 5 %, S = 128, C = 32",
                         LEVEL,
                         0.02,
                         rejected,
                         "level of an exact test"),
-                recorded("seed-power-f-size-recorded", "the same against a recorded value", 0.047, rejected),
+                recorded(
+                        "seed-power-f-size-recorded",
+                        "simulated tables without a seed effect in which the F test finds one at 5 %, S = 128, C = 32, against one recorded",
+                        0.047,
+                        rejected),
                 recorded(
                         "seed-power-any-golden-recorded",
-                        "tables with a golden seed (q < 5 %) where there is none, S = 128, C = 32",
+                        "simulated tables without a seed effect that have a golden seed (q < 5 %), S = 128, C = 32",
                         0.04,
                         golden),
                 new Claim(
                         "seed-power-false-golden",
                         Claim.Kind.THEORY,
-                        "share of golden seeds without an effect above 0, half of the seeds without one, √(V_S/V_E) = 0.4",
+                        "share of golden seeds without an effect above 0 is at most 5 %, half of the seeds without one, √(V_S/V_E) = 0.4",
                         LEVEL,
                         Double.NEGATIVE_INFINITY,
                         LEVEL,

@@ -420,7 +420,8 @@ public final class SeedTrainingVariance implements Figure {
         for (int control : new int[] {COLD, HOT}) {
             claims.add(message(
                     "control-" + NAMES.get(control),
-                    "total share of the initialisation, centred perceptron, which must be 0",
+                    "centred perceptron, T = " + (control == COLD ? "κ/8" : "8 κ")
+                            + ": total share of the initialisation, which must be 0",
                     0,
                     0,
                     0,
@@ -437,16 +438,26 @@ public final class SeedTrainingVariance implements Figure {
             }
         }
         String order = "one pass: order × data has more than half of the variance, mistakes from w = 0";
-        claims.add(message("one-pass", order, 0.811, HALF, 1, rows.get(0), SeedShares::orderData));
+        claims.add(message("one-pass", order, Double.NaN, HALF, 1, rows.get(0), SeedShares::orderData));
         String data = "trained to the end, convex: the data alone has more than half of the variance, ";
-        claims.add(message("data-mistakes", data + "50 epochs", 0.844, HALF, 1, rows.get(3), SeedShares::data));
-        claims.add(message("data-cold", data + "centred perceptron", 0.99, HALF, 1, lines.get(COLD), SeedShares::data));
-        claims.add(message("data-linear", data + "linear student", 0.99, HALF, 1, lines.get(LINEAR), SeedShares::data));
-        claims.add(message("data-lazy", data + "lazy network", 0.99, HALF, 1, lines.get(LAZY_NET), SeedShares::data));
+        claims.add(message(
+                "data-mistakes",
+                data + "mistake-driven perceptron of 50 epochs",
+                Double.NaN,
+                HALF,
+                1,
+                rows.get(3),
+                SeedShares::data));
+        claims.add(message(
+                "data-cold", data + "centred perceptron", Double.NaN, HALF, 1, lines.get(COLD), SeedShares::data));
+        claims.add(message(
+                "data-linear", data + "linear student", Double.NaN, HALF, 1, lines.get(LINEAR), SeedShares::data));
+        claims.add(message(
+                "data-lazy", data + "lazy network", Double.NaN, HALF, 1, lines.get(LAZY_NET), SeedShares::data));
         String both = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         ToDoubleFunction<SeedShares> more = shares -> shares.initData() - shares.init();
-        claims.add(message("init-data-relu", both + "ReLU student", 0.466, 0, 1, lines.get(RELU), more));
-        claims.add(message("init-data-rich", both + "rich network", 0.466, 0, 1, lines.get(RICH_NET), more));
+        claims.add(message("init-data-relu", both + "ReLU student", Double.NaN, 0, 1, lines.get(RELU), more));
+        claims.add(message("init-data-rich", both + "rich network", Double.NaN, 0, 1, lines.get(RICH_NET), more));
         return claims;
     }
 
@@ -467,8 +478,8 @@ public final class SeedTrainingVariance implements Figure {
         return Claim.regression(
                 "seed-mistakes-"
                         + (row.name + " " + what).toLowerCase(Locale.ROOT).replaceAll("[ ,]+", "-"),
-                (what.equals("error") ? "mean test error" : "share of " + what) + ", epochs and initial scale "
-                        + row.name,
+                "mistake-driven perceptron, epochs and initial scale " + row.name + ": "
+                        + (what.equals("error") ? "mean test error" : "share of " + what + " in its variance"),
                 expected,
                 measured.stdError() * StrictMath.sqrt((double) measured.n() / REFERENCE_REPEATS),
                 measured,

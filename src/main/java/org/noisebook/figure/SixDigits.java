@@ -1,44 +1,43 @@
-package org.noisebook.figure.interpolant;
+package org.noisebook.figure;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
-import org.noisebook.figure.Sheet;
 import org.noisebook.stats.Estimate;
 
-/** Numbers to the six digits that these figures plot and tabulate. */
-final class SixDigits {
+/** Numbers to the six digits that figures plot and tabulate. */
+public final class SixDigits {
     private static final MathContext SIX = new MathContext(6);
 
     private SixDigits() {}
 
     /** A number. */
-    static double of(double value) {
+    public static double of(double value) {
         return Double.isFinite(value) ? new BigDecimal(value).round(SIX).doubleValue() : value;
     }
 
     /** Numbers. */
-    static double[] of(double... values) {
+    public static double[] of(double... values) {
         return Arrays.stream(values).map(SixDigits::of).toArray();
     }
 
     /** A mean and its interval. */
-    static Estimate of(Estimate e) {
+    public static Estimate of(Estimate e) {
         return new Estimate(of(e.mean()), of(e.stdError()), of(e.low()), of(e.high()), e.n());
     }
 
     /** A number that is not random: its interval is the number itself. */
-    static Estimate exact(double value) {
+    public static Estimate exact(double value) {
         return new Estimate(value, 0, value, value, 1);
     }
 
     /** A number that is not random, as a point without interval. */
-    static Estimate point(double value) {
+    public static Estimate point(double value) {
         return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, 1);
     }
 
     /** So many replicas, all of them fitted. */
-    static Sheet.Ends[] ends(int points, int replicas) {
+    public static Sheet.Ends[] ends(int points, int replicas) {
         Sheet.Ends[] ends = new Sheet.Ends[points];
         Arrays.fill(ends, new Sheet.Ends(replicas, 0, 0));
         return ends;
