@@ -171,6 +171,19 @@ final class ConditionColumns {
         return means;
     }
 
+    /** Means of each seed's values where those of one condition are taken out of their sums and counts; NaN where none is left. */
+    double[] meansWithout(int condition, double[] sums, int[] counts) {
+        double[] means = new double[seeds];
+        for (int s = 0; s < seeds; s++) {
+            means[s] = sums[s] / counts[s];
+        }
+        for (int k = 0; k < value[condition].length; k++) {
+            int s = row[condition][k];
+            means[s] = (sums[s] - value[condition][k]) / (counts[s] - 1);
+        }
+        return means;
+    }
+
     /** Sums of squares of each seed's values about their mean. */
     double[] squares() {
         double[] means = means();

@@ -1,6 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
+import org.apache.commons.math3.util.KthSelector;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.SubsetSampler;
@@ -64,15 +65,24 @@ public record HeldOut(
         double[] heldOut = new double[conditions + 1];
         SubsetSampler sampler = new SubsetSampler(conditions, stream);
         int[] half = new int[conditions / 2];
+        boolean complete = columns.isComplete();
         for (int i = 0; i < splits; i++) {
             sampler.draw(half, half.length);
-            int[] rest = SplitHalf.others(half, conditions);
+            Half picking = new Half(columns, half);
+            Half testing = new Half(columns, SplitHalf.others(half, conditions));
+            int[] picked = best(picking.means(), testing.means(), chosen);
+            double whereWhole = mean(picking.means(), picked);
             for (int left = 0; left <= conditions; left++) {
-                double[] picking = columns.of(without(half, left)).means();
-                double[] testing = columns.of(without(rest, left)).means();
-                int[] picked = best(picking, testing, chosen);
-                inSample[left] += mean(picking, picked) / splits;
-                heldOut[left] += mean(testing, picked) / splits;
+                if (left == conditions || !complete || picking.holds(left)) {
+                    double[] where = picking.meansWithout(left);
+                    double[] elsewhere = testing.meansWithout(left);
+                    int[] again = left == conditions ? picked : best(where, elsewhere, chosen);
+                    inSample[left] += mean(where, again) / splits;
+                    heldOut[left] += mean(elsewhere, again) / splits;
+                } else {
+                    inSample[left] += whereWhole / splits;
+                    heldOut[left] += mean(testing.meansWithout(left), picked) / splits;
+                }
             }
         }
         double[] predicted = new double[conditions + 1];
@@ -112,21 +122,21 @@ public record HeldOut(
     /** The rows of the largest values that the other half has too; of equal ones the first. */
     private static int[] best(double[] picking, double[] testing, int chosen) {
         int known = 0;
-        double[] sorted = new double[picking.length];
+        double[] candidates = new double[picking.length];
         for (int s = 0; s < picking.length; s++) {
             if (isKnown(picking, testing, s)) {
-                sorted[known++] = picking[s];
+                candidates[known++] = picking[s];
             }
         }
         if (known < chosen) {
             throw new IllegalArgumentException("chosen must be in [1, seeds with values in both halves=" + known
                     + "], got " + chosen + "; leave out the seeds with few values");
         }
-        Arrays.sort(sorted, 0, known);
-        double least = sorted[known - chosen];
-        int ties = 0;
-        for (int i = known - chosen; i < known && sorted[i] == least; i++) {
-            ties++;
+        double[] values = Arrays.copyOf(candidates, known);
+        double least = new KthSelector().select(values, null, known - chosen);
+        int ties = chosen;
+        for (double value : values) {
+            ties -= value > least ? 1 : 0;
         }
         int[] best = new int[chosen];
         int count = 0;
@@ -159,5 +169,39 @@ public record HeldOut(
             squares += (values[c] - mean) * (values[c] - mean);
         }
         return Estimate.ofStdError(values[n], StrictMath.sqrt(squares * (n - 1.0) / n), n);
+    }
+
+    /** The means of the seeds over some conditions, from which one condition is easily taken out. */
+    private static final class Half {
+        private final ConditionColumns columns;
+        private final boolean[] held;
+        private final double[] sums;
+        private final int[] counts;
+        private final double[] means;
+
+        Half(ConditionColumns columns, int[] conditions) {
+            this.columns = columns;
+            ConditionColumns own = columns.of(conditions);
+            held = new boolean[columns.conditions() + 1];
+            for (int c : conditions) {
+                held[c] = true;
+            }
+            sums = own.sums();
+            counts = own.counts();
+            means = own.means();
+        }
+
+        boolean holds(int condition) {
+            return held[condition];
+        }
+
+        double[] means() {
+            return means;
+        }
+
+        /** Sums of centred values are exact on their grid, so that taking one out leaves what never had it. */
+        double[] meansWithout(int condition) {
+            return held[condition] ? columns.meansWithout(condition, sums, counts) : means;
+        }
     }
 }
