@@ -55,8 +55,9 @@ abstract class PictureGenerator implements SeedScene.Generator {
                 across[k] += ink * (j % SIDE);
                 down[k] += ink * (j / SIDE);
             }
-            across[k] /= whole;
-            down[k] /= whole;
+            // A blank picture has its centre in the middle.
+            across[k] = whole > 0 ? across[k] / whole : (SIDE - 1) / 2.0;
+            down[k] = whole > 0 ? down[k] / whole : (SIDE - 1) / 2.0;
         }
         return new double[][] {
             MixtureGenerator.at(classes.get(condition).logDensity(), x)[0],

@@ -234,6 +234,18 @@ class SeedGeneratorStudyTest {
         assertThat(result.accuracy()).hasSize(5);
     }
 
+    @Test
+    void theCentreOfABlankPictureIsItsMiddle() {
+        double[][] x = new double[64][2];
+        for (double[] pixel : x) {
+            Arrays.fill(pixel, -1);
+        }
+        x[10][1] = 1;
+        double[][] measures = new SeedScene.DigitsMixture().open(Streams.of(1)).responses(3, x);
+        assertThat(measures[SeedResponse.ACROSS.ordinal()]).containsExactly(3.5, 2);
+        assertThat(measures[SeedResponse.DOWN.ordinal()]).containsExactly(3.5, 1);
+    }
+
     /** The best and the worst seeds of all classes. */
     @Test
     void picturesAreOfTheBestAndTheWorst() {
