@@ -53,6 +53,8 @@ public record ConditionsReport(
     private static final int FEWEST_TO_RESAMPLE = 10;
 
     private static final int SPLITS = 200;
+    private static final int FEWEST_SPLITS = 20;
+    private static final int MOST_ROUNDS = 20_000;
     /** Conditions beyond which nobody needs the number. */
     private static final int MOST_CONDITIONS = 1000;
 
@@ -94,8 +96,11 @@ public record ConditionsReport(
             chosen.add(k);
         }
         chosen.add(chosenOf(table, options));
+        // The jackknife takes as many rounds as there are conditions, and splits of many conditions differ less.
+        int splits = Math.max(
+                FEWEST_SPLITS, Math.min(SPLITS, MOST_ROUNDS / table.conditions().size()));
         for (int k : chosen) {
-            picked.add(HeldOut.of(table, k, SPLITS, stream));
+            picked.add(HeldOut.of(table, k, splits, stream));
         }
         return picked;
     }
