@@ -17,8 +17,10 @@ import org.noisebook.stats.Estimate;
  * @param table the analysed scores, larger being better, sorted
  * @param means of the conditions over the seeds
  * @param pairs every pair of conditions
+ * @param seedPValue of the F test whether a seed helps or hurts all conditions alike
  */
-public record ComparisonReport(Options options, SeedTable table, List<Estimate> means, List<PairedComparison> pairs)
+public record ComparisonReport(
+        Options options, SeedTable table, List<Estimate> means, List<PairedComparison> pairs, double seedPValue)
         implements SeedReport {
     private static final double POWER = 0.8;
     private static final int MOST_PAIRS = 15;
@@ -40,7 +42,13 @@ public record ComparisonReport(Options options, SeedTable table, List<Estimate> 
                     .filter(value -> !Double.isNaN(value))
                     .toArray()));
         }
-        return new ComparisonReport(options, table, means, PairedComparison.all(table, stream));
+        return new ComparisonReport(
+                options,
+                table,
+                means,
+                PairedComparison.all(table, stream),
+                // Pairs have the parts from 0 on.
+                SeedComponents.of(table, stream.part(-1)).pValue());
     }
 
     private double sign() {
@@ -164,7 +172,7 @@ public record ComparisonReport(Options options, SeedTable table, List<Estimate> 
                 ? best() + ": better than every other one by more than luck explains."
                 : best() + " has the best average, but " + Words.list(others)
                         + (others.size() == 1 ? " may be" : " may each be")
-                        + " as good: the difference is no more than luck explains."
+                        + " as good: the difference may be luck."
                         + (beaten == 0 ? "" : " The other " + beaten + " can be ruled out.");
         Words words = words();
         Frame frame = new Frame("rank", options.condition(), "average", "95 % interval", "the best?");
@@ -227,10 +235,14 @@ public record ComparisonReport(Options options, SeedTable table, List<Estimate> 
         String worth = Words.correlation(1 / middle);
         String answer = middle == 0
                 ? "Yes: for the typical pair the difference is the same whatever the seed."
-                : middle < 1
-                        ? "Yes: for the typical pair the same seeds told as much as " + worth
-                                + " times as many seeds drawn afresh for each condition would."
-                        : "No: for the typical pair fresh seeds for each condition would have told as much or more.";
+                : !(seedPValue < options.level())
+                        ? "Not visibly: what a seed does to one condition it does not do to the others, or no more than luck would ["
+                                + "F test, " + Words.probability(seedPValue) + "]."
+                        : middle < 1
+                                ? "Yes: for the typical pair the same seeds told as much as about " + worth
+                                        + " times as many seeds drawn afresh for each condition would [F test, "
+                                        + Words.probability(seedPValue) + "]."
+                                : "No: for the typical pair fresh seeds for each condition would have told as much or more.";
         return new Section(
                 question,
                 answer,

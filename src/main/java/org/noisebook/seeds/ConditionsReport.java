@@ -53,6 +53,10 @@ public record ConditionsReport(
     private static final int FEWEST_TO_RESAMPLE = 10;
 
     private static final int SPLITS = 200;
+    private static final int FEWEST_SPLITS = 20;
+    private static final int MOST_ROUNDS = 20_000;
+    /** Conditions beyond which nobody needs the number. */
+    private static final int MOST_CONDITIONS = 1000;
 
     /** Copies. */
     public ConditionsReport {
@@ -92,8 +96,11 @@ public record ConditionsReport(
             chosen.add(k);
         }
         chosen.add(chosenOf(table, options));
+        // The jackknife takes as many rounds as there are conditions, and splits of many conditions differ less.
+        int splits = Math.max(
+                FEWEST_SPLITS, Math.min(SPLITS, MOST_ROUNDS / table.conditions().size()));
         for (int k : chosen) {
-            picked.add(HeldOut.of(table, k, SPLITS, stream));
+            picked.add(HeldOut.of(table, k, splits, stream));
         }
         return picked;
     }
@@ -163,7 +170,8 @@ public record ConditionsReport(
                     + " such a table are wide; without the seeds or conditions that lack values they may be narrower.");
         }
         if (averaged) {
-            lines.add("Seeds ran unequally often; runs of the same seed and condition are averaged first.");
+            lines.add(
+                    "Some combinations of seed and condition ran more often than others; runs of the same combination are averaged first and count as one value.");
         }
         lines.addAll(Phrases.ofAnyReport(options));
         return lines;
@@ -185,7 +193,7 @@ public record ConditionsReport(
                         + Words.percent(1 - share.mean()) + " do not carry over from one condition to the next."
                 : "No effect of the seed is visible. Of the differences in " + options.scale()
                         + " between " + runs + " under one and the same condition, " + part
-                        + ", but a table like this shows as much by luck.";
+                        + "; luck alone shows as much.";
         List<String> remarks = new ArrayList<>();
         remarks.add("Is that more than luck? " + (isSeen() ? "Yes: if" : "No: even if")
                 + " seeds did nothing, a table would show as much " + Words.cases(components.pValue()) + " [F test, "
@@ -248,12 +256,16 @@ public record ConditionsReport(
         remarks.add(
                 "Tried on the table itself: with the conditions split into halves at random, both halves rank the seeds with a"
                         + " correlation of " + Words.correlation(halves.spearman())
-                        + " [Spearman], which for all conditions together means "
-                        + Words.correlation(halves.spearmanBrown()) + " [Spearman–Brown].");
+                        + " [Spearman]"
+                        + (halves.spearman() > 0
+                                ? ", which for all conditions together means "
+                                        + Words.correlation(halves.spearmanBrown()) + " [Spearman–Brown]."
+                                : "."));
         Frame frame = new Frame();
         if (isSeen() && seedVariance() > 0) {
-            remarks.add("A ranking to rely on (" + RELIABLE + ") takes " + Words.count(conditionsNeeded(), "condition")
-                    + "; the table has " + conditions() + ".");
+            remarks.add("A ranking to rely on (" + RELIABLE + ") takes about "
+                    + Words.count(conditionsNeeded(), "condition") + " (" + conditionsNeededInWords()
+                    + "); the table has " + conditions() + ".");
             frame = new Frame("conditions", "agreement of two such rankings");
             for (int c : new TreeSet<>(List.of(1, 2, conditionsNeeded(), conditions(), 4 * conditions()))) {
                 frame.add(c, Words.correlation(reliability(c)));
@@ -268,8 +280,26 @@ public record ConditionsReport(
 
     /** Fewest conditions for a ranking to rely on; a great many where the variance of seeds is not positive. */
     public int conditionsNeeded() {
-        double odds = RELIABLE / (1 - RELIABLE);
-        return (int) Math.max(1, Math.ceil(odds * rest / seedVariance() - ROUNDING));
+        return fewest(rest / seedVariance());
+    }
+
+    private String conditionsNeededInWords() {
+        Estimate share = components.icc().consistency();
+        if (Double.isNaN(share.low())) {
+            return "interval unknown";
+        }
+        int fewest = conditionsNeeded(share.high());
+        int most = conditionsNeeded(share.low());
+        return "95 % interval " + fewest + (most > MOST_CONDITIONS ? " or more" : " to " + most);
+    }
+
+    /** Fewest conditions for a ranking to rely on if the seed makes up this share within a condition. */
+    private static int conditionsNeeded(double share) {
+        return share > 0 ? fewest((1 - share) / share) : Integer.MAX_VALUE;
+    }
+
+    private static int fewest(double ratio) {
+        return (int) Math.max(1, Math.ceil(RELIABLE / (1 - RELIABLE) * ratio - ROUNDING));
     }
 
     /** Agreement of two rankings by the means over so many conditions each: C V_S/(C V_S + V_E). */
@@ -285,8 +315,9 @@ public record ConditionsReport(
         int[] better = golden.golden();
         int[] worse = golden.inferior();
         Words words = words();
-        String rule = "Of either kind at most " + Words.percent(options.level())
-                + " are false on average [false discovery rate, "
+        String rule = "On average over such tables, at most " + Words.percent(options.level())
+                + " of the seeds called better are merely lucky, and at most as many of those called worse merely unlucky"
+                + " [false discovery rate, "
                 + Phrases.of(options.correction()) + "].";
         String answer = better.length + worse.length == 0
                 ? "None: no seed is better or worse than luck explains."
@@ -308,8 +339,16 @@ public record ConditionsReport(
                         + words.score(-last.effect()) + ".");
         remarks.add(
                 "Lead: how much better a seed is than the average seed, over the conditions of the table. Fair guess: its lead"
-                        + " under other conditions, which is " + Words.percent(golden.shrinkage())
+                        + " under other conditions, which is "
+                        + (golden.shrinkage() > 0 ? "about " + Words.percent(golden.shrinkage()) : "nothing")
                         + " of the lead seen here, because the winner had luck too [shrunk effect, BLUP].");
+        remarks.add(
+                "\"Beyond luck?\" is judged by such deals for all seeds together and need not agree with the interval, which is of"
+                        + " one seed alone. \"Not shown\" means that the lead may be luck, not that it is"
+                        + (isSeen()
+                                ? ": where seeds differ much, dealing their scores out gives large leads too, and only the most extreme"
+                                        + " seeds stand out."
+                                : "."));
         Frame frame = new Frame("rank", "seed", "lead", "95 % interval", "fair guess", "beyond luck?");
         int top = Math.min(options.top(), seeds());
         for (int k = 0; k < seeds(); k++) {
@@ -331,7 +370,7 @@ public record ConditionsReport(
     }
 
     private String verdict(GoldenSeeds.Seed seed) {
-        return seed.qHigh() < golden.level() ? "better" : seed.qLow() < golden.level() ? "worse" : "no";
+        return seed.qHigh() < golden.level() ? "better" : seed.qLow() < golden.level() ? "worse" : "not shown";
     }
 
     private Section whatToDo() {
@@ -348,7 +387,7 @@ public record ConditionsReport(
                         + sign * golden.seeds().get(golden.ranking()[0]).effect()) + ".");
         if (isSeen()) {
             remarks.add(
-                    "- When you compare two conditions, run both with the same seeds: what the seed does to both cancels, and "
+                    "- When you compare two conditions, run both with the same seeds: what the seed does to both cancels, and about "
                             + Words.percent(components.icc().consistency().mean())
                             + " fewer runs tell as much. Option --compare does that with this table.");
         } else {
@@ -358,7 +397,7 @@ public record ConditionsReport(
         }
         remarks.add("- " + trialInWords(words));
         if (isSeen() && conditionsNeeded() > conditions()) {
-            remarks.add("- To rank seeds, run them under at least " + conditionsNeeded() + " conditions.");
+            remarks.add("- To rank seeds, run them under about " + conditionsNeeded() + " conditions or more.");
         }
         if (isSeen()) {
             remarks.add(
@@ -382,7 +421,8 @@ public record ConditionsReport(
                 + words.score(gain.inSample().mean()) + " there (luck alone: " + words.score(gain.nullGain())
                 + "), but on the other half it is " + words.score(gain.heldOut().mean()) + " (95 % interval "
                 + words.signed(gain.heldOut().low(), gain.heldOut().high())
-                + ") [held-out gain]. Count on the second number only.";
+                + ") [held-out gain]. "
+                + (gain.heldOut().low() > 0 ? "Count on the second number only." : "So there may be nothing to gain.");
     }
 
     @Override

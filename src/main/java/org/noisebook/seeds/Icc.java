@@ -10,7 +10,8 @@ import org.noisebook.stats.Estimate;
  * <p>Sources: Shrout and Fleiss 1979 (doi:10.1037/0033-2909.86.2.420); McGraw and Wong 1996 (doi:10.1037/1082-989X.1.1.30), tables 4
  * and 7. The intervals of the one-way and consistency forms are exact F intervals, those of agreement have the degrees of
  * Satterthwaite; standard errors are by the delta method.
- * Where cells are missing or unequally filled they are ratios of the variances, with the intervals of {@link SeedComponents}.
+ * Where cells are missing or unequally filled they are ratios of the variances, with the intervals of {@link SeedComponents}; a ratio to
+ * variances whose sum is not positive is NaN.
  * With replicates the unit is the mean of a cell.
  *
  * <p><b>Range</b>: at most 1; below 0 if seeds differ less than chance. <b>Special cases</b>: constant data is NaN. Averages are
@@ -80,7 +81,8 @@ public record Icc(
             ToDoubleFunction<double[]> signal, ToDoubleFunction<double[]> noise, int averaged) {
         return variances -> {
             double wanted = signal.applyAsDouble(variances);
-            return wanted / (wanted + noise.applyAsDouble(variances) / averaged);
+            double whole = wanted + noise.applyAsDouble(variances) / averaged;
+            return whole > 0 ? wanted / whole : Double.NaN;
         };
     }
 

@@ -225,7 +225,8 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
                         : Character.toUpperCase(Words.list(out).charAt(0))
                                 + Words.list(out).substring(1) + (out.size() == 1 ? " is" : " are")
                                 + " further out than the others explain; look at such a run before you believe it [Grubbs' test].");
-        remarks.add("The more seeds one tries, the further the best one leads, from luck alone:");
+        remarks.add(
+                "The more seeds one tries, the further the best one leads, from luck alone (here for bell-shaped scores):");
         Frame frame = new Frame("seeds tried", "lead of the best by luck", "half-width of the average's 95 % interval");
         TreeSet<Integer> counts = new TreeSet<>(List.of(n));
         Arrays.stream(SOME).forEach(counts::add);

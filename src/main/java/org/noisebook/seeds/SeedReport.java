@@ -68,13 +68,15 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
             return switch (this) {
                 case NONE -> value;
                 case LOG -> {
-                    Check.above("value under --transform log", value, 0, Double.MAX_VALUE);
+                    if (!(value > 0)) {
+                        throw new IllegalArgumentException("value under --transform log must be above 0, got " + value);
+                    }
                     yield StrictMath.log(value);
                 }
                 case PROBIT -> {
                     if (!(value > 0 && value < 1)) {
-                        throw new IllegalArgumentException(
-                                "value under --transform probit must be in (0, 1), got " + value);
+                        throw new IllegalArgumentException("value under --transform probit must be in (0, 1), got "
+                                + value + "; for a share of n cases, 0.5/n and 1 - 0.5/n can stand for 0 and 1");
                     }
                     yield new NormalDistribution(null, 0, 1).inverseCumulativeProbability(value);
                 }
@@ -173,6 +175,13 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
     private static SeedTable prepared(SeedTable table, Options options) {
         checkSeeds(options.seed(), table.seeds());
         checkVaries(table.value(), options.response());
+        int empty = table.missing();
+        if (table.conditions().size() > 1
+                && empty == table.seeds().size() * (table.conditions().size() - 1)) {
+            throw new IllegalArgumentException("column '" + options.seed()
+                    + "' must hold the same seeds under several conditions, got each seed under one only, which leaves nothing"
+                    + " to tell seeds from conditions by");
+        }
         return table.map(options::oriented).sorted();
     }
 

@@ -143,7 +143,8 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
             // Told below.
         }
         throw new IllegalArgumentException(
-                "column '" + column + "' must hold finite numbers, got '" + text + "' in row " + (row + 1));
+                "column '" + column + "' must hold finite numbers, got '" + text + "' in row " + (row + 1)
+                        + " below the names" + (text.matches("[-+]?\\d*,\\d+") ? ": decimals need a point" : ""));
     }
 
     private static List<String> numbered(int count) {

@@ -82,8 +82,12 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         boolean clear = sources().stream()
                 .filter(c -> !c.name().equals(largest.name()))
                 .allMatch(c -> c.totalShare().high() < total.low());
-        String answer = largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in "
-                + Words.percent(total) + " of the variation of " + options.scale() + " between runs [total share].";
+        String answer = seen().isEmpty()
+                ? "None of them visibly: " + options.scale()
+                        + " differs between runs no more than if no seed did anything."
+                : largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in "
+                        + Words.percent(total) + " of the variation of " + options.scale()
+                        + " between runs [total share].";
         List<String> remarks = List.of(
                 "Alone: what a seed of this source does, whatever the seeds of the others. In all: that, and what it does only together with"
                         + " certain seeds of the others. Judge a source by \"in all\": a seed of the order of the data, say, is another order on"
@@ -113,19 +117,28 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         };
     }
 
-    private Section tests() {
-        List<Component> tested = components.components().stream()
+    private List<Component> tested() {
+        return components.components().stream()
                 .filter(c -> !Double.isNaN(c.pValue()))
                 .toList();
-        List<String> seen = tested.stream()
+    }
+
+    /** What shows more than luck would. */
+    private List<String> seen() {
+        return tested().stream()
                 .filter(c -> c.pValue() < options.level())
                 .map(this::name)
                 .toList();
+    }
+
+    private Section tests() {
+        List<Component> tested = tested();
+        List<String> seen = seen();
         String answer = seen.isEmpty()
                 ? "No: none of the sources shows more than luck would."
                 : seen.size() == tested.size()
                         ? "Yes: every source that can be tested shows more than luck would."
-                        : "For " + Words.list(seen) + " yes; the others show no more than luck would.";
+                        : "For " + Words.list(seen) + " yes; the others may be luck.";
         Frame frame = new Frame("source", "as much by luck", "[F test]");
         tested.forEach(c -> frame.add(name(c), Words.odds(c.pValue()), Words.probability(c.pValue())));
         int fewest = Arrays.stream(table.counts()).min().orElseThrow();
@@ -135,7 +148,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 List.of(
                         "As much by luck: how often a table shows as much of a source that does nothing. What has few seeds is known badly, however many runs there are: with "
                                 + fewest
-                                + " seeds the typical size of a source may be off by "
+                                + " seeds the typical size of a source is easily off by "
                                 + Words.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
                 frame);
     }
@@ -179,7 +192,8 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
     private Section whatToDo() {
         return new Section(
                 "What to do",
-                "Redraw every source in every run, " + largest().name() + " above all, and average.",
+                "Redraw every source in every run, "
+                        + (seen().isEmpty() ? "" : largest().name() + " above all, ") + "and average.",
                 List.of(
                         "- A source that all runs share stays in the average, however many runs there are.",
                         "- When you compare two methods, give both the same seeds of every source: what the seeds do to both cancels."),

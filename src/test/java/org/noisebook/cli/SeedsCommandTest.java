@@ -3,6 +3,7 @@ package org.noisebook.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +46,8 @@ class SeedsCommandTest {
         Files.writeString(folder.resolve("empty.csv"), "\n");
         Files.writeString(folder.resolve("header.csv"), "seed,model,score\n");
         Files.writeString(folder.resolve("word.csv"), "seed,model,score\n1,a,0.5\n2,a,high\n");
+        Files.writeString(folder.resolve("comma.csv"), "seed;model;score\n1;a;0,5\n2;a;0,7\n");
+        Files.write(folder.resolve("latin.csv"), "seed,model,größe\n1,a,1\n".getBytes(StandardCharsets.ISO_8859_1));
         Files.writeString(folder.resolve("ragged.csv"), "# made by hand\nseed,model,score\n1,a\n");
         Files.writeString(folder.resolve("one.csv"), "seed,model,score\n42,a,1\n42,b,2\n");
         Files.writeString(folder.resolve("same.csv"), "seed,model,score\n1,a,7\n2,a,7\n");
@@ -71,7 +74,12 @@ class SeedsCommandTest {
                 bad("DIR/empty.csv" + USUAL, USAGE, "empty.csv is empty"),
                 bad("DIR/header.csv" + USUAL, USAGE, "header.csv has no rows below its first line"),
                 bad("DIR/ragged.csv" + USUAL, USAGE, "ragged.csv: line 3: expected 3 cells, got 2"),
-                bad("DIR/word.csv" + USUAL, USAGE, "column 'score' must hold finite numbers, got 'high' in row 2"),
+                bad(
+                        "DIR/word.csv" + USUAL,
+                        USAGE,
+                        "column 'score' must hold finite numbers, got 'high' in row 2 below the names"),
+                bad("DIR/comma.csv" + USUAL, USAGE, "got '0,5' in row 1 below the names: decimals need a point"),
+                bad("DIR/latin.csv" + USUAL, USAGE, "latin.csv is not UTF-8 text: save it again as CSV in UTF-8"),
                 bad(
                         "DIR/one.csv" + USUAL,
                         USAGE,

@@ -150,6 +150,50 @@ class SeedReportTest {
                 .isBetween(0, 8);
     }
 
+    /** Noise on strong conditions, so that no sentence may tell of a seed. */
+    @Test
+    void nothingIsClaimedOfSeedsThatDoNothing() {
+        Stream noise = Streams.of(4).at("noise");
+        double[][] y = new double[20][5];
+        double[] lone = new double[60];
+        for (double[] row : y) {
+            for (int c = 0; c < row.length; c++) {
+                row[c] = 3 * c + noise.nextGaussian();
+            }
+        }
+        for (int i = 0; i < lone.length; i++) {
+            lone[i] = noise.nextGaussian();
+        }
+        SeedTable table = SeedTable.of(y);
+        ConditionsReport report = (ConditionsReport) SeedReport.of(table, MODELS, stream());
+        assertThat(report.components().pValue()).isGreaterThan(0.05);
+        assertThat(report.text()).contains("luck alone shows as much").doesNotContain("Count on", "--compare");
+        assertThat(report.sections().get(3).remarks())
+                .anyMatch(remark -> remark.endsWith("So there may be nothing to gain."));
+        assertThat(report.text().contains("Spearman–Brown"))
+                .isEqualTo(report.halves().spearman() > 0);
+        ComparisonReport compared = (ComparisonReport) SeedReport.comparing(table, MODELS, stream());
+        assertThat(compared.seedPValue()).isEqualTo(report.components().pValue());
+        assertThat(compared.sections().get(2).answer()).startsWith("Not visibly: ");
+        List<List<String>> names =
+                List.of(List.of("0", "1", "2", "3", "4"), List.of("0", "1", "2", "3"), List.of("0", "1", "2"));
+        SourceTable sources = new SourceTable(List.of("init", "order", "data"), names, 1, lone);
+        SeedReport ofSources = SeedReport.of(sources, Options.of("init", "", "y"), stream());
+        assertThat(ofSources.sections().get(0).answer()).startsWith("None of them visibly: ");
+        assertThat(ofSources.text()).contains("Redraw every source in every run, and average.");
+    }
+
+    @Test
+    void theConditionsNeededHaveTheIntervalOfTheShare() {
+        // 4 (1 − r)/r at r = .3912 and the ends of its F interval, .2237 and .5981: 6.22, 13.88 and 2.69.
+        String remark = SeedReport.of(modelTable(), MODELS, stream())
+                .sections()
+                .get(1)
+                .remarks()
+                .get(1);
+        assertThat(remark).contains("takes about 7 conditions (95 % interval 3 to 14)");
+    }
+
     @Test
     void theSeedEffectOfTheExampleIsReported() {
         ConditionsReport report = (ConditionsReport) example();
@@ -166,7 +210,8 @@ class SeedReportTest {
         frame.add("0", "svm", "0.9");
         SeedReport repeated =
                 SeedReport.of(SeedTable.from(frame, "random_state", "model", "accuracy"), MODELS, stream());
-        assertThat(repeated.preface().get(0)).startsWith("Seeds ran unequally often");
+        assertThat(repeated.preface().get(0))
+                .startsWith("Some combinations of seed and condition ran more often than others");
         double[][] cells = modelTable().sorted().cells();
         cells[3][2] = Double.NaN;
         SeedReport missing = SeedReport.of(
@@ -216,13 +261,14 @@ class SeedReportTest {
                 .contains("log y of 5 seeds", "natural logarithm of y");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{0, 1}, {1, 2}}), log, stream()))
-                .withMessageStartingWith("value under --transform log must be in (0, ");
+                .withMessage("value under --transform log must be above 0, got 0.0");
         Options probit =
                 new Options("s", "c", "y", false, Transform.PROBIT, 0.05, Correction.BENJAMINI_HOCHBERG, 6, 100);
         assertThat(probit.oriented(0.975)).isCloseTo(1.959964, within(1e-6));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{1, 0.5}, {0.2, 0.3}}), probit, stream()))
-                .withMessage("value under --transform probit must be in (0, 1), got 1.0");
+                .withMessageStartingWith(
+                        "value under --transform probit must be in (0, 1), got 1.0; for a share of n cases");
     }
 
     @Test
@@ -236,6 +282,11 @@ class SeedReportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{1, 2}, {1, 2}}), MODELS, stream()))
                 .withMessageEndingWith("the seed changes nothing");
+        SeedTable apart = new SeedTable(
+                List.of("1", "2"), List.of("a", "b"), new int[] {0, 1}, new int[] {0, 1}, new double[] {1, 2});
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SeedReport.of(apart, MODELS, stream()))
+                .withMessageContaining("the same seeds under several conditions, got each seed under one only");
         SourceTable one = new SourceTable(
                 List.of("init", "order"), List.of(List.of("7"), List.of("1", "2")), 1, new double[] {1, 2});
         assertThatIllegalArgumentException()

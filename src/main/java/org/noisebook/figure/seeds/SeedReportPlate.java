@@ -94,7 +94,9 @@ public final class SeedReportPlate {
         return "What the seed does to " + score
                 + ". (a) Shares of the variation with 95 % intervals. (b) Agreement of two rankings of the"
                 + " seeds by so many conditions each; a ranking to rely on reaches 0.8. (c) Lead of each seed over the average one, over"
-                + " all conditions, with its 95 % t interval; if the scores of each condition were dealt out to the seeds at random, all"
+                + " all conditions, with its 95 % t interval"
+                + (report.table().seeds().size() <= MOST_NAMES ? "" : " where it stands out")
+                + "; if the scores of each condition were dealt out to the seeds at random, all"
                 + " leads would lie in the strip (95 %); dashed: the fair guess of the lead under other conditions."
                 + (report.picked().isEmpty()
                         ? ""
@@ -169,19 +171,26 @@ public final class SeedReportPlate {
                 ranked.stream().mapToDouble(GoldenSeeds.Seed::shrunk).toArray(),
                 Sheet.Kind.FIT);
         double level = golden.level();
-        leads(sheet, panel, "better", GREEN, ranked, k -> ranked.get(k).qHigh() < level);
-        leads(sheet, panel, "worse", RED, ranked, k -> ranked.get(k).qLow() < level);
+        leads(sheet, panel, "better", GREEN, ranked, true, k -> ranked.get(k).qHigh() < level);
+        leads(sheet, panel, "worse", RED, ranked, true, k -> ranked.get(k).qLow() < level);
         leads(
                 sheet,
                 panel,
-                "no more than luck",
+                "may be luck",
                 BLUE,
                 ranked,
+                ranked.size() <= MOST_NAMES,
                 k -> ranked.get(k).qHigh() >= level && ranked.get(k).qLow() >= level);
     }
 
     private static void leads(
-            Sheet sheet, String panel, String series, int colour, List<GoldenSeeds.Seed> ranked, IntPredicate shown) {
+            Sheet sheet,
+            String panel,
+            String series,
+            int colour,
+            List<GoldenSeeds.Seed> ranked,
+            boolean bars,
+            IntPredicate shown) {
         int[] rows = IntStream.range(0, ranked.size()).filter(shown).toArray();
         if (rows.length == 0) {
             return;
@@ -191,7 +200,11 @@ public final class SeedReportPlate {
                 series,
                 colour,
                 Arrays.stream(rows).mapToDouble(k -> k + 1).toArray(),
-                Arrays.stream(rows).mapToObj(k -> ranked.get(k).interval()).toArray(Estimate[]::new),
+                Arrays.stream(rows)
+                        .mapToObj(k -> bars
+                                ? ranked.get(k).interval()
+                                : bare(ranked.get(k).effect()))
+                        .toArray(Estimate[]::new),
                 Arrays.stream(rows)
                         .mapToObj(k -> new Sheet.Ends(ranked.get(k).conditions(), 0, 0))
                         .toArray(Sheet.Ends[]::new));
@@ -411,7 +424,7 @@ public final class SeedReportPlate {
         }
         double level = report.options().level();
         behind(sheet, "beyond luck", GREEN, pairs, k -> pairs.get(k).holmP() <= level);
-        behind(sheet, "no more than luck", GREY, pairs, k -> pairs.get(k).holmP() > level);
+        behind(sheet, "may be luck", GREY, pairs, k -> pairs.get(k).holmP() > level);
         return "Conditions over the same seeds. (a) Averages with 95 % t intervals. (b) Lead of the best over each other one, seed by seed,"
                 + " with 95 % t intervals; colours by paired t tests adjusted by Holm for all pairs.";
     }

@@ -3,6 +3,7 @@ package org.noisebook.figure.seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.figure.Figure;
 import org.noisebook.rng.Stream;
@@ -82,5 +83,25 @@ class SeedReportPlateTest {
         assertThat(SeedReportPlate.of(many).plate().svg()).contains("rank of seed, best first");
         SeedReport few = SeedReport.of(SeedTable.of(scores(60, 4)), OPTIONS, stream());
         assertThat(SeedReportPlate.of(few).plate().svg()).contains(">seed, best first");
+    }
+
+    /** Hundreds of bars would hide the leads, so that only seeds that stand out keep theirs. */
+    @Test
+    void manySeedsThatDoNotStandOutHaveNoBars() {
+        assertThat(barsOf("may be luck", 61)).isEmpty();
+        assertThat(barsOf("better", 61)).isNotEmpty();
+        assertThat(barsOf("may be luck", 60)).isNotEmpty();
+    }
+
+    private static double[] barsOf(String series, int seeds) {
+        Figure.Drawing drawing = SeedReportPlate.of(SeedReport.of(SeedTable.of(scores(seeds, 8)), OPTIONS, stream()));
+        double[] low = drawing.data().doubles("low");
+        List<Object> names = drawing.data().column("series");
+        assertThat(names).contains(series);
+        return IntStream.range(0, low.length)
+                .filter(row -> names.get(row).equals(series))
+                .mapToDouble(row -> low[row])
+                .filter(value -> !Double.isNaN(value))
+                .toArray();
     }
 }
