@@ -10,11 +10,11 @@ import org.noisebook.stats.Estimate;
  * <p>Sources: Shrout and Fleiss 1979 (doi:10.1037/0033-2909.86.2.420); McGraw and Wong 1996 (doi:10.1037/1082-989X.1.1.30), tables 4
  * and 7. The intervals of the one-way and consistency forms are exact F intervals, those of agreement have the degrees of
  * Satterthwaite; standard errors are by the delta method.
- * Where cells are missing or unequally filled they are ratios of the variances, with the intervals of {@link SeedComponents}; a ratio to
- * variances whose sum is not positive is NaN.
+ * Where cells are missing or unequally filled they are ratios of the variances, negative ones of seeds counted as 0, with the intervals
+ * of {@link SeedComponents}.
  * With replicates the unit is the mean of a cell.
  *
- * <p><b>Range</b>: at most 1; below 0 if seeds differ less than chance. <b>Special cases</b>: constant data is NaN. Averages are
+ * <p><b>Range</b>: at most 1; of equally filled tables below 0 if seeds differ less than chance. <b>Special cases</b>: constant data is NaN. Averages are
  * −∞ if the seeds' means are equal.
  *
  * @param oneWay ICC(1,1), conditions ignored: too low if conditions differ much
@@ -80,7 +80,7 @@ public record Icc(
     private static ToDoubleFunction<double[]> ratio(
             ToDoubleFunction<double[]> signal, ToDoubleFunction<double[]> noise, int averaged) {
         return variances -> {
-            double wanted = signal.applyAsDouble(variances);
+            double wanted = Math.max(0, signal.applyAsDouble(variances));
             double whole = wanted + noise.applyAsDouble(variances) / averaged;
             return whole > 0 ? wanted / whole : Double.NaN;
         };
