@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
@@ -123,11 +124,19 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 .toList();
     }
 
+    /** Their p-values, adjusted by Holm for all of them. */
+    private double[] adjusted() {
+        return PairedComparison.holm(
+                tested().stream().mapToDouble(Component::pValue).toArray());
+    }
+
     /** What shows more than luck would. */
     private List<String> seen() {
-        return tested().stream()
-                .filter(c -> c.pValue() < options.level())
-                .map(this::name)
+        List<Component> tested = tested();
+        double[] p = adjusted();
+        return IntStream.range(0, p.length)
+                .filter(k -> p[k] < options.level())
+                .mapToObj(k -> name(tested.get(k)))
                 .toList();
     }
 
@@ -139,14 +148,17 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 : seen.size() == tested.size()
                         ? "Yes: every source that can be tested shows more than luck would."
                         : "For " + Words.list(seen) + " yes; the others may be luck.";
-        Frame frame = new Frame("source", "as much by luck", "[F test]");
-        tested.forEach(c -> frame.add(name(c), Words.odds(c.pValue()), Words.probability(c.pValue())));
+        double[] p = adjusted();
+        Frame frame = new Frame("source", "as much by luck", "[F test, Holm]");
+        for (int k = 0; k < p.length; k++) {
+            frame.add(name(tested.get(k)), Words.odds(p[k]), Words.probability(p[k]));
+        }
         int fewest = Arrays.stream(table.counts()).min().orElseThrow();
         return new Section(
                 "Is that more than luck?",
                 answer,
                 List.of(
-                        "As much by luck: how often a table shows as much of a source that does nothing. What has few seeds is known badly, however many runs there are: with "
+                        "As much by luck: how often a table whose sources do nothing shows as much of one of them. What has few seeds is known badly, however many runs there are: with "
                                 + fewest
                                 + " seeds the typical size of a source is easily off by "
                                 + Words.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
