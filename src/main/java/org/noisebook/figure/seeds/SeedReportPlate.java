@@ -2,9 +2,12 @@ package org.noisebook.figure.seeds;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -69,8 +72,11 @@ public final class SeedReportPlate {
             caption = draw(sheet, comparison);
             n = String.valueOf(comparison.table().seeds().size());
         }
-        // Names of conditions need the width.
-        Plate plate = report instanceof ComparisonReport
+        // Names of conditions and of many sources need the width.
+        boolean wide = report instanceof ComparisonReport
+                || report instanceof SourcesReport sources
+                        && sources.table().factors().size() > 2;
+        Plate plate = wide
                 ? Plate.of(sheet.panels(), 1).size(COLUMN_MM, FLAT)
                 : Plate.of(sheet.panels(), 2).size(WIDTH_MM, ASPECT);
         return new Figure.Drawing(sheet.frame(), plate, caption, n, List.of());
@@ -335,11 +341,35 @@ public final class SeedReportPlate {
         return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, 1);
     }
 
+    /** Names of sources and, where there are three or more, interactions by as many first letters as tell the sources apart. */
+    private static List<String> brief(List<String> factors, List<Component> components) {
+        int letters = 1;
+        while (factors.stream().map(beginning(letters)).distinct().count() < factors.size()) {
+            letters++;
+        }
+        UnaryOperator<String> beginning = beginning(letters);
+        Map<String, String> briefs = new HashMap<>();
+        for (int f = 0; f < factors.size(); f++) {
+            for (int g = f + 1; g < factors.size() && factors.size() > 2; g++) {
+                briefs.put(
+                        factors.get(f) + "×" + factors.get(g),
+                        beginning.apply(factors.get(f)) + "×" + beginning.apply(factors.get(g)));
+            }
+        }
+        return components.stream()
+                .map(component -> briefs.getOrDefault(component.name(), component.name()))
+                .toList();
+    }
+
+    private static UnaryOperator<String> beginning(int letters) {
+        return name -> name.substring(0, Math.min(letters, name.length()));
+    }
+
     private static String draw(Sheet sheet, SourcesReport report) {
         String score = report.options().scale();
         List<Component> all = report.components().components();
         List<Component> sources = report.sources();
-        shares(sheet, all.stream().map(Component::name).toList(), all);
+        shares(sheet, brief(report.table().factors(), all), all);
         sheet.points(
                 "shares",
                 "in all",
@@ -380,7 +410,7 @@ public final class SeedReportPlate {
         }
         return "Sources of randomness. (a) Shares of the variation of " + score
                 + ": alone (bars and circles) and with all interactions"
-                + " (squares), with 95 % intervals. (b) Standard error of an average over runs that redraw every source, or that share"
+                + " (squares), with 95 % intervals; interactions of two bear the first letters of their sources. (b) Standard error of an average over runs that redraw every source, or that share"
                 + " the seed of one.";
     }
 

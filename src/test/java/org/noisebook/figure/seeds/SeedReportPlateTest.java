@@ -58,6 +58,23 @@ class SeedReportPlateTest {
         assertThat(drawn.plate().svg()).contains("What moves the score?", "same order");
     }
 
+    /** Interactions of three sources leave room for the names of all. */
+    @Test
+    void everySourceHasItsName() {
+        List<String> two = List.of("0", "1");
+        double[] y = {1, 3, 2, 5, 7, 6, 4, 9};
+        SourceTable sources = new SourceTable(List.of("init", "order", "data"), List.of(two, two, two), 1, y);
+        assertThat(SeedReportPlate.of(SeedReport.of(sources, OPTIONS, stream()))
+                        .plate()
+                        .svg())
+                .contains(">init<", ">order<", ">data<", ">i×o<", ">i×d<", ">o×d<", ">rest<");
+        SourceTable alike = new SourceTable(List.of("draw", "data", "order"), List.of(two, two, two), 1, y);
+        assertThat(SeedReportPlate.of(SeedReport.of(alike, OPTIONS, stream()))
+                        .plate()
+                        .svg())
+                .contains(">draw<", ">data<", ">dr×da<", ">da×or<");
+    }
+
     @Test
     void theFigureShowsWhatTheReportSays() {
         ConditionsReport report = (ConditionsReport) SeedReport.of(SeedTable.of(scores(8, 5)), OPTIONS, stream());
