@@ -24,6 +24,7 @@ import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Json;
 import org.noisebook.experiment.Origin;
+import org.noisebook.figure.Edition;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.seeds.SeedReportPlate;
 import org.noisebook.rng.Stream;
@@ -70,8 +71,6 @@ import picocli.CommandLine.Spec;
             "    one run a seed; report, tables and figure go to the folder report"
         })
 final class SeedsCommand implements Callable<Integer> {
-    private static final int PNG_WIDTH = 1400;
-    private static final int STAMP_HASH_LENGTH = 12;
     private static final int MOST_MISSPELT = 3;
 
     /** How false finds are kept rare over many seeds. */
@@ -312,14 +311,7 @@ final class SeedsCommand implements Callable<Integer> {
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String hash = MatrixFile.sha256(file);
         Figure.Drawing drawing = SeedReportPlate.of(report);
-        String stamp = String.join(
-                " · ",
-                name,
-                "noisebook " + Origin.kitVersion(),
-                hash.substring(0, STAMP_HASH_LENGTH),
-                "seed " + seed,
-                "n = " + drawing.replicas());
-        Plate plate = drawing.plate().footer(stamp);
+        Plate plate = drawing.plate().footer(Edition.stamp(name, hash, seed, drawing.replicas()));
         Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
         files.put(stem + "-seeds.txt", target -> Files.writeString(target, report.text()));
         report.frames()
@@ -329,7 +321,7 @@ final class SeedsCommand implements Callable<Integer> {
                 stem + "-figure.csv",
                 target -> Files.writeString(target, drawing.data().csv()));
         files.put(stem + "-figure.svg", plate::writeSvg);
-        files.put(stem + "-figure.png", target -> plate.writePng(target, PNG_WIDTH));
+        files.put(stem + "-figure.png", target -> plate.writePng(target, Edition.PNG_WIDTH));
         files.put(stem + "-seeds.json", target -> Files.writeString(target, provenance(name, hash, drawing)));
         for (Map.Entry<String, WholeFile.Writer> entry : files.entrySet()) {
             WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());

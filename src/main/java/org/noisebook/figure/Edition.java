@@ -32,7 +32,9 @@ import org.noisebook.experiment.Sweep;
 public record Edition(
         String id, Preset preset, String csv, String json, Plate plate, String caption, List<Claim> claims) {
     private static final int STAMP_HASH_LENGTH = 12;
-    private static final int PNG_WIDTH = 1400;
+    private static final String STAMP_SEPARATOR = " · ";
+    /** Pixels across a figure's PNG. */
+    public static final int PNG_WIDTH = 1400;
 
     /**
      * Draws a figure and signs it.
@@ -45,18 +47,26 @@ public record Edition(
         Figure.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();
         Provenance provenance = Provenance.of(sweeps, experiment.rootSeed());
-        String stamp = String.join(
-                " · ",
-                figure.id(),
-                preset.text(),
-                "noisebook " + Origin.kitVersion(),
-                provenance.configHash().substring(0, STAMP_HASH_LENGTH),
-                "seed " + experiment.rootSeed(),
-                "n = " + drawing.replicas());
+        String stamp = stamp(
+                figure.id() + STAMP_SEPARATOR + preset.text(),
+                provenance.configHash(),
+                experiment.rootSeed(),
+                drawing.replicas());
         String json =
                 provenance.json(head(figure, preset, drawing), figure.sources(), csv.getBytes(StandardCharsets.UTF_8));
         return new Edition(
                 figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
+    }
+
+    /** The small print under a figure: what it is, and of its hash the beginning. */
+    public static String stamp(String what, String hash, long rootSeed, String replicas) {
+        return String.join(
+                STAMP_SEPARATOR,
+                what,
+                "noisebook " + Origin.kitVersion(),
+                hash.substring(0, STAMP_HASH_LENGTH),
+                "seed " + rootSeed,
+                "n = " + replicas);
     }
 
     /**

@@ -46,6 +46,27 @@ public final class TrainingCells {
         sheet.points(panel, series, colour, x, estimates, ends);
     }
 
+    /** Adds the mean of a number over replicas for each config, with t intervals, to six digits. */
+    public static <C extends Record, R extends Record & Trained> void addMeans(
+            Sheet sheet,
+            String panel,
+            String series,
+            int colour,
+            double[] x,
+            List<C> configs,
+            Results<C, R> results,
+            ToDoubleFunction<R> value) {
+        sheet.points(
+                panel,
+                series,
+                colour,
+                SixDigits.of(x),
+                configs.stream()
+                        .map(config -> SixDigits.of(Estimate.ofMean(results.values(config, value))))
+                        .toArray(Estimate[]::new),
+                configs.stream().map(config -> ends(results.of(config))).toArray(Sheet.Ends[]::new));
+    }
+
     /** The power law of a number over the configs whose replicas all fitted; the bootstrap stream carries {@code name}. */
     public static <C extends Record, R extends Record & Trained> PowerFit fit(
             String name,

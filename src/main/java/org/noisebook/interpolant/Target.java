@@ -53,12 +53,14 @@ public sealed interface Target
     }
 
     /**
-     * Points without end.
+     * Points without end; those of the mixture where there is one.
      *
      * @param name of the stream: {@code data} to train on
      * @throws java.io.UncheckedIOException in one line that names the file, if one is missing or not sound
      */
-    Source open(Streams streams, String name);
+    default Source open(Streams streams, String name) {
+        return new MixtureSource(mixture().orElseThrow(), streams.at(name));
+    }
 
     /** Draws points one after the other; belongs to one thread. */
     interface Source {
@@ -100,10 +102,6 @@ public sealed interface Target
                 }
             }
         };
-    }
-
-    private static Source of(GaussianMixture mixture, Streams streams, String name) {
-        return new MixtureSource(mixture, streams.at(name));
     }
 
     private static void checkNoise(double noise) {
@@ -227,11 +225,6 @@ public sealed interface Target
             return Optional.of(
                     GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25}));
         }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
-        }
     }
 
     /** A third each of N(−6, 0.5), N(0, 0.33) and N(6, 0.5) on the line. */
@@ -247,11 +240,6 @@ public sealed interface Target
             return Optional.of(GaussianMixture.onLine(
                     new double[] {third, third, third}, new double[] {-6, 0, 6}, new double[] {0.5, 0.33, 0.5}));
         }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
-        }
     }
 
     /** 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) on the line: mean 0.1, variance 2.19. */
@@ -265,11 +253,6 @@ public sealed interface Target
         public Optional<GaussianMixture> mixture() {
             return Optional.of(
                     GaussianMixture.onLine(new double[] {0.3, 0.7}, new double[] {-2, 1}, new double[] {0.16, 0.36}));
-        }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
         }
     }
 
@@ -288,11 +271,6 @@ public sealed interface Target
                     new double[] {0.5, 0.3, 0.2}, new double[][] {{-1.5, 0}, {1, 1.2}, {1, -1.2}}, new double[][][] {
                         {{0.2, 0.1}, {0.1, 0.3}}, {{0.3, -0.15}, {-0.15, 0.2}}, {{0.1, 0}, {0, 0.1}},
                     }));
-        }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
         }
     }
 
@@ -335,11 +313,6 @@ public sealed interface Target
                 covariances[k][1][1] = stdDev * stdDev;
             }
             return Optional.of(new GaussianMixture(weights, means, covariances));
-        }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
         }
     }
 
@@ -401,11 +374,6 @@ public sealed interface Target
                 covariance[j][j] += 1;
             }
             return covariance;
-        }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
         }
     }
 
@@ -532,11 +500,6 @@ public sealed interface Target
                 }
             }
             return Optional.of(new GaussianMixture(weights, means, covariances));
-        }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            return of(mixture().orElseThrow(), streams, name);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 
 /**
  * What seeds make of conditions.
@@ -98,7 +99,8 @@ public record SeedGeneratorResult(
         @Parameter("mean coordinate, the ink of a picture") double[] mean,
 
         @Parameter("of the three best seeds and the three worst by log density")
-        double[] pictures) {
+        double[] pictures)
+        implements Trained {
 
     /** Copies the arrays. */
     public SeedGeneratorResult {
@@ -140,7 +142,7 @@ public record SeedGeneratorResult(
         return rows(flat, seeds);
     }
 
-    private static double[][] rows(double[] flat, int count) {
+    static double[][] rows(double[] flat, int count) {
         int length = flat.length / count;
         double[][] rows = new double[count][];
         Arrays.setAll(rows, s -> Arrays.copyOfRange(flat, s * length, (s + 1) * length));

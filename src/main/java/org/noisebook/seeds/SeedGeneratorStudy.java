@@ -235,22 +235,15 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
         }
 
         private SeedTable table(double[] measure) {
-            double[][] cells = new double[seeds][];
-            Arrays.setAll(cells, s -> Arrays.copyOfRange(measure, s * conditions, (s + 1) * conditions));
-            return SeedTable.of(cells);
+            return SeedTable.of(SeedGeneratorResult.rows(measure, seeds));
         }
 
         private Mantel mantel(double[] components, Stream stream) {
-            int[][] labels = new int[seeds][conditions];
-            double[][] z = new double[seeds][latent.length];
-            for (int s = 0; s < seeds; s++) {
-                for (int c = 0; c < conditions; c++) {
-                    labels[s][c] = (int) components[s * conditions + c];
-                }
-                for (int j = 0; j < latent.length; j++) {
-                    z[s][j] = latent[j][s];
-                }
-            }
+            int[][] labels = Arrays.stream(SeedGeneratorResult.rows(components, seeds))
+                    .map(row ->
+                            Arrays.stream(row).mapToInt(label -> (int) label).toArray())
+                    .toArray(int[][]::new);
+            double[][] z = SeedGeneratorResult.rows(noise(), seeds);
             return Mantel.of(SignatureDistance.hamming(labels), SignatureDistance.cosine(z), PERMUTATIONS, stream);
         }
 

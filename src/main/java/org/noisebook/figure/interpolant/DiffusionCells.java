@@ -3,11 +3,11 @@ package org.noisebook.figure.interpolant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.Diffusion;
 import org.noisebook.interpolant.DiffusionConfig;
@@ -33,8 +33,6 @@ final class DiffusionCells {
     static final DiffusionConfig PLAIN =
             Schema.with(DiffusionConfig.standard(), "pathParticles", 0, "likelihoodPoints", 0);
 
-    private static final int DIGITS = 6;
-
     private DiffusionCells() {}
 
     static DiffusionConfig cell(
@@ -55,29 +53,6 @@ final class DiffusionCells {
         return new Estimate(value, Double.NaN, value, value, 1);
     }
 
-    /** Arithmetic means. */
-    static void points(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            double[] x,
-            List<DiffusionConfig> configs,
-            Results<DiffusionConfig, DiffusionResult> results,
-            ToDoubleFunction<DiffusionResult> value) {
-        sheet.points(
-                panel,
-                series,
-                colour,
-                x,
-                configs.stream()
-                        .map(config -> rounded(mean(results, config, value)))
-                        .toArray(Estimate[]::new),
-                configs.stream()
-                        .map(config -> TrainingCells.ends(results.of(config)))
-                        .toArray(Sheet.Ends[]::new));
-    }
-
     /** Geometric means. */
     static void distances(
             Sheet sheet,
@@ -94,7 +69,7 @@ final class DiffusionCells {
                 colour,
                 x,
                 configs.stream()
-                        .map(config -> rounded(Estimate.ofGeometricMean(results.values(config, value))))
+                        .map(config -> SixDigits.of(Estimate.ofGeometricMean(results.values(config, value))))
                         .toArray(Estimate[]::new),
                 configs.stream()
                         .map(config -> TrainingCells.ends(results.of(config)))
@@ -106,7 +81,7 @@ final class DiffusionCells {
         double[] sorted = results.values(config, DiffusionResult::sampleDistance);
         Arrays.sort(sorted);
         int cut = (int) (0.05 * sorted.length);
-        return new double[] {rounded(sorted[cut]), rounded(sorted[sorted.length - 1 - cut])};
+        return new double[] {SixDigits.of(sorted[cut]), SixDigits.of(sorted[sorted.length - 1 - cut])};
     }
 
     static void floor(
@@ -120,18 +95,6 @@ final class DiffusionCells {
         sheet.band(panel, "two samples", 7, new double[] {from, to}, new double[] {floor[0], floor[0]}, new double[] {
             floor[1], floor[1]
         });
-    }
-
-    static double rounded(double value) {
-        return Double.isFinite(value) ? Numbers.parse(Numbers.format(value, DIGITS)) : value;
-    }
-
-    static double[] rounded(double... values) {
-        return Arrays.stream(values).map(DiffusionCells::rounded).toArray();
-    }
-
-    static Estimate rounded(Estimate e) {
-        return new Estimate(rounded(e.mean()), rounded(e.stdError()), rounded(e.low()), rounded(e.high()), e.n());
     }
 
     /** A claim that a number of at most 1 is above 0. */

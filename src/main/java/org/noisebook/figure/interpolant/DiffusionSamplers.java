@@ -17,6 +17,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.Diffusion;
 import org.noisebook.interpolant.DiffusionConfig;
@@ -280,7 +281,7 @@ public final class DiffusionSamplers implements Figure {
                     slope,
                     shown.colour,
                     new double[] {perStep * steps[0], perStep * steps[1]},
-                    DiffusionCells.rounded(fit.at(steps[0]), fit.at(steps[1])),
+                    SixDigits.of(fit.at(steps[0]), fit.at(steps[1])),
                     Sheet.Kind.FIT);
             addCurve(sheet, panel, shown, orders(shown.method), results, DiffusionResult::pathError);
         }
@@ -350,7 +351,7 @@ public final class DiffusionSamplers implements Figure {
                             .map(config -> {
                                 double[] ratio = results.values(config, DiffusionResult::distance);
                                 Arrays.setAll(ratio, k -> ratio[k] / alone[k]);
-                                return DiffusionCells.rounded(Estimate.ofGeometricMean(ratio));
+                                return SixDigits.of(Estimate.ofGeometricMean(ratio));
                             })
                             .toArray(Estimate[]::new),
                     configs.stream()

@@ -18,6 +18,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.Diffusion;
 import org.noisebook.interpolant.DiffusionConfig;
@@ -186,7 +187,7 @@ public final class DiffusionSdes implements Figure {
 
     private static double[] centres(int count, double low, double high) {
         return IntStream.range(0, count)
-                .mapToDouble(k -> DiffusionCells.rounded(low + (high - low) * (2 * k + 1) / (2.0 * count)))
+                .mapToDouble(k -> SixDigits.of(low + (high - low) * (2 * k + 1) / (2.0 * count)))
                 .toArray();
     }
 
@@ -204,7 +205,7 @@ public final class DiffusionSdes implements Figure {
                 Axis.linear("time τ").range(0, 1.03),
                 y);
         double[] fine = IntStream.range(0, LINE_POINTS)
-                .mapToDouble(k -> DiffusionCells.rounded((double) k / (LINE_POINTS - 1)))
+                .mapToDouble(k -> SixDigits.of((double) k / (LINE_POINTS - 1)))
                 .toArray();
         double[] times = IntStream.rangeClosed(1, DiffusionStudy.FORWARD_TIMES)
                 .mapToDouble(k -> (double) k / DiffusionStudy.FORWARD_TIMES)
@@ -213,7 +214,7 @@ public final class DiffusionSdes implements Figure {
             Diffusion diffusion = DiffusionCells.ALL.get(i);
             double[] line = IntStream.range(0, LINE_POINTS)
                     .mapToDouble(k -> law.apply(diffusion).applyAsDouble(fine[k]))
-                    .map(v -> v == 0 ? Double.NaN : DiffusionCells.rounded(v))
+                    .map(v -> v == 0 ? Double.NaN : SixDigits.of(v))
                     .toArray();
             sheet.line(panel, DiffusionCells.NAMES.get(i), "", i, fine, line, Sheet.Kind.THEORY);
             List<DiffusionResult> runs = results.of(configs.get(i));
@@ -222,7 +223,7 @@ public final class DiffusionSdes implements Figure {
             Estimate[] measured = new Estimate[shown.length];
             Sheet.Ends[] ends = new Sheet.Ends[shown.length];
             for (int k = 0; k < shown.length; k++) {
-                measured[k] = DiffusionCells.rounded(moment(runs, course, k));
+                measured[k] = SixDigits.of(moment(runs, course, k));
                 ends[k] = TrainingCells.ends(runs);
             }
             sheet.points(panel, DiffusionCells.NAMES.get(i), i, shown, measured, ends);
@@ -250,13 +251,13 @@ public final class DiffusionSdes implements Figure {
         double mean = any.lawMean()[0];
         double variance = any.lawVariance()[0];
         double[] x = IntStream.range(0, DiffusionStudy.BINS)
-                .mapToDouble(bin -> DiffusionCells.rounded(DiffusionStudy.binCentre(mean, variance, bin)))
+                .mapToDouble(bin -> SixDigits.of(DiffusionStudy.binCentre(mean, variance, bin)))
                 .toArray();
         double width = DiffusionStudy.binWidth(variance);
         double[] law = IntStream.range(0, x.length)
                 .mapToDouble(bin -> any.lawShares()[bin] / width)
                 .toArray();
-        sheet.line(panel, "exact", "exact", 2, x, DiffusionCells.rounded(law), Sheet.Kind.THEORY);
+        sheet.line(panel, "exact", "exact", 2, x, SixDigits.of(law), Sheet.Kind.THEORY);
         for (int i = 0; i < configs.size(); i++) {
             List<DiffusionResult> runs = results.of(configs.get(i));
             int[] shown =
@@ -267,7 +268,7 @@ public final class DiffusionSdes implements Figure {
             for (int k = 0; k < shown.length; k++) {
                 int bin = shown[k];
                 places[k] = x[bin];
-                density[k] = DiffusionCells.rounded(Estimate.ofMean(runs.stream()
+                density[k] = SixDigits.of(Estimate.ofMean(runs.stream()
                         .mapToDouble(run -> run.shares()[bin] / DiffusionStudy.binWidth(run.lawVariance()[0]))
                         .toArray()));
                 ends[k] = TrainingCells.ends(runs);
@@ -287,7 +288,7 @@ public final class DiffusionSdes implements Figure {
                 Diffusion diffusion = DiffusionCells.ALL.get(i);
                 Estimate[] errors = IntStream.of(LIKELIHOOD_STEPS)
                         .mapToObj(steps -> error(diffusion, steps, prior))
-                        .map(e -> new Estimate(DiffusionCells.rounded(e), Double.NaN, Double.NaN, Double.NaN, 1))
+                        .map(e -> new Estimate(SixDigits.of(e), Double.NaN, Double.NaN, Double.NaN, 1))
                         .toArray(Estimate[]::new);
                 Sheet.Ends[] ends = IntStream.of(LIKELIHOOD_STEPS)
                         .mapToObj(steps -> new Sheet.Ends(1, 0, 0))

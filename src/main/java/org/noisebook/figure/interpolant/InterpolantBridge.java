@@ -19,6 +19,8 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.Coupling;
 import org.noisebook.interpolant.GaussianBridge;
 import org.noisebook.interpolant.GaussianFlow;
@@ -234,7 +236,7 @@ public final class InterpolantBridge implements Figure {
             List<InterpolantConfig> configs = Arrays.stream(TIMES)
                     .mapToObj(time -> bridged(preset, coupled, DIFFUSION, time))
                     .toList();
-            InterpolantCells.points(
+            TrainingCells.addMeans(
                     sheet, "variance", names[k], k, TIMES, configs, results, result -> result.variance()[0]);
         }
         sheet.legend("variance", Corner.BELOW);
@@ -265,7 +267,7 @@ public final class InterpolantBridge implements Figure {
                             + ", ε = 0.4",
                     slopes[k],
                     SLOPE_ERROR,
-                    InterpolantCells.exact(out[0][1] - out[0][0]),
+                    SixDigits.exact(out[0][1] - out[0][0]),
                     source + ": k = 1/(t + 1/k(0)); window: printed digits"));
         }
     }
@@ -275,7 +277,7 @@ public final class InterpolantBridge implements Figure {
         sheet.panel(
                 "energy", "Energy of the drift", Axis.log10("noise ε").range(0.08, 2), Axis.linear("energy ∫ E u² dt"));
         double[] fine = new double[41];
-        Arrays.setAll(fine, k -> InterpolantCells.rounded(0.1 * StrictMath.pow(2, k / 10.0)));
+        Arrays.setAll(fine, k -> SixDigits.of(0.1 * StrictMath.pow(2, k / 10.0)));
         String[] names = {"bridge", "independent ends"};
         for (int k = 0; k < names.length; k++) {
             boolean coupled = k == 0;
@@ -289,7 +291,7 @@ public final class InterpolantBridge implements Figure {
             List<InterpolantConfig> configs = Arrays.stream(DIFFUSIONS)
                     .mapToObj(diffusion -> bridged(preset, coupled, diffusion, 1))
                     .toList();
-            InterpolantCells.points(
+            TrainingCells.addMeans(
                     sheet, "energy", names[k], k, DIFFUSIONS, configs, results, InterpolantResult::energy);
         }
         sheet.legend("energy", Corner.BELOW);
@@ -343,7 +345,7 @@ public final class InterpolantBridge implements Figure {
         List<InterpolantConfig> configs = Arrays.stream(MEMORIES)
                 .mapToObj(diffusion -> memory(preset, diffusion))
                 .toList();
-        InterpolantCells.points(
+        TrainingCells.addMeans(
                 sheet, "memory", "SDE", 0, MEMORIES, configs, results, result -> result.startCovariance()[0] / root);
         sheet.legend("memory", Corner.BELOW);
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + InterpolantCells.ALBERGO;
@@ -408,7 +410,7 @@ public final class InterpolantBridge implements Figure {
             List<InterpolantConfig> configs = Arrays.stream(a)
                     .mapToObj(size -> flow(preset, schedule(path, size)))
                     .toList();
-            InterpolantCells.points(sheet, "bound", names[k], k, a, configs, results, InterpolantResult::energy);
+            TrainingCells.addMeans(sheet, "bound", names[k], k, a, configs, results, InterpolantResult::energy);
             double[] excess = results.values(flow(preset, schedule(path, 2)), InterpolantResult::energy);
             claims.add(new Claim(
                     "interpolant-bridge-bound-" + ids[k],
@@ -494,7 +496,7 @@ public final class InterpolantBridge implements Figure {
         MixtureInterpolant plane = new Pair.Plane().interpolant(InterpolantCells.LINEAR);
         MixtureInterpolant[] pairs = {line, plane};
         String[] names = {"on the line", "in the plane"};
-        sheet.line("batches", names[0], names[0], 0, x, InterpolantCells.rounded(theory), Sheet.Kind.THEORY);
+        sheet.line("batches", names[0], names[0], 0, x, SixDigits.of(theory), Sheet.Kind.THEORY);
         for (int k = 0; k < pairs.length; k++) {
             Estimate[] costs = batchCosts(pairs[k], preset, experiment);
             if (k == 0) {
@@ -512,10 +514,10 @@ public final class InterpolantBridge implements Figure {
                     names[k],
                     k,
                     x,
-                    Arrays.stream(costs).map(InterpolantCells::rounded).toArray(Estimate[]::new),
+                    Arrays.stream(costs).map(SixDigits::of).toArray(Estimate[]::new),
                     ends);
             double bound = new GaussianFlow(pairs[k].start(), pairs[k].end(), InterpolantCells.LINEAR).transportCost();
-            double level = InterpolantCells.rounded(bound);
+            double level = SixDigits.of(bound);
             sheet.line(
                     "batches",
                     "W₂² " + names[k],
@@ -618,8 +620,8 @@ public final class InterpolantBridge implements Figure {
                         names[k],
                         p == 0 ? names[k] : "",
                         k == 0 ? 0 : 3,
-                        InterpolantCells.rounded(both[k][p][0]),
-                        InterpolantCells.rounded(both[k][p][1]),
+                        SixDigits.of(both[k][p][0]),
+                        SixDigits.of(both[k][p][1]),
                         Sheet.Kind.SAMPLE);
             }
         }
@@ -630,9 +632,9 @@ public final class InterpolantBridge implements Figure {
                 "rectified",
                 "start",
                 2,
-                InterpolantCells.rounded(starts[0]),
-                Arrays.stream(InterpolantCells.rounded(starts[1]))
-                        .mapToObj(InterpolantCells::exact)
+                SixDigits.of(starts[0]),
+                Arrays.stream(SixDigits.of(starts[1]))
+                        .mapToObj(SixDigits::exact)
                         .toArray(Estimate[]::new),
                 one);
         sheet.legend("rectified", Corner.BELOW);

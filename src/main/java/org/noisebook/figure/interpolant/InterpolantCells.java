@@ -1,16 +1,12 @@
 package org.noisebook.figure.interpolant;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.interpolant.InterpolantStudy;
@@ -30,8 +26,6 @@ final class InterpolantCells {
     static final PathSchedule ENCODING =
             new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
 
-    private static final MathContext SIX = new MathContext(6, RoundingMode.HALF_EVEN);
-
     private InterpolantCells() {}
 
     /** The standard config with changes. */
@@ -39,28 +33,15 @@ final class InterpolantCells {
         return Schema.with(InterpolantConfig.standard(), namesAndValues);
     }
 
-    /** To six significant digits, as plotted and tabulated. */
-    static double rounded(double value) {
-        return Double.isFinite(value) ? new BigDecimal(value).round(SIX).doubleValue() : value;
-    }
-
-    static double[] rounded(double[] values) {
-        return Arrays.stream(values).map(InterpolantCells::rounded).toArray();
-    }
-
-    static Estimate rounded(Estimate e) {
-        return new Estimate(rounded(e.mean()), rounded(e.stdError()), rounded(e.low()), rounded(e.high()), e.n());
-    }
-
     /** count + 1 even places. */
     static double[] even(double from, double to, int count) {
         double[] x = new double[count + 1];
-        Arrays.setAll(x, k -> rounded(from + (to - from) * k / count));
+        Arrays.setAll(x, k -> SixDigits.of(from + (to - from) * k / count));
         return x;
     }
 
     static void line(Sheet sheet, String panel, String name, int colour, double[] x, DoubleUnaryOperator law) {
-        double[] y = rounded(Arrays.stream(x).map(law).toArray());
+        double[] y = SixDigits.of(Arrays.stream(x).map(law).toArray());
         sheet.line(panel, name, name, colour, x, y, Sheet.Kind.THEORY);
     }
 
@@ -69,29 +50,5 @@ final class InterpolantCells {
             InterpolantConfig config,
             ToDoubleFunction<InterpolantResult> value) {
         return Estimate.ofMean(results.values(config, value));
-    }
-
-    /** Means over replicas with their t intervals. */
-    static void points(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            double[] x,
-            List<InterpolantConfig> configs,
-            Results<InterpolantConfig, InterpolantResult> results,
-            ToDoubleFunction<InterpolantResult> value) {
-        Estimate[] y = configs.stream()
-                .map(config -> rounded(mean(results, config, value)))
-                .toArray(Estimate[]::new);
-        Sheet.Ends[] ends = configs.stream()
-                .map(config -> TrainingCells.ends(results.of(config)))
-                .toArray(Sheet.Ends[]::new);
-        sheet.points(panel, series, colour, rounded(x), y, ends);
-    }
-
-    /** A number without an error. */
-    static Estimate exact(double value) {
-        return new Estimate(value, 0, value, value, 1);
     }
 }

@@ -16,6 +16,8 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.interpolant.LossFloor;
@@ -147,9 +149,9 @@ public final class InterpolantDensity implements Figure {
         int columns = preset.choose(20, 50);
         int rows = preset.choose(30, 90);
         double[] t = new double[columns];
-        Arrays.setAll(t, i -> InterpolantCells.rounded((i + 0.5) / columns));
+        Arrays.setAll(t, i -> SixDigits.of((i + 0.5) / columns));
         double[] x = new double[rows];
-        Arrays.setAll(x, j -> InterpolantCells.rounded(REACH * (2 * (j + 0.5) / rows - 1)));
+        Arrays.setAll(x, j -> SixDigits.of(REACH * (2 * (j + 0.5) / rows - 1)));
         Field.Evaluator density = interpolant(k).logDensity().evaluator(rows);
         double[][] value = new double[rows][columns];
         double[][] out = new double[1][rows];
@@ -250,7 +252,7 @@ public final class InterpolantDensity implements Figure {
             List<InterpolantConfig> configs = Arrays.stream(TIMES)
                     .mapToObj(time -> unit(preset, schedule, time))
                     .toList();
-            InterpolantCells.points(sheet, "f", NAMES[k], k, TIMES, configs, results, result -> result.variance()[0]);
+            TrainingCells.addMeans(sheet, "f", NAMES[k], k, TIMES, configs, results, result -> result.variance()[0]);
         }
         sheet.legend("f", Corner.BELOW);
     }
@@ -333,7 +335,7 @@ public final class InterpolantDensity implements Figure {
                 Double.NaN,
                 Double.NEGATIVE_INFINITY,
                 -1,
-                InterpolantCells.exact((double) modes(interpolant(1)) - modes(interpolant(0))),
+                SixDigits.exact((double) modes(interpolant(1)) - modes(interpolant(0))),
                 InterpolantCells.ALBERGO + ", section 4: γ removes spurious intermediate modes"));
         claims.add(new Claim(
                 "interpolant-density-valley",
@@ -342,13 +344,13 @@ public final class InterpolantDensity implements Figure {
                 Double.NaN,
                 0,
                 Double.POSITIVE_INFINITY,
-                InterpolantCells.exact(valley(interpolant(1)) - valley(interpolant(0))),
+                SixDigits.exact(valley(interpolant(1)) - valley(interpolant(0))),
                 InterpolantCells.ALBERGO + ", section 4: γ convolves ρ with N(0, γ²)"));
         claims.add(Claim.theory(
                 "interpolant-density-modes-encoding",
                 "modes of ρ(½) under encoding–decoding",
                 1,
-                InterpolantCells.exact(modes(interpolant(3))),
+                SixDigits.exact(modes(interpolant(3))),
                 InterpolantCells.ALBERGO + ", section 4"));
         String[] ids = {"linear", "linear-2", "variance-exact", "encoding"};
         for (int k = 0; k < SCHEDULES.length; k++) {
@@ -357,7 +359,7 @@ public final class InterpolantDensity implements Figure {
                     "∫ E s² dt by quadrature, " + NAMES[k],
                     SCORE_ENERGIES[k],
                     PRINTED,
-                    InterpolantCells.exact(LossFloor.of(interpolant(k)).scoreEnergy()),
+                    SixDigits.exact(LossFloor.of(interpolant(k)).scoreEnergy()),
                     "reference table of loss floors; window: its digits"));
         }
         for (int k = 0; k < SCHEDULES.length; k++) {
@@ -374,14 +376,14 @@ public final class InterpolantDensity implements Figure {
                 "largest difference of log ρ(½), b and s under encoding–decoding from those of N(0, 1), 0 and −x, |x| ≤ 4",
                 0,
                 ROUNDING,
-                InterpolantCells.exact(distanceFromNoise()),
+                SixDigits.exact(distanceFromNoise()),
                 InterpolantCells.ALBERGO + ", section 4; window: rounding"));
         claims.add(Claim.theory(
                 "interpolant-density-sum-encoding",
                 "largest difference of α² + β² + γ² under encoding–decoding from 1 − ½ sin² 2πt",
                 0,
                 ROUNDING,
-                InterpolantCells.exact(distanceFrom(SCHEDULES[3], t -> {
+                SixDigits.exact(distanceFrom(SCHEDULES[3], t -> {
                     double sine = StrictMath.sin(2 * Math.PI * t);
                     return 1 - 0.5 * sine * sine;
                 })),
@@ -392,7 +394,7 @@ public final class InterpolantDensity implements Figure {
                 "largest difference of α² + β² + γ² of linear, a = 2, from 1",
                 0,
                 ROUNDING,
-                InterpolantCells.exact(distanceFrom(SCHEDULES[1], t -> 1)),
+                SixDigits.exact(distanceFrom(SCHEDULES[1], t -> 1)),
                 InterpolantCells.ALBERGO + ", section 4; window: rounding"));
         claims.add(Claim.theory(
                 "interpolant-density-variance-encoding",

@@ -18,6 +18,8 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -205,10 +207,10 @@ public final class InterpolantSolvers implements Figure {
         PowerFit fit = PowerFit.of(
                 steps, errors, experiment.streams().at("bootstrap").part(31 * panel.hashCode() + name.hashCode()));
         String label = name + ": order " + fit.exponent().times(-1).brief();
-        InterpolantCells.points(sheet, panel, label, colour, work, configs, results, InterpolantResult::pathError);
+        TrainingCells.addMeans(sheet, panel, label, colour, work, configs, results, InterpolantResult::pathError);
         double[] x = Arrays.copyOfRange(work, first, work.length);
         double[] y = Arrays.stream(steps).map(fit::at).toArray();
-        sheet.line(panel, name, "", colour, InterpolantCells.rounded(x), InterpolantCells.rounded(y), Sheet.Kind.FIT);
+        sheet.line(panel, name, "", colour, SixDigits.of(x), SixDigits.of(y), Sheet.Kind.FIT);
         return fit;
     }
 
@@ -242,7 +244,7 @@ public final class InterpolantSolvers implements Figure {
         List<InterpolantConfig> configs = Arrays.stream(TOLERANCES)
                 .mapToObj(tolerance -> adaptive(preset, tolerance))
                 .toList();
-        InterpolantCells.points(
+        TrainingCells.addMeans(
                 sheet,
                 "ode",
                 "Dormand–Prince",
@@ -329,7 +331,7 @@ public final class InterpolantSolvers implements Figure {
                     label,
                     method.ordinal(),
                     work,
-                    InterpolantCells.rounded(errors),
+                    SixDigits.of(errors),
                     Sheet.Kind.THEORY);
             List<Double> shown = new ArrayList<>();
             List<InterpolantConfig> configs = new ArrayList<>();
@@ -342,7 +344,7 @@ public final class InterpolantSolvers implements Figure {
                 }
             }
             double sign = Math.signum(secondMoment(pair, motion, steps[0]) - truth);
-            InterpolantCells.points(
+            TrainingCells.addMeans(
                     sheet,
                     "laws",
                     name(method) + ", simulation",
@@ -379,12 +381,12 @@ public final class InterpolantSolvers implements Figure {
         List<InterpolantConfig> flows = Arrays.stream(doublings(4, 64))
                 .mapToObj(steps -> flow(preset, steps))
                 .toList();
-        InterpolantCells.points(sheet, "samples", "RK4, ε = 0", 3, work(results, flows), flows, results, distance);
+        TrainingCells.addMeans(sheet, "samples", "RK4, ε = 0", 3, work(results, flows), flows, results, distance);
         for (SdeMethod method : SdeMethod.values()) {
             List<InterpolantConfig> configs = Arrays.stream(sdeSteps(preset))
                     .mapToObj(steps -> sde(preset, method, steps))
                     .toList();
-            InterpolantCells.points(
+            TrainingCells.addMeans(
                     sheet,
                     "samples",
                     name(method) + ", ε = 1",
@@ -394,7 +396,7 @@ public final class InterpolantSolvers implements Figure {
                     results,
                     distance);
         }
-        double floor = InterpolantCells.rounded(sampleDistance(preset.choose(2000, 8000)));
+        double floor = SixDigits.of(sampleDistance(preset.choose(2000, 8000)));
         double[] ends = Stream.of(
                         flows, List.of(sde(preset, SdeMethod.HEUN, sdeSteps(preset)[sdeSteps(preset).length - 1])))
                 .flatMap(List::stream)

@@ -20,6 +20,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.Diffusion;
 import org.noisebook.interpolant.DiffusionCondition;
@@ -325,7 +326,7 @@ public final class ScoreSde implements Figure {
                     String.format(Locale.ROOT, "slope %.2f", fit.exponent().mean()),
                     shown.colour,
                     ends,
-                    DiffusionCells.rounded(fit.at(ends[0]), fit.at(ends[1])),
+                    SixDigits.of(fit.at(ends[0]), fit.at(ends[1])),
                     Sheet.Kind.FIT);
             DiffusionCells.distances(
                     sheet,
@@ -391,7 +392,7 @@ public final class ScoreSde implements Figure {
                 Sheet.Kind.THEORY);
         for (Posterior posterior : POSTERIORS) {
             List<DiffusionConfig> configs = posteriors(preset, posterior);
-            DiffusionCells.points(
+            TrainingCells.addMeans(
                     sheet,
                     panel,
                     posterior.name,

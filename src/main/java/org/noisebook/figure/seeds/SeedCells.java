@@ -14,8 +14,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.SixDigits;
-import org.noisebook.model.StopReason;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.seeds.NoisePolicy;
 import org.noisebook.seeds.SeedGeneratorConfig;
 import org.noisebook.seeds.SeedGeneratorResult;
@@ -125,13 +124,6 @@ final class SeedCells {
         return experiment.run(Sweep.of(STUDY, configs, replicas(preset)));
     }
 
-    static Sheet.Ends ends(List<SeedGeneratorResult> runs) {
-        int whole = (int) runs.stream()
-                .filter(run -> run.stopReason() == StopReason.COMPLETED)
-                .count();
-        return new Sheet.Ends(whole, 0, runs.size() - whole);
-    }
-
     static Axis policies() {
         return Axis.named("noise policy", ROWS.stream().map(Row::name).toList());
     }
@@ -143,28 +135,7 @@ final class SeedCells {
                 .toArray();
     }
 
-    /** Means over replicas with their t intervals, one a config. */
-    static void points(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            double[] x,
-            List<SeedGeneratorConfig> configs,
-            Results<SeedGeneratorConfig, SeedGeneratorResult> results,
-            ToDoubleFunction<SeedGeneratorResult> value) {
-        sheet.points(
-                panel,
-                series,
-                colour,
-                SixDigits.of(x),
-                configs.stream()
-                        .map(config -> SixDigits.of(Estimate.ofMean(results.values(config, value))))
-                        .toArray(Estimate[]::new),
-                configs.stream().map(config -> ends(results.of(config))).toArray(Sheet.Ends[]::new));
-    }
-
-    /** The same for all policies of a spread. */
+    /** Means over replicas with their t intervals, one a policy. */
     static void policyPoints(
             Sheet sheet,
             String panel,
@@ -175,7 +146,7 @@ final class SeedCells {
             ToDoubleFunction<SeedGeneratorResult> value) {
         List<SeedGeneratorConfig> configs =
                 ROWS.stream().map(row -> config(spread, row)).toList();
-        points(sheet, panel, series, number, places(ROWS.size(), number), configs, results, value);
+        TrainingCells.addMeans(sheet, panel, series, number, places(ROWS.size(), number), configs, results, value);
     }
 
     static String spreadName(double spread) {

@@ -16,6 +16,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.NullBand;
@@ -247,7 +248,7 @@ public final class SeedGolden implements Figure {
                     .map(carry -> SixDigits.of(Estimate.ofMean(carry.correlations(results, beyond))))
                     .toArray(Estimate[]::new);
             Sheet.Ends[] ends = carries.stream()
-                    .map(carry -> SeedCells.ends(results.of(carry.second())))
+                    .map(carry -> TrainingCells.ends(results.of(carry.second())))
                     .toArray(Sheet.Ends[]::new);
             sheet.points(
                     "carry",

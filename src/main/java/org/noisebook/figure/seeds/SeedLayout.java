@@ -15,6 +15,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.seeds.AverageLinkage;
 import org.noisebook.seeds.PermutationNull;
 import org.noisebook.seeds.SeedEffects;
@@ -142,7 +143,7 @@ public final class SeedLayout implements Figure {
                 x[b] = SixDigits.of(groups.stream().mapToDouble(g -> g[0][bin]).sum() / groups.size());
                 y[b] = SixDigits.of(Estimate.ofMean(
                         groups.stream().mapToDouble(g -> g[1][bin]).toArray()));
-                ends[b] = SeedCells.ends(runs);
+                ends[b] = TrainingCells.ends(runs);
             }
             sheet.points("distance", rows.get(k).name(), k, x, y, ends);
         }
@@ -192,7 +193,7 @@ public final class SeedLayout implements Figure {
                 int at = c;
                 y[c] = SixDigits.of(Estimate.ofMean(
                         Arrays.stream(excess).mapToDouble(e -> e[at]).toArray()));
-                ends[c] = SeedCells.ends(runs);
+                ends[c] = TrainingCells.ends(runs);
             }
             sheet.points("clusters", row.name(), k, x, y, ends);
         }
@@ -243,7 +244,7 @@ public final class SeedLayout implements Figure {
                                     config, run -> effect.apply(run).consistency()))))
                             .toArray(Estimate[]::new),
                     EFFECTS.stream()
-                            .map(effect -> SeedCells.ends(results.of(config)))
+                            .map(effect -> TrainingCells.ends(results.of(config)))
                             .toArray(Sheet.Ends[]::new));
         }
         sheet.legend("measures", Corner.BELOW);

@@ -14,6 +14,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.TrainingCells;
 import org.noisebook.seeds.SeedGeneratorConfig;
 import org.noisebook.seeds.SeedGeneratorResult;
 import org.noisebook.stats.Estimate;
@@ -141,7 +142,7 @@ public final class SeedPolicies implements Figure {
             List<SeedGeneratorResult> runs = results.of(SeedCells.config(spread, row));
             Estimate[] y = new Estimate[x.length];
             Sheet.Ends[] ends = new Sheet.Ends[x.length];
-            Arrays.fill(ends, SeedCells.ends(runs));
+            Arrays.fill(ends, TrainingCells.ends(runs));
             for (int k = 0; k < x.length; k++) {
                 int at = k;
                 y[k] = SixDigits.of(Estimate.ofMean(
