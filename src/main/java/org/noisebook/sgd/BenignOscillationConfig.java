@@ -13,7 +13,8 @@ import org.noisebook.experiment.Parameter;
  * @param weakStrength length of the weak patch
  * @param strongStrength length of the strong patch
  * @param missingShare share of points without the strong patch
- * @param noiseNorm root mean square length of the noise patch
+ * @param noiseNorm root mean square length of the noise patch of training points
+ * @param testNoiseNorm the same of test points
  * @param learningRate η
  * @param initialScale standard deviation of the weights at the start
  * @param steps of single-sample SGD
@@ -42,8 +43,14 @@ public record BenignOscillationConfig(
         @Parameter(value = "share of points without the strong patch", range = "[0, 1]")
         double missingShare,
 
-        @Parameter(value = "root mean square length of the noise patch", range = "[0, 1e30]")
+        @Parameter(
+                value = "root mean square length of the noise patch of training points",
+                symbol = "σ",
+                range = "[0, 1e30]")
         double noiseNorm,
+
+        @Parameter(value = "root mean square length of the noise patch of test points", range = "[0, 1e30]")
+        double testNoiseNorm,
 
         @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e30]")
         double learningRate,
@@ -80,6 +87,7 @@ public record BenignOscillationConfig(
         Check.inRange("strongStrength", strongStrength, 0, LARGEST_SCALE);
         Check.inRange("missingShare", missingShare, 0, 1);
         Check.inRange("noiseNorm", noiseNorm, 0, LARGEST_SCALE);
+        Check.inRange("testNoiseNorm", testNoiseNorm, 0, LARGEST_SCALE);
         Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
         Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
         Check.inRange("steps", steps, 1, MOST_STEPS);
@@ -92,10 +100,15 @@ public record BenignOscillationConfig(
      * (300 epochs) without the first 1000, a record an epoch.
      */
     public static BenignOscillationConfig standard() {
-        return new BenignOscillationConfig(100, 20, 1000, 8, 0.2, 1, 0.1, 0.6, 5, 0.01, 6000, 1000, 20);
+        return new BenignOscillationConfig(100, 20, 1000, 8, 0.2, 1, 0.1, 0.6, 0.6, 5, 0.01, 6000, 1000, 20);
     }
 
-    /** m/(2 v²), v the strong patch: the learning rate above which no fit by the strong patch alone is stable. */
+    /** η v²/m, v the strong patch: the learning rate at which {@link FeatureOscillationStudy} moves as the strong feature does. */
+    public double strongRate() {
+        return learningRate * strongStrength * strongStrength / width;
+    }
+
+    /** m/(2 v²): the learning rate above which no fit by the strong patch alone is stable. */
     public double border() {
         return FeatureOscillationRules.BORDER * width / (strongStrength * strongStrength);
     }

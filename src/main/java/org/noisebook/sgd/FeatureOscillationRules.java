@@ -22,9 +22,9 @@ package org.noisebook.sgd;
  *   a + 1/a = 1 + 2ηc,   ⟨e⟩ = (2ηc − 1)/(4η),   ⟨e²⟩ = (4η²c² − 1)/(8η²),   ⟨e⟩/(η⟨e²⟩) = 2/(1 + 2ηc).
  * </pre>
  *
- * <p>Its multiplier is 9 − 2(1 + 2ηc)²: it is stable for 1/2 &lt; ηc &lt; (√5 − 1)/2 ≈ 0.618. Above come longer cycles and chaos. At
- * ηc = 1, where s = √(2c) cos θ goes to −√(2c) cos 3θ, e = −cos 2θ for c = 1: ⟨e⟩ = 0, ⟨e²⟩ = 1/2. There factors are
- * negative, and the law of Jensen has ended. Beyond, s diverges.
+ * <p>Its multiplier is 9 − 2(1 + 2ηc)²: it is stable for 1/2 &lt; ηc &lt; (√5 − 1)/2 ≈ 0.618. Above come longer cycles and chaos; from
+ * ηc = (3√3 − 2)/4 ≈ 0.799 on, where the largest s has a negative factor, s changes its sign and the order of means above ends.
+ * At ηc = 1, where s = √(2c) cos θ goes to −√(2c) cos 3θ, e = −cos 2θ for c = 1: ⟨e⟩ = 0, ⟨e²⟩ = 1/2. Beyond, s diverges.
  *
  * <p><b>Weak weight.</b> To first order in u² on the cycle of two steps, d ln w²/dt = 4ηu²⟨e⟩ = u²(2η − 1 − 2ηw²): logistic growth,
  *

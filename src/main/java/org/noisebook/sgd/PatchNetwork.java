@@ -12,7 +12,7 @@ import org.noisebook.rng.Streams;
  * its change has in them: a step costs 2 m n multiply-adds whatever d is, and numbers are those of plain weights up to rounding.
  *
  * <p>Labels alternate from +1, and so do those of test points; per label, evenly spaced points lack the strong patch, so that of
- * the first k of a label round(k · missingShare) do. Noise is normal with variance noiseNorm²/(d − 2) along each of the d − 2
+ * the first k of a label round(k · missingShare) do. Noise is normal with variance noiseNorm²/(d − 2), or testNoiseNorm²/(d − 2), along each of the d − 2
  * directions across the features, weights are normal with variance initialScale².
  */
 final class PatchNetwork {
@@ -47,7 +47,7 @@ final class PatchNetwork {
             int earlier = i / 2;
             double share = config.missingShare();
             hasStrong[i] = Math.rint((earlier + 1) * share) == Math.rint(earlier * share);
-            noise[i] = noisePatch(data.part(i));
+            noise[i] = noisePatch(data.part(i), config.noiseNorm());
             for (int k = 0; k <= i; k++) {
                 gram[i][k] = dot(noise[i], noise[k]);
                 gram[k][i] = gram[i][k];
@@ -70,8 +70,8 @@ final class PatchNetwork {
         }
     }
 
-    private double[] noisePatch(Stream stream) {
-        return normal(stream, config.noiseNorm() / Math.sqrt(across));
+    private double[] noisePatch(Stream stream, double norm) {
+        return normal(stream, norm / Math.sqrt(across));
     }
 
     private double[] normal(Stream stream, double scale) {
@@ -181,7 +181,7 @@ final class PatchNetwork {
         }
         int right = 0;
         for (int q = 0; q < config.testSize(); q++) {
-            double[] patch = noisePatch(test.part(q));
+            double[] patch = noisePatch(test.part(q), config.testNoiseNorm());
             int y = label(q);
             double sum = 0;
             for (int j = 0; j < weights.length; j++) {

@@ -23,7 +23,7 @@ class BenignOscillationStudyTest {
     private static final BenignOscillationStudy STUDY = new BenignOscillationStudy();
     /** A millisecond; three points of nine lack the strong patch. */
     private static final BenignOscillationConfig SMALL =
-            new BenignOscillationConfig(12, 9, 50, 3, 0.5, 1.1, 0.3, 0.7, 0.8, 0.3, 30, 10, 10);
+            new BenignOscillationConfig(12, 9, 50, 3, 0.5, 1.1, 0.3, 0.7, 0.9, 0.8, 0.3, 30, 10, 10);
     /** Sums of a few dozen rounded terms, a few dozen steps long. */
     private static final double ROUNDING = 1e-12;
 
@@ -58,6 +58,7 @@ class BenignOscillationStudyTest {
                 Schema.with(SMALL, "strongStrength", 1.2),
                 Schema.with(SMALL, "missingShare", 0),
                 Schema.with(SMALL, "noiseNorm", 0.6),
+                Schema.with(SMALL, "testNoiseNorm", 2),
                 Schema.with(SMALL, "learningRate", 0.9),
                 Schema.with(SMALL, "initialScale", 0.2),
                 Schema.with(SMALL, "steps", 31),
@@ -179,7 +180,7 @@ class BenignOscillationStudyTest {
             int y = 1 - 2 * (q % 2);
             double[][] point = {
                 plain.feature(0, y, SMALL.weakStrength()),
-                plain.gaussian(streams.at("test").part(q), SMALL.noiseNorm() / Math.sqrt(10))
+                plain.gaussian(streams.at("test").part(q), SMALL.testNoiseNorm() / Math.sqrt(10))
             };
             testRight += y * plain.output(point) > 0 ? 1 : 0;
         }
@@ -308,7 +309,8 @@ class BenignOscillationStudyTest {
     /** Without noise one neuron of either sign that starts on its side is the pair of features, u being the weak patch. */
     @Test
     void withoutNoiseTheNetworkIsTheReducedDynamics() {
-        BenignOscillationConfig config = new BenignOscillationConfig(5, 2, 1, 1, 0.3, 1, 0, 0, 0.57, 0.2, 400, 200, 1);
+        BenignOscillationConfig config =
+                new BenignOscillationConfig(5, 2, 1, 1, 0.3, 1, 0, 0, 0, 0.57, 0.2, 400, 200, 1);
         int replica = IntStream.range(0, 200)
                 .filter(r -> {
                     double[] start = components(config, r);
@@ -348,7 +350,7 @@ class BenignOscillationStudyTest {
     @Test
     void withoutPatchesNothingIsLearned() {
         BenignOscillationResult result =
-                run(Schema.with(SMALL, "weakStrength", 0, "strongStrength", 0, "noiseNorm", 0));
+                run(Schema.with(SMALL, "weakStrength", 0, "strongStrength", 0, "noiseNorm", 0, "testNoiseNorm", 0));
         assertThat(result.meanResidual()).isEqualTo(1);
         assertThat(result.trainLoss()).isCloseTo(0.5, within(1e-15));
         assertThat(result.trainAccuracy()).isZero();
@@ -434,6 +436,7 @@ class BenignOscillationStudyTest {
         refused("strongStrength must be in [0, 1e30], got NaN", "strongStrength", Double.NaN);
         refused("missingShare must be in [0, 1], got 1.5", "missingShare", 1.5);
         refused("noiseNorm must be in [0, 1e30], got -1", "noiseNorm", -1);
+        refused("testNoiseNorm must be in [0, 1e30], got -1", "testNoiseNorm", -1);
         refused("learningRate must be in (0, 1e30], got 0", "learningRate", 0);
         refused("initialScale must be in [1e-100, 1e30], got 0", "initialScale", 0);
         refused("steps must be in [1, 10000000], got 0", "steps", 0);
