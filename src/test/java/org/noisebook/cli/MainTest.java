@@ -98,7 +98,11 @@ class MainTest {
                 bad("fly", USAGE, "'fly'"),
                 bad("--fly", USAGE, "'--fly'"),
                 bad("run", USAGE, "STUDY"),
-                bad("run none", USAGE, "unknown study 'none'; there is: diffusion, ", ", network, perceptron, "),
+                bad(
+                        "run none",
+                        USAGE,
+                        "unknown study 'none'; there is: benign-oscillation, ",
+                        ", network, perceptron, "),
                 bad("studies none", USAGE, "unknown study 'none'"),
                 bad("figures none", USAGE, "unknown figure 'none'", "perceptron-density"),
                 bad("data", USAGE, "a command is needed", "noisebook data --help"),

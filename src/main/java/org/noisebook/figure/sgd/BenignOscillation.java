@@ -76,6 +76,9 @@ public final class BenignOscillation implements Figure {
     private static final double NOT_LEARNED = 0.65;
     private static final double LEAST_ACCURACY = 0.45;
     private static final double MOST_ACCURACY = 1.02;
+    /** Grey. */
+    private static final int BORDER_COLOUR = 7;
+
     private static final int LINE_POINTS = 61;
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
@@ -345,7 +348,7 @@ public final class BenignOscillation implements Figure {
                 panel,
                 "border",
                 "border η = m/2",
-                4,
+                BORDER_COLOUR,
                 new double[] {1, 1},
                 new double[] {LEAST_ACCURACY, MOST_ACCURACY},
                 Sheet.Kind.THEORY);
