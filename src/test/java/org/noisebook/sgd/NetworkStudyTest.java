@@ -32,6 +32,7 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
@@ -51,6 +52,7 @@ class NetworkStudyTest {
             new FullyConnected(2, 20, Activation.RELU),
             16,
             4,
+            GradientNoise.MINIBATCH,
             8,
             Precision.FLOAT64,
             400_000,
@@ -150,6 +152,7 @@ class NetworkStudyTest {
                 Schema.with(SMALL, "network", new FullyConnected(2, 20, Activation.GELU)),
                 Schema.with(SMALL, "outputScale", 17),
                 Schema.with(SMALL, "batchSize", 5),
+                Schema.with(SMALL, "noise", GradientNoise.GAUSSIAN),
                 Schema.with(SMALL, "learningRate", 8.5),
                 Schema.with(SMALL, "precision", Precision.FLOAT32),
                 Schema.with(SMALL, "sampleCap", reference.steps() * SMALL.batchSize() - 1),
@@ -182,7 +185,7 @@ class NetworkStudyTest {
         assertThat(schema.format(SMALL))
                 .isEqualTo("dataset=sign, task=parity, dimension=6, trainSize=64, testSize=100, network="
                         + "fullyConnected(depth=2, width=20, activation=relu), outputScale=16, batchSize=4,"
-                        + " learningRate=8, precision=float64, sampleCap=400000, probeSize=8");
+                        + " noise=minibatch, learningRate=8, precision=float64, sampleCap=400000, probeSize=8");
         for (NetworkResult result : List.of(run(SMALL), run(DIVERGING))) {
             Schema<NetworkResult> results = Schema.of(NetworkResult.class);
             assertThat(results.parse(results.format(result), run(STRIPE))).isEqualTo(result);
