@@ -55,7 +55,8 @@ public final class NetworkControls implements Figure {
     /** A noise and a batch size. */
     record Arm(GradientNoise noise, int batchSize) {
         String text() {
-            return Schema.formatValue(noise) + ", B = " + batchSize;
+            String name = noise == GradientNoise.GAUSSIAN ? "Gaussian" : Schema.formatValue(noise);
+            return name + ", B = " + batchSize;
         }
     }
 
@@ -116,11 +117,11 @@ public final class NetworkControls implements Figure {
         Pairs pairs = new Pairs(preset, experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas)));
         Sheet sheet = Sheet.ofCurves();
         for (Regime regime : REGIMES) {
-            Axis axis = Axis.log2("ratio of weight changes").range(0.5, 4);
+            Axis axis = Axis.log2("ratio of weight changes").range(0.5, 2);
             addPanel(sheet, regime, "weights", axis, 1, pairs, pairs::weights);
         }
         for (Regime regime : REGIMES) {
-            Axis axis = Axis.log2("ratio of times t*").range(0x1p-5, 4);
+            Axis axis = Axis.log2("ratio of times t*").range(0x1p-5, 2);
             addPanel(sheet, regime, "time", axis, 1, pairs, pairs::time);
         }
         for (Regime regime : REGIMES) {
@@ -181,7 +182,7 @@ public final class NetworkControls implements Figure {
                             .mapToObj(t -> pairs.ends(regime, arm, t))
                             .toArray(Sheet.Ends[]::new));
         }
-        String legend = REFERENCE.text();
+        String legend = "as minibatch, B = " + BATCH;
         sheet.line(
                 panel,
                 legend,
@@ -235,7 +236,7 @@ public final class NetworkControls implements Figure {
         List<Claim> claims = new ArrayList<>();
         Regime lazy = REGIMES.get(0);
         claims.add(one("batch-4", "weight change, B = 4 over B = 1", lazy, pairs::weights, SINGLE, REFERENCE));
-        claims.add(one("batch-16", "weight change, B = 16 over B = 4", lazy, pairs::weights, REFERENCE, LARGE));
+        claims.add(one("batch-16", "weight change, B = 16 over B = 4 (the first step takes over above B*)", lazy, pairs::weights, REFERENCE, LARGE));
         claims.add(one(
                 "unfitted-one",
                 "weight change, one unfitted point a step over one of all points (the same process without idle steps)",
@@ -265,7 +266,7 @@ public final class NetworkControls implements Figure {
                     THEORY));
             claims.add(one(
                     "unfitted-weights-" + regime.name,
-                    "weight change, " + unfitted + " (another clock)",
+                    "weight change, " + unfitted + " (another clock, U ≫ B)",
                     regime,
                     pairs::weights,
                     REFERENCE,

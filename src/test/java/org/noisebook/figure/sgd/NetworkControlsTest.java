@@ -88,15 +88,15 @@ class NetworkControlsTest {
     void theSeriesAreTheArms() {
         Frame frame = draw(NetworkControlsTest::planted).data();
 
-        assertThat(values(frame, "lazy weights", "gaussian, B = 4", "y"))
+        assertThat(values(frame, "lazy weights", "Gaussian, B = 4", "y"))
                 .containsExactly(filled(5, 0.75), within(ROUNDING));
         assertThat(values(frame, "feature time", "unfitted, B = 1", "y"))
                 .containsExactly(filled(4, 1 / 2.25), within(ROUNDING));
-        assertThat(values(frame, "feature error", "gaussian, B = 16", "y"))
+        assertThat(values(frame, "feature error", "Gaussian, B = 16", "y"))
                 .containsExactly(filled(4, 0.008), within(ROUNDING));
         assertThat(values(frame, "lazy weights", "minibatch, B = 16", "x"))
                 .containsExactly(0x1p-6, 0x1p-4, 0.25, 1.0, 4.0);
-        assertThat(values(frame, "lazy error", "minibatch, B = 4", "y"))
+        assertThat(values(frame, "lazy error", "as minibatch, B = 4", "y"))
                 .as("the reference is the line of no difference")
                 .containsExactly(0.0, 0.0);
         assertThat(values(frame, "feature weights", "minibatch, B = 1", "temperaturePerWidth"))
@@ -129,11 +129,11 @@ class NetworkControlsTest {
                 .isNaN();
         assertThat(claims.get("network-controls-unfitted-weights-feature").verdict())
                 .isEqualTo(Claim.Verdict.NOT_RESOLVED);
-        assertThat(values(drawing.data(), "lazy weights", "gaussian, B = 4", "y")[2])
+        assertThat(values(drawing.data(), "lazy weights", "Gaussian, B = 4", "y")[2])
                 .isNaN();
-        assertThat(values(drawing.data(), "lazy weights", "gaussian, B = 4", "capped")[2])
+        assertThat(values(drawing.data(), "lazy weights", "Gaussian, B = 4", "capped")[2])
                 .isEqualTo(1);
-        assertThat(values(drawing.data(), "feature weights", "gaussian, B = 4", "y")[3])
+        assertThat(values(drawing.data(), "feature weights", "Gaussian, B = 4", "y")[3])
                 .isNaN();
     }
 
