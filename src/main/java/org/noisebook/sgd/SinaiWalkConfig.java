@@ -1,5 +1,6 @@
 package org.noisebook.sgd;
 
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 
@@ -16,7 +17,8 @@ public record SinaiWalkConfig(
         @Parameter(value = "standard deviation of a step of the potential", symbol = "σ", range = "0 or [0.01, 10]")
         double disorder,
 
-        @Parameter(value = "first time", range = "[1, 1e40]") double firstTime,
+        @Parameter(value = "first time", range = "[1, 1e40]")
+        double firstTime,
 
         @Parameter(value = "last time", symbol = "t", range = "[firstTime, 1e40]")
         double lastTime,
@@ -44,8 +46,9 @@ public record SinaiWalkConfig(
         Check.inRange("times", times, 1, MOST_TIMES);
         Check.inRange("environments", environments, 1, MOST_ENVIRONMENTS);
         if (reach(disorder, lastTime) > LARGEST_REACH) {
-            throw new IllegalArgumentException("lastTime must be at most " + LARGEST_REACH + " sites wide, got "
-                    + lastTime + " at disorder=" + disorder);
+            throw new IllegalArgumentException("lastTime must be such that the walk stays within "
+                    + Numbers.format(LARGEST_REACH) + " sites, got " + Numbers.format(lastTime) + " at disorder="
+                    + Numbers.format(disorder));
         }
     }
 

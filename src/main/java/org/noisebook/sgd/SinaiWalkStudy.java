@@ -138,9 +138,7 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
             double angle = (k + 0.5) * STEP;
             // 1/P_0 = z + p_0 h_1 + (1 − p_0) h_(−1)
             double a = real[k] + right[0] * positive.lossReal[k] + (1 - right[0]) * negative.lossReal[k];
-            double b = imaginary[k]
-                    + right[0] * positive.lossImaginary[k]
-                    + (1 - right[0]) * negative.lossImaginary[k];
+            double b = imaginary[k] + right[0] * positive.lossImaginary[k] + (1 - right[0]) * negative.lossImaginary[k];
             double c = positive.sumReal[k] + negative.sumReal[k];
             double d = positive.sumImaginary[k] + negative.sumImaginary[k];
             double norm = a * a + b * b;
