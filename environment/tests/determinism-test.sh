@@ -26,6 +26,9 @@ linear=(run two-layer --set "start=isotropic(rank=3),gaussian,partiallyAligned" 
 recurrent=(run rnn --set "task=twoAlternativeChoice,imageRows(trainSize=200)" --set width=21
     --set "connectivity=lowRank(rank=3),dale" --set iterations=40 --set testTrials=64 --set probes=32 --set kernelProbes=5)
 clusters=(run xor-grokking --set dimension=300 --set trainSize=37 --set testSize=50 --set width=21 --set steps=5)
+oscillations=(run benign-oscillation --set dimension=37 --set trainSize=13 --set testSize=50 --set width=5
+    --set learningRate=1,3 --set steps=200 --set discard=20 --replicas 2)
+features=(run feature-oscillation --set learningRate=0.4,0.6,0.9 --replicas 2)
 plane=(run information-plane --set activation=tanh,relu --set steps=60)
 diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
     --set "method=exponentialMultistep,predictorCorrector,reverseEquation" --set forwardSteps=3 --set likelihoodPoints=20
@@ -49,6 +52,8 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${linear[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${recurrent[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${oscillations[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${features[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${seeds[@]}" --no-cache ${threads:+--threads "$threads"}

@@ -1,0 +1,115 @@
+package org.noisebook.sgd;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Single-sample SGD of a patch network with squared ReLU on points with a weak feature, mostly a strong one, and noise.
+ *
+ * @param dimension d of a patch
+ * @param trainSize n
+ * @param testSize points with the weak feature and noise only
+ * @param width m, neurons of either sign
+ * @param weakStrength length of the weak patch
+ * @param strongStrength length of the strong patch
+ * @param missingShare share of points without the strong patch
+ * @param noiseNorm root mean square length of the noise patch of training points
+ * @param testNoiseNorm the same of test points
+ * @param learningRate η
+ * @param initialScale standard deviation of the weights at the start
+ * @param steps of single-sample SGD
+ * @param discard first steps that are in no mean
+ * @param recordEvery steps from one record to the next
+ */
+public record BenignOscillationConfig(
+        @Parameter(value = "dimension of a patch", symbol = "d", range = "[3, 100000]")
+        int dimension,
+
+        @Parameter(value = "number of training points", symbol = "n", range = "[1, 4096]")
+        int trainSize,
+
+        @Parameter(value = "number of test points", range = "[1, 100000]")
+        int testSize,
+
+        @Parameter(value = "number of neurons of either sign", symbol = "m", range = "[1, 4096]")
+        int width,
+
+        @Parameter(value = "length of the weak patch", range = "[0, 1e30]")
+        double weakStrength,
+
+        @Parameter(value = "length of the strong patch", range = "[0, 1e30]")
+        double strongStrength,
+
+        @Parameter(value = "share of points without the strong patch", range = "[0, 1]")
+        double missingShare,
+
+        @Parameter(
+                value = "root mean square length of the noise patch of training points",
+                symbol = "σ",
+                range = "[0, 1e30]")
+        double noiseNorm,
+
+        @Parameter(value = "root mean square length of the noise patch of test points", range = "[0, 1e30]")
+        double testNoiseNorm,
+
+        @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e30]")
+        double learningRate,
+
+        @Parameter(value = "standard deviation of the weights at the start", range = "[1e-100, 1e30]")
+        double initialScale,
+
+        @Parameter(value = "steps of single-sample SGD", range = "[1, 10000000]")
+        int steps,
+
+        @Parameter(value = "first steps that are in no mean", range = "[0, steps)")
+        int discard,
+
+        @Parameter(value = "steps from one record to the next", range = "[1, steps]")
+        int recordEvery) {
+    private static final int LEAST_DIMENSION = 3;
+    private static final int LARGEST_DIMENSION = 100_000;
+    private static final int LARGEST_SET = 4096;
+    private static final int LARGEST_TEST = 100_000;
+    private static final int LARGEST_WIDTH = 4096;
+    private static final double LARGEST_SCALE = 1e30;
+    /** Whose square is a number. */
+    private static final double LEAST_SCALE = 1e-100;
+
+    private static final int MOST_STEPS = 10_000_000;
+
+    /** Validates. */
+    public BenignOscillationConfig {
+        Check.inRange("dimension", dimension, LEAST_DIMENSION, LARGEST_DIMENSION);
+        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
+        Check.inRange("testSize", testSize, 1, LARGEST_TEST);
+        Check.inRange("width", width, 1, LARGEST_WIDTH);
+        Check.inRange("weakStrength", weakStrength, 0, LARGEST_SCALE);
+        Check.inRange("strongStrength", strongStrength, 0, LARGEST_SCALE);
+        Check.inRange("missingShare", missingShare, 0, 1);
+        Check.inRange("noiseNorm", noiseNorm, 0, LARGEST_SCALE);
+        Check.inRange("testNoiseNorm", testNoiseNorm, 0, LARGEST_SCALE);
+        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
+        Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
+        Check.inRange("steps", steps, 1, MOST_STEPS);
+        Check.inRange("discard", discard, 0, "steps-1", steps - 1);
+        Check.inRange("recordEvery", recordEvery, 1, "steps", steps);
+    }
+
+    /**
+     * n = 20, d = 100, m = 8, weak patch 0.2, strong patch 1 absent in 10 % of points, noise 0.6, η = 5, start 0.01, 6000 steps
+     * (300 epochs) without the first 1000, a record an epoch.
+     */
+    public static BenignOscillationConfig standard() {
+        return new BenignOscillationConfig(100, 20, 1000, 8, 0.2, 1, 0.1, 0.6, 0.6, 5, 0.01, 6000, 1000, 20);
+    }
+
+    /** η v²/m, v the strong patch: the learning rate at which {@link FeatureOscillationStudy} moves as the strong feature does. */
+    public double strongRate() {
+        return learningRate * strongStrength * strongStrength / width;
+    }
+
+    /** m/(2 v²): the learning rate above which no fit by the strong patch alone is stable. */
+    public double border() {
+        return FeatureOscillationRules.BORDER * width / (strongStrength * strongStrength);
+    }
+}

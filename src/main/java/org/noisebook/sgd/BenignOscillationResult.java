@@ -1,0 +1,113 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * What a patch network learned of a weak feature, a strong one and noise.
+ *
+ * <p>The output of a feature is that of its patch alone times the label, the mean over both labels; that of the noise is the
+ * mean of y f over the noise patches of the training points. A point with all patches is fitted where the three add up to 1.
+ * After divergence numbers are NaN and the courses end in NaN. Arrays are copied in and out and compared by value.
+ *
+ * @param stopReason completed or diverged
+ * @param trainLoss mean of ½ (y − f)² over the training points
+ * @param trainAccuracy share of training points with y f &gt; 0
+ * @param testAccuracy share of points of weak and noise patch with y f &gt; 0
+ * @param meanResidual mean of e = 1 − y f before a step, over the steps on points with the strong patch
+ * @param meanSquaredResidual mean of e² over the same steps
+ * @param strongOutput of the strong feature at the end
+ * @param weakOutput of the weak feature at the end
+ * @param noiseOutput of the noise at the end
+ * @param strongCourse of the strong feature from the start on, one entry every {@code recordEvery} steps
+ * @param weakCourse of the weak feature
+ * @param noiseCourse of the noise
+ */
+public record BenignOscillationResult(
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("mean of half the squared residual over the training points")
+        double trainLoss,
+
+        @Parameter("share of training points with y f > 0") double trainAccuracy,
+
+        @Parameter("share of points without the strong patch that have y f > 0")
+        double testAccuracy,
+
+        @Parameter(value = "mean residual on points with the strong patch", symbol = "⟨e⟩")
+        double meanResidual,
+
+        @Parameter(value = "mean squared residual on points with the strong patch", symbol = "⟨e²⟩")
+        double meanSquaredResidual,
+
+        @Parameter("output on the strong patch alone") double strongOutput,
+
+        @Parameter("output on the weak patch alone") double weakOutput,
+
+        @Parameter("mean output on the noise patches of the training points")
+        double noiseOutput,
+
+        @Parameter("output on the strong patch alone, by record")
+        double[] strongCourse,
+
+        @Parameter("output on the weak patch alone, by record")
+        double[] weakCourse,
+
+        @Parameter("mean output on the noise patches of the training points, by record")
+        double[] noiseCourse)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public BenignOscillationResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        strongCourse = strongCourse.clone();
+        weakCourse = weakCourse.clone();
+        noiseCourse = noiseCourse.clone();
+    }
+
+    @Override
+    public double[] strongCourse() {
+        return strongCourse.clone();
+    }
+
+    @Override
+    public double[] weakCourse() {
+        return weakCourse.clone();
+    }
+
+    @Override
+    public double[] noiseCourse() {
+        return noiseCourse.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof BenignOscillationResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            trainLoss,
+            trainAccuracy,
+            testAccuracy,
+            meanResidual,
+            meanSquaredResidual,
+            strongOutput,
+            weakOutput,
+            noiseOutput,
+            strongCourse,
+            weakCourse,
+            noiseCourse
+        };
+    }
+}

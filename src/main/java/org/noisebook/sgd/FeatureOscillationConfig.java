@@ -1,0 +1,54 @@
+package org.noisebook.sgd;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Two features, a strong one of strength 1 and a weak one, that gradient descent learns together.
+ *
+ * @param weakStrength u
+ * @param learningRate η
+ * @param initialScale standard deviation of the normal numbers whose sizes are both weights at the start
+ * @param steps of gradient descent
+ * @param discard first steps that are in no mean
+ * @param recordEvery steps from one recorded weak weight to the next
+ */
+public record FeatureOscillationConfig(
+        @Parameter(value = "strength of the weak feature", symbol = "u", range = "[0, 1]")
+        double weakStrength,
+
+        @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e30]")
+        double learningRate,
+
+        @Parameter(value = "standard deviation of the weights at the start", range = "[1e-100, 1e30]")
+        double initialScale,
+
+        @Parameter(value = "steps of gradient descent", range = "[1, 100000000]")
+        int steps,
+
+        @Parameter(value = "first steps that are in no mean", range = "[0, steps)")
+        int discard,
+
+        @Parameter(value = "steps from one recorded weak weight to the next", range = "[1, steps]")
+        int recordEvery) {
+    private static final double LARGEST_SCALE = 1e30;
+    /** Whose square is a number. */
+    private static final double LEAST_SCALE = 1e-100;
+
+    private static final int MOST_STEPS = 100_000_000;
+
+    /** Validates. */
+    public FeatureOscillationConfig {
+        Check.inRange("weakStrength", weakStrength, 0, 1);
+        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
+        Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
+        Check.inRange("steps", steps, 1, MOST_STEPS);
+        Check.inRange("discard", discard, 0, "steps-1", steps - 1);
+        Check.inRange("recordEvery", recordEvery, 1, "steps", steps);
+    }
+
+    /** u = 0.1, η = 0.6, start 10⁻³, 4000 steps without the first 500, every hundredth recorded. */
+    public static FeatureOscillationConfig standard() {
+        return new FeatureOscillationConfig(0.1, 0.6, 1e-3, 4000, 500, 100);
+    }
+}

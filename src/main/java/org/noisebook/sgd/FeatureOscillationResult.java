@@ -1,0 +1,73 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * How the residual of two features oscillated and what the weak one gained.
+ *
+ * <p>Means are over the steps that are not discarded; NaN after divergence. Arrays are copied in and out and compared by
+ * value.
+ *
+ * @param stopReason completed or diverged
+ * @param meanResidual mean of e = 1 − F
+ * @param meanSquaredResidual mean of e²
+ * @param meanLogFactor mean of ln|1 + 2ηe|, the mean growth of the logarithm of the strong weight in a step
+ * @param strong |s| after the last step
+ * @param weak w after the last step
+ * @param weakCourse w from the start on, one entry every {@code recordEvery} steps; NaN from a divergence on
+ */
+public record FeatureOscillationResult(
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter(value = "mean residual", symbol = "⟨e⟩") double meanResidual,
+
+        @Parameter(value = "mean squared residual", symbol = "⟨e²⟩")
+        double meanSquaredResidual,
+
+        @Parameter(value = "mean growth of the logarithm of the strong weight in a step", symbol = "⟨ln|1+2ηe|⟩")
+        double meanLogFactor,
+
+        @Parameter(value = "size of the strong weight at the end", symbol = "|s|")
+        double strong,
+
+        @Parameter(value = "weak weight at the end", symbol = "w")
+        double weak,
+
+        @Parameter("weak weight, by record") double[] weakCourse)
+        implements Trained {
+
+    /** Copies the array. */
+    public FeatureOscillationResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        weakCourse = weakCourse.clone();
+    }
+
+    /** ⟨e⟩/(η⟨e²⟩), which Jensen's inequality brings near 1; NaN without an oscillation. */
+    public double jensenRatio(double learningRate) {
+        return meanResidual / (learningRate * meanSquaredResidual);
+    }
+
+    @Override
+    public double[] weakCourse() {
+        return weakCourse.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FeatureOscillationResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {stopReason, meanResidual, meanSquaredResidual, meanLogFactor, strong, weak, weakCourse};
+    }
+}

@@ -1,0 +1,272 @@
+package org.noisebook.figure.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.StopReason;
+import org.noisebook.sgd.BenignOscillationConfig;
+import org.noisebook.sgd.BenignOscillationResult;
+import org.noisebook.sgd.FeatureOscillationConfig;
+import org.noisebook.sgd.FeatureOscillationResult;
+import org.noisebook.sgd.FeatureOscillationRules;
+import org.noisebook.stats.Estimate;
+
+/** The figure where residuals, weak weights, accuracies and courses follow planted laws of config and replica. */
+class BenignOscillationTest {
+    /** Numbers are plotted to six digits. */
+    private static final double SIX_DIGITS = 1e-6;
+
+    private static final int REPLICAS = 32;
+    /** Replicas of the rates 5.5 and 6 that diverge. */
+    private static final int DIVERGING = 8;
+
+    private static final double DIVERGING_FROM = 5.25;
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        drawing = new BenignOscillation()
+                .draw(
+                        Preset.QUICK,
+                        new Experiment(
+                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+    }
+
+    /** Half of the replicas are a little off. */
+    private static double off(int replica) {
+        return 1e-4 * (replica % 2);
+    }
+
+    private static double residual(double rate, int replica) {
+        return rate == 0.4 ? 1e-10 : rate / 6 - 0.0167 + off(replica);
+    }
+
+    private static double square(double rate, int replica) {
+        double jensen = rate < 0.65 ? 0.9 : 0.7;
+        return rate == 0.4 ? 1e-20 : residual(rate, replica) / rate / jensen;
+    }
+
+    private static FeatureOscillationResult features(FeatureOscillationConfig config, int replica) {
+        double rate = config.learningRate();
+        double start = 1e-3 * (replica % 2 == 0 ? 1 : 4);
+        double[] course = new double[config.steps() / config.recordEvery() + 1];
+        Arrays.setAll(course, k -> start * Math.exp(rate > 0.5 ? 0.2 * k : 0));
+        return new FeatureOscillationResult(
+                StopReason.COMPLETED, residual(rate, replica), square(rate, replica), 0, 1, 0.3 + off(replica), course);
+    }
+
+    private static double accuracy(BenignOscillationConfig config, int replica) {
+        if (config.noiseNorm() < 0.1) {
+            return config.testNoiseNorm() < 0.1 ? 1 : 0.8 + 0.02 * config.learningRate() + off(replica);
+        }
+        return config.learningRate() / config.width() < 0.51 ? 0.6 + off(replica) : 0.95 + off(replica);
+    }
+
+    private static BenignOscillationResult network(BenignOscillationConfig config, int replica) {
+        boolean isLost = config.width() == 8 && config.learningRate() > DIVERGING_FROM && replica < DIVERGING;
+        double none = Double.NaN;
+        double[] strong = new double[config.steps() / config.recordEvery() + 1];
+        Arrays.setAll(strong, k -> config.learningRate() + 0.001 * k + off(replica));
+        double[] weak = Arrays.stream(strong).map(value -> value / 10).toArray();
+        if (isLost) {
+            return new BenignOscillationResult(
+                    StopReason.DIVERGED, none, none, none, none, none, none, none, none, strong, weak, weak);
+        }
+        double residual = 0.08 + off(replica);
+        double square = residual / (config.learningRate() / config.width()) / 1.2;
+        return new BenignOscillationResult(
+                StopReason.COMPLETED,
+                0.1,
+                1,
+                accuracy(config, replica),
+                residual,
+                square,
+                none,
+                none,
+                none,
+                strong,
+                weak,
+                new double[0]);
+    }
+
+    private static final class PlantedRunner implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                int replica = runs.get(k).streams().replica();
+                R result = runs.get(k).config() instanceof FeatureOscillationConfig config
+                        ? (R) features(config, replica)
+                        : (R) network((BenignOscillationConfig) runs.get(k).config(), replica);
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+    }
+
+    private static int[] rows(String panel, String series, String kind) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series)
+                        && frame.text(row, "kind").equals(kind))
+                .toArray();
+    }
+
+    private static double number(String column, int row) {
+        return drawing.data().doubles(column)[row];
+    }
+
+    @Test
+    void residualsAndSquaresShowThePlantedLaw() {
+        int[] residuals = rows("residual", "⟨e⟩", "simulation");
+        int[] squares = rows("residual", "η⟨e²⟩", "simulation");
+        assertThat(residuals).hasSize(14).hasSameSizeAs(squares);
+        for (int k = 0; k < residuals.length; k++) {
+            double rate = number("x", residuals[k]);
+            double mean = (residual(rate, 0) + residual(rate, 1)) / 2;
+            double square = rate * (square(rate, 0) + square(rate, 1)) / 2;
+            assertThat(number("y", residuals[k])).isCloseTo(mean, within(SIX_DIGITS));
+            assertThat(number("x", squares[k])).isEqualTo(rate);
+            assertThat(number("y", squares[k])).isCloseTo(square, within(SIX_DIGITS));
+            assertThat(drawing.data().text(residuals[k], "n")).isEqualTo("32");
+        }
+    }
+
+    @Test
+    void theLinesOfTheCycleEndWhereItDoes() {
+        int[] line = rows("residual", "⟨e⟩, cycle of two", "theory");
+        assertThat(number("x", line[0])).isEqualTo(0.5);
+        assertThat(number("y", line[0])).isZero();
+        assertThat(number("x", line[line.length - 1])).isCloseTo(0.618034, within(SIX_DIGITS));
+        int[] squares = rows("residual", "η⟨e²⟩, cycle of two", "theory");
+        double rate = number("x", squares[30]);
+        assertThat(number("y", squares[30])).isCloseTo((4 * rate * rate - 1) / (8 * rate), within(SIX_DIGITS));
+        assertThat(number("y", line[30])).isCloseTo((2 * rate - 1) / (4 * rate), within(SIX_DIGITS));
+    }
+
+    /** Geometric means, and the law from the first of them on. */
+    @Test
+    void weakWeightsAreGeometricMeans() {
+        int[] points = rows("weak weight", "η = 0.6", "simulation");
+        int[] law = rows("weak weight", "η = 0.6", "theory");
+        assertThat(points).hasSize(21).hasSameSizeAs(law);
+        assertThat(rows("weak weight", "η = 0.4", "theory")).isEmpty();
+        for (int row : points) {
+            double x = number("x", row);
+            assertThat(number("y", row)).isCloseTo(2e-3 * Math.exp(0.2 * x / 500), within(1e-5 * number("y", row)));
+        }
+        assertThat(number("x", points[0])).isEqualTo(500);
+        assertThat(number("y", law[0])).isEqualTo(number("y", points[0]));
+        double first = 1e-3 * Math.exp(0.2);
+        double even = FeatureOscillationRules.weak(0.1, 0.6, first, 5500);
+        double odd = FeatureOscillationRules.weak(0.1, 0.6, 4 * first, 5500);
+        assertThat(number("x", law[6])).isEqualTo(6000);
+        assertThat(number("y", law[6])).isCloseTo(Math.sqrt(even * odd), within(SIX_DIGITS));
+    }
+
+    @Test
+    void accuraciesStandOverTheBorderAndDivergingRatesHaveNone() {
+        int[] narrow = rows("accuracy", "σ = 0.6", "simulation");
+        assertThat(narrow).hasSize(9);
+        for (int row : narrow) {
+            double rate = 4 * number("x", row);
+            if (rate > DIVERGING_FROM) {
+                assertThat(number("y", row)).isNaN();
+                assertThat(drawing.data().text(row, "fitted")).isEqualTo("24");
+                assertThat(drawing.data().text(row, "diverged")).isEqualTo("8");
+            } else {
+                assertThat(number("y", row)).isCloseTo((rate < 4.1 ? 0.6 : 0.95) + 5e-5, within(SIX_DIGITS));
+            }
+        }
+        int[] wide = rows("accuracy", "σ = 0.6, m = 16", "simulation");
+        assertThat(wide).hasSize(5);
+        assertThat(number("x", wide[4])).isEqualTo(1.25);
+        assertThat(number("y", wide[4])).isCloseTo(0.95005, within(SIX_DIGITS));
+        int[] mixed = rows("accuracy", "σ = 0.03, test 0.6", "simulation");
+        assertThat(number("y", mixed[0])).isCloseTo(0.81005, within(SIX_DIGITS));
+        assertThat(drawing.caption()).contains("8 of 32 at η = 5.5, 8 of 32 at η = 6; these rates have no point");
+    }
+
+    /** Wilson over all test points, to six digits. */
+    @Test
+    void accuraciesThatAreAllOneHaveAnInterval() {
+        for (int row : rows("accuracy", "σ = 0.03", "simulation")) {
+            assertThat(number("y", row)).isEqualTo(1);
+            assertThat(number("high", row)).isEqualTo(1);
+            assertThat(number("low", row))
+                    .isCloseTo(Estimate.ofProportion(32_000, 32_000).low(), within(SIX_DIGITS));
+        }
+    }
+
+    @Test
+    void coursesShowEveryTenthEpoch() {
+        for (double rate : new double[] {2, 5}) {
+            int[] strong = rows("outputs", "strong, η = " + (int) rate, "simulation");
+            int[] weak = rows("outputs", "weak, η = " + (int) rate, "simulation");
+            assertThat(strong).hasSize(30).hasSameSizeAs(weak);
+            for (int k = 0; k < strong.length; k++) {
+                int epoch = 10 * (k + 1);
+                double level = rate + 0.001 * epoch + 5e-5;
+                assertThat(number("x", strong[k])).isEqualTo(epoch);
+                assertThat(number("y", strong[k])).isCloseTo(level, within(1e-5));
+                assertThat(number("y", weak[k])).isCloseTo(level / 10, within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void claimsJudgeThePlantedNumbers() {
+        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
+        assertThat(claims).hasSize(23);
+        assertVerdict(claims, "jensen-0.56", 0.9, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "jensen-0.6", 0.9, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "jensen-0.7", 0.7, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "cycle", 0.08335, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "stable", 1e-10, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "gain", Math.exp(1.6), Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "limit", 0.30005, Claim.Verdict.NOT_REPRODUCED);
+        for (String rate : List.of("0.5", "1", "2", "3")) {
+            assertVerdict(claims, "small-" + rate, 0.60005, Claim.Verdict.REPRODUCED);
+            assertVerdict(claims, "control-" + rate, 1, Claim.Verdict.REPRODUCED);
+            double mixed = 0.80005 + 0.02 * Double.parseDouble(rate);
+            assertVerdict(claims, "mixed-" + rate, mixed, Claim.Verdict.NOT_REPRODUCED);
+        }
+        assertVerdict(claims, "large", 0.95005, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "wide-small", 0.60005, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "wide-large", 0.95005, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "network-jensen", 1.2, Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.values())
+                .allSatisfy(claim -> assertThat(claim.measured().n()).isEqualTo(REPLICAS));
+    }
+
+    private static void assertVerdict(Map<String, Claim> claims, String name, double mean, Claim.Verdict verdict) {
+        Claim claim = claims.get("benign-oscillation-" + name);
+        assertThat(claim.measured().mean()).as(name).isCloseTo(mean, within(1e-12));
+        assertThat(claim.verdict()).as(name).isEqualTo(verdict);
+    }
+}
