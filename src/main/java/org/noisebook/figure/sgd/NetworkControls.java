@@ -236,7 +236,13 @@ public final class NetworkControls implements Figure {
         List<Claim> claims = new ArrayList<>();
         Regime lazy = REGIMES.get(0);
         claims.add(one("batch-4", "weight change, B = 4 over B = 1", lazy, pairs::weights, SINGLE, REFERENCE));
-        claims.add(one("batch-16", "weight change, B = 16 over B = 4 (the first step takes over above B*)", lazy, pairs::weights, REFERENCE, LARGE));
+        claims.add(one(
+                "batch-16",
+                "weight change, B = 16 over B = 4 (the first step takes over above B*)",
+                lazy,
+                pairs::weights,
+                REFERENCE,
+                LARGE));
         claims.add(one(
                 "unfitted-one",
                 "weight change, one unfitted point a step over one of all points (the same process without idle steps)",
