@@ -9,20 +9,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
-import org.noisebook.data.DataSource;
-import org.noisebook.data.Points;
-import org.noisebook.data.Split;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
-import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.FullyConnected;
-import org.noisebook.model.HingeSgd;
-import org.noisebook.model.NetworkEngine;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
@@ -36,15 +30,6 @@ public final class NetworkPhaseDiagram implements Figure {
 
     /** Measured on the runs of the full preset: dense steps a run costs, as a share of its cap. */
     private static final double MEAN_SHARE_OF_CAP = 0.34;
-
-    private static final double ENDLESS_MARGIN = 1e30;
-    private static final double SMALL_RATE = 1e-6;
-    private static final int FORECAST_STEPS = 1000;
-    /** The first rounds wait for the compiler. */
-    private static final int FORECAST_ROUNDS = 4;
-
-    private static final double NANOS = 1e9;
-    private static final double SECONDS_AN_HOUR = 3600;
 
     @Override
     public String id() {
@@ -86,39 +71,11 @@ public final class NetworkPhaseDiagram implements Figure {
         if (preset == Preset.QUICK) {
             return "";
         }
-        NetworkConfig config = Schema.with(
-                NetworkPlane.base(preset),
-                "dataset",
-                DataSource.SIGN,
-                "dimension",
-                DataSource.FASHION_MNIST.inputDimension(0));
-        Points points = Split.of(
-                        config.dataset(),
-                        config.task(),
-                        config.trainSize(),
-                        0,
-                        config.dimension(),
-                        experiment.streams())
-                .train();
-        NetworkEngine engine = config.network().engine(points.dimension(), config.trainSize(), config.precision());
-        HingeSgd dense = new HingeSgd(
-                ENDLESS_MARGIN, SMALL_RATE, config.batchSize(), (long) FORECAST_STEPS * config.batchSize());
-        double seconds = 0;
-        for (int round = 0; round < FORECAST_ROUNDS; round++) {
-            engine.initialise(experiment.streams().at("init"));
-            long start = System.nanoTime();
-            dense.run(engine, points, experiment.streams().at("order"));
-            seconds = (System.nanoTime() - start) / NANOS;
-        }
+        NetworkConfig config = NetworkPlane.base(preset);
         long runs = sweep(preset).runs();
         double steps = (double) config.sampleCap() / config.batchSize() * MEAN_SHARE_OF_CAP;
-        double hours = runs * steps * seconds / FORECAST_STEPS / experiment.threads() / SECONDS_AN_HOUR;
-        return String.format(
-                Locale.ROOT,
-                "%d runs, about %s on %d threads if none is in the cache; it may be interrupted and goes on where it was",
-                runs,
-                hours < 1 ? Math.round(hours * 60) + " min" : String.format(Locale.ROOT, "%.1f h", hours),
-                experiment.threads());
+        return NetworkForecast.text(
+                runs, "about", runs * steps * NetworkForecast.secondsAStep(config, experiment), experiment);
     }
 
     @Override
