@@ -42,6 +42,9 @@ distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 
 comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
 generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=20 --set seeds=37
     --set "scene=digits,mixtureConditions(conditions=9, dimension=5)" --replicas 2)
+longer=(run train-longer --set dataset=digits --set trainSize=90 --set testSize=100 --set firstWidth=21 --set secondWidth=9
+    --set batchSize=17 --set ghostBatch=0,5 --set updates=40 --set precision=float64,float32 --replicas 2)
+walks=(run sinai-walk --set disorder=0.7,2 --set lastTime=1e12 --set times=4 --set environments=5 --replicas 2)
 cases=0
 
 sweeps() { # program and its first words; prints all tables
@@ -62,6 +65,8 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${comparisons[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${distances[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${generators[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${longer[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${walks[@]}" --no-cache ${threads:+--threads "$threads"}
 }
 
 same() { # name, file

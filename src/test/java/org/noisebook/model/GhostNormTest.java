@@ -25,7 +25,8 @@ class GhostNormTest {
 
     private static final int[] WIDTHS = {5, 16, 7, 3};
     private static final int[] INDEX = IntStream.range(0, CASES).toArray();
-    private static final int[] LABELS = IntStream.range(0, CASES).map(k -> k * k % 3).toArray();
+    private static final int[] LABELS =
+            IntStream.range(0, CASES).map(k -> k * k % 3).toArray();
     /** Sums of some tens of rounded terms of order 1. */
     private static final double ROUNDING = 1e-13;
 
@@ -233,7 +234,9 @@ class GhostNormTest {
             weights[e] = network.weights();
             assertThat(loss(network)).isLessThan(first / 2);
             network.evaluate(POINTS, INDEX, 0, CASES);
-            assertThat(network.crossEntropy(LABELS, INDEX, 0)).as("running averages").isLessThan(first);
+            assertThat(network.crossEntropy(LABELS, INDEX, 0))
+                    .as("running averages")
+                    .isLessThan(first);
             network.initialise(Streams.of(8).at("init"), 1);
             assertThat(loss(network)).as("initialise starts γ and β anew").isEqualTo(first);
         }

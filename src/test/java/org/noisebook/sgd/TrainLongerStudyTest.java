@@ -107,7 +107,9 @@ class TrainLongerStudyTest {
         Schema<TrainLongerConfig> configs = Schema.of(TrainLongerConfig.class);
         TrainLongerConfig none = Schema.with(SMALL, "milestones", new double[0]);
         for (TrainLongerConfig config : List.of(SMALL, none, TrainLongerConfig.standard())) {
-            assertThat(configs.parse(configs.format(config), SMALL)).isEqualTo(config).hasSameHashCodeAs(config);
+            assertThat(configs.parse(configs.format(config), SMALL))
+                    .isEqualTo(config)
+                    .hasSameHashCodeAs(config);
         }
         Schema<TrainLongerResult> results = Schema.of(TrainLongerResult.class);
         TrainLongerResult result = run(SMALL);
@@ -149,8 +151,8 @@ class TrainLongerStudyTest {
         network.forward(x, index, 0, count);
         network.crossEntropy(labels, index, 0);
         network.backward();
-        double norm = Math.sqrt(
-                Arrays.stream(network.gradient()).map(g -> g * g).sum());
+        double norm =
+                Math.sqrt(Arrays.stream(network.gradient()).map(g -> g * g).sum());
         assertThat(run(all).distance()).containsExactly(new double[] {0.05 * norm}, within(1e-12));
         assertThat(run(all).step()).containsExactly(1);
     }
@@ -171,9 +173,7 @@ class TrainLongerStudyTest {
         double[] rates = IntStream.range(0, 12).mapToDouble(SMALL::rateAfter).toArray();
         assertThat(rates)
                 .containsExactly(
-                        new double[] {
-                            0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.005, 0.005, 0.005, 0.0005, 0.0005, 0.0005
-                        },
+                        new double[] {0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.005, 0.005, 0.005, 0.0005, 0.0005, 0.0005},
                         within(1e-15));
         assertThat(SMALL.firstPhase()).isEqualTo(6);
         assertThat(Schema.with(SMALL, "updates", 11).firstPhase()).isEqualTo(6);
@@ -281,8 +281,7 @@ class TrainLongerStudyTest {
         assertThat(STUDY.work(Schema.with(standard, "batchSize", 1024)))
                 .isCloseTo(32 * STUDY.work(standard), withinPercentage(1e-9));
         assertThat(STUDY.inputs(standard))
-                .containsExactlyElementsOf(DataLibrary.standard()
-                        .inputs(DataSource.FASHION_TEST)
-                        .values());
+                .containsExactlyElementsOf(
+                        DataLibrary.standard().inputs(DataSource.FASHION_TEST).values());
     }
 }

@@ -62,6 +62,9 @@ public final class TrainLonger implements Figure {
     private static final double LEAST_GAP = 0.02;
     private static final double LEAST_R_SQUARE = 0.98;
     private static final int LINE_POINTS = 61;
+    /** Every third record of a distance stands in the panel. */
+    private static final int SHOWN = 3;
+
     private static final int LOG_FIT = 2;
     private static final int ROOT_FIT = 7;
     private static final String PAPER = "Hoffer, Hubara and Soudry 2017, arXiv 1705.08741";
@@ -91,10 +94,10 @@ public final class TrainLonger implements Figure {
                 new Regime("small", SMALL),
                 new Regime("large", LARGE),
                 new Regime("√η", RATE),
-                new Regime("√η, ghost", GHOST),
-                new Regime("√η, longer", LONG)));
+                new Regime("ghost", GHOST),
+                new Regime("longer", LONG)));
         if (preset == Preset.FULL) {
-            regimes.add(new Regime("all three", GHOST_LONG));
+            regimes.add(new Regime("both", GHOST_LONG));
         }
         return regimes;
     }
@@ -131,15 +134,16 @@ public final class TrainLonger implements Figure {
                 + " potentials, 95 % jackknife t intervals over " + walks
                 + " groups. Lines: the law of large times √(61/45) ln² t/σ², and √t. (b) Distance of the weights from their"
                 + " start against the update t, over the updates from 1/(1 − μ) on in which the rate is at its start; dashed:"
-                + " least-squares fits of the means, evenly in ln t. (c) Accuracy on " + SMALL.testSize()
+                + " least-squares fits of the means of all records, three for each that is shown, evenly in ln t. (c) Accuracy on "
+                + SMALL.testSize()
                 + " test images after training. (d) Share of the gap between small and large batches at equal epochs that is"
                 + " closed, by the jackknife; lines: none, three quarters, all. Training: " + describe()
                 + ". small: B = " + SMALL.batchSize() + ", η = " + SMALL.learningRate() + ", " + SMALL.updates()
                 + " updates; large: B = " + LARGE_BATCH + ", same η and epochs, " + LARGE.updates()
                 + " updates; √η: η times √(" + LARGE_BATCH + "/" + SMALL.batchSize()
-                + "); ghost: with normalisation over ghost"
-                + " batches of " + GHOST_BATCH + "; longer: " + LONG.updates() + " updates as small"
-                + (regimes.size() > 5 ? "; all three: √η, ghost, longer" : "")
+                + "); ghost: √η and normalisation"
+                + " over ghost batches of " + GHOST_BATCH + "; longer: √η and " + LONG.updates() + " updates as small"
+                + (regimes.size() > 5 ? "; both: √η, ghost and longer" : "")
                 + ". (b, c, d) Means over " + replicas
                 + " replicas with 95 % t intervals; those of (c) hold the sampling error of the test set, which all share, those of (d)"
                 + " do not. float32.";
@@ -236,13 +240,9 @@ public final class TrainLonger implements Figure {
 
     private static void addDistances(Sheet sheet, Results<TrainLongerConfig, TrainLongerResult> results) {
         String panel = "distance";
-        sheet.panel(
-                panel,
-                "Distance at the high rate",
-                Axis.log2("update t"),
-                Axis.linear("distance from the start ‖w − w₀‖"));
+        sheet.panel(panel, "Distance at the high rate", Axis.log2("update t"), Axis.linear("distance ‖w − w₀‖"));
         addDistance(sheet, panel, "small", 0, true, SMALL, results);
-        addDistance(sheet, panel, "√η, longer", 1, false, LONG, results);
+        addDistance(sheet, panel, "longer", 1, false, LONG, results);
         sheet.legend(panel, Corner.BELOW);
     }
 
@@ -257,16 +257,25 @@ public final class TrainLonger implements Figure {
         List<TrainLongerResult> runs = results.of(config);
         double[] steps = runs.get(0).step();
         int[] places = phase(config, steps);
-        double[] x = picked(steps, places);
-        Estimate[] y = Arrays.stream(places)
+        int[] shown = IntStream.range(0, places.length)
+                .filter(k -> k % SHOWN == 0)
+                .map(k -> places[k])
+                .toArray();
+        Estimate[] y = Arrays.stream(shown)
                 .mapToObj(k -> SixDigits.of(Estimate.ofMean(
                         runs.stream().mapToDouble(run -> run.distance()[k]).toArray())))
                 .toArray(Estimate[]::new);
         Sheet.Ends[] ends = new Sheet.Ends[y.length];
         Arrays.fill(ends, TrainingCells.ends(runs));
-        sheet.points(panel, series, colour, x, y, ends);
-        if (ends[0].allFitted()) {
-            double[] means = Arrays.stream(y).mapToDouble(Estimate::mean).toArray();
+        sheet.points(panel, series, colour, picked(steps, shown), y, ends);
+        if (TrainingCells.ends(runs).allFitted()) {
+            double[] x = picked(steps, places);
+            double[] means = Arrays.stream(places)
+                    .mapToDouble(k -> runs.stream()
+                            .mapToDouble(run -> run.distance()[k])
+                            .average()
+                            .orElse(Double.NaN))
+                    .toArray();
             addFit(sheet, panel, series, "a + b ln t", named, LOG_FIT, x, means, StrictMath::log);
             addFit(sheet, panel, series, "a + b √t", named, ROOT_FIT, x, means, Math::sqrt);
         }

@@ -1,0 +1,224 @@
+package org.noisebook.figure.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.StopReason;
+import org.noisebook.sgd.SinaiWalkConfig;
+import org.noisebook.sgd.SinaiWalkResult;
+import org.noisebook.sgd.SinaiWalkStudy;
+import org.noisebook.sgd.TrainLongerConfig;
+import org.noisebook.sgd.TrainLongerResult;
+import org.noisebook.stats.Estimate;
+
+/** The figure where accuracies, distances and displacements follow planted laws. */
+class TrainLongerTest {
+    /** Six digits of numbers of order 1. */
+    private static final double SIX_DIGITS = 2e-6;
+
+    private static final double ROUNDING = 1e-9;
+
+    /** Plants; with {@code broken} the last replica of the longer run diverges. */
+    private record Planted(boolean broken) implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                int replica = runs.get(k).streams().replica();
+                Record config = runs.get(k).config();
+                R result = config instanceof TrainLongerConfig training
+                        ? (R) trained(training, replica)
+                        : (R) walked((SinaiWalkConfig) config, replica);
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+
+        private TrainLongerResult trained(TrainLongerConfig config, int replica) {
+            boolean small = config.batchSize() == 32;
+            boolean longer = config.updates() == 1500 && !small;
+            double[] step =
+                    IntStream.rangeClosed(1, config.updates()).asDoubleStream().toArray();
+            double[] distance = Arrays.stream(step)
+                    .map(t -> replica + (small ? 1 + 0.5 * Math.sqrt(t) : 2 + 3 * Math.log(t)))
+                    .toArray();
+            if (broken && longer && replica == 4) {
+                return new TrainLongerResult(
+                        StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN, step, new double[step.length]);
+            }
+            return new TrainLongerResult(
+                    StopReason.COMPLETED, accuracy(config) + 0.001 * replica, 1, 0.1, step, distance);
+        }
+
+        private static double accuracy(TrainLongerConfig config) {
+            if (config.batchSize() == 32) {
+                return 0.84;
+            }
+            if (config.updates() == 1500) {
+                return config.ghostBatch() > 0 ? 0.845 : 0.835;
+            }
+            return config.ghostBatch() > 0 ? 0.82 : config.learningRate() > 0.1 ? 0.81 : 0.8;
+        }
+
+        /** An exponent 1.8, prefactors of ⟨x²⟩ 0.9 and 1.1 in turn. */
+        private static SinaiWalkResult walked(SinaiWalkConfig config, int replica) {
+            double[] time = config.timeGrid();
+            double[] square = Arrays.stream(time)
+                    .map(t -> config.disorder() == 0 ? t : (replica % 2 == 0 ? 0.9 : 1.1) * Math.pow(Math.log(t), 3.6))
+                    .toArray();
+            return new SinaiWalkResult(time, square);
+        }
+    }
+
+    private static Figure.Drawing draw(Preset preset, boolean broken) {
+        return new TrainLonger()
+                .draw(
+                        preset,
+                        new Experiment(
+                                Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(broken), Progress.SILENT));
+    }
+
+    private static final Figure.Drawing DRAWING = draw(Preset.QUICK, false);
+
+    private static int[] rows(Figure.Drawing drawing, String panel, String series) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series))
+                .toArray();
+    }
+
+    private static double[] column(Figure.Drawing drawing, String panel, String series, String column) {
+        double[] values = drawing.data().doubles(column);
+        return Arrays.stream(rows(drawing, panel, series))
+                .mapToDouble(row -> values[row])
+                .toArray();
+    }
+
+    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
+    }
+
+    private static void assertClaim(String id, double mean, Claim.Verdict verdict) {
+        Claim claim = claims(DRAWING).get("train-longer-" + id);
+        assertThat(claim.measured().mean()).as(id).isCloseTo(mean, within(ROUNDING));
+        assertThat(claim.verdict()).as(id).isEqualTo(verdict);
+    }
+
+    @Test
+    void walksArePooledBeforeTheRoot() {
+        double[] x = column(DRAWING, "walks", "random potential", "x");
+        double[] y = column(DRAWING, "walks", "random potential", "y");
+        assertThat(x).hasSize(15);
+        // The jackknife takes most of the curvature of the root away.
+        for (int k = 0; k < x.length; k++) {
+            assertThat(y[k] / Math.pow(x[k], 1.8)).isCloseTo(1, within(1e-3));
+        }
+        double[] free = column(DRAWING, "walks", "free", "y");
+        assertThat(free).containsExactly(10, 31.6228, 100, 316.228, 1000);
+        double[] law = column(DRAWING, "walks", "√(61/45) ln² t/σ²", "y");
+        double[] at = column(DRAWING, "walks", "√(61/45) ln² t/σ²", "x");
+        assertThat(law[7]).isCloseTo(Math.sqrt(61.0 / 45) * at[7] * at[7] / 4, within(1e-3));
+        assertThat(claims(DRAWING).get("train-longer-sinai").measured().mean()).isCloseTo(1.8, within(ROUNDING));
+        assertClaim("free", 0.5, Claim.Verdict.REPRODUCED);
+        double last = 30 * Math.log(10);
+        assertThat(claims(DRAWING)
+                        .get("train-longer-sinai-prefactor")
+                        .measured()
+                        .mean())
+                .isCloseTo(4 * Math.pow(last, -0.2), within(5e-3));
+        assertThat(claims(DRAWING).get("train-longer-sinai-prefactor").expected())
+                .isEqualTo(SinaiWalkStudy.LIMIT);
+    }
+
+    @Test
+    void distancesAreThoseOfTheHighRatePhase() {
+        double[] x = column(DRAWING, "distance", "longer", "x");
+        double[] y = column(DRAWING, "distance", "longer", "y");
+        assertThat(x[0]).isEqualTo(10);
+        assertThat(x[1]).isEqualTo(13);
+        assertThat(x[x.length - 1]).isBetween(748.0, 750.0);
+        for (int k = 0; k < x.length; k++) {
+            assertThat(y[k]).isCloseTo(4 + 3 * Math.log(x[k]), within(1e-4));
+        }
+        assertThat(column(DRAWING, "distance", "small", "y")[0]).isCloseTo(3 + 0.5 * Math.sqrt(10), within(1e-5));
+        double[] log = column(DRAWING, "distance", "longer, a + b ln t", "y");
+        double[] root = column(DRAWING, "distance", "small, a + b √t", "y");
+        assertThat(log).hasSize(741);
+        assertThat(log[740]).isCloseTo(4 + 3 * Math.log(750), within(1e-4));
+        assertThat(root[740]).isCloseTo(3 + 0.5 * Math.sqrt(750), within(1e-4));
+        assertClaim("log", 1, Claim.Verdict.REPRODUCED);
+        assertThat(claims(DRAWING).get("train-longer-log-large").measured().mean())
+                .isBetween(0.01, 0.2);
+        assertThat(claims(DRAWING).get("train-longer-log-small").measured().mean())
+                .isBetween(-0.2, -0.01);
+        assertThat(claims(DRAWING).get("train-longer-log-large").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims(DRAWING).get("train-longer-log-small").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    @Test
+    void accuraciesHoldTheSamplingErrorOfTheTestSet() {
+        double[] y = column(DRAWING, "accuracy", "accuracy", "y");
+        assertThat(y).containsExactly(new double[] {0.842, 0.802, 0.812, 0.822, 0.837}, within(SIX_DIGITS));
+        Estimate small =
+                Estimate.ofMean(0.84, 0.841, 0.842, 0.843, 0.844).withError(Math.sqrt(0.842 * (1 - 0.842) / 6000));
+        assertThat(column(DRAWING, "accuracy", "accuracy", "low")[0]).isCloseTo(small.low(), within(SIX_DIGITS));
+        assertThat(DRAWING.caption()).contains("6000 test images", "47 updates", "5 replicas");
+        assertThat(DRAWING.replicas()).isEqualTo("5 and 16");
+        assertClaim("small-accuracy", 0.842, Claim.Verdict.REPRODUCED);
+    }
+
+    @Test
+    void gapsAreSharesOfTheirMeans() {
+        assertThat(column(DRAWING, "gap", "gap closed", "y"))
+                .containsExactly(new double[] {0.25, 0.5, 0.875}, within(SIX_DIGITS));
+        assertThat(column(DRAWING, "gap", "gap closed", "n")).containsOnly(15);
+        assertClaim("gap", 0.04, Claim.Verdict.REPRODUCED);
+        assertClaim("closed", 0.875, Claim.Verdict.REPRODUCED);
+        assertClaim("ghost", 0.01, Claim.Verdict.REPRODUCED);
+        assertThat(DRAWING.claims()).hasSize(10);
+    }
+
+    @Test
+    void theFullPresetHasBothCuresTogether() {
+        Figure.Drawing full = draw(Preset.FULL, false);
+        assertThat(column(full, "gap", "gap closed", "y")).hasSize(4).endsWith(1.125);
+        assertThat(claims(full).get("train-longer-closed-ghost").measured().mean())
+                .isCloseTo(1.125, within(ROUNDING));
+        assertThat(full.caption()).contains("both: √η, ghost and longer");
+    }
+
+    @Test
+    void aRunThatDivergedLeavesItsPointsAndClaimsEmpty() {
+        Figure.Drawing broken = draw(Preset.QUICK, true);
+        assertThat(column(broken, "distance", "longer", "y")).containsOnly(Double.NaN);
+        assertThat(rows(broken, "distance", "longer, a + b ln t")).isEmpty();
+        assertThat(column(broken, "gap", "gap closed", "y")[2]).isNaN();
+        assertThat(column(broken, "accuracy", "accuracy", "diverged")).containsExactly(0, 0, 0, 0, 1);
+        assertThat(claims(broken).get("train-longer-closed").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+        assertThat(claims(broken).get("train-longer-gap").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+    }
+}
