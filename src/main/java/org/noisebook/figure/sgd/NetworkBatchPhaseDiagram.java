@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Claim;
@@ -39,8 +38,14 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     private static final double LARGE_RATE_PER_WIDTH = 0x1p-3;
 
     private static final double NOISY_PER_WIDTH = 0x1p-7;
+    /** Measured on the planes of the quick preset: samples a run drew, as a share of its cap. */
+    private static final double MEAN_SHARE_OF_CAP = 0.05;
+
     /** The slope in B is taken at so many of the smallest batches. */
     private static final int SLOPE_BATCHES = 3;
+
+    /** Level lines stand at the decades from here to −1; lower ones run along borders. */
+    private static final int LOWEST_LEVEL = -3;
 
     private static final String PAPER = "Sclocchi and Wyart 2024, arXiv 2309.10688";
     private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
@@ -67,9 +72,10 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     }
 
     /** One plane: everything but B and η, and these. */
-    record Grid(NetworkConfig base, double[] batches, double[] rates, int replicas) {
+    record Grid(NetworkConfig base, double[] batches, double[] rates, long mostSteps, int replicas) {
         NetworkConfig cell(double batch, double rate) {
-            return Schema.with(base, "batchSize", (int) batch, "learningRate", rate);
+            return Schema.with(
+                    base, "batchSize", (int) batch, "learningRate", rate, "sampleCap", mostSteps * (long) batch);
         }
 
         NetworkConfig firstStep() {
@@ -107,20 +113,18 @@ public final class NetworkBatchPhaseDiagram implements Figure {
 
     static Grid lazy(Preset preset) {
         NetworkConfig base = preset == Preset.QUICK
-                ? Schema.with(NetworkCells.GAUSSIAN, "testSize", 4096, "sampleCap", 1L << 21)
+                ? Schema.with(NetworkCells.GAUSSIAN, "testSize", 4096)
                 : Schema.with(
                         NetworkConfig.standard(),
                         "dataset",
                         DataSource.FASHION_MNIST,
                         "trainSize",
-                        4096,
+                        1024,
                         "testSize",
                         16_384,
                         "network",
-                        new FullyConnected(5, 128, Activation.GELU),
-                        "sampleCap",
-                        1L << 24);
-        double[] batches = preset.choose(TrainingCells.powers(1, 2, 9), TrainingCells.powers(1, 4, 7));
+                        new FullyConnected(5, 128, Activation.GELU));
+        double[] batches = preset.choose(TrainingCells.powers(1, 2, 9), TrainingCells.powers(1, 4, 6));
         double[] rates = preset.choose(TrainingCells.powers(0x1p-12, 4, 10), TrainingCells.powers(0x1p-10, 4, 10));
         NetworkConfig lazy = Schema.with(
                 base,
@@ -132,7 +136,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 0,
                 "learningRate",
                 LARGE_RATE_PER_WIDTH * base.network().width());
-        return new Grid(lazy, batches, rates, 3);
+        return new Grid(lazy, batches, rates, preset.choose(1L << 15, 1L << 17), 3);
     }
 
     static Grid feature(Preset preset) {
@@ -141,6 +145,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 Schema.with(lazy.base, "outputScale", 1.0),
                 lazy.batches,
                 preset.choose(TrainingCells.powers(0x1p-2, 4, 6), TrainingCells.powers(0x1p-4, 4, 7)),
+                lazy.mostSteps,
                 lazy.replicas);
     }
 
@@ -150,7 +155,8 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             Grid lazy = lazy(preset);
             int width = lazy.width();
             int points = preset.choose(16_384, 32_768);
-            Grid larger = new Grid(Schema.with(lazy.base, "testSize", points), lazy.batches, lazy.rates, 0);
+            Grid larger =
+                    new Grid(Schema.with(lazy.base, "testSize", points), lazy.batches, lazy.rates, lazy.mostSteps, 0);
             return new Corners(
                     larger.cell(1, NOISY_PER_WIDTH * width),
                     larger.cell(lazy.largestBatch(), LARGE_RATE_PER_WIDTH * width),
@@ -178,20 +184,24 @@ public final class NetworkBatchPhaseDiagram implements Figure {
         return sweep;
     }
 
-    /** Times dense steps on this machine, as many as there may be at most. */
+    /** Times dense steps on this machine; runs cost as much of their caps as those of the quick preset. */
     @Override
     public String forecast(Preset preset, Experiment experiment) {
         if (preset == Preset.QUICK) {
             return "";
         }
-        Grid lazy = lazy(preset);
-        NetworkConfig config = lazy.cell(lazy.batches[2], 1);
-        double second = NetworkForecast.secondsAStep(config, experiment) / config.batchSize();
+        NetworkConfig config = lazy(preset).base;
+        double steps = (double) config.sampleCap() / config.batchSize();
+        double seconds = steps * NetworkForecast.secondsAStep(config, experiment);
         Sweep<NetworkConfig, NetworkResult> sweep = sweep(preset);
-        double samples = sweep.cells().stream()
-                .mapToDouble(cell -> (double) cell.config().sampleCap() * cell.replicas())
+        double work = sweep.cells().stream()
+                .mapToDouble(cell -> NetworkCells.STUDY.work(cell.config()) * cell.replicas())
                 .sum();
-        return NetworkForecast.text(sweep.runs(), "at most about", samples * second, experiment);
+        return NetworkForecast.text(
+                sweep.runs(),
+                "about",
+                MEAN_SHARE_OF_CAP * work / NetworkCells.STUDY.work(config) * seconds,
+                experiment);
     }
 
     @Override
@@ -207,12 +217,12 @@ public final class NetworkBatchPhaseDiagram implements Figure {
         addPlaneClaims(claims, lazy, results, experiment);
         addErrorClaims(claims, Corners.of(preset), results);
         drawCurves(sheet, crossovers, results);
-        drawCrossovers(sheet, crossovers, results, claims, experiment);
+        drawCrossovers(sheet, preset.choose(256, 1024), crossovers, results, claims, experiment);
         String n = lazy.replicas + " (a–d), " + crossovers.get(0).replicas() + " (e, f), " + cornerReplicas(preset)
                 + " (errors of the claims)";
         return new Drawing(
                 sheet.frame(),
-                Plate.of(sheet.panels(), 2),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption(lazy, crossovers, crossovers.get(0).replicas()),
                 n,
                 claims);
@@ -286,8 +296,8 @@ public final class NetworkBatchPhaseDiagram implements Figure {
 
     private static void drawLazy(Sheet sheet, Grid grid, Results<NetworkConfig, NetworkResult> results) {
         addMaps(sheet, grid, WEIGHTS, ERROR, "α = " + NetworkCells.power(NetworkCells.LAZY), results);
-        for (int level = -4; level < 0; level++) {
-            sheet.contour(WEIGHTS, level, String.valueOf(level));
+        for (int level = LOWEST_LEVEL; level < 0; level++) {
+            sheet.contour(WEIGHTS, level, "−" + -level);
         }
         Asymptotes asymptotes = Asymptotes.of(grid, results);
         BatchPlane<NetworkResult> plane = grid.plane(results);
@@ -314,14 +324,14 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             sheet.text(WEIGHTS, middle, StrictMath.sqrt(highest * measured.onset() * middle), "noise");
             sheet.text(
                     WEIGHTS,
-                    StrictMath.sqrt(measured.crossover() * grid.largestBatch()),
+                    StrictMath.sqrt(asymptotes.predicted(grid).crossover() * grid.largestBatch()),
                     StrictMath.sqrt(measured.firstStepRate() * highest),
                     "first\nstep");
             sheet.text(
                     WEIGHTS,
-                    measured.crossover(),
+                    StrictMath.sqrt(measured.crossover() * grid.largestBatch()),
                     StrictMath.sqrt(measured.firstStepRate() * grid.rates[0]),
-                    "gradient descent");
+                    "gradient\ndescent");
         }
     }
 
@@ -353,7 +363,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 CURVES,
                 "Over the first step, P = " + largest,
                 Axis.log2("batch size B"),
-                Axis.log2("weight change over first step |Δw|/|Δw₁|"));
+                Axis.log2("over first step |Δw|/|Δw₁|"));
         for (int k = 0; k < crossovers.size(); k++) {
             BatchCrossover crossover = crossovers.get(k);
             BatchCrossover.Curves curves = crossover.curves(results);
@@ -376,16 +386,21 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                     new double[] {meeting, 1, 1},
                     Sheet.Kind.MEASURED_PREFACTOR);
         }
-        sheet.legend(CURVES, Corner.BELOW);
     }
 
     private static void drawCrossovers(
             Sheet sheet,
+            double highest,
             List<BatchCrossover> crossovers,
             Results<NetworkConfig, NetworkResult> results,
             List<Claim> claims,
             Experiment experiment) {
-        sheet.panel(CROSSOVER, "First step takes over", Axis.log2("training points P"), Axis.log2("batch size B*"));
+        sheet.panel(
+                CROSSOVER,
+                "Crossover B*",
+                Axis.log2("training points P"),
+                Axis.log2("batch size B*").range(1, highest));
+        List<String> lines = new ArrayList<>();
         for (int k = 0; k < crossovers.size(); k++) {
             BatchCrossover crossover = crossovers.get(k);
             BatchCrossover.Curves curves = crossover.curves(results);
@@ -407,8 +422,14 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                     replicas,
                     experiment.streams().at(name + "exponent"),
                     chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
-            String series = String.format(
-                    Locale.ROOT, "%s: exponent %s, γ = %s", crossover.name(), exponent.brief(), gamma.brief());
+            String series = crossover.name();
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%s %.2f ± %.2f [%.2f]",
+                    series.replace("Gaussian, ", "").replaceAll(", D.*", ""),
+                    exponent.mean(),
+                    (exponent.high() - exponent.low()) / 2,
+                    gamma.mean()));
             sheet.points(CROSSOVER, series, k, sizes, measured, ends);
             sheet.line(
                     CROSSOVER,
@@ -420,7 +441,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                     Sheet.Kind.MEASURED_PREFACTOR);
             addCrossoverClaims(claims, crossover, curves, results, experiment);
         }
-        sheet.legend(CROSSOVER, Corner.BELOW);
+        sheet.note(CROSSOVER, String.join("\n", lines));
     }
 
     private static void addCrossoverClaims(
@@ -604,20 +625,21 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                         + NetworkCells.power(c.base().learningRate()))
                 .collect(Collectors.joining("; "));
         return "(a–d) " + data + ", D = " + network.depth() + ", h = " + network.width() + ", P = " + base.trainSize()
-                + ", " + network.activation().name() + ", float64, at most " + base.sampleCap()
-                + " samples; means over " + lazy.replicas + " replicas, of logarithms in (a, c); the "
+                + ", " + (network.activation() == Activation.RELU ? "ReLU" : "GELU") + ", float64, at most "
+                + lazy.mostSteps
+                + " steps; means over " + lazy.replicas + " replicas, of logarithms in (a, c); the "
                 + base.testSize() + " test points are the same for all, so that colours differ within their sampling"
                 + " error too. Level lines stand at the decades. Dotted: where the asymptotes of the cells meet, ‖Δw‖ = c T"
                 + " at B = 1, a η at B = P, and its value at B = P and the lowest η. Dashed, predicted: the margin"
                 + " meets the noise, T = h/α; the first step alone, one step at B = P, meets c T and gradient descent. At α"
-                + " = 1 these leave no room for a first-step phase below the edge of the fitted cells. (e, f) α = 2²⁰, float64: "
+                + " = 1 the same two, with gradient descent at α = 1. (e, f) α = 2²⁰, float64: "
                 + setting
                 + ". (e) Weight change at the stop over that of the first step at B = P, geometric means over "
                 + replicas
                 + " replicas with 95 % t intervals of the logarithms; dashed: its two asymptotes, the law of noise ∝ 1/B,"
                 + " measured at B = 1 and 2, and 1. (f) B where the weight change is twice that at B = P, with 95 %"
                 + " bootstrap intervals over whole replicas; dashed: B where the law of noise meets the first step, which"
-                + " is expected above the points by a constant factor. Legend: exponent of the points, and γ of ‖Δw‖ ~ T P^γ"
-                + " at B = 1 and 2, with 95 % bootstrap intervals.";
+                + " is expected above the points by a constant factor. Note: exponents of the points with 95 % bootstrap"
+                + " half-widths, in brackets γ of ‖Δw‖ ~ T P^γ at B = 1 and 2.";
     }
 }
