@@ -3,6 +3,7 @@ package org.noisebook.figure.sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.DataSource;
@@ -20,12 +21,13 @@ import org.noisebook.sgd.NetworkResult;
  * Trainings at α = 2^15 over sizes and temperatures of one dataset: what the figures of lazy scaling share.
  *
  * @param name in words
+ * @param title of its panel
  * @param base everything but P and T
  * @param sizes P
  * @param temperatures T = η/B
  * @param replicas of every cell
  */
-record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
+record LazySweep(String name, String title, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
     /** Exponents are fitted between these temperatures per width: 32 margins, and weight changes below a tenth. */
     static final double FIT_LOW = 0x1p-10;
 
@@ -48,9 +50,10 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
         double[] fine = TrainingCells.powers(0x1p-6, 2, 12);
         if (preset == Preset.QUICK) {
             return List.of(
-                    new LazySweep("Gaussian", gaussian, new int[] {128, 256, 512, 1024}, fine, 32),
-                    new LazySweep("digits", images, new int[] {128, 256, 512, 1024}, fine, 24),
+                    new LazySweep("Gaussian", "Gaussian points", gaussian, new int[] {128, 256, 512, 1024}, fine, 32),
+                    new LazySweep("digits", "Handwritten digits", images, new int[] {128, 256, 512, 1024}, fine, 24),
                     new LazySweep(
+                            "Fashion-MNIST",
                             "Fashion-MNIST",
                             Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096),
                             new int[] {256, 512, 1024, 2048},
@@ -70,14 +73,21 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
                 "sampleCap",
                 1L << 24);
         return List.of(
-                new LazySweep("Gaussian", gaussian, new int[] {128, 256, 512, 1024, 2048, 4096}, fine, 60),
-                new LazySweep("digits", images, new int[] {64, 128, 256, 512, 1024}, fine, 40),
                 new LazySweep(
+                        "Gaussian", "Gaussian points", gaussian, new int[] {128, 256, 512, 1024, 2048, 4096}, fine, 60),
+                new LazySweep("digits", "Handwritten digits", images, new int[] {64, 128, 256, 512, 1024}, fine, 40),
+                new LazySweep(
+                        "Fashion-MNIST",
                         "Fashion-MNIST",
                         authors,
                         new int[] {1024, 2048, 4096, 8192, 16_384},
                         TrainingCells.powers(0x1p-5, 2, 11),
                         5));
+    }
+
+    /** The name in ids of claims. */
+    String key() {
+        return name.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
     NetworkConfig config(int size, double temperature) {
