@@ -343,7 +343,7 @@ public final class Mlp {
         int last = weights.length;
         for (int l = 1; l < last; l++) {
             activities[l - 1].multiply(count, widths[l - 1] + 1, widths[l], weights[l - 1], sums[l]);
-            sums[l].activate(activations[l - 1], count, activities[l], slopes[l]);
+            sums[l].activate(activations[l - 1], 1, count, activities[l], slopes[l]);
             activities[l].setColumn(widths[l], count, 1);
         }
         activities[last - 1].multiply(count, widths[last - 1] + 1, widths[last], weights[last - 1], activities[last]);

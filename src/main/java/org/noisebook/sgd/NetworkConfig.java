@@ -45,7 +45,9 @@ public record NetworkConfig(
         @Parameter(value = "test points; 0 for none", range = "[0, 100000000]")
         int testSize,
 
-        @Parameter("architecture: depth D hidden layers of width h")
+        @Parameter(
+                "architecture: fullyConnected, depth D hidden layers of width h; invertedResidual, a convolutional network of"
+                        + " width h for square images of some channels")
         Network network,
 
         @Parameter(
