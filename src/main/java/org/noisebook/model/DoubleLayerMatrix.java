@@ -127,6 +127,25 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     @Override
+    double square() {
+        double sum = 0;
+        for (double value : values) {
+            sum = Math.fma(value, value, sum);
+        }
+        return sum;
+    }
+
+    @Override
+    double rowSquare(int row, int columns) {
+        double sum = 0;
+        int from = at(row);
+        for (int j = from; j < from + columns; j++) {
+            sum = Math.fma(values[j], values[j], sum);
+        }
+        return sum;
+    }
+
+    @Override
     void addScaled(double factor, int rows, LayerMatrix other) {
         addScaled(factor, LEAD + rows * stride, of(other), values);
     }
@@ -196,25 +215,6 @@ final class DoubleLayerMatrix extends LayerMatrix {
     @Override
     void addConvolved(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w) {
         maps.addOuter(window, count, channels, values, LEAD, of(d), LEAD, of(w), LEAD);
-    }
-
-    @Override
-    double square() {
-        double sum = 0;
-        for (double value : values) {
-            sum = Math.fma(value, value, sum);
-        }
-        return sum;
-    }
-
-    @Override
-    double rowSquare(int row, int columns) {
-        double sum = 0;
-        int from = at(row);
-        for (int j = from; j < from + columns; j++) {
-            sum = Math.fma(values[j], values[j], sum);
-        }
-        return sum;
     }
 
     @Override

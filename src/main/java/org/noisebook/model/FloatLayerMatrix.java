@@ -133,6 +133,27 @@ final class FloatLayerMatrix extends LayerMatrix {
     }
 
     @Override
+    double square() {
+        double even = 0;
+        double odd = 0;
+        for (int k = 0; k < values.length; k += 2) {
+            even = Math.fma((double) values[k], (double) values[k], even);
+            odd = Math.fma((double) values[k + 1], (double) values[k + 1], odd);
+        }
+        return even + odd;
+    }
+
+    @Override
+    double rowSquare(int row, int columns) {
+        double sum = 0;
+        int from = at(row);
+        for (int j = from; j < from + columns; j++) {
+            sum = Math.fma((double) values[j], (double) values[j], sum);
+        }
+        return sum;
+    }
+
+    @Override
     void addScaled(double factor, int rows, LayerMatrix other) {
         addScaled((float) factor, LEAD + rows * stride, of(other), values);
     }
@@ -202,27 +223,6 @@ final class FloatLayerMatrix extends LayerMatrix {
     @Override
     void addConvolved(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w) {
         maps.addOuter(window, count, channels, values, LEAD, of(d), LEAD, of(w), LEAD);
-    }
-
-    @Override
-    double square() {
-        double even = 0;
-        double odd = 0;
-        for (int k = 0; k < values.length; k += 2) {
-            even = Math.fma((double) values[k], (double) values[k], even);
-            odd = Math.fma((double) values[k + 1], (double) values[k + 1], odd);
-        }
-        return even + odd;
-    }
-
-    @Override
-    double rowSquare(int row, int columns) {
-        double sum = 0;
-        int from = at(row);
-        for (int j = from; j < from + columns; j++) {
-            sum = Math.fma((double) values[j], (double) values[j], sum);
-        }
-        return sum;
     }
 
     @Override

@@ -70,6 +70,12 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** this *= factor, element by element, for the first rows. */
     abstract void multiplyElements(int rows, LayerMatrix factor);
 
+    /** Σ of all squares. */
+    abstract double square();
+
+    /** Σ of the squares of the first columns of a row. */
+    abstract double rowSquare(int row, int columns);
+
     /** this += factor other for the first rows, of one stride. */
     abstract void addScaled(double factor, int rows, LayerMatrix other);
 
@@ -98,12 +104,6 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** w += the derivative by the window, d being that by the result of {@link #convolve}. */
     abstract void addConvolved(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
-
-    /** Σ of all squares. */
-    abstract double square();
-
-    /** Σ of the squares of the first columns of a row. */
-    abstract double rowSquare(int row, int columns);
 
     /** this *= factor. */
     abstract void scale(double factor);
