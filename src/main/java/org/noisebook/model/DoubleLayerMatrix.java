@@ -127,6 +127,54 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     @Override
+    void columnSums(int from, int to, double[] out) {
+        Arrays.fill(out, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            for (int j = 0; j < out.length; j++) {
+                out[j] += values[at + j];
+            }
+        }
+    }
+
+    @Override
+    void columnProducts(int from, int to, LayerMatrix other, double[] out) {
+        double[] factors = of(other);
+        Arrays.fill(out, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int otherAt = LEAD + k * other.stride;
+            for (int j = 0; j < out.length; j++) {
+                out[j] = Math.fma(values[at + j], factors[otherAt + j], out[j]);
+            }
+        }
+    }
+
+    @Override
+    void affine(int from, int to, double[] factor, double[] shift, LayerMatrix out) {
+        double[] results = of(out);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int outAt = LEAD + k * out.stride;
+            for (int j = 0; j < factor.length; j++) {
+                results[outAt + j] = Math.fma(factor[j], values[at + j], shift[j]);
+            }
+        }
+    }
+
+    @Override
+    void addColumnMultiples(int from, int to, LayerMatrix other, double[] factor) {
+        double[] added = of(other);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int otherAt = LEAD + k * other.stride;
+            for (int j = 0; j < factor.length; j++) {
+                values[at + j] = Math.fma(factor[j], added[otherAt + j], values[at + j]);
+            }
+        }
+    }
+
+    @Override
     double square() {
         double sum = 0;
         for (double value : values) {
