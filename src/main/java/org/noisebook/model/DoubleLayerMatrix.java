@@ -127,6 +127,73 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     @Override
+    void columnSums(int from, int to, double[] out) {
+        Arrays.fill(out, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            for (int j = 0; j < out.length; j++) {
+                out[j] += values[at + j];
+            }
+        }
+    }
+
+    @Override
+    void columnProducts(int from, int to, LayerMatrix other, double[] out) {
+        double[] factors = of(other);
+        Arrays.fill(out, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int otherAt = LEAD + k * other.stride;
+            for (int j = 0; j < out.length; j++) {
+                out[j] = Math.fma(values[at + j], factors[otherAt + j], out[j]);
+            }
+        }
+    }
+
+    @Override
+    void affine(int from, int to, double[] factor, double[] shift, LayerMatrix out) {
+        double[] results = of(out);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int outAt = LEAD + k * out.stride;
+            for (int j = 0; j < factor.length; j++) {
+                results[outAt + j] = Math.fma(factor[j], values[at + j], shift[j]);
+            }
+        }
+    }
+
+    @Override
+    void addColumnMultiples(int from, int to, LayerMatrix other, double[] factor) {
+        double[] added = of(other);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int otherAt = LEAD + k * other.stride;
+            for (int j = 0; j < factor.length; j++) {
+                values[at + j] = Math.fma(factor[j], added[otherAt + j], values[at + j]);
+            }
+        }
+    }
+
+    @Override
+    double square() {
+        double sum = 0;
+        for (double value : values) {
+            sum = Math.fma(value, value, sum);
+        }
+        return sum;
+    }
+
+    @Override
+    double rowSquare(int row, int columns) {
+        double sum = 0;
+        int from = at(row);
+        for (int j = from; j < from + columns; j++) {
+            sum = Math.fma(values[j], values[j], sum);
+        }
+        return sum;
+    }
+
+    @Override
     void addScaled(double factor, int rows, LayerMatrix other) {
         addScaled(factor, LEAD + rows * stride, of(other), values);
     }
@@ -196,25 +263,6 @@ final class DoubleLayerMatrix extends LayerMatrix {
     @Override
     void addConvolved(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w) {
         maps.addOuter(window, count, channels, values, LEAD, of(d), LEAD, of(w), LEAD);
-    }
-
-    @Override
-    double square() {
-        double sum = 0;
-        for (double value : values) {
-            sum = Math.fma(value, value, sum);
-        }
-        return sum;
-    }
-
-    @Override
-    double rowSquare(int row, int columns) {
-        double sum = 0;
-        int from = at(row);
-        for (int j = from; j < from + columns; j++) {
-            sum = Math.fma(values[j], values[j], sum);
-        }
-        return sum;
     }
 
     @Override

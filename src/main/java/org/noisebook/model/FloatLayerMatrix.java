@@ -133,6 +133,75 @@ final class FloatLayerMatrix extends LayerMatrix {
     }
 
     @Override
+    void columnSums(int from, int to, double[] out) {
+        Arrays.fill(out, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            for (int j = 0; j < out.length; j++) {
+                out[j] += values[at + j];
+            }
+        }
+    }
+
+    @Override
+    void columnProducts(int from, int to, LayerMatrix other, double[] out) {
+        float[] factors = of(other);
+        Arrays.fill(out, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int otherAt = LEAD + k * other.stride;
+            for (int j = 0; j < out.length; j++) {
+                out[j] = Math.fma((double) values[at + j], (double) factors[otherAt + j], out[j]);
+            }
+        }
+    }
+
+    @Override
+    void affine(int from, int to, double[] factor, double[] shift, LayerMatrix out) {
+        float[] results = of(out);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int outAt = LEAD + k * out.stride;
+            for (int j = 0; j < factor.length; j++) {
+                results[outAt + j] = (float) Math.fma(factor[j], values[at + j], shift[j]);
+            }
+        }
+    }
+
+    @Override
+    void addColumnMultiples(int from, int to, LayerMatrix other, double[] factor) {
+        float[] added = of(other);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            int otherAt = LEAD + k * other.stride;
+            for (int j = 0; j < factor.length; j++) {
+                values[at + j] = (float) Math.fma(factor[j], added[otherAt + j], values[at + j]);
+            }
+        }
+    }
+
+    @Override
+    double square() {
+        double even = 0;
+        double odd = 0;
+        for (int k = 0; k < values.length; k += 2) {
+            even = Math.fma((double) values[k], (double) values[k], even);
+            odd = Math.fma((double) values[k + 1], (double) values[k + 1], odd);
+        }
+        return even + odd;
+    }
+
+    @Override
+    double rowSquare(int row, int columns) {
+        double sum = 0;
+        int from = at(row);
+        for (int j = from; j < from + columns; j++) {
+            sum = Math.fma((double) values[j], (double) values[j], sum);
+        }
+        return sum;
+    }
+
+    @Override
     void addScaled(double factor, int rows, LayerMatrix other) {
         addScaled((float) factor, LEAD + rows * stride, of(other), values);
     }
@@ -202,27 +271,6 @@ final class FloatLayerMatrix extends LayerMatrix {
     @Override
     void addConvolved(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w) {
         maps.addOuter(window, count, channels, values, LEAD, of(d), LEAD, of(w), LEAD);
-    }
-
-    @Override
-    double square() {
-        double even = 0;
-        double odd = 0;
-        for (int k = 0; k < values.length; k += 2) {
-            even = Math.fma((double) values[k], (double) values[k], even);
-            odd = Math.fma((double) values[k + 1], (double) values[k + 1], odd);
-        }
-        return even + odd;
-    }
-
-    @Override
-    double rowSquare(int row, int columns) {
-        double sum = 0;
-        int from = at(row);
-        for (int j = from; j < from + columns; j++) {
-            sum = Math.fma((double) values[j], (double) values[j], sum);
-        }
-        return sum;
     }
 
     @Override

@@ -379,6 +379,7 @@ final class InvertedResidualEngine implements NetworkEngine {
             twin.set(weights());
             return twin.tangentKernel(points);
         }
+        NetworkBatches.check(points, inputDimension, 0, capacity);
         int n = points.count();
         double[][] rows = new double[weights.length][];
         for (int b = 0; b < rows.length; b++) {

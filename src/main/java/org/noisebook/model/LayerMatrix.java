@@ -70,6 +70,24 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** this *= factor, element by element, for the first rows. */
     abstract void multiplyElements(int rows, LayerMatrix factor);
 
+    /** Σ over rows from ≤ row &lt; to of each of the first columns. */
+    abstract void columnSums(int from, int to, double[] out);
+
+    /** Σ over rows from ≤ row &lt; to of this times other, for each of the first columns. */
+    abstract void columnProducts(int from, int to, LayerMatrix other, double[] out);
+
+    /** out = factor · this + shift, column by column, in rows from ≤ row &lt; to; out may be this. */
+    abstract void affine(int from, int to, double[] factor, double[] shift, LayerMatrix out);
+
+    /** this += factor · other, column by column, in rows from ≤ row &lt; to. */
+    abstract void addColumnMultiples(int from, int to, LayerMatrix other, double[] factor);
+
+    /** Σ of all squares. */
+    abstract double square();
+
+    /** Σ of the squares of the first columns of a row. */
+    abstract double rowSquare(int row, int columns);
+
     /** this += factor other for the first rows, of one stride. */
     abstract void addScaled(double factor, int rows, LayerMatrix other);
 
@@ -98,12 +116,6 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** w += the derivative by the window, d being that by the result of {@link #convolve}. */
     abstract void addConvolved(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
-
-    /** Σ of all squares. */
-    abstract double square();
-
-    /** Σ of the squares of the first columns of a row. */
-    abstract double rowSquare(int row, int columns);
 
     /** this *= factor. */
     abstract void scale(double factor);
