@@ -27,14 +27,8 @@ import org.noisebook.stats.Estimate;
  * change ~ T^δ P^γ, training time ~ T P^b, and the escape temperature T_c ~ P^−a with a = γ/δ.
  */
 public final class CnnLazyExponents implements Figure {
-    /** Temperatures per width, the same for both networks. */
-    private static final double LOWEST = 0x1p-12;
-
-    private static final double STEP = 4;
-    private static final int TEMPERATURES = 6;
-
     /** The weight change at which T_c is read. */
-    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.05);
+    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.02);
 
     @Override
     public String id() {
@@ -81,7 +75,7 @@ public final class CnnLazyExponents implements Figure {
                 title,
                 base,
                 preset.choose(new int[] {64, 128, 256, 512}, new int[] {1024, 2048, 4096, 8192}),
-                TrainingCells.powers(LOWEST * network.width(), STEP, TEMPERATURES),
+                preset.choose(TrainingCells.powers(0x1p-4, 2, 6), TrainingCells.powers(0x1p-3, 2, 9)),
                 preset.choose(8, 5));
     }
 
@@ -135,11 +129,12 @@ public final class CnnLazyExponents implements Figure {
     private static String caption(Preset preset, List<LazySweep> sweeps, String n) {
         return "α = 2¹⁵, " + preset.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST")
                 + " by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals of the"
-                + " logarithms; solid: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
+                + " logarithms; solid: slope δ = 1 through the middle of the fitted range, T over the number of units that the"
+                + " read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
                 + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at which all"
                 + " replicas fitted; dashed: the fitted power law, whose exponent stands in the legend with its 95 % bootstrap"
                 + " interval; theory gives no exponent for images. " + LazyScaling.describe(sweeps)
-                + " (of the CNN D counts its 16 layers before the read-out; h is the width in units of which all its channels come)."
-                + " ReLU, float32, at most " + sweeps.get(0).base().sampleCap() + " samples. Replicas: " + n + ".";
+                + " (of the CNN D counts its 16 layers before the read-out). ReLU, float32, at most "
+                + sweeps.get(0).base().sampleCap() + " samples. Replicas: " + n + ".";
     }
 }

@@ -38,6 +38,9 @@ import org.noisebook.stats.Estimate;
 public final class CnnPhaseDiagram implements Figure {
     private static final int FORECAST_STEPS = 4;
 
+    /** Replicas of the cells of the largest α and of the lowest T: the two ways out of the lazy corner. */
+    private static final int WAY_REPLICAS = 8;
+
     @Override
     public String id() {
         return "cnn-phase-diagram";
@@ -129,7 +132,7 @@ public final class CnnPhaseDiagram implements Figure {
 
     private static double[] outputScales(Preset preset) {
         return switch (preset) {
-            case QUICK -> TrainingCells.powers(0x1p-8, 32, 5);
+            case QUICK -> TrainingCells.powers(0x1p-2, 16, 5);
             case FULL -> TrainingCells.powers(0x1p-14, 8, 9);
             case AUTHORS -> TrainingCells.powers(0x1p-14, 2, 26);
         };
@@ -138,7 +141,7 @@ public final class CnnPhaseDiagram implements Figure {
     /** T = η/B; the learning rates of the other presets are those of the authors, 2^-13 to 2^10, the full one thinned. */
     private static double[] temperatures(Preset preset) {
         return switch (preset) {
-            case QUICK -> TrainingCells.powers(0x1p-10, 8, 5);
+            case QUICK -> TrainingCells.powers(0x1p-4, 4, 5);
             case FULL -> TrainingCells.powers(0x1p-19, 8, 8);
             case AUTHORS -> TrainingCells.powers(0x1p-19, 2, 24);
         };
@@ -146,11 +149,6 @@ public final class CnnPhaseDiagram implements Figure {
 
     private static int replicas(Preset preset) {
         return preset.choose(2, 4);
-    }
-
-    /** Replicas of the cells of the largest α and of the lowest T: the two ways out of the lazy corner. */
-    private static int wayReplicas(Preset preset) {
-        return preset.choose(12, 8);
     }
 
     private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset, Side side) {
@@ -161,7 +159,7 @@ public final class CnnPhaseDiagram implements Figure {
             for (int i = 0; i < outputScales.length; i++) {
                 cells.add(new Sweep.Cell<>(
                         NetworkCells.at(side.base(preset), outputScales[i], temperatures[j]),
-                        j == 0 || i == outputScales.length - 1 ? wayReplicas(preset) : replicas(preset)));
+                        j == 0 || i == outputScales.length - 1 ? WAY_REPLICAS : replicas(preset)));
             }
         }
         return new Sweep<>(NetworkCells.STUDY, cells, Set.of());
@@ -185,8 +183,8 @@ public final class CnnPhaseDiagram implements Figure {
         Results<NetworkConfig, NetworkResult> results =
                 experiment.run(sweep(preset, Side.FULLY_CONNECTED).and(sweep(preset, Side.CONVOLUTIONAL)));
         List<NetworkPlane<NetworkResult>> planes = Arrays.stream(Side.values())
-                .map(side -> NetworkPlane.of(
-                        side.base(preset), outputScales(preset), temperatures(preset), results::of))
+                .map(side ->
+                        NetworkPlane.of(side.base(preset), outputScales(preset), temperatures(preset), results::of))
                 .toList();
         Sheet sheet = Sheet.ofCellsAndCurves();
         List<double[][]> errors = planes.stream()
@@ -226,7 +224,7 @@ public final class CnnPhaseDiagram implements Figure {
                         Map.of("fc error", "y", "cnn error", "y", "fc kernel", "y", "cnn kernel", "y")),
                 Plate.of(sheet.panels(), 2),
                 caption(preset, regimes),
-                replicas(preset) + " to " + wayReplicas(preset),
+                replicas(preset) + " to " + WAY_REPLICAS,
                 claims);
     }
 
@@ -265,8 +263,13 @@ public final class CnnPhaseDiagram implements Figure {
             return byNoise.get(0);
         }
 
-        private static <T> T last(List<T> list) {
-            return list.get(list.size() - 1);
+        /** The cell at the end of a way; no runs where nothing beyond the corner fits. */
+        private static List<NetworkResult> end(List<List<NetworkResult>> way) {
+            return way.size() < 2 ? List.of() : way.get(way.size() - 1);
+        }
+
+        private static boolean fitted(List<NetworkResult> cell) {
+            return TrainingCells.ends(cell).allFitted();
         }
 
         void add(Sheet sheet, Side side) {
@@ -280,7 +283,7 @@ public final class CnnPhaseDiagram implements Figure {
             addWay(sheet, panel, "α lowered at T = " + NetworkCells.power(temperature), 1, byAlpha);
             double[] moved = Stream.of(byNoise, byAlpha)
                     .flatMap(List::stream)
-                    .filter(cell -> TrainingCells.ends(cell).allFitted())
+                    .filter(Ways::fitted)
                     .mapToDouble(cell -> moved(cell).mean())
                     .sorted()
                     .toArray();
@@ -331,21 +334,21 @@ public final class CnnPhaseDiagram implements Figure {
                             "raising T leaves the lazy regime, a kernel change above " + limit + ", " + noise,
                             NetworkPlane.LAZY_LIMIT,
                             Double.POSITIVE_INFINITY,
-                            last(byNoise)),
+                            end(byNoise)),
                     kernelClaim(
                             "cnn-phase-escape-alpha-" + side.key,
                             "lowering α leaves the lazy regime, a kernel change above " + limit + ", " + features,
                             NetworkPlane.LAZY_LIMIT,
                             Double.POSITIVE_INFINITY,
-                            last(byAlpha)),
+                            end(byAlpha)),
                     NetworkCells.signClaim(
                             "cnn-phase-noise-" + side.key,
                             "noise changes the error on this test set by less than 0 (helps), " + noise,
-                            NetworkCells.errorChange(corner(), last(byNoise))),
+                            NetworkCells.errorChange(corner(), end(byNoise))),
                     NetworkCells.signClaim(
                             "cnn-phase-alpha-" + side.key,
                             "lowering α changes the error on this test set by less than 0 (helps), " + features,
-                            NetworkCells.errorChange(corner(), last(byAlpha))),
+                            NetworkCells.errorChange(corner(), end(byAlpha))),
                     NetworkCells.signClaim(
                             "cnn-phase-opposite-" + side.key,
                             "more noise and a smaller α change the error in opposite directions: the product of the two"
@@ -355,7 +358,7 @@ public final class CnnPhaseDiagram implements Figure {
 
         private static Claim kernelClaim(
                 String id, String statement, double low, double high, List<NetworkResult> cell) {
-            Estimate change = mean(cell, NetworkResult::relativeKernelChange);
+            Estimate change = fitted(cell) ? mean(cell, NetworkResult::relativeKernelChange) : Estimate.ofMean();
             return new Claim(
                     id,
                     Claim.Kind.THEORY,
@@ -370,20 +373,18 @@ public final class CnnPhaseDiagram implements Figure {
 
         /** The product of both mean changes of the error, replicas resampled for both together. */
         private Estimate product(Experiment experiment, Side side) {
-            if (!Stream.of(corner(), last(byNoise), last(byAlpha))
-                    .allMatch(cell -> TrainingCells.ends(cell).allFitted())) {
-                return new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+            if (!Stream.of(corner(), end(byNoise), end(byAlpha)).allMatch(Ways::fitted)) {
+                return Estimate.ofMean();
             }
             return Bootstrap.of(
                     corner().size(),
                     experiment.streams().at("bootstrap/cnn-phase/" + side.key),
-                    chosen -> change(last(byNoise), chosen) * change(last(byAlpha), chosen));
+                    chosen -> change(end(byNoise), chosen) * change(end(byAlpha), chosen));
         }
 
         private double change(List<NetworkResult> cell, int[] chosen) {
             return Arrays.stream(chosen)
-                    .mapToDouble(r ->
-                            cell.get(r).testError() - corner().get(r).testError())
+                    .mapToDouble(r -> cell.get(r).testError() - corner().get(r).testError())
                     .average()
                     .orElse(Double.NaN);
         }
@@ -391,12 +392,11 @@ public final class CnnPhaseDiagram implements Figure {
 
     private static String caption(Preset preset, List<String> regimes) {
         NetworkConfig data = data(preset);
-        String task =
-                switch (preset) {
-                    case QUICK -> "Fashion-MNIST at 14 × 14 pixels by parity";
-                    case FULL -> "Fashion-MNIST by parity";
-                    case AUTHORS -> "CIFAR-10, animals against vehicles";
-                };
+        String task = switch (preset) {
+            case QUICK -> "Fashion-MNIST at 14 × 14 pixels by parity";
+            case FULL -> "Fashion-MNIST by parity";
+            case AUTHORS -> "CIFAR-10, animals against vehicles";
+        };
         return task + ", P = " + data.trainSize() + ", B = " + data.batchSize() + ", ReLU, float32, at most "
                 + data.sampleCap() + " samples. Fully connected: D = "
                 + Side.FULLY_CONNECTED.network(preset).depth() + ", h = "
@@ -405,7 +405,7 @@ public final class CnnPhaseDiagram implements Figure {
                 + Side.CONVOLUTIONAL.network(preset).width() + ". (a, b) Test error on " + data.testSize()
                 + " points, the same for all, so that colours differ within its sampling error too; (c, d) change of the"
                 + " tangent kernel on " + data.probeSize() + " of them, geometric means: means over "
-                + replicas(preset) + " replicas, " + wayReplicas(preset)
+                + replicas(preset) + " replicas, " + WAY_REPLICAS
                 + " in the lowest row and the last column. Dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ."
                 + " Dashed (fully connected): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1;"
                 + " the CNN has none, as paths through its two skips pass 11, 14 or 17 layers, so that it is no homogeneous"
@@ -415,7 +415,8 @@ public final class CnnPhaseDiagram implements Figure {
                 + " cells). (e, f) From the lazy corner, largest α and lowest T, up to the highest T at which all replicas"
                 + " fitted and left to the smallest α: change of the test error against the weight change (geometric mean)."
                 + " Differences are taken replica by replica on the same points, weights and test set, n = "
-                + wayReplicas(preset) + ", so that the 95 % t intervals do not hold the sampling error of the test set: below 0"
+                + WAY_REPLICAS
+                + ", so that the 95 % t intervals do not hold the sampling error of the test set: below 0"
                 + " a way helps on this set.";
     }
 }

@@ -28,7 +28,10 @@ import org.noisebook.sgd.NetworkResult;
  * @param replicas of every cell
  */
 record LazySweep(String name, String title, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
-    /** Exponents are fitted between these temperatures per width: 32 margins, and weight changes below a tenth. */
+    /**
+     * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight changes
+     * below a tenth.
+     */
     static final double FIT_LOW = 0x1p-10;
 
     static final double FIT_HIGH = 0x1p-6;
@@ -111,13 +114,19 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
 
     /** The temperatures of the fit at which every replica of every size fitted. */
     double[] fitted(Results<NetworkConfig, NetworkResult> results) {
-        int width = base.network().width();
+        int fanIn = readOut();
         return Arrays.stream(temperatures)
-                .filter(t -> t >= FIT_LOW * width && t <= FIT_HIGH * width)
+                .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
                 .filter(t -> Arrays.stream(sizes)
                         .allMatch(size ->
                                 TrainingCells.ends(results.of(config(size, t))).allFitted()))
                 .toArray();
+    }
+
+    /** Weights of the read-out, by whose number it divides: h in a fully connected network. */
+    private int readOut() {
+        int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
+        return blocks[blocks.length - 1];
     }
 
     /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */

@@ -71,12 +71,7 @@ public final class NetworkPhaseDiagram implements Figure {
         NetworkPlane<NetworkResult> grid = NetworkPlane.of(preset, results::of);
         Sheet sheet = Sheet.ofCellsAndCurves();
         double[][] error = grid.means(NetworkResult::testError, false);
-        grid.addMap(
-                sheet,
-                "error",
-                "Test error",
-                NetworkPlane.errorBar(error),
-                error);
+        grid.addMap(sheet, "error", "Test error", NetworkPlane.errorBar(error), error);
         grid.addLogMap(
                 sheet, "weights", "Weight change", "|Δw|/|w₀|", grid.means(NetworkResult::relativeWeightChange, true));
         grid.addLogMap(sheet, "time", "Training time", "time t*", grid.means(NetworkResult::time, true));
