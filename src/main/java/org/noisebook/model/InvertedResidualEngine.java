@@ -383,6 +383,10 @@ final class InvertedResidualEngine implements NetworkEngine {
         int n = points.count();
         double[][] rows = new double[weights.length][];
         for (int b = 0; b < rows.length; b++) {
+            if ((long) n * Kernels.padded(rows(b) * columns(b)) > Integer.MAX_VALUE - Kernels.PAD) {
+                throw new IllegalArgumentException(
+                        "points must be fewer than 2^31 / largest block for a tangent kernel, got " + n);
+            }
             rows[b] = new double[ProbeKernel.LEAD + n * Kernels.padded(rows(b) * columns(b))];
         }
         LayerMatrix[] gradient = weightMatrices();

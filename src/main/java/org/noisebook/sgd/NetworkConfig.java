@@ -46,8 +46,8 @@ public record NetworkConfig(
         int testSize,
 
         @Parameter(
-                "architecture: fullyConnected, depth D hidden layers of width h; invertedResidual, a convolutional network of"
-                        + " width h for square images of some channels")
+                "architecture: fullyConnected(depth=3, width=64, activation=relu), or for square images the convolutional"
+                        + " invertedResidual(channels=1, width=4, activation=relu)")
         Network network,
 
         @Parameter(
