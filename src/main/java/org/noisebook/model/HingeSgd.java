@@ -1,6 +1,7 @@
 package org.noisebook.model;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 import org.noisebook.data.Numbers;
@@ -16,6 +17,10 @@ import org.noisebook.rng.SubsetSampler;
  * (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which changes no
  * bit; a point that was found fitted is not looked at again until a weight has moved.
  *
+ * <p>That is {@link GradientNoise#MINIBATCH}; the other noises are its controls, whose steps need the outputs of all points.
+ * A step of theirs counts batchSize samples too, so that equal caps are equal times, and they stop at the first step that
+ * finds no point unfitted.
+ *
  * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all 0
  * and whose weights no unfitted point moves, as where every ReLU of a layer is off, is reported as capped at once.
  *
@@ -23,18 +28,25 @@ import org.noisebook.rng.SubsetSampler;
  * or so at width 128) want float64.
  *
  * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three times as much
- * for each unfitted one. No allocation in a step.
+ * for each unfitted one; for a control a forward pass for all points, P/B times as many. No allocation in a step.
  *
  * @param margin κ
  * @param learningRate η
  * @param batchSize B; at most as many as there are points
+ * @param noise what makes a step random
  * @param sampleCap the run stops after this many drawn samples (steps times batch size)
  */
-public record HingeSgd(double margin, double learningRate, int batchSize, long sampleCap) {
+public record HingeSgd(double margin, double learningRate, int batchSize, GradientNoise noise, long sampleCap) {
     private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 64;
+
+    /** SGD. */
+    public HingeSgd(double margin, double learningRate, int batchSize, long sampleCap) {
+        this(margin, learningRate, batchSize, GradientNoise.MINIBATCH, sampleCap);
+    }
 
     /** Validates. */
     public HingeSgd {
+        Objects.requireNonNull(noise, "noise");
         checkPositive("margin", margin);
         checkPositive("learningRate", learningRate);
         if (batchSize < 1) {
@@ -60,12 +72,17 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
      */
     public record Outcome(StopReason stopReason, long steps, long activeUpdates) {}
 
+    /** The most points of a step: B, or all for a control. */
+    public int pointsAStep(int trainSize) {
+        return noise == GradientNoise.MINIBATCH ? batchSize : trainSize;
+    }
+
     /**
      * Trains.
      *
-     * @param engine holds w_0 and, afterwards, the weights at the end; its capacity is at least batchSize
+     * @param engine holds w_0 and, afterwards, the weights at the end; its capacity is at least {@link #pointsAStep}
      * @param points to fit
-     * @param order draws the batches
+     * @param order draws what is random in a step
      * @throws CancellationException if the thread is interrupted
      */
     public Outcome run(NetworkEngine engine, Points points, Stream order) {
@@ -83,9 +100,11 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
             throw new IllegalArgumentException(
                     "batchSize must be in [1, trainSize=" + points.count() + "], got " + batchSize);
         }
-        if (batchSize > engine.capacity()) {
+        int most = pointsAStep(points.count());
+        if (most > engine.capacity()) {
+            String name = noise == GradientNoise.MINIBATCH ? "batchSize" : "trainSize";
             throw new IllegalArgumentException(
-                    "batchSize must be in [1, capacity=" + engine.capacity() + "], got " + batchSize);
+                    name + " must be in [1, capacity=" + engine.capacity() + "], got " + most);
         }
         return new Descent(this, engine, points, order).run(at, watcher);
     }
@@ -94,14 +113,20 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
     private static final class Descent {
         private final double margin;
         private final int batchSize;
+        private final GradientNoise noise;
+        /** √((1/B − 1/P)/(P − 1)) in units of 1/P. */
+        private final double spread;
+
         private final long maxSteps;
         private final double perPoint;
         private final NetworkEngine engine;
         private final Points points;
         private final int size;
         private final double[] start;
+        private final Stream order;
         private final SubsetSampler batches;
         private final int[] batch;
+        private final double[] gaussian;
         private final int[] index;
         private final int[] place;
         private final double[] factor;
@@ -118,14 +143,20 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
         Descent(HingeSgd rule, NetworkEngine engine, Points points, Stream order) {
             this.margin = rule.margin;
             this.batchSize = rule.batchSize;
+            this.noise = rule.noise;
             this.maxSteps = rule.sampleCap / rule.batchSize;
-            this.perPoint = rule.learningRate / rule.batchSize;
             this.engine = engine;
             this.points = points;
             this.size = points.count();
+            boolean gaussianNoise = noise == GradientNoise.GAUSSIAN;
+            this.perPoint = rule.learningRate / (gaussianNoise ? size : batchSize);
+            this.spread = batchSize < size ? StrictMath.sqrt(((double) size / batchSize - 1) * size / (size - 1)) : 0;
+            this.gaussian = new double[gaussianNoise ? size : 0];
+            this.order = order;
             this.start = engine.outputs(points);
             this.batches = new SubsetSampler(size, order);
-            this.batch = new int[batchSize];
+            this.batch = new int[rule.pointsAStep(size)];
+            Arrays.setAll(batch, i -> i);
             int capacity = engine.capacity();
             this.index = new int[capacity];
             this.place = new int[capacity];
@@ -151,7 +182,9 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
                 for (; looks < at.length && at[looks] < step; looks++) {
                     watcher.accept(at[looks]);
                 }
-                batches.draw(batch, batchSize);
+                if (noise == GradientNoise.MINIBATCH) {
+                    batches.draw(batch, batchSize);
+                }
                 int count = 0;
                 for (int i : batch) {
                     if (fittedAt[i] != updates) {
@@ -170,7 +203,7 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
                         }
                         look(count);
                     }
-                    engine.update(place, factor, unfitted);
+                    engine.update(place, factor, weigh(unfitted));
                     updates++;
                     fitted = 0;
                     lastStep = step;
@@ -225,6 +258,53 @@ public record HingeSgd(double margin, double learningRate, int batchSize, long s
                 }
             }
             return unfitted;
+        }
+
+        /**
+         * Makes the step of a control of its unfitted points; a minibatch is drawn already.
+         *
+         * @return how many points it has
+         */
+        private int weigh(int unfitted) {
+            return switch (noise) {
+                case MINIBATCH -> unfitted;
+                case UNFITTED -> select(unfitted);
+                case GAUSSIAN -> {
+                    perturb(unfitted);
+                    yield unfitted;
+                }
+            };
+        }
+
+        /** Keeps a uniform subset of at most batchSize, in ascending order (Knuth, TAOCP 2, 3.4.2, algorithm S). */
+        private int select(int unfitted) {
+            int wanted = Math.min(batchSize, unfitted);
+            int kept = 0;
+            for (int k = 0; kept < wanted; k++) {
+                int left = unfitted - k;
+                int missing = wanted - kept;
+                if (missing == left || order.nextIndex(left) < missing) {
+                    place[kept] = place[k];
+                    factor[kept++] = factor[k];
+                }
+            }
+            return kept;
+        }
+
+        /** All points went forward, so that the place of a point is its index. */
+        private void perturb(int unfitted) {
+            if (spread == 0) {
+                return;
+            }
+            double sum = 0;
+            for (int i = 0; i < size; i++) {
+                gaussian[i] = order.nextGaussian();
+                sum += gaussian[i];
+            }
+            double mean = sum / size;
+            for (int k = 0; k < unfitted; k++) {
+                factor[k] *= 1 + spread * (gaussian[place[k]] - mean);
+            }
         }
 
         /** Looks at every point that has not been seen under these weights; whether all outputs are finite. */

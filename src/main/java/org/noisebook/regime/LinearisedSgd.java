@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.concurrent.CancellationException;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
@@ -75,6 +76,7 @@ public final class LinearisedSgd {
      * @param kernel Θ_0 on the training points and, after them, any points whose predictions are wanted
      * @param points the training points, for their labels
      * @param order draws the batches
+     * @throws IllegalArgumentException for a noise other than that of minibatches
      * @throws CancellationException if the thread is interrupted
      */
     public static Outcome run(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
@@ -85,6 +87,9 @@ public final class LinearisedSgd {
         if (rule.batchSize() > points.count()) {
             throw new IllegalArgumentException(
                     "batchSize must be in [1, trainSize=" + points.count() + "], got " + rule.batchSize());
+        }
+        if (rule.noise() != GradientNoise.MINIBATCH) {
+            throw new IllegalArgumentException("the tangent model needs noise MINIBATCH, got " + rule.noise());
         }
         return new Descent(rule, kernel, points, order).run();
     }

@@ -4,6 +4,7 @@ import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
 
 /**
@@ -11,7 +12,7 @@ import org.noisebook.sgd.NetworkConfig;
  *
  * @param training what is trained; its {@code probeSize} test points are the probes, at least two
  * @param recordsPerDecade moments at which the network is looked at on the way, a decade of steps; 0 for none
- * @param linearised whether the tangent model is trained beside it with the same batches
+ * @param linearised whether the tangent model is trained beside it with the same batches; only for noise of minibatches
  */
 public record RegimeConfig(
         @Parameter("the training, as of the study network; probeSize test points are the probes")
@@ -38,6 +39,10 @@ public record RegimeConfig(
                     "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());
         }
         Check.inRange("recordsPerDecade", recordsPerDecade, 0, MOST_RECORDS);
+        if (linearised && training.noise() != GradientNoise.MINIBATCH) {
+            throw new IllegalArgumentException("linearised must be false for training.noise="
+                    + Schema.formatValue(training.noise()) + ", got true");
+        }
     }
 
     /** The standard training of networks, 128 probes, no looks on the way, the tangent model beside it. */

@@ -8,6 +8,7 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.model.Network;
 
 /**
@@ -24,6 +25,7 @@ import org.noisebook.model.Network;
  * @param network the architecture
  * @param outputScale α
  * @param batchSize B; P means gradient descent
+ * @param noise what makes the gradient of a step random: a minibatch, or a control of it
  * @param learningRate η
  * @param precision of weights and sums
  * @param sampleCap a run stops after this many drawn samples (steps times batch size)
@@ -62,6 +64,9 @@ public record NetworkConfig(
                 range = "[1, trainSize]")
         int batchSize,
 
+        @Parameter("what makes a step random: minibatch, or a control, which sees all points at every step")
+        GradientNoise noise,
+
         @Parameter(value = "learning rate; the temperature is T = η/B", symbol = "η", range = "(0, 1e30]")
         double learningRate,
 
@@ -80,6 +85,7 @@ public record NetworkConfig(
 
     /** Validates. */
     public NetworkConfig {
+        Objects.requireNonNull(noise, "noise");
         Objects.requireNonNull(precision, "precision");
         task.check(dataset);
         network.blockSizes(dataset.inputDimension(dimension));
@@ -104,6 +110,7 @@ public record NetworkConfig(
                 new FullyConnected(3, 64, Activation.RELU),
                 1,
                 8,
+                GradientNoise.MINIBATCH,
                 8,
                 Precision.FLOAT32,
                 1 << 20,

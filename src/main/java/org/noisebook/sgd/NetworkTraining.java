@@ -48,12 +48,13 @@ public final class NetworkTraining {
     }
 
     static int capacity(NetworkConfig config) {
-        return Math.max(config.batchSize(), BLOCK);
+        return Math.max(rule(config).pointsAStep(config.trainSize()), BLOCK);
     }
 
     /** The rule of the training. */
     public static HingeSgd rule(NetworkConfig config) {
-        return new HingeSgd(config.margin(), config.learningRate(), config.batchSize(), config.sampleCap());
+        return new HingeSgd(
+                config.margin(), config.learningRate(), config.batchSize(), config.noise(), config.sampleCap());
     }
 
     /** The training points. */

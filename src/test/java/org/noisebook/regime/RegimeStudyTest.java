@@ -15,6 +15,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.NetworkEngine;
@@ -292,11 +293,19 @@ class RegimeStudyTest {
                 .isThrownBy(() -> Schema.with(SMALL, "training", pictures))
                 .withMessage("training.network must be fullyConnected, for its hidden layers are compared, got"
                         + " invertedResidual(channels=1, width=2, activation=relu)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "linearised", true, "training.noise", GradientNoise.UNFITTED))
+                .withMessage("linearised must be false for training.noise=unfitted, got true");
         ProbeKernel two = ProbeKernel.ofRows(2, 1, new double[] {1, 2});
         Points three = Points.of(3, 1, new float[3], new byte[] {1, 1, -1});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LinearisedSgd.run(new HingeSgd(1, 1, 1, 1), two, three, STREAMS.at("order")))
                 .withMessage("the kernel must hold all 3 training points, got 2 probes");
+        HingeSgd gaussian = new HingeSgd(1, 1, 1, GradientNoise.GAUSSIAN, 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LinearisedSgd.run(
+                        gaussian, ProbeKernel.ofRows(3, 1, new double[3]), three, STREAMS.at("order")))
+                .withMessage("the tangent model needs noise MINIBATCH, got GAUSSIAN");
         assertThatIllegalArgumentException().isThrownBy(() -> LinearisedSgd.distance(new double[2], new double[2]));
     }
 }

@@ -30,6 +30,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.NetworkKernels;
@@ -50,6 +51,7 @@ class NetworkStudyTest {
             new FullyConnected(2, 20, Activation.RELU),
             16,
             4,
+            GradientNoise.MINIBATCH,
             8,
             Precision.FLOAT64,
             400_000,
@@ -90,7 +92,13 @@ class NetworkStudyTest {
     }
 
     static Stream<NetworkConfig> configs() {
-        return Stream.of(SMALL, DIGITS, FASHION, STRIPE)
+        return Stream.of(
+                        SMALL,
+                        DIGITS,
+                        FASHION,
+                        STRIPE,
+                        Schema.with(SMALL, "noise", GradientNoise.UNFITTED),
+                        Schema.with(SMALL, "noise", GradientNoise.GAUSSIAN))
                 .flatMap(config ->
                         Stream.of(Precision.values()).map(precision -> Schema.with(config, "precision", precision)));
     }
@@ -127,7 +135,19 @@ class NetworkStudyTest {
                     + "relativeKernelChange=1.5421629634612062, layerWeightChange=[0.5277842992078823; 0.6834079292858111]",
             "stopReason=fitted, steps=1387, time=11096, activeUpdates=277, trainLoss=0, smallestMargin=1.0219310373067856, "
                     + "testError=0.18, testLoss=0.03703443409875035, relativeWeightChange=0.5566472819168699, "
-                    + "relativeKernelChange=1.5421631451259832, layerWeightChange=[0.5277842923116829; 0.6834080423697526]");
+                    + "relativeKernelChange=1.5421631451259832, layerWeightChange=[0.5277842923116829; 0.6834080423697526]",
+            "stopReason=fitted, steps=15, time=120, activeUpdates=15, trainLoss=0, smallestMargin=1.039944883227878, "
+                    + "testError=0.17, testLoss=0.043373823228271144, relativeWeightChange=0.2581255128257557, "
+                    + "relativeKernelChange=0.528204541346729, layerWeightChange=[0.49181900061747397; 0.13012845119460204; 0.5019943657031297]",
+            "stopReason=fitted, steps=15, time=120, activeUpdates=15, trainLoss=0, smallestMargin=1.039945051074028, "
+                    + "testError=0.17, testLoss=0.043373830309137704, relativeWeightChange=0.2581255179554173, "
+                    + "relativeKernelChange=0.528204464503532, layerWeightChange=[0.49181901400219713; 0.13012844882287455; 0.5019943513170226]",
+            "stopReason=fitted, steps=90, time=720, activeUpdates=90, trainLoss=0, smallestMargin=1.0023560310791113, "
+                    + "testError=0.19, testLoss=0.034731712613985354, relativeWeightChange=0.1994911105104789, "
+                    + "relativeKernelChange=0.34956551047689066, layerWeightChange=[0.35378152118140677; 0.11861766809264318; 0.41619360035459163]",
+            "stopReason=fitted, steps=90, time=720, activeUpdates=90, trainLoss=0, smallestMargin=1.0023562163114548, "
+                    + "testError=0.19, testLoss=0.034731688238680364, relativeWeightChange=0.19949113632151638, "
+                    + "relativeKernelChange=0.3495658034641901, layerWeightChange=[0.3537815739262007; 0.11861767279626524; 0.4161936759329055]");
 
     @ParameterizedTest
     @MethodSource("configs")
@@ -149,6 +169,7 @@ class NetworkStudyTest {
                 Schema.with(SMALL, "network", new FullyConnected(2, 20, Activation.GELU)),
                 Schema.with(SMALL, "outputScale", 17),
                 Schema.with(SMALL, "batchSize", 5),
+                Schema.with(SMALL, "noise", GradientNoise.GAUSSIAN),
                 Schema.with(SMALL, "learningRate", 8.5),
                 Schema.with(SMALL, "precision", Precision.FLOAT32),
                 Schema.with(SMALL, "sampleCap", reference.steps() * SMALL.batchSize() - 1),
@@ -173,6 +194,7 @@ class NetworkStudyTest {
                 SMALL,
                 FASHION,
                 Schema.with(DIGITS, "task", new Task.LabelSets("0+2+4", "1+3"), "learningRate", 1 / 3.0),
+                Schema.with(SMALL, "noise", GradientNoise.UNFITTED),
                 Schema.with(SMALL, "outputScale", 0x1p-14, "sampleCap", 1_000_000_000_000_000_000L),
                 Schema.with(DIGITS, "dataset", DataSource.CIFAR10, "task", new Task.Animals()));
         for (NetworkConfig config : configs) {
@@ -181,7 +203,7 @@ class NetworkStudyTest {
         assertThat(schema.format(SMALL))
                 .isEqualTo("dataset=sign, task=parity, dimension=6, trainSize=64, testSize=100, network="
                         + "fullyConnected(depth=2, width=20, activation=relu), outputScale=16, batchSize=4,"
-                        + " learningRate=8, precision=float64, sampleCap=400000, probeSize=8");
+                        + " noise=minibatch, learningRate=8, precision=float64, sampleCap=400000, probeSize=8");
         for (NetworkResult result : List.of(run(SMALL), run(DIVERGING))) {
             Schema<NetworkResult> results = Schema.of(NetworkResult.class);
             assertThat(results.parse(results.format(result), run(STRIPE))).isEqualTo(result);
@@ -270,20 +292,23 @@ class NetworkStudyTest {
     }
 
     /** With all streams pinned replicas are one; each of them makes a difference. */
-    @Test
-    void aReplicaIsItsThreeStreams() {
-        NetworkResult zero = run(SMALL);
+    @ParameterizedTest
+    @EnumSource(GradientNoise.class)
+    void aReplicaIsItsThreeStreams(GradientNoise noise) {
+        NetworkConfig config = Schema.with(SMALL, "noise", noise);
+        NetworkResult zero = run(config);
         assertThat(STUDY.streamNames()).containsExactlyInAnyOrder("init", "data", "order");
-        assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(STUDY.streamNames()).withReplica(4)))
+        assertThat(STUDY.run(
+                        config, Streams.of(1).withFixed(STUDY.streamNames()).withReplica(4)))
                 .isEqualTo(zero);
         for (String name : STUDY.streamNames()) {
             Set<String> fixed = new TreeSet<>(STUDY.streamNames());
             fixed.remove(name);
-            assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(fixed).withReplica(4)))
+            assertThat(STUDY.run(config, Streams.of(1).withFixed(fixed).withReplica(4)))
                     .as(name)
                     .isNotEqualTo(zero);
         }
-        NetworkConfig descent = Schema.with(SMALL, "batchSize", 64);
+        NetworkConfig descent = Schema.with(config, "batchSize", 64);
         assertThat(STUDY.run(
                         descent, Streams.of(1).withFixed(Set.of("init", "data")).withReplica(4)))
                 .as("gradient descent draws no batches")
@@ -302,14 +327,19 @@ class NetworkStudyTest {
         Streams streams = Streams.of(2).withReplica(1);
         NetworkResult result = STUDY.run(config, streams);
         Split split = split(config, streams);
-        NetworkEngine engine = config.network().engine(config.inputDimension(), 7, config.precision());
+        HingeSgd rule = new HingeSgd(
+                1 / config.outputScale(),
+                config.learningRate(),
+                config.batchSize(),
+                config.noise(),
+                config.sampleCap());
+        NetworkEngine engine = config.network()
+                .engine(config.inputDimension(), Math.max(7, rule.pointsAStep(config.trainSize())), config.precision());
         engine.initialise(streams.at("init"));
         double[] before = engine.weights();
         double[] trainBefore = engine.outputs(split.train());
         double[] testBefore = engine.outputs(split.test());
-        HingeSgd.Outcome outcome = new HingeSgd(
-                        1 / config.outputScale(), config.learningRate(), config.batchSize(), config.sampleCap())
-                .run(engine, split.train(), streams.at("order"));
+        HingeSgd.Outcome outcome = rule.run(engine, split.train(), streams.at("order"));
         double[] after = engine.weights();
         double[] train = scaledFits(engine.outputs(split.train()), trainBefore, split.train(), config.outputScale());
         double[] test = scaledFits(engine.outputs(split.test()), testBefore, split.test(), config.outputScale());
@@ -576,6 +606,11 @@ class NetworkStudyTest {
         NetworkConfig large = Schema.with(SMALL, "network", new FullyConnected(5, 128, Activation.RELU));
         assertThat(STUDY.work(large)).isGreaterThan(10 * STUDY.work(SMALL));
         assertThat(STUDY.work(Schema.with(SMALL, "sampleCap", 800_000))).isEqualTo(2 * STUDY.work(SMALL));
+        NetworkConfig control = Schema.with(SMALL, "noise", GradientNoise.GAUSSIAN);
+        assertThat(STUDY.work(control)).as("all 64 points a step, not 4").isEqualTo(16 * STUDY.work(SMALL));
+        assertThat(STUDY.memory(Schema.with(control, "trainSize", 4096)))
+                .as("the layers of all points at once")
+                .isGreaterThan(STUDY.memory(Schema.with(SMALL, "trainSize", 4096)) + 2L * 3900 * 3 * 40 * Double.BYTES);
         long weights = 6 * 128 + 4 * 128 * 128 + 128;
         assertThat(STUDY.memory(large)).isGreaterThan(3 * Double.BYTES * weights);
         assertThat(STUDY.memory(Schema.with(SMALL, "trainSize", 1 << 20, "dimension", 784)))
