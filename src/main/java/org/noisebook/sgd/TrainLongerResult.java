@@ -21,7 +21,8 @@ import org.noisebook.model.Trained;
  * @param distance ‖w_t − w_0‖ over all weights and biases of the layers
  */
 public record TrainLongerResult(
-        @Parameter("why the run ended: completed or diverged") StopReason stopReason,
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
 
         @Parameter("share of test images in their class after the last step")
         double testAccuracy,

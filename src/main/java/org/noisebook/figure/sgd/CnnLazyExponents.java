@@ -75,7 +75,7 @@ public final class CnnLazyExponents implements Figure {
                 title,
                 base,
                 preset.choose(new int[] {64, 128, 256, 512}, new int[] {1024, 2048, 4096, 8192}),
-                preset.choose(TrainingCells.powers(0x1p-4, 2, 6), TrainingCells.powers(0x1p-3, 2, 9)),
+                preset.choose(TrainingCells.powers(0x1p-3, 2, 5), TrainingCells.powers(0x1p-3, 2, 9)),
                 preset.choose(8, 5));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
@@ -36,10 +37,10 @@ import org.noisebook.stats.Estimate;
  * ways out of the lazy regime, more noise and a smaller α, move the test error in opposite directions.
  */
 public final class CnnPhaseDiagram implements Figure {
-    private static final int FORECAST_STEPS = 4;
+    /** Dense steps of the forecast, a few seconds of either network at the authors' size. */
+    private static final int FULLY_CONNECTED_STEPS = 100;
 
-    /** Replicas of the cells of the largest α and of the lowest T: the two ways out of the lazy corner. */
-    private static final int WAY_REPLICAS = 8;
+    private static final int CONVOLUTIONAL_STEPS = 2;
 
     @Override
     public String id() {
@@ -63,15 +64,22 @@ public final class CnnPhaseDiagram implements Figure {
 
     /** The two networks, in the order of their panels. */
     private enum Side {
-        FULLY_CONNECTED("fc", "fully connected"),
-        CONVOLUTIONAL("cnn", "CNN");
+        FULLY_CONNECTED("fc", "fully connected", 16),
+        CONVOLUTIONAL("cnn", "CNN", 10);
 
         private final String key;
         private final String words;
+        private final int wayReplicas;
 
-        Side(String key, String words) {
+        Side(String key, String words, int wayReplicas) {
             this.key = key;
             this.words = words;
+            this.wayReplicas = wayReplicas;
+        }
+
+        /** More of them on the ways out of the lazy regime: at the largest α and, at the lowest T, at the smallest. */
+        private int replicas(Preset preset, boolean onWay) {
+            return preset == Preset.QUICK ? onWay ? wayReplicas : 2 : onWay ? 8 : 4;
         }
 
         private Network network(Preset preset) {
@@ -132,7 +140,7 @@ public final class CnnPhaseDiagram implements Figure {
 
     private static double[] outputScales(Preset preset) {
         return switch (preset) {
-            case QUICK -> TrainingCells.powers(0x1p-2, 16, 5);
+            case QUICK -> TrainingCells.powers(0.5, 16, 5);
             case FULL -> TrainingCells.powers(0x1p-14, 8, 9);
             case AUTHORS -> TrainingCells.powers(0x1p-14, 2, 26);
         };
@@ -147,10 +155,6 @@ public final class CnnPhaseDiagram implements Figure {
         };
     }
 
-    private static int replicas(Preset preset) {
-        return preset.choose(2, 4);
-    }
-
     private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset, Side side) {
         double[] outputScales = outputScales(preset);
         double[] temperatures = temperatures(preset);
@@ -159,7 +163,7 @@ public final class CnnPhaseDiagram implements Figure {
             for (int i = 0; i < outputScales.length; i++) {
                 cells.add(new Sweep.Cell<>(
                         NetworkCells.at(side.base(preset), outputScales[i], temperatures[j]),
-                        j == 0 || i == outputScales.length - 1 ? WAY_REPLICAS : replicas(preset)));
+                        side.replicas(preset, i == outputScales.length - 1 || i == 0 && j == 0)));
             }
         }
         return new Sweep<>(NetworkCells.STUDY, cells, Set.of());
@@ -175,7 +179,8 @@ public final class CnnPhaseDiagram implements Figure {
     }
 
     private static NetworkForecast forecast(Preset preset, Side side, Experiment experiment) {
-        return NetworkForecast.of(side.base(preset), sweep(preset, side).runs(), FORECAST_STEPS, experiment);
+        int steps = side == Side.CONVOLUTIONAL ? CONVOLUTIONAL_STEPS : FULLY_CONNECTED_STEPS;
+        return NetworkForecast.of(side.base(preset), sweep(preset, side).runs(), steps, experiment);
     }
 
     @Override
@@ -224,39 +229,30 @@ public final class CnnPhaseDiagram implements Figure {
                         Map.of("fc error", "y", "cnn error", "y", "fc kernel", "y", "cnn kernel", "y")),
                 Plate.of(sheet.panels(), 2),
                 caption(preset, regimes),
-                replicas(preset) + " to " + WAY_REPLICAS,
+                replicas(preset),
                 claims);
     }
 
     /**
-     * The two ways out of the lazy corner, which is the largest α at the lowest T: up to the highest T at which every replica
-     * fits, and left to the smallest α. Both start from the corner itself.
+     * The two ways out of the lazy corner, which is the largest α at the lowest T: step by step up to the highest T at which
+     * every replica fits, and at once to the smallest α. Both start from the corner itself.
      */
     private record Ways(
-            double outputScale,
-            double temperature,
-            List<List<NetworkResult>> byNoise,
             double[] temperatures,
-            List<List<NetworkResult>> byAlpha,
-            double[] outputScales) {
+            List<List<NetworkResult>> byNoise,
+            double[] outputScales,
+            List<List<NetworkResult>> byAlpha) {
 
         static Ways of(NetworkPlane<NetworkResult> plane) {
             int lazy = plane.outputScales().length - 1;
             int highest = Math.max(0, plane.highestFitted(lazy));
-            double[] outputScales = IntStream.rangeClosed(0, lazy)
-                    .mapToDouble(i -> plane.outputScales()[lazy - i])
-                    .toArray();
             return new Ways(
-                    outputScales[0],
-                    plane.temperatures()[0],
+                    Arrays.copyOf(plane.temperatures(), highest + 1),
                     IntStream.rangeClosed(0, highest)
                             .mapToObj(j -> plane.cell(j, lazy))
                             .toList(),
-                    Arrays.copyOf(plane.temperatures(), highest + 1),
-                    IntStream.rangeClosed(0, lazy)
-                            .mapToObj(i -> plane.cell(0, lazy - i))
-                            .toList(),
-                    outputScales);
+                    new double[] {plane.outputScales()[lazy], plane.outputScales()[0]},
+                    List.of(plane.cell(0, lazy), plane.cell(0, 0)));
         }
 
         private List<NetworkResult> corner() {
@@ -279,8 +275,14 @@ public final class CnnPhaseDiagram implements Figure {
                     "Two ways out, " + side.words,
                     Axis.log10("weight change |Δw|/|w₀|"),
                     Axis.linear("change of test error, paired"));
-            addWay(sheet, panel, "T raised at α = " + NetworkCells.power(outputScale), 0, byNoise);
-            addWay(sheet, panel, "α lowered at T = " + NetworkCells.power(temperature), 1, byAlpha);
+            addWay(sheet, panel, "T raised at α = " + NetworkCells.power(outputScales[0]), 0, byNoise);
+            addWay(
+                    sheet,
+                    panel,
+                    "α lowered to " + NetworkCells.power(outputScales[1]) + " at T = "
+                            + NetworkCells.power(temperatures[0]),
+                    1,
+                    byAlpha);
             double[] moved = Stream.of(byNoise, byAlpha)
                     .flatMap(List::stream)
                     .filter(Ways::fitted)
@@ -315,11 +317,11 @@ public final class CnnPhaseDiagram implements Figure {
 
         List<Claim> claims(Side side, Experiment experiment) {
             String most = NetworkCells.power(temperatures[temperatures.length - 1]);
-            String least = NetworkCells.power(outputScales[outputScales.length - 1]);
-            String noise = "T = " + most + " against " + NetworkCells.power(temperature) + " at α = "
-                    + NetworkCells.power(outputScale) + ", " + side.words;
-            String features = "α = " + least + " against " + NetworkCells.power(outputScale) + " at T = "
-                    + NetworkCells.power(temperature) + ", " + side.words;
+            String least = NetworkCells.power(outputScales[1]);
+            String noise = "T = " + most + " against " + NetworkCells.power(temperatures[0]) + " at α = "
+                    + NetworkCells.power(outputScales[0]) + ", " + side.words;
+            String features = "α = " + least + " against " + NetworkCells.power(outputScales[0]) + " at T = "
+                    + NetworkCells.power(temperatures[0]) + ", " + side.words;
             String limit = NetworkPlane.LAZY_LIMIT + "";
             return List.of(
                     kernelClaim(
@@ -390,6 +392,12 @@ public final class CnnPhaseDiagram implements Figure {
         }
     }
 
+    private static String replicas(Preset preset) {
+        return Arrays.stream(Side.values())
+                .map(side -> side.replicas(preset, false) + " to " + side.replicas(preset, true) + " " + side.words)
+                .collect(Collectors.joining(", "));
+    }
+
     private static String caption(Preset preset, List<String> regimes) {
         NetworkConfig data = data(preset);
         String task = switch (preset) {
@@ -397,6 +405,8 @@ public final class CnnPhaseDiagram implements Figure {
             case FULL -> "Fashion-MNIST by parity";
             case AUTHORS -> "CIFAR-10, animals against vehicles";
         };
+        String onWays = Side.FULLY_CONNECTED.replicas(preset, true) + " (fully connected) or "
+                + Side.CONVOLUTIONAL.replicas(preset, true) + " (CNN)";
         return task + ", P = " + data.trainSize() + ", B = " + data.batchSize() + ", ReLU, float32, at most "
                 + data.sampleCap() + " samples. Fully connected: D = "
                 + Side.FULLY_CONNECTED.network(preset).depth() + ", h = "
@@ -405,17 +415,17 @@ public final class CnnPhaseDiagram implements Figure {
                 + Side.CONVOLUTIONAL.network(preset).width() + ". (a, b) Test error on " + data.testSize()
                 + " points, the same for all, so that colours differ within its sampling error too; (c, d) change of the"
                 + " tangent kernel on " + data.probeSize() + " of them, geometric means: means over "
-                + replicas(preset) + " replicas, " + WAY_REPLICAS
-                + " in the lowest row and the last column. Dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ."
+                + Side.FULLY_CONNECTED.replicas(preset, false) + " replicas, and over " + onWays
+                + " in the last column and the lower left cell. Dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ."
                 + " Dashed (fully connected): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1;"
                 + " the CNN has none, as paths through its two skips pass 11, 14 or 17 layers, so that it is no homogeneous"
                 + " function of its weights. Solid (fully connected): T = h/α, below which theory sees no noise. Regimes in (c, d)"
                 + " by kernel change: lazy below ½ (black line); features by α where it is larger even at the lowest temperature that"
                 + " fits; by T where only noise makes it so (" + String.join(" and ", regimes)
                 + " cells). (e, f) From the lazy corner, largest α and lowest T, up to the highest T at which all replicas"
-                + " fitted and left to the smallest α: change of the test error against the weight change (geometric mean)."
+                + " fitted, and to the smallest α: change of the test error against the weight change (geometric mean)."
                 + " Differences are taken replica by replica on the same points, weights and test set, n = "
-                + WAY_REPLICAS
+                + onWays
                 + ", so that the 95 % t intervals do not hold the sampling error of the test set: below 0"
                 + " a way helps on this set.";
     }
