@@ -225,6 +225,9 @@ public final class DataLibrary {
                     parts.add(CifarBinary.read(file, source.size()));
                 }
             }
+            case FASHION_TEST_14 ->
+                parts.add(Idx.images(files.get(0), files.get(1), 2 * shape[0], 2 * shape[1])
+                        .halved(2 * shape[1]));
             default -> {
                 for (int k = 0; k < files.size(); k += 2) {
                     parts.add(Idx.images(files.get(k), files.get(k + 1), shape[0], shape[1]));

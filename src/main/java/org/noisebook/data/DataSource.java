@@ -43,6 +43,17 @@ public enum DataSource {
             FashionFiles.TEST_IMAGES,
             FashionFiles.TEST_LABELS),
 
+    /** The same images at half the side, each pixel the mean of a square of four, a half rounded up. */
+    FASHION_TEST_14(
+            "Fashion-MNIST, test file, means of 2 × 2 pixels",
+            Kind.KIT,
+            10_000,
+            new int[] {14, 14},
+            10,
+            "MIT",
+            FashionFiles.TEST_IMAGES,
+            FashionFiles.TEST_LABELS),
+
     /** All of Fashion-MNIST (Xiao, Rasul and Vollgraf 2017, arXiv 1708.07747). */
     FASHION_MNIST(
             "Fashion-MNIST, train and test files",
@@ -102,7 +113,7 @@ public enum DataSource {
         DRAWN
     }
 
-    /** Shared by two sources; an enum's constants cannot name its own static fields. */
+    /** Shared by three sources; an enum's constants cannot name its own static fields. */
     private static final class FashionFiles {
         static final DataFile TRAIN_IMAGES = new DataFile(
                 "train-images-idx3-ubyte.gz",

@@ -37,7 +37,26 @@ final class Images {
      * @param pixels row-major
      * @param labels classes
      */
-    record Part(String name, byte[] pixels, byte[] labels) {}
+    record Part(String name, byte[] pixels, byte[] labels) {
+        /**
+         * Images of half the height and half the width, each pixel the mean of a square of four, a half rounded up.
+         *
+         * @param width of an image; it and the height are even
+         */
+        Part halved(int width) {
+            byte[] means = new byte[pixels.length / 4];
+            for (int k = 0; k < means.length; k++) {
+                // Heights are even, so the rows of all images make one tall image.
+                int corner = k / (width / 2) * 2 * width + k % (width / 2) * 2;
+                int sum = (pixels[corner] & 0xFF)
+                        + (pixels[corner + 1] & 0xFF)
+                        + (pixels[corner + width] & 0xFF)
+                        + (pixels[corner + width + 1] & 0xFF);
+                means[k] = (byte) ((sum + 2) / 4);
+            }
+            return new Part(name, means, labels);
+        }
+    }
 
     private Images(DataSource source, int dimension, byte[] pixels, byte[] labels, Map<String, String> inputs) {
         this.source = source;

@@ -69,6 +69,9 @@ public final class Mlp {
     private LayerMatrix[] secondMoments = {};
     private LayerMatrix[] averages = {};
 
+    /** One a hidden layer, or none. */
+    private GhostNorm[] norms = {};
+
     private int count;
     /** Whether the last pass kept slopes. */
     private boolean differentiable;
@@ -167,6 +170,32 @@ public final class Mlp {
         return all;
     }
 
+    /**
+     * From now on normalises the sums of each hidden layer over ghost batches of some consecutive cases of a batch, see
+     * {@link GhostNorm}: z ← γ (z − μ)/σ + β, then the activation. {@link #forward()} takes mean and deviation of the ghost batch
+     * and moves their running averages, {@link #evaluate} takes these averages. γ and β are trained by {@link #descend} and start
+     * at 1 and 0 with {@link #initialise}; they are not among the weights. What looks at single cases or steps in another way
+     * ({@link #adam}, {@link #average}, {@link #clipGradient}, {@link #along}, {@link #caseGradientSquares}) is refused.
+     *
+     * @param ghostBatch cases of a ghost batch, at least 1
+     */
+    public void normalise(int ghostBatch) {
+        if (ghostBatch < 1) {
+            throw new IllegalArgumentException("ghostBatch must be at least 1, got " + ghostBatch);
+        }
+        norms = new GhostNorm[activations.length];
+        for (int l = 0; l < norms.length; l++) {
+            norms[l] = new GhostNorm(ghostBatch, widths[l + 1], capacity, precision, products);
+        }
+        differentiable = false;
+    }
+
+    private void refuseNorms(String name) {
+        if (norms.length > 0) {
+            throw new IllegalStateException(name + " does not go with ghost normalisation");
+        }
+    }
+
     /** Widths of inputs, hidden layers and scores. */
     public int[] widths() {
         return widths.clone();
@@ -201,7 +230,7 @@ public final class Mlp {
      * does; the draws go from input to scores, each layer row by row.
      */
     public void initialise(Stream stream, double gain) {
-        forgetSteps();
+        restart();
         for (int l = 0; l < weights.length; l++) {
             weights[l].clear();
             double scale = gain / StrictMath.sqrt(widths[l]);
@@ -218,7 +247,7 @@ public final class Mlp {
      * from input to scores, each layer row by row, biases last.
      */
     public void initialiseUniformly(Stream stream) {
-        forgetSteps();
+        restart();
         for (int l = 0; l < weights.length; l++) {
             double bound = 1 / StrictMath.sqrt(widths[l]);
             for (int i = 0; i <= widths[l]; i++) {
@@ -277,9 +306,19 @@ public final class Mlp {
                 matrix.clear();
             }
         }
+        for (GhostNorm norm : norms) {
+            norm.forgetSteps();
+        }
         power1 = 1;
         power2 = 1;
         averaged = 0;
+    }
+
+    private void restart() {
+        forgetSteps();
+        for (GhostNorm norm : norms) {
+            norm.restart();
+        }
     }
 
     private LayerMatrix[] gradients() {
@@ -295,11 +334,21 @@ public final class Mlp {
      * @param points row-major, one row of widths[0] numbers a point
      */
     public void forward(double[] points, int[] index, int from, int cases) {
+        begin(points, index, from, cases);
+        forward();
+    }
+
+    /** The same cases by {@link #evaluate()}. */
+    public void evaluate(double[] points, int[] index, int from, int cases) {
+        begin(points, index, from, cases);
+        evaluate();
+    }
+
+    private void begin(double[] points, int[] index, int from, int cases) {
         begin(cases);
         for (int k = 0; k < cases; k++) {
             activities[0].setRow(k, points, index[from + k] * widths[0], widths[0]);
         }
-        forward();
     }
 
     /** Starts a batch of some cases; inputs that are not set anew keep what earlier batches left in their places. */
@@ -343,7 +392,10 @@ public final class Mlp {
         int last = weights.length;
         for (int l = 1; l < last; l++) {
             activities[l - 1].multiply(count, widths[l - 1] + 1, widths[l], weights[l - 1], sums[l]);
-            sums[l].activate(activations[l - 1], count, activities[l], slopes[l]);
+            if (norms.length > 0) {
+                norms[l - 1].forward(count, sums[l]);
+            }
+            sums[l].activate(activations[l - 1], 1, count, activities[l], slopes[l]);
             activities[l].setColumn(widths[l], count, 1);
         }
         activities[last - 1].multiply(count, widths[last - 1] + 1, widths[last], weights[last - 1], activities[last]);
@@ -356,6 +408,9 @@ public final class Mlp {
         for (int l = 1; l <= last; l++) {
             activities[l - 1].multiply(count, widths[l - 1] + 1, widths[l], weights[l - 1], activities[l]);
             if (l < last) {
+                if (norms.length > 0) {
+                    norms[l - 1].evaluate(count, activities[l]);
+                }
                 activities[l].activate(activations[l - 1], count);
                 activities[l].setColumn(widths[l], count, 1);
             }
@@ -466,6 +521,9 @@ public final class Mlp {
     private void pullBack(int l) {
         deltas[l + 1].multiplyTransposed(count, widths[l], widths[l + 1], weights[l], deltas[l]);
         deltas[l].multiplyElements(count, slopes[l]);
+        if (norms.length > 0) {
+            norms[l - 1].backward(count, deltas[l]);
+        }
     }
 
     /**
@@ -507,6 +565,7 @@ public final class Mlp {
      * @param out gets one row a score
      */
     public void along(double[][] direction, double[][] out) {
+        refuseNorms("along");
         checkDifferentiable();
         checkFirstInputs("direction", direction.length);
         int last = weights.length;
@@ -532,6 +591,9 @@ public final class Mlp {
         for (int l = 0; l < weights.length; l++) {
             weights[l].descend(learningRate, momentum, gradients[l], velocities[l]);
         }
+        for (GhostNorm norm : norms) {
+            norm.descend(learningRate, momentum);
+        }
     }
 
     /** One step of {@link #adam(double, double, double, double)} with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸. */
@@ -549,6 +611,7 @@ public final class Mlp {
      * @param epsilon above 0
      */
     public void adam(double learningRate, double beta1, double beta2, double epsilon) {
+        refuseNorms("adam");
         checkShare("beta1", beta1);
         checkShare("beta2", beta2);
         if (!(epsilon > 0)) {
@@ -580,6 +643,7 @@ public final class Mlp {
      * @return the norm ‖g‖ before
      */
     public double clipGradient(double largest) {
+        refuseNorms("clipGradient");
         if (!(largest >= 0)) {
             throw new IllegalArgumentException("largest must be at least 0, got " + largest);
         }
@@ -606,6 +670,7 @@ public final class Mlp {
      * @param decay d in [0, 1)
      */
     public void average(double decay) {
+        refuseNorms("average");
         checkShare("decay", decay);
         if (averages.length == 0) {
             averages = perWeights();
@@ -633,6 +698,7 @@ public final class Mlp {
      * <p>The gradient of a case is an outer product, so ‖g_k‖² = (1 + ‖a_k‖²) ‖δ_k‖² needs no gradient of its own.
      */
     public double caseGradientSquares(int layer) {
+        refuseNorms("caseGradientSquares");
         double sum = 0;
         for (int k = 0; k < count; k++) {
             double below = activities[layer].rowSquare(k, widths[layer] + 1);

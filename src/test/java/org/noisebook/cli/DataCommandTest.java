@@ -27,7 +27,15 @@ class DataCommandTest {
         assertThat(list.status()).isZero();
         assertThat(list.out().lines().map(line -> line.split(" ", 2)[0]))
                 .containsExactly(
-                        "dataset", "digits", "fashionTest", "fashionMnist", "mnist", "cifar10", "sign", "stripe");
+                        "dataset",
+                        "digits",
+                        "fashionTest",
+                        "fashionTest14",
+                        "fashionMnist",
+                        "mnist",
+                        "cifar10",
+                        "sign",
+                        "stripe");
         assertThat(list.out())
                 .containsPattern("digits +handwritten digits +1797 +8x8 +10 +CC BY 4.0 +in the kit")
                 .containsPattern("fashionMnist .* not there: noisebook data fetch fashion-mnist")

@@ -104,7 +104,7 @@ class MainTest {
                 bad("data", USAGE, "a command is needed", "noisebook data --help"),
                 bad("data fly", USAGE, "'fly'"),
                 bad("data fetch", USAGE, "NAME"),
-                bad("data fetch none", USAGE, "unknown dataset 'none'; there is: digits, fashionTest, fashionMnist"),
+                bad("data fetch none", USAGE, "unknown dataset 'none'; there is: digits, fashionTest, fashionTest14"),
                 bad("data fetch digits", USAGE, "dataset digits comes with the kit"),
                 bad("data fetch mnist", USAGE, "dataset mnist cannot be fetched; put train-images-idx3-ubyte"),
                 bad("data fetch stripe", USAGE, "dataset stripe is drawn when used"),

@@ -13,7 +13,7 @@ class ClassSplitTest {
 
     /** Parity labels all images too, so that the binary split must hold the same ones in the same order. */
     @ParameterizedTest
-    @EnumSource(names = {"DIGITS", "FASHION_TEST"})
+    @EnumSource(names = {"DIGITS", "FASHION_TEST", "FASHION_TEST_14"})
     void imagesAreThoseOfTheBinarySplit(DataSource source) {
         ClassSplit split = ClassSplit.of(source, 60, 40, STREAMS);
         Split binary = Split.of(source, new Task.Parity(), 60, 40, 0, STREAMS);

@@ -96,6 +96,32 @@ class DataLibraryTest {
     }
 
     @Test
+    void halvedImagesAreMeansOfFourPixelsWithHalvesRoundedUp() {
+        byte[] pixels = {
+            0,
+            1,
+            (byte) 255,
+            (byte) 255, // image 1, of 2 × 4 pixels
+            0,
+            0,
+            (byte) 255,
+            (byte) 254,
+            0,
+            1,
+            8,
+            0, // image 2
+            1,
+            0,
+            0,
+            0
+        };
+        Images.Part half = new Images.Part("labels", pixels, new byte[] {3, 4}).halved(4);
+        assertThat(half.pixels()).containsExactly(0, 255, 1, 2);
+        assertThat(half.labels()).containsExactly(3, 4);
+        assertThat(half.name()).isEqualTo("labels");
+    }
+
+    @Test
     void inputsAreTheHashesOfTheFiles() throws IOException {
         assertThat(library().inputs(DataSource.DIGITS))
                 .containsExactly(

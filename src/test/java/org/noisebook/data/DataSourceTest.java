@@ -38,12 +38,14 @@ class DataSourceTest {
     @Test
     void namesAreAsDocumented() {
         assertThat(Arrays.stream(DataSource.values()).map(DataSource::toString))
-                .containsExactly("digits", "fashionTest", "fashionMnist", "mnist", "cifar10", "sign", "stripe");
+                .containsExactly(
+                        "digits", "fashionTest", "fashionTest14", "fashionMnist", "mnist", "cifar10", "sign", "stripe");
         assertThat(DataSource.FASHION_MNIST.dashed()).isEqualTo("fashion-mnist");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DataSource.parse("FASHION"))
-                .withMessage("unknown dataset 'FASHION'; there is: digits, fashionTest, fashionMnist, mnist, cifar10,"
-                        + " sign, stripe");
+                .withMessage(
+                        "unknown dataset 'FASHION'; there is: digits, fashionTest, fashionTest14, fashionMnist, mnist,"
+                                + " cifar10, sign, stripe");
     }
 
     @Test
@@ -148,5 +150,13 @@ class DataSourceTest {
         assertThat(fashion.pool(new Task.LabelSets("3", "7"))).hasSize(2000);
         assertThat(fashion.mean()).isCloseTo(73.14656658163265, MOMENTS);
         assertThat(fashion.stdDev()).isCloseTo(89.8732590780972, MOMENTS);
+        Images small = library.images(DataSource.FASHION_TEST_14);
+        assertThat(small.pool(new Task.Parity())).hasSize(10_000);
+        assertThat(small.pool(new Task.LabelSets("3", "7"))).hasSize(2000);
+        assertThat(small.mean()).isCloseTo(73.22129234693878, MOMENTS);
+        assertThat(small.stdDev()).isCloseTo(84.04710769467349, MOMENTS);
+        assertThat(library.inputs(DataSource.FASHION_TEST_14))
+                .as("the files alone")
+                .isEqualTo(library.inputs(DataSource.FASHION_TEST));
     }
 }

@@ -32,7 +32,7 @@ class SplitTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DIGITS", "FASHION_TEST", "SIGN", "STRIPE"})
+    @EnumSource(names = {"DIGITS", "FASHION_TEST", "FASHION_TEST_14", "SIGN", "STRIPE"})
     void replicasShareTheTestSetAndNothingElse(DataSource source) {
         Split zero = split(source, 50, 40, STREAMS);
         Split three = split(source, 50, 40, STREAMS.withReplica(3));
@@ -46,7 +46,7 @@ class SplitTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"DIGITS", "FASHION_TEST", "SIGN", "STRIPE"})
+    @EnumSource(names = {"DIGITS", "FASHION_TEST", "FASHION_TEST_14", "SIGN", "STRIPE"})
     void aSmallerSetIsTheFirstPartOfALargerOne(DataSource source) {
         Split large = split(source, 500, 400, STREAMS.withReplica(2));
         for (int size : new int[] {1, 7, 499}) {
@@ -113,6 +113,7 @@ class SplitTest {
     @CsvSource({
         "DIGITS, 00a23f8e77ec92ddebdedf6d6e1cbe25f2c76b2ed69455f42105d39f9023bedc",
         "FASHION_TEST, 5a65ba671227f31b26cceec0e32a3cdc61b22711ac010629c65888484c3fd56c",
+        "FASHION_TEST_14, b3f0614588d4ef611b38f4f83db9005af8538567804b8a2b65ea322ee5488c55",
         "SIGN, b0b93be0a2352bea1636c36a66879a1d9b96fddd0952e8278e2d66acce243b4c",
         "STRIPE, 65698333a61730148399a544bb3853ba29b12dff414343d4812460ac6f806a3d"
     })
@@ -135,7 +136,7 @@ class SplitTest {
 
     /** Over all points of a set, mean and deviation are 0 and 1 up to the rounding to float. */
     @ParameterizedTest
-    @CsvSource({"DIGITS, 1797", "FASHION_TEST, 10000"})
+    @CsvSource({"DIGITS, 1797", "FASHION_TEST, 10000", "FASHION_TEST_14, 10000"})
     void imagesAreStandardised(DataSource source, int points) {
         Points all = split(source, points, 0, STREAMS).train();
         double sum = 0;

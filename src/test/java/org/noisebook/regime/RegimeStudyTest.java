@@ -16,6 +16,7 @@ import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
@@ -285,6 +286,12 @@ class RegimeStudyTest {
                 .isThrownBy(() -> Schema.with(SMALL, "training.probeSize", 1))
                 .withMessage("training.probeSize must be in [2, 4096], got 1");
         assertThatIllegalArgumentException().isThrownBy(() -> Schema.with(SMALL, "recordsPerDecade", -1));
+        NetworkConfig pictures =
+                Schema.with(NetworkConfig.standard(), "network", new InvertedResidual(1, 2, Activation.RELU));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "training", pictures))
+                .withMessage("training.network must be fullyConnected, for its hidden layers are compared, got"
+                        + " invertedResidual(channels=1, width=2, activation=relu)");
         ProbeKernel two = ProbeKernel.ofRows(2, 1, new double[] {1, 2});
         Points three = Points.of(3, 1, new float[3], new byte[] {1, 1, -1});
         assertThatIllegalArgumentException()

@@ -1,0 +1,166 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.linalg.Precision;
+
+/**
+ * Training of a ReLU network with two hidden layers on classes of images by SGD with momentum, the rate falling in steps.
+ *
+ * @param dataset images; drawn points have no classes of this kind
+ * @param trainSize P
+ * @param testSize images of the test accuracy
+ * @param firstWidth units of the first hidden layer
+ * @param secondWidth units of the second
+ * @param batchSize B
+ * @param ghostBatch cases of a ghost batch of normalisation; 0 for a network without it
+ * @param learningRate η before it falls
+ * @param momentum μ of the heavy ball
+ * @param updates steps of SGD
+ * @param decay what η is multiplied by at each milestone
+ * @param milestones shares of the updates after which η falls, ascending
+ * @param precision of weights and activities
+ */
+public record TrainLongerConfig(
+        @Parameter("images: digits, fashionTest14, fashionTest, fashionMnist, mnist or cifar10")
+        DataSource dataset,
+
+        @Parameter(value = "number of training images", symbol = "P", range = "[1, images − testSize]")
+        int trainSize,
+
+        @Parameter(value = "number of test images", range = "[1, images − 1]")
+        int testSize,
+
+        @Parameter(value = "units of the first hidden layer", range = "[1, 4096]")
+        int firstWidth,
+
+        @Parameter(value = "units of the second hidden layer", range = "[1, 4096]")
+        int secondWidth,
+
+        @Parameter(value = "batch size", symbol = "B", range = "[1, trainSize]")
+        int batchSize,
+
+        @Parameter(value = "cases of a ghost batch of normalisation, 0 for none", range = "[0, batchSize]")
+        int ghostBatch,
+
+        @Parameter(value = "learning rate at the start", symbol = "η", range = "(0, 1e6]")
+        double learningRate,
+
+        @Parameter(value = "momentum of the heavy ball", symbol = "μ", range = "[0, 1]")
+        double momentum,
+
+        @Parameter(value = "steps of SGD", range = "[1, 10000000]")
+        int updates,
+
+        @Parameter(value = "factor of the learning rate at a milestone", range = "[0, 1]")
+        double decay,
+
+        @Parameter(value = "shares of the updates after which the rate falls, ascending", range = "[0, 1]")
+        double[] milestones,
+
+        @Parameter("float32 or float64") Precision precision) {
+    private static final int LARGEST_SET = 10_000_000;
+    private static final int LARGEST_WIDTH = 4096;
+    private static final double LARGEST_RATE = 1e6;
+    private static final int MOST_UPDATES = 10_000_000;
+
+    /** Validates and copies the array. */
+    public TrainLongerConfig {
+        if (dataset.isDrawn()) {
+            throw new IllegalArgumentException("dataset must hold images, got " + dataset);
+        }
+        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
+        Check.inRange("testSize", testSize, 1, LARGEST_SET);
+        Check.inRange("firstWidth", firstWidth, 1, LARGEST_WIDTH);
+        Check.inRange("secondWidth", secondWidth, 1, LARGEST_WIDTH);
+        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
+        Check.inRange("ghostBatch", ghostBatch, 0, "batchSize", batchSize);
+        Check.above("learningRate", learningRate, 0, LARGEST_RATE);
+        Check.inRange("momentum", momentum, 0, 1);
+        Check.inRange("updates", updates, 1, MOST_UPDATES);
+        Check.inRange("decay", decay, 0, 1);
+        milestones = milestones.clone();
+        double last = 0;
+        for (double milestone : milestones) {
+            Check.inRange("milestones", milestone, last, 1);
+            last = milestone;
+        }
+    }
+
+    /**
+     * 4000 images of Fashion-MNIST at half the side, the other 6000 to test on; 256 and 128 units; B = 32, η = 0.01, μ = 0.9; ten epochs,
+     * the rate down to a tenth after half and three quarters of them.
+     */
+    public static TrainLongerConfig standard() {
+        return new TrainLongerConfig(
+                DataSource.FASHION_TEST_14,
+                4000,
+                6000,
+                256,
+                128,
+                32,
+                0,
+                0.01,
+                0.9,
+                1250,
+                0.1,
+                new double[] {0.5, 0.75},
+                Precision.FLOAT32);
+    }
+
+    @Override
+    public double[] milestones() {
+        return milestones.clone();
+    }
+
+    /** Epochs of the training set that the updates take. */
+    public double epochs() {
+        return (double) updates * batchSize / trainSize;
+    }
+
+    /** Updates before the rate first falls: a milestone at share m is passed after ⌈m · updates⌉ of them. */
+    public int firstPhase() {
+        return milestones.length == 0 ? updates : (int) Math.ceil(milestones[0] * updates);
+    }
+
+    /** The learning rate of the step that follows {@code done} updates. */
+    double rateAfter(int done) {
+        double rate = learningRate;
+        for (double milestone : milestones) {
+            if (done >= Math.ceil(milestone * updates)) {
+                rate *= decay;
+            }
+        }
+        return rate;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrainLongerConfig that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            dataset,
+            trainSize,
+            testSize,
+            firstWidth,
+            secondWidth,
+            batchSize,
+            ghostBatch,
+            learningRate,
+            momentum,
+            updates,
+            decay,
+            milestones,
+            precision
+        };
+    }
+}

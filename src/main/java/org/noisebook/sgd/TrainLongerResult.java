@@ -1,0 +1,72 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * How well a network trained, and how far its weights went.
+ *
+ * <p><b>Shapes</b>: {@code step} and {@code distance} have one entry a record: steps 1, 2, 3, …, then about eight a factor of two, up to
+ * the last. They are copied in and out and compared by value. <b>Special cases</b>: after a run that diverged losses, accuracies and the distances
+ * from then on are NaN.
+ *
+ * @param stopReason completed or diverged
+ * @param testAccuracy share of test images in their class after the last step
+ * @param trainAccuracy the same of training images
+ * @param trainLoss mean cross-entropy of the training images after the last step
+ * @param step updates before each record
+ * @param distance ‖w_t − w_0‖ over all weights and biases of the layers
+ */
+public record TrainLongerResult(
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("share of test images in their class after the last step")
+        double testAccuracy,
+
+        @Parameter("share of training images in their class after the last step")
+        double trainAccuracy,
+
+        @Parameter("mean cross-entropy of the training images after the last step")
+        double trainLoss,
+
+        @Parameter("updates before each record") double[] step,
+
+        @Parameter("distance of the weights from their start, by record")
+        double[] distance)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public TrainLongerResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        step = step.clone();
+        distance = distance.clone();
+    }
+
+    @Override
+    public double[] step() {
+        return step.clone();
+    }
+
+    @Override
+    public double[] distance() {
+        return distance.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TrainLongerResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {stopReason, testAccuracy, trainAccuracy, trainLoss, step, distance};
+    }
+}
