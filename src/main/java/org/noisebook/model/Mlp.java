@@ -190,6 +190,11 @@ public final class Mlp {
         differentiable = false;
     }
 
+    /** For tests. */
+    GhostNorm[] norms() {
+        return norms.clone();
+    }
+
     private void refuseNorms(String name) {
         if (norms.length > 0) {
             throw new IllegalStateException(name + " does not go with ghost normalisation");

@@ -37,9 +37,7 @@ import org.noisebook.stats.Estimate;
  * ways out of the lazy regime, more noise and a smaller α, move the test error in opposite directions.
  */
 public final class CnnPhaseDiagram implements Figure {
-    /** Dense steps of the forecast, a few seconds of either network at the authors' size. */
-    private static final int FULLY_CONNECTED_STEPS = 100;
-
+    /** Dense steps of the forecast, seconds each at the authors' size. */
     private static final int CONVOLUTIONAL_STEPS = 2;
 
     @Override
@@ -171,16 +169,18 @@ public final class CnnPhaseDiagram implements Figure {
 
     @Override
     public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.QUICK
-                ? ""
-                : forecast(preset, Side.FULLY_CONNECTED, experiment)
-                        .and(forecast(preset, Side.CONVOLUTIONAL, experiment))
-                        .text();
-    }
-
-    private static NetworkForecast forecast(Preset preset, Side side, Experiment experiment) {
-        int steps = side == Side.CONVOLUTIONAL ? CONVOLUTIONAL_STEPS : FULLY_CONNECTED_STEPS;
-        return NetworkForecast.of(side.base(preset), sweep(preset, side).runs(), steps, experiment);
+        if (preset == Preset.QUICK) {
+            return "";
+        }
+        long runs = 0;
+        double seconds = 0;
+        for (Side side : Side.values()) {
+            long sideRuns = sweep(preset, side).runs();
+            int steps = side == Side.CONVOLUTIONAL ? CONVOLUTIONAL_STEPS : NetworkForecast.STEPS;
+            runs += sideRuns;
+            seconds += NetworkForecast.secondsOfPlane(side.base(preset), sideRuns, steps, experiment);
+        }
+        return NetworkForecast.text(runs, "about", seconds, experiment);
     }
 
     @Override

@@ -20,8 +20,6 @@ import org.noisebook.sgd.NetworkResult;
  * convergence, the line below which noise is hidden by the margin, and the regimes by a stated rule.
  */
 public final class NetworkPhaseDiagram implements Figure {
-    private static final int FORECAST_STEPS = 1000;
-
     @Override
     public String id() {
         return "network-phase-diagram";
@@ -56,12 +54,18 @@ public final class NetworkPhaseDiagram implements Figure {
         return Sweep.of(NetworkCells.STUDY, cells, replicas(preset));
     }
 
+    /** Times dense steps on this machine; a run of the full preset cost a third of its cap's dense steps on average. */
     @Override
     public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.QUICK
-                ? ""
-                : NetworkForecast.of(NetworkPlane.base(preset), sweep(preset).runs(), FORECAST_STEPS, experiment)
-                        .text();
+        if (preset == Preset.QUICK) {
+            return "";
+        }
+        long runs = sweep(preset).runs();
+        return NetworkForecast.text(
+                runs,
+                "about",
+                NetworkForecast.secondsOfPlane(NetworkPlane.base(preset), runs, NetworkForecast.STEPS, experiment),
+                experiment);
     }
 
     @Override

@@ -16,7 +16,6 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.StopReason;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
@@ -125,33 +124,17 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
     private static void drawPlane(Sheet sheet, Preset preset, Results<PerceptronConfig, PerceptronResult> results) {
         String panel = "plane";
         double[] rates = rates(preset);
-        double[][] value = new double[rates.length][BATCHES.length];
-        Sheet.Ends[][] ends = new Sheet.Ends[rates.length][BATCHES.length];
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (int j = 0; j < rates.length; j++) {
-            for (int i = 0; i < BATCHES.length; i++) {
-                List<PerceptronResult> runs = results.of(cell(BATCHES[i], rates[j]));
-                ends[j][i] = TrainingCells.ends(runs);
-                value[j][i] = runs.stream()
-                        .filter(run -> run.stopReason() == StopReason.FITTED)
-                        .mapToDouble(run -> log2(run.signal() / MARGIN))
-                        .average()
-                        .orElse(Double.NaN);
-                low = Math.min(low, value[j][i]);
-                high = Math.max(high, value[j][i]);
-            }
-        }
-        sheet.cells(
+        BatchPlane<PerceptronResult> plane =
+                BatchPlane.of(BATCHES, rates, (batch, rate) -> results.of(cell(batch, rate)));
+        double[][] value = plane.means(run -> log2(run.signal() / MARGIN));
+        double low = Arrays.stream(value).flatMapToDouble(Arrays::stream).min().orElse(Double.NaN);
+        double high = Arrays.stream(value).flatMapToDouble(Arrays::stream).max().orElse(Double.NaN);
+        plane.addMap(
+                sheet,
                 panel,
                 "Signal at the stop",
-                Axis.log2("batch size B"),
-                Axis.log2("learning rate η"),
                 ColourBar.of("log₂ signal over margin w₁*/κ", Math.floor(low), Math.ceil(high)),
-                BATCHES,
-                rates,
-                value,
-                ends);
+                value);
         for (double level = CONTOUR_STEP * Math.ceil((low + 1) / CONTOUR_STEP);
                 level < high - 1;
                 level += CONTOUR_STEP) {
@@ -165,29 +148,12 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         double crossover = scaling.crossoverBatchSizeAt(ratio, DIMENSION);
         double firstStep = scaling.crossoverLearningRateAt(descent, DIMENSION);
         double onset = scaling.noiseOnsetTemperature(MARGIN);
-        sheet.line(
+        plane.addBorders(
+                sheet,
                 panel,
-                "noise onset",
-                "η = 3κB (measured)",
-                3,
-                new double[] {BATCHES[0], crossover},
-                new double[] {onset * BATCHES[0], onset * crossover},
-                Sheet.Kind.MEASURED_PREFACTOR);
-        sheet.line(
-                panel,
-                "B*",
-                "B* (λ* measured)",
-                1,
-                new double[] {crossover, crossover},
-                new double[] {firstStep, HIGHEST_RATE},
-                Sheet.Kind.MEASURED_PREFACTOR);
-        sheet.line(
-                panel,
-                "first step",
-                "first step = plateau (measured)",
-                0,
-                new double[] {crossover, BATCHES[BATCHES.length - 1]},
-                new double[] {firstStep, firstStep},
+                new BatchPlane.Borders(onset, crossover, firstStep),
+                new String[] {"η = 3κB (measured)", "B* (λ* measured)", "first step = plateau (measured)"},
+                "",
                 Sheet.Kind.MEASURED_PREFACTOR);
         sheet.text(panel, 4, 0x1p5, "noise");
         sheet.text(panel, 400, 0x1p5, "first step");

@@ -1,0 +1,623 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Bootstrap;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * The three phases of SGD of a lazy network in the (B, η) plane, noise-dominated, dominated by the first step and gradient
+ * descent, their borders by their asymptotes and by the first step, what is left of them with features, and the growth of
+ * the batch size B* between the first two with P.
+ */
+public final class NetworkBatchPhaseDiagram implements Figure {
+    /** η/h of the cell of the first step, T/h of the noisy one of the errors. */
+    private static final double LARGE_RATE_PER_WIDTH = 0x1p-3;
+
+    private static final double NOISY_PER_WIDTH = 0x1p-7;
+    /** The slope in B is taken at so many of the smallest batches. */
+    private static final int SLOPE_BATCHES = 3;
+
+    private static final String PAPER = "Sclocchi and Wyart 2024, arXiv 2309.10688";
+    private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    private static final String WEIGHTS = "weights";
+    private static final String ERROR = "error";
+    private static final String FEATURE = "feature";
+    private static final String FEATURE_ERROR = "feature error";
+    private static final String CURVES = "curves";
+    private static final String CROSSOVER = "crossover";
+
+    @Override
+    public String id() {
+        return "network-batch-phase-diagram";
+    }
+
+    @Override
+    public String title() {
+        return "Three phases of SGD on networks in the plane of batch size and learning rate";
+    }
+
+    @Override
+    public List<String> sources() {
+        return PerceptronCells.SOURCES;
+    }
+
+    /** One plane: everything but B and η, and these. */
+    record Grid(NetworkConfig base, double[] batches, double[] rates, int replicas) {
+        NetworkConfig cell(double batch, double rate) {
+            return Schema.with(base, "batchSize", (int) batch, "learningRate", rate);
+        }
+
+        NetworkConfig firstStep() {
+            return BatchCrossover.firstStep(base);
+        }
+
+        List<NetworkConfig> cells() {
+            List<NetworkConfig> cells = new ArrayList<>();
+            for (double rate : rates) {
+                Arrays.stream(batches).forEach(batch -> cells.add(cell(batch, rate)));
+            }
+            cells.add(firstStep());
+            return cells;
+        }
+
+        BatchPlane<NetworkResult> plane(Results<NetworkConfig, NetworkResult> results) {
+            return BatchPlane.of(batches, rates, (batch, rate) -> results.of(cell(batch, rate)));
+        }
+
+        double largestBatch() {
+            return base.trainSize();
+        }
+
+        int width() {
+            return base.network().width();
+        }
+
+        /** The learning rates at B = 1 that the exponents of lazy scaling are fitted at. */
+        double[] noiseRates() {
+            return Arrays.stream(rates)
+                    .filter(rate -> rate >= LazySweep.FIT_LOW * width() && rate <= LazySweep.FIT_HIGH * width())
+                    .toArray();
+        }
+    }
+
+    static Grid lazy(Preset preset) {
+        NetworkConfig base = preset == Preset.QUICK
+                ? Schema.with(NetworkCells.GAUSSIAN, "testSize", 4096, "sampleCap", 1L << 21)
+                : Schema.with(
+                        NetworkConfig.standard(),
+                        "dataset",
+                        DataSource.FASHION_MNIST,
+                        "trainSize",
+                        4096,
+                        "testSize",
+                        16_384,
+                        "network",
+                        new FullyConnected(5, 128, Activation.GELU),
+                        "sampleCap",
+                        1L << 24);
+        double[] batches = preset.choose(TrainingCells.powers(1, 2, 9), TrainingCells.powers(1, 4, 7));
+        double[] rates = preset.choose(TrainingCells.powers(0x1p-12, 4, 10), TrainingCells.powers(0x1p-10, 4, 10));
+        NetworkConfig lazy = Schema.with(
+                base,
+                "outputScale",
+                NetworkCells.LAZY,
+                "precision",
+                Precision.FLOAT64,
+                "probeSize",
+                0,
+                "learningRate",
+                LARGE_RATE_PER_WIDTH * base.network().width());
+        return new Grid(lazy, batches, rates, 3);
+    }
+
+    static Grid feature(Preset preset) {
+        Grid lazy = lazy(preset);
+        return new Grid(
+                Schema.with(lazy.base, "outputScale", 1.0),
+                lazy.batches,
+                preset.choose(TrainingCells.powers(0x1p-2, 4, 6), TrainingCells.powers(0x1p-4, 4, 7)),
+                lazy.replicas);
+    }
+
+    /** A cell deep in each phase, with more replicas and test points. */
+    private record Corners(NetworkConfig noise, NetworkConfig firstStep, NetworkConfig descent) {
+        static Corners of(Preset preset) {
+            Grid lazy = lazy(preset);
+            int width = lazy.width();
+            int points = preset.choose(16_384, 32_768);
+            Grid larger = new Grid(Schema.with(lazy.base, "testSize", points), lazy.batches, lazy.rates, 0);
+            return new Corners(
+                    larger.cell(1, NOISY_PER_WIDTH * width),
+                    larger.cell(lazy.largestBatch(), LARGE_RATE_PER_WIDTH * width),
+                    larger.cell(lazy.largestBatch(), lazy.rates[1]));
+        }
+
+        List<NetworkConfig> cells() {
+            return List.of(noise, firstStep, descent);
+        }
+    }
+
+    private static int cornerReplicas(Preset preset) {
+        return preset.choose(16, 8);
+    }
+
+    private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset) {
+        Sweep<NetworkConfig, NetworkResult> sweep = new Sweep<>(NetworkCells.STUDY, List.of(), Set.of());
+        for (Grid grid : List.of(lazy(preset), feature(preset))) {
+            sweep = sweep.and(Sweep.of(NetworkCells.STUDY, grid.cells(), grid.replicas));
+        }
+        sweep = sweep.and(Sweep.of(NetworkCells.STUDY, Corners.of(preset).cells(), cornerReplicas(preset)));
+        for (BatchCrossover crossover : BatchCrossover.of(preset)) {
+            sweep = sweep.and(Sweep.of(NetworkCells.STUDY, crossover.cells(), crossover.replicas()));
+        }
+        return sweep;
+    }
+
+    /** Times dense steps on this machine, as many as there may be at most. */
+    @Override
+    public String forecast(Preset preset, Experiment experiment) {
+        if (preset == Preset.QUICK) {
+            return "";
+        }
+        Grid lazy = lazy(preset);
+        NetworkConfig config = lazy.cell(lazy.batches[2], 1);
+        double second = NetworkForecast.secondsAStep(config, experiment) / config.batchSize();
+        Sweep<NetworkConfig, NetworkResult> sweep = sweep(preset);
+        double samples = sweep.cells().stream()
+                .mapToDouble(cell -> (double) cell.config().sampleCap() * cell.replicas())
+                .sum();
+        return NetworkForecast.text(sweep.runs(), "at most about", samples * second, experiment);
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        Grid lazy = lazy(preset);
+        Grid feature = feature(preset);
+        List<BatchCrossover> crossovers = BatchCrossover.of(preset);
+        Results<NetworkConfig, NetworkResult> results = experiment.run(sweep(preset));
+        Sheet sheet = Sheet.ofCellsAndCurves();
+        List<Claim> claims = new ArrayList<>();
+        drawLazy(sheet, lazy, results);
+        drawFeature(sheet, feature, results);
+        addPlaneClaims(claims, lazy, results, experiment);
+        addErrorClaims(claims, Corners.of(preset), results);
+        drawCurves(sheet, crossovers, results);
+        drawCrossovers(sheet, crossovers, results, claims, experiment);
+        String n = lazy.replicas + " (a–d), " + crossovers.get(0).replicas() + " (e, f), " + cornerReplicas(preset)
+                + " (errors of the claims)";
+        return new Drawing(
+                sheet.frame(),
+                Plate.of(sheet.panels(), 2),
+                caption(lazy, crossovers, crossovers.get(0).replicas()),
+                n,
+                claims);
+    }
+
+    /** Asymptotes of the lazy plane: w = noise · T, w = plateau · η, w = descent. */
+    record Asymptotes(double noise, double plateau, double descent, double firstStep) {
+        static Asymptotes of(Grid grid, Results<NetworkConfig, NetworkResult> results) {
+            double log = 0;
+            double[] rates = grid.noiseRates();
+            for (double rate : rates) {
+                log += StrictMath.log(mean(results, grid.cell(1, rate)) / rate) / rates.length;
+            }
+            double large = LARGE_RATE_PER_WIDTH * grid.width();
+            return new Asymptotes(
+                    rates.length == 0 ? Double.NaN : StrictMath.exp(log),
+                    mean(results, grid.cell(grid.largestBatch(), large)) / large,
+                    mean(results, grid.cell(grid.largestBatch(), grid.rates[0])),
+                    firstStepNorm(grid, results));
+        }
+
+        BatchPlane.Borders measured() {
+            return new BatchPlane.Borders(descent / noise, noise / plateau, descent / plateau);
+        }
+
+        BatchPlane.Borders predicted(Grid grid) {
+            return new BatchPlane.Borders(grid.width() * grid.base.margin(), noise / firstStep, descent / firstStep);
+        }
+    }
+
+    /** Weight change a unit of learning rate in the first step at B = P. */
+    private static double firstStepNorm(Grid grid, Results<NetworkConfig, NetworkResult> results) {
+        NetworkConfig config = grid.firstStep();
+        return Estimate.ofGeometricMean(results.values(config, NetworkResult::relativeWeightChange))
+                        .mean()
+                / config.learningRate();
+    }
+
+    private static double mean(Results<NetworkConfig, NetworkResult> results, NetworkConfig config) {
+        return TrainingCells.ends(results.of(config)).allFitted()
+                ? Estimate.ofGeometricMean(results.values(config, NetworkResult::relativeWeightChange))
+                        .mean()
+                : Double.NaN;
+    }
+
+    private static void addMaps(
+            Sheet sheet,
+            Grid grid,
+            String weights,
+            String error,
+            String words,
+            Results<NetworkConfig, NetworkResult> results) {
+        BatchPlane<NetworkResult> plane = grid.plane(results);
+        double[][] change = plane.means(run -> StrictMath.log10(run.relativeWeightChange()));
+        double[] range = plane.range(change);
+        plane.addMap(
+                sheet,
+                weights,
+                "Weight change, " + words,
+                ColourBar.of("log₁₀ weight change |Δw|/|w₀|", Math.floor(range[0]), Math.ceil(range[1])),
+                change);
+        double[][] errors = plane.means(NetworkResult::testError);
+        double[] errorRange = plane.range(errors);
+        plane.addMap(
+                sheet,
+                error,
+                "Test error, " + words,
+                ColourBar.of("test error", Math.floor(100 * errorRange[0]) / 100, Math.ceil(100 * errorRange[1]) / 100),
+                errors);
+    }
+
+    private static void drawLazy(Sheet sheet, Grid grid, Results<NetworkConfig, NetworkResult> results) {
+        addMaps(sheet, grid, WEIGHTS, ERROR, "α = " + NetworkCells.power(NetworkCells.LAZY), results);
+        for (int level = -4; level < 0; level++) {
+            sheet.contour(WEIGHTS, level, String.valueOf(level));
+        }
+        Asymptotes asymptotes = Asymptotes.of(grid, results);
+        BatchPlane<NetworkResult> plane = grid.plane(results);
+        BatchPlane.Borders measured = asymptotes.measured();
+        for (String panel : List.of(WEIGHTS, ERROR)) {
+            plane.addBorders(
+                    sheet,
+                    panel,
+                    measured,
+                    new String[] {"", "where the asymptotes meet", ""},
+                    " (asymptotes)",
+                    Sheet.Kind.BORDER);
+            plane.addBorders(
+                    sheet,
+                    panel,
+                    asymptotes.predicted(grid),
+                    new String[] {"T = h/α", "noise = first step", "gradient descent = first step"},
+                    " (predicted)",
+                    Sheet.Kind.MEASURED_PREFACTOR);
+        }
+        if (measured.crossover() > 0 && measured.firstStepRate() > 0) {
+            double highest = grid.rates[grid.rates.length - 1] / 8;
+            double middle = StrictMath.sqrt(measured.crossover());
+            sheet.text(WEIGHTS, middle, StrictMath.sqrt(highest * measured.onset() * middle), "noise");
+            sheet.text(
+                    WEIGHTS,
+                    StrictMath.sqrt(measured.crossover() * grid.largestBatch()),
+                    StrictMath.sqrt(measured.firstStepRate() * highest),
+                    "first\nstep");
+            sheet.text(
+                    WEIGHTS,
+                    measured.crossover(),
+                    StrictMath.sqrt(measured.firstStepRate() * grid.rates[0]),
+                    "gradient descent");
+        }
+    }
+
+    /** With features the borders of the first step and of T = h/α lie where no run fits, or next to it. */
+    private static void drawFeature(Sheet sheet, Grid grid, Results<NetworkConfig, NetworkResult> results) {
+        addMaps(sheet, grid, FEATURE, FEATURE_ERROR, "α = 1", results);
+        double rate = mean(results, grid.cell(grid.largestBatch(), grid.rates[0])) / firstStepNorm(grid, results);
+        double onset = grid.width() * grid.base.margin();
+        for (String panel : List.of(FEATURE, FEATURE_ERROR)) {
+            grid.plane(results)
+                    .addBorders(
+                            sheet,
+                            panel,
+                            new BatchPlane.Borders(onset, rate / onset, rate),
+                            new String[] {"T = h/α", "", "gradient descent = first step"},
+                            " (predicted)",
+                            Sheet.Kind.MEASURED_PREFACTOR);
+        }
+    }
+
+    /** Weight change of the largest P over the first step against B, with the two asymptotes. */
+    private static void drawCurves(
+            Sheet sheet, List<BatchCrossover> crossovers, Results<NetworkConfig, NetworkResult> results) {
+        String largest = crossovers.stream()
+                .map(c -> String.valueOf(c.sizes()[c.sizes().length - 1]))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        sheet.panel(
+                CURVES,
+                "Over the first step, P = " + largest,
+                Axis.log2("batch size B"),
+                Axis.log2("weight change over first step |Δw|/|Δw₁|"));
+        for (int k = 0; k < crossovers.size(); k++) {
+            BatchCrossover crossover = crossovers.get(k);
+            BatchCrossover.Curves curves = crossover.curves(results);
+            int size = crossover.sizes()[crossover.sizes().length - 1];
+            double[] batches = BatchCrossover.batches(size);
+            double[][] ratios = curves.overFirstSteps();
+            Estimate[] estimates =
+                    Arrays.stream(ratios).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
+            Sheet.Ends[] ends = Arrays.stream(batches)
+                    .mapToObj(batch -> TrainingCells.ends(results.of(crossover.config(size, batch))))
+                    .toArray(Sheet.Ends[]::new);
+            sheet.points(CURVES, crossover.name(), k, batches, estimates, ends);
+            double meeting = curves.predicted(NetworkCells.all(crossover.replicas()))[crossover.sizes().length - 1];
+            sheet.line(
+                    CURVES,
+                    crossover.name(),
+                    "",
+                    k,
+                    new double[] {1, meeting, size},
+                    new double[] {meeting, 1, 1},
+                    Sheet.Kind.MEASURED_PREFACTOR);
+        }
+        sheet.legend(CURVES, Corner.BELOW);
+    }
+
+    private static void drawCrossovers(
+            Sheet sheet,
+            List<BatchCrossover> crossovers,
+            Results<NetworkConfig, NetworkResult> results,
+            List<Claim> claims,
+            Experiment experiment) {
+        sheet.panel(CROSSOVER, "First step takes over", Axis.log2("training points P"), Axis.log2("batch size B*"));
+        for (int k = 0; k < crossovers.size(); k++) {
+            BatchCrossover crossover = crossovers.get(k);
+            BatchCrossover.Curves curves = crossover.curves(results);
+            double[] sizes = crossover.sizesAsDoubles();
+            int replicas = crossover.replicas();
+            String name = "bootstrap/batch/" + crossover.key() + "/";
+            Estimate[] measured = new Estimate[sizes.length];
+            Sheet.Ends[] ends = new Sheet.Ends[sizes.length];
+            for (int s = 0; s < sizes.length; s++) {
+                int size = s;
+                measured[s] = Bootstrap.of(
+                        replicas,
+                        experiment.streams().at(name + crossover.sizes()[s]),
+                        chosen -> curves.measured(chosen)[size]);
+                ends[s] = new Sheet.Ends(replicas, 0, 0);
+            }
+            Estimate gamma = Bootstrap.of(replicas, experiment.streams().at(name + "gamma"), curves::gamma);
+            Estimate exponent = Bootstrap.of(
+                    replicas,
+                    experiment.streams().at(name + "exponent"),
+                    chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
+            String series = String.format(
+                    Locale.ROOT, "%s: exponent %s, γ = %s", crossover.name(), exponent.brief(), gamma.brief());
+            sheet.points(CROSSOVER, series, k, sizes, measured, ends);
+            sheet.line(
+                    CROSSOVER,
+                    series,
+                    "",
+                    k,
+                    sizes,
+                    curves.predicted(NetworkCells.all(replicas)),
+                    Sheet.Kind.MEASURED_PREFACTOR);
+            addCrossoverClaims(claims, crossover, curves, results, experiment);
+        }
+        sheet.legend(CROSSOVER, Corner.BELOW);
+    }
+
+    private static void addCrossoverClaims(
+            List<Claim> claims,
+            BatchCrossover crossover,
+            BatchCrossover.Curves curves,
+            Results<NetworkConfig, NetworkResult> results,
+            Experiment experiment) {
+        String key = "-" + crossover.key();
+        String where =
+                ", " + crossover.name() + ", h = " + crossover.base().network().width();
+        String name = "batch/" + crossover.key() + "/";
+        double[] sizes = crossover.sizesAsDoubles();
+        int size = crossover.sizes()[sizes.length - 1];
+        double[] batches = TrainingCells.powers(1, 2, SLOPE_BATCHES);
+        PowerFit slope = TrainingCells.fit(
+                name + "slope",
+                batches,
+                Arrays.stream(batches)
+                        .mapToObj(batch -> crossover.config(size, batch))
+                        .toList(),
+                results,
+                NetworkResult::relativeWeightChange,
+                experiment);
+        int last = BatchCrossover.batches(size).length - 1;
+        claims.add(Claim.theory(
+                "network-batch-noise" + key,
+                "noise-dominated: at fixed η the lazy weight change falls as 1/B, exponent −1 over B = 1, 2, 4" + where
+                        + ", P = " + size,
+                -1,
+                slope.exponent(),
+                PAPER + ": only T = η/B matters, ‖Δw‖ ~ T"));
+        claims.add(Claim.theory(
+                "network-batch-plateau" + key,
+                "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is 1"
+                        + where + ", P = " + size,
+                1,
+                curves.plateau(last - 1, last),
+                PAPER + ": first-step-dominated SGD"));
+        claims.add(Claim.theory(
+                "network-batch-first-step" + key,
+                "above B* the lazy weight change is that of the first step: their ratio at B = P is 1" + where
+                        + ", P = " + size,
+                1,
+                curves.overFirstStep(),
+                PAPER + ": first-step-dominated SGD"));
+        claims.add(Claim.theory(
+                "network-batch-crossover" + key,
+                "B* ~ P^γ: the exponent of B*, where the weight change is twice that at B = P, over γ of ‖Δw‖ ~ T P^γ is 1"
+                        + where,
+                1,
+                Bootstrap.of(
+                        crossover.replicas(),
+                        experiment.streams().at("bootstrap/" + name + "ratio"),
+                        chosen -> NetworkCells.slope(sizes, curves.measured(chosen)) / curves.gamma(chosen)),
+                PAPER + ": B* ~ P^γ"));
+        claims.add(Claim.theory(
+                "network-batch-prediction" + key,
+                "B* ~ P^γ: the exponent of B*, where the law of noise meets the first step, over γ of ‖Δw‖ ~ T P^γ is 1"
+                        + where,
+                1,
+                Bootstrap.of(
+                        crossover.replicas(),
+                        experiment.streams().at("bootstrap/" + name + "prediction"),
+                        chosen -> NetworkCells.slope(sizes, curves.predicted(chosen)) / curves.gamma(chosen)),
+                PAPER + ": B* ~ P^γ"));
+    }
+
+    private static void addPlaneClaims(
+            List<Claim> claims, Grid grid, Results<NetworkConfig, NetworkResult> results, Experiment experiment) {
+        double[] rates = grid.noiseRates();
+        PowerFit slope = TrainingCells.fit(
+                "batch/rate",
+                rates,
+                Arrays.stream(rates).mapToObj(rate -> grid.cell(1, rate)).toList(),
+                results,
+                NetworkResult::relativeWeightChange,
+                experiment);
+        String where = ", " + NetworkCells.describe(grid.base).replaceAll(", B = \\d+", "");
+        claims.add(Claim.theory(
+                "network-batch-noise-rate",
+                "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1" + where,
+                1,
+                slope.exponent(),
+                PAPER + ": only T = η/B matters, ‖Δw‖ ~ T"));
+        double largest = grid.largestBatch();
+        claims.add(Claim.theory(
+                "network-batch-descent-rate",
+                "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times the"
+                        + " lowest η over that at the lowest is 1" + where,
+                1,
+                ratio(results, grid.cell(largest, grid.rates[1]), grid.cell(largest, grid.rates[0])),
+                PAPER + ": gradient descent"));
+        claims.add(Claim.theory(
+                "network-batch-descent-batch",
+                "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at B = P/4"
+                        + " over that at B = P is 1" + where,
+                1,
+                ratio(results, grid.cell(largest / 4, grid.rates[0]), grid.cell(largest, grid.rates[0])),
+                PAPER + ": gradient descent"));
+    }
+
+    /** Replica by replica, the weight change of one cell over that of another; NaN unless all of both fitted. */
+    private static Estimate ratio(
+            Results<NetworkConfig, NetworkResult> results, NetworkConfig over, NetworkConfig under) {
+        double[] above = results.values(over, NetworkResult::relativeWeightChange);
+        double[] below = results.values(under, NetworkResult::relativeWeightChange);
+        double[] ratios = new double[above.length];
+        Arrays.setAll(ratios, r -> above[r] / below[r]);
+        return bothFitted(results, over, under) ? Estimate.ofGeometricMean(ratios) : NONE;
+    }
+
+    private static boolean bothFitted(
+            Results<NetworkConfig, NetworkResult> results, NetworkConfig one, NetworkConfig other) {
+        return TrainingCells.ends(results.of(one)).allFitted()
+                && TrainingCells.ends(results.of(other)).allFitted();
+    }
+
+    private static void addErrorClaims(
+            List<Claim> claims, Corners corners, Results<NetworkConfig, NetworkResult> results) {
+        claims.add(sign(
+                "network-batch-error-noise",
+                "noise at the stop raises the test error over gradient descent, lazy, on this test set: the paired"
+                        + " difference is above 0, " + cell(corners.noise) + " against " + cell(corners.descent),
+                0,
+                1,
+                difference(results, corners.noise, corners.descent)));
+        claims.add(sign(
+                "network-batch-error-first-step",
+                "a large first step at B = P lowers the test error under gradient descent, lazy, on this test set: the"
+                        + " paired difference is below 0, " + cell(corners.firstStep) + " against "
+                        + cell(corners.descent),
+                -1,
+                0,
+                difference(results, corners.firstStep, corners.descent)));
+        claims.add(sign(
+                "network-batch-error-phases",
+                "noise at the stop gives a higher test error than a large first step at B = P, lazy, on this test set: the"
+                        + " paired difference is above 0, " + cell(corners.noise) + " against "
+                        + cell(corners.firstStep),
+                0,
+                1,
+                difference(results, corners.noise, corners.firstStep)));
+    }
+
+    private static String cell(NetworkConfig config) {
+        return "B = " + config.batchSize() + ", η = " + NetworkCells.power(config.learningRate());
+    }
+
+    private static Estimate difference(
+            Results<NetworkConfig, NetworkResult> results, NetworkConfig to, NetworkConfig from) {
+        double[] after = results.values(to, NetworkResult::testError);
+        double[] before = results.values(from, NetworkResult::testError);
+        double[] differences = new double[after.length];
+        Arrays.setAll(differences, r -> after[r] - before[r]);
+        return bothFitted(results, to, from) ? Estimate.ofMean(differences) : NONE;
+    }
+
+    /** A claim of sign: the window is all of the values of that sign that a difference of errors can take. */
+    private static Claim sign(String id, String statement, double low, double high, Estimate measured) {
+        return new Claim(
+                id,
+                Claim.Kind.THEORY,
+                statement,
+                Double.NaN,
+                low,
+                high,
+                measured,
+                PAPER
+                        + ": the phases differ in test error; the sign is that of the perceptron with χ = 1, computed apart"
+                        + " from this kit, whose signal-to-noise ratio at the stop is 12.0 after a first step at B = P, 9.45"
+                        + " with gradient descent and 8.3 with noise");
+    }
+
+    private static String caption(Grid lazy, List<BatchCrossover> crossovers, int replicas) {
+        NetworkConfig base = lazy.base;
+        FullyConnected network = (FullyConnected) base.network();
+        String data = base.dataset() == DataSource.SIGN ? "x ~ N(0, 1₁₀), y = sign(x₁)" : "Fashion-MNIST by parity";
+        String setting = crossovers.stream()
+                .map(c -> c.name() + ", h = " + c.base().network().width() + ", η = "
+                        + NetworkCells.power(c.base().learningRate()))
+                .collect(Collectors.joining("; "));
+        return "(a–d) " + data + ", D = " + network.depth() + ", h = " + network.width() + ", P = " + base.trainSize()
+                + ", " + network.activation().name() + ", float64, at most " + base.sampleCap()
+                + " samples; means over " + lazy.replicas + " replicas, of logarithms in (a, c); the "
+                + base.testSize() + " test points are the same for all, so that colours differ within their sampling"
+                + " error too. Level lines stand at the decades. Dotted: where the asymptotes of the cells meet, ‖Δw‖ = c T"
+                + " at B = 1, a η at B = P, and its value at B = P and the lowest η. Dashed, predicted: the margin"
+                + " meets the noise, T = h/α; the first step alone, one step at B = P, meets c T and gradient descent. At α"
+                + " = 1 these leave no room for a first-step phase below the edge of the fitted cells. (e, f) α = 2²⁰, float64: "
+                + setting
+                + ". (e) Weight change at the stop over that of the first step at B = P, geometric means over "
+                + replicas
+                + " replicas with 95 % t intervals of the logarithms; dashed: its two asymptotes, the law of noise ∝ 1/B,"
+                + " measured at B = 1 and 2, and 1. (f) B where the weight change is twice that at B = P, with 95 %"
+                + " bootstrap intervals over whole replicas; dashed: B where the law of noise meets the first step, which"
+                + " is expected above the points by a constant factor. Legend: exponent of the points, and γ of ‖Δw‖ ~ T P^γ"
+                + " at B = 1 and 2, with 95 % bootstrap intervals.";
+    }
+}

@@ -1,0 +1,82 @@
+package org.noisebook.sgd;
+
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * A walk on the line in a random potential.
+ *
+ * @param disorder σ, the standard deviation of a step of the potential; 0 for the free walk
+ * @param firstTime first time that is looked at
+ * @param lastTime last one
+ * @param times number of times, evenly in log t; one alone is firstTime
+ * @param environments potentials that are averaged over
+ */
+public record SinaiWalkConfig(
+        @Parameter(value = "standard deviation of a step of the potential", symbol = "σ", range = "0 or [0.01, 10]")
+        double disorder,
+
+        @Parameter(value = "first time", range = "[1, 1e40]")
+        double firstTime,
+
+        @Parameter(value = "last time", symbol = "t", range = "[firstTime, 1e40]")
+        double lastTime,
+
+        @Parameter(value = "number of times, evenly in log t", range = "[1, 1000]")
+        int times,
+
+        @Parameter(value = "number of potentials that are averaged over", range = "[1, 1000000]")
+        int environments) {
+    private static final double LEAST_DISORDER = 0.01;
+    private static final double MOST_DISORDER = 10;
+    private static final double LARGEST_TIME = 1e40;
+    private static final int MOST_TIMES = 1000;
+    private static final int MOST_ENVIRONMENTS = 1_000_000;
+    /** An array of doubles each way. */
+    private static final double LARGEST_REACH = 1e8;
+
+    /** Validates. */
+    public SinaiWalkConfig {
+        if (disorder != 0) {
+            Check.inRange("disorder", disorder, LEAST_DISORDER, MOST_DISORDER);
+        }
+        Check.inRange("firstTime", firstTime, 1, LARGEST_TIME);
+        Check.inRange("lastTime", lastTime, firstTime, LARGEST_TIME);
+        Check.inRange("times", times, 1, MOST_TIMES);
+        Check.inRange("environments", environments, 1, MOST_ENVIRONMENTS);
+        if (reach(disorder, lastTime) > LARGEST_REACH) {
+            throw new IllegalArgumentException("lastTime must be such that the walk stays within "
+                    + Numbers.format(LARGEST_REACH) + " sites, got " + Numbers.format(lastTime) + " at disorder="
+                    + Numbers.format(disorder));
+        }
+    }
+
+    /**
+     * σ = 2, where the law of large times, log² t/σ², is below √t, the free walk's, from t = 2 on; every second decade from
+     * 10² to 10³⁰; 64 potentials.
+     */
+    public static SinaiWalkConfig standard() {
+        return new SinaiWalkConfig(2, 100, 1e30, 15, 64);
+    }
+
+    /** The times. */
+    public double[] timeGrid() {
+        double[] grid = new double[times];
+        for (int k = 0; k < times; k++) {
+            grid[k] = firstTime * StrictMath.pow(lastTime / firstTime, times == 1 ? 0 : k / (times - 1.0));
+        }
+        return grid;
+    }
+
+    /**
+     * Sites on each side of the start that the walk is followed on up to a time: the less of 10 √t, where a free walk has a tail of
+     * e⁻⁵⁰, and 20 (ln t/σ)², where the law of Golosov and Kesten has one of e⁻²⁴.
+     */
+    static double reach(double disorder, double time) {
+        double free = 10 * Math.sqrt(time);
+        double log = 1 + StrictMath.log(time);
+        double least = 20;
+        return Math.ceil(least + (disorder == 0 ? free : Math.min(free, least * (log / disorder) * (log / disorder))));
+    }
+}

@@ -1,0 +1,222 @@
+package org.noisebook.sgd;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.noisebook.experiment.Study;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/**
+ * A random walk in a Brownian potential, whose displacement grows as log² t, and the free walk, whose displacement grows as √t.
+ *
+ * <p>A walker on the integers jumps at rate 1, from x to x + 1 with probability p_x = 1/(1 + e^ξ_x), else to x − 1; the ξ_x ~ N(0, σ²)
+ * are independent steps of a potential. Sinai 1982, doi:10.1137/1127028: σ² x/log² t has a limit law. Its density is (2/π) Σ_k
+ * (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) (Golosov 1986; Kesten 1986, Physica A 138, 299), so that its mean square is 61/45.
+ *
+ * <p><b>Method</b>: no walker is drawn. For each potential ⟨x²⟩ = (1/2πi) ∫ e^(zt) ⟨x²⟩_z dz, where the Laplace transform ⟨x²⟩_z follows from the
+ * tridiagonal equations z P_x − δ_x0 = p_(x−1) P_(x−1) + (1 − p_(x+1)) P_(x+1) − P_x by one continued fraction from each end. All
+ * poles lie on the negative axis, so that the midpoint rule on a parabola around it converges as 8.1^−N in its N pairs of nodes
+ * (Weideman and Trefethen 2007, doi:10.1090/S0025-5718-07-01945-X, section 3).
+ *
+ * <p><b>Streams</b>: {@code environment}, one part a potential, drawn from the start outwards: results at a time do not depend on those
+ * asked for beside it. <b>Special cases</b>: σ = 0 needs one environment, for all are equal: ⟨x²⟩ = t. <b>Error</b>: 10⁻⁸ relative from quadrature and
+ * the ends of the lattice; the error by potentials is what replicas tell. <b>Cost</b>: twelve complex divisions a site, time and potential; not for single
+ * trajectories.
+ */
+public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkResult> {
+    /** √(61/45): rms x σ²/log² t in the limit. */
+    public static final double LIMIT = Math.sqrt(61.0 / 45);
+
+    /** N. */
+    private static final int NODES = 12;
+
+    private static final double STEP = 3.0 / NODES;
+
+    @Override
+    public String id() {
+        return "sinai-walk";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "Mean squared displacement of a walk in a Brownian potential, exact for each potential";
+    }
+
+    @Override
+    public SinaiWalkConfig defaults() {
+        return SinaiWalkConfig.standard();
+    }
+
+    @Override
+    public Class<SinaiWalkResult> resultType() {
+        return SinaiWalkResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        return Set.of("environment");
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Sinai 1982, The limiting behavior of a one-dimensional random walk in a random medium,"
+                        + " doi:10.1137/1127028",
+                "Kesten 1986, The limit distribution of Sinai's random walk in random environment, Physica A 138, 299-309",
+                "Weideman, Trefethen 2007, Parabolic and hyperbolic contours for computing the Bromwich integral,"
+                        + " doi:10.1090/S0025-5718-07-01945-X");
+    }
+
+    @Override
+    public SinaiWalkResult run(SinaiWalkConfig config, Streams streams) {
+        double[] time = config.timeGrid();
+        double[] square = new double[time.length];
+        int most = (int) SinaiWalkConfig.reach(config.disorder(), config.lastTime());
+        double[] right = new double[most + 1];
+        double[] left = new double[most + 1];
+        Stream stream = streams.at("environment");
+        for (int e = 0; e < config.environments(); e++) {
+            draw(stream.part(e), config.disorder(), right, left);
+            for (int k = 0; k < time.length; k++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("walk interrupted");
+                }
+                int reach = (int) SinaiWalkConfig.reach(config.disorder(), time[k]);
+                square[k] += squareDisplacement(right, left, time[k], reach);
+            }
+        }
+        for (int k = 0; k < square.length; k++) {
+            square[k] /= config.environments();
+        }
+        return new SinaiWalkResult(time, square);
+    }
+
+    /** Probabilities of a jump to the right, at sites 0, 1, … and 0, −1, …, drawn in the order 0, 1, −1, 2, −2, …. */
+    private static void draw(Stream stream, double disorder, double[] right, double[] left) {
+        right[0] = rightwards(stream, disorder);
+        left[0] = right[0];
+        for (int x = 1; x < right.length; x++) {
+            right[x] = rightwards(stream, disorder);
+            left[x] = rightwards(stream, disorder);
+        }
+    }
+
+    private static double rightwards(Stream stream, double disorder) {
+        return disorder == 0 ? 0.5 : 1 / (1 + StrictMath.exp(disorder * stream.nextGaussian()));
+    }
+
+    /**
+     * ⟨x²⟩ at a time of a walk that is lost when it leaves the sites −reach, …, reach.
+     *
+     * @param right probability of a jump to the right at sites 0, 1, …
+     * @param left the same at sites 0, −1, …
+     */
+    static double squareDisplacement(double[] right, double[] left, double time, int reach) {
+        double scale = Math.PI * NODES / (12 * time);
+        double[] real = new double[NODES];
+        double[] imaginary = new double[NODES];
+        for (int k = 0; k < NODES; k++) {
+            double angle = (k + 0.5) * STEP;
+            real[k] = scale * (1 - angle * angle);
+            imaginary[k] = 2 * scale * angle;
+        }
+        Side positive = new Side(real, imaginary);
+        Side negative = new Side(real, imaginary);
+        for (int x = reach; x > 0; x--) {
+            positive.inwards(x, right[x - 1], right[x]);
+            negative.inwards(x, 1 - left[x - 1], 1 - left[x]);
+        }
+        double sum = 0;
+        for (int k = 0; k < NODES; k++) {
+            double angle = (k + 0.5) * STEP;
+            // 1/P_0 = z + p_0 h_1 + (1 − p_0) h_(−1)
+            double a = real[k] + right[0] * positive.lossReal[k] + (1 - right[0]) * negative.lossReal[k];
+            double b = imaginary[k] + right[0] * positive.lossImaginary[k] + (1 - right[0]) * negative.lossImaginary[k];
+            double c = positive.sumReal[k] + negative.sumReal[k];
+            double d = positive.sumImaginary[k] + negative.sumImaginary[k];
+            double norm = a * a + b * b;
+            double u = (c * a + d * b) / norm;
+            double v = (d * a - c * b) / norm;
+            // e^(zt) dz/dθ with dz/dθ = 2 scale (i − θ)
+            double size = 2 * scale * StrictMath.exp(real[k] * time);
+            double cos = StrictMath.cos(imaginary[k] * time);
+            double sin = StrictMath.sin(imaginary[k] * time);
+            double e = size * (-angle * cos - sin);
+            double f = size * (cos - angle * sin);
+            sum += u * f + v * e;
+        }
+        return sum * STEP / Math.PI;
+    }
+
+    /**
+     * The continued fraction of one side of the start for all nodes, and Σ_x x² P_x/P_0 on that side by Horner's scheme.
+     *
+     * <p>With P_x/P_(x−1) = o_(x−1)/(1 − o_x + n_x), o the probability of a jump outwards, and h_x = n_x/(1 − o_x + n_x) the share of what comes
+     * to x that does not go back, n_x = z + o_x h_(x+1) holds no difference of near numbers, however small z = O(1/t) is.
+     */
+    private static final class Side {
+        private final double[] real;
+        private final double[] imaginary;
+        /** h of the site next to the start in the end; outside the lattice all is lost. */
+        final double[] lossReal = new double[NODES];
+
+        final double[] lossImaginary = new double[NODES];
+        /** Σ_(y ≥ x) y² P_y/P_(x−1). */
+        final double[] sumReal = new double[NODES];
+
+        final double[] sumImaginary = new double[NODES];
+
+        Side(double[] real, double[] imaginary) {
+            this.real = real;
+            this.imaginary = imaginary;
+            Arrays.fill(lossReal, 1);
+        }
+
+        /**
+         * From site x + 1 to site x.
+         *
+         * @param here probability of a jump outwards at x − 1
+         * @param outwards the same at x
+         */
+        void inwards(double x, double here, double outwards) {
+            double back = 1 - outwards;
+            double square = x * x;
+            for (int k = 0; k < NODES; k++) {
+                double a = real[k] + outwards * lossReal[k];
+                double b = imaginary[k] + outwards * lossImaginary[k];
+                double c = a + back;
+                double scale = 1 / (c * c + b * b);
+                // n/(back + n), whose real part is written without a difference
+                lossReal[k] = (a * c + b * b) * scale;
+                lossImaginary[k] = b * back * scale;
+                double u = here * c * scale;
+                double v = -here * b * scale;
+                double e = square + sumReal[k];
+                double f = sumImaginary[k];
+                sumReal[k] = u * e - v * f;
+                sumImaginary[k] = u * f + v * e;
+            }
+        }
+    }
+
+    @Override
+    public double work(SinaiWalkConfig config) {
+        double sites = 0;
+        for (double time : config.timeGrid()) {
+            sites += SinaiWalkConfig.reach(config.disorder(), time);
+        }
+        return config.environments() * sites * NODES;
+    }
+
+    @Override
+    public long memory(SinaiWalkConfig config) {
+        return (long) (2 * Double.BYTES * SinaiWalkConfig.reach(config.disorder(), config.lastTime()));
+    }
+}

@@ -1,0 +1,153 @@
+package org.noisebook.figure.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Figure.Drawing;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.model.StopReason;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+
+class NetworkControlsTest {
+    private static final double ROUNDING = 1e-12;
+
+    private static Drawing draw(PlantedRuns.Law law) {
+        return new NetworkControls().draw(Preset.QUICK, PlantedRuns.of(law).experiment());
+    }
+
+    private static Map<String, Claim> claims(Drawing drawing) {
+        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+    }
+
+    /** Replicas differ by far more than arms do, so that only pairs can tell: w and t double from one to the next. */
+    private static NetworkResult planted(NetworkConfig config, int replica) {
+        double scale = Math.pow(2, replica) * config.temperature();
+        double batch = 1 + config.batchSize() / 100.0;
+        double shape = switch (config.noise()) {
+            case MINIBATCH -> 1;
+            case GAUSSIAN -> 0.75;
+            case UNFITTED -> 1.5;
+        };
+        double lazy = config.outputScale() > 1 ? 1 : 2;
+        double error = 0.01 * replica + (config.noise() == GradientNoise.GAUSSIAN ? 0.004 * lazy : 0);
+        return PlantedRuns.fitted(error, scale * batch * shape, 3 * scale / (lazy * shape * shape));
+    }
+
+    @Test
+    void claimsArePairedOverReplicas() {
+        Map<String, Claim> claims = claims(draw(NetworkControlsTest::planted));
+
+        assertThat(claims).hasSize(13);
+        measured(claims, "batch-4", 1.04 / 1.01);
+        measured(claims, "batch-16", 1.16 / 1.04);
+        measured(claims, "unfitted-one", 1.5);
+        for (String regime : List.of("lazy", "feature")) {
+            measured(claims, "gaussian-weights-" + regime, 0.75);
+            measured(claims, "gaussian-time-" + regime, 1 / 0.5625);
+            measured(claims, "gaussian-error-" + regime, regime.equals("lazy") ? 0.004 : 0.008);
+            measured(claims, "unfitted-weights-" + regime, 1.5);
+            measured(claims, "unfitted-time-" + regime, 1 / 2.25);
+        }
+        assertThat(claims.get("network-controls-batch-4").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("network-controls-batch-16").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("network-controls-unfitted-time-lazy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+    }
+
+    private static void measured(Map<String, Claim> claims, String id, double expected) {
+        Claim claim = claims.get("network-controls-" + id);
+        assertThat(claim.measured().mean()).as(id).isCloseTo(expected, within(ROUNDING));
+        assertThat(claim.measured().high() - claim.measured().low())
+                .as("no scatter of pairs: " + id)
+                .isLessThan(ROUNDING);
+        assertThat(claim.measured().n()).isEqualTo(24);
+    }
+
+    @Test
+    void whereOnlyTemperatureMattersTheClaimsHold() {
+        Map<String, Claim> claims = claims(draw((config, replica) -> PlantedRuns.fitted(
+                0.1,
+                (1 + replica) * config.temperature(),
+                config.noise() == GradientNoise.UNFITTED ? 1 : 2 + replica)));
+
+        assertThat(claims.values())
+                .allSatisfy(claim -> assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.REPRODUCED));
+    }
+
+    @Test
+    void theSeriesAreTheArms() {
+        Frame frame = draw(NetworkControlsTest::planted).data();
+
+        assertThat(values(frame, "lazy weights", "Gaussian, B = 4", "y"))
+                .containsExactly(filled(5, 0.75), within(ROUNDING));
+        assertThat(values(frame, "feature time", "unfitted, B = 1", "y"))
+                .containsExactly(filled(4, 1 / 2.25), within(ROUNDING));
+        assertThat(values(frame, "feature error", "Gaussian, B = 16", "y"))
+                .containsExactly(filled(4, 0.008), within(ROUNDING));
+        assertThat(values(frame, "lazy weights", "minibatch, B = 16", "x"))
+                .containsExactly(0x1p-6, 0x1p-4, 0.25, 1.0, 4.0);
+        assertThat(values(frame, "lazy error", "as minibatch, B = 4", "y"))
+                .as("the reference is the line of no difference")
+                .containsExactly(0.0, 0.0);
+        assertThat(values(frame, "feature weights", "minibatch, B = 1", "temperaturePerWidth"))
+                .containsExactly(0x1p-10, 0x1p-9, 0x1p-8, 0x1p-7);
+    }
+
+    /** A temperature at which one replica of an arm, or of the reference, did not fit has no point. */
+    @Test
+    void aCellThatDidNotFitHasNoNumbers() {
+        Drawing drawing = draw((config, replica) -> {
+            boolean capped = replica == 3
+                    && config.temperature() == 0.25
+                    && config.batchSize() == 4
+                    && config.noise() == (config.outputScale() > 1 ? GradientNoise.GAUSSIAN : GradientNoise.MINIBATCH);
+            return capped ? PlantedRuns.result(StopReason.SAMPLE_CAP, 0.5, 9, 9) : planted(config, replica);
+        });
+        Map<String, Claim> claims = claims(drawing);
+
+        assertThat(claims.get("network-controls-gaussian-weights-lazy")
+                        .measured()
+                        .mean())
+                .isNaN();
+        assertThat(claims.get("network-controls-unfitted-weights-lazy")
+                        .measured()
+                        .mean())
+                .isFinite();
+        assertThat(claims.get("network-controls-unfitted-weights-feature")
+                        .measured()
+                        .mean())
+                .isNaN();
+        assertThat(claims.get("network-controls-unfitted-weights-feature").verdict())
+                .isEqualTo(Claim.Verdict.NOT_RESOLVED);
+        assertThat(values(drawing.data(), "lazy weights", "Gaussian, B = 4", "y")[2])
+                .isNaN();
+        assertThat(values(drawing.data(), "lazy weights", "Gaussian, B = 4", "capped")[2])
+                .isEqualTo(1);
+        assertThat(values(drawing.data(), "feature weights", "Gaussian, B = 4", "y")[3])
+                .isNaN();
+    }
+
+    private static double[] filled(int length, double value) {
+        double[] values = new double[length];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    private static double[] values(Frame frame, String panel, String series, String column) {
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals(series))
+                .mapToDouble(row -> frame.doubles(column)[row])
+                .toArray();
+    }
+}

@@ -1,0 +1,224 @@
+package org.noisebook.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.experiment.Schema;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class SinaiWalkStudyTest {
+    private static final SinaiWalkStudy STUDY = new SinaiWalkStudy();
+    private static final SinaiWalkConfig SMALL = new SinaiWalkConfig(1, 10, 1000, 3, 2);
+    /** Of the quadrature and the ends of the lattice, per cent. */
+    private static final double PERCENT = 1e-6;
+
+    private static SinaiWalkResult run(SinaiWalkConfig config) {
+        return STUDY.run(config, Streams.of(1));
+    }
+
+    /** Fails when numbers move without a new version of the study. */
+    @Test
+    void resultsOfVersionOneArePinned() {
+        assertThat(STUDY.version()).isEqualTo(1);
+        assertThat(Schema.of(SinaiWalkResult.class).format(run(SMALL))).isEqualTo(PINNED);
+    }
+
+    private static final String PINNED =
+            "time=[10; 100; 1000], squareDisplacement=[6.3746223581567385; 30.113354920251197; 253.005665138"
+                    + "00328]";
+
+    @Test
+    void aFreeWalkDiffuses() {
+        SinaiWalkResult free = run(new SinaiWalkConfig(0, 1, 1e6, 7, 1));
+        for (int k = 0; k < 7; k++) {
+            assertThat(free.time()[k]).isCloseTo(Math.pow(10, k), withinPercentage(1e-12));
+            assertThat(free.squareDisplacement()[k]).isCloseTo(free.time()[k], withinPercentage(PERCENT));
+        }
+        assertThat(run(new SinaiWalkConfig(0, 1, 1e6, 7, 3)).squareDisplacement())
+                .containsExactly(free.squareDisplacement(), within(1e-6));
+    }
+
+    private static double[] potential(String name, int reach, double disorder) {
+        Stream stream = Streams.of(4).at(name);
+        return IntStream.rangeClosed(0, reach)
+                .mapToDouble(x -> 1 / (1 + Math.exp(disorder * stream.nextGaussian())))
+                .toArray();
+    }
+
+    /** Jump by jump, the number of jumps Poisson, on a lattice that nothing leaves in time. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 5, 40})
+    void itIsTheWalkJumpByJump(double time) {
+        int reach = 160;
+        double[] right = potential("right", reach, 1.5);
+        double[] left = potential("left", reach, 1.5);
+        left[0] = right[0];
+        double[] at = new double[2 * reach + 1];
+        at[reach] = 1;
+        double weight = Math.exp(-time);
+        double expected = 0;
+        for (int jumps = 0; jumps < reach; jumps++) {
+            double square = 0;
+            double[] next = new double[at.length];
+            for (int x = -reach + 1; x < reach; x++) {
+                double p = x < 0 ? left[-x] : right[x];
+                square += (double) x * x * at[x + reach];
+                next[x + 1 + reach] += p * at[x + reach];
+                next[x - 1 + reach] += (1 - p) * at[x + reach];
+            }
+            expected += weight * square;
+            weight *= time / (jumps + 1);
+            at = next;
+        }
+        assertThat(SinaiWalkStudy.squareDisplacement(right, left, time, reach))
+                .isCloseTo(expected, withinPercentage(PERCENT));
+    }
+
+    /** A valley around the start: its stationary law at any time, though 1/t is far below the last bit of a probability. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e4, 1e10, 1e20, 1e30})
+    void aValleyKeepsItsWalker(double time) {
+        int reach = 100;
+        double[] right = new double[reach + 1];
+        double[] left = new double[reach + 1];
+        Arrays.fill(right, 0.2);
+        Arrays.fill(left, 0.8);
+        right[0] = 0.5;
+        left[0] = 0.5;
+        double weight = 0.5 / 0.8;
+        double norm = 1;
+        double square = 0;
+        for (int x = 1; x <= reach; x++) {
+            norm += 2 * weight;
+            square += 2 * weight * x * x;
+            weight *= 0.2 / 0.8;
+        }
+        assertThat(SinaiWalkStudy.squareDisplacement(right, left, time, reach))
+                .isCloseTo(square / norm, withinPercentage(PERCENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e3, 1e6, 1e12, 1e20})
+    void moreSitesChangeNothing(double time) {
+        int reach = (int) SinaiWalkConfig.reach(2, time);
+        double[] right = potential("right", 2 * reach, 2);
+        double[] left = potential("left", 2 * reach, 2);
+        left[0] = right[0];
+        assertThat(SinaiWalkStudy.squareDisplacement(right, left, time, 2 * reach))
+                .isCloseTo(SinaiWalkStudy.squareDisplacement(right, left, time, reach), withinPercentage(PERCENT));
+    }
+
+    /** ∫ x² (2/π) Σ (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) dx, term by term. */
+    @Test
+    void theLimitIsThatOfTheLaw() {
+        double square = 0;
+        for (int k = 0; k < 50; k++) {
+            double rate = Math.pow((2 * k + 1) * Math.PI, 2) / 8;
+            square += 2 / Math.PI * (k % 2 == 0 ? 1 : -1) / (2 * k + 1) * 4 / Math.pow(rate, 3);
+        }
+        assertThat(SinaiWalkStudy.LIMIT).isCloseTo(Math.sqrt(square), withinPercentage(1e-10));
+    }
+
+    @Test
+    void potentialsAreAveragedAndAddressed() {
+        double one = run(Schema.with(SMALL, "environments", 1)).squareDisplacement()[2];
+        double two = run(SMALL).squareDisplacement()[2];
+        double three = run(Schema.with(SMALL, "environments", 3)).squareDisplacement()[2];
+        assertThat(2 * two - one).isNotCloseTo(one, withinPercentage(0.1)).isPositive();
+        assertThat(3 * three - 2 * two).isPositive();
+        double[] longer = run(new SinaiWalkConfig(1, 10, 100_000, 3, 2)).squareDisplacement();
+        assertThat(longer[0]).as("the same potentials").isEqualTo(run(SMALL).squareDisplacement()[0]);
+        assertThat(longer[1]).isCloseTo(two, withinPercentage(1e-9));
+    }
+
+    @Test
+    void everyFieldChangesTheRun() {
+        SinaiWalkResult reference = run(SMALL);
+        List<SinaiWalkConfig> others = List.of(
+                Schema.with(SMALL, "disorder", 1.1),
+                Schema.with(SMALL, "firstTime", 11),
+                Schema.with(SMALL, "lastTime", 1001),
+                Schema.with(SMALL, "times", 4),
+                Schema.with(SMALL, "environments", 3));
+        assertThat(others).hasSize(Schema.of(SMALL).fields().size());
+        assertThat(others).allSatisfy(other -> assertThat(run(other)).isNotEqualTo(reference));
+    }
+
+    @Test
+    void aReplicaIsItsStream() {
+        assertThat(STUDY.streamNames()).containsExactly("environment");
+        assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(STUDY.streamNames()).withReplica(4)))
+                .isEqualTo(run(SMALL));
+        assertThat(STUDY.run(SMALL, Streams.of(1).withReplica(4))).isNotEqualTo(run(SMALL));
+    }
+
+    @Test
+    void configsAndResultsSurviveTheirText() {
+        Schema<SinaiWalkConfig> configs = Schema.of(SinaiWalkConfig.class);
+        for (SinaiWalkConfig config : List.of(SMALL, SinaiWalkConfig.standard())) {
+            assertThat(configs.parse(configs.format(config), SMALL)).isEqualTo(config);
+        }
+        Schema<SinaiWalkResult> results = Schema.of(SinaiWalkResult.class);
+        SinaiWalkResult result = run(SMALL);
+        assertThat(results.parse(results.format(result), new SinaiWalkResult(new double[0], new double[0])))
+                .isEqualTo(result)
+                .hasSameHashCodeAs(result);
+        for (String name : List.of("time", "squareDisplacement")) {
+            assertThat(Schema.with(result, name, new double[] {3})).isNotEqualTo(result);
+        }
+        result.squareDisplacement()[0] = 9;
+        assertThat(result).as("copied").isEqualTo(run(SMALL));
+    }
+
+    @Test
+    void badConfigsAreNamed() {
+        refused("disorder must be in [0.01, 10], got -1", "disorder", -1);
+        refused("disorder must be in [0.01, 10], got NaN", "disorder", Double.NaN);
+        refused("firstTime must be in [1, 1e40], got 0", "firstTime", 0);
+        refused("lastTime must be in [10, 1e40], got 9", "lastTime", 9);
+        refused("times must be in [1, 1000], got 0", "times", 0);
+        refused("environments must be in [1, 1000000], got 0", "environments", 0);
+        refused(
+                "lastTime must be such that the walk stays within 100000000 sites, got 1e20 at disorder=0",
+                "disorder",
+                0,
+                "lastTime",
+                1e20);
+    }
+
+    private static void refused(String message, Object... change) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, change))
+                .withMessage(message);
+    }
+
+    @Test
+    void anInterruptedRunStops() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> run(SMALL)).isInstanceOf(CancellationException.class);
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void workAndMemoryGrowWithTheLattice() {
+        SinaiWalkConfig standard = SinaiWalkConfig.standard();
+        assertThat(STUDY.memory(standard)).isBetween(100_000L, 1_000_000L);
+        assertThat(STUDY.work(Schema.with(standard, "disorder", 1))).isGreaterThan(2 * STUDY.work(standard));
+        assertThat(STUDY.work(Schema.with(standard, "environments", 640)))
+                .isCloseTo(10 * STUDY.work(standard), withinPercentage(1e-9));
+    }
+}
