@@ -27,8 +27,8 @@ import org.noisebook.stats.Estimate;
  * change ~ T^δ P^γ, training time ~ T P^b, and the escape temperature T_c ~ P^−a with a = γ/δ.
  */
 public final class CnnLazyExponents implements Figure {
-    /** The weight change at which T_c is read. */
-    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.02);
+    /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
+    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.01);
 
     @Override
     public String id() {
@@ -75,7 +75,7 @@ public final class CnnLazyExponents implements Figure {
                 title,
                 base,
                 preset.choose(new int[] {64, 128, 256, 512}, new int[] {1024, 2048, 4096, 8192}),
-                preset.choose(TrainingCells.powers(0x1p-3, 2, 5), TrainingCells.powers(0x1p-3, 2, 9)),
+                preset.choose(TrainingCells.powers(0x1p-3, 2, 6), TrainingCells.powers(0x1p-3, 2, 9)),
                 preset.choose(8, 5));
     }
 

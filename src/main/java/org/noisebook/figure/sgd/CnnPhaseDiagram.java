@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Task;
@@ -38,6 +37,8 @@ import org.noisebook.stats.Estimate;
  */
 public final class CnnPhaseDiagram implements Figure {
     /** Dense steps of the forecast, seconds each at the authors' size. */
+    private static final int FULLY_CONNECTED_STEPS = 100;
+
     private static final int CONVOLUTIONAL_STEPS = 2;
 
     @Override
@@ -62,15 +63,17 @@ public final class CnnPhaseDiagram implements Figure {
 
     /** The two networks, in the order of their panels. */
     private enum Side {
-        FULLY_CONNECTED("fc", "fully connected", 16),
-        CONVOLUTIONAL("cnn", "CNN", 10);
+        FULLY_CONNECTED("fc", "FC", "fully connected", 16),
+        CONVOLUTIONAL("cnn", "CNN", "CNN", 10);
 
         private final String key;
+        private final String title;
         private final String words;
         private final int wayReplicas;
 
-        Side(String key, String words, int wayReplicas) {
+        Side(String key, String title, String words, int wayReplicas) {
             this.key = key;
+            this.title = title;
             this.words = words;
             this.wayReplicas = wayReplicas;
         }
@@ -176,7 +179,7 @@ public final class CnnPhaseDiagram implements Figure {
         double seconds = 0;
         for (Side side : Side.values()) {
             long sideRuns = sweep(preset, side).runs();
-            int steps = side == Side.CONVOLUTIONAL ? CONVOLUTIONAL_STEPS : NetworkForecast.STEPS;
+            int steps = side == Side.CONVOLUTIONAL ? CONVOLUTIONAL_STEPS : FULLY_CONNECTED_STEPS;
             runs += sideRuns;
             seconds += NetworkForecast.secondsOfPlane(side.base(preset), sideRuns, steps, experiment);
         }
@@ -200,7 +203,7 @@ public final class CnnPhaseDiagram implements Figure {
                     .addMap(
                             sheet,
                             side.key + " error",
-                            "Test error, " + side.words,
+                            side.title + ": test error",
                             NetworkPlane.errorBar(errors.toArray(double[][][]::new)),
                             errors.get(side.ordinal()));
         }
@@ -210,7 +213,7 @@ public final class CnnPhaseDiagram implements Figure {
             regimes.add(plane.addRegimes(
                     sheet,
                     side.key + " kernel",
-                    "Kernel change, " + side.words,
+                    side.title + ": kernel change",
                     plane.means(NetworkResult::relativeKernelChange, true)));
         }
         List<Claim> claims = new ArrayList<>();
@@ -227,7 +230,7 @@ public final class CnnPhaseDiagram implements Figure {
                         sheet.frame(),
                         panel -> widths.get(panel.substring(0, panel.indexOf(' '))),
                         Map.of("fc error", "y", "cnn error", "y", "fc kernel", "y", "cnn kernel", "y")),
-                Plate.of(sheet.panels(), 2),
+                Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption(preset, regimes),
                 replicas(preset),
                 claims);
@@ -272,9 +275,9 @@ public final class CnnPhaseDiagram implements Figure {
             String panel = side.key + " ways";
             sheet.panel(
                     panel,
-                    "Two ways out, " + side.words,
+                    side.title + ": two ways out",
                     Axis.log10("weight change |Δw|/|w₀|"),
-                    Axis.linear("change of test error, paired"));
+                    Axis.linear("change of test error"));
             addWay(sheet, panel, "T raised at α = " + NetworkCells.power(outputScales[0]), 0, byNoise);
             addWay(
                     sheet,
@@ -291,7 +294,6 @@ public final class CnnPhaseDiagram implements Figure {
                     .toArray();
             double[] ends = moved.length == 0 ? moved : new double[] {moved[0], moved[moved.length - 1]};
             sheet.line(panel, "no change", "", 7, ends, new double[ends.length], Sheet.Kind.THEORY);
-            sheet.legend(panel, Corner.BELOW);
         }
 
         private void addWay(Sheet sheet, String panel, String series, int colour, List<List<NetworkResult>> way) {
@@ -394,7 +396,7 @@ public final class CnnPhaseDiagram implements Figure {
 
     private static String replicas(Preset preset) {
         return Arrays.stream(Side.values())
-                .map(side -> side.replicas(preset, false) + " to " + side.replicas(preset, true) + " " + side.words)
+                .map(side -> side.replicas(preset, false) + " to " + side.replicas(preset, true) + " " + side.title)
                 .collect(Collectors.joining(", "));
     }
 
@@ -405,10 +407,10 @@ public final class CnnPhaseDiagram implements Figure {
             case FULL -> "Fashion-MNIST by parity";
             case AUTHORS -> "CIFAR-10, animals against vehicles";
         };
-        String onWays = Side.FULLY_CONNECTED.replicas(preset, true) + " (fully connected) or "
+        String onWays = Side.FULLY_CONNECTED.replicas(preset, true) + " (FC) or "
                 + Side.CONVOLUTIONAL.replicas(preset, true) + " (CNN)";
         return task + ", P = " + data.trainSize() + ", B = " + data.batchSize() + ", ReLU, float32, at most "
-                + data.sampleCap() + " samples. Fully connected: D = "
+                + data.sampleCap() + " samples. FC, fully connected: D = "
                 + Side.FULLY_CONNECTED.network(preset).depth() + ", h = "
                 + Side.FULLY_CONNECTED.network(preset).width()
                 + "; CNN: inverted residuals of 17 weight layers, h = "
@@ -417,9 +419,11 @@ public final class CnnPhaseDiagram implements Figure {
                 + " tangent kernel on " + data.probeSize() + " of them, geometric means: means over "
                 + Side.FULLY_CONNECTED.replicas(preset, false) + " replicas, and over " + onWays
                 + " in the last column and the lower left cell. Dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ."
-                + " Dashed (fully connected): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1;"
-                + " the CNN has none, as paths through its two skips pass 11, 14 or 17 layers, so that it is no homogeneous"
-                + " function of its weights. Solid (fully connected): T = h/α, below which theory sees no noise. Regimes in (c, d)"
+                + preset.choose(
+                        "",
+                        " Dashed (FC): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1.")
+                + " The CNN has no such law, as paths through its two skips pass 11, 14 or 17 weight layers: it is no"
+                + " homogeneous function of its weights. Solid (FC): T = h/α, below which theory sees no noise. Regimes in (c, d)"
                 + " by kernel change: lazy below ½ (black line); features by α where it is larger even at the lowest temperature that"
                 + " fits; by T where only noise makes it so (" + String.join(" and ", regimes)
                 + " cells). (e, f) From the lazy corner, largest α and lowest T, up to the highest T at which all replicas"

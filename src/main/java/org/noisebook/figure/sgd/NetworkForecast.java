@@ -39,7 +39,8 @@ final class NetworkForecast {
 
     private static double secondsAStep(NetworkConfig config, int steps, Experiment experiment) {
         int dimension = config.dataset().inputDimension(config.dimension());
-        Points points = Split.of(DataSource.SIGN, new Task.Parity(), config.trainSize(), 0, dimension, experiment.streams())
+        Points points = Split.of(
+                        DataSource.SIGN, new Task.Parity(), config.trainSize(), 0, dimension, experiment.streams())
                 .train();
         NetworkEngine engine = config.network().engine(points.dimension(), config.batchSize(), config.precision());
         HingeSgd dense =

@@ -257,14 +257,16 @@ public final class NetworkPlane<R extends Trained> {
         double half = StrictMath.sqrt(temperatures[1] / temperatures[0]);
         double exponent = NetworkCells.featureExponent(network.depth());
         double[] feature = Arrays.stream(outputScales).filter(a -> a <= 1).toArray();
-        sheet.line(
-                name,
-                "T_max law",
-                "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
-                3,
-                feature,
-                NetworkCells.law(feature, border, exponent),
-                Sheet.Kind.MEASURED_PREFACTOR);
+        if (feature.length > 1) {
+            sheet.line(
+                    name,
+                    "T_max law",
+                    "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
+                    3,
+                    feature,
+                    NetworkCells.law(feature, border, exponent),
+                    Sheet.Kind.MEASURED_PREFACTOR);
+        }
         int width = network.width();
         double lowest = temperatures[0] / half;
         double highest = temperatures[temperatures.length - 1] * half;
