@@ -23,7 +23,7 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final int stride;
     private final Activation activation;
     private final MatrixKernels products;
-    private final Kernels kernels;
+    private final NetworkKernels kernels;
     private final int weightCount;
     /** W_1 … W_D behind the lead. */
     private final double[][] matrices;
@@ -46,18 +46,13 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final double inputScale;
 
     DoubleFullyConnected(
-            FullyConnected network,
-            int inputDimension,
-            int[] sizes,
-            int capacity,
-            MatrixKernels products,
-            Kernels kernels) {
+            FullyConnected network, int inputDimension, int[] sizes, int capacity, NetworkKernels kernels) {
         this.inputDimension = inputDimension;
         this.capacity = capacity;
         this.depth = network.depth();
         this.width = network.width();
         this.activation = network.activation();
-        this.products = products;
+        this.products = kernels.products();
         this.kernels = kernels;
         this.inputStride = Kernels.padded(inputDimension);
         this.stride = Kernels.padded(width);
@@ -160,7 +155,7 @@ final class DoubleFullyConnected implements NetworkEngine {
             inputs = width;
             aStride = stride;
         }
-        kernels.dots(a, LEAD, stride, all, count, readOut, outputs);
+        kernels.rows().dots(a, LEAD, stride, all, count, readOut, outputs);
         for (int k = 0; k < count; k++) {
             out[k] = outputs[k];
         }
@@ -185,7 +180,7 @@ final class DoubleFullyConnected implements NetworkEngine {
         products.multiply(count, 1, width, factors, 0, 1, readOut, 0, stride, deltas[last % 2], LEAD, stride);
         products.multiplyElements(slopes[last], LEAD, deltas[last % 2], LEAD, length);
         for (int k = 0; k < count; k++) {
-            kernels.addScaled(factors[k], hidden[last], LEAD + k * stride, stride, readOut);
+            kernels.rows().addScaled(factors[k], hidden[last], LEAD + k * stride, stride, readOut);
         }
         for (int l = last; l >= 0; l--) {
             double[] delta = deltas[l % 2];

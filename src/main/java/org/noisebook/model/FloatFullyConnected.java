@@ -25,7 +25,7 @@ final class FloatFullyConnected implements NetworkEngine {
     private final int stride;
     private final Activation activation;
     private final MatrixKernels products;
-    private final Kernels kernels;
+    private final NetworkKernels kernels;
     private final int weightCount;
     /** W_1 … W_D behind the lead. */
     private final float[][] matrices;
@@ -47,20 +47,14 @@ final class FloatFullyConnected implements NetworkEngine {
     private final int[] all;
     private final float inputScale;
 
-    FloatFullyConnected(
-            FullyConnected network,
-            int inputDimension,
-            int[] sizes,
-            int capacity,
-            MatrixKernels products,
-            Kernels kernels) {
+    FloatFullyConnected(FullyConnected network, int inputDimension, int[] sizes, int capacity, NetworkKernels kernels) {
         this.network = network;
         this.inputDimension = inputDimension;
         this.capacity = capacity;
         this.depth = network.depth();
         this.width = network.width();
         this.activation = network.activation();
-        this.products = products;
+        this.products = kernels.products();
         this.kernels = kernels;
         this.inputStride = Kernels.padded(inputDimension);
         this.stride = Kernels.padded(width);
@@ -163,7 +157,7 @@ final class FloatFullyConnected implements NetworkEngine {
             inputs = width;
             aStride = stride;
         }
-        kernels.dots(a, LEAD, stride, all, count, readOut, outputs);
+        kernels.rows().dots(a, LEAD, stride, all, count, readOut, outputs);
         for (int k = 0; k < count; k++) {
             out[k] = outputs[k];
         }
@@ -188,7 +182,7 @@ final class FloatFullyConnected implements NetworkEngine {
         products.multiply(count, 1, width, factors, 0, 1, readOut, 0, stride, deltas[last % 2], LEAD, stride);
         products.multiplyElements(slopes[last], LEAD, deltas[last % 2], LEAD, length);
         for (int k = 0; k < count; k++) {
-            kernels.addScaled(factors[k], hidden[last], LEAD + k * stride, stride, readOut);
+            kernels.rows().addScaled(factors[k], hidden[last], LEAD + k * stride, stride, readOut);
         }
         for (int l = last; l >= 0; l--) {
             float[] delta = deltas[l % 2];
@@ -243,7 +237,7 @@ final class FloatFullyConnected implements NetworkEngine {
     /** In double precision, from these weights. */
     @Override
     public ProbeKernel tangentKernel(Points points) {
-        NetworkEngine twin = network.engine(inputDimension, capacity, Precision.FLOAT64, products, kernels);
+        NetworkEngine twin = network.engine(inputDimension, capacity, Precision.FLOAT64, kernels);
         twin.set(weights());
         return twin.tangentKernel(points);
     }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 
 /**
@@ -48,16 +47,30 @@ public record FullyConnected(int depth, int width, Activation activation) implem
     }
 
     @Override
-    public NetworkEngine engine(
-            int inputDimension, int capacity, Precision precision, MatrixKernels products, Kernels rows) {
+    public double multiplyAdds(int inputDimension) {
+        return Arrays.stream(blockSizes(inputDimension)).asDoubleStream().sum();
+    }
+
+    @Override
+    public long hiddenLength(int inputDimension) {
+        return (long) depth * width;
+    }
+
+    @Override
+    public long kernelLength(int inputDimension) {
+        return inputDimension + 2L * depth * width;
+    }
+
+    @Override
+    public NetworkEngine engine(int inputDimension, int capacity, Precision precision, NetworkKernels kernels) {
         int[] sizes = blockSizes(inputDimension);
         long largest = (long) capacity * Kernels.padded(Math.max(inputDimension, width));
         if (capacity < 1 || largest > Integer.MAX_VALUE - Kernels.PAD) {
             throw new IllegalArgumentException("capacity must be in [1, 2^31 / largest layer], got " + capacity);
         }
         return switch (precision) {
-            case FLOAT32 -> new FloatFullyConnected(this, inputDimension, sizes, capacity, products, rows);
-            case FLOAT64 -> new DoubleFullyConnected(this, inputDimension, sizes, capacity, products, rows);
+            case FLOAT32 -> new FloatFullyConnected(this, inputDimension, sizes, capacity, kernels);
+            case FLOAT64 -> new DoubleFullyConnected(this, inputDimension, sizes, capacity, kernels);
         };
     }
 

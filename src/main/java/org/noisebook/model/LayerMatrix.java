@@ -1,9 +1,12 @@
 package org.noisebook.model;
 
+import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.DepthwiseKernels;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
+import org.noisebook.linalg.Window;
 
 /**
  * Numbers of one layer of a network in one precision, row-major with padded rows: activities [case][unit] or weights
@@ -58,8 +61,8 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** w += thisᵀ · d over the first rows. */
     abstract void addOuter(int rows, int inputs, int outputs, LayerMatrix d, LayerMatrix w);
 
-    /** out = φ(this) and slope = φ′(this) for the first rows. */
-    abstract void activate(Activation activation, int rows, LayerMatrix out, LayerMatrix slope);
+    /** out = scale φ(this) and slope = scale φ′(this) for the first rows. */
+    abstract void activate(Activation activation, double scale, int rows, LayerMatrix out, LayerMatrix slope);
 
     /** this = φ(this) for the first rows. */
     abstract void activate(Activation activation, int rows);
@@ -84,6 +87,35 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
 
     /** Σ of the squares of the first columns of a row. */
     abstract double rowSquare(int row, int columns);
+
+    /** this += factor other for the first rows, of one stride. */
+    abstract void addScaled(double factor, int rows, LayerMatrix other);
+
+    /** this = other, of one shape. */
+    abstract void copy(LayerMatrix other);
+
+    /** Rows {@code to} … become rows {@code from} … */
+    abstract void copyRows(int from, int to, int rows);
+
+    /** Row k becomes factor times point index[k]. */
+    abstract void setPoints(Points points, int[] index, int count, double factor);
+
+    /** Row k · n + p of {@code to} becomes the numbers of row k at {@code columns[p · length …]}, p &lt; n, for the first rows. */
+    abstract void copyPatches(int rows, int n, int[] columns, LayerMatrix to);
+
+    /** Row k of {@code to} becomes the sum of rows k · n … k · n + n − 1, for the first rows of {@code to}. */
+    abstract void sumRows(int rows, int n, LayerMatrix to);
+
+    /** z = this ∗ w, see {@link DepthwiseKernels}; a row is a pixel. */
+    abstract void convolve(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix w, LayerMatrix z);
+
+    /** e = the derivative by what was convolved, this being that by the result. */
+    abstract void convolveBack(
+            DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix w, LayerMatrix e);
+
+    /** w += the derivative by the window, d being that by the result of {@link #convolve}. */
+    abstract void addConvolved(
+            DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
 
     /** this *= factor. */
     abstract void scale(double factor);

@@ -400,7 +400,7 @@ public final class Mlp {
             if (norms.length > 0) {
                 norms[l - 1].forward(count, sums[l]);
             }
-            sums[l].activate(activations[l - 1], count, activities[l], slopes[l]);
+            sums[l].activate(activations[l - 1], 1, count, activities[l], slopes[l]);
             activities[l].setColumn(widths[l], count, 1);
         }
         activities[last - 1].multiply(count, widths[last - 1] + 1, widths[last], weights[last - 1], activities[last]);

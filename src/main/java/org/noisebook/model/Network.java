@@ -1,7 +1,5 @@
 package org.noisebook.model;
 
-import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 
 /**
@@ -10,19 +8,28 @@ import org.noisebook.linalg.Precision;
  * <p>It holds no weights; {@link #engine} makes the memory that does. Weights lie in blocks, one a layer, in the order from
  * input to output.
  */
-public sealed interface Network permits FullyConnected {
+public sealed interface Network permits FullyConnected, InvertedResidual {
     /** h, by which η/(B h) compares temperatures of different widths. */
     int width();
 
-    /** D, the number of hidden layers. */
+    /** D, the number of hidden layers; there are D + 1 blocks of weights. */
     int depth();
 
     /**
      * The number of weights of each block for points of this dimension.
      *
-     * @throws IllegalArgumentException if a block is too large for an array
+     * @throws IllegalArgumentException for points that the network cannot read, or a block too large for an array
      */
     int[] blockSizes(int inputDimension);
+
+    /** Multiply-adds of a forward pass of one point. */
+    double multiplyAdds(int inputDimension);
+
+    /** Numbers in the hidden layers of one point. */
+    long hiddenLength(int inputDimension);
+
+    /** Numbers that a tangent kernel holds of one point. */
+    long kernelLength(int inputDimension);
 
     /**
      * Weights, all zero, and scratch memory.
@@ -30,13 +37,12 @@ public sealed interface Network permits FullyConnected {
      * @param inputDimension length of a point
      * @param capacity the most points that go forward at once
      * @param precision of weights and sums
-     * @param products belongs to the engine from now on
-     * @param rows belongs to the engine from now on
+     * @param kernels belong to the engine from now on
      */
-    NetworkEngine engine(int inputDimension, int capacity, Precision precision, MatrixKernels products, Kernels rows);
+    NetworkEngine engine(int inputDimension, int capacity, Precision precision, NetworkKernels kernels);
 
-    /** {@link #engine(int, int, Precision, MatrixKernels, Kernels)} on the fastest kernels: the same bits on any machine. */
+    /** {@link #engine(int, int, Precision, NetworkKernels)} on the fastest kernels: the same bits on any machine. */
     default NetworkEngine engine(int inputDimension, int capacity, Precision precision) {
-        return engine(inputDimension, capacity, precision, MatrixKernels.fastest(), Kernels.fastest());
+        return engine(inputDimension, capacity, precision, NetworkKernels.fastest());
     }
 }

@@ -3,6 +3,7 @@ package org.noisebook.regime;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
+import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
 
@@ -28,6 +29,11 @@ public record RegimeConfig(
 
     /** Validates. */
     public RegimeConfig {
+        if (!(training.network() instanceof FullyConnected)) {
+            throw new IllegalArgumentException(
+                    "training.network must be fullyConnected, for its hidden layers are compared, got "
+                            + Schema.formatValue(training.network()));
+        }
         if (training.probeSize() < LEAST_PROBES) {
             throw new IllegalArgumentException(
                     "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());

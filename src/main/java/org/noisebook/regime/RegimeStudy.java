@@ -238,11 +238,8 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     @Override
     public double work(RegimeConfig config) {
         NetworkConfig training = config.training();
-        double weights = 0;
-        for (int size : training.network().blockSizes(training.dataset().inputDimension(training.dimension()))) {
-            weights += size;
-        }
-        double looks = moments(config).length * weights * (training.trainSize() + (double) training.testSize());
+        double forward = training.network().multiplyAdds(inputDimension(training));
+        double looks = moments(config).length * forward * (training.trainSize() + (double) training.testSize());
         double tangent = config.linearised()
                 ? (double) training.trainSize() * training.trainSize() * factorLength(training)
                         + (double) training.sampleCap() * training.trainSize()
@@ -266,8 +263,11 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
 
     /** Numbers in a row of all factors of a tangent kernel. */
     private static long factorLength(NetworkConfig training) {
-        int inputs = training.dataset().inputDimension(training.dimension());
-        return inputs + 2L * training.network().depth() * training.network().width();
+        return training.network().kernelLength(inputDimension(training));
+    }
+
+    private static int inputDimension(NetworkConfig training) {
+        return training.dataset().inputDimension(training.dimension());
     }
 
     @Override

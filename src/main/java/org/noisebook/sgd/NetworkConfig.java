@@ -47,7 +47,9 @@ public record NetworkConfig(
         @Parameter(value = "test points; 0 for none", range = "[0, 100000000]")
         int testSize,
 
-        @Parameter("architecture: depth D hidden layers of width h")
+        @Parameter(
+                "architecture: fullyConnected(depth=3, width=64, activation=relu), or for square images the convolutional"
+                        + " invertedResidual(channels=1, width=4, activation=relu)")
         Network network,
 
         @Parameter(

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.noisebook.data.DataLibrary;
 import org.noisebook.experiment.Study;
-import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.NetworkKernels;
 import org.noisebook.rng.Streams;
 
 /**
@@ -15,8 +14,8 @@ import org.noisebook.rng.Streams;
  *
  * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, which draws what is random in a step; the test set is replica 0's {@code test}, the same for all.
  *
- * <p><b>Cost</b>: at most 8 operations a weight and drawn sample, less when points are fitted; 0.2 to 2 s of one core for
- * 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs P/B times as much.
+ * <p><b>Cost</b>: at most 8 operations a multiply-add of the forward pass and drawn sample, less when points are fitted; 0.2 to 2 s
+ * of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs P/B times as much.
  */
 public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
     private static final int FULL_STEP = 6;
@@ -64,28 +63,31 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
 
     @Override
     public NetworkResult run(NetworkConfig config, Streams streams) {
-        return run(config, streams, MatrixKernels.fastest(), Kernels.fastest());
+        return run(config, streams, NetworkKernels.fastest());
     }
 
     /** The same run on chosen kernels; the result does not depend on them. */
-    public NetworkResult run(NetworkConfig config, Streams streams, MatrixKernels products, Kernels rows) {
-        return new NetworkTraining(config, streams, products, rows).run();
+    public NetworkResult run(NetworkConfig config, Streams streams, NetworkKernels kernels) {
+        return new NetworkTraining(config, streams, kernels).run();
     }
 
     @Override
     public double work(NetworkConfig config) {
         double steps = (double) config.sampleCap() / config.batchSize();
-        return steps * NetworkTraining.rule(config).pointsAStep(config.trainSize()) * FULL_STEP * weights(config);
+        return steps
+                * NetworkTraining.rule(config).pointsAStep(config.trainSize())
+                * FULL_STEP
+                * config.network().multiplyAdds(config.inputDimension());
     }
 
     @Override
     public long memory(NetworkConfig config) {
         long dimension = config.inputDimension();
-        long hidden = (long) config.network().depth() * config.network().width();
+        long hidden = config.network().hiddenLength(config.inputDimension());
         long points = (config.trainSize() + (long) config.testSize()) * (dimension * Float.BYTES + BYTES_A_POINT);
         long wide = NetworkTraining.capacity(config) * (dimension + 3 * hidden);
         long probes = config.probeSize();
-        long kernels = probes * (dimension + 4 * hidden) + KERNELS * probes * probes;
+        long kernels = 2 * probes * config.network().kernelLength(config.inputDimension()) + KERNELS * probes * probes;
         return points + (weights(config) * 6 + wide * 2 + kernels) * Double.BYTES;
     }
 

@@ -3,10 +3,9 @@ package org.noisebook.sgd;
 import java.util.function.LongConsumer;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
-import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
+import org.noisebook.model.NetworkKernels;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
@@ -31,18 +30,17 @@ public final class NetworkTraining {
 
     /** A network at its start, on the fastest kernels. */
     public NetworkTraining(NetworkConfig config, Streams streams) {
-        this(config, streams, MatrixKernels.fastest(), Kernels.fastest());
+        this(config, streams, NetworkKernels.fastest());
     }
 
-    NetworkTraining(NetworkConfig config, Streams streams, MatrixKernels products, Kernels rows) {
+    NetworkTraining(NetworkConfig config, Streams streams, NetworkKernels kernels) {
         this.config = config;
         this.streams = streams;
         Split split = Split.of(
                 config.dataset(), config.task(), config.trainSize(), config.testSize(), config.dimension(), streams);
         this.train = split.train();
         this.test = split.test();
-        this.engine =
-                config.network().engine(config.inputDimension(), capacity(config), config.precision(), products, rows);
+        this.engine = config.network().engine(config.inputDimension(), capacity(config), config.precision(), kernels);
         engine.initialise(streams.at("init"));
         this.initial = engine.weights();
         this.trainStart = engine.outputs(train);

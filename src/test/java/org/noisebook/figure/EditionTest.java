@@ -73,6 +73,6 @@ class EditionTest {
         assertThat(Catalogue.figures().stream()
                         .filter(figure -> figure.presets().contains(Preset.AUTHORS))
                         .map(Figure::id))
-                .containsExactly("network-phase-diagram");
+                .containsExactly("cnn-phase-diagram", "network-phase-diagram");
     }
 }

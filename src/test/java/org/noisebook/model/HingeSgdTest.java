@@ -25,7 +25,6 @@ import org.noisebook.data.Split;
 import org.noisebook.data.Task;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd.Outcome;
 import org.noisebook.rng.Streams;
@@ -260,7 +259,7 @@ class HingeSgdTest {
     void twinsGiveTheSameBits(Precision precision, Activation activation, int batchSize, double margin) {
         FullyConnected network = new FullyConnected(3, 19, activation);
         NetworkEngine vector = network.engine(DIMENSION, POINTS, precision);
-        NetworkEngine plain = network.engine(DIMENSION, POINTS, precision, MatrixKernels.plain(), Kernels.plain());
+        NetworkEngine plain = network.engine(DIMENSION, POINTS, precision, NetworkKernels.plain());
         vector.initialise(Streams.of(2).at("init"));
         plain.initialise(Streams.of(2).at("init"));
         HingeSgd rule = new HingeSgd(margin, batchSize, batchSize, CAP);

@@ -19,8 +19,6 @@ import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.data.Task;
 import org.noisebook.linalg.Activation;
-import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Streams;
 
@@ -169,9 +167,8 @@ class NetworkEngineTest {
     @MethodSource("architectures")
     void twinsGiveTheSameBits(FullyConnected network) {
         for (Precision precision : Precision.values()) {
-            NetworkEngine vector =
-                    network.engine(DIMENSION, POINTS, precision, MatrixKernels.fastest(), Kernels.fastest());
-            NetworkEngine plain = network.engine(DIMENSION, POINTS, precision, MatrixKernels.plain(), Kernels.plain());
+            NetworkEngine vector = network.engine(DIMENSION, POINTS, precision, NetworkKernels.fastest());
+            NetworkEngine plain = network.engine(DIMENSION, POINTS, precision, NetworkKernels.plain());
             for (NetworkEngine engine : List.of(vector, plain)) {
                 engine.initialise(Streams.of(2).at("init"));
                 for (int step = 0; step < 3; step++) {

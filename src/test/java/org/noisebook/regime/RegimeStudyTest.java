@@ -17,6 +17,7 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
@@ -286,6 +287,12 @@ class RegimeStudyTest {
                 .isThrownBy(() -> Schema.with(SMALL, "training.probeSize", 1))
                 .withMessage("training.probeSize must be in [2, 4096], got 1");
         assertThatIllegalArgumentException().isThrownBy(() -> Schema.with(SMALL, "recordsPerDecade", -1));
+        NetworkConfig pictures =
+                Schema.with(NetworkConfig.standard(), "network", new InvertedResidual(1, 2, Activation.RELU));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "training", pictures))
+                .withMessage("training.network must be fullyConnected, for its hidden layers are compared, got"
+                        + " invertedResidual(channels=1, width=2, activation=relu)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(SMALL, "linearised", true, "training.noise", GradientNoise.UNFITTED))
                 .withMessage("linearised must be false for training.noise=unfitted, got true");

@@ -28,13 +28,12 @@ import org.noisebook.data.Split;
 import org.noisebook.data.Task;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
-import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
+import org.noisebook.model.NetworkKernels;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
@@ -153,7 +152,7 @@ class NetworkStudyTest {
     @ParameterizedTest
     @MethodSource("configs")
     void enginesGiveTheSameBits(NetworkConfig config) {
-        NetworkResult plain = STUDY.run(config, Streams.of(3), MatrixKernels.plain(), Kernels.plain());
+        NetworkResult plain = STUDY.run(config, Streams.of(3), NetworkKernels.plain());
 
         assertThat(STUDY.run(config, Streams.of(3))).isEqualTo(plain);
     }

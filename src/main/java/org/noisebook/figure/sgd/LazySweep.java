@@ -3,6 +3,7 @@ package org.noisebook.figure.sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.DataSource;
@@ -20,13 +21,17 @@ import org.noisebook.sgd.NetworkResult;
  * Trainings at α = 2^15 over sizes and temperatures of one dataset: what the figures of lazy scaling share.
  *
  * @param name in words
+ * @param title of its panel
  * @param base everything but P and T
  * @param sizes P
  * @param temperatures T = η/B
  * @param replicas of every cell
  */
-record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
-    /** Exponents are fitted between these temperatures per width: 32 margins, and weight changes below a tenth. */
+record LazySweep(String name, String title, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
+    /**
+     * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight changes
+     * below a tenth.
+     */
     static final double FIT_LOW = 0x1p-10;
 
     static final double FIT_HIGH = 0x1p-6;
@@ -48,9 +53,10 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
         double[] fine = TrainingCells.powers(0x1p-6, 2, 12);
         if (preset == Preset.QUICK) {
             return List.of(
-                    new LazySweep("Gaussian", gaussian, new int[] {128, 256, 512, 1024}, fine, 32),
-                    new LazySweep("digits", images, new int[] {128, 256, 512, 1024}, fine, 24),
+                    new LazySweep("Gaussian", "Gaussian points", gaussian, new int[] {128, 256, 512, 1024}, fine, 32),
+                    new LazySweep("digits", "Handwritten digits", images, new int[] {128, 256, 512, 1024}, fine, 24),
                     new LazySweep(
+                            "Fashion-MNIST",
                             "Fashion-MNIST",
                             Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096),
                             new int[] {256, 512, 1024, 2048},
@@ -70,14 +76,21 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
                 "sampleCap",
                 1L << 24);
         return List.of(
-                new LazySweep("Gaussian", gaussian, new int[] {128, 256, 512, 1024, 2048, 4096}, fine, 60),
-                new LazySweep("digits", images, new int[] {64, 128, 256, 512, 1024}, fine, 40),
                 new LazySweep(
+                        "Gaussian", "Gaussian points", gaussian, new int[] {128, 256, 512, 1024, 2048, 4096}, fine, 60),
+                new LazySweep("digits", "Handwritten digits", images, new int[] {64, 128, 256, 512, 1024}, fine, 40),
+                new LazySweep(
+                        "Fashion-MNIST",
                         "Fashion-MNIST",
                         authors,
                         new int[] {1024, 2048, 4096, 8192, 16_384},
                         TrainingCells.powers(0x1p-5, 2, 11),
                         5));
+    }
+
+    /** The name in ids of claims. */
+    String key() {
+        return name.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
     NetworkConfig config(int size, double temperature) {
@@ -101,13 +114,19 @@ record LazySweep(String name, NetworkConfig base, int[] sizes, double[] temperat
 
     /** The temperatures of the fit at which every replica of every size fitted. */
     double[] fitted(Results<NetworkConfig, NetworkResult> results) {
-        int width = base.network().width();
+        int fanIn = readOut();
         return Arrays.stream(temperatures)
-                .filter(t -> t >= FIT_LOW * width && t <= FIT_HIGH * width)
+                .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
                 .filter(t -> Arrays.stream(sizes)
                         .allMatch(size ->
                                 TrainingCells.ends(results.of(config(size, t))).allFitted()))
                 .toArray();
+    }
+
+    /** Weights of the read-out, by whose number it divides: h in a fully connected network. */
+    private int readOut() {
+        int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
+        return blocks[blocks.length - 1];
     }
 
     /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */

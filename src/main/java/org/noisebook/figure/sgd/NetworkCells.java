@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
@@ -105,6 +107,29 @@ public final class NetworkCells {
         return mean.withError(StrictMath.sqrt(mean.mean() * (1 - mean.mean()) / testSize));
     }
 
+    /** Mean over replicas of the test error of one cell less that of another; NaN unless all of them fitted. */
+    static Estimate errorChange(List<NetworkResult> from, List<NetworkResult> to) {
+        return TrainingCells.ends(from).allFitted() && TrainingCells.ends(to).allFitted()
+                ? Estimate.ofMean(IntStream.range(0, from.size())
+                        .mapToDouble(r -> to.get(r).testError() - from.get(r).testError())
+                        .toArray())
+                : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+    }
+
+    /** A claim of sign: the window is all of (−1, 0), which an error can change by. */
+    static Claim signClaim(String id, String statement, Estimate measured) {
+        return new Claim(
+                id,
+                Claim.Kind.THEORY,
+                statement,
+                Double.NaN,
+                -1,
+                0,
+                measured,
+                "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime; the sign is not"
+                        + " theory's");
+    }
+
     /** Adds mean test errors against temperature, their intervals with the sampling error of the test set. */
     static void addErrors(
             Sheet sheet,
@@ -179,6 +204,11 @@ public final class NetworkCells {
      * @param columns {@code x} or {@code y} by panel, whichever holds T; other panels get NaN
      */
     public static Frame withTemperaturePerWidth(Frame frame, int width, Map<String, String> columns) {
+        return withTemperaturePerWidth(frame, panel -> width, columns);
+    }
+
+    /** The same where h depends on the panel. */
+    static Frame withTemperaturePerWidth(Frame frame, ToIntFunction<String> width, Map<String, String> columns) {
         List<String> names = new ArrayList<>(frame.names());
         names.add("temperaturePerWidth");
         Frame wider = new Frame(names);
@@ -189,8 +219,10 @@ public final class NetworkCells {
             for (int k = 0; k + 1 < cells.length; k++) {
                 cells[k] = values.get(k).get(row);
             }
-            String column = columns.get(frame.text(row, "panel"));
-            cells[cells.length - 1] = column == null ? Double.NaN : temperatures.get(column)[row] / width;
+            String panel = frame.text(row, "panel");
+            String column = columns.get(panel);
+            cells[cells.length - 1] =
+                    column == null ? Double.NaN : temperatures.get(column)[row] / width.applyAsInt(panel);
             wider.add(cells);
         }
         return wider;

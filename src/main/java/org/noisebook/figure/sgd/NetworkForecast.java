@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
+import org.noisebook.data.Task;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
@@ -13,7 +14,10 @@ import org.noisebook.sgd.NetworkConfig;
 final class NetworkForecast {
     private static final double ENDLESS_MARGIN = 1e30;
     private static final double SMALL_RATE = 1e-6;
-    private static final int STEPS = 1000;
+    static final int STEPS = 1000;
+    /** Measured on the runs of the full network phase diagram: dense steps a run costs, as a share of its cap. */
+    private static final double MEAN_SHARE_OF_CAP = 0.34;
+
     /** The first rounds wait for the compiler. */
     private static final int ROUNDS = 4;
 
@@ -24,12 +28,23 @@ final class NetworkForecast {
 
     /** Seconds of a step whose points are all unfitted, on drawn points of the same length. */
     static double secondsAStep(NetworkConfig config, Experiment experiment) {
+        return secondsAStep(config, STEPS, experiment);
+    }
+
+    /** Core seconds of the runs of an (α, T) plane, from the timing of so many steps. */
+    static double secondsOfPlane(NetworkConfig config, long runs, int steps, Experiment experiment) {
+        double stepsOfRun = (double) config.sampleCap() / config.batchSize() * MEAN_SHARE_OF_CAP;
+        return runs * stepsOfRun * secondsAStep(config, steps, experiment);
+    }
+
+    private static double secondsAStep(NetworkConfig config, int steps, Experiment experiment) {
         int dimension = config.dataset().inputDimension(config.dimension());
-        Points points = Split.of(DataSource.SIGN, config.task(), config.trainSize(), 0, dimension, experiment.streams())
+        Points points = Split.of(
+                        DataSource.SIGN, new Task.Parity(), config.trainSize(), 0, dimension, experiment.streams())
                 .train();
-        NetworkEngine engine = config.network().engine(points.dimension(), config.trainSize(), config.precision());
+        NetworkEngine engine = config.network().engine(points.dimension(), config.batchSize(), config.precision());
         HingeSgd dense =
-                new HingeSgd(ENDLESS_MARGIN, SMALL_RATE, config.batchSize(), (long) STEPS * config.batchSize());
+                new HingeSgd(ENDLESS_MARGIN, SMALL_RATE, config.batchSize(), (long) steps * config.batchSize());
         double seconds = 0;
         for (int round = 0; round < ROUNDS; round++) {
             engine.initialise(experiment.streams().at("init"));
@@ -37,7 +52,7 @@ final class NetworkForecast {
             dense.run(engine, points, experiment.streams().at("order"));
             seconds = (System.nanoTime() - start) / NANOS;
         }
-        return seconds / STEPS;
+        return seconds / steps;
     }
 
     /** {@code 7254 runs, about 3.2 h on 2 threads …}. */

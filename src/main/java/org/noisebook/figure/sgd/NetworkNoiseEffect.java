@@ -1,7 +1,6 @@
 package org.noisebook.figure.sgd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.chart.Axis;
@@ -150,24 +149,15 @@ public final class NetworkNoiseEffect implements Figure {
         sheet.points(panel, series(c, k), k, TEMPERATURES, estimates, ends);
     }
 
-    /** Mean over replicas of the error of one cell less that of another; NaN unless all of them fitted. */
     private static Estimate change(
             Results<NetworkConfig, NetworkResult> results, NetworkConfig from, NetworkConfig to) {
-        if (!TrainingCells.ends(results.of(from)).allFitted()
-                || !TrainingCells.ends(results.of(to)).allFitted()) {
-            return new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
-        }
-        double[] before = results.values(from, NetworkResult::testError);
-        double[] after = results.values(to, NetworkResult::testError);
-        double[] difference = new double[before.length];
-        Arrays.setAll(difference, r -> after[r] - before[r]);
-        return Estimate.ofMean(difference);
+        return NetworkCells.errorChange(results.of(from), results.of(to));
     }
 
     private static void addClaims(List<Claim> claims, Case c, Results<NetworkConfig, NetworkResult> results) {
         NetworkConfig quiet = NetworkCells.at(c.base, c.outputScales[0], TEMPERATURES[0]);
         for (int k = 0; k < REGIMES.length; k++) {
-            claims.add(effect(
+            claims.add(NetworkCells.signClaim(
                     "network-noise-" + c.name + "-" + REGIMES[k],
                     "noise changes the error on this test set by less than 0 (helps), " + c.title + ", " + series(c, k)
                             + ", T = " + c.noisy[k] + " against 2⁻⁷",
@@ -176,7 +166,7 @@ public final class NetworkNoiseEffect implements Figure {
                             NetworkCells.at(c.base, c.outputScales[k], TEMPERATURES[0]),
                             NetworkCells.at(c.base, c.outputScales[k], c.noisy[k]))));
         }
-        claims.add(effect(
+        claims.add(NetworkCells.signClaim(
                 "network-features-" + c.name,
                 "lowering α changes the error on this test set by less than 0 (helps), " + c.title + ", "
                         + NetworkCells.power(c.outputScales[2]) + " against " + NetworkCells.power(c.outputScales[0])
@@ -199,19 +189,5 @@ public final class NetworkNoiseEffect implements Figure {
                             results.of(NetworkCells.at(c.base, c.outputScales[2], TEMPERATURES[0])), c.base.testSize()),
                     NetworkCells.REFERENCE + "; 5 to 6 %, half of it taken as the standard error"));
         }
-    }
-
-    /** A claim of sign: the window is all of (−1, 0), which an error can change by. */
-    private static Claim effect(String id, String statement, Estimate measured) {
-        return new Claim(
-                id,
-                Claim.Kind.THEORY,
-                statement,
-                Double.NaN,
-                -1,
-                0,
-                measured,
-                "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime; the sign is not"
-                        + " theory's");
     }
 }

@@ -1,13 +1,9 @@
 package org.noisebook.figure.sgd;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -15,7 +11,6 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -25,12 +20,6 @@ import org.noisebook.sgd.NetworkResult;
  * convergence, the line below which noise is hidden by the margin, and the regimes by a stated rule.
  */
 public final class NetworkPhaseDiagram implements Figure {
-    /** Kernel change that parts lazy from rich. */
-    private static final double LAZY_LIMIT = 0.5;
-
-    /** Measured on the runs of the full preset: dense steps a run costs, as a share of its cap. */
-    private static final double MEAN_SHARE_OF_CAP = 0.34;
-
     @Override
     public String id() {
         return "network-phase-diagram";
@@ -71,11 +60,12 @@ public final class NetworkPhaseDiagram implements Figure {
         if (preset == Preset.QUICK) {
             return "";
         }
-        NetworkConfig config = NetworkPlane.base(preset);
         long runs = sweep(preset).runs();
-        double steps = (double) config.sampleCap() / config.batchSize() * MEAN_SHARE_OF_CAP;
         return NetworkForecast.text(
-                runs, "about", runs * steps * NetworkForecast.secondsAStep(config, experiment), experiment);
+                runs,
+                "about",
+                NetworkForecast.secondsOfPlane(NetworkPlane.base(preset), runs, NetworkForecast.STEPS, experiment),
+                experiment);
     }
 
     @Override
@@ -85,29 +75,12 @@ public final class NetworkPhaseDiagram implements Figure {
         NetworkPlane<NetworkResult> grid = NetworkPlane.of(preset, results::of);
         Sheet sheet = Sheet.ofCellsAndCurves();
         double[][] error = grid.means(NetworkResult::testError, false);
-        double highest = Arrays.stream(error)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> !Double.isNaN(x))
-                .max()
-                .orElse(1);
-        double lowest = Arrays.stream(error)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> !Double.isNaN(x))
-                .min()
-                .orElse(0);
-        grid.addMap(
-                sheet,
-                "error",
-                "Test error",
-                ColourBar.of("test error", Math.floor(100 * lowest) / 100, Math.ceil(100 * highest) / 100),
-                error);
+        grid.addMap(sheet, "error", "Test error", NetworkPlane.errorBar(error), error);
         grid.addLogMap(
                 sheet, "weights", "Weight change", "|Δw|/|w₀|", grid.means(NetworkResult::relativeWeightChange, true));
         grid.addLogMap(sheet, "time", "Training time", "time t*", grid.means(NetworkResult::time, true));
         double[][] kernel = grid.means(NetworkResult::relativeKernelChange, true);
-        grid.addLogMap(sheet, "kernel", "Tangent-kernel change", "|ΔΘ|/|Θ₀|", kernel);
-        sheet.contour("kernel", LAZY_LIMIT, "");
-        String regimes = addRegimes(sheet, grid, kernel);
+        String regimes = grid.addRegimes(sheet, "kernel", "Tangent-kernel change", kernel);
         Map<String, String> columns = Map.of("error", "y", "weights", "y", "time", "y", "kernel", "y");
         String caption = caption(preset, base, regimes);
         return new Drawing(
@@ -117,40 +90,6 @@ public final class NetworkPhaseDiagram implements Figure {
                 caption,
                 String.valueOf(replicas(preset)),
                 List.of());
-    }
-
-    /** Regimes of the fitted cells by kernel change; each name stands in the middle of its cells. */
-    private static String addRegimes(Sheet sheet, NetworkPlane<NetworkResult> grid, double[][] kernel) {
-        List<String> names = List.of("lazy", "features\nby α", "by T");
-        double[][] sums = new double[names.size()][3];
-        for (int i = 0; i < grid.outputScales().length; i++) {
-            boolean lazyBelow = false;
-            boolean first = true;
-            for (int j = 0; j < grid.temperatures().length; j++) {
-                if (!TrainingCells.ends(grid.cell(j, i)).allFitted()) {
-                    continue;
-                }
-                boolean lazy = kernel[j][i] < LAZY_LIMIT;
-                lazyBelow = first ? lazy : lazyBelow;
-                first = false;
-                double[] sum = sums[lazy ? 0 : lazyBelow ? 2 : 1];
-                sum[0] += StrictMath.log(grid.outputScales()[i]);
-                sum[1] += StrictMath.log(grid.temperatures()[j]);
-                sum[2]++;
-            }
-        }
-        for (int k = 0; k < sums.length; k++) {
-            if (sums[k][2] > 0) {
-                sheet.text(
-                        "kernel",
-                        StrictMath.exp(sums[k][0] / sums[k][2]),
-                        StrictMath.exp(sums[k][1] / sums[k][2]),
-                        names.get(k));
-            }
-        }
-        return Arrays.stream(sums)
-                .map(sum -> String.format(Locale.ROOT, "%.0f", sum[2]))
-                .collect(Collectors.joining(", "));
     }
 
     private static String caption(Preset preset, NetworkConfig base, String regimes) {

@@ -3,8 +3,10 @@ package org.noisebook.figure.sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
@@ -25,6 +27,9 @@ import org.noisebook.sgd.NetworkConfig;
  * @param <R> what a run gives
  */
 public final class NetworkPlane<R extends Trained> {
+    /** Kernel change that parts lazy from rich. */
+    static final double LAZY_LIMIT = 0.5;
+
     private static final int SIDE = 12;
     private static final double STEP = 4;
 
@@ -48,19 +53,28 @@ public final class NetworkPlane<R extends Trained> {
     private final double[] temperatures;
     private final List<List<List<R>>> cells = new ArrayList<>();
 
-    private NetworkPlane(Preset preset) {
-        this.base = base(preset);
-        this.outputScales = outputScales(preset);
-        this.temperatures = temperatures(preset);
+    private NetworkPlane(NetworkConfig base, double[] outputScales, double[] temperatures) {
+        this.base = base;
+        this.outputScales = outputScales;
+        this.temperatures = temperatures;
     }
 
     /** The plane of a preset, its cells by their training. */
     public static <R extends Trained> NetworkPlane<R> of(Preset preset, Function<NetworkConfig, List<R>> replicas) {
-        NetworkPlane<R> plane = new NetworkPlane<>(preset);
-        for (double temperature : plane.temperatures) {
+        return of(base(preset), outputScales(preset), temperatures(preset), replicas);
+    }
+
+    /** The plane of a training at these α and T, its cells by their training. */
+    static <R extends Trained> NetworkPlane<R> of(
+            NetworkConfig base,
+            double[] outputScales,
+            double[] temperatures,
+            Function<NetworkConfig, List<R>> replicas) {
+        NetworkPlane<R> plane = new NetworkPlane<>(base, outputScales, temperatures);
+        for (double temperature : temperatures) {
             List<List<R>> row = new ArrayList<>();
-            for (double outputScale : plane.outputScales) {
-                row.add(replicas.apply(NetworkCells.at(plane.base, outputScale, temperature)));
+            for (double outputScale : outputScales) {
+                row.add(replicas.apply(NetworkCells.at(base, outputScale, temperature)));
             }
             plane.cells.add(row);
         }
@@ -160,6 +174,59 @@ public final class NetworkPlane<R extends Trained> {
         addMap(sheet, name, title, ColourBar.log10(label, decade(value, true), decade(value, false)), value);
     }
 
+    /**
+     * A map of the change of the tangent kernel with the regimes of the fitted cells, lazy below the limit; each name stands in
+     * the middle of its cells.
+     *
+     * @return how many cells are lazy, rich by α and rich by T
+     */
+    String addRegimes(Sheet sheet, String name, String title, double[][] kernel) {
+        addLogMap(sheet, name, title, "|ΔΘ|/|Θ₀|", kernel);
+        sheet.contour(name, LAZY_LIMIT, "");
+        List<String> names = List.of("lazy", "features\nby α", "by T");
+        double[][] sums = new double[names.size()][3];
+        for (int i = 0; i < outputScales.length; i++) {
+            boolean lazyBelow = false;
+            boolean first = true;
+            for (int j = 0; j < temperatures.length; j++) {
+                if (!TrainingCells.ends(cell(j, i)).allFitted()) {
+                    continue;
+                }
+                boolean lazy = kernel[j][i] < LAZY_LIMIT;
+                lazyBelow = first ? lazy : lazyBelow;
+                first = false;
+                double[] sum = sums[lazy ? 0 : lazyBelow ? 2 : 1];
+                sum[0] += StrictMath.log(outputScales[i]);
+                sum[1] += StrictMath.log(temperatures[j]);
+                sum[2]++;
+            }
+        }
+        for (int k = 0; k < sums.length; k++) {
+            if (sums[k][2] > 0) {
+                sheet.text(
+                        name,
+                        StrictMath.exp(sums[k][0] / sums[k][2]),
+                        StrictMath.exp(sums[k][1] / sums[k][2]),
+                        names.get(k));
+            }
+        }
+        return Arrays.stream(sums)
+                .map(sum -> String.format(Locale.ROOT, "%.0f", sum[2]))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** The colours of test errors: whole hundredths around all of them. */
+    static ColourBar errorBar(double[][]... errors) {
+        double[] known = Arrays.stream(errors)
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .toArray();
+        double lowest = Arrays.stream(known).min().orElse(0);
+        double highest = Arrays.stream(known).max().orElse(1);
+        return ColourBar.of("test error", Math.floor(100 * lowest) / 100, Math.ceil(100 * highest) / 100);
+    }
+
     private static double decade(double[][] value, boolean lower) {
         DoubleStream logs = Arrays.stream(value)
                 .flatMapToDouble(Arrays::stream)
@@ -180,17 +247,27 @@ public final class NetworkPlane<R extends Trained> {
             border[i] = j < 0 ? Double.NaN : temperatures[j] * half;
         }
         sheet.line(name, "T_max", "Tₘₐₓ (edge of the fitted cells)", 0, outputScales, border, Sheet.Kind.BORDER);
-        double exponent = NetworkCells.featureExponent(base.network().depth());
+        if (base.network() instanceof FullyConnected network) {
+            addTheory(sheet, name, network, border);
+        }
+    }
+
+    /** Both laws hold for networks whose every path from input to output passes all layers, and whose read-out is over h. */
+    private void addTheory(Sheet sheet, String name, FullyConnected network, double[] border) {
+        double half = StrictMath.sqrt(temperatures[1] / temperatures[0]);
+        double exponent = NetworkCells.featureExponent(network.depth());
         double[] feature = Arrays.stream(outputScales).filter(a -> a <= 1).toArray();
-        sheet.line(
-                name,
-                "T_max law",
-                "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
-                3,
-                feature,
-                NetworkCells.law(feature, border, exponent),
-                Sheet.Kind.MEASURED_PREFACTOR);
-        int width = base.network().width();
+        if (feature.length > 1) {
+            sheet.line(
+                    name,
+                    "T_max law",
+                    "Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured",
+                    3,
+                    feature,
+                    NetworkCells.law(feature, border, exponent),
+                    Sheet.Kind.MEASURED_PREFACTOR);
+        }
+        int width = network.width();
         double lowest = temperatures[0] / half;
         double highest = temperatures[temperatures.length - 1] * half;
         double[] hidden = Arrays.stream(outputScales)

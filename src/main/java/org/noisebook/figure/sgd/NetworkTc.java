@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
@@ -152,9 +151,7 @@ public final class NetworkTc implements Figure {
         for (LazySweep sweep : sweeps.subList(0, 2)) {
             drawErrors(sheet, sweep, results);
         }
-        String n = sweeps.subList(0, 2).stream()
-                .map(s -> s.replicas() + " " + s.name())
-                .collect(Collectors.joining(", "));
+        String n = LazyScaling.replicas(sweeps.subList(0, 2));
         Map<String, String> columns =
                 Map.of("Gaussian", "y", "digits", "y", "Gaussian error", "x", "digits error", "x");
         String caption =
@@ -185,9 +182,8 @@ public final class NetworkTc implements Figure {
             Experiment experiment) {
         LazySweep sweep = cube.sweep;
         String panel = sweep.name();
-        String key = panel.toLowerCase(Locale.ROOT);
-        String title = key.equals("gaussian") ? "Gaussian points" : "Handwritten digits";
-        sheet.panel(panel, title, Axis.log2("training points P"), Axis.log2("escape temperature T_c = η/B"));
+        String key = sweep.key();
+        sheet.panel(panel, sweep.title(), Axis.log2("training points P"), Axis.log2("escape temperature T_c = η/B"));
         double[] sizes = sweep.sizesAsDoubles();
         double[] chosen = sweep.fitted(results);
         int colour = 0;

@@ -29,6 +29,7 @@ class LazySweepTest {
 
     private static final LazySweep SWEEP = new LazySweep(
             "planted",
+            "Planted",
             Schema.with(NetworkCells.GAUSSIAN, "network", new FullyConnected(3, WIDTH, Activation.RELU)),
             new int[] {32, 64, 256},
             TEMPERATURES,

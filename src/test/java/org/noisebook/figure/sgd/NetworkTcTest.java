@@ -25,7 +25,12 @@ class NetworkTcTest {
     private static final double ERROR_EXPONENT = 0.5;
     private static final int REPLICAS = 3;
     private static final LazySweep SWEEP = new LazySweep(
-            "planted", NetworkCells.GAUSSIAN, new int[] {64, 128, 256}, TrainingCells.powers(0x1p-8, 2, 12), REPLICAS);
+            "planted",
+            "Planted",
+            NetworkCells.GAUSSIAN,
+            new int[] {64, 128, 256},
+            TrainingCells.powers(0x1p-8, 2, 12),
+            REPLICAS);
     private static final int[] ALL = NetworkCells.all(REPLICAS);
     private static final NetworkTc.Level WEIGHTS = new NetworkTc.Level(true, 0.1);
     private static final NetworkTc.Level ERRORS = new NetworkTc.Level(false, 0.5);

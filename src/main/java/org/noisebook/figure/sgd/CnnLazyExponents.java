@@ -1,0 +1,140 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Network;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Bootstrap;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The lazy regime at α = 2^15 of a convolutional network beside that of a fully connected one on the same points: weight
+ * change ~ T^δ P^γ, training time ~ T P^b, and the escape temperature T_c ~ P^−a with a = γ/δ.
+ */
+public final class CnnLazyExponents implements Figure {
+    /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
+    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.01);
+
+    @Override
+    public String id() {
+        return "cnn-lazy-exponents";
+    }
+
+    @Override
+    public String title() {
+        return "Weight change and training time in the lazy regime: a convolutional and a fully connected network";
+    }
+
+    @Override
+    public List<String> sources() {
+        return NetworkCells.SOURCES;
+    }
+
+    private static List<LazySweep> sweeps(Preset preset) {
+        return List.of(
+                sweep(
+                        preset,
+                        "fully connected",
+                        "Fully connected",
+                        new FullyConnected(5, preset.choose(32, 128), Activation.RELU)),
+                sweep(preset, "CNN", "CNN", new InvertedResidual(1, preset.choose(4, 64), Activation.RELU)));
+    }
+
+    private static LazySweep sweep(Preset preset, String name, String title, Network network) {
+        NetworkConfig base = Schema.with(
+                NetworkConfig.standard(),
+                "dataset",
+                preset.choose(DataSource.FASHION_TEST_14, DataSource.FASHION_MNIST),
+                "testSize",
+                0,
+                "probeSize",
+                0,
+                "network",
+                network,
+                "batchSize",
+                preset.choose(4, 16),
+                "sampleCap",
+                preset.choose(1L << 17, 1L << 22));
+        return new LazySweep(
+                name,
+                title,
+                base,
+                preset.choose(new int[] {64, 128, 256, 512}, new int[] {1024, 2048, 4096, 8192}),
+                preset.choose(TrainingCells.powers(0x1p-3, 2, 6), TrainingCells.powers(0x1p-3, 2, 9)),
+                preset.choose(8, 5));
+    }
+
+    @Override
+    public Drawing draw(Preset preset, Experiment experiment) {
+        List<LazySweep> sweeps = sweeps(preset);
+        Results<NetworkConfig, NetworkResult> results = experiment.run(LazySweep.together(sweeps));
+        Sheet sheet = Sheet.ofCurves();
+        sweeps.forEach(sweep -> LazyScaling.addTemperatures(sheet, sweep, results));
+        List<LazyScaling> scalings = sweeps.stream()
+                .map(sweep -> LazyScaling.of(sweep, results, experiment))
+                .toList();
+        LazyScaling.addSizes(sheet, scalings, results);
+        List<Claim> claims = new ArrayList<>();
+        for (LazyScaling scaling : scalings) {
+            claims.addAll(scaling.claims("cnn-lazy"));
+            claims.add(escape(scaling, results, experiment));
+        }
+        Map<String, Integer> widths = Map.of(
+                sweeps.get(0).name(), sweeps.get(0).base().network().width(),
+                sweeps.get(1).name(), sweeps.get(1).base().network().width());
+        String n = LazyScaling.replicas(sweeps);
+        return new Drawing(
+                NetworkCells.withTemperaturePerWidth(
+                        sheet.frame(),
+                        widths::get,
+                        Map.of(sweeps.get(0).name(), "x", sweeps.get(1).name(), "x")),
+                Plate.of(sheet.panels(), 2),
+                caption(preset, sweeps, n),
+                n,
+                claims);
+    }
+
+    /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */
+    private static Claim escape(
+            LazyScaling scaling, Results<NetworkConfig, NetworkResult> results, Experiment experiment) {
+        LazySweep sweep = scaling.sweep();
+        NetworkTc.Cube cube = NetworkTc.cube(sweep, results);
+        Estimate ratio = Bootstrap.of(
+                sweep.replicas(),
+                experiment.streams().at("bootstrap/cnn-lazy/" + sweep.key() + "/tc"),
+                replicas -> cube.exponent(ESCAPE, replicas) / NetworkTc.law(cube, scaling.chosen(), replicas));
+        return Claim.theory(
+                "cnn-lazy-tc-" + sweep.key(),
+                "T_c ~ P^−a with a δ/γ = 1, T_c where " + ESCAPE.text() + ", " + sweep.name(),
+                1,
+                ratio,
+                "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
+    }
+
+    private static String caption(Preset preset, List<LazySweep> sweeps, String n) {
+        return "α = 2¹⁵, " + preset.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST")
+                + " by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals of the"
+                + " logarithms; solid: slope δ = 1 through the middle of the fitted range, T over the number of units that the"
+                + " read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
+                + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at which all"
+                + " replicas fitted; dashed: the fitted power law, whose exponent stands in the legend with its 95 % bootstrap"
+                + " interval; theory gives no exponent for images. " + LazyScaling.describe(sweeps)
+                + " (of the CNN D counts its 16 layers before the read-out). ReLU, float32, at most "
+                + sweeps.get(0).base().sampleCap() + " samples. Replicas: " + n + ".";
+    }
+}

@@ -1,0 +1,412 @@
+package org.noisebook.model;
+
+import java.util.List;
+import org.noisebook.data.Points;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.DepthwiseKernels;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.linalg.Window;
+import org.noisebook.model.InvertedResidual.Kind;
+import org.noisebook.model.InvertedResidual.Layer;
+import org.noisebook.rng.Stream;
+
+/**
+ * {@link InvertedResidual} in either precision.
+ *
+ * <p>A map is a matrix with a row a pixel, point after point, so that 1 × 1 convolutions are products; the stem is one on
+ * rows of windows. Every map is kept times the constants of the layers that read it up to the next activation, so that
+ * every product is a plain one; linear layers take up the constants of two.
+ *
+ * <p>Points are held in groups that fit the second-level cache and go through all layers group by group. An update of several
+ * groups adds to a copy of the weights, for all of them go back through the old ones; every weight stays one chain over
+ * ascending points and their pixels.
+ */
+final class InvertedResidualEngine implements NetworkEngine {
+    /** Bytes of a group: part of a second-level cache. */
+    private static final long GROUP_BYTES = 1 << 20;
+
+    private static final double HALF_ROOT = StrictMath.sqrt(0.5);
+
+    private final InvertedResidual network;
+    private final NetworkKernels kernels;
+    private final int inputDimension;
+    private final int capacity;
+    private final int groupSize;
+    private final Layer[] layers;
+    private final int last;
+    private final int lastWidth;
+    private final int weightCount;
+    private final Activation activation;
+    private final Precision precision;
+    private final MatrixKernels products;
+    private final DepthwiseKernels maps;
+    private final double inputScale;
+    /** What multiplies the activation of each layer. */
+    private final double[] scales;
+    /** For each number of each window of the stem its place in a point; outside the point, the place behind it. */
+    private final int[] patches;
+
+    /** The weights of each layer, the read-out as one row behind them. */
+    private LayerMatrix[] weights;
+    /** The weights to be, while an update adds to them. */
+    private LayerMatrix[] next;
+
+    private final Group[] groups;
+    private final LayerMatrix input;
+    private final LayerMatrix[] sums;
+    private final LayerMatrix[] deltas;
+    private final LayerMatrix outputs;
+    /** The factor of each point, and of the point of each pixel of the last map. */
+    private final LayerMatrix factors;
+
+    private final LayerMatrix pixelFactors;
+    private final int[] groupIndex;
+
+    /** What the forward pass of some points keeps. */
+    private final class Group {
+        final LayerMatrix stem;
+        final LayerMatrix[] values = new LayerMatrix[layers.length];
+        final LayerMatrix[] slopes = new LayerMatrix[layers.length];
+        final LayerMatrix means;
+
+        Group(int size) {
+            stem = matrix(size * layers[0].pixels(), layers[0].inputs());
+            for (int l = 0; l <= last; l++) {
+                values[l] = matrix(size * layers[l].pixels(), layers[l].outputs());
+                slopes[l] = layers[l].linear() ? values[l] : matrix(size * layers[l].pixels(), layers[l].outputs());
+            }
+            means = matrix(size, lastWidth);
+        }
+
+        LayerMatrix below(int l) {
+            return l == 0 ? stem : values[l - 1];
+        }
+
+        /** Point {@code from} takes the place of point {@code to}. */
+        void move(int from, int to) {
+            stem.copyRows(from * layers[0].pixels(), to * layers[0].pixels(), layers[0].pixels());
+            for (int l = 0; l <= last; l++) {
+                int pixels = layers[l].pixels();
+                values[l].copyRows(from * pixels, to * pixels, pixels);
+                if (!layers[l].linear()) {
+                    slopes[l].copyRows(from * pixels, to * pixels, pixels);
+                }
+            }
+            means.copyRows(from, to, 1);
+        }
+    }
+
+    InvertedResidualEngine(
+            InvertedResidual network, int inputDimension, int capacity, Precision precision, NetworkKernels kernels) {
+        this.network = network;
+        this.kernels = kernels;
+        this.inputDimension = inputDimension;
+        this.capacity = capacity;
+        this.precision = precision;
+        this.activation = network.activation();
+        this.products = kernels.products();
+        this.maps = kernels.maps();
+        List<Layer> all = network.layers(inputDimension);
+        this.layers = all.toArray(new Layer[0]);
+        this.last = layers.length - 1;
+        this.lastWidth = layers[last].outputs();
+        this.inputScale = layers[0].inputScale();
+        this.scales = scales(layers, activation);
+        this.patches = patches(layers[0].window(), network.channels());
+        this.weights = weightMatrices();
+        this.next = weightMatrices();
+        int count = 0;
+        for (int size : network.blockSizes(inputDimension)) {
+            count += size;
+        }
+        this.weightCount = count;
+        int bytes = precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
+        long most = GROUP_BYTES / (2 * bytes * network.hiddenLength(inputDimension));
+        this.groupSize = (int) Math.max(1, Math.min(capacity, most));
+        this.groups = new Group[(capacity + groupSize - 1) / groupSize];
+        for (int g = 0; g < groups.length; g++) {
+            groups[g] = new Group(Math.min(groupSize, capacity - g * groupSize));
+        }
+        this.input = matrix(groupSize, inputDimension + 1);
+        this.sums = new LayerMatrix[layers.length];
+        this.deltas = new LayerMatrix[layers.length];
+        for (int l = 0; l <= last; l++) {
+            sums[l] = matrix(groupSize * layers[l].pixels(), layers[l].outputs());
+            deltas[l] = matrix(groupSize * layers[l].pixels(), layers[l].outputs());
+        }
+        this.outputs = matrix(groupSize, 1);
+        this.factors = matrix(groupSize, 1);
+        this.pixelFactors = matrix(groupSize * layers[last].pixels(), 1);
+        this.groupIndex = new int[groupSize];
+    }
+
+    private LayerMatrix matrix(int rows, int columns) {
+        return LayerMatrix.of(precision, rows, columns, products);
+    }
+
+    private LayerMatrix[] weightMatrices() {
+        LayerMatrix[] all = new LayerMatrix[layers.length + 1];
+        for (int l = 0; l <= last; l++) {
+            all[l] = matrix(layers[l].weightRows(), layers[l].outputs());
+        }
+        all[layers.length] = matrix(1, lastWidth);
+        return all;
+    }
+
+    private static double[] scales(Layer[] layers, Activation activation) {
+        double norm = 1 / StrictMath.sqrt(activation.secondMoment());
+        int last = layers.length - 1;
+        double[] scales = new double[layers.length];
+        scales[last] = norm / (layers[last].pixels() * (double) layers[last].outputs());
+        for (int l = 0; l < last; l++) {
+            Layer reader = layers[l + 1];
+            scales[l] = norm * reader.inputScale();
+            if (reader.linear()) {
+                scales[l] *= layers[l + 2].inputScale() * (reader.skip() ? HALF_ROOT : 1);
+            }
+        }
+        return scales;
+    }
+
+    private static int[] patches(Window window, int channels) {
+        int out = window.outputSide();
+        int side = window.side();
+        int[] columns = new int[out * out * window.kernel() * window.kernel() * channels];
+        int at = 0;
+        for (int o = 0; o < out * out; o++) {
+            for (int tap = 0; tap < window.kernel() * window.kernel(); tap++) {
+                int y = o / out * window.stride() + tap / window.kernel() - window.padding();
+                int x = o % out * window.stride() + tap % window.kernel() - window.padding();
+                boolean inside = y >= 0 && y < side && x >= 0 && x < side;
+                for (int c = 0; c < channels; c++) {
+                    columns[at++] = inside ? (c * side + y) * side + x : channels * side * side;
+                }
+            }
+        }
+        return columns;
+    }
+
+    @Override
+    public int capacity() {
+        return capacity;
+    }
+
+    @Override
+    public void initialise(Stream stream) {
+        double[] drawn = new double[weightCount];
+        for (int k = 0; k < drawn.length; k++) {
+            drawn[k] = stream.nextGaussian();
+        }
+        set(drawn);
+    }
+
+    private int rows(int block) {
+        return block <= last ? layers[block].weightRows() : 1;
+    }
+
+    private int columns(int block) {
+        return block <= last ? layers[block].outputs() : lastWidth;
+    }
+
+    @Override
+    public double[] weights() {
+        double[] packed = new double[weightCount];
+        int at = 0;
+        for (int b = 0; b < weights.length; b++) {
+            copyBlock(weights[b], b, packed, at);
+            at += rows(b) * columns(b);
+        }
+        return packed;
+    }
+
+    private void copyBlock(LayerMatrix from, int block, double[] to, int start) {
+        for (int i = 0; i < rows(block); i++) {
+            from.copyRow(i, columns(block), to, start + i * columns(block));
+        }
+    }
+
+    @Override
+    public void set(double[] packed) {
+        NetworkBatches.checkWeights(packed, weightCount);
+        int at = 0;
+        for (int b = 0; b < weights.length; b++) {
+            weights[b].clear();
+            for (int i = 0; i < rows(b); i++) {
+                weights[b].setRow(i, packed, at, columns(b));
+                at += columns(b);
+            }
+        }
+    }
+
+    @Override
+    public void forward(Points points, int[] index, int count, double[] out) {
+        NetworkBatches.check(points, inputDimension, count, capacity);
+        for (int start = 0; start < count; start += groupSize) {
+            forward(groups[start / groupSize], points, index, start, Math.min(groupSize, count - start), out);
+        }
+    }
+
+    /** Takes points index[start], … through all layers. */
+    private void forward(Group group, Points points, int[] index, int start, int count, double[] out) {
+        System.arraycopy(index, start, groupIndex, 0, count);
+        input.setPoints(points, groupIndex, count, inputScale);
+        input.copyPatches(count, layers[0].pixels(), patches, group.stem);
+        for (int l = 0; l <= last; l++) {
+            Layer layer = layers[l];
+            int rows = count * layer.pixels();
+            LayerMatrix a = group.below(l);
+            LayerMatrix z = layer.linear() ? group.values[l] : sums[l];
+            if (layer.kind() == Kind.CHANNELWISE) {
+                a.convolve(maps, layer.window(), count, layer.outputs(), weights[l], z);
+            } else {
+                a.multiply(rows, layer.inputs(), layer.outputs(), weights[l], z);
+            }
+            if (layer.skip()) {
+                z.addScaled(HALF_ROOT, rows, group.below(l - 2));
+            }
+            if (!layer.linear()) {
+                z.activate(activation, scales[l], rows, group.values[l], group.slopes[l]);
+            }
+        }
+        group.values[last].sumRows(count, layers[last].pixels(), group.means);
+        group.means.multiplyTransposed(count, 1, lastWidth, weights[layers.length], outputs);
+        for (int k = 0; k < count; k++) {
+            out[start + k] = outputs.get(k, 0);
+        }
+    }
+
+    @Override
+    public void update(int[] place, double[] factor, int count) {
+        if (count == 0) {
+            return;
+        }
+        boolean several = place[0] / groupSize != place[count - 1] / groupSize;
+        LayerMatrix[] to = several ? next : weights;
+        if (several) {
+            for (int b = 0; b < weights.length; b++) {
+                next[b].copy(weights[b]);
+            }
+        }
+        for (int k = 0; k < count; ) {
+            int g = place[k] / groupSize;
+            int size = 0;
+            for (; k < count && place[k] / groupSize == g; k++) {
+                int from = place[k] - g * groupSize;
+                if (from != size) {
+                    groups[g].move(from, size);
+                }
+                setFactor(size++, factor[k]);
+            }
+            backward(groups[g], size, to);
+        }
+        if (several) {
+            next = weights;
+            weights = to;
+        }
+    }
+
+    private void setFactor(int point, double factor) {
+        factors.set(point, 0, factor);
+        int pixels = layers[last].pixels();
+        for (int p = 0; p < pixels; p++) {
+            pixelFactors.set(point * pixels + p, 0, factor);
+        }
+    }
+
+    /** Adds the gradients of the first points of a group, times their factors. */
+    private void backward(Group group, int count, LayerMatrix[] to) {
+        int rows = count * layers[last].pixels();
+        pixelFactors.multiply(rows, 1, lastWidth, weights[layers.length], deltas[last]);
+        deltas[last].multiplyElements(rows, group.slopes[last]);
+        factors.addOuter(count, 1, lastWidth, group.means, to[layers.length]);
+        for (int l = last; l >= 0; l--) {
+            Layer layer = layers[l];
+            LayerMatrix delta = deltas[l];
+            rows = count * layer.pixels();
+            if (l > 0) {
+                backward(group, l, count);
+            }
+            if (layer.kind() == Kind.CHANNELWISE) {
+                group.below(l).addConvolved(maps, layer.window(), count, layer.outputs(), delta, to[l]);
+            } else {
+                group.below(l).addOuter(rows, layer.inputs(), layer.outputs(), delta, to[l]);
+            }
+        }
+    }
+
+    /** Takes the derivatives by the sums of layer l to those of the layer before. */
+    private void backward(Group group, int l, int count) {
+        Layer layer = layers[l];
+        LayerMatrix below = deltas[l - 1];
+        if (layer.kind() == Kind.CHANNELWISE) {
+            deltas[l].convolveBack(maps, layer.window(), count, layer.outputs(), weights[l], below);
+        } else {
+            deltas[l].multiplyTransposed(count * layer.pixels(), layer.inputs(), layer.outputs(), weights[l], below);
+        }
+        int rows = count * layers[l - 1].pixels();
+        if (l + 2 <= last && layers[l + 2].skip()) {
+            below.addScaled(HALF_ROOT, rows, deltas[l + 2]);
+        }
+        if (!layers[l - 1].linear()) {
+            below.multiplyElements(rows, group.slopes[l - 1]);
+        }
+    }
+
+    /** Group after group in the memory of one, which stays in the cache. */
+    @Override
+    public double[] outputs(Points points) {
+        NetworkBatches.check(points, inputDimension, 0, capacity);
+        double[] all = new double[points.count()];
+        int[] index = new int[groupSize];
+        double[] part = new double[groupSize];
+        for (int start = 0; start < all.length; start += groupSize) {
+            int count = Math.min(groupSize, all.length - start);
+            for (int k = 0; k < count; k++) {
+                index[k] = start + k;
+            }
+            forward(groups[0], points, index, 0, count, part);
+            System.arraycopy(part, 0, all, start, count);
+        }
+        return all;
+    }
+
+    @Override
+    public ProbeKernel tangentKernel(Points points) {
+        if (precision == Precision.FLOAT32) {
+            NetworkEngine twin = network.engine(inputDimension, 1, Precision.FLOAT64, kernels);
+            twin.set(weights());
+            return twin.tangentKernel(points);
+        }
+        NetworkBatches.check(points, inputDimension, 0, capacity);
+        int n = points.count();
+        double[][] rows = new double[weights.length][];
+        for (int b = 0; b < rows.length; b++) {
+            if ((long) n * Kernels.padded(rows(b) * columns(b)) > Integer.MAX_VALUE - Kernels.PAD) {
+                throw new IllegalArgumentException(
+                        "points must be fewer than 2^31 / largest block for a tangent kernel, got " + n);
+            }
+            rows[b] = new double[ProbeKernel.LEAD + n * Kernels.padded(rows(b) * columns(b))];
+        }
+        LayerMatrix[] gradient = weightMatrices();
+        double[] unused = new double[1];
+        setFactor(0, 1);
+        for (int i = 0; i < n; i++) {
+            forward(groups[0], points, new int[] {i}, 0, 1, unused);
+            for (LayerMatrix block : gradient) {
+                block.clear();
+            }
+            backward(groups[0], 1, gradient);
+            for (int b = 0; b < rows.length; b++) {
+                int start = ProbeKernel.LEAD + i * Kernels.padded(rows(b) * columns(b));
+                copyBlock(gradient[b], b, rows[b], start);
+            }
+        }
+        ProbeKernel.Builder kernel = new ProbeKernel.Builder(n);
+        for (int b = 0; b < rows.length; b++) {
+            kernel.add(rows[b], rows(b) * columns(b), new double[0], 0);
+        }
+        return kernel.build();
+    }
+}

@@ -1,0 +1,34 @@
+package org.noisebook.model;
+
+import java.util.Objects;
+import org.noisebook.linalg.DepthwiseKernels;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+
+/**
+ * The inner loops that an engine of a network may need; results do not depend on which twins they are.
+ *
+ * <p>They hold scratch memory: an instance belongs to one engine and one thread.
+ *
+ * @param products of layers with their weights
+ * @param rows of read-outs
+ * @param maps of convolutions channel by channel
+ */
+public record NetworkKernels(MatrixKernels products, Kernels rows, DepthwiseKernels maps) {
+    /** Refuses null. */
+    public NetworkKernels {
+        Objects.requireNonNull(products, "products");
+        Objects.requireNonNull(rows, "rows");
+        Objects.requireNonNull(maps, "maps");
+    }
+
+    /** The plain-Java twins: the reference. */
+    public static NetworkKernels plain() {
+        return new NetworkKernels(MatrixKernels.plain(), Kernels.plain(), DepthwiseKernels.plain());
+    }
+
+    /** The fastest twins of this machine. */
+    public static NetworkKernels fastest() {
+        return new NetworkKernels(MatrixKernels.fastest(), Kernels.fastest(), DepthwiseKernels.fastest());
+    }
+}

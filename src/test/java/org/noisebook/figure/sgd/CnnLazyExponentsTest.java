@@ -1,0 +1,133 @@
+package org.noisebook.figure.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.DataSource;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Points;
+import org.noisebook.data.Split;
+import org.noisebook.data.Task;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Network;
+import org.noisebook.model.NetworkEngine;
+import org.noisebook.rng.Streams;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+
+/** The figure on planted power laws, other ones for each network. */
+class CnnLazyExponentsTest {
+    /** Fits of a few logarithms. */
+    private static final double ROUNDING = 1e-10;
+
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        drawing = new CnnLazyExponents()
+                .draw(Preset.QUICK, PlantedRuns.of(CnnLazyExponentsTest::law).experiment());
+    }
+
+    private static boolean isFullyConnected(NetworkConfig config) {
+        return config.network() instanceof FullyConnected;
+    }
+
+    /** Weight change T P^0.5 or T^0.75 P^0.3, time T P^2 or T^1.25 P^1.3, but far off outside the range of the fit. */
+    private static NetworkResult law(NetworkConfig config, int replica) {
+        boolean fc = isFullyConnected(config);
+        double low = (fc ? 32 : 80) * 0x1p-10;
+        double high = (fc ? 32 : 80) * 0x1p-6;
+        double t = config.temperature();
+        double bend = t < low ? 0.5 : t > high ? 2 : 1;
+        double change = 1e-3 * (1 + replica) * power(t, fc ? 1 : 0.75) * power(config.trainSize(), fc ? 0.5 : 0.3);
+        double time = power(t, fc ? 1 : 1.25) * power(config.trainSize(), fc ? 2 : 1.3);
+        return PlantedRuns.fitted(Double.NaN, bend * change, bend * time);
+    }
+
+    private static double power(double base, double exponent) {
+        return StrictMath.pow(base, exponent);
+    }
+
+    private static double measured(String id) {
+        return claim(id).measured().mean();
+    }
+
+    private static Claim claim(String id) {
+        return drawing.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void eachNetworkHasItsExponents() {
+        assertThat(measured("cnn-lazy-delta-fully-connected")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-gamma-fully-connected")).isCloseTo(0.5, within(ROUNDING));
+        assertThat(measured("cnn-lazy-time-fully-connected")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-growth-fully-connected")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-delta-cnn")).isCloseTo(0.75, within(ROUNDING));
+        assertThat(measured("cnn-lazy-gamma-cnn")).isCloseTo(0.3, within(ROUNDING));
+        assertThat(measured("cnn-lazy-time-cnn")).isCloseTo(1.25, within(ROUNDING));
+        assertThat(measured("cnn-lazy-growth-cnn")).isCloseTo(0.5, within(ROUNDING));
+    }
+
+    /** At the same weights the CNN's float32 outputs are those of float64 to less than a hundredth of the margin 2^-15. */
+    @Test
+    void singlePrecisionResolvesTheMargin() {
+        Network network = new InvertedResidual(1, 4, Activation.RELU);
+        Points points = Split.of(DataSource.FASHION_TEST_14, new Task.Parity(), 128, 0, 0, Streams.of(1))
+                .train();
+        NetworkEngine rough = network.engine(points.dimension(), points.count(), Precision.FLOAT32);
+        NetworkEngine fine = network.engine(points.dimension(), points.count(), Precision.FLOAT64);
+        rough.initialise(Streams.of(1).at("init"));
+        fine.set(rough.weights());
+        double[] expected = fine.outputs(points);
+        double[] outputs = rough.outputs(points);
+        for (int i = 0; i < outputs.length; i++) {
+            assertThat(outputs[i]).isCloseTo(expected[i], within(0.01 / NetworkCells.LAZY));
+        }
+    }
+
+    @Test
+    void verdictsFollow() {
+        assertThat(claim("cnn-lazy-delta-fully-connected").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim("cnn-lazy-delta-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(drawing.claims()).hasSize(10).allMatch(claim -> claim.id().startsWith("cnn-lazy-"));
+    }
+
+    /** T = 1 lies in the CNN's range of the fit, T/20h up to 2^-6, but not in the other's, T/h up to there. */
+    @Test
+    void theTableHoldsBothWidths() {
+        Frame frame = drawing.data();
+        int[] rows = IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "kind").equals("simulation") && frame.doubles("x")[row] == 0x1p-3)
+                .toArray();
+        assertThat(rows).hasSize(8);
+        for (int row : rows) {
+            boolean cnn = frame.text(row, "panel").equals("CNN");
+            assertThat(frame.doubles("temperaturePerWidth")[row]).isEqualTo(0x1p-3 / (cnn ? 4 : 32));
+            assertThat(frame.text(row, "n")).isEqualTo("8");
+        }
+        assertThat(fitted("CNN")).containsExactly(0.125, 0.25, 0.5, 1);
+        assertThat(fitted("fully connected")).containsExactly(0.125, 0.25, 0.5);
+    }
+
+    private static double[] fitted(String panel) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "kind").equals("theory")
+                        && frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").equals("P = 256"))
+                .mapToDouble(row -> frame.doubles("x")[row])
+                .toArray();
+    }
+}

@@ -1,0 +1,194 @@
+package org.noisebook.figure.sgd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.StopReason;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+
+/** The figure on planted runs: noise helps the fully connected network and hurts the other, a small α helps both. */
+class CnnPhaseDiagramTest {
+    private static final double ROUNDING = 1e-12;
+    private static final Figure FIGURE = new CnnPhaseDiagram();
+    /** The lazy corner of the quick preset. */
+    private static final double LAZY = 0x1p15;
+
+    private static final double QUIET = 0x1p-4;
+    private static final double SMALLEST = 0.5;
+    private static final int REPLICAS = 10;
+
+    private static PlantedRuns runs;
+    private static Figure.Drawing drawing;
+
+    @BeforeAll
+    static void drawOnce() {
+        runs = PlantedRuns.of(CnnPhaseDiagramTest::law);
+        drawing = FIGURE.draw(Preset.QUICK, runs.experiment());
+    }
+
+    private static boolean isFullyConnected(NetworkConfig config) {
+        return config.network() instanceof FullyConnected;
+    }
+
+    private static double octaves(double value) {
+        return StrictMath.log(value) / StrictMath.log(2);
+    }
+
+    /** All fit up to T = 1; a CNN's errors rise by 0.01 an octave of T, the other's fall; both fall with α. */
+    private static NetworkResult law(NetworkConfig config, int replica) {
+        if (config.temperature() > 1) {
+            return PlantedRuns.result(StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN);
+        }
+        double up = octaves(config.temperature() / QUIET);
+        double left = octaves(LAZY / config.outputScale());
+        double sign = isFullyConnected(config) ? -1 : 1;
+        double error = 0.3 + 0.02 * replica + 0.01 * sign * up * (1 + 0.1 * replica) - 0.005 * left;
+        return PlantedRuns.fitted(error, 0.01 * StrictMath.pow(4, up + left), 3);
+    }
+
+    private static Claim claim(String id) {
+        return drawing.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int[] rows(String panel, String series, String kind) {
+        Frame frame = drawing.data();
+        return IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals(panel)
+                        && frame.text(row, "series").startsWith(series)
+                        && frame.text(row, "kind").equals(kind))
+                .toArray();
+    }
+
+    /** Four octaves up, replica r changing by 0.04 (1 + r/10); sixteen octaves left by −0.08, all replicas alike. */
+    @Test
+    void changesArePairedAndFromTheLazyCorner() {
+        assertThat(claim("cnn-phase-noise-fc").measured().mean()).isCloseTo(-0.04 * 1.75, within(ROUNDING));
+        assertThat(claim("cnn-phase-noise-cnn").measured().mean()).isCloseTo(0.04 * 1.45, within(ROUNDING));
+        assertThat(claim("cnn-phase-noise-cnn").measured().n()).isEqualTo(REPLICAS);
+        for (String side : new String[] {"fc", "cnn"}) {
+            Claim alpha = claim("cnn-phase-alpha-" + side);
+            assertThat(alpha.measured().mean()).isCloseTo(-0.08, within(ROUNDING));
+            assertThat(alpha.measured().high() - alpha.measured().low())
+                    .as("equal changes, whatever the replicas' own errors")
+                    .isCloseTo(0, within(ROUNDING));
+        }
+    }
+
+    @Test
+    void directionsAreOppositeWhereTheProductIsNegative() {
+        assertThat(claim("cnn-phase-opposite-fc").measured().mean()).isCloseTo(0.0032 * 1.75, within(ROUNDING));
+        assertThat(claim("cnn-phase-opposite-fc").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claim("cnn-phase-opposite-cnn").measured().mean()).isCloseTo(-0.0032 * 1.45, within(ROUNDING));
+        assertThat(claim("cnn-phase-opposite-cnn").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim("cnn-phase-noise-fc").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim("cnn-phase-noise-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    /** The planted kernel change is 0.01 in the corner, 2.56 at T = 1 and far more at the smallest α. */
+    @Test
+    void bothWaysLeaveTheLazyRegime() {
+        for (String side : new String[] {"fc", "cnn"}) {
+            assertThat(claim("cnn-phase-lazy-" + side).measured().mean()).isCloseTo(0.01, within(ROUNDING));
+            assertThat(claim("cnn-phase-escape-noise-" + side).measured().mean())
+                    .isCloseTo(2.56, within(1e3 * ROUNDING));
+            for (String key : new String[] {"lazy", "escape-noise", "escape-alpha"}) {
+                assertThat(claim("cnn-phase-" + key + "-" + side).verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+            }
+        }
+    }
+
+    @Test
+    void aNetworkThatStaysLazyDoesNotLeave() {
+        PlantedRuns still = PlantedRuns.of((config, replica) -> PlantedRuns.fitted(0.2, 0.01, 1));
+        Figure.Drawing drawn = FIGURE.draw(Preset.QUICK, still.experiment());
+        assertThat(drawn.claims())
+                .filteredOn(claim -> claim.id().contains("escape"))
+                .hasSize(4)
+                .allMatch(claim -> claim.verdict() == Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    @Test
+    void aNetworkThatDoesNotFitIsNotResolved() {
+        PlantedRuns capped = PlantedRuns.of((config, replica) ->
+                PlantedRuns.result(replica == 1 ? StopReason.SAMPLE_CAP : StopReason.FITTED, 0.2, 0.01, 1));
+        Experiment experiment = capped.experiment();
+        assertThat(FIGURE.draw(Preset.QUICK, experiment).claims())
+                .hasSize(12)
+                .allMatch(claim -> claim.measured().n() == 0)
+                .allMatch(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED);
+    }
+
+    /** Nothing fits above the lowest temperature: noise has no end to judge, and a change of 0 is no help. */
+    @Test
+    void aWayWithoutASecondCellIsNotResolved() {
+        PlantedRuns low = PlantedRuns.of((config, replica) -> config.temperature() > QUIET
+                ? PlantedRuns.result(StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN)
+                : law(config, replica));
+        assertThat(FIGURE.draw(Preset.QUICK, low.experiment()).claims())
+                .filteredOn(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED)
+                .extracting(Claim::id)
+                .containsExactly(
+                        "cnn-phase-escape-noise-fc",
+                        "cnn-phase-noise-fc",
+                        "cnn-phase-opposite-fc",
+                        "cnn-phase-escape-noise-cnn",
+                        "cnn-phase-noise-cnn",
+                        "cnn-phase-opposite-cnn");
+    }
+
+    @Test
+    void onlyTheFullyConnectedNetworkHasTheoryLines() {
+        assertThat(rows("fc error", "hidden noise", "theory")).isNotEmpty();
+        assertThat(rows("fc error", "T_max law", "measuredPrefactor"))
+                .as("one column of α ≤ 1 shows no exponent")
+                .isEmpty();
+        assertThat(rows("cnn error", "hidden noise", "theory")).isEmpty();
+        assertThat(rows("cnn error", "T_max", "border")).hasSize(5);
+    }
+
+    @Test
+    void theWaysShowTheChangeAgainstTheWeights() {
+        Frame frame = drawing.data();
+        int[] noise = rows("cnn ways", "T raised", "simulation");
+        assertThat(noise).hasSize(2);
+        assertThat(frame.doubles("x")[noise[1]]).isCloseTo(2.56, within(1e3 * ROUNDING));
+        assertThat(frame.doubles("y")[noise[1]]).isCloseTo(0.04 * 1.45, within(ROUNDING));
+        assertThat(rows("fc ways", "α lowered", "simulation")).hasSize(1);
+    }
+
+    @Test
+    void cellsOnTheWaysHaveMoreReplicas() {
+        assertThat(runs.tried().stream()
+                        .filter(config -> config.outputScale() == LAZY && config.temperature() == QUIET)
+                        .filter(CnnPhaseDiagramTest::isFullyConnected))
+                .hasSize(16);
+        assertThat(runs.tried().stream()
+                        .filter(config -> config.outputScale() == SMALLEST && config.temperature() == QUIET)
+                        .filter(config -> !isFullyConnected(config)))
+                .hasSize(REPLICAS);
+        assertThat(runs.tried().stream()
+                        .filter(config -> config.outputScale() == SMALLEST && config.temperature() > QUIET)
+                        .filter(CnnPhaseDiagramTest::isFullyConnected))
+                .hasSize(8);
+    }
+
+    @Test
+    void onlyTheLargerPresetsHaveAForecast() {
+        PlantedRuns none = PlantedRuns.of(CnnPhaseDiagramTest::law);
+        assertThat(FIGURE.forecast(Preset.QUICK, none.experiment())).isEmpty();
+        assertThat(none.tried()).isEmpty();
+    }
+}
