@@ -26,7 +26,9 @@ package org.noisebook.linalg;
  *
  * <p><b>Error</b>: a chain of n terms is within n units of rounding of its absolute sum.
  *
- * <p><b>Cost</b>: one multiply-add a channel for each pair of an output pixel and a tap on the map, no allocation.
+ * <p><b>Cost</b>: one multiply-add a channel for each pair of an output pixel and a tap on the map, with 512-bit registers 10 to
+ * 20 of them a nanosecond in float32 by the vector twin. No allocation in a call once the scratch memory has grown to its
+ * shapes. An instance holds that memory and belongs to one thread.
  */
 public interface DepthwiseKernels {
     /** The plain-Java twin: the reference. */
@@ -36,7 +38,7 @@ public interface DepthwiseKernels {
 
     /** The Vector API twin where the module is present and the machine has wide registers, else the plain one. */
     static DepthwiseKernels fastest() {
-        return plain();
+        return VectorSupport.available() ? VectorSupport.createDepthwise() : plain();
     }
 
     /** A word for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */

@@ -18,6 +18,10 @@ final class VectorSupport {
         return new VectorMatrixKernels();
     }
 
+    static DepthwiseKernels createDepthwise() {
+        return new VectorDepthwiseKernels();
+    }
+
     static MixtureLoops createMixtureLoops() {
         return new VectorMixtureLoops();
     }

@@ -60,4 +60,15 @@ public record Window(int side, int kernel, int stride) {
     int endTapOn(int i) {
         return Math.min(kernel, i + padding() + 1);
     }
+
+    /** The first row (column) of the output that sees the map through row (column) {@code k} of the window. */
+    int firstOutput(int k) {
+        return Math.max(0, padding() - k + stride - 1) / stride;
+    }
+
+    /** One more than the last row (column) of the output that sees the map through row (column) {@code k} of the window. */
+    int endOutput(int k) {
+        int last = side - 1 + padding() - k;
+        return last < 0 ? 0 : Math.min(outputSide(), last / stride + 1);
+    }
 }

@@ -22,8 +22,9 @@ class RegisterWidthTest {
 
     @Test
     void theSameBitsForAnyRegisterWidth() throws IOException, InterruptedException {
-        String expected = digest(MatrixKernels.plain(), MixtureKernels.plain());
-        assertThat(digest(MatrixKernels.fastest(), MixtureKernels.fastest())).isEqualTo(expected);
+        String expected = digest(MatrixKernels.plain(), DepthwiseKernels.plain(), MixtureKernels.plain());
+        assertThat(digest(MatrixKernels.fastest(), DepthwiseKernels.fastest(), MixtureKernels.fastest()))
+                .isEqualTo(expected);
         assertThat(elsewhere("-XX:-UseSuperWord")).isEqualTo("plain " + expected);
         assertThat(elsewhere(MODULE, "-XX:UseAVX=2")).startsWith("vector").endsWith(" " + expected);
         assertThat(elsewhere(MODULE, "-XX:MaxVectorSize=16"))
@@ -49,11 +50,13 @@ class RegisterWidthTest {
 
     public static void main(String[] arguments) throws IOException {
         MatrixKernels kernels = MatrixKernels.fastest();
-        Files.writeString(Path.of(arguments[0]), kernels.describe() + " " + digest(kernels, MixtureKernels.fastest()));
+        Files.writeString(
+                Path.of(arguments[0]),
+                kernels.describe() + " " + digest(kernels, DepthwiseKernels.fastest(), MixtureKernels.fastest()));
     }
 
     /** A hash of results of every kernel. */
-    private static String digest(MatrixKernels kernels, MixtureKernels mixtures) {
+    private static String digest(MatrixKernels kernels, DepthwiseKernels depthwise, MixtureKernels mixtures) {
         Stream stream = Streams.of(1).at("digest");
         long hash = 0;
         for (int[] shape : new int[][] {{13, 70, 83}, {16, 290, 128}, {3, 17, 16}, {9, 5, 33}, {17, 130, 128}}) {
@@ -94,11 +97,35 @@ class RegisterWidthTest {
             kernels.multiplyElements(doubleW, 0, doubleA, 0, Math.min(w.length, a.length) - 1);
             hash = add(add(hash, w, doubleW), a, doubleA);
         }
+        for (int stride = 1; stride <= 2; stride++) {
+            hash = convolutions(hash, new Window(7, 5, stride), 5, 37, stream, depthwise);
+        }
         for (int dimension = 1; dimension <= 4; dimension++) {
             double[] values = field(stream, dimension, mixtures);
             hash = add(hash, new float[values.length], values);
         }
         return Long.toHexString(hash);
+    }
+
+    private static long convolutions(
+            long hash, Window window, int count, int channels, Stream stream, DepthwiseKernels kernels) {
+        int stride = Kernels.padded(channels);
+        float[] a = new float[count * window.side() * window.side() * stride];
+        float[] w = new float[window.kernel() * window.kernel() * stride];
+        float[] z = new float[count * window.outputSide() * window.outputSide() * stride];
+        double[] doubleA = new double[a.length];
+        double[] doubleW = new double[w.length];
+        double[] doubleZ = new double[z.length];
+        fill(stream, channels, stride, a, doubleA);
+        fill(stream, channels, stride, w, doubleW);
+        kernels.forward(window, count, channels, a, 0, w, 0, z, 0);
+        kernels.forward(window, count, channels, doubleA, 0, doubleW, 0, doubleZ, 0);
+        long sum = add(hash, z, doubleZ);
+        kernels.addOuter(window, count, channels, a, 0, z, 0, w, 0);
+        kernels.addOuter(window, count, channels, doubleA, 0, doubleZ, 0, doubleW, 0);
+        kernels.backward(window, count, channels, z, 0, w, 0, a, 0);
+        kernels.backward(window, count, channels, doubleZ, 0, doubleW, 0, doubleA, 0);
+        return add(add(sum, w, doubleW), a, doubleA);
     }
 
     /** The first coordinate of a mean of a mixture of three components at 37 places. */

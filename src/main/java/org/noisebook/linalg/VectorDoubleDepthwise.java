@@ -1,0 +1,482 @@
+package org.noisebook.linalg;
+
+import java.util.HashMap;
+import java.util.Map;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Depthwise convolutions of {@code double} maps, a register of channels at a time.
+ *
+ * <p>Eight pixels of a result with the same taps stay in registers while their terms are added; they may come from several
+ * points, so that the pixels at the edges of small maps, each with taps of its own, fill the registers too. Points pass in
+ * blocks that stay in the second-level cache.
+ */
+final class VectorDoubleDepthwise {
+    private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
+    private static final int LANES = DOUBLES.length();
+    private static final int RUN = 8;
+    private static final int HALF = 4;
+    /** Weights of a column of a window that stay in registers. */
+    private static final int ROWS = 5;
+    /** Of a block of points. */
+    private static final int PIXELS = 784;
+
+    private final Map<Window, TapClasses> forward = new HashMap<>();
+    private final Map<Window, TapClasses> backward = new HashMap<>();
+    /** For each pixel of a block, by class: where it reads and where it writes. Grow on first need. */
+    private int[] from = new int[0];
+
+    private int[] to = new int[0];
+
+    void forward(
+            Window window,
+            int count,
+            int padded,
+            double[] a,
+            int aStart,
+            double[] w,
+            int wStart,
+            double[] z,
+            int zStart) {
+        TapClasses classes = forward.computeIfAbsent(window, TapClasses::forward);
+        int side = window.side() * window.side();
+        int out = window.outputSide() * window.outputSide();
+        convolve(classes, count, padded, a, aStart, side * padded, w, wStart, z, zStart, out * padded);
+    }
+
+    void backward(
+            Window window,
+            int count,
+            int padded,
+            double[] d,
+            int dStart,
+            double[] w,
+            int wStart,
+            double[] e,
+            int eStart) {
+        TapClasses classes = backward.computeIfAbsent(window, TapClasses::backward);
+        int side = window.side() * window.side();
+        int out = window.outputSide() * window.outputSide();
+        convolve(classes, count, padded, d, dStart, out * padded, w, wStart, e, eStart, side * padded);
+    }
+
+    private void convolve(
+            TapClasses classes,
+            int count,
+            int padded,
+            double[] a,
+            int aStart,
+            int aPoint,
+            double[] w,
+            int wStart,
+            double[] z,
+            int zStart,
+            int zPoint) {
+        int pixels = classes.target.length;
+        int block = Math.max(1, PIXELS / pixels);
+        if (from.length < block * pixels) {
+            from = new int[block * pixels];
+            to = new int[block * pixels];
+        }
+        int listed = 0;
+        for (int n = 0; n < count; n += block) {
+            int points = Math.min(block, count - n);
+            if (points != listed) {
+                list(classes, points, padded, aPoint, zPoint);
+                listed = points;
+            }
+            for (int c = 0; c < padded; c += LANES) {
+                for (int k = 0; k < classes.count; k++) {
+                    runs(
+                            classes,
+                            k,
+                            points,
+                            padded,
+                            a,
+                            aStart + n * aPoint + c,
+                            w,
+                            wStart + c,
+                            z,
+                            zStart + n * zPoint + c);
+                }
+            }
+        }
+    }
+
+    private void list(TapClasses classes, int points, int padded, int aPoint, int zPoint) {
+        int at = 0;
+        for (int k = 0; k < classes.count; k++) {
+            for (int n = 0; n < points; n++) {
+                for (int i = classes.firstPixel[k]; i < classes.firstPixel[k + 1]; i++) {
+                    from[at] = n * aPoint + classes.source[i] * padded;
+                    to[at++] = n * zPoint + classes.target[i] * padded;
+                }
+            }
+        }
+    }
+
+    /** The pixels of a class; a run that would be shorter than eight or four takes some of those before again. */
+    private void runs(
+            TapClasses classes,
+            int k,
+            int points,
+            int padded,
+            double[] a,
+            int aStart,
+            double[] w,
+            int wStart,
+            double[] z,
+            int zStart) {
+        int begin = points * classes.firstPixel[k];
+        int end = points * classes.firstPixel[k + 1];
+        int i = begin;
+        for (; end - i > HALF; i += RUN) {
+            run8(classes, k, i, end - 1, padded, a, aStart, w, wStart, z, zStart);
+        }
+        if (i < end) {
+            run4(classes, k, i, end - 1, padded, a, aStart, w, wStart, z, zStart);
+        }
+    }
+
+    private void run8(
+            TapClasses classes,
+            int k,
+            int i,
+            int last,
+            int padded,
+            double[] a,
+            int aStart,
+            double[] w,
+            int wStart,
+            double[] z,
+            int zStart) {
+        int a0 = aStart + from[i];
+        int a1 = aStart + from[Math.min(i + 1, last)];
+        int a2 = aStart + from[Math.min(i + 2, last)];
+        int a3 = aStart + from[Math.min(i + 3, last)];
+        int a4 = aStart + from[Math.min(i + 4, last)];
+        int a5 = aStart + from[Math.min(i + 5, last)];
+        int a6 = aStart + from[Math.min(i + 6, last)];
+        int a7 = aStart + from[Math.min(i + 7, last)];
+        int[] weight = classes.weight;
+        int[] shift = classes.shift;
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        DoubleVector s4 = s0;
+        DoubleVector s5 = s0;
+        DoubleVector s6 = s0;
+        DoubleVector s7 = s0;
+        int end = classes.firstTap[k + 1];
+        for (int t = classes.firstTap[k]; t < end; t++) {
+            DoubleVector x = load(w, wStart + weight[t] * padded);
+            int by = shift[t] * padded;
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            s2 = load(a, a2 + by).fma(x, s2);
+            s3 = load(a, a3 + by).fma(x, s3);
+            s4 = load(a, a4 + by).fma(x, s4);
+            s5 = load(a, a5 + by).fma(x, s5);
+            s6 = load(a, a6 + by).fma(x, s6);
+            s7 = load(a, a7 + by).fma(x, s7);
+        }
+        s0.intoArray(z, zStart + to[i]);
+        s1.intoArray(z, zStart + to[Math.min(i + 1, last)]);
+        s2.intoArray(z, zStart + to[Math.min(i + 2, last)]);
+        s3.intoArray(z, zStart + to[Math.min(i + 3, last)]);
+        s4.intoArray(z, zStart + to[Math.min(i + 4, last)]);
+        s5.intoArray(z, zStart + to[Math.min(i + 5, last)]);
+        s6.intoArray(z, zStart + to[Math.min(i + 6, last)]);
+        s7.intoArray(z, zStart + to[Math.min(i + 7, last)]);
+    }
+
+    private void run4(
+            TapClasses classes,
+            int k,
+            int i,
+            int last,
+            int padded,
+            double[] a,
+            int aStart,
+            double[] w,
+            int wStart,
+            double[] z,
+            int zStart) {
+        int a0 = aStart + from[i];
+        int a1 = aStart + from[Math.min(i + 1, last)];
+        int a2 = aStart + from[Math.min(i + 2, last)];
+        int a3 = aStart + from[Math.min(i + 3, last)];
+        int[] weight = classes.weight;
+        int[] shift = classes.shift;
+        DoubleVector s0 = DoubleVector.zero(DOUBLES);
+        DoubleVector s1 = s0;
+        DoubleVector s2 = s0;
+        DoubleVector s3 = s0;
+        int end = classes.firstTap[k + 1];
+        for (int t = classes.firstTap[k]; t < end; t++) {
+            DoubleVector x = load(w, wStart + weight[t] * padded);
+            int by = shift[t] * padded;
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            s2 = load(a, a2 + by).fma(x, s2);
+            s3 = load(a, a3 + by).fma(x, s3);
+        }
+        s0.intoArray(z, zStart + to[i]);
+        s1.intoArray(z, zStart + to[Math.min(i + 1, last)]);
+        s2.intoArray(z, zStart + to[Math.min(i + 2, last)]);
+        s3.intoArray(z, zStart + to[Math.min(i + 3, last)]);
+    }
+
+    /**
+     * A row of the output meets one column of the window after the other; its weights are in registers while the row passes,
+     * and chains of different columns overlap.
+     */
+    static void addOuter(
+            Window window,
+            int count,
+            int padded,
+            double[] a,
+            int aStart,
+            double[] d,
+            int dStart,
+            double[] w,
+            int wStart) {
+        int side = window.side();
+        int out = window.outputSide();
+        for (int n = 0; n < count; n++) {
+            for (int c = 0; c < padded; c += LANES) {
+                for (int oy = 0; oy < out; oy++) {
+                    int top = (n * side + oy * window.stride() - window.padding()) * side;
+                    int row = (n * out + oy) * out;
+                    int end = window.endTap(oy);
+                    for (int ky = window.firstTap(oy); ky < end; ky += ROWS) {
+                        int line = aStart + (top + ky * side) * padded + c;
+                        int weights = wStart + ky * window.kernel() * padded + c;
+                        int rows = Math.min(ROWS, end - ky);
+                        addRow(window, rows, padded, a, line, d, dStart + row * padded + c, w, weights);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void addRow(
+            Window window,
+            int rows,
+            int padded,
+            double[] a,
+            int aStart,
+            double[] d,
+            int dStart,
+            double[] w,
+            int wStart) {
+        int kernel = window.kernel();
+        for (int kx = 0; kx < kernel; kx++) {
+            int first = window.firstOutput(kx);
+            outer(
+                    rows,
+                    window.endOutput(kx) - first,
+                    padded,
+                    a,
+                    aStart + (first * window.stride() + kx - window.padding()) * padded,
+                    window.stride() * padded,
+                    window.side() * padded,
+                    d,
+                    dStart + first * padded,
+                    w,
+                    wStart + kx * padded,
+                    kernel * padded);
+        }
+    }
+
+    private static void outer(
+            int rows,
+            int length,
+            int padded,
+            double[] a,
+            int a0,
+            int aStep,
+            int line,
+            double[] d,
+            int dStart,
+            double[] w,
+            int w0,
+            int step) {
+        if (length <= 0) {
+            return;
+        }
+        switch (rows) {
+            case 1 -> row1(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+            case 2 -> row2(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+            case 3 -> row3(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+            case 4 -> row4(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+            default -> row5(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+        }
+    }
+
+    private static void row1(
+            int length,
+            int padded,
+            double[] a,
+            int a0,
+            int aStep,
+            int line,
+            double[] d,
+            int dStart,
+            double[] w,
+            int w0,
+            int step) {
+        DoubleVector s0 = load(w, w0);
+        int by = 0;
+        int q = dStart;
+        for (int i = 0; i < length; i++) {
+            DoubleVector x = load(d, q);
+            s0 = load(a, a0 + by).fma(x, s0);
+            by += aStep;
+            q += padded;
+        }
+        s0.intoArray(w, w0);
+    }
+
+    private static void row2(
+            int length,
+            int padded,
+            double[] a,
+            int a0,
+            int aStep,
+            int line,
+            double[] d,
+            int dStart,
+            double[] w,
+            int w0,
+            int step) {
+        DoubleVector s0 = load(w, w0);
+        DoubleVector s1 = load(w, w0 + step);
+        int a1 = a0 + line;
+        int by = 0;
+        int q = dStart;
+        for (int i = 0; i < length; i++) {
+            DoubleVector x = load(d, q);
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            by += aStep;
+            q += padded;
+        }
+        s0.intoArray(w, w0);
+        s1.intoArray(w, w0 + step);
+    }
+
+    private static void row3(
+            int length,
+            int padded,
+            double[] a,
+            int a0,
+            int aStep,
+            int line,
+            double[] d,
+            int dStart,
+            double[] w,
+            int w0,
+            int step) {
+        DoubleVector s0 = load(w, w0);
+        DoubleVector s1 = load(w, w0 + step);
+        DoubleVector s2 = load(w, w0 + 2 * step);
+        int a1 = a0 + line;
+        int a2 = a1 + line;
+        int by = 0;
+        int q = dStart;
+        for (int i = 0; i < length; i++) {
+            DoubleVector x = load(d, q);
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            s2 = load(a, a2 + by).fma(x, s2);
+            by += aStep;
+            q += padded;
+        }
+        s0.intoArray(w, w0);
+        s1.intoArray(w, w0 + step);
+        s2.intoArray(w, w0 + 2 * step);
+    }
+
+    private static void row4(
+            int length,
+            int padded,
+            double[] a,
+            int a0,
+            int aStep,
+            int line,
+            double[] d,
+            int dStart,
+            double[] w,
+            int w0,
+            int step) {
+        DoubleVector s0 = load(w, w0);
+        DoubleVector s1 = load(w, w0 + step);
+        DoubleVector s2 = load(w, w0 + 2 * step);
+        DoubleVector s3 = load(w, w0 + 3 * step);
+        int a1 = a0 + line;
+        int a2 = a1 + line;
+        int a3 = a2 + line;
+        int by = 0;
+        int q = dStart;
+        for (int i = 0; i < length; i++) {
+            DoubleVector x = load(d, q);
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            s2 = load(a, a2 + by).fma(x, s2);
+            s3 = load(a, a3 + by).fma(x, s3);
+            by += aStep;
+            q += padded;
+        }
+        s0.intoArray(w, w0);
+        s1.intoArray(w, w0 + step);
+        s2.intoArray(w, w0 + 2 * step);
+        s3.intoArray(w, w0 + 3 * step);
+    }
+
+    private static void row5(
+            int length,
+            int padded,
+            double[] a,
+            int a0,
+            int aStep,
+            int line,
+            double[] d,
+            int dStart,
+            double[] w,
+            int w0,
+            int step) {
+        DoubleVector s0 = load(w, w0);
+        DoubleVector s1 = load(w, w0 + step);
+        DoubleVector s2 = load(w, w0 + 2 * step);
+        DoubleVector s3 = load(w, w0 + 3 * step);
+        DoubleVector s4 = load(w, w0 + 4 * step);
+        int a1 = a0 + line;
+        int a2 = a1 + line;
+        int a3 = a2 + line;
+        int a4 = a3 + line;
+        int by = 0;
+        int q = dStart;
+        for (int i = 0; i < length; i++) {
+            DoubleVector x = load(d, q);
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            s2 = load(a, a2 + by).fma(x, s2);
+            s3 = load(a, a3 + by).fma(x, s3);
+            s4 = load(a, a4 + by).fma(x, s4);
+            by += aStep;
+            q += padded;
+        }
+        s0.intoArray(w, w0);
+        s1.intoArray(w, w0 + step);
+        s2.intoArray(w, w0 + 2 * step);
+        s3.intoArray(w, w0 + 3 * step);
+        s4.intoArray(w, w0 + 4 * step);
+    }
+
+    private static DoubleVector load(double[] array, int offset) {
+        return DoubleVector.fromArray(DOUBLES, array, offset);
+    }
+}
