@@ -291,7 +291,13 @@ class RegimeStudyTest {
                         SMALL,
                         "training",
                         Schema.with(
-                                SMALL.training(), "dataset", DataSource.DIGITS, "dimension", 0, "network", new InvertedResidual(1, 2, Activation.RELU))))
+                                SMALL.training(),
+                                "dataset",
+                                DataSource.DIGITS,
+                                "dimension",
+                                0,
+                                "network",
+                                new InvertedResidual(1, 2, Activation.RELU))))
                 .withMessage("training.network must be fullyConnected, for its hidden layers are compared, got"
                         + " invertedResidual(channels=1, width=2, activation=relu)");
         ProbeKernel two = ProbeKernel.ofRows(2, 1, new double[] {1, 2});

@@ -618,7 +618,9 @@ class NetworkStudyTest {
         assertThat(STUDY.memory(Schema.with(SMALL, "trainSize", 1 << 20, "dimension", 784)))
                 .isGreaterThan(4L * 784 << 20);
         NetworkConfig wide = Schema.with(PICTURES, "network", new InvertedResidual(1, 8, Activation.RELU));
-        assertThat(STUDY.work(wide)).as("windows: 2, pixels: 4 times").isBetween(2 * STUDY.work(PICTURES), 4 * STUDY.work(PICTURES));
+        assertThat(STUDY.work(wide))
+                .as("windows: 2, pixels: 4 times")
+                .isBetween(2 * STUDY.work(PICTURES), 4 * STUDY.work(PICTURES));
         assertThat(STUDY.memory(Schema.with(wide, "probeSize", 0)) + 2L * 8 * 8 * 12_000)
                 .as("gradients of eight probes, before and after")
                 .isLessThan(STUDY.memory(wide));
