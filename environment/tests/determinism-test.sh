@@ -19,6 +19,11 @@ networks=(run network --set network.depth=1,3 --set network.width=37 --set netwo
     --replicas 2)
 controls=(run network --set noise=unfitted,gaussian --set network.width=21 --set precision=float64,float32 --set trainSize=130
     --set batchSize=7 --set testSize=200 --set sampleCap=5000 --replicas 2)
+# Points in one group and in several that stay in the cache.
+pictures=(run network --set dataset=fashionTest14
+    --set "network=invertedResidual(channels=1, width=3, activation=relu),invertedResidual(channels=1, width=21, activation=gelu)"
+    --set learningRate=1 --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50
+    --set probeSize=10 --set sampleCap=700 --replicas 2)
 regimes=(run regime --set training.network.depth=2 --set training.network.width=21 --set training.precision=float64,float32
     --set training.trainSize=60 --set training.testSize=100 --set training.probeSize=50 --set training.sampleCap=5000
     --replicas 2)
@@ -51,6 +56,7 @@ sweeps() { # program and its first words; prints all tables
     "$@" "${sweep[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${networks[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${controls[@]}" --no-cache ${threads:+--threads "$threads"}
+    "$@" "${pictures[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${regimes[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${linear[@]}" --no-cache ${threads:+--threads "$threads"}
     "$@" "${recurrent[@]}" --no-cache ${threads:+--threads "$threads"}

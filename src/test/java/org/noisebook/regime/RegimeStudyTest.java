@@ -287,10 +287,18 @@ class RegimeStudyTest {
                 .isThrownBy(() -> Schema.with(SMALL, "training.probeSize", 1))
                 .withMessage("training.probeSize must be in [2, 4096], got 1");
         assertThatIllegalArgumentException().isThrownBy(() -> Schema.with(SMALL, "recordsPerDecade", -1));
-        NetworkConfig pictures =
-                Schema.with(NetworkConfig.standard(), "network", new InvertedResidual(1, 2, Activation.RELU));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(SMALL, "training", pictures))
+                .isThrownBy(() -> Schema.with(
+                        SMALL,
+                        "training",
+                        Schema.with(
+                                SMALL.training(),
+                                "dataset",
+                                DataSource.DIGITS,
+                                "dimension",
+                                0,
+                                "network",
+                                new InvertedResidual(1, 2, Activation.RELU))))
                 .withMessage("training.network must be fullyConnected, for its hidden layers are compared, got"
                         + " invertedResidual(channels=1, width=2, activation=relu)");
         assertThatIllegalArgumentException()

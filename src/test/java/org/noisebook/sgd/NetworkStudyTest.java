@@ -32,6 +32,7 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.NetworkKernels;
 import org.noisebook.model.ProbeKernel;
@@ -67,6 +68,14 @@ class NetworkStudyTest {
             new FullyConnected(3, 16, Activation.GELU),
             "learningRate",
             1);
+    private static final NetworkConfig PICTURES = Schema.with(
+            DIGITS,
+            "dataset",
+            DataSource.FASHION_TEST_14,
+            "network",
+            new InvertedResidual(1, 4, Activation.RELU),
+            "outputScale",
+            16);
     private static final NetworkConfig STRIPE = Schema.with(
             SMALL,
             "dataset",
@@ -97,6 +106,7 @@ class NetworkStudyTest {
                         DIGITS,
                         FASHION,
                         STRIPE,
+                        PICTURES,
                         Schema.with(SMALL, "noise", GradientNoise.UNFITTED),
                         Schema.with(SMALL, "noise", GradientNoise.GAUSSIAN))
                 .flatMap(config ->
@@ -136,6 +146,20 @@ class NetworkStudyTest {
             "stopReason=fitted, steps=1387, time=11096, activeUpdates=277, trainLoss=0, smallestMargin=1.0219310373067856, "
                     + "testError=0.18, testLoss=0.03703443409875035, relativeWeightChange=0.5566472819168699, "
                     + "relativeKernelChange=1.5421631451259832, layerWeightChange=[0.5277842923116829; 0.6834080423697526]",
+            "stopReason=fitted, steps=1150, time=2300, activeUpdates=817, trainLoss=0, smallestMargin=1.0388422883334378, "
+                    + "testError=0.18, testLoss=0.04786178672993992, relativeWeightChange=0.0895872065094869, relativeKernelChange=3074.238773114421, "
+                    + "layerWeightChange=[0.10045727770889687; 0.09217160508655838; 0.1709604727524522; "
+                    + "0.12004588157111261; 0.07860635589166355; 0.19088670666661728; 0.14322735725716607; "
+                    + "0.04388582409523804; 0.12731201647474277; 0.27124540957222; 0.1214582078856707; "
+                    + "0.15876906706844318; 0.03557062300225882; 0.0257920904353135; 0.030738466150017667; "
+                    + "0.06624656086851095; 0.24397175548031164]",
+            "stopReason=fitted, steps=1260, time=2520, activeUpdates=836, trainLoss=0, smallestMargin=1.0459961518645287, "
+                    + "testError=0.21, testLoss=0.04450597344140988, relativeWeightChange=0.08955492568558418, relativeKernelChange=3153.5647714379425, "
+                    + "layerWeightChange=[0.10102819387193511; 0.0903820587529439; 0.16741362613543329; "
+                    + "0.11608032617846292; 0.07823272507772387; 0.19423965118347336; 0.16092474875166596; "
+                    + "0.04451414214516925; 0.12944600939292966; 0.27586888400677567; 0.12041075393876345; "
+                    + "0.15888907508681355; 0.03479684623485528; 0.024521107372784366; 0.030390373241714987; "
+                    + "0.06592506797162666; 0.24389446234408615]",
             "stopReason=fitted, steps=15, time=120, activeUpdates=15, trainLoss=0, smallestMargin=1.039944883227878, "
                     + "testError=0.17, testLoss=0.043373823228271144, relativeWeightChange=0.2581255128257557, "
                     + "relativeKernelChange=0.528204541346729, layerWeightChange=[0.49181900061747397; 0.13012845119460204; 0.5019943657031297]",
@@ -184,6 +208,14 @@ class NetworkStudyTest {
                 .isNotEqualTo(reference);
         assertThat(run(Schema.with(SMALL, "network", new FullyConnected(2, 21, Activation.RELU))))
                 .isNotEqualTo(reference);
+        NetworkConfig pictures = Schema.with(PICTURES, "sampleCap", 40);
+        NetworkResult first = run(pictures);
+        for (InvertedResidual network : List.of(
+                new InvertedResidual(1, 3, Activation.RELU),
+                new InvertedResidual(1, 4, Activation.GELU),
+                new InvertedResidual(4, 4, Activation.RELU))) {
+            assertThat(run(Schema.with(pictures, "network", network))).isNotEqualTo(first);
+        }
     }
 
     @Test
@@ -193,6 +225,7 @@ class NetworkStudyTest {
                 NetworkConfig.standard(),
                 SMALL,
                 FASHION,
+                PICTURES,
                 Schema.with(DIGITS, "task", new Task.LabelSets("0+2+4", "1+3"), "learningRate", 1 / 3.0),
                 Schema.with(SMALL, "noise", GradientNoise.UNFITTED),
                 Schema.with(SMALL, "outputScale", 0x1p-14, "sampleCap", 1_000_000_000_000_000_000L),
@@ -200,6 +233,7 @@ class NetworkStudyTest {
         for (NetworkConfig config : configs) {
             assertThat(schema.parse(schema.format(config), STRIPE)).isEqualTo(config);
         }
+        assertThat(schema.format(PICTURES)).contains("network=invertedResidual(channels=1, width=4, activation=relu)");
         assertThat(schema.format(SMALL))
                 .isEqualTo("dataset=sign, task=parity, dimension=6, trainSize=64, testSize=100, network="
                         + "fullyConnected(depth=2, width=20, activation=relu), outputScale=16, batchSize=4,"
@@ -496,6 +530,10 @@ class NetworkStudyTest {
                 DataSource.DIGITS);
         refused("task=animals needs dataset=cifar10, got dataset=sign", "task", new Task.Animals());
         refused("task must name classes in [0, 1] for dataset=sign, got 2", "task", new Task.LabelSets("0", "2"));
+        refused(
+                "inputDimension must be channels=1 times the square of a side, got 6",
+                "network",
+                new InvertedResidual(1, 4, Activation.RELU));
         assertThatThrownBy(() -> Schema.with(SMALL, "precision", null)).isInstanceOf(RuntimeException.class);
     }
 
@@ -615,6 +653,13 @@ class NetworkStudyTest {
         assertThat(STUDY.memory(large)).isGreaterThan(3 * Double.BYTES * weights);
         assertThat(STUDY.memory(Schema.with(SMALL, "trainSize", 1 << 20, "dimension", 784)))
                 .isGreaterThan(4L * 784 << 20);
+        NetworkConfig wide = Schema.with(PICTURES, "network", new InvertedResidual(1, 8, Activation.RELU));
+        assertThat(STUDY.work(wide))
+                .as("windows: 2, pixels: 4 times")
+                .isBetween(2 * STUDY.work(PICTURES), 4 * STUDY.work(PICTURES));
+        assertThat(STUDY.memory(Schema.with(wide, "probeSize", 0)) + 2L * 8 * 8 * 12_000)
+                .as("gradients of eight probes, before and after")
+                .isLessThan(STUDY.memory(wide));
         NetworkConfig thin = Schema.with(SMALL, "trainSize", 100_000_000, "dimension", 1);
         assertThat(STUDY.memory(thin))
                 .as("outputs at the start twice, outputs, two update counts, mark of a batch, point")
