@@ -425,7 +425,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             String series = crossover.name();
             lines.add(String.format(
                     Locale.ROOT,
-                    "%s %.2f ± %.2f [%.2f]",
+                    "%s: %.2f ± %.2f [%.2f]",
                     series.replace("Gaussian, ", "").replaceAll(", D.*", ""),
                     exponent.mean(),
                     (exponent.high() - exponent.low()) / 2,

@@ -219,6 +219,16 @@ class NetworkBatchPhaseDiagramTest {
             assertThat(claim(holed, id).verdict()).as(id).isEqualTo(Claim.Verdict.NOT_RESOLVED);
             assertThat(claim(holed, id).measured().mean()).as(id).isNaN();
         }
+        Frame frame = holed.data();
+        int cell = IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals("weights")
+                        && frame.doubles("x")[row] == SIZE
+                        && frame.doubles("y")[row] == 0x1p-10)
+                .findFirst()
+                .orElseThrow();
+        assertThat(frame.doubles("value")[cell])
+                .as("replicas 0 and 2")
+                .isCloseTo(Math.log10(0x1p-14 * Math.sqrt(3)), within(ROUNDING));
         assertThat(claim(holed, "prediction-digits").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(claim(holed, "error-phases").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
     }
