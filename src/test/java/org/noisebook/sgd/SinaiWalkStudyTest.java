@@ -34,9 +34,8 @@ class SinaiWalkStudyTest {
         assertThat(Schema.of(SinaiWalkResult.class).format(run(SMALL))).isEqualTo(PINNED);
     }
 
-    private static final String PINNED =
-            "lastDisplacement=15.906151801677339, time=[10; 100; 1000], "
-                    + "squareDisplacement=[6.3746223581567385; 30.113354920251197; 253.00566513800328]";
+    private static final String PINNED = "lastDisplacement=15.906151801677339, time=[10; 100; 1000], "
+            + "squareDisplacement=[6.3746223581567385; 30.113354920251197; 253.00566513800328]";
 
     @Test
     void aFreeWalkDiffuses() {
