@@ -8,10 +8,14 @@ import org.noisebook.experiment.Parameter;
  *
  * <p><b>Shapes</b>: one entry a time; arrays are copied in and out and compared by value.
  *
+ * @param lastDisplacement √⟨x²⟩ at the last time
  * @param time t, in mean times between jumps
  * @param squareDisplacement ⟨x²⟩ at each time, exact for each potential and averaged over potentials
  */
 public record SinaiWalkResult(
+        @Parameter("root-mean-square displacement at the last time")
+        double lastDisplacement,
+
         @Parameter("times, in mean times between jumps") double[] time,
 
         @Parameter("mean squared displacement at each time, averaged over potentials")
@@ -36,12 +40,14 @@ public record SinaiWalkResult(
     @Override
     public boolean equals(Object other) {
         return other instanceof SinaiWalkResult that
+                && Double.compare(lastDisplacement, that.lastDisplacement) == 0
                 && Arrays.equals(time, that.time)
                 && Arrays.equals(squareDisplacement, that.squareDisplacement);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(time) + Arrays.hashCode(squareDisplacement);
+        return 31 * (31 * Double.hashCode(lastDisplacement) + Arrays.hashCode(time))
+                + Arrays.hashCode(squareDisplacement);
     }
 }

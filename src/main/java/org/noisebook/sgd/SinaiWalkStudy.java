@@ -95,7 +95,7 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
         for (int k = 0; k < square.length; k++) {
             square[k] /= config.environments();
         }
-        return new SinaiWalkResult(time, square);
+        return new SinaiWalkResult(Math.sqrt(square[square.length - 1]), time, square);
     }
 
     /** Probabilities of a jump to the right, at sites 0, 1, … and 0, −1, …, drawn in the order 0, 1, −1, 2, −2, …. */

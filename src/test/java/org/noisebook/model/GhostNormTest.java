@@ -233,6 +233,10 @@ class GhostNormTest {
             }
             weights[e] = network.weights();
             assertThat(loss(network)).isLessThan(first / 2);
+            for (GhostNorm norm : network.norms()) {
+                assertThat(norm.gamma).as("trained too").doesNotContain(1);
+                assertThat(norm.beta).doesNotContain(0);
+            }
             network.evaluate(POINTS, INDEX, 0, CASES);
             assertThat(network.crossEntropy(LABELS, INDEX, 0))
                     .as("running averages")

@@ -474,6 +474,22 @@ class MlpTest {
 
     @ParameterizedTest
     @EnumSource(Activation.class)
+    void evaluationOfRowsIsAForwardPass(Activation activation) {
+        Mlp network = network(WIDTHS, activation, MatrixKernels.fastest());
+        double[] points = points(WIDTHS[0]);
+        double[][] expected = new double[3][CASES];
+        double[][] scores = new double[3][CASES];
+        network.forward(points, INDEX, 0, CASES);
+        network.copyScores(expected);
+        network.begin(0);
+        network.evaluate(points, INDEX, 0, CASES);
+        network.copyScores(scores);
+        assertThat(scores).isDeepEqualTo(expected);
+        assertThatIllegalStateException().isThrownBy(network::backward).withMessage(NEEDS_FORWARD);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Activation.class)
     void evaluationIsAForwardPass(Activation activation) {
         for (MatrixKernels kernels : TWINS) {
             for (Precision precision : Precision.values()) {

@@ -34,9 +34,8 @@ class SinaiWalkStudyTest {
         assertThat(Schema.of(SinaiWalkResult.class).format(run(SMALL))).isEqualTo(PINNED);
     }
 
-    private static final String PINNED =
-            "time=[10; 100; 1000], squareDisplacement=[6.3746223581567385; 30.113354920251197; 253.005665138"
-                    + "00328]";
+    private static final String PINNED = "lastDisplacement=15.906151801677339, time=[10; 100; 1000], "
+            + "squareDisplacement=[6.3746223581567385; 30.113354920251197; 253.00566513800328]";
 
     @Test
     void aFreeWalkDiffuses() {
@@ -171,12 +170,14 @@ class SinaiWalkStudyTest {
         }
         Schema<SinaiWalkResult> results = Schema.of(SinaiWalkResult.class);
         SinaiWalkResult result = run(SMALL);
-        assertThat(results.parse(results.format(result), new SinaiWalkResult(new double[0], new double[0])))
+        assertThat(results.parse(results.format(result), new SinaiWalkResult(0, new double[0], new double[0])))
                 .isEqualTo(result)
                 .hasSameHashCodeAs(result);
         for (String name : List.of("time", "squareDisplacement")) {
             assertThat(Schema.with(result, name, new double[] {3})).isNotEqualTo(result);
         }
+        assertThat(Schema.with(result, "lastDisplacement", 3)).isNotEqualTo(result);
+        assertThat(result.lastDisplacement()).isEqualTo(Math.sqrt(result.squareDisplacement()[2]));
         result.squareDisplacement()[0] = 9;
         assertThat(result).as("copied").isEqualTo(run(SMALL));
     }

@@ -377,7 +377,7 @@ public final class TrainLonger implements Figure {
             Sheet sheet, List<Regime> regimes, Results<TrainLongerConfig, TrainLongerResult> results) {
         String panel = "gap";
         List<Regime> cures = regimes.subList(2, regimes.size());
-        sheet.panel(panel, "Gap closed", named(cures), Axis.linear("share of the gap that is closed"));
+        sheet.panel(panel, "Gap closed", named(cures), Axis.linear("share of the gap closed"));
         Sheet.Ends[] ends = cures.stream()
                 .map(cure -> TrainingCells.ends(Stream.of(SMALL, LARGE, cure.config)
                         .flatMap(config -> results.of(config).stream())

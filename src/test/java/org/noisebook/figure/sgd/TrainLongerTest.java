@@ -89,7 +89,7 @@ class TrainLongerTest {
             double[] square = Arrays.stream(time)
                     .map(t -> config.disorder() == 0 ? t : (replica % 2 == 0 ? 0.9 : 1.1) * Math.pow(Math.log(t), 3.6))
                     .toArray();
-            return new SinaiWalkResult(time, square);
+            return new SinaiWalkResult(1, time, square);
         }
     }
 
