@@ -164,7 +164,7 @@ public final class CnnPhaseDiagram implements Figure {
             for (int i = 0; i < outputScales.length; i++) {
                 cells.add(new Sweep.Cell<>(
                         NetworkCells.at(side.base(preset), outputScales[i], temperatures[j]),
-                        side.replicas(preset, i == outputScales.length - 1 || i == 0 && j == 0)));
+                        side.replicas(preset, i == outputScales.length - 1 || (i == 0 && j == 0))));
             }
         }
         return new Sweep<>(NetworkCells.STUDY, cells, Set.of());
