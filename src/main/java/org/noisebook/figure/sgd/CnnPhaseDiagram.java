@@ -164,7 +164,7 @@ public final class CnnPhaseDiagram implements Figure {
             for (int i = 0; i < outputScales.length; i++) {
                 cells.add(new Sweep.Cell<>(
                         NetworkCells.at(side.base(preset), outputScales[i], temperatures[j]),
-                        side.replicas(preset, i == outputScales.length - 1 || i == 0 && j == 0)));
+                        side.replicas(preset, i == outputScales.length - 1 || (i == 0 && j == 0))));
             }
         }
         return new Sweep<>(NetworkCells.STUDY, cells, Set.of());
@@ -422,7 +422,7 @@ public final class CnnPhaseDiagram implements Figure {
                 + preset.choose(
                         "",
                         " Dashed (FC): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1.")
-                + " The CNN has no such law, as paths through its two skips pass 11, 14 or 17 weight layers: it is no"
+                + " Theory has no law of Tₘₐₓ for the CNN, as paths through its two skips pass 11, 14 or 17 weight layers: it is no"
                 + " homogeneous function of its weights. Solid (FC): T = h/α, below which theory sees no noise. Regimes in (c, d)"
                 + " by kernel change: lazy below ½ (black line); features by α where it is larger even at the lowest temperature that"
                 + " fits; by T where only noise makes it so (" + String.join(" and ", regimes)

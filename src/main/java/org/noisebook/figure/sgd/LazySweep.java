@@ -18,11 +18,11 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * Trainings at α = 2^15 over sizes and temperatures of one dataset: what the figures of lazy scaling share.
+ * Lazy trainings over sizes and temperatures of one dataset: what the figures of lazy scaling share.
  *
  * @param name in words
  * @param title of its panel
- * @param base everything but P and T
+ * @param base everything but P and T, with its α
  * @param sizes P
  * @param temperatures T = η/B
  * @param replicas of every cell
@@ -41,11 +41,19 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
     /** Gaussian points and images. */
     static List<LazySweep> of(Preset preset) {
         NetworkConfig gaussian = Schema.with(
-                NetworkCells.GAUSSIAN, "network", new FullyConnected(3, 64, Activation.RELU), "batchSize", BATCH);
+                NetworkCells.GAUSSIAN,
+                "network",
+                new FullyConnected(3, 64, Activation.RELU),
+                "outputScale",
+                NetworkCells.LAZY,
+                "batchSize",
+                BATCH);
         NetworkConfig images = Schema.with(
                 NetworkConfig.standard(),
                 "network",
                 new FullyConnected(3, 64, Activation.RELU),
+                "outputScale",
+                NetworkCells.LAZY,
                 "batchSize",
                 BATCH,
                 "testSize",
@@ -94,7 +102,7 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
     }
 
     NetworkConfig config(int size, double temperature) {
-        return NetworkCells.at(Schema.with(base, "trainSize", size), NetworkCells.LAZY, temperature);
+        return NetworkCells.at(Schema.with(base, "trainSize", size), base.outputScale(), temperature);
     }
 
     List<NetworkConfig> along(int size) {

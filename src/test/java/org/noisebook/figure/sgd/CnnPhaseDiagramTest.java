@@ -112,7 +112,7 @@ class CnnPhaseDiagramTest {
 
     @Test
     void aNetworkThatStaysLazyDoesNotLeave() {
-        PlantedRuns still = PlantedRuns.of((config, replica) -> PlantedRuns.fitted(0.2, 0.01, 1));
+        PlantedRuns still = PlantedRuns.of((config, replica) -> PlantedRuns.fitted(0.205, 0.015, 2));
         Figure.Drawing drawn = FIGURE.draw(Preset.QUICK, still.experiment());
         assertThat(drawn.claims())
                 .filteredOn(claim -> claim.id().contains("escape"))
@@ -123,7 +123,7 @@ class CnnPhaseDiagramTest {
     @Test
     void aNetworkThatDoesNotFitIsNotResolved() {
         PlantedRuns capped = PlantedRuns.of((config, replica) ->
-                PlantedRuns.result(replica == 1 ? StopReason.SAMPLE_CAP : StopReason.FITTED, 0.2, 0.01, 1));
+                PlantedRuns.result(replica == 1 ? StopReason.SAMPLE_CAP : StopReason.FITTED, 0.205, 0.015, 2));
         Experiment experiment = capped.experiment();
         assertThat(FIGURE.draw(Preset.QUICK, experiment).claims())
                 .hasSize(12)

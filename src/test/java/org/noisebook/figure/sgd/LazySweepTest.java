@@ -30,7 +30,12 @@ class LazySweepTest {
     private static final LazySweep SWEEP = new LazySweep(
             "planted",
             "Planted",
-            Schema.with(NetworkCells.GAUSSIAN, "network", new FullyConnected(3, WIDTH, Activation.RELU)),
+            Schema.with(
+                    NetworkCells.GAUSSIAN,
+                    "network",
+                    new FullyConnected(3, WIDTH, Activation.RELU),
+                    "outputScale",
+                    NetworkCells.LAZY),
             new int[] {32, 64, 256},
             TEMPERATURES,
             REPLICAS);
