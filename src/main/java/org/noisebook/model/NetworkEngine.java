@@ -72,7 +72,8 @@ public interface NetworkEngine {
     /**
      * The tangent kernel Θ(x, x′) = ∇f(x) · ∇f(x′) on points, in float64: a block a layer.
      *
-     * <p><b>Cost</b>: a forward and a backward pass a point; 8 n (d + 2 D h) bytes. Values cost when they are read.
+     * <p><b>Cost</b>: a forward and a backward pass a point; 8 n bytes times {@link Network#kernelLength}. Values cost when
+     * they are read.
      */
     ProbeKernel tangentKernel(Points points);
 }

@@ -138,8 +138,9 @@ public final class ProbeKernel {
     }
 
     /**
-     * The first factor of a block, for a layer what it reads: the points for the first, hidden activities for the others,
-     * each times a constant of the network.
+     * The first factor of a block, for a layer of {@link FullyConnected} and for any read-out what it reads: the points for
+     * the first, hidden activities for the others, each times a constant of the network. For the other blocks of
+     * {@link InvertedResidual} the gradients.
      *
      * @return {@code [size][length]}, row-major
      */

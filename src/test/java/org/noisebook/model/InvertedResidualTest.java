@@ -484,20 +484,21 @@ class InvertedResidualTest {
         }
     }
 
+    /** On the plain kernels, for vectors are objects until the compiler is done. */
     @Test
     void stepsAllocateNothing() {
-        Example example = Example.of(1, 2, Activation.RELU, 7);
-        NetworkEngine engine = example.engine(Precision.FLOAT32, 4);
+        Example example = Example.of(1, 2, Activation.GELU, 7);
+        NetworkEngine engine =
+                example.network.engine(example.data.dimension(), 4, Precision.FLOAT32, NetworkKernels.plain());
         int[] index = {0, 1, 2, 3};
         int[] place = {1, 3};
         double[] factor = {1e-3, -1e-3};
         double[] out = new double[4];
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        // Until the compiler is done, vectors are objects.
-        for (int round = 0; round < 500 && least > 0; round++) {
+        for (int round = 0; round < 100 && least > 0; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
-            for (int k = 0; k < 100; k++) {
+            for (int k = 0; k < 20; k++) {
                 engine.forward(example.data, index, 4, out);
                 engine.update(place, factor, 2);
             }
