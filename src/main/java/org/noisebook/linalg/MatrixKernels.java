@@ -93,6 +93,12 @@ public interface MatrixKernels {
     void multiplyElements(float[] factor, int factorStart, float[] y, int yStart, int length);
 
     /**
+     * y_j *= slope_j for j &lt; length, any length, with the slopes of ReLU read off its results: scale where out_j is positive
+     * or NaN, else 0. The same as {@code activate} gives, but where scale φ(z) is rounded to 0.
+     */
+    void multiplyReluSlopes(float scale, float[] out, int outStart, float[] y, int yStart, int length);
+
+    /**
      * out_i = scale φ(z_i) and slope_i = scale φ′(z_i) for i &lt; length, a multiple of {@link Kernels#PAD}.
      *
      * <p><b>Special cases</b>: at −∞ and +∞ the limits; the limit 0 has the sign of the function before it, and −0 is kept. NaN
@@ -162,6 +168,9 @@ public interface MatrixKernels {
 
     /** y_j *= factor_j for j &lt; length, any length. */
     void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length);
+
+    /** y_j *= slope_j for j &lt; length, with the slopes of ReLU: scale where its result out_j is positive or NaN, else 0. */
+    void multiplyReluSlopes(double scale, double[] out, int outStart, double[] y, int yStart, int length);
 
     /**
      * The same in double precision; exponentials below e^−708 are taken as 0.

@@ -87,6 +87,13 @@ final class PlainMatrixKernels implements MatrixKernels {
     }
 
     @Override
+    public void multiplyReluSlopes(float scale, float[] out, int outStart, float[] y, int yStart, int length) {
+        for (int j = 0; j < length; j++) {
+            y[yStart + j] *= out[outStart + j] <= 0 ? 0 : scale;
+        }
+    }
+
+    @Override
     public void activate(
             Activation activation,
             float scale,
@@ -182,6 +189,13 @@ final class PlainMatrixKernels implements MatrixKernels {
     public void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length) {
         for (int j = 0; j < length; j++) {
             y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void multiplyReluSlopes(double scale, double[] out, int outStart, double[] y, int yStart, int length) {
+        for (int j = 0; j < length; j++) {
+            y[yStart + j] *= out[outStart + j] <= 0 ? 0 : scale;
         }
     }
 

@@ -2,6 +2,7 @@ package org.noisebook.linalg;
 
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The Vector API twin of {@link MatrixKernels}. */
@@ -94,6 +95,21 @@ final class VectorMatrixKernels implements MatrixKernels {
         }
         for (; j < length; j++) {
             y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void multiplyReluSlopes(float scale, float[] out, int outStart, float[] y, int yStart, int length) {
+        FloatVector slope = FloatVector.broadcast(FLOATS, scale);
+        int j = 0;
+        for (; j <= length - FLOATS.length(); j += FLOATS.length()) {
+            FloatVector result = FloatVector.fromArray(FLOATS, out, outStart + j);
+            FloatVector.fromArray(FLOATS, y, yStart + j)
+                    .mul(slope.blend(0, result.compare(VectorOperators.LE, 0)))
+                    .intoArray(y, yStart + j);
+        }
+        for (; j < length; j++) {
+            y[yStart + j] *= out[outStart + j] <= 0 ? 0 : scale;
         }
     }
 
@@ -194,6 +210,21 @@ final class VectorMatrixKernels implements MatrixKernels {
         }
         for (; j < length; j++) {
             y[yStart + j] *= factor[factorStart + j];
+        }
+    }
+
+    @Override
+    public void multiplyReluSlopes(double scale, double[] out, int outStart, double[] y, int yStart, int length) {
+        DoubleVector slope = DoubleVector.broadcast(DOUBLES, scale);
+        int j = 0;
+        for (; j <= length - DOUBLES.length(); j += DOUBLES.length()) {
+            DoubleVector result = DoubleVector.fromArray(DOUBLES, out, outStart + j);
+            DoubleVector.fromArray(DOUBLES, y, yStart + j)
+                    .mul(slope.blend(0, result.compare(VectorOperators.LE, 0)))
+                    .intoArray(y, yStart + j);
+        }
+        for (; j < length; j++) {
+            y[yStart + j] *= out[outStart + j] <= 0 ? 0 : scale;
         }
     }
 

@@ -117,8 +117,13 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     @Override
-    void activate(Activation activation, int rows) {
-        products.activate(activation, 1, values, LEAD, values, LEAD, rows * stride);
+    void activate(Activation activation, double scale, int rows) {
+        products.activate(activation, scale, values, LEAD, values, LEAD, rows * stride);
+    }
+
+    @Override
+    void multiplyReluSlopes(double scale, int rows, LayerMatrix out) {
+        products.multiplyReluSlopes(scale, of(out), LEAD, values, LEAD, rows * stride);
     }
 
     @Override

@@ -123,8 +123,13 @@ final class FloatLayerMatrix extends LayerMatrix {
     }
 
     @Override
-    void activate(Activation activation, int rows) {
-        products.activate(activation, 1, values, LEAD, values, LEAD, rows * stride);
+    void activate(Activation activation, double scale, int rows) {
+        products.activate(activation, (float) scale, values, LEAD, values, LEAD, rows * stride);
+    }
+
+    @Override
+    void multiplyReluSlopes(double scale, int rows, LayerMatrix out) {
+        products.multiplyReluSlopes((float) scale, of(out), LEAD, values, LEAD, rows * stride);
     }
 
     @Override

@@ -75,7 +75,9 @@ final class InvertedResidualEngine implements NetworkEngine {
             stem = matrix(size * layers[0].pixels(), layers[0].inputs());
             for (int l = 0; l <= last; l++) {
                 values[l] = matrix(size * layers[l].pixels(), layers[l].outputs());
-                slopes[l] = layers[l].linear() ? values[l] : matrix(size * layers[l].pixels(), layers[l].outputs());
+                if (keepsSlopes(l)) {
+                    slopes[l] = matrix(size * layers[l].pixels(), layers[l].outputs());
+                }
             }
             means = matrix(size, lastWidth);
         }
@@ -90,7 +92,7 @@ final class InvertedResidualEngine implements NetworkEngine {
             for (int l = 0; l <= last; l++) {
                 int pixels = layers[l].pixels();
                 values[l].copyRows(from * pixels, to * pixels, pixels);
-                if (!layers[l].linear()) {
+                if (keepsSlopes(l)) {
                     slopes[l].copyRows(from * pixels, to * pixels, pixels);
                 }
             }
@@ -133,13 +135,20 @@ final class InvertedResidualEngine implements NetworkEngine {
         this.sums = new LayerMatrix[layers.length];
         this.deltas = new LayerMatrix[layers.length];
         for (int l = 0; l <= last; l++) {
-            sums[l] = matrix(groupSize * layers[l].pixels(), layers[l].outputs());
+            if (keepsSlopes(l)) {
+                sums[l] = matrix(groupSize * layers[l].pixels(), layers[l].outputs());
+            }
             deltas[l] = matrix(groupSize * layers[l].pixels(), layers[l].outputs());
         }
         this.outputs = matrix(groupSize, 1);
         this.factors = matrix(groupSize, 1);
         this.pixelFactors = matrix(groupSize * layers[last].pixels(), 1);
         this.groupIndex = new int[groupSize];
+    }
+
+    /** Whether slopes have memory of their own: those of ReLU are read off its results. */
+    private boolean keepsSlopes(int l) {
+        return activation != Activation.RELU && !layers[l].linear();
     }
 
     private LayerMatrix matrix(int rows, int columns) {
@@ -257,7 +266,7 @@ final class InvertedResidualEngine implements NetworkEngine {
             Layer layer = layers[l];
             int rows = count * layer.pixels();
             LayerMatrix a = group.below(l);
-            LayerMatrix z = layer.linear() ? group.values[l] : sums[l];
+            LayerMatrix z = keepsSlopes(l) ? sums[l] : group.values[l];
             if (layer.kind() == Kind.CHANNELWISE) {
                 a.convolve(maps, layer.window(), count, layer.outputs(), weights[l], z);
             } else {
@@ -266,8 +275,10 @@ final class InvertedResidualEngine implements NetworkEngine {
             if (layer.skip()) {
                 z.addScaled(HALF_ROOT, rows, group.below(l - 2));
             }
-            if (!layer.linear()) {
+            if (keepsSlopes(l)) {
                 z.activate(activation, scales[l], rows, group.values[l], group.slopes[l]);
+            } else if (!layer.linear()) {
+                z.activate(activation, scales[l], rows);
             }
         }
         group.values[last].sumRows(count, layers[last].pixels(), group.means);
@@ -319,7 +330,7 @@ final class InvertedResidualEngine implements NetworkEngine {
     private void backward(Group group, int count, LayerMatrix[] to) {
         int rows = count * layers[last].pixels();
         pixelFactors.multiply(rows, 1, lastWidth, weights[layers.length], deltas[last]);
-        deltas[last].multiplyElements(rows, group.slopes[last]);
+        multiplySlopes(group, last, rows);
         factors.addOuter(count, 1, lastWidth, group.means, to[layers.length]);
         for (int l = last; l >= 0; l--) {
             Layer layer = layers[l];
@@ -350,7 +361,16 @@ final class InvertedResidualEngine implements NetworkEngine {
             below.addScaled(HALF_ROOT, rows, deltas[l + 2]);
         }
         if (!layers[l - 1].linear()) {
-            below.multiplyElements(rows, group.slopes[l - 1]);
+            multiplySlopes(group, l - 1, rows);
+        }
+    }
+
+    /** Takes the derivatives by an activation to those by its sums. */
+    private void multiplySlopes(Group group, int l, int rows) {
+        if (keepsSlopes(l)) {
+            deltas[l].multiplyElements(rows, group.slopes[l]);
+        } else {
+            deltas[l].multiplyReluSlopes(scales[l], rows, group.values[l]);
         }
     }
 

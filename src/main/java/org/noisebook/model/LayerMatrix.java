@@ -64,8 +64,11 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** out = scale φ(this) and slope = scale φ′(this) for the first rows. */
     abstract void activate(Activation activation, double scale, int rows, LayerMatrix out, LayerMatrix slope);
 
-    /** this = φ(this) for the first rows. */
-    abstract void activate(Activation activation, int rows);
+    /** this = scale φ(this) for the first rows. */
+    abstract void activate(Activation activation, double scale, int rows);
+
+    /** this *= scale φ′ for the first rows, φ being ReLU and {@code out} its results. */
+    abstract void multiplyReluSlopes(double scale, int rows, LayerMatrix out);
 
     /** this *= factor, element by element, for the first rows. */
     abstract void multiplyElements(int rows, LayerMatrix factor);

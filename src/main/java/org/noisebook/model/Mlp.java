@@ -411,7 +411,7 @@ public final class Mlp {
                 if (norms.length > 0) {
                     norms[l - 1].evaluate(count, activities[l]);
                 }
-                activities[l].activate(activations[l - 1], count);
+                activities[l].activate(activations[l - 1], 1, count);
                 activities[l].setColumn(widths[l], count, 1);
             }
         }

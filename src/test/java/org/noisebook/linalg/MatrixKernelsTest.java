@@ -122,6 +122,31 @@ class MatrixKernelsTest {
     }
 
     @Test
+    void floatSlopesOfReluAreReadOffItsResults() {
+        Stream stream = Streams.of(5).at("float slopes");
+        for (MatrixKernels kernels : List.of(MatrixKernels.plain(), MatrixKernels.fastest())) {
+            float[] z = new float[48];
+            float[] y = new float[49];
+            for (int k = 0; k < z.length; k++) {
+                z[k] = (float) stream.nextGaussian();
+                y[k + 1] = (float) stream.nextGaussian();
+            }
+            z[3] = 0;
+            z[4] = -0.0f;
+            z[5] = Float.NaN;
+            z[6] = Float.POSITIVE_INFINITY;
+            z[7] = Float.NEGATIVE_INFINITY;
+            float[] slope = z.clone();
+            float[] out = z.clone();
+            kernels.activate(Activation.RELU, 0.3f, z, 0, out, 0, slope, 0, 48);
+            float[] expected = y.clone();
+            kernels.multiplyElements(slope, 1, expected, 2, 43);
+            kernels.multiplyReluSlopes(0.3f, out, 1, y, 2, 43);
+            assertThat(y).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void floatTransposedProductsAgreeForNaNAndInfinities() {
         Stream stream = Streams.of(4).at("float special values");
         MatrixKernels fastest = MatrixKernels.fastest();
@@ -337,6 +362,31 @@ class MatrixKernelsTest {
     }
 
     @Test
+    void doubleSlopesOfReluAreReadOffItsResults() {
+        Stream stream = Streams.of(5).at("double slopes");
+        for (MatrixKernels kernels : List.of(MatrixKernels.plain(), MatrixKernels.fastest())) {
+            double[] z = new double[48];
+            double[] y = new double[49];
+            for (int k = 0; k < z.length; k++) {
+                z[k] = (double) stream.nextGaussian();
+                y[k + 1] = (double) stream.nextGaussian();
+            }
+            z[3] = 0;
+            z[4] = -0.0;
+            z[5] = Double.NaN;
+            z[6] = Double.POSITIVE_INFINITY;
+            z[7] = Double.NEGATIVE_INFINITY;
+            double[] slope = z.clone();
+            double[] out = z.clone();
+            kernels.activate(Activation.RELU, 0.3, z, 0, out, 0, slope, 0, 48);
+            double[] expected = y.clone();
+            kernels.multiplyElements(slope, 1, expected, 2, 43);
+            kernels.multiplyReluSlopes(0.3, out, 1, y, 2, 43);
+            assertThat(y).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void doubleTransposedProductsAgreeForNaNAndInfinities() {
         Stream stream = Streams.of(4).at("double special values");
         MatrixKernels fastest = MatrixKernels.fastest();
@@ -508,6 +558,8 @@ class MatrixKernelsTest {
         kernels.addOuter(11, 11, 80, b, 0, 80, b, 880, 80, b, 1760, 80);
         kernels.multiplyElements(a, 0, a, 880, 880);
         kernels.multiplyElements(b, 0, b, 880, 880);
+        kernels.multiplyReluSlopes(1, a, 0, a, 880, 880);
+        kernels.multiplyReluSlopes(1, b, 0, b, 880, 880);
         for (Activation activation : ACTIVATIONS) {
             kernels.activate(activation, 1, a, 0, a, 880, a, 1760, 880);
             kernels.activate(activation, 1, b, 0, b, 880, b, 1760, 880);
