@@ -25,7 +25,7 @@ torch.set_grad_enabled(False)
 
 def spatial(x, w, stride, groups):
     """The padding of TensorFlow's SAME."""
-    side = x.shape[2]
+    side = int(x.shape[2])
     total = max((math.ceil(side / stride) - 1) * stride + KERNEL - side, 0)
     before, after = total // 2, total - total // 2
     if before == after:
@@ -75,7 +75,7 @@ class Net(torch.nn.Module):
     def forward(self, x):
         w = self.w
         x = relu(spatial(x, w[0], 2, 1))
-        x = relu(spatial(x, w[1], 1, w[1].shape[0]))
+        x = relu(spatial(x, w[1], 1, int(w[1].shape[0])))
         x = relu(conv2d(x, w[2]))
         at = 3
         for stride, inside, share in self.blocks:

@@ -206,22 +206,22 @@ class DepthwiseKernelsTest {
             });
             FloatMaps e = new FloatMaps(count, side, channels, null);
             kernels.backward(window, count, channels, d.values, d.start, w.values, w.start, e.values, e.start);
-            e.check(name, (n, iy, ix, c) -> {
-                float sum = 0;
-                for (int ky = 0; ky < kernel; ky++) {
-                    for (int kx = 0; kx < kernel; kx++) {
-                        for (int oy = 0; oy < out; oy++) {
-                            for (int ox = 0; ox < out; ox++) {
-                                if (oy * window.stride() + ky - window.padding() == iy
-                                        && ox * window.stride() + kx - window.padding() == ix) {
-                                    sum = Math.fma(d.at(n, oy, ox, c), w.at(0, ky, kx, c), sum);
-                                }
-                            }
-                        }
+            float[] adjoint = new float[e.values.length];
+            for (int tap = 0; tap < kernel * kernel; tap++) {
+                for (int k = 0; k < count * out * out * channels; k++) {
+                    int c = k % channels;
+                    int ox = k / channels % out;
+                    int oy = k / channels / out % out;
+                    int n = k / channels / out / out;
+                    int y = oy * window.stride() + tap / kernel - window.padding();
+                    int x = ox * window.stride() + tap % kernel - window.padding();
+                    if (e.has(y, x)) {
+                        int to = e.index(n, y, x, c);
+                        adjoint[to] = Math.fma(d.at(n, oy, ox, c), w.at(0, tap / kernel, tap % kernel, c), adjoint[to]);
                     }
                 }
-                return sum;
-            });
+            }
+            e.check(name, (n, y, x, c) -> adjoint[e.index(n, y, x, c)]);
             FloatMaps step = new FloatMaps(w);
             kernels.addOuter(window, count, channels, a.values, a.start, d.values, d.start, step.values, step.start);
             step.check(name, (one, ky, kx, c) -> {
@@ -335,22 +335,22 @@ class DepthwiseKernelsTest {
             });
             DoubleMaps e = new DoubleMaps(count, side, channels, null);
             kernels.backward(window, count, channels, d.values, d.start, w.values, w.start, e.values, e.start);
-            e.check(name, (n, iy, ix, c) -> {
-                double sum = 0;
-                for (int ky = 0; ky < kernel; ky++) {
-                    for (int kx = 0; kx < kernel; kx++) {
-                        for (int oy = 0; oy < out; oy++) {
-                            for (int ox = 0; ox < out; ox++) {
-                                if (oy * window.stride() + ky - window.padding() == iy
-                                        && ox * window.stride() + kx - window.padding() == ix) {
-                                    sum = Math.fma(d.at(n, oy, ox, c), w.at(0, ky, kx, c), sum);
-                                }
-                            }
-                        }
+            double[] adjoint = new double[e.values.length];
+            for (int tap = 0; tap < kernel * kernel; tap++) {
+                for (int k = 0; k < count * out * out * channels; k++) {
+                    int c = k % channels;
+                    int ox = k / channels % out;
+                    int oy = k / channels / out % out;
+                    int n = k / channels / out / out;
+                    int y = oy * window.stride() + tap / kernel - window.padding();
+                    int x = ox * window.stride() + tap % kernel - window.padding();
+                    if (e.has(y, x)) {
+                        int to = e.index(n, y, x, c);
+                        adjoint[to] = Math.fma(d.at(n, oy, ox, c), w.at(0, tap / kernel, tap % kernel, c), adjoint[to]);
                     }
                 }
-                return sum;
-            });
+            }
+            e.check(name, (n, y, x, c) -> adjoint[e.index(n, y, x, c)]);
             DoubleMaps step = new DoubleMaps(w);
             kernels.addOuter(window, count, channels, a.values, a.start, d.values, d.start, step.values, step.start);
             step.check(name, (one, ky, kx, c) -> {

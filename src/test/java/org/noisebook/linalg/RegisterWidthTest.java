@@ -95,6 +95,8 @@ class RegisterWidthTest {
                     batch, inputs, outputs, doubleZ, 0, stride, doubleW, 0, stride, doubleA, 0, width);
             kernels.multiplyElements(w, 0, a, 0, Math.min(w.length, a.length) - 1);
             kernels.multiplyElements(doubleW, 0, doubleA, 0, Math.min(w.length, a.length) - 1);
+            kernels.multiplyReluSlopes(0.3f, z, 0, w, 0, Math.min(w.length, z.length) - 1);
+            kernels.multiplyReluSlopes(0.3, doubleZ, 0, doubleW, 0, Math.min(w.length, z.length) - 1);
             hash = add(add(hash, w, doubleW), a, doubleA);
         }
         for (int stride = 1; stride <= 2; stride++) {
