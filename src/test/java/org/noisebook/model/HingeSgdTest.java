@@ -425,7 +425,7 @@ class HingeSgdTest {
     void theBitsOfAControlAreThoseOfItsStream(GradientNoise noise, Precision precision, int batchSize) {
         HingeSgd rule = rule(0x1p-3, batchSize, noise);
         NetworkEngine vector = RELU.engine(DIMENSION, POINTS + 9, precision);
-        NetworkEngine plain = RELU.engine(DIMENSION, POINTS, precision, MatrixKernels.plain(), Kernels.plain());
+        NetworkEngine plain = RELU.engine(DIMENSION, POINTS, precision, NetworkKernels.plain());
         NetworkEngine other = RELU.engine(DIMENSION, POINTS, precision);
         for (NetworkEngine engine : List.of(vector, plain, other)) {
             engine.initialise(Streams.of(2).at("init"));
