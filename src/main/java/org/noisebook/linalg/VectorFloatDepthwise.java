@@ -114,16 +114,13 @@ final class VectorFloatDepthwise {
             int zStart) {
         int begin = points * classes.firstPixel[k];
         int end = points * classes.firstPixel[k + 1];
-        int i = begin;
-        for (; end - i > HALF; i += RUN) {
-            run8(classes, k, i, end - 1, padded, a, aStart, w, wStart, z, zStart);
-        }
-        if (i < end) {
-            run4(classes, k, i, end - 1, padded, a, aStart, w, wStart, z, zStart);
+        for (int i = begin; i < end; i += RUN) {
+            run(classes, k, i, end - 1, padded, a, aStart, w, wStart, z, zStart);
         }
     }
 
-    private void run8(
+    /** Four pixels from {@code i} on where so few are left, else eight; too large to be inlined too. */
+    private void run(
             TapClasses classes,
             int k,
             int i,
@@ -135,6 +132,32 @@ final class VectorFloatDepthwise {
             int wStart,
             float[] z,
             int zStart) {
+        if (last - i < HALF) {
+            int a0 = aStart + from[i];
+            int a1 = aStart + from[Math.min(i + 1, last)];
+            int a2 = aStart + from[Math.min(i + 2, last)];
+            int a3 = aStart + from[Math.min(i + 3, last)];
+            int[] weight = classes.weight;
+            int[] shift = classes.shift;
+            FloatVector s0 = FloatVector.zero(FLOATS);
+            FloatVector s1 = s0;
+            FloatVector s2 = s0;
+            FloatVector s3 = s0;
+            int end = classes.firstTap[k + 1];
+            for (int t = classes.firstTap[k]; t < end; t++) {
+                FloatVector x = load(w, wStart + weight[t] * padded);
+                int by = shift[t] * padded;
+                s0 = load(a, a0 + by).fma(x, s0);
+                s1 = load(a, a1 + by).fma(x, s1);
+                s2 = load(a, a2 + by).fma(x, s2);
+                s3 = load(a, a3 + by).fma(x, s3);
+            }
+            s0.intoArray(z, zStart + to[i]);
+            s1.intoArray(z, zStart + to[Math.min(i + 1, last)]);
+            s2.intoArray(z, zStart + to[Math.min(i + 2, last)]);
+            s3.intoArray(z, zStart + to[Math.min(i + 3, last)]);
+            return;
+        }
         int a0 = aStart + from[i];
         int a1 = aStart + from[Math.min(i + 1, last)];
         int a2 = aStart + from[Math.min(i + 2, last)];
@@ -174,43 +197,6 @@ final class VectorFloatDepthwise {
         s5.intoArray(z, zStart + to[Math.min(i + 5, last)]);
         s6.intoArray(z, zStart + to[Math.min(i + 6, last)]);
         s7.intoArray(z, zStart + to[Math.min(i + 7, last)]);
-    }
-
-    private void run4(
-            TapClasses classes,
-            int k,
-            int i,
-            int last,
-            int padded,
-            float[] a,
-            int aStart,
-            float[] w,
-            int wStart,
-            float[] z,
-            int zStart) {
-        int a0 = aStart + from[i];
-        int a1 = aStart + from[Math.min(i + 1, last)];
-        int a2 = aStart + from[Math.min(i + 2, last)];
-        int a3 = aStart + from[Math.min(i + 3, last)];
-        int[] weight = classes.weight;
-        int[] shift = classes.shift;
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
-        int end = classes.firstTap[k + 1];
-        for (int t = classes.firstTap[k]; t < end; t++) {
-            FloatVector x = load(w, wStart + weight[t] * padded);
-            int by = shift[t] * padded;
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            s2 = load(a, a2 + by).fma(x, s2);
-            s3 = load(a, a3 + by).fma(x, s3);
-        }
-        s0.intoArray(z, zStart + to[i]);
-        s1.intoArray(z, zStart + to[Math.min(i + 1, last)]);
-        s2.intoArray(z, zStart + to[Math.min(i + 2, last)]);
-        s3.intoArray(z, zStart + to[Math.min(i + 3, last)]);
     }
 
     /**
@@ -275,16 +261,19 @@ final class VectorFloatDepthwise {
         if (length <= 0) {
             return;
         }
-        switch (rows) {
-            case 1 -> row1(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
-            case 2 -> row2(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
-            case 3 -> row3(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
-            case 4 -> row4(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
-            default -> row5(length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+        if (rows < ROWS - 1) {
+            rows1to3(rows, length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+        } else {
+            rows4or5(rows, length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
         }
     }
 
-    private static void row1(
+    /**
+     * The step of four weights of a column, or of five. Together they are larger than HotSpot inlines (325 bytes): vectors in a
+     * method that becomes part of a large one can end up as objects.
+     */
+    private static void rows4or5(
+            int rows,
             int length,
             int padded,
             float[] a,
@@ -296,126 +285,31 @@ final class VectorFloatDepthwise {
             float[] w,
             int w0,
             int step) {
-        FloatVector s0 = load(w, w0);
-        int by = 0;
-        int q = dStart;
-        for (int i = 0; i < length; i++) {
-            FloatVector x = load(d, q);
-            s0 = load(a, a0 + by).fma(x, s0);
-            by += aStep;
-            q += padded;
+        if (rows == ROWS - 1) {
+            FloatVector s0 = load(w, w0);
+            FloatVector s1 = load(w, w0 + step);
+            FloatVector s2 = load(w, w0 + 2 * step);
+            FloatVector s3 = load(w, w0 + 3 * step);
+            int a1 = a0 + line;
+            int a2 = a1 + line;
+            int a3 = a2 + line;
+            int by = 0;
+            int q = dStart;
+            for (int i = 0; i < length; i++) {
+                FloatVector x = load(d, q);
+                s0 = load(a, a0 + by).fma(x, s0);
+                s1 = load(a, a1 + by).fma(x, s1);
+                s2 = load(a, a2 + by).fma(x, s2);
+                s3 = load(a, a3 + by).fma(x, s3);
+                by += aStep;
+                q += padded;
+            }
+            s0.intoArray(w, w0);
+            s1.intoArray(w, w0 + step);
+            s2.intoArray(w, w0 + 2 * step);
+            s3.intoArray(w, w0 + 3 * step);
+            return;
         }
-        s0.intoArray(w, w0);
-    }
-
-    private static void row2(
-            int length,
-            int padded,
-            float[] a,
-            int a0,
-            int aStep,
-            int line,
-            float[] d,
-            int dStart,
-            float[] w,
-            int w0,
-            int step) {
-        FloatVector s0 = load(w, w0);
-        FloatVector s1 = load(w, w0 + step);
-        int a1 = a0 + line;
-        int by = 0;
-        int q = dStart;
-        for (int i = 0; i < length; i++) {
-            FloatVector x = load(d, q);
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            by += aStep;
-            q += padded;
-        }
-        s0.intoArray(w, w0);
-        s1.intoArray(w, w0 + step);
-    }
-
-    private static void row3(
-            int length,
-            int padded,
-            float[] a,
-            int a0,
-            int aStep,
-            int line,
-            float[] d,
-            int dStart,
-            float[] w,
-            int w0,
-            int step) {
-        FloatVector s0 = load(w, w0);
-        FloatVector s1 = load(w, w0 + step);
-        FloatVector s2 = load(w, w0 + 2 * step);
-        int a1 = a0 + line;
-        int a2 = a1 + line;
-        int by = 0;
-        int q = dStart;
-        for (int i = 0; i < length; i++) {
-            FloatVector x = load(d, q);
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            s2 = load(a, a2 + by).fma(x, s2);
-            by += aStep;
-            q += padded;
-        }
-        s0.intoArray(w, w0);
-        s1.intoArray(w, w0 + step);
-        s2.intoArray(w, w0 + 2 * step);
-    }
-
-    private static void row4(
-            int length,
-            int padded,
-            float[] a,
-            int a0,
-            int aStep,
-            int line,
-            float[] d,
-            int dStart,
-            float[] w,
-            int w0,
-            int step) {
-        FloatVector s0 = load(w, w0);
-        FloatVector s1 = load(w, w0 + step);
-        FloatVector s2 = load(w, w0 + 2 * step);
-        FloatVector s3 = load(w, w0 + 3 * step);
-        int a1 = a0 + line;
-        int a2 = a1 + line;
-        int a3 = a2 + line;
-        int by = 0;
-        int q = dStart;
-        for (int i = 0; i < length; i++) {
-            FloatVector x = load(d, q);
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            s2 = load(a, a2 + by).fma(x, s2);
-            s3 = load(a, a3 + by).fma(x, s3);
-            by += aStep;
-            q += padded;
-        }
-        s0.intoArray(w, w0);
-        s1.intoArray(w, w0 + step);
-        s2.intoArray(w, w0 + 2 * step);
-        s3.intoArray(w, w0 + 3 * step);
-    }
-
-    private static void row5(
-            int length,
-            int padded,
-            float[] a,
-            int a0,
-            int aStep,
-            int line,
-            float[] d,
-            int dStart,
-            float[] w,
-            int w0,
-            int step) {
         FloatVector s0 = load(w, w0);
         FloatVector s1 = load(w, w0 + step);
         FloatVector s2 = load(w, w0 + 2 * step);
@@ -442,6 +336,70 @@ final class VectorFloatDepthwise {
         s2.intoArray(w, w0 + 2 * step);
         s3.intoArray(w, w0 + 3 * step);
         s4.intoArray(w, w0 + 4 * step);
+    }
+
+    /** The same of one, two or three. */
+    private static void rows1to3(
+            int rows,
+            int length,
+            int padded,
+            float[] a,
+            int a0,
+            int aStep,
+            int line,
+            float[] d,
+            int dStart,
+            float[] w,
+            int w0,
+            int step) {
+        if (rows == 1) {
+            FloatVector s0 = load(w, w0);
+            int by = 0;
+            int q = dStart;
+            for (int i = 0; i < length; i++) {
+                FloatVector x = load(d, q);
+                s0 = load(a, a0 + by).fma(x, s0);
+                by += aStep;
+                q += padded;
+            }
+            s0.intoArray(w, w0);
+            return;
+        }
+        if (rows == 2) {
+            FloatVector s0 = load(w, w0);
+            FloatVector s1 = load(w, w0 + step);
+            int a1 = a0 + line;
+            int by = 0;
+            int q = dStart;
+            for (int i = 0; i < length; i++) {
+                FloatVector x = load(d, q);
+                s0 = load(a, a0 + by).fma(x, s0);
+                s1 = load(a, a1 + by).fma(x, s1);
+                by += aStep;
+                q += padded;
+            }
+            s0.intoArray(w, w0);
+            s1.intoArray(w, w0 + step);
+            return;
+        }
+        FloatVector s0 = load(w, w0);
+        FloatVector s1 = load(w, w0 + step);
+        FloatVector s2 = load(w, w0 + 2 * step);
+        int a1 = a0 + line;
+        int a2 = a1 + line;
+        int by = 0;
+        int q = dStart;
+        for (int i = 0; i < length; i++) {
+            FloatVector x = load(d, q);
+            s0 = load(a, a0 + by).fma(x, s0);
+            s1 = load(a, a1 + by).fma(x, s1);
+            s2 = load(a, a2 + by).fma(x, s2);
+            by += aStep;
+            q += padded;
+        }
+        s0.intoArray(w, w0);
+        s1.intoArray(w, w0 + step);
+        s2.intoArray(w, w0 + 2 * step);
     }
 
     private static FloatVector load(float[] array, int offset) {

@@ -19,13 +19,13 @@ import org.noisebook.rng.Stream;
  * rows of windows. Every map is kept times the constants of the layers that read it up to the next activation, so that
  * every product is a plain one; linear layers take up the constants of two.
  *
- * <p>Points are held in groups that fit the second-level cache and go through all layers group by group. An update of several
+ * <p>Points are held in groups of a few megabytes and go through all layers group by group. An update of several
  * groups adds to a copy of the weights, for all of them go back through the old ones; every weight stays one chain over
  * ascending points and their pixels.
  */
 final class InvertedResidualEngine implements NetworkEngine {
-    /** Bytes of a group: part of a second-level cache. */
-    private static final long GROUP_BYTES = 1 << 20;
+    /** Bytes of a group: two layers of it fit a second-level cache, and small maps still give products many rows. */
+    private static final long GROUP_BYTES = 1 << 22;
 
     private static final double HALF_ROOT = StrictMath.sqrt(0.5);
 
@@ -125,7 +125,8 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
         this.weightCount = count;
         int bytes = precision == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
-        long most = GROUP_BYTES / (2 * bytes * network.hiddenLength(inputDimension));
+        int kept = activation == Activation.RELU ? 1 : 2;
+        long most = GROUP_BYTES / (kept * bytes * network.hiddenLength(inputDimension));
         this.groupSize = (int) Math.max(1, Math.min(capacity, most));
         this.groups = new Group[(capacity + groupSize - 1) / groupSize];
         for (int g = 0; g < groups.length; g++) {
