@@ -73,7 +73,7 @@ public final class CnnLazyExponents implements Figure {
         double[] temperatures = preset.choose(TrainingCells.powers(0x1p-3, 2, 6), TrainingCells.powers(0x1p-3, 2, 9));
         double[] fitted = preset.choose(TrainingCells.powers(0x1p-3, 2, 4), TrainingCells.powers(2, 2, 4));
         int[] sizes = preset.choose(new int[] {64, 128, 256, 512}, new int[] {1024, 2048, 4096, 8192});
-        int replicas = preset.choose(8, 5);
+        int replicas = preset.choose(20, 5);
         return List.of(
                 new LazySweep("fully connected", "Fully connected", connected, sizes, temperatures, replicas),
                 new LazySweep("CNN", "CNN", convolutional, sizes, temperatures, replicas),

@@ -63,8 +63,8 @@ public final class CnnPhaseDiagram implements Figure {
 
     /** The two networks, in the order of their panels. */
     private enum Side {
-        FULLY_CONNECTED("fc", "FC", "fully connected", 16),
-        CONVOLUTIONAL("cnn", "CNN", "CNN", 10);
+        FULLY_CONNECTED("fc", "FC", "fully connected", 32),
+        CONVOLUTIONAL("cnn", "CNN", "CNN", 32);
 
         private final String key;
         private final String title;
