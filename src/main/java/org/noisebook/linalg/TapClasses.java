@@ -3,11 +3,11 @@ package org.noisebook.linalg;
 import java.util.Arrays;
 
 /**
- * The pixels of the result of a convolution, grouped by the taps that reach the map, so that all pixels of a class go through
- * the same taps without a question.
+ * The pixels of the result of a convolution, grouped by the taps that reach the map, so that all pixels of a class go
+ * through the same taps without a question.
  *
- * <p>Class k has the taps from {@code firstTap[k]} to {@code firstTap[k + 1]}, in ascending (ky, kx), and the pixels from
- * {@code firstPixel[k]} to {@code firstPixel[k + 1]}. Tap t of a pixel i reads weight {@code weight[t]} and pixel {@code source[i]
+ * <p>Class k has the taps from {@code firstTap[k]} to {@code firstTap[k + 1]}, in ascending (ky, kx), and the pixels
+ * from {@code firstPixel[k]} to {@code firstPixel[k + 1]}. Tap t of a pixel i reads weight {@code weight[t]} and pixel {@code source[i]
  * + shift[t]} and adds to pixel {@code target[i]}.
  */
 final class TapClasses {
@@ -20,8 +20,8 @@ final class TapClasses {
     final int[] source;
 
     /**
-     * Along a side, position i of the result has {@code taps[i]} taps: {@code first[i]} and on by {@code tapStep}, which read
-     * {@code origin[i]} and on by {@code shiftStep}.
+     * Along a side, position i of the result has {@code taps[i]} taps: {@code first[i]} and on by {@code tapStep},
+     * which read {@code origin[i]} and on by {@code shiftStep}.
      */
     private TapClasses(
             int kernel,

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Depthwise convolutions of {@code double} maps, a register of channels at a time.
  *
- * <p>Eight pixels of a result with the same taps stay in registers while their terms are added; they may come from several
- * points, so that the pixels at the edges of small maps, each with taps of its own, fill the registers too. Points pass in
- * blocks that stay in the second-level cache.
+ * <p>Eight pixels of a result with the same taps stay in registers while their terms are added; they may come from
+ * several points, so that the pixels at the edges of small maps, each with taps of its own, fill the registers too.
+ * Points pass in blocks that stay in the second-level cache.
  */
 final class VectorDoubleDepthwise {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
@@ -216,8 +216,8 @@ final class VectorDoubleDepthwise {
     }
 
     /**
-     * A row of the output meets one column of the window after the other; its weights are in registers while the row passes,
-     * and chains of different columns overlap.
+     * A row of the output meets one column of the window after the other; its weights are in registers while the row
+     * passes, and chains of different columns overlap.
      */
     static void addOuter(
             Window window,
@@ -301,8 +301,8 @@ final class VectorDoubleDepthwise {
     }
 
     /**
-     * The step of four weights of a column, or of five. Together they are larger than HotSpot inlines (325 bytes): vectors in a
-     * method that becomes part of a large one can end up as objects.
+     * The step of four weights of a column, or of five. Together they are larger than HotSpot inlines (325 bytes):
+     * vectors in a method that becomes part of a large one can end up as objects.
      */
     private static void rows4or5(
             int rows,

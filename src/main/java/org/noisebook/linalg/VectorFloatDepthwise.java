@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Depthwise convolutions of {@code float} maps, a register of channels at a time.
  *
- * <p>Eight pixels of a result with the same taps stay in registers while their terms are added; they may come from several
- * points, so that the pixels at the edges of small maps, each with taps of its own, fill the registers too. Points pass in
- * blocks that stay in the second-level cache.
+ * <p>Eight pixels of a result with the same taps stay in registers while their terms are added; they may come from
+ * several points, so that the pixels at the edges of small maps, each with taps of its own, fill the registers too.
+ * Points pass in blocks that stay in the second-level cache.
  */
 final class VectorFloatDepthwise {
     private static final VectorSpecies<Float> FLOATS = VectorKernels.FLOATS;
@@ -200,8 +200,8 @@ final class VectorFloatDepthwise {
     }
 
     /**
-     * A row of the output meets one column of the window after the other; its weights are in registers while the row passes,
-     * and chains of different columns overlap.
+     * A row of the output meets one column of the window after the other; its weights are in registers while the row
+     * passes, and chains of different columns overlap.
      */
     static void addOuter(
             Window window, int count, int padded, float[] a, int aStart, float[] d, int dStart, float[] w, int wStart) {
@@ -269,8 +269,8 @@ final class VectorFloatDepthwise {
     }
 
     /**
-     * The step of four weights of a column, or of five. Together they are larger than HotSpot inlines (325 bytes): vectors in a
-     * method that becomes part of a large one can end up as objects.
+     * The step of four weights of a column, or of five. Together they are larger than HotSpot inlines (325 bytes):
+     * vectors in a method that becomes part of a large one can end up as objects.
      */
     private static void rows4or5(
             int rows,

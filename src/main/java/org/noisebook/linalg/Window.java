@@ -3,10 +3,10 @@ package org.noisebook.linalg;
 /**
  * A square map of pixels and a square window that moves over it, with zero padding of the kind "SAME".
  *
- * <p>Output o covers the pixels from o · stride − padding on, kernel of them, in each direction; those outside the map count
- * as nothing. outputSide = ⌈side / stride⌉. The padding in all is max((outputSide − 1) · stride + kernel − side, 0); half of
- * it, rounded down, lies before the first pixel. So every window covers at least one pixel, and for even sides at stride 2
- * the padding is not symmetric.
+ * <p>Output o covers the pixels from o · stride − padding on, kernel of them, in each direction; those outside the map
+ * count as nothing. outputSide = ⌈side / stride⌉. The padding in all is max((outputSide − 1) · stride + kernel − side,
+ * 0); half of it, rounded down, lies before the first pixel. So every window covers at least one pixel, and for even
+ * sides at stride 2 the padding is not symmetric.
  *
  * <p>Source: the padding "SAME" of TensorFlow, JAX and Haiku ({@code jax.lax.padtype_to_pads}).
  *

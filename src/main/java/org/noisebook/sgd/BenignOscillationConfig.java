@@ -96,8 +96,8 @@ public record BenignOscillationConfig(
     }
 
     /**
-     * n = 20, d = 100, m = 8, weak patch 0.2, strong patch 1 absent in 10 % of points, noise 0.6, η = 5, start 0.01, 6000 steps
-     * (300 epochs) without the first 1000, a record an epoch.
+     * n = 20, d = 100, m = 8, weak patch 0.2, strong patch 1 absent in 10 % of points, noise 0.6, η = 5, start 0.01,
+     * 6000 steps (300 epochs) without the first 1000, a record an epoch.
      */
     public static BenignOscillationConfig standard() {
         return new BenignOscillationConfig(100, 20, 1000, 8, 0.2, 1, 0.1, 0.6, 0.6, 5, 0.01, 6000, 1000, 20);

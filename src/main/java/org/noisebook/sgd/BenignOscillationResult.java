@@ -9,9 +9,10 @@ import org.noisebook.model.Trained;
 /**
  * What a patch network learned of a weak feature, a strong one and noise.
  *
- * <p>The output of a feature is that of its patch alone times the label, the mean over both labels; that of the noise is the
- * mean of y f over the noise patches of the training points. A point with all patches is fitted where the three add up to 1.
- * After divergence numbers are NaN and the courses end in NaN. Arrays are copied in and out and compared by value.
+ * <p>The output of a feature is that of its patch alone times the label, the mean over both labels; that of the noise
+ * is the mean of y f over the noise patches of the training points. A point with all patches is fitted where the three
+ * add up to 1. After divergence numbers are NaN and the courses end in NaN. Arrays are copied in and out and compared
+ * by value.
  *
  * @param stopReason completed or diverged
  * @param trainLoss mean of ½ (y − f)² over the training points

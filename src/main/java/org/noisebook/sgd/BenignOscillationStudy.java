@@ -10,22 +10,23 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * Single-sample SGD of a patch network with squared ReLU: with a large rate the output on the strong feature oscillates, which
- * teaches the weak feature; with a small one strong feature and noise fit the data, and points of the weak feature alone are
- * not recognised.
+ * Single-sample SGD of a patch network with squared ReLU: with a large rate the output on the strong feature
+ * oscillates, which teaches the weak feature; with a small one strong feature and noise fit the data, and points of the
+ * weak feature alone are not recognised.
  *
- * <p>Lu, Wu, Yang and Zou 2023, "Benign Oscillation of Stochastic Gradient Descent with Large Learning Rates", arXiv 2310.17074.
- * f(x) = (1/m) Σ_j a_j Σ_p max(0, w_j·x_p)² with m neurons of a_j = 1 and m of a_j = −1, loss ½ (y − f)². A point has the patches
- * {@code weakStrength} y ê₁, {@code strongStrength} y ê₂ (some lack it) and normal noise across ê₁ and ê₂; a test point has the first
- * and fresh noise. Sizes, rates and noise are those of a small experiment, not of the paper's theorems, and so is the order of
- * points: every epoch shuffles them.
+ * <p>Lu, Wu, Yang and Zou 2023, "Benign Oscillation of Stochastic Gradient Descent with Large Learning Rates", arXiv
+ * 2310.17074. f(x) = (1/m) Σ_j a_j Σ_p max(0, w_j·x_p)² with m neurons of a_j = 1 and m of a_j = −1, loss ½ (y − f)². A
+ * point has the patches {@code weakStrength} y ê₁, {@code strongStrength} y ê₂ (some lack it) and normal noise across
+ * ê₁ and ê₂; a test point has the first and fresh noise. Sizes, rates and noise are those of a small experiment, not of
+ * the paper's theorems, and so is the order of points: every epoch shuffles them.
  *
- * <p>A neuron that sees a strong patch multiplies its component there by 1 + 2(η/m) v² e: the strong feature oscillates as in
- * {@link FeatureOscillationStudy} with η v²/m for η, from η = m/(2v²) on.
+ * <p>A neuron that sees a strong patch multiplies its component there by 1 + 2(η/m) v² e: the strong feature oscillates
+ * as in {@link FeatureOscillationStudy} with η v²/m for η, from η = m/(2v²) on.
  *
- * <p><b>Streams</b>: {@code init} (a part a neuron), {@code data}, {@code test} (a part a point), {@code order}. <b>Special cases</b>: a run
- * diverges when an output is no longer a finite number; an output 0 is wrong for both labels. <b>Error</b>: see {@link PatchNetwork}
- * for what is exact. <b>Cost</b>: a step is 2 m n multiply-adds, a test point 2 m d; a run of the defaults takes 10 ms.
+ * <p><b>Streams</b>: {@code init} (a part a neuron), {@code data}, {@code test} (a part a point), {@code order}.
+ * <b>Special cases</b>: a run diverges when an output is no longer a finite number; an output 0 is wrong for both
+ * labels. <b>Error</b>: see {@link PatchNetwork} for what is exact. <b>Cost</b>: a step is 2 m n multiply-adds, a test
+ * point 2 m d; a run of the defaults takes 10 ms.
  */
 public final class BenignOscillationStudy implements Study<BenignOscillationConfig, BenignOscillationResult> {
     static final List<String> SOURCES = List.of(

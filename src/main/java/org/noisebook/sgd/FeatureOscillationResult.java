@@ -9,8 +9,8 @@ import org.noisebook.model.Trained;
 /**
  * How the residual of two features oscillated and what the weak one gained.
  *
- * <p>Means are over the steps that are not discarded; NaN after divergence. Arrays are copied in and out and compared by
- * value.
+ * <p>Means are over the steps that are not discarded; NaN after divergence. Arrays are copied in and out and compared
+ * by value.
  *
  * @param stopReason completed or diverged
  * @param meanResidual mean of e = 1 − F

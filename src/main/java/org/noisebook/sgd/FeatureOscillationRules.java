@@ -5,28 +5,30 @@ package org.noisebook.sgd;
  *
  * <p>s ← s (1 + 2ηe), w ← w (1 + 2ηu²e), e = 1 − s² − w² ({@link FeatureOscillationStudy}).
  *
- * <p><b>Border.</b> Near F = 1 a step turns e into e (1 − 4η(s² + u²w²)), so that a fit is stable for η (s² + u²w²) &lt; 1/2: for w = 0
- * up to η = 1/2.
+ * <p><b>Border.</b> Near F = 1 a step turns e into e (1 − 4η(s² + u²w²)), so that a fit is stable for η (s² + u²w²)
+ * &lt; 1/2: for w = 0 up to η = 1/2.
  *
- * <p><b>Jensen.</b> If |s| neither grows nor shrinks for long, ⟨ln|1 + 2ηe|⟩ = 0. The logarithm is concave, so ⟨e⟩ &gt; 0 wherever
- * no factor is negative, and term by term
+ * <p><b>Jensen.</b> If |s| neither grows nor shrinks for long, ⟨ln|1 + 2ηe|⟩ = 0. The logarithm is concave, so ⟨e⟩ &gt;
+ * 0 wherever no factor is negative, and term by term
  *
  * <pre>
  *   ⟨e⟩ = η⟨e²⟩ − (4/3) η²⟨e³⟩ + 2 η³⟨e⁴⟩ − …
  * </pre>
  *
- * <p><b>Cycle of two steps</b>, w held, c = 1 − w². Its factors are a and 1/a, and 2ηs² is 1/a before the factor a and a
- * before 1/a, hence
+ * <p><b>Cycle of two steps</b>, w held, c = 1 − w². Its factors are a and 1/a, and 2ηs² is 1/a before the factor a and
+ * a before 1/a, hence
  *
  * <pre>
  *   a + 1/a = 1 + 2ηc,   ⟨e⟩ = (2ηc − 1)/(4η),   ⟨e²⟩ = (4η²c² − 1)/(8η²),   ⟨e⟩/(η⟨e²⟩) = 2/(1 + 2ηc).
  * </pre>
  *
- * <p>Its multiplier is 9 − 2(1 + 2ηc)²: it is stable for 1/2 &lt; ηc &lt; (√5 − 1)/2 ≈ 0.618. Above come longer cycles and chaos; from
- * ηc = (3√3 − 2)/4 ≈ 0.799 on, where the largest s has a negative factor, s changes its sign and the order of means above ends.
- * At ηc = 1, where s = √(2c) cos θ goes to −√(2c) cos 3θ, e = −cos 2θ for c = 1: ⟨e⟩ = 0, ⟨e²⟩ = 1/2. Beyond, s diverges.
+ * <p>Its multiplier is 9 − 2(1 + 2ηc)²: it is stable for 1/2 &lt; ηc &lt; (√5 − 1)/2 ≈ 0.618. Above come longer cycles
+ * and chaos; from ηc = (3√3 − 2)/4 ≈ 0.799 on, where the largest s has a negative factor, s changes its sign and the
+ * order of means above ends. At ηc = 1, where s = √(2c) cos θ goes to −√(2c) cos 3θ, e = −cos 2θ for c = 1: ⟨e⟩ = 0,
+ * ⟨e²⟩ = 1/2. Beyond, s diverges.
  *
- * <p><b>Weak weight.</b> To first order in u² on the cycle of two steps, d ln w²/dt = 4ηu²⟨e⟩ = u²(2η − 1 − 2ηw²): logistic growth,
+ * <p><b>Weak weight.</b> To first order in u² on the cycle of two steps, d ln w²/dt = 4ηu²⟨e⟩ = u²(2η − 1 − 2ηw²):
+ * logistic growth,
  *
  * <pre>
  *   w²(t) = L/(1 + (L/w²(0) − 1) e^(−u²(2η − 1)t)),   L = 1 − 1/(2η),
@@ -34,8 +36,8 @@ package org.noisebook.sgd;
  *
  * <p>to the level where the fit becomes stable; all orders give the border (1 − 1/(2η))/(1 − u²).
  *
- * <p><b>Source</b>: derived here for the mechanism of Lu, Wu, Yang and Zou 2023, arXiv 2310.17074. <b>Range</b>: η in (1/2, 0.618) for
- * the forms of the cycle. <b>Cost</b>: nanoseconds.
+ * <p><b>Source</b>: derived here for the mechanism of Lu, Wu, Yang and Zou 2023, arXiv 2310.17074. <b>Range</b>: η in
+ * (1/2, 0.618) for the forms of the cycle. <b>Cost</b>: nanoseconds.
  */
 public final class FeatureOscillationRules {
     /** The learning rate above which no fit by the strong feature alone is stable. */

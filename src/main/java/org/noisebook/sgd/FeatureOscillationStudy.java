@@ -17,13 +17,13 @@ import org.noisebook.rng.Streams;
  *   F = s² + w²,   e = 1 − F,   s ← s (1 + 2ηe),   w ← w (1 + 2ηu²e)
  * </pre>
  *
- * <p>Two neurons with squared ReLU, one on a feature of strength 1, one on a feature of strength u, squared loss, label 1;
- * after Lu, Wu, Yang and Zou 2023, "Benign Oscillation of Stochastic Gradient Descent with Large Learning Rates", arXiv
- * 2310.17074. Closed forms are in {@link FeatureOscillationRules}.
+ * <p>Two neurons with squared ReLU, one on a feature of strength 1, one on a feature of strength u, squared loss, label
+ * 1; after Lu, Wu, Yang and Zou 2023, "Benign Oscillation of Stochastic Gradient Descent with Large Learning Rates",
+ * arXiv 2310.17074. Closed forms are in {@link FeatureOscillationRules}.
  *
- * <p>Both start at the size of a normal number from the stream {@code init} times {@code initialScale}. <b>Special cases</b>: a
- * factor below 0 turns s, which changes nothing else. A run diverges when F is no longer a finite number; for w → 0 it
- * stays bounded up to η = 1. <b>Cost</b>: 25 ns a step.
+ * <p>Both start at the size of a normal number from the stream {@code init} times {@code initialScale}. <b>Special
+ * cases</b>: a factor below 0 turns s, which changes nothing else. A run diverges when F is no longer a finite number;
+ * for w → 0 it stays bounded up to η = 1. <b>Cost</b>: 25 ns a step.
  */
 public final class FeatureOscillationStudy implements Study<FeatureOscillationConfig, FeatureOscillationResult> {
     /** Steps between looks for an interruption, a power of two. */

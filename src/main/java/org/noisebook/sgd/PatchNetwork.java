@@ -4,16 +4,19 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * f(x) = (1/m) Σ_j a_j Σ_p φ(w_j·x_p), φ(z) = max(0, z)², m neurons with a_j = 1 and m with a_j = −1, on points of three patches
- * that are orthogonal to each other: weak and strong feature along two unit vectors, times the label, and noise.
+ * f(x) = (1/m) Σ_j a_j Σ_p φ(w_j·x_p), φ(z) = max(0, z)², m neurons with a_j = 1 and m with a_j = −1, on points of
+ * three patches that are orthogonal to each other: weak and strong feature along two unit vectors, times the label, and
+ * noise.
  *
- * <p>Steps move a neuron along the patches of training points only. So it is kept as its components along the two features,
- * its inner products with the n noise patches, which a step changes by a row of their Gram matrix, and the coefficients that
- * its change has in them: a step costs 2 m n multiply-adds whatever d is, and numbers are those of plain weights up to rounding.
+ * <p>Steps move a neuron along the patches of training points only. So it is kept as its components along the two
+ * features, its inner products with the n noise patches, which a step changes by a row of their Gram matrix, and the
+ * coefficients that its change has in them: a step costs 2 m n multiply-adds whatever d is, and numbers are those of
+ * plain weights up to rounding.
  *
- * <p>Labels alternate from +1, and so do those of test points; per label, evenly spaced points lack the strong patch, so that of
- * the first k of a label round(k · missingShare) do. Noise is normal with variance noiseNorm²/(d − 2), or testNoiseNorm²/(d − 2), along each of the d − 2
- * directions across the features, weights are normal with variance initialScale².
+ * <p>Labels alternate from +1, and so do those of test points; per label, evenly spaced points lack the strong patch,
+ * so that of the first k of a label round(k · missingShare) do. Noise is normal with variance noiseNorm²/(d − 2), or
+ * testNoiseNorm²/(d − 2), along each of the d − 2 directions across the features, weights are normal with variance
+ * initialScale².
  */
 final class PatchNetwork {
     private static final int FEATURES = 2;

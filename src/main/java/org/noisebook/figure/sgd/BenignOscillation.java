@@ -35,8 +35,8 @@ import org.noisebook.sgd.FeatureOscillationStudy;
 import org.noisebook.stats.Estimate;
 
 /**
- * A large learning rate makes a strong feature oscillate and so teaches a weak one: residuals and weak weight of the reduced
- * dynamics, accuracy on the weak feature alone and feature outputs of a patch network.
+ * A large learning rate makes a strong feature oscillate and so teaches a weak one: residuals and weak weight of the
+ * reduced dynamics, accuracy on the weak feature alone and feature outputs of a patch network.
  */
 public final class BenignOscillation implements Figure {
     private static final FeatureOscillationStudy FEATURES = new FeatureOscillationStudy();
@@ -385,8 +385,8 @@ public final class BenignOscillation implements Figure {
     }
 
     /**
-     * Mean accuracy, its t interval cut where shares end. Accuracies that are all 1 have no spread: there it is Wilson's
-     * interval of all points of all replicas, as if all were independent.
+     * Mean accuracy, its t interval cut where shares end. Accuracies that are all 1 have no spread: there it is
+     * Wilson's interval of all points of all replicas, as if all were independent.
      */
     private static Estimate accuracy(
             Results<BenignOscillationConfig, BenignOscillationResult> results, BenignOscillationConfig config) {
