@@ -63,19 +63,19 @@ public final class Results<C extends Record, R extends Record> {
     /**
      * One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results.
      *
-     * <p>A nested record of a config is one column of text and one for each scalar part, such as {@code network.depth}; a
-     * part that a cell's record lacks is an empty text. A record in a result is a column for each of its scalars.
+     * <p>A nested record of a config is one column of text and one for each part, such as {@code network.depth}; a part
+     * that a cell's record lacks is an empty text. An array of a config is one text, such as {@code [0.5; 0.75]}. A record in a result is a column for each of its scalars.
      */
     public Frame frame() {
         List<Map<String, Object>> heads = new ArrayList<>();
         Set<String> columns = new LinkedHashSet<>();
         for (Sweep.Cell<C> cell : sweep.cells()) {
             Map<String, Object> head = new LinkedHashMap<>();
-            addCells(head, "", cell.config());
+            addCells(head, "", cell.config(), true);
             heads.add(head);
             columns.addAll(head.keySet());
         }
-        columns.addAll(scalars(Schema.of(sweep.study().defaults())));
+        Schema.of(sweep.study().defaults()).fields().forEach(field -> columns.add(field.name()));
         List<String> outcomes = new ArrayList<>();
         addOutcomes(outcomes, "", sweep.study().resultType());
         List<String> names = new ArrayList<>(columns);
@@ -93,20 +93,13 @@ public final class Results<C extends Record, R extends Record> {
                     row.add(rootSeed);
                     row.add(r);
                     Map<String, Object> outcome = new LinkedHashMap<>();
-                    addCells(outcome, "", result.get());
+                    addCells(outcome, "", result.get(), false);
                     outcomes.forEach(name -> row.add(outcome.get(name)));
                     frame.add(row.toArray());
                 }
             }
         }
         return frame;
-    }
-
-    private static List<String> scalars(Schema<?> schema) {
-        return schema.fields().stream()
-                .filter(Schema.Field::scalar)
-                .map(Schema.Field::name)
-                .toList();
     }
 
     /** The scalar fields of a result, those of a record in it in its place. */
@@ -120,17 +113,18 @@ public final class Results<C extends Record, R extends Record> {
         }
     }
 
-    /** Adds the scalar fields of a record by name, and those of the records in it. */
-    private static <T extends Record> void addCells(Map<String, Object> cells, String prefix, T value) {
+    /** Adds the fields of a record by name, and those of the records in it; arrays as one text or not at all. */
+    private static <T extends Record> void addCells(
+            Map<String, Object> cells, String prefix, T value, boolean arrays) {
         Schema<T> schema = Schema.of(value);
         Object[] values = schema.values(value);
         for (int k = 0; k < values.length; k++) {
             String name = prefix + schema.fields().get(k).name();
-            if (schema.fields().get(k).scalar()) {
+            if (arrays || schema.fields().get(k).scalar()) {
                 cells.put(name, cell(values[k]));
             }
             if (values[k] instanceof Record part) {
-                addCells(cells, name + ".", part);
+                addCells(cells, name + ".", part, arrays);
             }
         }
     }

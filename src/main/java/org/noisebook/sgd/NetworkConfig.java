@@ -48,8 +48,8 @@ public record NetworkConfig(
         int testSize,
 
         @Parameter(
-                "architecture: fullyConnected(depth=3, width=64, activation=relu), or for square images the convolutional"
-                        + " invertedResidual(channels=1, width=4, activation=relu)")
+                "architecture: fullyConnected(depth=3, width=64, activation=relu), or for square images, with learningRate about"
+                        + " 1, the convolutional invertedResidual(channels=1, width=4, activation=relu)")
         Network network,
 
         @Parameter(
@@ -64,7 +64,9 @@ public record NetworkConfig(
                 range = "[1, trainSize]")
         int batchSize,
 
-        @Parameter("what makes a step random: minibatch, or a control, which sees all points at every step")
+        @Parameter(
+                "what makes a step random: a minibatch; unfitted, batchSize of the points unfitted now; gaussian, the full gradient"
+                        + " and noise of a minibatch's covariance; both controls look at all points at every step")
         GradientNoise noise,
 
         @Parameter(value = "learning rate; the temperature is T = η/B", symbol = "η", range = "(0, 1e30]")

@@ -1,6 +1,7 @@
 package org.noisebook.figure.sgd;
 
 import java.util.Locale;
+import org.noisebook.data.DataLibrary;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
@@ -38,6 +39,8 @@ final class NetworkForecast {
     }
 
     private static double secondsAStep(NetworkConfig config, int steps, Experiment experiment) {
+        // Files that are missing are said before anything is timed.
+        DataLibrary.standard().inputs(config.dataset());
         int dimension = config.dataset().inputDimension(config.dimension());
         Points points = Split.of(
                         DataSource.SIGN, new Task.Parity(), config.trainSize(), 0, dimension, experiment.streams())
