@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.data.Frame;
 
 @Timeout(20)
 class ExperimentTest {
@@ -164,6 +165,17 @@ class ExperimentTest {
                 .isEqualTo("size,scale,seed,replica,sum,draws,label\n"
                         + "0,1,1,0,0,0,\"size, \"\"0\"\"\"\n"
                         + "0,1,1,1,0,0,\"size, \"\"0\"\"\"\n");
+    }
+
+    @Test
+    void anArrayOfAConfigIsOneText() {
+        ToyNested.Network network = new ToyNested.Convolutional(
+                3, new double[] {4, 0.5}, new ToyNested.FullyConnected(1, 8, ToyNested.Activation.RELU));
+        Frame frame = experiment(Cache.inMemory(), 1)
+                .run(Sweep.of(new ToyNested(), List.of(new ToyNested.Config(10, network)), 1))
+                .frame();
+        assertThat(frame.text(0, "network.channels")).isEqualTo("[4; 0.5]");
+        assertThat(frame.text(0, "network.top.width")).isEqualTo("8");
     }
 
     @Test
