@@ -18,7 +18,7 @@ import org.noisebook.model.Trained;
  * @param trainLoss mean of ½ (y − f)² over the training points
  * @param trainAccuracy share of training points with y f &gt; 0
  * @param testAccuracy share of points of weak and noise patch with y f &gt; 0
- * @param meanResidual mean of e = 1 − y f before a step, over the steps on points with the strong patch
+ * @param meanResidual mean of e = 1 − y f before a step, over the steps on points with the strong patch; NaN if there is none
  * @param meanSquaredResidual mean of e² over the same steps
  * @param strongOutput of the strong feature at the end
  * @param weakOutput of the weak feature at the end
