@@ -6,11 +6,12 @@ import org.noisebook.linalg.Precision;
 
 /**
  * Ghost batch normalisation of one layer: y = γ (z − μ)/σ + β with mean μ and σ = √(variance + ε) of each unit over a
- * ghost batch, a part of the batch; Hoffer, Hubara and Soudry 2017, arXiv 1705.08741, algorithm 1. With ghost batches as
- * large as the batch it is batch normalisation, Ioffe and Szegedy 2015, arXiv 1502.03167.
+ * ghost batch, a part of the batch; Hoffer, Hubara and Soudry 2017, arXiv 1705.08741, algorithm 1. With ghost batches
+ * as large as the batch it is batch normalisation, Ioffe and Szegedy 2015, arXiv 1502.03167.
  *
- * <p>Ghost batches are consecutive cases, the last of a batch may be shorter. {@link #evaluate} uses running averages of μ
- * and σ instead, which each ghost batch of a {@link #forward} in turn moves by m ← 0.9 m + 0.1 μ, as the sum in algorithm 1 says.
+ * <p>Ghost batches are consecutive cases, the last of a batch may be shorter. {@link #evaluate} uses running averages
+ * of μ and σ instead, which each ghost batch of a {@link #forward} in turn moves by m ← 0.9 m + 0.1 μ, as the sum in
+ * algorithm 1 says.
  *
  * <p><b>Special cases</b>: a ghost batch of one case, and any unit that is equal for all its cases, gives y = β.
  *
@@ -112,8 +113,8 @@ final class GhostNorm {
     }
 
     /**
-     * Derivatives of the loss by z from those by y, in place, and those by γ and β, after a forward pass of as many cases: δ_z =
-     * γ/σ (δ − Σδ/n − ẑ Σδẑ/n), sums over the n cases of a ghost batch, ẑ = (z − μ)/σ.
+     * Derivatives of the loss by z from those by y, in place, and those by γ and β, after a forward pass of as many
+     * cases: δ_z = γ/σ (δ − Σδ/n − ẑ Σδẑ/n), sums over the n cases of a ghost batch, ẑ = (z − μ)/σ.
      */
     void backward(int count, LayerMatrix delta) {
         Arrays.fill(gammaGradient, 0);

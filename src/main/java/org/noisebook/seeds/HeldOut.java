@@ -6,23 +6,28 @@ import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.SubsetSampler;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Jackknife;
 
 /**
- * What seeds picked on half of the conditions gain on the other half, beside what they seemed to gain where they were picked.
+ * What seeds picked on half of the conditions gain on the other half, beside what they seemed to gain where they were
+ * picked.
  *
- * <p>A gain is the mean of condition-centred values of the seeds picked, so 0 is the average seed. For random halves of the conditions the
- * best seeds of the first half are picked; gains on both halves are averaged over the splits. Prediction: held-out gain = λ × in-sample gain
- * with λ = V_S/(V_S + V_E/h) for halves of h conditions, so that picking overstates by 1/λ.
+ * <p>A gain is the mean of condition-centred values of the seeds picked, so 0 is the average seed. For random halves of
+ * the conditions the best seeds of the first half are picked; gains on both halves are averaged over the splits.
+ * Prediction: held-out gain = λ × in-sample gain with λ = V_S/(V_S + V_E/h) for halves of h conditions, so that picking
+ * overstates by 1/λ.
  *
- * <p><b>Units</b>: those of the response; {@code withinStdDev} turns them into standard deviations of a cell within its condition, a unit that
- * stays where seeds do nothing. <b>Higher is better</b>: for errors or losses pass {@code table.map(y -> -y)}.
+ * <p><b>Units</b>: those of the response; {@code withinStdDev} turns them into standard deviations of a cell within its
+ * condition, a unit that stays where seeds do nothing. <b>Higher is better</b>: for errors or losses pass
+ * {@code table.map(y -> -y)}.
  *
- * <p><b>Special cases</b>: seeds without a value in one of the halves are not picked in that split; a negative estimate of V_S makes λ 0,
- * but the prediction negative, so that its interval stays right without a seed effect. Replicates are averaged first.
+ * <p><b>Special cases</b>: seeds without a value in one of the halves are not picked in that split; a negative estimate
+ * of V_S makes λ 0, but the prediction negative, so that its interval stays right without a seed effect. Replicates are
+ * averaged first.
  *
- * <p><b>Error</b>: splits share conditions and do not count as repeats. Standard errors come from the jackknife over conditions (Efron and Stein
- * 1981, doi:10.1214/aos/1176345462), each left out of all splits, with Student's t at C − 1 degrees: they hold for further conditions and the
- * seeds of this table.
+ * <p><b>Error</b>: splits share conditions and do not count as repeats. Standard errors come from the jackknife over
+ * conditions (Efron and Stein 1981, doi:10.1214/aos/1176345462), each left out of all splits, with Student's t at C − 1
+ * degrees: they hold for further conditions and the seeds of this table.
  *
  * <p><b>Cost</b>: splits × C × S log S.
  *
@@ -32,7 +37,8 @@ import org.noisebook.stats.Estimate;
  * @param heldOut gain on the others
  * @param predicted λ × in-sample gain
  * @param shrinkage λ of a half
- * @param nullGain expected in-sample gain without a seed effect: √(V_E/h) times the mean of the largest of as many normal numbers
+ * @param nullGain expected in-sample gain without a seed effect: √(V_E/h) times the mean of the largest of as many
+ *     normal numbers
  * @param withinStdDev standard deviation of a cell within its condition, √(V_S + V_E)
  */
 public record HeldOut(
@@ -51,8 +57,8 @@ public record HeldOut(
      *
      * @param chosen in [1, S − 1]
      * @param splits at least 1; a hundred are plenty
-     * @throws IllegalArgumentException for fewer than two seeds or four conditions, a condition of one seed, or a split that leaves fewer seeds
-     *     with values in both halves than are chosen
+     * @throws IllegalArgumentException for fewer than two seeds or four conditions, a condition of one seed, or a split
+     *     that leaves fewer seeds with values in both halves than are chosen
      */
     public static HeldOut of(SeedTable table, int chosen, int splits, Stream stream) {
         ConditionColumns columns = ConditionColumns.ofCentred(table);
@@ -163,12 +169,7 @@ public record HeldOut(
     /** The last value with the spread of those before it, each without one condition. */
     private static Estimate jackknife(double[] values) {
         int n = values.length - 1;
-        double mean = Arrays.stream(values, 0, n).sum() / n;
-        double squares = 0;
-        for (int c = 0; c < n; c++) {
-            squares += (values[c] - mean) * (values[c] - mean);
-        }
-        return Estimate.ofStdError(values[n], StrictMath.sqrt(squares * (n - 1.0) / n), n);
+        return Jackknife.plain(values[n], Arrays.copyOf(values, n));
     }
 
     /** The means of the seeds over some conditions, from which one condition is easily taken out. */

@@ -38,8 +38,9 @@ public record SinaiWalkConfig(
 
     /** Validates. */
     public SinaiWalkConfig {
-        if (disorder != 0) {
-            Check.inRange("disorder", disorder, LEAST_DISORDER, MOST_DISORDER);
+        if (disorder != 0 && !(disorder >= LEAST_DISORDER && disorder <= MOST_DISORDER)) {
+            throw new IllegalArgumentException("disorder must be 0 or in [" + Numbers.format(LEAST_DISORDER) + ", "
+                    + Numbers.format(MOST_DISORDER) + "], got " + Numbers.format(disorder));
         }
         Check.inRange("firstTime", firstTime, 1, LARGEST_TIME);
         Check.inRange("lastTime", lastTime, firstTime, LARGEST_TIME);
@@ -53,8 +54,8 @@ public record SinaiWalkConfig(
     }
 
     /**
-     * σ = 2, where the law of large times, log² t/σ², is below √t, the free walk's, from t = 2 on; every second decade from
-     * 10² to 10³⁰; 64 potentials.
+     * σ = 2, where the law of large times, log² t/σ², is below √t, the free walk's, from t = 2 on; every second decade
+     * from 10² to 10³⁰; 64 potentials.
      */
     public static SinaiWalkConfig standard() {
         return new SinaiWalkConfig(2, 100, 1e30, 15, 64);
@@ -70,8 +71,8 @@ public record SinaiWalkConfig(
     }
 
     /**
-     * Sites on each side of the start that the walk is followed on up to a time: the less of 10 √t, where a free walk has a tail of
-     * e⁻⁵⁰, and 20 (ln t/σ)², where the law of Golosov and Kesten has one of e⁻²⁴.
+     * Sites on each side of the start that the walk is followed on up to a time: the less of 10 √t, where a free walk
+     * has a tail of e⁻⁵⁰, and 20 (ln t/σ)², where the law of Golosov and Kesten has one of e⁻²⁴.
      */
     static double reach(double disorder, double time) {
         double free = 10 * Math.sqrt(time);

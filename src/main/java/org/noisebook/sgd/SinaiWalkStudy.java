@@ -9,21 +9,24 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * A random walk in a Brownian potential, whose displacement grows as log² t, and the free walk, whose displacement grows as √t.
+ * A random walk in a Brownian potential, whose displacement grows as log² t, and the free walk, whose displacement
+ * grows as √t.
  *
- * <p>A walker on the integers jumps at rate 1, from x to x + 1 with probability p_x = 1/(1 + e^ξ_x), else to x − 1; the ξ_x ~ N(0, σ²)
- * are independent steps of a potential. Sinai 1982, doi:10.1137/1127028: σ² x/log² t has a limit law. Its density is (2/π) Σ_k
- * (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) (Golosov 1986; Kesten 1986, Physica A 138, 299), so that its mean square is 61/45.
+ * <p>A walker on the integers jumps at rate 1, from x to x + 1 with probability p_x = 1/(1 + e^ξ_x), else to x − 1; the
+ * ξ_x ~ N(0, σ²) are independent steps of a potential. Sinai 1982, Theory Probab. Appl. 27, 256: σ² x/log² t has a
+ * limit law. Its density is (2/π) Σ_k (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) (Golosov 1986, Russian Math. Surveys 41,
+ * 199; Kesten 1986, Physica A 138, 299), so that its mean square is 61/45.
  *
- * <p><b>Method</b>: no walker is drawn. For each potential ⟨x²⟩ = (1/2πi) ∫ e^(zt) ⟨x²⟩_z dz, where the Laplace transform ⟨x²⟩_z follows from the
- * tridiagonal equations z P_x − δ_x0 = p_(x−1) P_(x−1) + (1 − p_(x+1)) P_(x+1) − P_x by one continued fraction from each end. All
- * poles lie on the negative axis, so that the midpoint rule on a parabola around it converges as 8.1^−N in its N pairs of nodes
- * (Weideman and Trefethen 2007, doi:10.1090/S0025-5718-07-01945-X, section 3).
+ * <p><b>Method</b>: no walker is drawn. For each potential ⟨x²⟩ = (1/2πi) ∫ e^(zt) ⟨x²⟩_z dz, where the Laplace
+ * transform ⟨x²⟩_z follows from the tridiagonal equations z P_x − δ_x0 = p_(x−1) P_(x−1) + (1 − p_(x+1)) P_(x+1) − P_x
+ * by one continued fraction from each end. All poles lie on the negative axis, so that the midpoint rule on a parabola
+ * around it converges as 8.1^−N in its N pairs of nodes (Weideman and Trefethen 2007,
+ * doi:10.1090/S0025-5718-07-01945-X, section 3).
  *
- * <p><b>Streams</b>: {@code environment}, one part a potential, drawn from the start outwards: results at a time do not depend on those
- * asked for beside it. <b>Special cases</b>: σ = 0 needs one environment, for all are equal: ⟨x²⟩ = t. <b>Error</b>: 10⁻⁸ relative from quadrature and
- * the ends of the lattice; the error by potentials is what replicas tell. <b>Cost</b>: twelve complex divisions a site, time and potential; not for single
- * trajectories.
+ * <p><b>Streams</b>: {@code environment}, one part a potential, drawn from the start outwards: results at a time do not
+ * depend on those asked for beside it. <b>Special cases</b>: σ = 0 needs one environment, for all are equal: ⟨x²⟩ = t.
+ * <b>Error</b>: 10⁻⁸ relative from quadrature and the ends of the lattice; the error by potentials is what replicas
+ * tell. <b>Cost</b>: twelve complex divisions a site, time and potential; not for single trajectories.
  */
 public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkResult> {
     /** √(61/45): rms x σ²/log² t in the limit. */
@@ -68,8 +71,11 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
     public List<String> sources() {
         return List.of(
                 "Sinai 1982, The limiting behavior of a one-dimensional random walk in a random medium,"
-                        + " doi:10.1137/1127028",
-                "Kesten 1986, The limit distribution of Sinai's random walk in random environment, Physica A 138, 299-309",
+                        + " Theory of Probability and its Applications 27, 256-268",
+                "Golosov 1986, On limiting distributions for a random walk in a critical one-dimensional random"
+                        + " environment, Russian Mathematical Surveys 41, 199-200",
+                "Kesten 1986, The limit distribution of Sinai's random walk in random environment, Physica A 138,"
+                        + " 299-309",
                 "Weideman, Trefethen 2007, Parabolic and hyperbolic contours for computing the Bromwich integral,"
                         + " doi:10.1090/S0025-5718-07-01945-X");
     }
@@ -156,10 +162,12 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
     }
 
     /**
-     * The continued fraction of one side of the start for all nodes, and Σ_x x² P_x/P_0 on that side by Horner's scheme.
+     * The continued fraction of one side of the start for all nodes, and Σ_x x² P_x/P_0 on that side by Horner's
+     * scheme.
      *
-     * <p>With P_x/P_(x−1) = o_(x−1)/(1 − o_x + n_x), o the probability of a jump outwards, and h_x = n_x/(1 − o_x + n_x) the share of what comes
-     * to x that does not go back, n_x = z + o_x h_(x+1) holds no difference of near numbers, however small z = O(1/t) is.
+     * <p>With P_x/P_(x−1) = o_(x−1)/(1 − o_x + n_x), o the probability of a jump outwards, and h_x = n_x/(1 − o_x +
+     * n_x) the share of what comes to x that does not go back, n_x = z + o_x h_(x+1) holds no difference of near
+     * numbers, however small z = O(1/t) is.
      */
     private static final class Side {
         private final double[] real;

@@ -1,13 +1,15 @@
 package org.noisebook.sgd;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.linalg.Precision;
 
 /**
- * Training of a ReLU network with two hidden layers on classes of images by SGD with momentum, the rate falling in steps.
+ * Training of a ReLU network with two hidden layers on classes of images by SGD with momentum, the rate falling in
+ * steps.
  *
  * @param dataset images; drawn points have no classes of this kind
  * @param trainSize P
@@ -68,6 +70,9 @@ public record TrainLongerConfig(
 
     /** Validates and copies the array. */
     public TrainLongerConfig {
+        Objects.requireNonNull(dataset, "dataset");
+        Objects.requireNonNull(milestones, "milestones");
+        Objects.requireNonNull(precision, "precision");
         if (dataset.isDrawn()) {
             throw new IllegalArgumentException("dataset must hold images, got " + dataset);
         }
@@ -90,8 +95,8 @@ public record TrainLongerConfig(
     }
 
     /**
-     * 4000 images of Fashion-MNIST at half the side, the other 6000 to test on; 256 and 128 units; B = 32, η = 0.02, μ = 0.9; twelve epochs,
-     * the rate down to a tenth after half and three quarters of them.
+     * 4000 images of Fashion-MNIST at half the side, the other 6000 to test on; 256 and 128 units; B = 32, η = 0.02,
+     * μ = 0.9; twelve epochs, the rate down to a tenth after half and three quarters of them.
      */
     public static TrainLongerConfig standard() {
         return new TrainLongerConfig(
@@ -113,11 +118,6 @@ public record TrainLongerConfig(
     @Override
     public double[] milestones() {
         return milestones.clone();
-    }
-
-    /** Epochs of the training set that the updates take. */
-    public double epochs() {
-        return (double) updates * batchSize / trainSize;
     }
 
     /** Updates before the rate first falls: a milestone at share m is passed after ⌈m · updates⌉ of them. */

@@ -9,9 +9,9 @@ import org.noisebook.model.Trained;
 /**
  * How well a network trained, and how far its weights went.
  *
- * <p><b>Shapes</b>: {@code step} and {@code distance} have one entry a record: steps 1, 2, 3, …, then about eight a factor of two, up to
- * the last. They are copied in and out and compared by value. <b>Special cases</b>: after a run that diverged losses, accuracies and the distances
- * from then on are NaN.
+ * <p><b>Shapes</b>: {@code step} and {@code distance} have one entry a record: steps 1, 2, 3, …, then about eight a
+ * factor of two, up to the last. They are copied in and out and compared by value. <b>Special cases</b>: after a run
+ * that diverged losses, accuracies and the distances from then on are NaN.
  *
  * @param stopReason completed or diverged
  * @param testAccuracy share of test images in their class after the last step

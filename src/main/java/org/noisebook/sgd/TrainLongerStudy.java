@@ -19,20 +19,21 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * SGD with momentum on images for batches of any size: the gap of accuracy between small and large batches, what closes it, and how far
- * weights diffuse while the rate is high.
+ * SGD with momentum on images for batches of any size: the gap of accuracy between small and large batches, what closes
+ * it, and how far weights diffuse while the rate is high.
  *
- * <p>Hoffer, Hubara and Soudry 2017, "Train longer, generalize better", arXiv 1705.08741: the distance from the start grows as
- * ‖w_t − w_0‖ ~ log t (section 3, figure 2), as in a random potential; a rate that grows as √B (section 4), ghost batch
- * normalisation (algorithm 1) and as many updates as with small batches (section 5) bring the accuracy back.
+ * <p>Hoffer, Hubara and Soudry 2017, "Train longer, generalize better", arXiv 1705.08741: the distance from the start
+ * grows as ‖w_t − w_0‖ ~ log t (section 3, figure 2), as in a random potential; a rate that grows as √B (section 4),
+ * ghost batch normalisation (algorithm 1) and as many updates as with small batches (section 5) bring the accuracy
+ * back.
  *
- * <p>A ReLU network with two hidden layers starts from weights N(0, 2/units read) and biases 0 (He et al. 2015, arXiv 1502.01852).
- * Batches are consecutive parts of a random order of the training images, which is drawn anew after each pass and may end within a
- * batch. Step t: v ← μ v + g, w ← w − η_t v, g the mean gradient of the cross-entropy.
+ * <p>A ReLU network with two hidden layers starts from weights N(0, 2/units read) and biases 0 (He et al. 2015, arXiv
+ * 1502.01852). Batches are consecutive parts of a random order of the training images, which is drawn anew after each
+ * pass and may end within a batch. Step t: v ← μ v + g, w ← w − η_t v, g the mean gradient of the cross-entropy.
  *
- * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}; {@code test} of replica 0. Equal replicas see the images in the same
- * order whatever the batch size. <b>Special cases</b>: a run with a loss that is no finite number diverged. <b>Cost</b>: 6 operations
- * a weight and image of a batch; the defaults take about a second.
+ * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}; {@code test} of replica 0. Equal replicas see the
+ * images in the same order whatever the batch size. <b>Special cases</b>: a run with a loss that is no finite number
+ * diverged. <b>Cost</b>: 6 operations a weight and image of a batch; the defaults take about a second.
  */
 public final class TrainLongerStudy implements Study<TrainLongerConfig, TrainLongerResult> {
     /** Records a factor of two of steps. */
@@ -75,8 +76,8 @@ public final class TrainLongerStudy implements Study<TrainLongerConfig, TrainLon
     @Override
     public List<String> sources() {
         return List.of(
-                "Hoffer, Hubara, Soudry 2017, Train longer, generalize better: closing the generalization gap in large batch"
-                        + " training of neural networks, arXiv 1705.08741",
+                "Hoffer, Hubara, Soudry 2017, Train longer, generalize better: closing the generalization gap in large"
+                        + " batch training of neural networks, arXiv 1705.08741",
                 "Ioffe, Szegedy 2015, Batch Normalization, arXiv 1502.03167",
                 "He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv 1502.01852",
                 "Xiao, Rasul, Vollgraf 2017, Fashion-MNIST, arXiv 1708.07747");

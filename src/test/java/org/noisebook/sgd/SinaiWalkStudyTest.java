@@ -84,7 +84,7 @@ class SinaiWalkStudyTest {
                 .isCloseTo(expected, withinPercentage(PERCENT));
     }
 
-    /** A valley around the start: its stationary law at any time, though 1/t is far below the last bit of a probability. */
+    /** A valley around the start: its stationary law at any time, though 1/t is far below a probability's last bit. */
     @ParameterizedTest
     @ValueSource(doubles = {1e4, 1e10, 1e20, 1e30})
     void aValleyKeepsItsWalker(double time) {
@@ -184,8 +184,8 @@ class SinaiWalkStudyTest {
 
     @Test
     void badConfigsAreNamed() {
-        refused("disorder must be in [0.01, 10], got -1", "disorder", -1);
-        refused("disorder must be in [0.01, 10], got NaN", "disorder", Double.NaN);
+        refused("disorder must be 0 or in [0.01, 10], got -1", "disorder", -1);
+        refused("disorder must be 0 or in [0.01, 10], got NaN", "disorder", Double.NaN);
         refused("firstTime must be in [1, 1e40], got 0", "firstTime", 0);
         refused("lastTime must be in [10, 1e40], got 9", "lastTime", 9);
         refused("times must be in [1, 1000], got 0", "times", 0);

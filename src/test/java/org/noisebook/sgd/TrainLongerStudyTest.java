@@ -2,6 +2,7 @@ package org.noisebook.sgd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -178,7 +179,6 @@ class TrainLongerStudyTest {
         assertThat(SMALL.firstPhase()).isEqualTo(6);
         assertThat(Schema.with(SMALL, "updates", 11).firstPhase()).isEqualTo(6);
         assertThat(Schema.with(SMALL, "milestones", new double[0]).firstPhase()).isEqualTo(12);
-        assertThat(SMALL.epochs()).isEqualTo(3.2);
         TrainLongerResult standing = run(Schema.with(SMALL, "decay", 0, "momentum", 0));
         assertThat(standing.distance()[standing.distance().length - 1])
                 .as("no rate, no motion")
@@ -264,6 +264,28 @@ class TrainLongerStudyTest {
                 .withMessageContaining("trainSize must be in [1, 7], since dataset=digits has 1797 points");
     }
 
+    @Test
+    void missingValuesAreNamed() {
+        for (String name : List.of("dataset", "milestones", "precision")) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> new TrainLongerConfig(
+                            name.equals("dataset") ? null : DataSource.DIGITS,
+                            60,
+                            100,
+                            9,
+                            7,
+                            16,
+                            0,
+                            0.05,
+                            0.9,
+                            12,
+                            0.1,
+                            name.equals("milestones") ? null : new double[0],
+                            name.equals("precision") ? null : Precision.FLOAT32))
+                    .withMessage(name);
+        }
+    }
+
     private static void refused(String message, Object... change) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(SMALL, change))
@@ -275,7 +297,9 @@ class TrainLongerStudyTest {
         TrainLongerConfig standard = TrainLongerConfig.standard();
         assertThat(standard.trainSize() + standard.testSize())
                 .isEqualTo(standard.dataset().points());
-        assertThat(standard.epochs()).isEqualTo(12);
+        assertThat(standard.updates() * standard.batchSize())
+                .as("twelve epochs")
+                .isEqualTo(12 * standard.trainSize());
         assertThat(STUDY.memory(standard)).isBetween(20_000_000L, 100_000_000L);
         assertThat(STUDY.memory(Schema.with(standard, "firstWidth", 4096))).isGreaterThan(2 * STUDY.memory(standard));
         assertThat(STUDY.work(Schema.with(standard, "batchSize", 1024)))

@@ -5,9 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -29,10 +27,11 @@ import org.noisebook.sgd.TrainLongerConfig;
 import org.noisebook.sgd.TrainLongerResult;
 import org.noisebook.sgd.TrainLongerStudy;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Jackknife;
 
 /**
- * Diffusion in a random potential, the distance of weights from their start while the rate is high, and how much of the gap between
- * small and large batches a larger rate, ghost normalisation and more updates close.
+ * Diffusion in a random potential, the distance of weights from their start while the rate is high, and how much of the
+ * gap between small and large batches a larger rate, ghost normalisation and more updates close.
  */
 public final class TrainLonger implements Figure {
     private static final TrainLongerStudy STUDY = new TrainLongerStudy();
@@ -61,12 +60,17 @@ public final class TrainLonger implements Figure {
     private static final double CLOSED = 0.75;
     private static final double LEAST_GAP = 0.02;
     private static final double LEAST_R_SQUARE = 0.98;
+    /** Test accuracy of a pilot run, and its test images. */
+    private static final double PILOT = 0.842;
+
+    private static final int PILOT_TEST_SIZE = 6000;
     private static final int LINE_POINTS = 61;
     /** Every third record of a distance stands in the panel. */
     private static final int SHOWN = 3;
 
     private static final int LOG_FIT = 2;
     private static final int ROOT_FIT = 7;
+    private static final String WITHOUT_TEST_ERROR = ", without the sampling error of the test set";
     private static final String PAPER = "Hoffer, Hubara and Soudry 2017, arXiv 1705.08741";
 
     @Override
@@ -93,7 +97,7 @@ public final class TrainLonger implements Figure {
         List<Regime> regimes = new ArrayList<>(List.of(
                 new Regime("small", SMALL),
                 new Regime("large", LARGE),
-                new Regime("√η", RATE),
+                new Regime("√B rate", RATE),
                 new Regime("ghost", GHOST),
                 new Regime("longer", LONG)));
         if (preset == Preset.FULL) {
@@ -128,50 +132,40 @@ public final class TrainLonger implements Figure {
     }
 
     private static String caption(List<Regime> regimes, int replicas, int walks) {
-        return "(a) Root-mean-square displacement of a walk in a Brownian potential of steps N(0, σ²), σ = 2, and of a free walk,"
-                + " against ln t, t from 10² to 10³⁰ and to 10⁶; exact for each potential, over " + walks + " × "
+        return "(a) Root-mean-square displacement of a walk in a Brownian potential of steps N(0, σ²), σ = 2, and of a"
+                + " free walk, against ln t, t from 10² to 10³⁰ and to 10⁶; exact for each potential, over " + walks
+                + " × "
                 + SINAI.environments()
                 + " potentials, 95 % jackknife t intervals over " + walks
-                + " groups. Lines: the law of large times √(61/45) ln² t/σ², and √t. (b) Distance of the weights from their"
-                + " start against the update t, over the updates from 1/(1 − μ) on in which the rate is at its start; dashed:"
-                + " least-squares fits of the means of all records, three for each that is shown, evenly in ln t. (c) Accuracy on "
-                + SMALL.testSize()
-                + " test images after training. (d) Share of the gap between small and large batches at equal epochs that is"
-                + " closed, by the jackknife; lines: none, three quarters, all. Training: " + describe()
+                + " groups. Lines: the law of large times √(61/45) ln² t/σ², and √t. (b) Distance of the weights from"
+                + " their start against the update t, over the updates from 1/(1 − μ) on in which the rate is at its"
+                + " start; dashed: least-squares fits of the means of all records, three for each that is shown, evenly"
+                + " in ln t. (c) Accuracy on " + SMALL.testSize()
+                + " test images after training. (d) Share of the gap between small and large batches at equal epochs"
+                + " that is closed, with 95 % jackknife t intervals, n = " + replicas
+                + ", without the sampling error of the test set; lines: none, three quarters, all. Training: "
+                + describe()
                 + ". small: B = " + SMALL.batchSize() + ", η = " + SMALL.learningRate() + ", " + SMALL.updates()
                 + " updates; large: B = " + LARGE_BATCH + ", same η and epochs, " + LARGE.updates()
-                + " updates; √η: η times √(" + LARGE_BATCH + "/" + SMALL.batchSize()
-                + "); ghost: √η and normalisation"
-                + " over ghost batches of " + GHOST_BATCH + "; longer: √η and " + LONG.updates() + " updates as small"
-                + (regimes.size() > 5 ? "; both: √η, ghost and longer" : "")
-                + ". (b, c, d) Means over " + replicas
-                + " replicas with 95 % t intervals; those of (c) hold the sampling error of the test set, which all share, those of (d)"
-                + " do not. float32.";
+                + " updates; √B rate: η times √(" + LARGE_BATCH + "/" + SMALL.batchSize()
+                + "); ghost: √B rate and normalisation"
+                + " over ghost batches of " + GHOST_BATCH + "; longer: √B rate and " + LONG.updates()
+                + " updates as small"
+                + (regimes.size() > 5 ? "; both: √B rate, ghost and longer" : "")
+                + ". (b, c) Means over " + replicas
+                + " replicas with 95 % t intervals; those of (c) hold the sampling error of the test set, which all"
+                + " share. float32.";
     }
 
     private static String describe() {
         return String.format(
                 Locale.ROOT,
-                "Fashion-MNIST at 14 × 14 pixels, %d images, ReLU network 196–%d–%d–10, cross-entropy, momentum %s, rate to a"
-                        + " tenth after 1/2 and 3/4 of the updates",
+                "Fashion-MNIST at 14 × 14 pixels, %d images, ReLU network 196–%d–%d–10, cross-entropy, momentum %s,"
+                        + " rate to a tenth after 1/2 and 3/4 of the updates",
                 SMALL.trainSize(),
                 SMALL.firstWidth(),
                 SMALL.secondWidth(),
                 SMALL.momentum());
-    }
-
-    /** A number from replicas, by the jackknife over them. */
-    private static <R> Estimate jackknife(List<R> runs, ToDoubleFunction<List<R>> number) {
-        int n = runs.size();
-        double all = number.applyAsDouble(runs);
-        double[] pseudo = IntStream.range(0, n)
-                .mapToDouble(left -> {
-                    List<R> others = new ArrayList<>(runs);
-                    others.remove(left);
-                    return n * all - (n - 1) * number.applyAsDouble(others);
-                })
-                .toArray();
-        return Estimate.ofMean(pseudo);
     }
 
     /** Root-mean-square displacement at one time. */
@@ -194,7 +188,7 @@ public final class TrainLonger implements Figure {
         Estimate[] y = new Estimate[times.length];
         for (int k = 0; k < y.length; k++) {
             int time = k;
-            y[k] = SixDigits.of(jackknife(runs, some -> rms(some, time)));
+            y[k] = SixDigits.of(Jackknife.of(runs, some -> rms(some, time)));
         }
         sheet.points(panel, "random potential", 0, logs(times), y, SixDigits.ends(y.length, runs.size()));
         double[] freeTimes = FREE.timeGrid();
@@ -370,19 +364,26 @@ public final class TrainLonger implements Figure {
     }
 
     private static Estimate closed(Results<TrainLongerConfig, TrainLongerResult> results, TrainLongerConfig config) {
-        return jackknife(triples(results, config), TrainLonger::closed);
+        return Jackknife.of(triples(results, config), TrainLonger::closed);
+    }
+
+    /** Replicas whose three runs all completed, and those of which one diverged and left no accuracy. */
+    private static Sheet.Ends ends(List<double[]> triples) {
+        int whole = (int) triples.stream()
+                .filter(triple -> Double.isFinite(triple[0] + triple[1] + triple[2]))
+                .count();
+        return new Sheet.Ends(whole, 0, triples.size() - whole);
     }
 
     private static void addGaps(
             Sheet sheet, List<Regime> regimes, Results<TrainLongerConfig, TrainLongerResult> results) {
         String panel = "gap";
         List<Regime> cures = regimes.subList(2, regimes.size());
-        sheet.panel(panel, "Gap closed", named(cures), Axis.linear("share of the gap closed"));
-        Sheet.Ends[] ends = cures.stream()
-                .map(cure -> TrainingCells.ends(Stream.of(SMALL, LARGE, cure.config)
-                        .flatMap(config -> results.of(config).stream())
-                        .toList()))
-                .toArray(Sheet.Ends[]::new);
+        sheet.panel(
+                panel,
+                "Gap closed",
+                named(cures),
+                Axis.linear("share of the gap closed").range(-0.1, 1.2));
         sheet.points(
                 panel,
                 "gap closed",
@@ -391,7 +392,7 @@ public final class TrainLonger implements Figure {
                 cures.stream()
                         .map(cure -> SixDigits.of(closed(results, cure.config)))
                         .toArray(Estimate[]::new),
-                ends);
+                cures.stream().map(cure -> ends(triples(results, cure.config))).toArray(Sheet.Ends[]::new));
         double[] across = {0.5, cures.size() + 0.5};
         for (double level : new double[] {0, CLOSED, 1}) {
             sheet.line(panel, "level", "", 7, across, new double[] {level, level}, Sheet.Kind.THEORY);
@@ -407,17 +408,18 @@ public final class TrainLonger implements Figure {
                 new Claim(
                         "train-longer-sinai",
                         Claim.Kind.THEORY,
-                        "exponent of the rms displacement against ln t in a Brownian potential, σ = 2, t = 10² to 10³⁰",
+                        "exponent of the rms displacement against ln t in a Brownian potential, σ = 2,"
+                                + " t = 10² to 10³⁰",
                         2,
                         1.5,
                         2.2,
-                        jackknife(walked.of(SINAI), runs -> exponent(logTimes, runs)),
+                        Jackknife.of(walked.of(SINAI), runs -> exponent(logTimes, runs)),
                         "Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2"),
                 Claim.theory(
                         "train-longer-sinai-prefactor",
                         "rms displacement times σ²/ln² t in a Brownian potential at t = 10³⁰",
                         SinaiWalkStudy.LIMIT,
-                        jackknife(
+                        Jackknife.of(
                                 walked.of(SINAI),
                                 runs -> rms(runs, last) * SinaiWalkStudy.LIMIT / limit(logTimes[last])),
                         "√(61/45), from the limit law of Golosov and Kesten 1986"),
@@ -439,11 +441,14 @@ public final class TrainLonger implements Figure {
     }
 
     private static List<Claim> gapClaims(List<Regime> regimes, Results<TrainLongerConfig, TrainLongerResult> results) {
+        double[] small = results.values(SMALL, TrainLongerResult::testAccuracy);
+        double spread = Estimate.ofMean(small).stdError() * Math.sqrt(small.length);
         List<Claim> claims = new ArrayList<>(List.of(
                 new Claim(
                         "train-longer-gap",
                         Claim.Kind.THEORY,
-                        "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at least 0.02",
+                        "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at"
+                                + " least 0.02; paired interval" + WITHOUT_TEST_ERROR,
                         Double.NaN,
                         LEAST_GAP,
                         1,
@@ -451,12 +456,14 @@ public final class TrainLonger implements Figure {
                         PAPER + ", section 2; window from two points up"),
                 atLeast(
                         "train-longer-closed",
-                        "share of the gap that √-scaled rate and as many updates as the small batch close is at least 0.75",
+                        "share of the gap that the √B rate and as many updates as the small batch close is at least"
+                                + " 0.75; jackknife interval" + WITHOUT_TEST_ERROR,
                         closed(results, LONG)),
                 new Claim(
                         "train-longer-ghost",
                         Claim.Kind.THEORY,
-                        "ghost normalisation changes the test accuracy of the √-scaled large batch, same epochs, by more than 0",
+                        "ghost normalisation changes the test accuracy of batches of 1024 at the √B rate, same epochs,"
+                                + " by more than 0; paired interval" + WITHOUT_TEST_ERROR,
                         Double.NaN,
                         0,
                         1,
@@ -464,16 +471,18 @@ public final class TrainLonger implements Figure {
                         PAPER + ", section 4, table 1"),
                 Claim.regression(
                         "train-longer-small-accuracy",
-                        "test accuracy with batches of 32",
-                        0.842,
-                        Math.sqrt(0.842 * (1 - 0.842) / SMALL.testSize()),
+                        "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not"
+                                + " recorded",
+                        PILOT,
+                        Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / PILOT_TEST_SIZE), spread),
                         accuracy(results.of(SMALL), SMALL.testSize()),
-                        "pilot run, its rate and epochs not recorded; its error taken as the sampling error of its 6000 test"
-                                + " images")));
+                        "pilot run; its error: sampling of its 6000 test images and, for one run, the standard"
+                                + " deviation of runs here")));
         if (regimes.size() > 5) {
             claims.add(atLeast(
                     "train-longer-closed-ghost",
-                    "share of the gap that √-scaled rate, as many updates and ghost normalisation close is at least 0.75",
+                    "share of the gap that the √B rate, as many updates and ghost normalisation close is at least 0.75;"
+                            + " jackknife interval" + WITHOUT_TEST_ERROR,
                     closed(results, GHOST_LONG)));
         }
         return claims;
@@ -501,13 +510,22 @@ public final class TrainLonger implements Figure {
                 .toArray());
     }
 
+    /** The window and the records that R² of a distance rests on. */
+    private static String records(TrainLongerConfig config) {
+        return String.format(
+                Locale.ROOT,
+                "updates %.0f to %d, records evenly in ln t, mean over replicas",
+                FIRST_STEP,
+                config.firstPhase());
+    }
+
     private static List<Claim> distanceClaims(Results<TrainLongerConfig, TrainLongerResult> results) {
         return List.of(
                 new Claim(
                         "train-longer-log",
                         Claim.Kind.THEORY,
-                        "R² of a + b ln t for the distance of the weights, batches of 1024, √-scaled rate, high-rate phase, is"
-                                + " above 0.98",
+                        "R² of a + b ln t for the distance of the weights, batches of 1024, √B rate, high-rate phase, "
+                                + records(LONG) + ", is above 0.98",
                         1,
                         LEAST_R_SQUARE,
                         1,
@@ -527,7 +545,7 @@ public final class TrainLonger implements Figure {
                 "train-longer-log-" + name,
                 Claim.Kind.THEORY,
                 "R² of a + b ln t less that of a + b √t for the distance of the weights, batches of "
-                        + config.batchSize() + ", high-rate phase, is above 0",
+                        + config.batchSize() + ", high-rate phase, " + records(config) + ", is above 0",
                 Double.NaN,
                 0,
                 1,

@@ -171,6 +171,8 @@ class TrainLongerTest {
         assertThat(log[740]).isCloseTo(4 + 3 * Math.log(750), within(1e-4));
         assertThat(root[740]).isCloseTo(3 + 0.5 * Math.sqrt(750), within(1e-4));
         assertClaim("log", 1, Claim.Verdict.REPRODUCED);
+        assertThat(claims(DRAWING).get("train-longer-log").statement())
+                .contains("updates 10 to 750, records evenly in ln t, mean over replicas");
         assertThat(claims(DRAWING).get("train-longer-log-large").measured().mean())
                 .isBetween(0.01, 0.2);
         assertThat(claims(DRAWING).get("train-longer-log-small").measured().mean())
@@ -189,13 +191,19 @@ class TrainLongerTest {
         assertThat(DRAWING.caption()).contains("6000 test images", "47 updates", "5 replicas");
         assertThat(DRAWING.replicas()).isEqualTo("5 and 16");
         assertClaim("small-accuracy", 0.842, Claim.Verdict.REPRODUCED);
+        double sampling = 0.842 * (1 - 0.842) / 6000;
+        double variance = 0.001 * 0.001 * 2.5;
+        assertThat(claims(DRAWING).get("train-longer-small-accuracy").windowHigh())
+                .as("sampling on both sides, the spread of one run there and of the mean of five here")
+                .isCloseTo(0.842 + 3.3 * Math.sqrt(2 * sampling + variance + variance / 5), within(ROUNDING));
     }
 
     @Test
     void gapsAreSharesOfTheirMeans() {
         assertThat(column(DRAWING, "gap", "gap closed", "y"))
                 .containsExactly(new double[] {0.25, 0.5, 0.875}, within(SIX_DIGITS));
-        assertThat(column(DRAWING, "gap", "gap closed", "n")).containsOnly(15);
+        assertThat(column(DRAWING, "gap", "gap closed", "n")).containsOnly(5);
+        assertThat(column(DRAWING, "gap", "gap closed", "fitted")).containsOnly(5);
         assertClaim("gap", 0.04, Claim.Verdict.REPRODUCED);
         assertClaim("closed", 0.875, Claim.Verdict.REPRODUCED);
         assertClaim("ghost", 0.01, Claim.Verdict.REPRODUCED);
@@ -208,7 +216,7 @@ class TrainLongerTest {
         assertThat(column(full, "gap", "gap closed", "y")).hasSize(4).endsWith(1.125);
         assertThat(claims(full).get("train-longer-closed-ghost").measured().mean())
                 .isCloseTo(1.125, within(ROUNDING));
-        assertThat(full.caption()).contains("both: √η, ghost and longer");
+        assertThat(full.caption()).contains("both: √B rate, ghost and longer");
     }
 
     @Test
@@ -217,6 +225,8 @@ class TrainLongerTest {
         assertThat(column(broken, "distance", "longer", "y")).containsOnly(Double.NaN);
         assertThat(rows(broken, "distance", "longer, a + b ln t")).isEmpty();
         assertThat(column(broken, "gap", "gap closed", "y")[2]).isNaN();
+        assertThat(column(broken, "gap", "gap closed", "fitted")).containsExactly(5, 5, 4);
+        assertThat(column(broken, "gap", "gap closed", "diverged")).containsExactly(0, 0, 1);
         assertThat(column(broken, "accuracy", "accuracy", "diverged")).containsExactly(0, 0, 0, 0, 1);
         assertThat(claims(broken).get("train-longer-closed").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
         assertThat(claims(broken).get("train-longer-gap").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
