@@ -114,8 +114,7 @@ public final class Results<C extends Record, R extends Record> {
     }
 
     /** Adds the fields of a record by name, and those of the records in it; arrays as one text or not at all. */
-    private static <T extends Record> void addCells(
-            Map<String, Object> cells, String prefix, T value, boolean arrays) {
+    private static <T extends Record> void addCells(Map<String, Object> cells, String prefix, T value, boolean arrays) {
         Schema<T> schema = Schema.of(value);
         Object[] values = schema.values(value);
         for (int k = 0; k < values.length; k++) {
