@@ -11,30 +11,32 @@ import org.noisebook.linalg.Window;
 /**
  * A convolutional network of inverted residual blocks without biases and with a mean-field read-out.
  *
- * <p>With a = φ(z)/√E[φ(ξ)²], ξ ~ N(0, 1), after every layer but the linear ones, and convolutions as in {@link Window}:
+ * <p>With a = φ(z)/√E[φ(ξ)²], ξ ~ N(0, 1), after every layer but the linear ones, and convolutions as in
+ * {@link Window}:
  *
  * <ol>
  *   <li>stem: 5 × 5 at stride 2 to 4h channels; 5 × 5 channel by channel; 1 × 1 to 2h;
- *   <li>four blocks with output c = h, h, 3h, 3h and stride s = 2, 1, 2, 1, from b channels: 1 × 1 to 3b; 5 × 5 channel by
- *       channel at stride s; 1 × 1 to c, linear; where b = c and s = 1 the result is (that + what the block reads)/√2;
+ *   <li>four blocks with output c = h, h, 3h, 3h and stride s = 2, 1, 2, 1, from b channels: 1 × 1 to 3b; 5 × 5
+ *       channel by channel at stride s; 1 × 1 to c, linear; where b = c and s = 1 the result is (that + what the block
+ *       reads)/√2;
  *   <li>1 × 1 to 20h; mean ā over the pixels; f = v·ā/(20h).
  * </ol>
  *
- * <p>All weights start from N(0, 1) and stand times 1/(k √b) in a k × k convolution of b channels, times 1/k where it goes
- * channel by channel, so f is of order h^(−1/2) at the start. This is the "MNAS" network of Sclocchi, Geiger and Wyart
- * 2023 (arXiv 2301.13703) as their code has it, but for the bias of its read-out, left out here; the blocks are those of
- * Sandler, Howard, Zhu, Zhmoginov and Chen 2018 (arXiv 1801.04381) and Tan et al. 2019 (arXiv 1807.11626).
+ * <p>All weights start from N(0, 1) and stand times 1/(k √b) in a k × k convolution of b channels, times 1/k where it
+ * goes channel by channel, so f is of order h^(−1/2) at the start. This is the "MNAS" network of Sclocchi, Geiger and
+ * Wyart 2023 (arXiv 2301.13703) as their code has it, but for the bias of its read-out, left out here; the blocks are
+ * those of Sandler, Howard, Zhu, Zhmoginov and Chen 2018 (arXiv 1801.04381) and Tan et al. 2019 (arXiv 1807.11626).
  *
- * <p><b>Shapes</b>: a point is {@code channels} planes of side × side pixels, side = √(inputDimension/channels), one after
- * the other as in {@link org.noisebook.data.Points}. Blocks, 17 of them, in the order above: stem [5][5][channels][4h],
- * channel by channel [5][5][channels], 1 × 1 [from][to], v[20h], each row-major.
+ * <p><b>Shapes</b>: a point is {@code channels} planes of side × side pixels, side = √(inputDimension/channels), one
+ * after the other as in {@link org.noisebook.data.Points}. Blocks, 17 of them, in the order above: stem
+ * [5][5][channels][4h], channel by channel [5][5][channels], 1 × 1 [from][to], v[20h], each row-major.
  *
- * <p><b>Special cases</b>: any side from 1 on works. Windows of small maps lie mostly outside and are not scaled up for it,
- * so that f shrinks with the side. Where every ReLU is off f = 0 and nothing moves.
+ * <p><b>Special cases</b>: any side from 1 on works. Windows of small maps lie mostly outside and are not scaled up for
+ * it, so that f shrinks with the side. Where every ReLU is off f = 0 and nothing moves.
  *
- * <p><b>Cost</b>: 0.09 million multiply-adds a point forward at h = 4 and 14 × 14 pixels, 8.5 million at h = 32 and 28 × 28;
- * three times as many with an update. A tangent kernel holds the gradients: 5500 numbers a probe at h = 4, 0.19 million at
- * h = 32.
+ * <p><b>Cost</b>: 0.09 million multiply-adds a point forward at h = 4 and 14 × 14 pixels, 8.5 million at h = 32 and
+ * 28 × 28; three times as many with an update. A tangent kernel holds the gradients: 5500 numbers a probe at h = 4,
+ * 0.19 million at h = 32.
  *
  * @param channels colour planes of a point
  * @param width h
@@ -199,8 +201,9 @@ public record InvertedResidual(int channels, int width, Activation activation) i
         for (Layer layer : layers(inputDimension)) {
             largest = Math.max(largest, Math.max(layer.length(), (long) layer.pixels() * layer.inputs));
         }
-        if (capacity < 1 || capacity * largest > Integer.MAX_VALUE - Kernels.PAD) {
-            throw new IllegalArgumentException("capacity must be in [1, 2^31 / largest layer], got " + capacity);
+        long most = (Integer.MAX_VALUE - Kernels.PAD) / largest;
+        if (capacity < 1 || capacity > most) {
+            throw new IllegalArgumentException("capacity must be in [1, " + most + "], got " + capacity);
         }
         return new InvertedResidualEngine(this, inputDimension, capacity, precision, kernels);
     }

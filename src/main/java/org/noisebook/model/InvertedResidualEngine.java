@@ -15,9 +15,9 @@ import org.noisebook.rng.Stream;
 /**
  * {@link InvertedResidual} in either precision.
  *
- * <p>A map is a matrix with a row a pixel, point after point, so that 1 × 1 convolutions are products; the stem is one on
- * rows of windows. Every map is kept times the constants of the layers that read it up to the next activation, so that
- * every product is a plain one; linear layers take up the constants of two.
+ * <p>A map is a matrix with a row a pixel, point after point, so that 1 × 1 convolutions are products; the stem is one
+ * on rows of windows. Every map is kept times the constants of the layers that read it up to the next activation, so
+ * that every product is a plain one; linear layers take up the constants of two.
  *
  * <p>Points are held in groups of a few megabytes and go through all layers group by group. An update of several
  * groups adds to a copy of the weights, for all of them go back through the old ones; every weight stays one chain over
@@ -393,6 +393,15 @@ final class InvertedResidualEngine implements NetworkEngine {
         return all;
     }
 
+    /** Points whose gradients by the largest block fit into an array. */
+    private int mostProbes() {
+        int largest = 0;
+        for (int b = 0; b < weights.length; b++) {
+            largest = Math.max(largest, Kernels.padded(rows(b) * columns(b)));
+        }
+        return (Integer.MAX_VALUE - Kernels.PAD) / largest;
+    }
+
     @Override
     public ProbeKernel tangentKernel(Points points) {
         if (precision == Precision.FLOAT32) {
@@ -403,11 +412,11 @@ final class InvertedResidualEngine implements NetworkEngine {
         NetworkBatches.check(points, inputDimension, 0, capacity);
         int n = points.count();
         double[][] rows = new double[weights.length][];
+        int most = mostProbes();
+        if (n > most) {
+            throw new IllegalArgumentException("points must be at most " + most + " for a tangent kernel, got " + n);
+        }
         for (int b = 0; b < rows.length; b++) {
-            if ((long) n * Kernels.padded(rows(b) * columns(b)) > Integer.MAX_VALUE - Kernels.PAD) {
-                throw new IllegalArgumentException(
-                        "points must be fewer than 2^31 / largest block for a tangent kernel, got " + n);
-            }
             rows[b] = new double[ProbeKernel.LEAD + n * Kernels.padded(rows(b) * columns(b))];
         }
         LayerMatrix[] gradient = weightMatrices();

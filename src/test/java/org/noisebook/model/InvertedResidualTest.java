@@ -448,8 +448,8 @@ class InvertedResidualTest {
 
     /**
      * f ~ h^(−1/2) at the start, and so is √E[f²] over 400 draws of the weights, each known to 1/√(2 · 400) = 3.5 % for
-     * Gaussian f. Level: 5 standard errors of a ratio, false alarm below 1e-4 for tails twice as wide; a read-out over √h
-     * or over h² is off by a factor 2.
+     * Gaussian f. Level: 5 standard errors of a ratio, false alarm below 1e-4 for tails twice as wide; a read-out over
+     * √h or over h² is off by a factor 2.
      */
     @Test
     @Tag("statistical")
@@ -551,10 +551,10 @@ class InvertedResidualTest {
         refused(
                 "inputDimension must be channels=3 times the square of a side, got 1",
                 () -> network.engine(1, 1, Precision.FLOAT32));
-        refused("capacity must be in [1, 2^31 / largest layer], got 0", () -> network.engine(12, 0, Precision.FLOAT32));
+        refused("capacity must be in [1, 28633115], got 0", () -> network.engine(12, 0, Precision.FLOAT32));
         refused(
-                "capacity must be in [1, 2^31 / largest layer], got 100000000",
-                () -> network.engine(12, 100_000_000, Precision.FLOAT32));
+                "capacity must be in [1, 28633115], got 28633116",
+                () -> network.engine(12, 28_633_116, Precision.FLOAT32));
         NetworkEngine engine = network.engine(12, 2, Precision.FLOAT32);
         refused("weights must be 2522 numbers, got 3", () -> engine.set(new double[3]));
         Points data = Points.of(1, 12, new float[12], new byte[] {1});
@@ -565,6 +565,16 @@ class InvertedResidualTest {
         refused("points must have dimension 12, got 3", () -> engine.forward(other, new int[] {0}, 1, new double[1]));
         refused("points must have dimension 12, got 3", () -> engine.outputs(other));
         refused("points must have dimension 12, got 3", () -> engine.tangentKernel(other));
+    }
+
+    /** The largest block has 3h × 20h = 245760 weights at h = 64. */
+    @Test
+    void aTangentKernelBeyondAnArrayIsRefused() {
+        NetworkEngine engine = new InvertedResidual(1, 64, Activation.RELU).engine(1, 1, Precision.FLOAT64);
+        byte[] labels = new byte[8739];
+        Arrays.fill(labels, (byte) 1);
+        Points many = Points.of(labels.length, 1, new float[labels.length], labels);
+        refused("points must be at most 8738 for a tangent kernel, got 8739", () -> engine.tangentKernel(many));
     }
 
     private static void refused(String message, ThrowingCallable call) {

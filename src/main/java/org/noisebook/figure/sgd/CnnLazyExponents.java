@@ -28,7 +28,7 @@ import org.noisebook.stats.Estimate;
  */
 public final class CnnLazyExponents implements Figure {
     /** α at which the CNN's margin is far below the noise of its outputs. */
-    private static final double SMALL_MARGIN = 0x1p22;
+    private static final double SMALL_MARGIN_OUTPUT_SCALE = 0x1p22;
 
     /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
     private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.01);
@@ -45,7 +45,7 @@ public final class CnnLazyExponents implements Figure {
 
     @Override
     public List<String> sources() {
-        return NetworkCells.SOURCES;
+        return CnnPhaseDiagram.SOURCES;
     }
 
     /** The last is the CNN where the margin is negligible. */
@@ -69,7 +69,7 @@ public final class CnnLazyExponents implements Figure {
         NetworkConfig convolutional =
                 Schema.with(data, "network", new InvertedResidual(1, preset.choose(4, 64), Activation.RELU));
         NetworkConfig smallMargin =
-                Schema.with(convolutional, "outputScale", SMALL_MARGIN, "precision", Precision.FLOAT64);
+                Schema.with(convolutional, "outputScale", SMALL_MARGIN_OUTPUT_SCALE, "precision", Precision.FLOAT64);
         double[] temperatures = preset.choose(TrainingCells.powers(0x1p-3, 2, 6), TrainingCells.powers(0x1p-3, 2, 9));
         double[] fitted = preset.choose(TrainingCells.powers(0x1p-3, 2, 4), TrainingCells.powers(2, 2, 4));
         int[] sizes = preset.choose(new int[] {64, 128, 256, 512}, new int[] {1024, 2048, 4096, 8192});
@@ -121,7 +121,8 @@ public final class CnnLazyExponents implements Figure {
                 replicas -> cube.exponent(ESCAPE, replicas) / NetworkTc.law(cube, scaling.chosen(), replicas));
         return Claim.theory(
                 "cnn-lazy-tc-" + sweep.key(),
-                "T_c ~ P^−a with a δ/γ = 1, T_c where " + ESCAPE.text() + ", " + sweep.name(),
+                "T_c ~ P^−a with a δ/γ = 1, T_c where " + ESCAPE.text()
+                        + " (arithmetic of the same fit where the level lies in its range), " + sweep.name(),
                 1,
                 ratio,
                 "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
@@ -129,14 +130,17 @@ public final class CnnLazyExponents implements Figure {
 
     private static String caption(Preset preset, List<LazySweep> sweeps, String n) {
         return "α = 2¹⁵, " + preset.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST")
-                + " by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals of the"
-                + " logarithms; solid: slope δ = 1 through the middle of the fitted range, T over the number of units that the"
-                + " read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
-                + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at which all"
-                + " replicas fitted; dashed: the fitted power law, whose exponent stands in the legend with its 95 % bootstrap"
-                + " interval; theory gives no exponent for images. Small margin: α = 2²² in float64, at the same temperatures. "
+                + " by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t"
+                + " intervals of the logarithms; solid: slope δ = 1 through the middle of the fitted range, T over the"
+                + " number of units that the read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
+                + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at"
+                + " which all replicas fitted; dashed: the fitted power law, whose exponent stands in the legend with"
+                + " its 95 % bootstrap interval; theory gives no exponent for images. Small margin: α = 2²² in float64,"
+                + " at the same temperatures. "
                 + LazyScaling.describe(sweeps)
                 + " (of the CNN D counts its 16 layers before the read-out). ReLU, float32 else, at most "
-                + sweeps.get(0).base().sampleCap() + " samples. Replicas: " + n + ".";
+                + sweeps.get(0).base().sampleCap()
+                + " samples. Grid, replicas and the small-margin sweep were chosen after"
+                + " trial runs, more replicas where intervals were too wide; windows were not. Replicas: " + n + ".";
     }
 }

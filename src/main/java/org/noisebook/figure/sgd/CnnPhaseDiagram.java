@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
@@ -32,10 +31,21 @@ import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
 /**
- * The (α, T) plane of a convolutional network beside that of a fully connected one on the same points, and whether the two
- * ways out of the lazy regime, more noise and a smaller α, move the test error in opposite directions.
+ * The (α, T) plane of a convolutional network beside that of a fully connected one on the same points, and whether the
+ * two ways out of the lazy regime, more noise and a smaller α, move the test error in opposite directions.
  */
 public final class CnnPhaseDiagram implements Figure {
+    /** What the figures of this network and of its pictures rest on. */
+    static final List<String> SOURCES = Stream.concat(
+                    NetworkCells.SOURCES.stream(),
+                    Stream.of(
+                            "Sandler, Howard, Zhu, Zhmoginov, Chen 2018, MobileNetV2: Inverted Residuals and Linear"
+                                    + " Bottlenecks, arXiv 1801.04381",
+                            "Tan et al. 2019, MnasNet: Platform-Aware Neural Architecture Search for Mobile, arXiv"
+                                    + " 1807.11626",
+                            "Xiao, Rasul, Vollgraf 2017, Fashion-MNIST, arXiv 1708.07747"))
+            .toList();
+
     /** Dense steps of the forecast, seconds each at the authors' size. */
     private static final int FULLY_CONNECTED_STEPS = 100;
 
@@ -53,7 +63,7 @@ public final class CnnPhaseDiagram implements Figure {
 
     @Override
     public List<String> sources() {
-        return NetworkCells.SOURCES;
+        return SOURCES;
     }
 
     @Override
@@ -63,24 +73,17 @@ public final class CnnPhaseDiagram implements Figure {
 
     /** The two networks, in the order of their panels. */
     private enum Side {
-        FULLY_CONNECTED("fc", "FC", "fully connected", 32),
-        CONVOLUTIONAL("cnn", "CNN", "CNN", 32);
+        FULLY_CONNECTED("fc", "FC", "fully connected"),
+        CONVOLUTIONAL("cnn", "CNN", "CNN");
 
         private final String key;
         private final String title;
         private final String words;
-        private final int wayReplicas;
 
-        Side(String key, String title, String words, int wayReplicas) {
+        Side(String key, String title, String words) {
             this.key = key;
             this.title = title;
             this.words = words;
-            this.wayReplicas = wayReplicas;
-        }
-
-        /** More of them on the ways out of the lazy regime: at the largest α and, at the lowest T, at the smallest. */
-        private int replicas(Preset preset, boolean onWay) {
-            return preset == Preset.QUICK ? onWay ? wayReplicas : 2 : onWay ? 8 : 4;
         }
 
         private Network network(Preset preset) {
@@ -93,6 +96,11 @@ public final class CnnPhaseDiagram implements Figure {
         private NetworkConfig base(Preset preset) {
             return Schema.with(data(preset), "network", network(preset));
         }
+    }
+
+    /** More of them on the ways out of the lazy regime: at the largest α and, at the lowest T, at the smallest. */
+    private static int replicas(Preset preset, boolean onWay) {
+        return preset == Preset.QUICK ? onWay ? 32 : 2 : onWay ? 8 : 4;
     }
 
     private static NetworkConfig data(Preset preset) {
@@ -147,7 +155,7 @@ public final class CnnPhaseDiagram implements Figure {
         };
     }
 
-    /** T = η/B; the learning rates of the other presets are those of the authors, 2^-13 to 2^10, the full one thinned. */
+    /** T = η/B; the other presets have the learning rates of the authors, 2^-13 to 2^10, the full one thinned. */
     private static double[] temperatures(Preset preset) {
         return switch (preset) {
             case QUICK -> TrainingCells.powers(0x1p-4, 4, 5);
@@ -164,7 +172,7 @@ public final class CnnPhaseDiagram implements Figure {
             for (int i = 0; i < outputScales.length; i++) {
                 cells.add(new Sweep.Cell<>(
                         NetworkCells.at(side.base(preset), outputScales[i], temperatures[j]),
-                        side.replicas(preset, i == outputScales.length - 1 || (i == 0 && j == 0))));
+                        replicas(preset, i == outputScales.length - 1 || (i == 0 && j == 0))));
             }
         }
         return new Sweep<>(NetworkCells.STUDY, cells, Set.of());
@@ -232,13 +240,13 @@ public final class CnnPhaseDiagram implements Figure {
                         Map.of("fc error", "y", "cnn error", "y", "fc kernel", "y", "cnn kernel", "y")),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption(preset, regimes),
-                replicas(preset),
+                replicas(preset, false) + " to " + replicas(preset, true),
                 claims);
     }
 
     /**
-     * The two ways out of the lazy corner, which is the largest α at the lowest T: step by step up to the highest T at which
-     * every replica fits, and at once to the smallest α. Both start from the corner itself.
+     * The two ways out of the lazy corner, which is the largest α at the lowest T: step by step up to the highest T at
+     * which every replica fits, and at once to the smallest α. Both start from the corner itself.
      */
     private record Ways(
             double[] temperatures,
@@ -394,12 +402,6 @@ public final class CnnPhaseDiagram implements Figure {
         }
     }
 
-    private static String replicas(Preset preset) {
-        return Arrays.stream(Side.values())
-                .map(side -> side.replicas(preset, false) + " to " + side.replicas(preset, true) + " " + side.title)
-                .collect(Collectors.joining(", "));
-    }
-
     private static String caption(Preset preset, List<String> regimes) {
         NetworkConfig data = data(preset);
         String task = switch (preset) {
@@ -407,30 +409,33 @@ public final class CnnPhaseDiagram implements Figure {
             case FULL -> "Fashion-MNIST by parity";
             case AUTHORS -> "CIFAR-10, animals against vehicles";
         };
-        String onWays = Side.FULLY_CONNECTED.replicas(preset, true) + " (FC) or "
-                + Side.CONVOLUTIONAL.replicas(preset, true) + " (CNN)";
+        int onWays = replicas(preset, true);
         return task + ", P = " + data.trainSize() + ", B = " + data.batchSize() + ", ReLU, float32, at most "
                 + data.sampleCap() + " samples. FC, fully connected: D = "
                 + Side.FULLY_CONNECTED.network(preset).depth() + ", h = "
                 + Side.FULLY_CONNECTED.network(preset).width()
                 + "; CNN: inverted residuals of 17 weight layers, h = "
                 + Side.CONVOLUTIONAL.network(preset).width() + ". (a, b) Test error on " + data.testSize()
-                + " points, the same for all, so that colours differ within its sampling error too; (c, d) change of the"
-                + " tangent kernel on " + data.probeSize() + " of them, geometric means: means over "
-                + Side.FULLY_CONNECTED.replicas(preset, false) + " replicas, and over " + onWays
-                + " in the last column and the lower left cell. Dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ."
+                + " points, the same for all, so that colours differ within its sampling error too; (c, d) change of"
+                + " the tangent kernel on " + data.probeSize() + " of them, geometric means: means over "
+                + replicas(preset, false) + " replicas, and over " + onWays
+                + " in the last column and the lower left cell. Dotted: upper edge of the cells where all replicas"
+                + " fitted, Tₘₐₓ; where it meets the top of the plane it is a lower bound."
                 + preset.choose(
                         "",
-                        " Dashed (FC): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1.")
-                + " Theory has no law of Tₘₐₓ for the CNN, as paths through its two skips pass 11, 14 or 17 weight layers: it is no"
-                + " homogeneous function of its weights. Solid (FC): T = h/α, below which theory sees no noise. Regimes in (c, d)"
-                + " by kernel change: lazy below ½ (black line); features by α where it is larger even at the lowest temperature that"
-                + " fits; by T where only noise makes it so (" + String.join(" and ", regimes)
-                + " cells). (e, f) From the lazy corner, largest α and lowest T, up to the highest T at which all replicas"
-                + " fitted, and to the smallest α: change of the test error against the weight change (geometric mean)."
-                + " Differences are taken replica by replica on the same points, weights and test set, n = "
-                + onWays
+                        " Dashed (FC): theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at"
+                                + " α ≤ 1.")
+                + " Theory has no law of Tₘₐₓ for the CNN, as paths through its two skips pass 11, 14 or 17 weight"
+                + " layers: it is no homogeneous function of its weights. Solid (FC): T = h/α, below which theory sees"
+                + " no noise. Regimes in (c, d) by kernel change: lazy below ½ (black line); features by α where it is"
+                + " larger even at the lowest temperature that fits; by T where only noise makes it so ("
+                + String.join(" and ", regimes)
+                + " cells). (e, f) From the lazy corner, largest α and lowest T, up to the highest T at which all"
+                + " replicas fitted, and to the smallest α: change of the test error against the weight change"
+                + " (geometric mean). Differences are taken replica by replica on the same points, weights and"
+                + " test set, n = " + onWays
                 + ", so that the 95 % t intervals do not hold the sampling error of the test set: below 0"
-                + " a way helps on this set.";
+                + " a way helps on this set. Grid and replicas were chosen after trial runs, more of them where"
+                + " signs were open; windows were not.";
     }
 }

@@ -86,6 +86,9 @@ record LazyScaling(
                     sweep.along(size),
                     results,
                     NetworkResult::relativeWeightChange);
+            if (fitted.length == 0) {
+                continue;
+            }
             double middle = fitted[fitted.length / 2];
             double anchor = Estimate.ofGeometricMean(
                             results.values(sweep.config(size, middle), NetworkResult::relativeWeightChange))

@@ -29,8 +29,8 @@ import org.noisebook.sgd.NetworkResult;
  */
 record LazySweep(String name, String title, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
     /**
-     * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight changes
-     * below a tenth.
+     * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
+     * changes below a tenth.
      */
     static final double FIT_LOW = 0x1p-10;
 

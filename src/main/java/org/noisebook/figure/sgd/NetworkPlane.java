@@ -21,8 +21,8 @@ import org.noisebook.model.Trained;
 import org.noisebook.sgd.NetworkConfig;
 
 /**
- * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the border of convergence
- * and the line below which noise is hidden by the margin.
+ * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the border of
+ * convergence and the line below which noise is hidden by the margin.
  *
  * @param <R> what a run gives
  */
@@ -175,8 +175,8 @@ public final class NetworkPlane<R extends Trained> {
     }
 
     /**
-     * A map of the change of the tangent kernel with the regimes of the fitted cells, lazy below the limit; each name stands in
-     * the middle of its cells.
+     * A map of the change of the tangent kernel with the regimes of the fitted cells, lazy below the limit; each name
+     * stands in the middle of its cells.
      *
      * @return how many cells are lazy, rich by α and rich by T
      */
@@ -252,7 +252,7 @@ public final class NetworkPlane<R extends Trained> {
         }
     }
 
-    /** Both laws hold for networks whose every path from input to output passes all layers, and whose read-out is over h. */
+    /** Both laws hold where every path from input to output passes all layers, and the read-out is over h. */
     private void addTheory(Sheet sheet, String name, FullyConnected network, double[] border) {
         double half = StrictMath.sqrt(temperatures[1] / temperatures[0]);
         double exponent = NetworkCells.featureExponent(network.depth());

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
@@ -64,6 +66,18 @@ class LazySweepTest {
     @Test
     void aTemperatureAtWhichOneReplicaOfOneSizeDidNotFitIsLeftOutForAllSizes() {
         assertThat(SWEEP.fitted(results(LazySweepTest::withOneHole))).containsExactly(0.0625, 0.125, 0.5, 1);
+    }
+
+    /** Nothing to fit: a panel of points without the line through their middle. */
+    @Test
+    void withoutAFittedTemperatureThereIsNoLine() {
+        Sheet sheet = Sheet.ofCurves();
+        LazyScaling.addTemperatures(
+                sheet, SWEEP, results((config, replica) -> PlantedRuns.result(StopReason.SAMPLE_CAP, 0.5, 1, 1)));
+        assertThat(IntStream.range(0, sheet.frame().rows())
+                        .mapToObj(row -> sheet.frame().text(row, "kind")))
+                .isNotEmpty()
+                .containsOnly("simulation");
     }
 
     /** The fit of means over the other factor is that of the plane ln x = δ ln T + γ ln P + c_r. */
