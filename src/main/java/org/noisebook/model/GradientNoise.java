@@ -24,8 +24,8 @@ public enum GradientNoise {
      * The mean over all points plus Gaussian noise of exactly the minibatch's covariance: Σ c_i g_i with c_i = 1/P +
      * √((1/B − 1/P)/(P − 1)) (ξ_i − ξ̄), ξ_i ~ N(0, 1) independent for all P points, ξ̄ their mean.
      *
-     * <p>Mean and covariance are those of {@link #MINIBATCH}; gradient descent for B = P. The authors' release spreads the
-     * noise over all points, fitted or not: covariance (1/B − 1/P)(U/P) Σ_i ∇F_i ∇F_iᵀ/P ({@code edm/dynamics.py},
+     * <p>Mean and covariance are those of {@link #MINIBATCH}; gradient descent for B = P. The authors' release spreads
+     * the noise over all points, fitted or not: covariance (1/B − 1/P)(U/P) Σ_i ∇F_i ∇F_iᵀ/P ({@code edm/dynamics.py},
      * {@code gd_sde}): the size of a minibatch's noise, not its shape.
      */
     GAUSSIAN

@@ -12,10 +12,10 @@ import org.noisebook.rng.SubsetSampler;
 /**
  * Plain SGD on the hinge loss of a centred network, from its present weights until every point is fitted.
  *
- * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a step
- * is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every step
- * (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which changes
- * no bit; a point that was found fitted is not looked at again until a weight has moved.
+ * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a
+ * step is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every
+ * step (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which
+ * changes no bit; a point that was found fitted is not looked at again until a weight has moved.
  *
  * <p>That is {@link GradientNoise#MINIBATCH}; the other noises are its controls, whose steps need the outputs of all
  * points. A step of theirs counts batchSize samples too, so that equal caps are equal times, and they stop at the first
@@ -325,8 +325,8 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
 
         /**
          * Whether every output is exactly 0 and no unfitted point moves a weight. The first alone is not enough: a
-         * read-out of zeros, or two halves that cancel, can move. An update adds point after point, so that batches move
-         * nothing that a single point does not. Leaves weights and batch as they are.
+         * read-out of zeros, or two halves that cancel, can move. An update adds point after point, so that batches
+         * move nothing that a single point does not. Leaves weights and batch as they are.
          */
         private boolean isStuck() {
             for (double value : engine.outputs(points)) {

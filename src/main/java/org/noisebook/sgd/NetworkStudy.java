@@ -16,9 +16,9 @@ import org.noisebook.rng.Streams;
  * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, which draws what is random in a step; the test set is
  * replica 0's {@code test}, the same for all.
  *
- * <p><b>Cost</b>: at most 8 operations a multiply-add of the forward pass and drawn sample, less when points are fitted;
- * 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs P/B times
- * as much.
+ * <p><b>Cost</b>: at most 8 operations a multiply-add of the forward pass and drawn sample, less when points are
+ * fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs
+ * P/B times as much.
  */
 public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
     private static final int FULL_STEP = 6;
