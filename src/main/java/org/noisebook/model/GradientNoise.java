@@ -1,8 +1,8 @@
 package org.noisebook.model;
 
 /**
- * What makes the gradient of a step random: three noises of one temperature T = η/B, of which the first is SGD and the others
- * are its controls (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703).
+ * What makes the gradient of a step random: three noises of one temperature T = η/B, of which the first is SGD and the
+ * others are its controls (after Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703).
  *
  * <p>In all of them a point that is fitted has gradient g_i = 0, and ḡ is the mean of the g_i over all P points.
  */
@@ -16,17 +16,17 @@ public enum GradientNoise {
     /**
      * A fresh uniform subset of min(B, U) of the U points that are unfitted now; the step is the sum of its g_i over B.
      *
-     * <p>Mean ḡ P/U and, of the noise, that of the minibatch of the unfitted points alone: neither goes to zero as points get
-     * fitted, until U ≤ B, from where on all of them are taken and nothing is random.
+     * <p>Mean ḡ P/max(U, B) and, of the noise, that of the minibatch of the unfitted points alone: neither goes to zero
+     * as points get fitted, until U ≤ B, from where on all of them are taken and nothing is random.
      */
     UNFITTED,
     /**
      * The mean over all points plus Gaussian noise of exactly the minibatch's covariance: Σ c_i g_i with c_i = 1/P +
      * √((1/B − 1/P)/(P − 1)) (ξ_i − ξ̄), ξ_i ~ N(0, 1) independent for all P points, ξ̄ their mean.
      *
-     * <p>Mean and covariance are those of {@link #MINIBATCH}; gradient descent for B = P. The authors' release adds the noise
-     * with the covariance (1/B − 1/P) Σ g_i g_iᵀ/P, whose mean is not taken off: it is larger by (1/B − 1/P) ḡ ḡᵀ, up to terms of
-     * relative order 1/P.
+     * <p>Mean and covariance are those of {@link #MINIBATCH}; gradient descent for B = P. The authors' release spreads
+     * the noise over all points, fitted or not: covariance (1/B − 1/P)(U/P) Σ_i ∇F_i ∇F_iᵀ/P ({@code edm/dynamics.py},
+     * {@code gd_sde}): the size of a minibatch's noise, not its shape.
      */
     GAUSSIAN
 }

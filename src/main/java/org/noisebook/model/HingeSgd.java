@@ -12,23 +12,23 @@ import org.noisebook.rng.SubsetSampler;
 /**
  * Plain SGD on the hinge loss of a centred network, from its present weights until every point is fitted.
  *
- * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a step
- * is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every step
- * (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which changes no
- * bit; a point that was found fitted is not looked at again until a weight has moved.
+ * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a
+ * step is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every
+ * step (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which
+ * changes no bit; a point that was found fitted is not looked at again until a weight has moved.
  *
- * <p>That is {@link GradientNoise#MINIBATCH}; the other noises are its controls, whose steps need the outputs of all points.
- * A step of theirs counts batchSize samples too, so that equal caps are equal times, and they stop at the first step that
- * finds no point unfitted.
+ * <p>That is {@link GradientNoise#MINIBATCH}; the other noises are its controls, whose steps need the outputs of all
+ * points. A step of theirs counts batchSize samples too, so that equal caps are equal times, and they stop at the first
+ * step that finds no point unfitted.
  *
- * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all 0
- * and whose weights no unfitted point moves, as where every ReLU of a layer is off, is reported as capped at once.
+ * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all
+ * 0 and whose weights no unfitted point moves, as where every ReLU of a layer is off, is reported as capped at once.
  *
  * <p><b>Error</b>: in float32 F is known to about 1e−7 |f|; margins below a few hundred times that (α above 2^17
  * or so at width 128) want float64.
  *
- * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three times as much
- * for each unfitted one; for a control a forward pass for all points, P/B times as many. No allocation in a step.
+ * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three times as
+ * much for each unfitted one; for a control a forward pass for all points, P/B times as many. No allocation in a step.
  *
  * @param margin κ
  * @param learningRate η
@@ -324,9 +324,9 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
         }
 
         /**
-         * Whether every output is exactly 0 and no unfitted point moves a weight. The first alone is not enough: a read-out
-         * of zeros, or two halves that cancel, can move. An update adds point after point, so that batches move nothing
-         * that a single point does not. Leaves weights and batch as they are.
+         * Whether every output is exactly 0 and no unfitted point moves a weight. The first alone is not enough: a
+         * read-out of zeros, or two halves that cancel, can move. An update adds point after point, so that batches
+         * move nothing that a single point does not. Leaves weights and batch as they are.
          */
         private boolean isStuck() {
             for (double value : engine.outputs(points)) {

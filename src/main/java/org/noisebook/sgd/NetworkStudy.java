@@ -10,12 +10,15 @@ import org.noisebook.rng.Streams;
 /**
  * SGD on a network with hinge loss, from random weights until every training point is fitted.
  *
- * <p>The rule of {@link HingeSgd} with margin κ = 1/α, or a control of its noise (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703).
+ * <p>The rule of {@link HingeSgd} with margin κ = 1/α, or a control of its noise (Sclocchi, Geiger and Wyart 2023,
+ * arXiv 2301.13703).
  *
- * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, which draws what is random in a step; the test set is replica 0's {@code test}, the same for all.
+ * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, which draws what is random in a step; the test set is
+ * replica 0's {@code test}, the same for all.
  *
- * <p><b>Cost</b>: at most 8 operations a multiply-add of the forward pass and drawn sample, less when points are fitted; 0.2 to 2 s
- * of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs P/B times as much.
+ * <p><b>Cost</b>: at most 8 operations a multiply-add of the forward pass and drawn sample, less when points are
+ * fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs
+ * P/B times as much.
  */
 public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
     private static final int FULL_STEP = 6;
@@ -56,9 +59,8 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
 
     @Override
     public List<String> sources() {
-        return List.of(
-                "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
-                        + " arXiv 2301.13703");
+        return List.of("Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep"
+                + " Learning, arXiv 2301.13703");
     }
 
     @Override

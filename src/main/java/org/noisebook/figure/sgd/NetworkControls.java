@@ -3,7 +3,6 @@ package org.noisebook.figure.sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -12,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -27,12 +27,12 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * Is it the temperature, or the shape of the noise? Weight change, time and test error of other batches and other noises
- * against those of minibatches at equal T = η/B, replica by replica, in the lazy and the feature regime.
+ * Is it the temperature, or the shape of the noise? Weight change, time and test error of other batches and other
+ * noises against those of minibatches at equal T = η/B, replica by replica, at large and at small α.
  *
- * <p>Where the mean and the covariance of a step are all that counts, dw = g dt + √(T Σ) dW, minibatches of any size B ≪ P and
- * Gaussian noise are one process; unfitted points alone are the same process in the time dt′ = (P/U) dt, as drift and covariance both
- * grow by P/U.
+ * <p>Where the mean and the covariance of a step are all that counts, dw = g dt + √(T Σ) dW, minibatches of any size
+ * B ≪ P and Gaussian noise are one process; unfitted points alone are the same process in the time dt′ = (P/U) dt, as
+ * drift and second moment both grow by P/U, for U ≫ B and up to ḡ ḡᵀ.
  */
 public final class NetworkControls implements Figure {
     private static final int BATCH = 4;
@@ -50,6 +50,8 @@ public final class NetworkControls implements Figure {
 
     private static final String THEORY =
             "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
+    private static final String GAUSSIAN_THEORY =
+            THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
     private static final int REFERENCE_COLOUR = 7;
 
     /** A noise and a batch size. */
@@ -70,11 +72,28 @@ public final class NetworkControls implements Figure {
      * @param judged the temperature of the claims on weights and times
      * @param noisy that of the claims on errors
      */
-    record Regime(String name, String title, double outputScale, double[] temperatures, double judged, double noisy) {}
+    record Regime(String name, String title, double outputScale, double[] temperatures, double judged, double noisy) {
+        /** Where a series is drawn: the arms stand side by side about T, apart by an eighth of the way to the next. */
+        private double[] beside(int arm) {
+            double step = StrictMath.log(temperatures[1] / temperatures[0]) / 8;
+            double shift = StrictMath.exp((arm - (ARMS.size() - 1) / 2.0) * step);
+            return Arrays.stream(temperatures).map(t -> t * shift).toArray();
+        }
+
+        private double nearest(double place) {
+            double nearest = temperatures[0];
+            for (double t : temperatures) {
+                if (Math.abs(StrictMath.log(place / t)) < Math.abs(StrictMath.log(place / nearest))) {
+                    nearest = t;
+                }
+            }
+            return nearest;
+        }
+    }
 
     static final List<Regime> REGIMES = List.of(
-            new Regime("lazy", "Lazy, α = 2¹⁴", 0x1p14, TrainingCells.powers(0x1p-6, 4, 5), 0.25, 4),
-            new Regime("feature", "Feature, α = 2⁻⁴", 0x1p-4, TrainingCells.powers(0x1p-5, 2, 4), 0.25, 0.25));
+            new Regime("lazy", "Large α = 2¹⁴", 0x1p14, TrainingCells.powers(0x1p-6, 4, 5), 0.25, 4),
+            new Regime("feature", "Small α = 2⁻⁴", 0x1p-4, TrainingCells.powers(0x1p-5, 2, 4), 0.25, 0.25));
 
     @Override
     public String id() {
@@ -131,13 +150,16 @@ public final class NetworkControls implements Figure {
         NetworkConfig base = base(preset);
         String n = String.valueOf(replicas);
         String caption = "Other noises and batches against the minibatch of B = " + BATCH
-                + " at equal temperature: (a, b) ratio of the weight changes at the stop, (c, d) ratio of the times t*, geometric means"
-                + " with 95 % t intervals of the logarithms; (e, f) difference of the test errors, means with 95 % t intervals. All"
+                + " at equal temperature: (a, b) ratio of the weight changes at the stop, (c, d) ratio of the times t*,"
+                + " geometric means with 95 % t intervals of the logarithms; (e, f) difference of the test errors, means"
+                + " with 95 % t intervals; the series stand side by side about their temperature. All"
                 + " are taken replica by replica, n = " + n + ", on the same points, weights and test set ("
                 + base.testSize()
-                + " points), so that the intervals do not hold the sampling error of the test set. Solid: no difference, the theory"
-                + " for all of (a, b, e, f) and for minibatches and Gaussian noise in (c, d). Gaussian: the full gradient plus Gaussian noise of exactly the"
-                + " minibatch's covariance; unfitted: min(B, U) of the U points unfitted now, over B. Only temperatures at which all replicas"
+                + " points), so that the intervals do not hold the sampling error of the test set. Solid: no difference,"
+                + " the theory for B ≪ P, B below B* and, of unfitted points, U ≫ B: of all series in (a, b, e, f) and of"
+                + " minibatches and Gaussian noise in (c, d). Gaussian: the full gradient plus Gaussian noise of exactly"
+                + " the minibatch's covariance (this kit's control; the authors' noise has its size, not its shape);"
+                + " unfitted: min(B, U) of the U points unfitted now, over B. Only temperatures at which all replicas"
                 + " fitted are shown. x ~ N(0, 1₁₀), y = sign(x₁), D = "
                 + base.network().depth() + ", h = "
                 + base.network().width() + ", P = " + base.trainSize() + ", ReLU, float32.";
@@ -146,7 +168,7 @@ public final class NetworkControls implements Figure {
                 .collect(Collectors.toMap(panel -> panel, panel -> "x"));
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(), base.network().width(), columns),
+                        atTemperatures(sheet.frame()), base.network().width(), columns),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption,
                 n,
@@ -155,6 +177,24 @@ public final class NetworkControls implements Figure {
 
     private static String panel(Regime regime, String kind) {
         return regime.name + " " + kind;
+    }
+
+    /** The table with every x at its temperature, not where it is drawn. */
+    private static Frame atTemperatures(Frame frame) {
+        Frame table = new Frame(frame.names());
+        int x = frame.names().indexOf("x");
+        List<List<Object>> values = frame.names().stream().map(frame::column).toList();
+        for (int k = 0; k < frame.rows(); k++) {
+            int row = k;
+            Object[] cells = values.stream().map(column -> column.get(row)).toArray();
+            Regime regime = REGIMES.stream()
+                    .filter(r -> frame.text(row, "panel").startsWith(r.name + " "))
+                    .findFirst()
+                    .orElseThrow();
+            cells[x] = regime.nearest(frame.doubles("x")[row]);
+            table.add(cells);
+        }
+        return table;
     }
 
     /** How a number of one arm stands to that of another. */
@@ -174,7 +214,7 @@ public final class NetworkControls implements Figure {
                     panel,
                     arm.text(),
                     k,
-                    temperatures,
+                    regime.beside(k),
                     Arrays.stream(temperatures)
                             .mapToObj(t -> comparison.of(regime, REFERENCE, arm, t))
                             .toArray(Estimate[]::new),
@@ -269,7 +309,7 @@ public final class NetworkControls implements Figure {
                     0,
                     EQUIVALENCE,
                     pairs.error(regime, REFERENCE, GAUSSIAN, regime.noisy),
-                    THEORY));
+                    GAUSSIAN_THEORY));
             claims.add(one(
                     "unfitted-weights-" + regime.name,
                     "weight change, " + unfitted + " (another clock, U ≫ B)",
@@ -296,10 +336,13 @@ public final class NetworkControls implements Figure {
                 statement + ", is 1, " + setting(regime, regime.judged),
                 1,
                 ratio.of(regime, from, to, regime.judged),
-                THEORY);
+                to.equals(GAUSSIAN) ? GAUSSIAN_THEORY : THEORY);
     }
 
     private static String setting(Regime regime, double temperature) {
-        return "Gaussian points, " + regime.title.toLowerCase(Locale.ROOT) + ", T = " + NetworkCells.power(temperature);
+        String plane = "α = " + NetworkCells.power(regime.outputScale) + ", T = " + NetworkCells.power(temperature);
+        return temperature == regime.judged
+                ? "Gaussian points, " + regime.name + ", " + plane
+                : "Gaussian points, " + plane + " (noise ends the lazy regime)";
     }
 }

@@ -85,6 +85,34 @@ class NetworkControlsTest {
     }
 
     @Test
+    void aClaimOnLazyWeightsSaysSoAndOneBeyondThemDoesNot() {
+        Map<String, Claim> claims = claims(draw(NetworkControlsTest::planted));
+
+        assertThat(claims.get("network-controls-gaussian-weights-lazy").statement())
+                .endsWith("is 1, Gaussian points, lazy, α = 2¹⁴, T = 2⁻²");
+        assertThat(claims.get("network-controls-gaussian-error-lazy").statement())
+                .endsWith("Gaussian points, α = 2¹⁴, T = 2² (noise ends the lazy regime)");
+        assertThat(claims.get("network-controls-gaussian-error-feature").statement())
+                .endsWith("Gaussian points, feature, α = 2⁻⁴, T = 2⁻²");
+        assertThat(claims.values())
+                .allSatisfy(claim -> assertThat(claim.source().contains("this kit's control"))
+                        .isEqualTo(claim.id().contains("gaussian")));
+    }
+
+    /** Drawn beside each other, the arms stand in the table at their temperature. */
+    @Test
+    void everyRowIsAtItsTemperature() {
+        Frame frame = draw(NetworkControlsTest::planted).data();
+
+        assertThat(frame.rows()).isEqualTo(3 * (6 * (5 + 4) + 2 * 2));
+        for (NetworkControls.Regime regime : NetworkControls.REGIMES) {
+            for (String series : List.of("minibatch, B = 1", "Gaussian, B = 4", "unfitted, B = 1")) {
+                assertThat(values(frame, regime.name() + " time", series, "x")).containsExactly(regime.temperatures());
+            }
+        }
+    }
+
+    @Test
     void theSeriesAreTheArms() {
         Frame frame = draw(NetworkControlsTest::planted).data();
 
