@@ -7,6 +7,7 @@ import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
@@ -16,8 +17,8 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * Lazy trainings without visible margin over sizes and all batch sizes 1, 2, 4, …, P at one learning rate, and their first
- * steps alone: what B* is read off.
+ * Lazy trainings without visible margin over sizes and all batch sizes 1, 2, 4, …, P at one learning rate, and their
+ * first steps alone: what B* is read off.
  *
  * @param key in ids
  * @param name in words
@@ -109,8 +110,8 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
     }
 
     /**
-     * Weight changes {@code [size][batch][replica]}, and those of the first step {@code [size][replica]}. A batch size at
-     * which a replica did not fit is NaN.
+     * Weight changes {@code [size][batch][replica]}, and those of the first step {@code [size][replica]}. A batch size
+     * at which a replica did not fit is NaN.
      */
     record Curves(double[] sizes, double[][][] changes, double[][] firstSteps) {
         /** B times the weight change at the smallest batches, per size: the law of noise at B = 1. */
@@ -156,34 +157,42 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
         /** Per replica, the weight change at one batch size over that at another, at the largest size. */
         Estimate plateau(int batch, int overBatch) {
             double[][] largest = changes[sizes.length - 1];
-            return ratio(largest[batch], largest[overBatch]);
+            return Estimate.ofGeometricMean(ratios(largest[batch], largest[overBatch]));
         }
 
         /** Per replica, the weight change at B = P over the first step, at the largest size. */
         Estimate overFirstStep() {
-            double[][] largest = changes[sizes.length - 1];
-            return ratio(largest[largest.length - 1], firstSteps[sizes.length - 1]);
+            double[][] ratios = overFirstSteps();
+            return Estimate.ofGeometricMean(ratios[ratios.length - 1]);
         }
 
         /** Per replica, weight changes of the largest size over the first step, {@code [batch][replica]}. */
         double[][] overFirstSteps() {
-            double[][] largest = changes[sizes.length - 1];
-            double[][] ratios = new double[largest.length][];
-            for (int b = 0; b < ratios.length; b++) {
-                ratios[b] = ratios(largest[b], firstSteps[sizes.length - 1]);
-            }
-            return ratios;
-        }
-
-        private static Estimate ratio(double[] over, double[] under) {
-            return Estimate.ofGeometricMean(ratios(over, under));
+            return Arrays.stream(changes[sizes.length - 1])
+                    .map(change -> ratios(change, firstSteps[sizes.length - 1]))
+                    .toArray(double[][]::new);
         }
 
         private static double[] ratios(double[] over, double[] under) {
-            double[] ratios = new double[over.length];
-            Arrays.setAll(ratios, r -> over[r] / under[r]);
-            return ratios;
+            return NetworkCells.paired(over, under, (above, below) -> above / below);
         }
+    }
+
+    /** How the replicas ended at one size: fitted where a replica did at every batch size, diverged where at any. */
+    Sheet.Ends ends(int size, Results<NetworkConfig, NetworkResult> results) {
+        List<List<NetworkResult>> cells = Arrays.stream(batches(size))
+                .mapToObj(batch -> results.of(config(size, batch)))
+                .toList();
+        int fitted = 0;
+        int diverged = 0;
+        for (int replica = 0; replica < replicas; replica++) {
+            int r = replica;
+            Sheet.Ends ends =
+                    TrainingCells.ends(cells.stream().map(runs -> runs.get(r)).toList());
+            fitted += ends.allFitted() ? 1 : 0;
+            diverged += ends.diverged() > 0 ? 1 : 0;
+        }
+        return new Sheet.Ends(fitted, replicas - fitted - diverged, diverged);
     }
 
     Curves curves(Results<NetworkConfig, NetworkResult> results) {

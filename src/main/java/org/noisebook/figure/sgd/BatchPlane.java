@@ -100,11 +100,21 @@ record BatchPlane<R extends Trained>(double[] batches, double[] rates, List<List
     }
 
     /**
-     * Adds the three borders as far as each parts two phases.
+     * Adds the three borders as far as each parts two phases: B* has no place on a plane whose rates all lie below
+     * that at which the first step takes over.
      *
      * @param legends of the noise onset, B* and the first step; empty for none
+     * @param onsetKind of the noise onset
+     * @param kind of the other two
      */
-    void addBorders(Sheet sheet, String panel, Borders borders, String[] legends, String suffix, Sheet.Kind kind) {
+    void addBorders(
+            Sheet sheet,
+            String panel,
+            Borders borders,
+            String[] legends,
+            String suffix,
+            Sheet.Kind onsetKind,
+            Sheet.Kind kind) {
         double first = batches[0];
         double crossover = borders.crossover;
         sheet.line(
@@ -114,15 +124,17 @@ record BatchPlane<R extends Trained>(double[] batches, double[] rates, List<List
                 ONSET_COLOUR,
                 new double[] {first, crossover},
                 new double[] {borders.onset * first, borders.onset * crossover},
-                kind);
-        sheet.line(
-                panel,
-                "B*" + suffix,
-                legends[1],
-                CROSSOVER_COLOUR,
-                new double[] {crossover, crossover},
-                new double[] {borders.firstStepRate, rates[rates.length - 1]},
-                kind);
+                onsetKind);
+        if (borders.firstStepRate < rates[rates.length - 1]) {
+            sheet.line(
+                    panel,
+                    "B*" + suffix,
+                    legends[1],
+                    CROSSOVER_COLOUR,
+                    new double[] {crossover, crossover},
+                    new double[] {borders.firstStepRate, rates[rates.length - 1]},
+                    kind);
+        }
         sheet.line(
                 panel,
                 "first step" + suffix,

@@ -29,9 +29,9 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
 /**
- * The three phases of SGD of a lazy network in the (B, η) plane, noise-dominated, dominated by the first step and gradient
- * descent, their borders by their asymptotes and by the first step, what is left of them with features, and the growth of
- * the batch size B* between the first two with P.
+ * The three phases of SGD of a lazy network in the (B, η) plane, noise-dominated, dominated by the first step and
+ * gradient descent, their borders by their asymptotes and by the first step, what is left of them with features, and
+ * the growth of the batch size B* between the first two with P.
  */
 public final class NetworkBatchPhaseDiagram implements Figure {
     /** η/h of the cell of the first step, T/h of the noisy one of the errors. */
@@ -44,11 +44,13 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     /** The slope in B is taken at so many of the smallest batches. */
     private static final int SLOPE_BATCHES = 3;
 
-    /** Level lines stand at the decades from here to −1; lower ones run along borders. */
-    private static final int LOWEST_LEVEL = -3;
+    /** Level lines stand at the decades from here to −1; between them and the borders stand the names of the phases. */
+    private static final int LOWEST_LEVEL = -2;
+
+    /** Colours of the borders of (a–d) stand for phases; (e, f) have others. */
+    private static final int[] SERIES_COLOURS = {2, 5, 6};
 
     private static final String PAPER = "Sclocchi and Wyart 2024, arXiv 2309.10688";
-    private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
     private static final String WEIGHTS = "weights";
     private static final String ERROR = "error";
     private static final String FEATURE = "feature";
@@ -97,6 +99,11 @@ public final class NetworkBatchPhaseDiagram implements Figure {
 
         double largestBatch() {
             return base.trainSize();
+        }
+
+        /** Of the cells of the largest batch on a log axis. */
+        double rightEdge() {
+            return largestBatch() * StrictMath.sqrt(largestBatch() / batches[batches.length - 2]);
         }
 
         int width() {
@@ -217,13 +224,13 @@ public final class NetworkBatchPhaseDiagram implements Figure {
         addPlaneClaims(claims, lazy, results, experiment);
         addErrorClaims(claims, Corners.of(preset), results);
         drawCurves(sheet, crossovers, results);
-        drawCrossovers(sheet, preset.choose(256, 1024), crossovers, results, claims, experiment);
+        String gammas = drawCrossovers(sheet, preset.choose(256, 1024), crossovers, results, claims, experiment);
         String n = lazy.replicas + " (a–d), " + crossovers.get(0).replicas() + " (e, f), " + cornerReplicas(preset)
                 + " (errors of the claims)";
         return new Drawing(
                 sheet.frame(),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
-                caption(lazy, crossovers, crossovers.get(0).replicas()),
+                caption(lazy, crossovers, Corners.of(preset), cornerReplicas(preset), gammas),
                 n,
                 claims);
     }
@@ -309,6 +316,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                     measured,
                     new String[] {"", "where the asymptotes meet", ""},
                     " (asymptotes)",
+                    Sheet.Kind.BORDER,
                     Sheet.Kind.BORDER);
             plane.addBorders(
                     sheet,
@@ -316,16 +324,18 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                     asymptotes.predicted(grid),
                     new String[] {"T = h/α", "noise = first step", "gradient descent = first step"},
                     " (predicted)",
+                    Sheet.Kind.THEORY,
                     Sheet.Kind.MEASURED_PREFACTOR);
         }
         if (measured.crossover() > 0 && measured.firstStepRate() > 0) {
-            double highest = grid.rates[grid.rates.length - 1] / 8;
+            double level = StrictMath.pow(10, LOWEST_LEVEL);
             double middle = StrictMath.sqrt(measured.crossover());
-            sheet.text(WEIGHTS, middle, StrictMath.sqrt(highest * measured.onset() * middle), "noise");
+            sheet.text(WEIGHTS, middle, middle * StrictMath.sqrt(measured.onset() * level / asymptotes.noise), "noise");
+            BatchPlane.Borders predicted = asymptotes.predicted(grid);
             sheet.text(
                     WEIGHTS,
-                    StrictMath.sqrt(asymptotes.predicted(grid).crossover() * grid.largestBatch()),
-                    StrictMath.sqrt(measured.firstStepRate() * highest),
+                    StrictMath.sqrt(predicted.crossover() * grid.rightEdge()),
+                    StrictMath.sqrt(predicted.firstStepRate() * level / asymptotes.plateau),
                     "first\nstep");
             sheet.text(
                     WEIGHTS,
@@ -348,6 +358,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                             new BatchPlane.Borders(onset, rate / onset, rate),
                             new String[] {"T = h/α", "", "gradient descent = first step"},
                             " (predicted)",
+                            Sheet.Kind.THEORY,
                             Sheet.Kind.MEASURED_PREFACTOR);
         }
     }
@@ -375,20 +386,22 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             Sheet.Ends[] ends = Arrays.stream(batches)
                     .mapToObj(batch -> TrainingCells.ends(results.of(crossover.config(size, batch))))
                     .toArray(Sheet.Ends[]::new);
-            sheet.points(CURVES, crossover.name(), k, batches, estimates, ends);
+            sheet.points(CURVES, crossover.name(), SERIES_COLOURS[k], batches, estimates, ends);
             double meeting = curves.predicted(NetworkCells.all(crossover.replicas()))[crossover.sizes().length - 1];
             sheet.line(
                     CURVES,
                     crossover.name(),
-                    "",
-                    k,
+                    crossover.name(),
+                    SERIES_COLOURS[k],
                     new double[] {1, meeting, size},
                     new double[] {meeting, 1, 1},
                     Sheet.Kind.MEASURED_PREFACTOR);
         }
+        sheet.key(CURVES, "(e, f): law of noise and first step", Sheet.Kind.MEASURED_PREFACTOR);
     }
 
-    private static void drawCrossovers(
+    /** γ of every series, in words. */
+    private static String drawCrossovers(
             Sheet sheet,
             double highest,
             List<BatchCrossover> crossovers,
@@ -401,6 +414,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 Axis.log2("training points P"),
                 Axis.log2("batch size B*").range(1, highest));
         List<String> lines = new ArrayList<>();
+        List<String> gammas = new ArrayList<>();
         for (int k = 0; k < crossovers.size(); k++) {
             BatchCrossover crossover = crossovers.get(k);
             BatchCrossover.Curves curves = crossover.curves(results);
@@ -415,7 +429,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                         replicas,
                         experiment.streams().at(name + crossover.sizes()[s]),
                         chosen -> curves.measured(chosen)[size]);
-                ends[s] = new Sheet.Ends(replicas, 0, 0);
+                ends[s] = crossover.ends(crossover.sizes()[s], results);
             }
             Estimate gamma = Bootstrap.of(replicas, experiment.streams().at(name + "gamma"), curves::gamma);
             Estimate exponent = Bootstrap.of(
@@ -425,23 +439,24 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             String series = crossover.name();
             lines.add(String.format(
                     Locale.ROOT,
-                    "%s: %.2f ± %.2f [%.2f]",
+                    "%s: %.2f ± %.2f",
                     series.replace("Gaussian, ", "").replaceAll(", D.*", ""),
                     exponent.mean(),
-                    (exponent.high() - exponent.low()) / 2,
-                    gamma.mean()));
-            sheet.points(CROSSOVER, series, k, sizes, measured, ends);
+                    (exponent.high() - exponent.low()) / 2));
+            gammas.add(series + ": " + gamma.brief());
+            sheet.points(CROSSOVER, series, SERIES_COLOURS[k], sizes, measured, ends);
             sheet.line(
                     CROSSOVER,
                     series,
-                    "",
-                    k,
+                    series,
+                    SERIES_COLOURS[k],
                     sizes,
                     curves.predicted(NetworkCells.all(replicas)),
                     Sheet.Kind.MEASURED_PREFACTOR);
             addCrossoverClaims(claims, crossover, curves, results, experiment);
         }
         sheet.note(CROSSOVER, String.join("\n", lines));
+        return String.join("; ", gammas);
     }
 
     private static void addCrossoverClaims(
@@ -473,7 +488,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                         + ", P = " + size,
                 -1,
                 slope.exponent(),
-                PAPER + ": only T = η/B matters, ‖Δw‖ ~ T"));
+                PAPER + ": only T = η/B matters, |Δw| ~ T"));
         claims.add(Claim.theory(
                 "network-batch-plateau" + key,
                 "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is 1"
@@ -490,8 +505,8 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 PAPER + ": first-step-dominated SGD"));
         claims.add(Claim.theory(
                 "network-batch-crossover" + key,
-                "B* ~ P^γ: the exponent of B*, where the weight change is twice that at B = P, over γ of ‖Δw‖ ~ T P^γ is 1"
-                        + where,
+                "B* ~ P^γ: the exponent of B*, where the weight change is twice that at B = P, over γ of |Δw| ~ T"
+                        + " P^γ is 1" + where,
                 1,
                 Bootstrap.of(
                         crossover.replicas(),
@@ -500,7 +515,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 PAPER + ": B* ~ P^γ"));
         claims.add(Claim.theory(
                 "network-batch-prediction" + key,
-                "B* ~ P^γ: the exponent of B*, where the law of noise meets the first step, over γ of ‖Δw‖ ~ T P^γ is 1"
+                "B* ~ P^γ: the exponent of B*, where the law of noise meets the first step, over γ of |Δw| ~ T P^γ is 1"
                         + where,
                 1,
                 Bootstrap.of(
@@ -526,7 +541,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1" + where,
                 1,
                 slope.exponent(),
-                PAPER + ": only T = η/B matters, ‖Δw‖ ~ T"));
+                PAPER + ": only T = η/B matters, |Δw| ~ T"));
         double largest = grid.largestBatch();
         claims.add(Claim.theory(
                 "network-batch-descent-rate",
@@ -547,76 +562,65 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     /** Replica by replica, the weight change of one cell over that of another; NaN unless all of both fitted. */
     private static Estimate ratio(
             Results<NetworkConfig, NetworkResult> results, NetworkConfig over, NetworkConfig under) {
-        double[] above = results.values(over, NetworkResult::relativeWeightChange);
-        double[] below = results.values(under, NetworkResult::relativeWeightChange);
-        double[] ratios = new double[above.length];
-        Arrays.setAll(ratios, r -> above[r] / below[r]);
-        return bothFitted(results, over, under) ? Estimate.ofGeometricMean(ratios) : NONE;
-    }
-
-    private static boolean bothFitted(
-            Results<NetworkConfig, NetworkResult> results, NetworkConfig one, NetworkConfig other) {
-        return TrainingCells.ends(results.of(one)).allFitted()
-                && TrainingCells.ends(results.of(other)).allFitted();
+        return Estimate.ofGeometricMean(NetworkCells.paired(
+                results.of(over),
+                results.of(under),
+                NetworkResult::relativeWeightChange,
+                (above, below) -> above / below));
     }
 
     private static void addErrorClaims(
             List<Claim> claims, Corners corners, Results<NetworkConfig, NetworkResult> results) {
+        NetworkConfig base = corners.descent;
+        String where = ", α = " + NetworkCells.power(base.outputScale()) + ", "
+                + NetworkCells.describe(base).replaceAll(", B = \\d+", "") + ", test set of " + base.testSize()
+                + " points, whose sampling error is not in the interval";
         claims.add(sign(
                 "network-batch-error-noise",
                 "noise at the stop raises the test error over gradient descent, lazy, on this test set: the paired"
-                        + " difference is above 0, " + cell(corners.noise) + " against " + cell(corners.descent),
+                        + " difference is above 0, " + cell(corners.noise) + " against " + cell(corners.descent)
+                        + where,
                 0,
                 1,
-                difference(results, corners.noise, corners.descent)));
+                NetworkCells.errorChange(results.of(corners.descent), results.of(corners.noise))));
         claims.add(sign(
                 "network-batch-error-first-step",
                 "a large first step at B = P lowers the test error under gradient descent, lazy, on this test set: the"
                         + " paired difference is below 0, " + cell(corners.firstStep) + " against "
-                        + cell(corners.descent),
+                        + cell(corners.descent) + where,
                 -1,
                 0,
-                difference(results, corners.firstStep, corners.descent)));
+                NetworkCells.errorChange(results.of(corners.descent), results.of(corners.firstStep))));
         claims.add(sign(
                 "network-batch-error-phases",
-                "noise at the stop gives a higher test error than a large first step at B = P, lazy, on this test set: the"
-                        + " paired difference is above 0, " + cell(corners.noise) + " against "
-                        + cell(corners.firstStep),
+                "noise at the stop gives a higher test error than a large first step at B = P, lazy, on this test set:"
+                        + " the paired difference is above 0, " + cell(corners.noise) + " against "
+                        + cell(corners.firstStep) + where,
                 0,
                 1,
-                difference(results, corners.noise, corners.firstStep)));
+                NetworkCells.errorChange(results.of(corners.firstStep), results.of(corners.noise))));
     }
 
     private static String cell(NetworkConfig config) {
         return "B = " + config.batchSize() + ", η = " + NetworkCells.power(config.learningRate());
     }
 
-    private static Estimate difference(
-            Results<NetworkConfig, NetworkResult> results, NetworkConfig to, NetworkConfig from) {
-        double[] after = results.values(to, NetworkResult::testError);
-        double[] before = results.values(from, NetworkResult::testError);
-        double[] differences = new double[after.length];
-        Arrays.setAll(differences, r -> after[r] - before[r]);
-        return bothFitted(results, to, from) ? Estimate.ofMean(differences) : NONE;
-    }
-
-    /** A claim of sign: the window is all of the values of that sign that a difference of errors can take. */
     private static Claim sign(String id, String statement, double low, double high, Estimate measured) {
-        return new Claim(
+        return NetworkCells.signClaim(
                 id,
-                Claim.Kind.THEORY,
                 statement,
-                Double.NaN,
                 low,
                 high,
                 measured,
                 PAPER
-                        + ": the phases differ in test error; the sign is that of the perceptron with χ = 1, computed apart"
-                        + " from this kit, whose signal-to-noise ratio at the stop is 12.0 after a first step at B = P, 9.45"
-                        + " with gradient descent and 8.3 with noise");
+                        + ": the phases differ in test error; the sign is that of the perceptron with χ = 1, computed"
+                        + " apart from this kit, whose signal-to-noise ratio at the stop is 12.0 after a first step at"
+                        + " B = P, 9.45 with gradient descent and 8.3 with noise");
     }
 
-    private static String caption(Grid lazy, List<BatchCrossover> crossovers, int replicas) {
+    private static String caption(
+            Grid lazy, List<BatchCrossover> crossovers, Corners corners, int cornerReplicas, String gammas) {
+        int replicas = crossovers.get(0).replicas();
         NetworkConfig base = lazy.base;
         FullyConnected network = (FullyConnected) base.network();
         String data = base.dataset() == DataSource.SIGN ? "x ~ N(0, 1₁₀), y = sign(x₁)" : "Fashion-MNIST by parity";
@@ -629,17 +633,24 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 + lazy.mostSteps
                 + " steps; means over " + lazy.replicas + " replicas, of logarithms in (a, c); the "
                 + base.testSize() + " test points are the same for all, so that colours differ within their sampling"
-                + " error too. Level lines stand at the decades. Dotted: where the asymptotes of the cells meet, ‖Δw‖ = c T"
-                + " at B = 1, a η at B = P, and its value at B = P and the lowest η. Dashed, predicted: the margin"
-                + " meets the noise, T = h/α; the first step alone, one step at B = P, meets c T and gradient descent. At α"
-                + " = 1 the same two, with gradient descent at α = 1. (e, f) α = 2²⁰, float64: "
-                + setting
+                + " error too. Level lines stand at −1 and −2. Dotted: where the asymptotes of the cells meet, |Δw|"
+                + " = c T at B = 1, c′ η at B = P, and its value at B = P and the lowest η. Solid: the margin meets the"
+                + " noise, T = h/α, without a measured number. Dashed, predicted: the first step"
+                + " alone, one step at B = P,"
+                + " meets c T and gradient descent. At α = 1 the same, with gradient descent at α = 1, and B* where the"
+                + " other two borders meet, without a line if that is above all η shown."
+                + " Claims of test errors: lazy as in (b), " + cornerReplicas + " replicas, "
+                + corners.descent.testSize() + " test points; their paired intervals hold the scatter of the replicas"
+                + " and not the error of sampling the test points. (e, f) α = 2²⁰, float64: " + setting
                 + ". (e) Weight change at the stop over that of the first step at B = P, geometric means over "
                 + replicas
-                + " replicas with 95 % t intervals of the logarithms; dashed: its two asymptotes, the law of noise ∝ 1/B,"
-                + " measured at B = 1 and 2, and 1. (f) B where the weight change is twice that at B = P, with 95 %"
-                + " bootstrap intervals over whole replicas; dashed: B where the law of noise meets the first step, which"
-                + " is expected above the points by a constant factor. Note: exponents of the points with 95 % bootstrap"
-                + " half-widths, in brackets γ of ‖Δw‖ ~ T P^γ at B = 1 and 2.";
+                + " replicas with 95 % t intervals of the logarithms; dashed: its two asymptotes, the law of noise"
+                + " ∝ 1/B, measured at B = 1 and 2, and 1. (f) B where the weight change is twice that at B = P, with"
+                + " 95 % bootstrap intervals over whole replicas; dashed: B where the law of noise meets the first"
+                + " step; it lies above the points by a constant factor only where the weight"
+                + " change at B = P is that of"
+                + " the first step, see (e). Note: exponents of the points with 95 % bootstrap"
+                + " half-widths. γ of |Δw| ~ T"
+                + " P^γ at B = 1 and 2, with 95 % bootstrap intervals: " + gammas + ".";
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.DataSource;
@@ -107,27 +109,47 @@ public final class NetworkCells {
         return mean.withError(StrictMath.sqrt(mean.mean() * (1 - mean.mean()) / testSize));
     }
 
+    /** What the operator makes of the values of two cells, replica by replica. */
+    static double[] paired(double[] left, double[] right, DoubleBinaryOperator operator) {
+        return IntStream.range(0, left.length)
+                .mapToDouble(r -> operator.applyAsDouble(left[r], right[r]))
+                .toArray();
+    }
+
+    /** The same for a number of the runs of two cells; empty unless all of both fitted. */
+    static double[] paired(
+            List<NetworkResult> left,
+            List<NetworkResult> right,
+            ToDoubleFunction<NetworkResult> value,
+            DoubleBinaryOperator operator) {
+        return TrainingCells.ends(left).allFitted() && TrainingCells.ends(right).allFitted()
+                ? paired(
+                        left.stream().mapToDouble(value).toArray(),
+                        right.stream().mapToDouble(value).toArray(),
+                        operator)
+                : new double[0];
+    }
+
     /** Mean over replicas of the test error of one cell less that of another; NaN unless all of them fitted. */
     static Estimate errorChange(List<NetworkResult> from, List<NetworkResult> to) {
-        return TrainingCells.ends(from).allFitted() && TrainingCells.ends(to).allFitted()
-                ? Estimate.ofMean(IntStream.range(0, from.size())
-                        .mapToDouble(r -> to.get(r).testError() - from.get(r).testError())
-                        .toArray())
-                : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+        return Estimate.ofMean(paired(to, from, NetworkResult::testError, (after, before) -> after - before));
     }
 
     /** A claim of sign: the window is all of (−1, 0), which an error can change by. */
     static Claim signClaim(String id, String statement, Estimate measured) {
-        return new Claim(
+        return signClaim(
                 id,
-                Claim.Kind.THEORY,
                 statement,
-                Double.NaN,
                 -1,
                 0,
                 measured,
-                "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime; the sign is not"
-                        + " theory's");
+                "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime;"
+                        + " the sign is not theory's");
+    }
+
+    /** A claim of sign: the window is all of the values of that sign that an error can change by. */
+    static Claim signClaim(String id, String statement, double low, double high, Estimate measured, String source) {
+        return new Claim(id, Claim.Kind.THEORY, statement, Double.NaN, low, high, measured, source);
     }
 
     /** Adds mean test errors against temperature, their intervals with the sampling error of the test set. */

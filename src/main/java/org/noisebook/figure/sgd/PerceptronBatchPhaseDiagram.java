@@ -154,6 +154,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
                 new BatchPlane.Borders(onset, crossover, firstStep),
                 new String[] {"η = 3κB (measured)", "B* (λ* measured)", "first step = plateau (measured)"},
                 "",
+                Sheet.Kind.MEASURED_PREFACTOR,
                 Sheet.Kind.MEASURED_PREFACTOR);
         sheet.text(panel, 4, 0x1p5, "noise");
         sheet.text(panel, 400, 0x1p5, "first step");

@@ -18,8 +18,8 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * Planted phases: the weight change is the largest of NOISE T P^γ, PLATEAU η P^φ and DESCENT/α, the first step alone is half
- * of PLATEAU η, and replicas differ by a factor of all.
+ * Planted phases: the weight change is the largest of NOISE T P^γ, PLATEAU η P^φ and DESCENT/α, the first step alone is
+ * half of PLATEAU η, and replicas differ by a factor of all.
  */
 class NetworkBatchPhaseDiagramTest {
     private static final double ROUNDING = 1e-11;
@@ -116,11 +116,14 @@ class NetworkBatchPhaseDiagramTest {
         double crossover = 2 * NOISE * Math.sqrt(SIZE) / PLATEAU;
         double onset = 32 / NetworkCells.LAZY;
         assertClose(column("weights", "B*" + suffix, kind, "x"), crossover, crossover);
-        assertClose(column("weights", "noise onset" + suffix, kind, "y"), onset, onset * crossover);
+        assertClose(column("weights", "noise onset" + suffix, "theory", "y"), onset, onset * crossover);
         double rate = 2 * DESCENT / NetworkCells.LAZY / PLATEAU;
         assertClose(column("weights", "first step" + suffix, kind, "y"), rate, rate);
         assertClose(column("feature", "first step" + suffix, kind, "y"), 2 * DESCENT / PLATEAU, 2 * DESCENT / PLATEAU);
-        assertClose(column("feature", "noise onset" + suffix, kind, "x"), 1, 2 * DESCENT / PLATEAU / 32);
+        assertClose(column("feature", "noise onset" + suffix, "theory", "x"), 1, 2 * DESCENT / PLATEAU / 32);
+        assertThat(column("feature", "B*" + suffix, kind, "x"))
+                .as("the first step takes over above all rates")
+                .isEmpty();
     }
 
     @Test
@@ -197,7 +200,17 @@ class NetworkBatchPhaseDiagramTest {
         for (String id : new String[] {"error-noise", "error-first-step", "error-phases"}) {
             assertThat(claim(drawing, id).verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
             assertThat(claim(drawing, id).measured().n()).isEqualTo(16);
+            assertThat(claim(drawing, id).statement())
+                    .contains("α = 2¹⁵, D = 3, h = 32, P = 256, test set of 16384 points");
         }
+    }
+
+    /** 3 √P T at B = 1 and 2 alike in all replicas. */
+    @Test
+    void theCaptionGivesTheExponentsOfTheNoise() {
+        assertThat(drawing.caption())
+                .matches(".* intervals: Gaussian, D = 1: 0\\.(50|49).+; Gaussian, D = 3: 0\\.(50|49).+; digits, D = 3:"
+                        + " 0\\.(50|49).+");
     }
 
     /** One run that does not fit takes its cell out of curve, border and claims, and is no number in disguise. */
@@ -229,6 +242,16 @@ class NetworkBatchPhaseDiagramTest {
         assertThat(frame.doubles("value")[cell])
                 .as("replicas 0 and 2")
                 .isCloseTo(Math.log10(0x1p-14 * Math.sqrt(3)), within(ROUNDING));
+        int point = IntStream.range(0, frame.rows())
+                .filter(row -> frame.text(row, "panel").equals("crossover")
+                        && frame.text(row, "series").startsWith("digits")
+                        && frame.text(row, "kind").equals("simulation")
+                        && frame.doubles("x")[row] == 512)
+                .findFirst()
+                .orElseThrow();
+        assertThat(frame.doubles("fitted")[point]).isEqualTo(REPLICAS - 1);
+        assertThat(frame.doubles("capped")[point]).isEqualTo(1);
+        assertThat(frame.doubles("y")[point]).isNaN();
         assertThat(claim(holed, "prediction-digits").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(claim(holed, "error-phases").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
     }

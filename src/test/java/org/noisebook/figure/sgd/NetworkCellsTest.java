@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -73,6 +74,27 @@ class NetworkCellsTest {
 
     private static NetworkResult withError(double testError) {
         return PlantedRuns.fitted(testError, 1, 1);
+    }
+
+    @Test
+    void pairsAreOfEqualReplicasInTheirOrder() {
+        List<NetworkResult> left = List.of(withError(0.1), withError(0.4));
+        List<NetworkResult> right = List.of(withError(0.2), withError(0.1));
+        assertThat(NetworkCells.paired(left, right, NetworkResult::testError, (a, b) -> a / b))
+                .containsExactly(new double[] {0.5, 4}, within(ROUNDING));
+        Estimate change = NetworkCells.errorChange(left, right);
+        assertThat(change.mean()).isCloseTo(-0.1, within(ROUNDING));
+        assertThat(change.n()).isEqualTo(2);
+    }
+
+    @Test
+    void aRunThatDidNotFitLeavesNoPairs() {
+        List<NetworkResult> whole = List.of(withError(0.1), withError(0.4));
+        List<NetworkResult> holed = List.of(withError(0.1), PlantedRuns.result(StopReason.SAMPLE_CAP, 0.2, 1, 1));
+        assertThat(NetworkCells.paired(whole, holed, NetworkResult::testError, (a, b) -> a))
+                .isEmpty();
+        assertThat(NetworkCells.errorChange(holed, whole))
+                .isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
     }
 
     /** sqrt(ε (1 − ε)/testSize) of the mean error, which all replicas share, beside their own scatter. */
