@@ -10,7 +10,7 @@ import org.noisebook.experiment.Parameter;
  * @param disorder σ, the standard deviation of a step of the potential; 0 for the free walk
  * @param firstTime first time that is looked at
  * @param lastTime last one
- * @param times number of times, evenly in log t; one alone is firstTime
+ * @param times number of times, evenly in log t; one alone is lastTime
  * @param environments potentials that are averaged over
  */
 public record SinaiWalkConfig(
@@ -65,7 +65,7 @@ public record SinaiWalkConfig(
     public double[] timeGrid() {
         double[] grid = new double[times];
         for (int k = 0; k < times; k++) {
-            grid[k] = firstTime * StrictMath.pow(lastTime / firstTime, times == 1 ? 0 : k / (times - 1.0));
+            grid[k] = times == 1 ? lastTime : firstTime * StrictMath.pow(lastTime / firstTime, k / (times - 1.0));
         }
         return grid;
     }

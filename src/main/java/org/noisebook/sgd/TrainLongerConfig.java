@@ -44,7 +44,11 @@ public record TrainLongerConfig(
         @Parameter(value = "batch size", symbol = "B", range = "[1, trainSize]")
         int batchSize,
 
-        @Parameter(value = "cases of a ghost batch of normalisation, 0 for none", range = "[0, batchSize]")
+        @Parameter(
+                value =
+                        "cases of a ghost batch of normalisation, best a divisor of batchSize, as the last takes what is left;"
+                                + " 0 for none",
+                range = "0, [2, batchSize]")
         int ghostBatch,
 
         @Parameter(value = "learning rate at the start", symbol = "η", range = "(0, 1e6]")
@@ -82,6 +86,9 @@ public record TrainLongerConfig(
         Check.inRange("secondWidth", secondWidth, 1, LARGEST_WIDTH);
         Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
         Check.inRange("ghostBatch", ghostBatch, 0, "batchSize", batchSize);
+        if (ghostBatch == 1) {
+            throw new IllegalArgumentException("ghostBatch must be 0 or at least 2, got 1");
+        }
         Check.above("learningRate", learningRate, 0, LARGEST_RATE);
         Check.inRange("momentum", momentum, 0, 1);
         Check.inRange("updates", updates, 1, MOST_UPDATES);

@@ -183,6 +183,12 @@ class SinaiWalkStudyTest {
     }
 
     @Test
+    void oneTimeIsTheLast() {
+        SinaiWalkConfig one = Schema.with(SMALL, "times", 1);
+        assertThat(one.timeGrid()).containsExactly(one.lastTime());
+    }
+
+    @Test
     void badConfigsAreNamed() {
         refused("disorder must be 0 or in [0.01, 10], got -1", "disorder", -1);
         refused("disorder must be 0 or in [0.01, 10], got NaN", "disorder", Double.NaN);

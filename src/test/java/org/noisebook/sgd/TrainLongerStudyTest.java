@@ -253,6 +253,7 @@ class TrainLongerStudyTest {
         refused("batchSize must be in [1, trainSize=60], got 61", "batchSize", 61);
         refused("ghostBatch must be in [0, batchSize=16], got 17", "ghostBatch", 17);
         refused("ghostBatch must be in [0, batchSize=16], got -1", "ghostBatch", -1);
+        refused("ghostBatch must be 0 or at least 2, got 1", "ghostBatch", 1);
         refused("learningRate must be in (0, 1000000], got 0", "learningRate", 0);
         refused("momentum must be in [0, 1], got 1.5", "momentum", 1.5);
         refused("updates must be in [1, 10000000], got 0", "updates", 0);

@@ -133,7 +133,7 @@ public final class CnnLazyExponents implements Figure {
                 + " by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t"
                 + " intervals of the logarithms; solid: slope δ = 1 through the middle of the fitted range, T over the"
                 + " number of units that the read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
-                + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at"
+                + " over T/h, most of whose distance between the networks is that factor of 20, and (d) time over T against P, geometric means over the temperatures of that range at"
                 + " which all replicas fitted; dashed: the fitted power law, whose exponent stands in the legend with"
                 + " its 95 % bootstrap interval; theory gives no exponent for images. Small margin: α = 2²² in float64,"
                 + " at the same temperatures. "
