@@ -95,7 +95,7 @@ class RunCommandTest {
                                 + "10,\"fullyConnected(depth=2, width=128, activation=relu)\",2,128,relu,1,0,12,6\n");
     }
 
-    /** Arrays stay out of the columns; the parts of a part have some. */
+    /** The parts of a part have columns, and its arrays one. */
     @Test
     void aPartThatARecordLacksIsEmpty() throws Exception {
         String convolutional =
@@ -108,6 +108,7 @@ class RunCommandTest {
                         "network.depth",
                         "network.width",
                         "network.activation",
+                        "network.channels",
                         "network.top",
                         "network.top.depth",
                         "network.top.width",
@@ -119,6 +120,7 @@ class RunCommandTest {
         assertThat(table.text(1, "network")).isEqualTo(convolutional);
         assertThat(table.column("network.depth")).containsExactly("5", "3");
         assertThat(table.column("network.width")).containsExactly("128", "");
+        assertThat(table.column("network.channels")).containsExactly("", "[1; 2]");
         assertThat(table.column("network.top.depth")).containsExactly("", "4");
     }
 
