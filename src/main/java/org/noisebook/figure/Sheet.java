@@ -122,6 +122,11 @@ public final class Sheet {
 
     /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
     public void points(String panel, String series, int colour, double[] x, Estimate[] y, Ends[] ends) {
+        points(panel, series, colour, x, x, y, ends);
+    }
+
+    /** The same drawn at other places than its x, which the table keeps: for series that would hide each other. */
+    public void points(String panel, String series, int colour, double[] x, double[] drawn, Estimate[] y, Ends[] ends) {
         List<double[]> shown = new ArrayList<>();
         for (int k = 0; k < x.length; k++) {
             boolean all = ends[k].allFitted();
@@ -130,7 +135,7 @@ public final class Sheet {
             double high = all ? y[k].high() : Double.NaN;
             row(panel, series, "simulation", x[k], mean, low, high, ends[k], Double.NaN);
             if (all) {
-                shown.add(new double[] {x[k], mean, low, high});
+                shown.add(new double[] {drawn[k], mean, low, high});
             }
         }
         CurveChart chart = curves(panel)

@@ -27,6 +27,36 @@ public final class TrainingCells {
         return new Sheet.Ends(fitted, capped, diverged);
     }
 
+    /** How the replicas of the cells of a plane ended, {@code [row][column]}. */
+    public static Sheet.Ends[][] endsOfPlane(List<? extends List<? extends List<? extends Trained>>> cells) {
+        return cells.stream()
+                .map(row -> row.stream().map(TrainingCells::ends).toArray(Sheet.Ends[]::new))
+                .toArray(Sheet.Ends[][]::new);
+    }
+
+    /**
+     * Means over the replicas that fitted of the cells of a plane, {@code [row][column]}, geometric ones where
+     * {@code geometric}; NaN where none did.
+     */
+    public static <R extends Trained> double[][] meansOfPlane(
+            List<List<List<R>>> cells, ToDoubleFunction<R> value, boolean geometric) {
+        return cells.stream()
+                .map(row -> row.stream()
+                        .mapToDouble(runs -> meanOfFitted(runs, value, geometric))
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    private static <R extends Trained> double meanOfFitted(List<R> runs, ToDoubleFunction<R> value, boolean geometric) {
+        double mean = runs.stream()
+                .filter(Trained::fitted)
+                .mapToDouble(value)
+                .map(x -> geometric ? StrictMath.log(x) : x)
+                .average()
+                .orElse(Double.NaN);
+        return geometric ? StrictMath.exp(mean) : mean;
+    }
+
     /** Adds the geometric mean of a number over replicas for each config, with t intervals of the logarithms. */
     public static <C extends Record, R extends Record & Trained> void addPoints(
             Sheet sheet,

@@ -98,11 +98,6 @@ public record InvertedResidual(int channels, int width, Activation activation) i
             return window.outputSide() * window.outputSide();
         }
 
-        /** Pixels of the map that it reads. */
-        int pixelsBelow() {
-            return window.side() * window.side();
-        }
-
         /** Numbers that it writes for a point, with padding. */
         long length() {
             return (long) pixels() * Kernels.padded(outputs);

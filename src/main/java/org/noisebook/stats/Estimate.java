@@ -83,6 +83,25 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(p, StrictMath.sqrt(p * (1 - p) / n), low, high, n);
     }
 
+    /**
+     * The mean of shares, its t interval cut where shares end.
+     *
+     * <p><b>Special cases</b>: shares that are all 0 or all 1 have no spread: there it is Wilson's interval of all points
+     * behind them, as if all were independent. No shares give NaN.
+     *
+     * @param values in [0, 1]
+     * @param points behind each share
+     */
+    public static Estimate ofShares(double[] values, int points) {
+        Estimate mean = ofMean(values);
+        if (values.length > 0 && (mean.mean == 0 || mean.mean == 1)) {
+            int all = values.length * points;
+            Estimate wilson = ofProportion(Math.round(mean.mean * all), all);
+            return new Estimate(mean.mean, mean.stdError, wilson.low, wilson.high, mean.n);
+        }
+        return new Estimate(mean.mean, mean.stdError, Math.max(mean.low, 0), Math.min(mean.high, 1), mean.n);
+    }
+
     /** The estimate times a constant; a negative one swaps the ends. */
     public Estimate times(double factor) {
         double a = low * factor;

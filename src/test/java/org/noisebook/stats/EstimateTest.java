@@ -99,6 +99,26 @@ class EstimateTest {
     }
 
     @Test
+    void sharesStayInTheUnitInterval() {
+        Estimate mean = Estimate.ofMean(1, 0.5);
+        assertThat(Estimate.ofShares(new double[] {1, 0.5}, 10))
+                .isEqualTo(new Estimate(0.75, mean.stdError(), 0, 1, 2));
+        double[] inside = {0.5, 0.51, 0.49};
+        assertThat(Estimate.ofShares(inside, 10)).isEqualTo(Estimate.ofMean(inside));
+    }
+
+    @Test
+    void sharesWithoutSpreadHaveTheIntervalOfAllPoints() {
+        Estimate all = Estimate.ofShares(new double[] {1, 1, 1}, 20);
+        assertThat(all)
+                .isEqualTo(new Estimate(1, 0, Estimate.ofProportion(60, 60).low(), 1, 3));
+        Estimate none = Estimate.ofShares(new double[3], 20);
+        assertThat(none)
+                .isEqualTo(new Estimate(0, 0, 0, Estimate.ofProportion(0, 60).high(), 3));
+        assertThat(Estimate.ofShares(new double[0], 20)).isEqualTo(Estimate.ofMean());
+    }
+
+    @Test
     void noValuesGiveNaN() {
         for (Estimate estimate :
                 new Estimate[] {Estimate.ofMean(), Estimate.ofGeometricMean(), Estimate.ofProportion(0, 0)}) {

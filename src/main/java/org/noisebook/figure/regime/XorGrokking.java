@@ -216,7 +216,8 @@ public final class XorGrokking implements Figure {
         Sheet.Ends[] ends = new Sheet.Ends[steps];
         for (int k = 0; k < steps; k++) {
             int step = k + 1;
-            y[k] = share(courses.stream().mapToDouble(values -> values[step]).toArray(), points);
+            y[k] = Estimate.ofShares(
+                    courses.stream().mapToDouble(values -> values[step]).toArray(), points);
             ends[k] = TrainingCells.ends(runs);
         }
         sheet.points(
@@ -349,29 +350,11 @@ public final class XorGrokking implements Figure {
                 colour,
                 configs.stream().mapToDouble(x).toArray(),
                 configs.stream()
-                        .map(config -> share(results.values(config, value), points))
+                        .map(config -> Estimate.ofShares(results.values(config, value), points))
                         .toArray(Estimate[]::new),
                 configs.stream()
                         .map(config -> TrainingCells.ends(results.of(config)))
                         .toArray(Sheet.Ends[]::new));
-    }
-
-    /**
-     * The mean of shares, its t interval cut where shares end. Shares that are all 0 or all 1 have no spread: there it is
-     * Wilson's interval of all points of all replicas, as if all were independent.
-     *
-     * @param points behind each share
-     */
-    private static Estimate share(double[] values, int points) {
-        Estimate mean = Estimate.ofMean(values);
-        boolean isConstant = Arrays.stream(values).allMatch(v -> v == 1)
-                || Arrays.stream(values).allMatch(v -> v == 0);
-        if (isConstant) {
-            int all = values.length * points;
-            Estimate wilson = Estimate.ofProportion(Math.round(mean.mean() * all), all);
-            return new Estimate(mean.mean(), mean.stdError(), wilson.low(), wilson.high(), mean.n());
-        }
-        return new Estimate(mean.mean(), mean.stdError(), Math.max(mean.low(), 0), Math.min(mean.high(), 1), mean.n());
     }
 
     private static List<Claim> claims(Results<XorGrokkingConfig, XorGrokkingResult> results) {
@@ -478,7 +461,7 @@ public final class XorGrokking implements Figure {
                 expected,
                 low,
                 high,
-                share(results.values(config, value), points),
+                Estimate.ofShares(results.values(config, value), points),
                 source);
     }
 }

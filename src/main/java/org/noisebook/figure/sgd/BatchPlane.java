@@ -45,28 +45,12 @@ record BatchPlane<R extends Trained>(double[] batches, double[] rates, List<List
 
     /** How the replicas ended. */
     Sheet.Ends[][] ends() {
-        Sheet.Ends[][] ends = new Sheet.Ends[rates.length][batches.length];
-        for (int j = 0; j < rates.length; j++) {
-            for (int i = 0; i < batches.length; i++) {
-                ends[j][i] = TrainingCells.ends(cells.get(j).get(i));
-            }
-        }
-        return ends;
+        return TrainingCells.endsOfPlane(cells);
     }
 
     /** Means over the replicas that fitted, NaN where none did. */
     double[][] means(ToDoubleFunction<R> value) {
-        double[][] means = new double[rates.length][batches.length];
-        for (int j = 0; j < rates.length; j++) {
-            for (int i = 0; i < batches.length; i++) {
-                means[j][i] = cells.get(j).get(i).stream()
-                        .filter(Trained::fitted)
-                        .mapToDouble(value)
-                        .average()
-                        .orElse(Double.NaN);
-            }
-        }
-        return means;
+        return TrainingCells.meansOfPlane(cells, value, false);
     }
 
     /** The lowest and the highest value of the cells where all replicas fitted; 0 and 1 if there is none. */

@@ -384,19 +384,9 @@ public final class BenignOscillation implements Figure {
                         .toArray(Sheet.Ends[]::new));
     }
 
-    /**
-     * Mean accuracy, its t interval cut where shares end. Accuracies that are all 1 have no spread: there it is
-     * Wilson's interval of all points of all replicas, as if all were independent.
-     */
     private static Estimate accuracy(
             Results<BenignOscillationConfig, BenignOscillationResult> results, BenignOscillationConfig config) {
-        double[] values = results.values(config, BenignOscillationResult::testAccuracy);
-        Estimate mean = Estimate.ofMean(values);
-        if (Arrays.stream(values).allMatch(value -> value == 1)) {
-            int all = values.length * config.testSize();
-            return new Estimate(1, 0, Estimate.ofProportion(all, all).low(), 1, values.length);
-        }
-        return new Estimate(mean.mean(), mean.stdError(), Math.max(mean.low(), 0), Math.min(mean.high(), 1), mean.n());
+        return Estimate.ofShares(results.values(config, BenignOscillationResult::testAccuracy), config.testSize());
     }
 
     private static void addOutputs(Sheet sheet, Results<BenignOscillationConfig, BenignOscillationResult> results) {

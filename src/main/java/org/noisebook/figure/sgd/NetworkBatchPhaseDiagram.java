@@ -121,16 +121,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     static Grid lazy(Preset preset) {
         NetworkConfig base = preset == Preset.QUICK
                 ? Schema.with(NetworkCells.GAUSSIAN, "testSize", 4096)
-                : Schema.with(
-                        NetworkConfig.standard(),
-                        "dataset",
-                        DataSource.FASHION_MNIST,
-                        "trainSize",
-                        1024,
-                        "testSize",
-                        16_384,
-                        "network",
-                        new FullyConnected(5, 128, Activation.GELU));
+                : Schema.with(NetworkPlane.base(preset), "testSize", 16_384);
         double[] batches = preset.choose(TrainingCells.powers(1, 2, 9), TrainingCells.powers(1, 4, 6));
         double[] rates = preset.choose(TrainingCells.powers(0x1p-12, 4, 10), TrainingCells.powers(0x1p-10, 4, 10));
         NetworkConfig lazy = Schema.with(

@@ -7,11 +7,9 @@ import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
-import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -78,16 +76,6 @@ public final class NetworkControls implements Figure {
             double step = StrictMath.log(temperatures[1] / temperatures[0]) / 8;
             double shift = StrictMath.exp((arm - (ARMS.size() - 1) / 2.0) * step);
             return Arrays.stream(temperatures).map(t -> t * shift).toArray();
-        }
-
-        private double nearest(double place) {
-            double nearest = temperatures[0];
-            for (double t : temperatures) {
-                if (Math.abs(StrictMath.log(place / t)) < Math.abs(StrictMath.log(place / nearest))) {
-                    nearest = t;
-                }
-            }
-            return nearest;
         }
     }
 
@@ -168,7 +156,7 @@ public final class NetworkControls implements Figure {
                 .collect(Collectors.toMap(panel -> panel, panel -> "x"));
         return new Drawing(
                 NetworkCells.withTemperaturePerWidth(
-                        atTemperatures(sheet.frame()), base.network().width(), columns),
+                        sheet.frame(), base.network().width(), columns),
                 Plate.of(sheet.panels(), 2).sharedLegend(),
                 caption,
                 n,
@@ -177,24 +165,6 @@ public final class NetworkControls implements Figure {
 
     private static String panel(Regime regime, String kind) {
         return regime.name + " " + kind;
-    }
-
-    /** The table with every x at its temperature, not where it is drawn. */
-    private static Frame atTemperatures(Frame frame) {
-        Frame table = new Frame(frame.names());
-        int x = frame.names().indexOf("x");
-        List<List<Object>> values = frame.names().stream().map(frame::column).toList();
-        for (int k = 0; k < frame.rows(); k++) {
-            int row = k;
-            Object[] cells = values.stream().map(column -> column.get(row)).toArray();
-            Regime regime = REGIMES.stream()
-                    .filter(r -> frame.text(row, "panel").startsWith(r.name + " "))
-                    .findFirst()
-                    .orElseThrow();
-            cells[x] = regime.nearest(frame.doubles("x")[row]);
-            table.add(cells);
-        }
-        return table;
     }
 
     /** How a number of one arm stands to that of another. */
@@ -214,6 +184,7 @@ public final class NetworkControls implements Figure {
                     panel,
                     arm.text(),
                     k,
+                    temperatures,
                     regime.beside(k),
                     Arrays.stream(temperatures)
                             .mapToObj(t -> comparison.of(regime, REFERENCE, arm, t))
@@ -246,15 +217,11 @@ public final class NetworkControls implements Figure {
                 double temperature,
                 ToDoubleFunction<NetworkResult> value,
                 DoubleBinaryOperator comparison) {
-            if (!ends(regime, from, temperature).allFitted()
-                    || !ends(regime, to, temperature).allFitted()) {
-                return new double[0];
-            }
-            double[] before = results.values(config(preset, regime, from, temperature), value);
-            double[] after = results.values(config(preset, regime, to, temperature), value);
-            return IntStream.range(0, after.length)
-                    .mapToDouble(r -> comparison.applyAsDouble(after[r], before[r]))
-                    .toArray();
+            return NetworkCells.paired(
+                    results.of(config(preset, regime, to, temperature)),
+                    results.of(config(preset, regime, from, temperature)),
+                    value,
+                    comparison);
         }
 
         Estimate weights(Regime regime, Arm from, Arm to, double temperature) {

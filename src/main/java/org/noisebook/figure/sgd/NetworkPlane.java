@@ -119,29 +119,12 @@ public final class NetworkPlane<R extends Trained> {
 
     /** How the replicas ended. */
     public Sheet.Ends[][] ends() {
-        Sheet.Ends[][] ends = new Sheet.Ends[temperatures.length][outputScales.length];
-        for (int j = 0; j < ends.length; j++) {
-            for (int i = 0; i < ends[j].length; i++) {
-                ends[j][i] = TrainingCells.ends(cell(j, i));
-            }
-        }
-        return ends;
+        return TrainingCells.endsOfPlane(cells);
     }
 
     /** Means over the replicas that fitted, geometric ones where {@code geometric}. */
     public double[][] means(ToDoubleFunction<R> value, boolean geometric) {
-        double[][] means = new double[temperatures.length][outputScales.length];
-        for (int j = 0; j < means.length; j++) {
-            for (int i = 0; i < means[j].length; i++) {
-                DoubleStream values = cell(j, i).stream()
-                        .filter(Trained::fitted)
-                        .mapToDouble(value)
-                        .map(x -> geometric ? StrictMath.log(x) : x);
-                double mean = values.average().orElse(Double.NaN);
-                means[j][i] = geometric ? StrictMath.exp(mean) : mean;
-            }
-        }
-        return means;
+        return TrainingCells.meansOfPlane(cells, value, geometric);
     }
 
     /** The row of the largest T at which all replicas fitted, −1 if there is none. */
