@@ -328,16 +328,18 @@ class NetworkEngineTest {
         }
     }
 
+    /** On the plain kernels: of vectors the compiler decides. */
     @Test
     void stepsAllocateNothing() {
-        NetworkEngine engine = engine(new FullyConnected(3, 32, Activation.RELU), Precision.FLOAT32, 4);
+        NetworkEngine engine = new FullyConnected(3, 32, Activation.RELU)
+                .engine(DIMENSION, 4, Precision.FLOAT32, NetworkKernels.plain());
+        engine.initialise(Streams.of(2).at("init"));
         int[] index = {0, 1, 2, 3};
         int[] place = {1, 3};
         double[] factor = {1e-3, -1e-3};
         double[] out = new double[4];
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
-        // Until the compiler is done, vectors are objects.
         for (int round = 0; round < 2000 && least > 0; round++) {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int k = 0; k < 200; k++) {
