@@ -17,8 +17,6 @@ import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.data.Task;
 import org.noisebook.linalg.Activation;
-import org.noisebook.linalg.Kernels;
-import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -70,7 +68,7 @@ final class NetworkBenchmark {
     private NetworkEngine engine(int depth, int batch) {
         return new FullyConnected(depth, WIDTH, Activation.RELU).engine(
                 INPUTS, Math.max(batch, BLOCK), Precision.FLOAT32,
-                fast ? MatrixKernels.fastest() : MatrixKernels.plain(), fast ? Kernels.fastest() : Kernels.plain());
+                fast ? NetworkKernels.fastest() : NetworkKernels.plain());
     }
 
     private double[] initialWeights(int depth) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
 
@@ -35,7 +36,7 @@ final class PerceptronBenchmark {
                 "batchSize", BATCH,
                 "learningRate", BATCH,
                 "margin", 0x1p-7,
-                "precision", PerceptronConfig.Precision.FLOAT32);
+                "precision", Precision.FLOAT32);
         Streams streams = Streams.of(seed);
         points = PerceptronPoints.of(config, Kernels.fastest(), streams.at("data"));
         batches = new SubsetSampler(points.size, streams.at("order"));

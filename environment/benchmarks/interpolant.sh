@@ -6,11 +6,9 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd -P "$here/../.." && pwd)
 # shellcheck source=environment/common.sh
 . "$root/environment/common.sh"
-
-fail() {
-    printf 'interpolant benchmark: %s\n' "$1" >&2
-    exit 1
-}
+benchmark=interpolant
+# shellcheck source=environment/benchmarks/peers.sh
+. "$here/peers.sh"
 
 rounds=${1:-3}
 case $rounds in
@@ -29,57 +27,17 @@ if [ "$#" -gt 1 ] || [ "$rounds" -lt 1 ] || [ "$rounds" -gt 1000 ]; then
     exit 2
 fi
 
-"$root/environment/setup.sh" --with benchmarks
-find_java javac || fail "no JDK 17 or newer"
-"$root/environment/noisebook" --help >/dev/null || fail "the kit does not start"
+begin
 
-work=$(mktemp -d)
-pids=()
-# shellcheck disable=SC2317 # called by the trap
-clean_up() {
-    local pid
-    for pid in ${pids[@]+"${pids[@]}"}; do
-        kill "$pid" 2>/dev/null || true
-    done
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# A peer takes a line, does the work and answers with a line. It waits idle while the others run.
-names=()
-inputs=()
-outputs=()
-start_peer() { # name, command
-    local n=${#names[@]} input output
-    names+=("$1")
-    shift
-    mkfifo "$work/in$n" "$work/out$n"
-    "$@" <"$work/in$n" >"$work/out$n" 2>"$work/err$n" &
-    pids+=("$!")
-    exec {input}>"$work/in$n" {output}<"$work/out$n"
-    inputs+=("$input")
-    outputs+=("$output")
-}
 ask() { # peer number, work, threads
-    printf '%s %s\n' "$2" "$3" >&"${inputs[$1]}" || true
-    if ! read -r -t 600 answer <&"${outputs[$1]}"; then
-        cat "$work/err$1" >&2
-        fail "${names[$1]} gave no answer"
-    fi
+    run_block "$1" "$2 $3" 600
     [ "$round" = 0 ] || printf '%s\t%s\t%s\t%s\n' "$2" "${names[$1]}" "$3" "${answer// /$'\t'}" >>"$work/answers"
 }
 
-version=$(kit_version "$root")
-classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
-"$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/InterpolantBenchmark.java"
+compile InterpolantBenchmark.java
 java=("$java_home/bin/java" -Xmx2g)
-peer=(-cp "$work/classes:$classpath" org.noisebook.interpolant.InterpolantBenchmark)
-vector=()
-[ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
-numpy=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
-    /usr/bin/python3 -I "$here/interpolant.py")
+peer=(-cp "$classpath" org.noisebook.interpolant.InterpolantBenchmark)
+numpy=("${python[@]}" "$here/interpolant.py")
 start_peer 'Java' "${java[@]}" ${vector[@]+"${vector[@]}"} "${peer[@]}"
 start_peer 'Java, plain' "${java[@]}" "${peer[@]}"
 start_peer 'NumPy' "${numpy[@]}" components 1000000

@@ -6,11 +6,9 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd -P "$here/../.." && pwd)
 # shellcheck source=environment/common.sh
 . "$root/environment/common.sh"
-
-fail() {
-    printf 'network benchmark: %s\n' "$1" >&2
-    exit 1
-}
+benchmark=network
+# shellcheck source=environment/benchmarks/peers.sh
+. "$here/peers.sh"
 
 rounds=${1:-5}
 case $rounds in
@@ -35,56 +33,12 @@ noisy="$(awk 'BEGIN { printf "%.17g %.17g", 2^-15, 2^-1 }')"
 feature="$(awk 'BEGIN { printf "%.17g %.17g", 2^4, 2^-6 }')"
 trainings=3
 
-"$root/environment/setup.sh" --with benchmarks
-find_java javac || fail "no JDK 17 or newer"
-"$root/environment/noisebook" --help >/dev/null || fail "the kit does not start"
+begin
 
-work=$(mktemp -d)
-pids=()
-# shellcheck disable=SC2317 # called by the trap
-clean_up() {
-    local pid
-    for pid in ${pids[@]+"${pids[@]}"}; do
-        kill "$pid" 2>/dev/null || true
-    done
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-# A peer takes a line, runs a block and answers with a line. It waits idle while the others run.
-names=()
-inputs=()
-outputs=()
-start_peer() { # name, command
-    local n=${#names[@]} input output
-    names+=("$1")
-    shift
-    mkfifo "$work/in$n" "$work/out$n"
-    "$@" <"$work/in$n" >"$work/out$n" 2>"$work/err$n" &
-    pids+=("$!")
-    exec {input}>"$work/in$n" {output}<"$work/out$n"
-    inputs+=("$input")
-    outputs+=("$output")
-}
-run_block() { # peer number, request; sets answer
-    echo "$2" >&"${inputs[$1]}" || true
-    if ! read -r -t 120 answer <&"${outputs[$1]}"; then
-        cat "$work/err$1" >&2
-        fail "${names[$1]} gave no answer"
-    fi
-}
-
-version=$(kit_version "$root")
-classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
-"$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/NetworkBenchmark.java"
+compile NetworkBenchmark.java
 java=("$java_home/bin/java" -XX:+UseG1GC)
-main=(-cp "$work/classes:$classpath" org.noisebook.model.NetworkBenchmark)
-vector=()
-[ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
-python=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
-    /usr/bin/python3 -I "$here/network.py")
+main=(-cp "$classpath" org.noisebook.model.NetworkBenchmark)
+python=("${python[@]}" "$here/network.py")
 # Java comes first: it writes what the others read.
 start_peer 'Java' "${java[@]}" ${vector[@]+"${vector[@]}"} "${main[@]}" fastest "$work"
 start_peer 'PyTorch' "${python[@]}" dense "$work"

@@ -6,11 +6,9 @@ here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd -P "$here/../.." && pwd)
 # shellcheck source=environment/common.sh
 . "$root/environment/common.sh"
-
-fail() {
-    printf 'perceptron benchmark: %s\n' "$1" >&2
-    exit 1
-}
+benchmark=perceptron
+# shellcheck source=environment/benchmarks/peers.sh
+. "$here/peers.sh"
 
 blocks=${1:-7}
 case $blocks in
@@ -29,67 +27,23 @@ if [ "$#" -gt 1 ] || [ "$blocks" -lt 5 ] || [ "$blocks" -gt 1000 ]; then
     exit 2
 fi
 
-"$root/environment/setup.sh" --with benchmarks
-find_java javac || fail "no JDK 17 or newer"
-"$root/environment/noisebook" --help >/dev/null || fail "the kit does not start"
-
-work=$(mktemp -d)
-pids=()
-# shellcheck disable=SC2317 # called by the trap
-clean_up() {
-    local pid
-    for pid in ${pids[@]+"${pids[@]}"}; do
-        kill "$pid" 2>/dev/null || true
-    done
-    rm -rf "$work"
-}
-trap clean_up EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
+begin
 
 gcc -O3 -march=native -ffast-math "$here/perceptron.c" -o "$work/perceptron" -lm
 "$work/perceptron" make "$work/rows"
 
-# A peer takes a line, runs a block and answers with a line. It waits idle while the others run.
-names=()
-inputs=()
-outputs=()
-start_peer() { # name, command
-    local n=${#names[@]} input output
-    names+=("$1")
-    shift
-    mkfifo "$work/in$n" "$work/out$n"
-    "$@" <"$work/in$n" >"$work/out$n" 2>"$work/err$n" &
-    pids+=("$!")
-    exec {input}>"$work/in$n" {output}<"$work/out$n"
-    inputs+=("$input")
-    outputs+=("$output")
-}
-run_block() { # peer number; sets answer
-    echo >&"${inputs[$1]}" || true
-    if ! read -r -t 120 answer <&"${outputs[$1]}"; then
-        cat "$work/err$1" >&2
-        fail "${names[$1]} gave no answer"
-    fi
-}
-
 start_peer 'C' "$work/perceptron" "$work/rows"
-version=$(kit_version "$root")
-jar=$root/target/noisebook-$version.jar
-classpath=$jar:$(<"$root/target/noisebook.classpath")
-"$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/PerceptronBenchmark.java"
-flags=(-XX:+UseG1GC)
-[ "$jdk_has_vector" = no ] || flags+=(--add-modules jdk.incubator.vector)
-start_peer 'Java' "$java_home/bin/java" "${flags[@]}" -cp "$work/classes:$classpath" org.noisebook.sgd.PerceptronBenchmark
-numpy=(env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1
-    /usr/bin/python3 -I "$here/perceptron.py")
+compile PerceptronBenchmark.java
+start_peer 'Java' "$java_home/bin/java" -XX:+UseG1GC ${vector[@]+"${vector[@]}"} -cp "$classpath" \
+    org.noisebook.sgd.PerceptronBenchmark
+numpy=("${python[@]}" "$here/perceptron.py")
 start_peer 'NumPy, by steps' "${numpy[@]}" steps "$work/rows"
 start_peer 'NumPy, by windows' "${numpy[@]}" windows "$work/rows"
 
 # One round to warm up, then the measured ones.
 for ((block = 0; block <= blocks; block++)); do
     for n in "${!names[@]}"; do
-        run_block "$n"
+        run_block "$n" ''
         [ "$block" = 0 ] || printf '%s\t%s\n' "${names[$n]}" "${answer// /$'\t'}" >>"$work/answers"
     done
 done
