@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
@@ -59,12 +60,22 @@ public final class Experiment {
         return new Experiment(rootSeed, cache, runner, newProgress, log);
     }
 
+    /** The same experiment with its runs side by side on an engine of replicas, as many batches at a time as it had runs. */
+    public Experiment withEngine(ReplicaEngine engine) {
+        return new Experiment(rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log);
+    }
+
+    /** The engine class of its results. */
+    public String engineClass() {
+        return runner.engineClass();
+    }
+
     /** The one seed. */
     public long rootSeed() {
         return rootSeed;
     }
 
-    /** Runs at a time. */
+    /** Runs at a time, or batches of runs. */
     public int threads() {
         return runner.threads();
     }
@@ -111,7 +122,7 @@ public final class Experiment {
                 for (int r = 0; r < cell.replicas(); r++) {
                     Run<C, R> run = new Run<>(sweep.study(), cell.config(), streams.withReplica(r));
                     runs.add(run);
-                    keys.add(run.key());
+                    keys.add(run.key(runner.engineClass()));
                     found.add(cache.find(run, keys.get(keys.size() - 1)));
                 }
             }
@@ -204,6 +215,7 @@ public final class Experiment {
                 .put("replica", run.streams().replica())
                 .put("fixed", List.copyOf(run.streams().fixed()))
                 .put("inputs", run.study().inputs(run.config()))
+                .put("engine", runner.engineClass())
                 .put("kit", here.version())
                 .put("commit", here.commit())
                 .put("dirty", here.dirty())

@@ -10,34 +10,35 @@ import java.util.TreeSet;
 import org.noisebook.rng.Streams;
 
 /**
- * How numbers were made, in the part that anyone can reproduce: studies, versions, configs, seed; no dates, no machine.
+ * How numbers were made, in the part that anyone can reproduce: studies, versions, configs, seed, engine class; no dates, no machine.
  *
  * @param sweeps what ran
  * @param rootSeed under which seed
+ * @param engineClass on which class of engines
  * @param configHash SHA-256 of the keys of all runs
  */
-public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String configHash) {
+public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String engineClass, String configHash) {
     /** Copies. */
     public Provenance {
         sweeps = List.copyOf(sweeps);
     }
 
     /** The provenance of sweeps. */
-    public static Provenance of(List<Sweep<?, ?>> sweeps, long rootSeed) {
+    public static Provenance of(List<Sweep<?, ?>> sweeps, long rootSeed, String engineClass) {
         Set<String> keys = new TreeSet<>();
         for (Sweep<?, ?> sweep : sweeps) {
-            addKeys(sweep, rootSeed, keys);
+            addKeys(sweep, rootSeed, engineClass, keys);
         }
         String text = String.join("\n", keys);
-        return new Provenance(sweeps, rootSeed, Run.sha256(text.getBytes(StandardCharsets.UTF_8)));
+        return new Provenance(sweeps, rootSeed, engineClass, Run.sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static <C extends Record, R extends Record> void addKeys(
-            Sweep<C, R> sweep, long rootSeed, Set<String> keys) {
+            Sweep<C, R> sweep, long rootSeed, String engineClass, Set<String> keys) {
         Streams streams = Streams.of(rootSeed).withFixed(sweep.fixed());
         for (Sweep.Cell<C> cell : sweep.cells()) {
             for (int r = 0; r < cell.replicas(); r++) {
-                keys.add(new Run<>(sweep.study(), cell.config(), streams.withReplica(r)).key());
+                keys.add(new Run<>(sweep.study(), cell.config(), streams.withReplica(r)).key(engineClass));
             }
         }
     }
@@ -47,7 +48,7 @@ public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String configH
         Json json = new Json();
         head.forEach(json::put);
         return json.put("kit", "noisebook " + Origin.kitVersion())
-                .put("engine", Run.EXACT_ENGINE)
+                .put("engine", engineClass)
                 .put("rootSeed", rootSeed)
                 .put("configHash", configHash)
                 .put("dataSha256", Run.sha256(data))

@@ -17,13 +17,18 @@ import org.noisebook.rng.Streams;
  */
 public record Run<C extends Record, R extends Record>(Study<C, R> study, C config, Streams streams) {
     /** The engine class of committed results: all engines in it give the same bits. */
-    static final String EXACT_ENGINE = "exact";
+    public static final String EXACT_ENGINE = "exact";
 
-    /** SHA-256 of everything that determines the result, in hexadecimal. */
+    /** SHA-256 of everything that determines the exact result, in hexadecimal. */
     public String key() {
+        return key(EXACT_ENGINE);
+    }
+
+    /** SHA-256 of everything that determines the result of an engine class, in hexadecimal. */
+    public String key(String engineClass) {
         String text = "study=" + study.id()
                 + "\nversion=" + study.version()
-                + "\nengine=" + EXACT_ENGINE
+                + "\nengine=" + engineClass
                 + "\nconfig=" + Schema.of(config).format(config)
                 + "\nrootSeed=" + streams.rootSeed()
                 + "\nreplica=" + streams.replica()

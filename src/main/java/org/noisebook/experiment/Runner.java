@@ -8,14 +8,19 @@ import java.util.Optional;
 /** Executes runs somewhere: on this machine's cores, or later on others. */
 public interface Runner {
     /**
-     * Executes all runs, starting them in list order, and reports each on the calling thread as it ends.
+     * Executes all runs, of one study, starting them in list order, and reports each on the calling thread as it ends.
      *
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted; runs in flight are lost
      */
     <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException;
 
-    /** Runs at a time. */
+    /** Runs at a time, or batches of runs. */
     int threads();
+
+    /** The engine class of its results, part of their key. */
+    default String engineClass() {
+        return Run.EXACT_ENGINE;
+    }
 
     /**
      * Takes what ends.

@@ -16,6 +16,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Origin;
 import org.noisebook.experiment.Provenance;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Sweep;
 
 /**
@@ -46,9 +47,9 @@ public record Edition(
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         Figure.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();
-        Provenance provenance = Provenance.of(sweeps, experiment.rootSeed());
+        Provenance provenance = Provenance.of(sweeps, experiment.rootSeed(), experiment.engineClass());
         String stamp = stamp(
-                figure.id() + STAMP_SEPARATOR + preset.text(),
+                what(figure, preset, experiment.engineClass()),
                 provenance.configHash(),
                 experiment.rootSeed(),
                 drawing.replicas());
@@ -56,6 +57,12 @@ public record Edition(
                 provenance.json(head(figure, preset, drawing), figure.sources(), csv.getBytes(StandardCharsets.UTF_8));
         return new Edition(
                 figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
+    }
+
+    /** Only results of the exact engines go without its name. */
+    private static String what(Figure figure, Preset preset, String engineClass) {
+        String name = figure.id() + STAMP_SEPARATOR + preset.text();
+        return engineClass.equals(Run.EXACT_ENGINE) ? name : name + STAMP_SEPARATOR + engineClass;
     }
 
     /** The small print under a figure: what it is, and of its hash the beginning. */

@@ -3,8 +3,16 @@ package org.noisebook.interpolant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.noisebook.experiment.Study;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Schema;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.ParticleReplicas;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Brownian;
@@ -26,7 +34,7 @@ import org.noisebook.stats.Wasserstein;
  * {@code reference} and {@code directions} of sliced distances. <b>Cost</b>: particles × evaluations × components × (d² + 1), a few
  * nanoseconds each.
  */
-public final class InterpolantStudy implements Study<InterpolantConfig, InterpolantResult> {
+public final class InterpolantStudy implements ReplicaStudy<InterpolantConfig, InterpolantResult> {
     private static final int DIRECTIONS = 64;
     /** A Brownian path tells no more times apart. */
     private static final int DEEPEST = 40;
@@ -70,7 +78,82 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
 
     @Override
     public InterpolantResult run(InterpolantConfig config, Streams streams) {
-        return new Numbers(config, streams).result();
+        Numbers numbers = new Numbers(config, streams);
+        ParticleReplicas.End end = numbers.move(config.motion(), config.steps());
+        double[][] fine = end.x();
+        if (needsFine(config, end)) {
+            fine = numbers.move(config.motion().accurate(), config.fineSteps()).x();
+        }
+        return numbers.result(end, fine);
+    }
+
+    private static boolean needsFine(InterpolantConfig config, ParticleReplicas.End end) {
+        return config.fineSteps() > 0 && Ensemble.diverged(end.x()) == 0;
+    }
+
+    /** The config: what particles move along, how, over what times and how many of them. */
+    @Override
+    public Object together(InterpolantConfig config, ReplicaEngine engine) {
+        if (config.motion() instanceof Motion.Adaptive) {
+            throw new IllegalArgumentException("motion must be ode or sde to go side by side on the engine "
+                    + engine.engineClass() + ", got " + Schema.formatValue(config.motion()));
+        }
+        return config;
+    }
+
+    /** {@inheritDoc} <b>Memory</b>: with a fine solution all ends are kept until it is there, particles × dimension numbers each. */
+    @Override
+    public void run(
+            List<Run<InterpolantConfig, InterpolantResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<InterpolantResult> ended) {
+        if (runs.isEmpty()) {
+            return;
+        }
+        InterpolantConfig config = runs.get(0).config();
+        SortedMap<Integer, ParticleReplicas.End> coarse = new TreeMap<>();
+        List<Integer> all = IntStream.range(0, runs.size()).boxed().toList();
+        move(runs, all, config.motion(), config.steps(), engine, (run, end) -> {
+            if (needsFine(config, end)) {
+                coarse.put(run, end);
+            } else {
+                ended.accept(run, new Numbers(runs.get(run)).result(end, end.x()));
+            }
+        });
+        move(runs, List.copyOf(coarse.keySet()), config.motion().accurate(), config.fineSteps(), engine, (run, end) -> {
+            ended.accept(run, new Numbers(runs.get(run)).result(coarse.remove(run), end.x()));
+        });
+    }
+
+    /** Moves the particles of some of the runs. */
+    private static void move(
+            List<Run<InterpolantConfig, InterpolantResult>> runs,
+            List<Integer> chosen,
+            Motion motion,
+            int steps,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<ParticleReplicas.End> ended) {
+        if (chosen.isEmpty()) {
+            return;
+        }
+        InterpolantConfig config = runs.get(0).config();
+        MixtureInterpolant interpolant = config.pair().interpolant(config.schedule());
+        List<Supplier<ParticleReplicas.Job>> jobs = chosen.stream()
+                .<Supplier<ParticleReplicas.Job>>map(run -> () -> new Numbers(runs.get(run)).job())
+                .toList();
+        ParticleReplicas replicas = new ParticleReplicas(
+                config.pair().dimension(),
+                motion.drift(interpolant, config.from() < config.to())::mixture,
+                motion.method(),
+                motion.diffusion(),
+                times(config, steps),
+                jobs);
+        engine.move(replicas, (job, end) -> ended.accept(chosen.get(job), end));
+    }
+
+    private static double[] times(InterpolantConfig config, int steps) {
+        return config.grid()
+                .times(config.from(), config.to(), steps, config.schedule().breaks());
     }
 
     /** The numbers of a run. */
@@ -87,11 +170,26 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
             start = interpolant.marginal(config.from()).sample(streams.at("start"), config.particles());
         }
 
-        InterpolantResult result() {
-            Noise noise = noise();
-            Energy energy = new Energy(config);
-            double[][] x = copy(start);
-            long evaluations = move(config.motion(), config.steps(), x, noise, energy);
+        Numbers(Run<InterpolantConfig, InterpolantResult> run) {
+            this(run.config(), run.streams());
+        }
+
+        ParticleReplicas.Job job() {
+            return new ParticleReplicas.Job(start, noise());
+        }
+
+        ParticleReplicas.End move(Motion motion, int steps) {
+            Sampler sampler = motion.sampler(interpolant, config.from() < config.to());
+            return job().move(sampler, motion.diffusion(), times(config, steps));
+        }
+
+        /**
+         * The result.
+         *
+         * @param fine where a fine solution ended, if one was asked for
+         */
+        InterpolantResult result(ParticleReplicas.End end, double[][] fine) {
+            double[][] x = end.x();
             int diverged = Ensemble.diverged(x);
             double finite = 1 - (double) diverged / config.particles();
             int d = x.length;
@@ -116,7 +214,7 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
                         none,
                         Double.NaN,
                         Double.NaN,
-                        evaluations,
+                        end.evaluations(),
                         Double.NaN,
                         Double.NaN,
                         Double.NaN,
@@ -139,8 +237,6 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
             Estimate path = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
             Estimate moment = path;
             if (config.fineSteps() > 0) {
-                double[][] fine = copy(start);
-                move(config.motion().accurate(), config.fineSteps(), fine, noise, Ensemble.Observer.NONE);
                 path = Estimate.ofMean(distances(x, fine));
                 moment = Estimate.ofMean(squaresLess(x, fine));
             }
@@ -156,24 +252,13 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
                     law.mean(),
                     exactVariance,
                     memory,
-                    energy.mean(),
+                    end.energy() / config.particles(),
                     meanSquare(start, x),
-                    evaluations,
+                    end.evaluations(),
                     path.mean(),
                     path.stdError(),
                     moment.mean(),
                     moment.stdError());
-        }
-
-        private double[] times(int steps) {
-            return config.grid()
-                    .times(config.from(), config.to(), steps, config.schedule().breaks());
-        }
-
-        private long move(Motion motion, int steps, double[][] x, Noise noise, Ensemble.Observer observer) {
-            Sampler sampler = motion.sampler(interpolant, config.from() < config.to());
-            Noise own = sampler.noises() == 0 ? Noise.NONE : noise;
-            return Ensemble.run(sampler, times(steps), x, own, 1, observer);
         }
 
         /** Deep enough that no two times of either grid lie in one cell. */
@@ -185,7 +270,7 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
         }
 
         private double shortest(int steps) {
-            double[] times = times(steps);
+            double[] times = times(config, steps);
             double shortest = 1;
             for (int i = 1; i < times.length; i++) {
                 shortest = Math.min(shortest, Math.abs(times[i] - times[i - 1]));
@@ -199,10 +284,6 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
             }
             double[][] reference = law.sample(streams.at("reference"), config.particles());
             return Wasserstein.slicedW1(x, reference, DIRECTIONS, streams.at("directions"));
-        }
-
-        private static double[][] copy(double[][] x) {
-            return Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
         }
 
         private static double covariance(double[] x, double[] y) {
@@ -245,50 +326,6 @@ public final class InterpolantStudy implements Study<InterpolantConfig, Interpol
                 }
             }
             return differences;
-        }
-    }
-
-    /** ∫ E |u|² dt, u being what a step moved a particle by, less its noise, over the step. */
-    private static final class Energy implements Ensemble.Observer {
-        private final InterpolantConfig config;
-        /** Where the noise alone would have taken the particles. */
-        private final double[][] drawn;
-
-        private double time;
-        private double sum;
-
-        Energy(InterpolantConfig config) {
-            this.config = config;
-            drawn = new double[config.pair().dimension()][Ensemble.BLOCK];
-        }
-
-        @Override
-        public void before(int first, int step, double from, double to, double[][] x, int count, double[][][] noise) {
-            time = Math.abs(to - from);
-            double spread = Math.sqrt(2 * config.motion().diffusion() * time);
-            for (int j = 0; j < x.length; j++) {
-                for (int k = 0; k < count; k++) {
-                    drawn[j][k] = noise.length == 0 ? x[j][k] : Math.fma(spread, noise[0][j][k], x[j][k]);
-                }
-            }
-        }
-
-        @Override
-        public void after(int first, int step, double t, double[][] x, int count) {
-            if (step == 0) {
-                return;
-            }
-            double part = 0;
-            for (int j = 0; j < x.length; j++) {
-                for (int k = 0; k < count; k++) {
-                    part = Math.fma(x[j][k] - drawn[j][k], x[j][k] - drawn[j][k], part);
-                }
-            }
-            sum += part / time;
-        }
-
-        double mean() {
-            return sum / config.particles();
         }
     }
 

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.DoubleFunction;
+import org.noisebook.linalg.AffineMixture;
 import org.noisebook.linalg.MixtureKernels;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
-import org.noisebook.solver.VelocityField;
 
 /**
  * A field of a mixture interpolant.
@@ -45,7 +45,7 @@ abstract class MixtureField implements Field {
         this.known = new AtomicReferenceArray<>((int) Math.min(MOST_TIMES, Long.highestOneBit(times)));
     }
 
-    static VelocityField velocity(List<MixturePair> pairs, Schedule schedule, MixtureMoment moment) {
+    static MixtureVelocity velocity(List<MixturePair> pairs, Schedule schedule, MixtureMoment moment) {
         return new OfVelocity(pairs, schedule, moment);
     }
 
@@ -57,9 +57,14 @@ abstract class MixtureField implements Field {
         return new OfNumbers(pairs, schedule, moment, kind);
     }
 
-    private static final class OfVelocity extends MixtureField implements VelocityField {
+    private static final class OfVelocity extends MixtureField implements MixtureVelocity {
         OfVelocity(List<MixturePair> pairs, Schedule schedule, MixtureMoment moment) {
             super(pairs, schedule, moment, Kind.MEAN);
+        }
+
+        @Override
+        public AffineMixture mixture(double t) {
+            return coefficients(Schedule.checkTime(t)).affine;
         }
     }
 
@@ -75,7 +80,7 @@ abstract class MixtureField implements Field {
         }
     }
 
-    private MixtureCoefficients coefficients(double t) {
+    final MixtureCoefficients coefficients(double t) {
         long bits = Double.doubleToRawLongBits(t) * 0x9E3779B97F4A7C15L;
         int place = (int) (bits >>> 52) & (known.length() - 1);
         MixtureCoefficients found = known.get(place);

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
-import org.noisebook.solver.VelocityField;
 
 /**
  * Two Gaussian mixtures joined by x_t = α x_0 + β x_1 + γ z, with all fields in closed form.
@@ -170,22 +169,22 @@ public final class MixtureInterpolant {
     }
 
     /** b = E[ẋ_t | x_t = x]. */
-    public VelocityField velocity() {
+    public MixtureVelocity velocity() {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.VELOCITY);
     }
 
     /** b + ε(t) s, what moves particles forward in dX = (b + ε s) dt + √(2ε) dW. */
-    public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
+    public MixtureVelocity forwardDrift(DoubleUnaryOperator diffusion) {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.drift(diffusion, 1));
     }
 
     /** b − ε(t) s, the drift of an SDE that runs from t = 1 to t = 0. */
-    public VelocityField backwardDrift(DoubleUnaryOperator diffusion) {
+    public MixtureVelocity backwardDrift(DoubleUnaryOperator diffusion) {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.drift(diffusion, -1));
     }
 
     /** v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b + γγ̇ s. */
-    public VelocityField interpolantVelocity() {
+    public MixtureVelocity interpolantVelocity() {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.INTERPOLANT_VELOCITY);
     }
 

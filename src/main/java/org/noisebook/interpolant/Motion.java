@@ -3,6 +3,7 @@ package org.noisebook.interpolant;
 import java.util.Objects;
 import org.noisebook.experiment.Check;
 import org.noisebook.solver.DormandPrince;
+import org.noisebook.solver.Method;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.Sampler;
 import org.noisebook.solver.SdeMethod;
@@ -13,6 +14,16 @@ import org.noisebook.solver.SdeMethod;
  * <p>In configs: {@code ode(method=rk4)}, {@code adaptive(tolerance=1e-6)}, {@code sde(method=heun, diffusion=1)}.
  */
 public sealed interface Motion permits Motion.Ode, Motion.Adaptive, Motion.Sde {
+    /** The method. */
+    Method method();
+
+    /**
+     * What moves particles, less their noise.
+     *
+     * @param forward whether time increases
+     */
+    MixtureVelocity drift(MixtureInterpolant interpolant, boolean forward);
+
     /**
      * The method along the interpolant's exact fields.
      *
@@ -48,8 +59,13 @@ public sealed interface Motion permits Motion.Ode, Motion.Adaptive, Motion.Sde {
         }
 
         @Override
+        public MixtureVelocity drift(MixtureInterpolant interpolant, boolean forward) {
+            return interpolant.velocity();
+        }
+
+        @Override
         public Sampler sampler(MixtureInterpolant interpolant, boolean forward) {
-            return method.sampler(interpolant.velocity());
+            return method.sampler(drift(interpolant, forward));
         }
 
         @Override
@@ -82,8 +98,18 @@ public sealed interface Motion permits Motion.Ode, Motion.Adaptive, Motion.Sde {
         }
 
         @Override
+        public DormandPrince method() {
+            return new DormandPrince(tolerance, tolerance);
+        }
+
+        @Override
+        public MixtureVelocity drift(MixtureInterpolant interpolant, boolean forward) {
+            return interpolant.velocity();
+        }
+
+        @Override
         public Sampler sampler(MixtureInterpolant interpolant, boolean forward) {
-            return new DormandPrince(tolerance, tolerance).sampler(interpolant.velocity());
+            return method().sampler(drift(interpolant, forward));
         }
 
         @Override
@@ -118,10 +144,13 @@ public sealed interface Motion permits Motion.Ode, Motion.Adaptive, Motion.Sde {
         }
 
         @Override
+        public MixtureVelocity drift(MixtureInterpolant interpolant, boolean forward) {
+            return forward ? interpolant.forwardDrift(t -> diffusion) : interpolant.backwardDrift(t -> diffusion);
+        }
+
+        @Override
         public Sampler sampler(MixtureInterpolant interpolant, boolean forward) {
-            return method.sampler(
-                    forward ? interpolant.forwardDrift(t -> diffusion) : interpolant.backwardDrift(t -> diffusion),
-                    t -> 2 * diffusion);
+            return method.sampler(drift(interpolant, forward), t -> 2 * diffusion);
         }
 
         @Override

@@ -54,6 +54,44 @@ public final class AffineMixture {
         this.offsets = subtractProducts(slopes, means, offsets.clone());
     }
 
+    /** d. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** K. */
+    public int components() {
+        return components;
+    }
+
+    /**
+     * Square roots of exponents in bits, a copy: {@code [K × d × d]} of R √(log₂ e / 2), so that w ∝ 2^−q, q_k = costs + |roots x +
+     * shifts|².
+     */
+    public double[] roots() {
+        return roots.clone();
+    }
+
+    /** A copy, {@code [K × d]} of −R m on the scale of {@link #roots}. */
+    public double[] shifts() {
+        return shifts.clone();
+    }
+
+    /** A copy, {@code [K]} of −ℓ log₂ e. */
+    public double[] costs() {
+        return costs.clone();
+    }
+
+    /** A copy, {@code [K × d]} of c − G m: values are offsets + slopes x. */
+    public double[] offsets() {
+        return offsets.clone();
+    }
+
+    /** A copy, {@code [K × d × d]} of G. */
+    public double[] slopes() {
+        return slopes.clone();
+    }
+
     /** b_k − A_k m_k for all k. */
     private double[] subtractProducts(double[] a, double[] means, double[] b) {
         for (int row = 0; row < b.length; row++) {

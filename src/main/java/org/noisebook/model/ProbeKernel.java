@@ -29,6 +29,9 @@ public final class ProbeKernel {
     /** Rows of a strip: enough for fast products, few enough to stay in cache. */
     private static final int STRIP = 64;
 
+    /** ⌊√2³¹⌋. */
+    private static final int MOST_IN_MATRIX = 46_340;
+
     /** Where the rows of a factor start. */
     static final int LEAD = Kernels.DOUBLE_LEAD;
 
@@ -40,6 +43,18 @@ public final class ProbeKernel {
         boolean hasSlopes() {
             return slopeLength > 0;
         }
+    }
+
+    /** Takes Gram matrices. */
+    @FunctionalInterface
+    public interface Gram {
+        /**
+         * G = X Xᵀ.
+         *
+         * @param rows X {@code [count][length]}, row-major
+         * @return G {@code [count][count]}, row-major and symmetric in every bit
+         */
+        double[] gram(int count, int length, double[] rows);
     }
 
     private ProbeKernel(int size, List<Term> terms) {
@@ -427,6 +442,63 @@ public final class ProbeKernel {
             throw new IllegalArgumentException("kernels must be of equal size, got " + size + " and " + start.size);
         }
         return StrictMath.sqrt(squares(start)) / start.norm();
+    }
+
+    /**
+     * All of K, the Gram matrices of its terms taken elsewhere, as on an engine of replicas: {@code [size][size]}, row-major and symmetric.
+     *
+     * <p><b>Error</b>: that of these products. <b>Cost</b>: three matrices of size² numbers.
+     *
+     * @throws IllegalArgumentException for more probes than an array of their pairs can hold
+     */
+    public double[] matrix(Gram products) {
+        if (size > MOST_IN_MATRIX) {
+            throw new IllegalArgumentException("size must be in [0, " + MOST_IN_MATRIX + "], got " + size);
+        }
+        double[] matrix = new double[size * size];
+        for (int t = terms.size() - 1; t >= 0; t--) {
+            Term term = terms.get(t);
+            double[] rows = products.gram(size, term.length, packed(term.rows, term.length));
+            if (term.hasSlopes()) {
+                double[] slopes = products.gram(size, term.slopeLength, packed(term.slopes, term.slopeLength));
+                for (int k = 0; k < matrix.length; k++) {
+                    matrix[k] = Math.fma(rows[k], slopes[k], matrix[k]);
+                }
+            } else {
+                for (int k = 0; k < matrix.length; k++) {
+                    matrix[k] += rows[k];
+                }
+            }
+        }
+        return matrix;
+    }
+
+    private double[] packed(double[] padded, int length) {
+        double[] rows = new double[size * length];
+        for (int i = 0; i < size; i++) {
+            System.arraycopy(padded, LEAD + i * Kernels.padded(length), rows, i * length, length);
+        }
+        return rows;
+    }
+
+    /**
+     * {@link #relativeChange(ProbeKernel)} with the Gram matrices taken elsewhere.
+     *
+     * @throws IllegalArgumentException for another number of probes, or too many
+     */
+    public double relativeChange(ProbeKernel start, Gram products) {
+        if (start.size != size) {
+            throw new IllegalArgumentException("kernels must be of equal size, got " + size + " and " + start.size);
+        }
+        double[] end = matrix(products);
+        double[] before = start.matrix(products);
+        double change = 0;
+        double norm = 0;
+        for (int k = 0; k < end.length; k++) {
+            change = Math.fma(end[k] - before[k], end[k] - before[k], change);
+            norm = Math.fma(before[k], before[k], norm);
+        }
+        return StrictMath.sqrt(change) / StrictMath.sqrt(norm);
     }
 
     /** ‖K − K_0‖², summed row after row. */

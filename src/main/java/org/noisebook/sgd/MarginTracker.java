@@ -60,7 +60,7 @@ final class MarginTracker {
         if (margins.length < count) {
             margins = new double[count];
         }
-        points.margins(list, count, margins);
+        points.perceptron.margins(list, count, margins);
         valid = true;
         rowsKept = true;
     }
@@ -108,7 +108,7 @@ final class MarginTracker {
 
     private double[] row(int point) {
         double[] row = new double[count];
-        points.gramRow(point, list, count, row);
+        points.perceptron.gramRow(point, list, count, row);
         return row;
     }
 }

@@ -1,10 +1,20 @@
 package org.noisebook.sgd;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.noisebook.data.DataLibrary;
-import org.noisebook.experiment.Study;
+import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.Run;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.Network;
 import org.noisebook.model.NetworkKernels;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
@@ -20,7 +30,7 @@ import org.noisebook.rng.Streams;
  * fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs
  * P/B times as much.
  */
-public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
+public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkResult> {
     private static final int FULL_STEP = 6;
     /** Outputs, those at the start twice, two update counts and a batch's mark. */
     private static final int BYTES_A_POINT = 3 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
@@ -71,6 +81,61 @@ public final class NetworkStudy implements Study<NetworkConfig, NetworkResult> {
     /** The same run on chosen kernels; the result does not depend on them. */
     public NetworkResult run(NetworkConfig config, Streams streams, NetworkKernels kernels) {
         return new NetworkTraining(config, streams, kernels).run();
+    }
+
+    /** What networks side by side share. */
+    private record Shape(
+            Network network,
+            int inputDimension,
+            int trainSize,
+            int batchSize,
+            GradientNoise noise,
+            Precision precision) {}
+
+    @Override
+    public Object together(NetworkConfig config, ReplicaEngine engine) {
+        engine.check(config.network(), config.noise());
+        return new Shape(
+                config.network(),
+                config.inputDimension(),
+                config.trainSize(),
+                config.batchSize(),
+                config.noise(),
+                config.precision());
+    }
+
+    @Override
+    public void run(
+            List<Run<NetworkConfig, NetworkResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<NetworkResult> ended) {
+        if (runs.isEmpty()) {
+            return;
+        }
+        Map<Integer, HingeReplicas.Job> underWay = new HashMap<>();
+        List<Supplier<HingeReplicas.Job>> jobs = new ArrayList<>();
+        for (int k = 0; k < runs.size(); k++) {
+            int index = k;
+            jobs.add(() -> {
+                NetworkConfig config = runs.get(index).config();
+                HingeReplicas.Job job = NetworkTraining.job(
+                        config,
+                        runs.get(index).streams(),
+                        config.network().engine(config.inputDimension(), 1, config.precision()));
+                underWay.put(index, job);
+                return job;
+            });
+        }
+        NetworkConfig shared = runs.get(0).config();
+        engine.train(
+                new HingeReplicas(
+                        shared.network(),
+                        shared.inputDimension(),
+                        shared.trainSize(),
+                        shared.batchSize(),
+                        shared.precision(),
+                        jobs),
+                (k, end) -> ended.accept(k, NetworkTraining.result(runs.get(k).config(), underWay.remove(k), end)));
     }
 
     @Override

@@ -3,10 +3,10 @@ package org.noisebook.sgd;
 import java.util.function.LongConsumer;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
+import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.NetworkKernels;
-import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
@@ -20,11 +20,8 @@ public final class NetworkTraining {
     private static final int BLOCK = 128;
 
     private final NetworkConfig config;
-    private final Streams streams;
-    private final Points train;
-    private final Points test;
+    private final HingeReplicas.Job job;
     private final NetworkEngine engine;
-    private final double[] initial;
     private final double[] trainStart;
     private final double[] testStart;
 
@@ -35,16 +32,19 @@ public final class NetworkTraining {
 
     NetworkTraining(NetworkConfig config, Streams streams, NetworkKernels kernels) {
         this.config = config;
-        this.streams = streams;
+        this.engine = config.network().engine(config.inputDimension(), capacity(config), config.precision(), kernels);
+        this.job = job(config, streams, engine);
+        this.trainStart = engine.outputs(job.train());
+        this.testStart = engine.outputs(job.test());
+    }
+
+    /** What is drawn for a training; its weights stand in an engine of the config afterwards. */
+    static HingeReplicas.Job job(NetworkConfig config, Streams streams, NetworkEngine engine) {
         Split split = Split.of(
                 config.dataset(), config.task(), config.trainSize(), config.testSize(), config.dimension(), streams);
-        this.train = split.train();
-        this.test = split.test();
-        this.engine = config.network().engine(config.inputDimension(), capacity(config), config.precision(), kernels);
         engine.initialise(streams.at("init"));
-        this.initial = engine.weights();
-        this.trainStart = engine.outputs(train);
-        this.testStart = engine.outputs(test);
+        return new HingeReplicas.Job(
+                split.train(), split.test(), config.probeSize(), engine.weights(), rule(config), streams.at("order"));
     }
 
     static int capacity(NetworkConfig config) {
@@ -59,17 +59,17 @@ public final class NetworkTraining {
 
     /** The training points. */
     public Points train() {
-        return train;
+        return job.train();
     }
 
     /** The test points. */
     public Points test() {
-        return test;
+        return job.test();
     }
 
     /** A copy of the weights at the start. */
     public double[] initialWeights() {
-        return initial.clone();
+        return job.weights().clone();
     }
 
     /** A copy of the weights of the moment. */
@@ -79,7 +79,7 @@ public final class NetworkTraining {
 
     /** F = f(w, x) − f(w_0, x) of the test points under the weights of the moment. */
     public double[] testPredictions() {
-        double[] outputs = engine.outputs(test);
+        double[] outputs = engine.outputs(job.test());
         for (int i = 0; i < outputs.length; i++) {
             outputs[i] -= testStart[i];
         }
@@ -88,12 +88,12 @@ public final class NetworkTraining {
 
     /** The loss on the training points under the weights of the moment. */
     public double trainLoss() {
-        return Fit.of(engine.outputs(train), trainStart, train, config).loss;
+        return Fit.of(engine.outputs(job.train()), trainStart, job.train(), config).loss;
     }
 
     /** The error on the test points under the weights of the moment. */
     public double testError() {
-        return Fit.of(engine.outputs(test), testStart, test, config).error;
+        return Fit.of(engine.outputs(job.test()), testStart, job.test(), config).error;
     }
 
     /** Trains to the end. */
@@ -103,16 +103,21 @@ public final class NetworkTraining {
 
     /** Trains to the end, looked at on the way as {@link HingeSgd} says. */
     public NetworkResult run(long[] at, LongConsumer watcher) {
-        HingeSgd.Outcome outcome = rule(config).run(engine, train, streams.at("order"), at, watcher);
+        HingeSgd.Outcome outcome = job.rule().run(engine, job.train(), job.order(), at, watcher);
+        return result(config, job, HingeReplicas.End.of(config.network(), job, engine, trainStart, testStart, outcome));
+    }
+
+    /** What a training came to, whichever engine did it. */
+    static NetworkResult result(NetworkConfig config, HingeReplicas.Job job, HingeReplicas.End end) {
+        HingeSgd.Outcome outcome = end.outcome();
         boolean finite = outcome.stopReason() != StopReason.DIVERGED;
-        Fit trained = finite ? Fit.of(engine.outputs(train), trainStart, train, config) : Fit.NONE;
-        Fit tested = finite ? Fit.of(engine.outputs(test), testStart, test, config) : Fit.NONE;
-        double[] weights = engine.weights();
+        Fit trained = finite ? Fit.of(end.trainEnd(), end.trainStart(), job.train(), config) : Fit.NONE;
+        Fit tested = finite ? Fit.of(end.testEnd(), end.testStart(), job.test(), config) : Fit.NONE;
         int[] sizes = config.network().blockSizes(config.inputDimension());
         double[] layers = new double[sizes.length];
         int from = 0;
         for (int l = 0; l < sizes.length; l++) {
-            layers[l] = finite ? relativeChange(initial, weights, from, from + sizes[l]) : Double.NaN;
+            layers[l] = finite ? relativeChange(job.weights(), end.weights(), from, from + sizes[l]) : Double.NaN;
             from += sizes[l];
         }
         return new NetworkResult(
@@ -124,15 +129,9 @@ public final class NetworkTraining {
                 trained.smallestMargin,
                 tested.error,
                 tested.loss,
-                finite ? relativeChange(initial, weights, 0, from) : Double.NaN,
-                finite ? kernelChange(weights) : Double.NaN,
+                finite ? relativeChange(job.weights(), end.weights(), 0, from) : Double.NaN,
+                end.relativeKernelChange(),
                 layers);
-    }
-
-    private double kernelChange(double[] weights) {
-        Points probes = test.first(config.probeSize());
-        ProbeKernel start = ProbeKernel.tangent(config.network(), initial, probes);
-        return ProbeKernel.tangent(config.network(), weights, probes).relativeChange(start);
     }
 
     private static double relativeChange(double[] initial, double[] weights, int from, int to) {

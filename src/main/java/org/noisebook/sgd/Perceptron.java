@@ -1,9 +1,14 @@
 package org.noisebook.sgd;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.noisebook.experiment.Study;
+import java.util.function.Supplier;
+import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.Run;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
@@ -13,12 +18,14 @@ import org.noisebook.rng.Streams;
  * Wyart 2023, arXiv 2301.13703; Sclocchi and Wyart 2024, arXiv 2309.10688). A batch is a fresh uniform subset at every
  * step.
  *
+ * <p>On an engine of replicas every step is made, whatever the sampler: the law of the fast forward, another draw.
+ *
  * <p><b>Streams</b>: {@code init} (|w_0| only, since the predictor is centred), {@code data}, {@code order}.
  *
  * <p><b>Cost</b>: fast forward about 10 ns · (points not screened out) a weight change and 6 ns · P d for the data; plain
  * about 10 ns a drawn sample at d = 128.
  */
-public final class Perceptron implements Study<PerceptronConfig, PerceptronResult> {
+public final class Perceptron implements ReplicaStudy<PerceptronConfig, PerceptronResult> {
     @Override
     public String id() {
         return "perceptron";
@@ -65,6 +72,47 @@ public final class Perceptron implements Study<PerceptronConfig, PerceptronResul
     /** The same run on chosen kernels; the result does not depend on them. */
     public PerceptronResult run(PerceptronConfig config, Streams streams, Kernels kernels) {
         return new PerceptronRun(config, streams, kernels, 0).run(streams);
+    }
+
+    @Override
+    public Object together(PerceptronConfig config, ReplicaEngine engine) {
+        return List.of(config.dimension(), config.trainSize(), config.batchSize(), config.precision());
+    }
+
+    @Override
+    public void run(
+            List<Run<PerceptronConfig, PerceptronResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<PerceptronResult> ended) {
+        List<Integer> stepped = new ArrayList<>();
+        for (int k = 0; k < runs.size(); k++) {
+            PerceptronConfig config = runs.get(k).config();
+            if (config.sampler() == PerceptronConfig.Sampler.FAST_FORWARD
+                    && engine.engineClass().equals(Run.EXACT_ENGINE)) {
+                // What goes by the exact engine's name must have its bits.
+                ended.accept(k, run(config, runs.get(k).streams()));
+            } else {
+                stepped.add(k);
+            }
+        }
+        if (stepped.isEmpty()) {
+            return;
+        }
+        PerceptronConfig shared = runs.get(stepped.get(0)).config();
+        List<Supplier<PerceptronReplicas.Job>> jobs = stepped.stream()
+                .map(runs::get)
+                .<Supplier<PerceptronReplicas.Job>>map(run -> () -> PerceptronRun.job(run.config(), run.streams()))
+                .toList();
+        engine.train(
+                new PerceptronReplicas(
+                        shared.dimension(), shared.trainSize(), shared.batchSize(), shared.precision(), jobs),
+                (job, end) -> {
+                    int k = stepped.get(job);
+                    ended.accept(
+                            k,
+                            PerceptronRun.result(
+                                    runs.get(k).config(), runs.get(k).streams(), end));
+                });
     }
 
     @Override

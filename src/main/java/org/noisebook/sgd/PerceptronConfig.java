@@ -19,7 +19,8 @@ import org.noisebook.linalg.Precision;
  * @param batchSize B; P means gradient descent
  * @param learningRate η
  * @param margin κ = 1/α, the hinge margin
- * @param sampler how the steps are simulated; the law of the results is the same
+ * @param sampler how the steps are simulated; the law of the results is the same, and an engine of replicas always steps
+ *     as PLAIN does
  * @param precision of data and weights
  * @param sampleCap a run stops after this many drawn samples (steps times batch size)
  * @param testSize fresh points for the sampled test error; 0 leaves it NaN
@@ -47,7 +48,7 @@ public record PerceptronConfig(
         @Parameter(value = "hinge margin, 1/α", symbol = "κ", range = "(0, 1e100]")
         double margin,
 
-        @Parameter(value = "how steps are simulated; the law of the results is the same")
+        @Parameter(value = "how steps are simulated, all the same in law; an engine of replicas makes every step")
         Sampler sampler,
 
         @Parameter("precision of data and weights") Precision precision,

@@ -4,6 +4,9 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.PlainPerceptron;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -50,7 +53,6 @@ final class PerceptronRun {
     private static final double NEAR_SHARE = 0.7;
 
     private static final long TEST_PART = 2;
-    private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 4096;
 
     private final PerceptronConfig config;
     private final PerceptronPoints points;
@@ -94,13 +96,13 @@ final class PerceptronRun {
         this.order = order;
         this.batchSize = config.batchSize();
         this.batches = new SubsetSampler(points.size, order);
-        this.maxSteps = config.sampleCap() / batchSize;
+        this.maxSteps = maxSteps(config);
         this.all = new int[points.size];
         Arrays.setAll(all, i -> i);
         this.batch = new int[batchSize];
         this.unfitted = new int[points.size];
         this.tracker = new MarginTracker(points);
-        this.recorder = new TrajectoryRecorder(config.recordsPerDecade());
+        this.recorder = new TrajectoryRecorder(config.recordsPerDecade(), maxSteps);
         this.skipOffset = skipOffset;
     }
 
@@ -109,25 +111,62 @@ final class PerceptronRun {
             case PLAIN -> plain();
             case FAST_FORWARD -> fastForward();
         }
-        recorder.finish(lastStep, points);
-        double signal = points.signal();
-        double noise = points.noise();
+        HingeSgd.Outcome outcome = new HingeSgd.Outcome(stopReason, lastStep, activeUpdates);
+        return result(config, streams, outcome, points.perceptron.weights(), recorder);
+    }
+
+    /** A training for an engine, with the points of the run. */
+    static PerceptronReplicas.Job job(PerceptronConfig config, Streams streams) {
+        int dimension = config.dimension();
+        double[] rows = new double[config.trainSize() * dimension];
+        PerceptronPoints.draw(
+                config, streams.at("data"), (i, row) -> System.arraycopy(row, 0, rows, i * dimension, dimension));
+        return new PerceptronReplicas.Job(
+                rows,
+                PerceptronPoints.threshold(config),
+                PerceptronPoints.stepLength(config),
+                config.sampleCap(),
+                streams.at("order"),
+                TrajectoryRecorder.steps(config.recordsPerDecade(), maxSteps(config)));
+    }
+
+    /** The result of a training that an engine did. */
+    static PerceptronResult result(PerceptronConfig config, Streams streams, PerceptronReplicas.End end) {
+        TrajectoryRecorder recorder = new TrajectoryRecorder(config.recordsPerDecade(), maxSteps(config));
+        recorder.take(end.weightsAt(), end.outcome().steps(), config.dimension());
+        return result(config, streams, end.outcome(), end.weights(), recorder);
+    }
+
+    private static PerceptronResult result(
+            PerceptronConfig config,
+            Streams streams,
+            HingeSgd.Outcome outcome,
+            double[] u,
+            TrajectoryRecorder recorder) {
+        double signal = u[0];
+        double noise = PlainPerceptron.noise(u, config.dimension());
+        recorder.finish(outcome.steps(), signal, noise);
         double ratio = signal / noise;
         Stream test = streams.at("data").part(TEST_PART);
+        boolean tested = config.testSize() > 0 && outcome.stopReason() != StopReason.DIVERGED;
         return new PerceptronResult(
-                stopReason,
-                lastStep,
-                config.learningRate() * lastStep,
-                activeUpdates,
+                outcome.stopReason(),
+                outcome.steps(),
+                config.learningRate() * outcome.steps(),
+                outcome.activeUpdates(),
                 signal,
                 noise,
                 ratio,
-                Math.hypot(signal, noise) / initialNorm(streams.at("init"), points.dimension),
+                Math.hypot(signal, noise) / initialNorm(streams.at("init"), config.dimension()),
                 PerceptronTheory.of(config.chi()).unfittedFraction(ratio),
-                points.sampleTestError(config.chi(), config.testSize(), test),
+                tested ? PerceptronPoints.sampleTestError(config, u, test) : Double.NaN,
                 recorder.times(config.learningRate()),
                 recorder.signals(),
                 recorder.noises());
+    }
+
+    private static long maxSteps(PerceptronConfig config) {
+        return config.sampleCap() / config.batchSize();
     }
 
     /** How many points are unfitted now, by a look at all. */
@@ -145,35 +184,11 @@ final class PerceptronRun {
     }
 
     private void plain() {
-        long cleanSamples = 0;
-        boolean checked = false;
-        while (step < maxSteps) {
-            if (step % STEPS_BETWEEN_INTERRUPT_CHECKS == 0) {
-                checkInterrupt();
-            }
-            batches.draw(batch, batchSize);
-            step++;
-            int count = points.unfitted(batch, batchSize, unfitted);
-            if (count > 0) {
-                change(count);
-                if (stopReason != null) {
-                    return;
-                }
-                cleanSamples = 0;
-                checked = false;
-            } else if (!checked) {
-                cleanSamples += batchSize;
-                // One look at all points between two changes: a second would see the same.
-                if (2 * cleanSamples >= points.size) {
-                    checked = true;
-                    if (unfittedNow() == 0) {
-                        stopReason = StopReason.FITTED;
-                        return;
-                    }
-                }
-            }
-        }
-        stopAtCap();
+        HingeSgd.Outcome outcome = points.perceptron.descend(
+                batchSize, config.sampleCap(), order, changing -> recorder.before(changing, points));
+        stopReason = outcome.stopReason();
+        lastStep = outcome.steps();
+        activeUpdates = outcome.activeUpdates();
     }
 
     private void fastForward() {
@@ -342,7 +357,7 @@ final class PerceptronRun {
         points.update(unfitted, count);
         lastStep = step;
         activeUpdates++;
-        if (!points.finite()) {
+        if (!points.perceptron.finite()) {
             stopReason = StopReason.DIVERGED;
         }
     }

@@ -1,6 +1,7 @@
 package org.noisebook.sgd;
 
 import java.util.Arrays;
+import org.noisebook.model.PlainPerceptron;
 
 /**
  * Notes signal and noise at log-spaced steps without touching the run: the state at a record step is the state before the
@@ -8,53 +9,65 @@ import java.util.Arrays;
  */
 final class TrajectoryRecorder {
     private static final double TEN = 10;
-    private final int perDecade;
-    private int decadeIndex;
-    private long next;
+    private final long[] at;
     private int count;
-    private long[] steps = new long[16];
-    private double[] signals = new double[16];
-    private double[] noises = new double[16];
+    private final long[] steps;
+    private final double[] signals;
+    private final double[] noises;
 
-    TrajectoryRecorder(int perDecade) {
-        this.perDecade = perDecade;
-        this.next = perDecade == 0 ? Long.MAX_VALUE : 1;
+    /** Of a run of at most {@code maxSteps} steps. */
+    TrajectoryRecorder(int perDecade, long maxSteps) {
+        this.at = steps(perDecade, maxSteps);
+        this.steps = new long[at.length + 1];
+        this.signals = new double[at.length + 1];
+        this.noises = new double[at.length + 1];
+    }
+
+    /** The record steps floor(10^(k/perDecade)) of a run of at most {@code maxSteps} steps, each once. */
+    static long[] steps(int perDecade, long maxSteps) {
+        long[] found = new long[16];
+        int n = 0;
+        long next = 1;
+        for (int k = 1; perDecade > 0 && next <= maxSteps; k++) {
+            if (n == 0 || next > found[n - 1]) {
+                if (n == found.length) {
+                    found = Arrays.copyOf(found, 2 * n);
+                }
+                found[n++] = next;
+            }
+            next = (long) StrictMath.floor(StrictMath.pow(TEN, (double) k / perDecade));
+        }
+        return Arrays.copyOf(found, n);
     }
 
     /** Called before the change at {@code step}: the weights now are those of all steps before it. */
     void before(long step, PerceptronPoints points) {
-        if (next >= step) {
+        if (count == at.length || at[count] >= step) {
             return;
         }
         double signal = points.signal();
         double noise = points.noise();
-        while (next < step) {
-            add(next, signal, noise);
-            advance();
+        while (count < at.length && at[count] < step) {
+            add(at[count], signal, noise);
+        }
+    }
+
+    /** Takes what an engine kept at the record steps, as far as a change came later. */
+    void take(double[][] weightsAt, long lastStep, int dimension) {
+        while (count < at.length && at[count] < lastStep) {
+            double[] u = weightsAt[count];
+            add(at[count], u[0], PlainPerceptron.noise(u, dimension));
         }
     }
 
     /** Called after the last change: adds the end point. */
-    void finish(long lastStep, PerceptronPoints points) {
-        if (perDecade > 0 && lastStep > 0) {
-            add(lastStep, points.signal(), points.noise());
-        }
-    }
-
-    private void advance() {
-        long current = next;
-        while (next <= current) {
-            decadeIndex++;
-            next = (long) StrictMath.floor(StrictMath.pow(TEN, (double) decadeIndex / perDecade));
+    void finish(long lastStep, double signal, double noise) {
+        if (at.length > 0 && lastStep > 0) {
+            add(lastStep, signal, noise);
         }
     }
 
     private void add(long step, double signal, double noise) {
-        if (count == steps.length) {
-            steps = Arrays.copyOf(steps, 2 * count);
-            signals = Arrays.copyOf(signals, 2 * count);
-            noises = Arrays.copyOf(noises, 2 * count);
-        }
         steps[count] = step;
         signals[count] = signal;
         noises[count] = noise;

@@ -54,7 +54,7 @@ public final class Ensemble {
      * @throws CancellationException if the thread is interrupted; x then holds what finished blocks wrote
      */
     public static long run(Sampler sampler, double[] times, double[][] x, Noise noise, int threads, Observer observer) {
-        check(sampler, times, x);
+        check(sampler.dimension(), times, x);
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1, got " + threads);
         }
@@ -80,10 +80,15 @@ public final class Ensemble {
         return particles;
     }
 
-    private static void check(Sampler sampler, double[] times, double[][] x) {
-        if (x.length != sampler.dimension()) {
+    /**
+     * Refuses what cannot be moved.
+     *
+     * @throws IllegalArgumentException saying which of particles and times
+     */
+    public static void check(int dimension, double[] times, double[][] x) {
+        if (x.length != dimension) {
             throw new IllegalArgumentException(
-                    "particles must have the sampler's dimension=" + sampler.dimension() + ", got " + x.length);
+                    "particles must have the sampler's dimension=" + dimension + ", got " + x.length);
         }
         for (double[] coordinate : x) {
             if (coordinate.length != x[0].length) {

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.rng.Streams;
 
 /** A process is killed in the middle of a sweep, twice, and the sweep goes on where it was. */
@@ -40,7 +41,7 @@ class KillTest {
         return Files.exists(starts()) ? Files.readString(starts()).lines().toList() : List.of();
     }
 
-    private Process start() throws IOException {
+    private Process start(boolean batches) throws IOException {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,15 +51,16 @@ class KillTest {
                         classPath,
                         SlowSweep.class.getName(),
                         cacheFolder().toString(),
-                        starts().toString())
+                        starts().toString(),
+                        batches ? "batches" : "runs")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
                 .start();
     }
 
-    private void runAndKill() throws IOException, InterruptedException {
+    private void runAndKill(boolean batches) throws IOException, InterruptedException {
         int before = started().size();
-        Process process = start();
+        Process process = start(batches);
         while (started().size() < before + STARTS_BEFORE_A_KILL) {
             assertThat(process.isAlive())
                     .as("the process runs until it is killed; output: %s", folder.resolve("output"))
@@ -88,10 +90,11 @@ class KillTest {
         return found;
     }
 
-    @Test
-    void aKilledSweepGoesOnWithoutRepeatingWhatEnded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aKilledSweepGoesOnWithoutRepeatingWhatEnded(boolean batches) throws Exception {
         List<String> reports = new ArrayList<>();
-        runAndKill();
+        runAndKill(batches);
         List<String> firstStarts = started();
         Set<String> firstStored = stored(reports);
         assertThat(firstStored).isNotEmpty().isSubsetOf(firstStarts);
@@ -99,7 +102,7 @@ class KillTest {
                 .as("nothing is lost but the runs in flight and those that ended within a scheduler's delay")
                 .isBetween(0, THREADS + ENDED_UNSTORED);
 
-        runAndKill();
+        runAndKill(batches);
         List<String> secondStarts =
                 started().subList(firstStarts.size(), started().size());
         assertThat(secondStarts).as("started after the first kill").doesNotContainAnyElementsOf(firstStored);
@@ -109,11 +112,11 @@ class KillTest {
         ToyStudy study = ToyStudy.plain();
         String csv;
         try (Cache cache = Cache.in(cacheFolder(), reports::add)) {
-            csv = SlowSweep.run(cache, study).frame().csv();
+            csv = SlowSweep.run(cache, study, batches).frame().csv();
         }
         assertThat(study.executions()).isEqualTo(48 - secondStored.size());
         assertThat(csv)
-                .isEqualTo(SlowSweep.run(Cache.inMemory(), ToyStudy.plain())
+                .isEqualTo(SlowSweep.run(Cache.inMemory(), ToyStudy.plain(), false)
                         .frame()
                         .csv());
         assertThat(reports).as("at most one torn tail a kill").hasSizeLessThanOrEqualTo(2);

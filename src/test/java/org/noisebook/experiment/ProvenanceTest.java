@@ -17,7 +17,7 @@ class ProvenanceTest {
     }
 
     private static String hash(Sweep<?, ?>... sweeps) {
-        return Provenance.of(List.of(sweeps), 1).configHash();
+        return Provenance.of(List.of(sweeps), 1, "exact").configHash();
     }
 
     @Test
@@ -40,14 +40,15 @@ class ProvenanceTest {
         hashes.add(hash(sweep(study.withInputs("aa"), 1, 2)));
         hashes.add(hash(sweep(study, 1, 2).withFixed(Set.of("data"))));
         hashes.add(hash(Sweep.of(study, ToyStudy.sizes(1, 2), 3)));
-        hashes.add(Provenance.of(List.of(sweep(study, 1, 2)), 2).configHash());
+        hashes.add(Provenance.of(List.of(sweep(study, 1, 2)), 2, "exact").configHash());
+        hashes.add(Provenance.of(List.of(sweep(study, 1, 2)), 1, "nd4j-cpu").configHash());
         assertThat(hashes).doesNotHaveDuplicates();
     }
 
     @Test
     void theJsonSaysWhatAnyoneCanReproduce() {
         Provenance provenance =
-                Provenance.of(List.of(sweep(ToyStudy.plain(), 2, 1).withFixed(Set.of("noise", "data"))), 7);
+                Provenance.of(List.of(sweep(ToyStudy.plain(), 2, 1).withFixed(Set.of("noise", "data"))), 7, "exact");
         String json = provenance.json(Map.of("figure", "toy"), List.of("a source"), DATA);
         assertThat(json).isEqualTo("""
                 {
@@ -77,8 +78,16 @@ class ProvenanceTest {
     }
 
     @Test
+    void theJsonNamesTheEngineClass() {
+        assertThat(Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "nd4j-cpu")
+                        .json(Map.of(), List.of(), DATA))
+                .contains("  \"engine\": \"nd4j-cpu\",\n");
+    }
+
+    @Test
     void theJsonHoldsNoDateMachineOrFolder() {
-        String json = Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1).json(Map.of(), List.of(), DATA);
+        String json =
+                Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "exact").json(Map.of(), List.of(), DATA);
         assertThat(json)
                 .doesNotContainPattern("\\d{4}-\\d{2}-\\d{2}|\\d{2}:\\d{2}")
                 .doesNotContain(System.getProperty("java.version"))

@@ -46,6 +46,14 @@ class RunTest {
                 .isEqualTo(key(ToyStudy.plain(), ToyStudy.config(3), STREAMS.withFixed(Set.of("data", "noise"))));
     }
 
+    @Test
+    void everyEngineClassHasItsOwnKey() {
+        Run<ToyStudy.Config, ToyStudy.Result> run = new Run<>(ToyStudy.plain(), ToyStudy.config(3), STREAMS);
+        assertThat(run.key("exact")).isEqualTo(run.key());
+        assertThat(List.of(run.key(), run.key("nd4j-cpu"), run.key("nd4j-cuda")))
+                .doesNotHaveDuplicates();
+    }
+
     /** Pinned: if it moves, every stored result is lost. */
     @Test
     void theKeyIsPinned() {

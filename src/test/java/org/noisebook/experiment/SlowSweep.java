@@ -13,19 +13,21 @@ final class SlowSweep {
 
     private SlowSweep() {}
 
-    /** Arguments: cache folder, file of starts. */
+    /** Arguments: cache folder, file of starts, {@code runs} or {@code batches}. */
     public static void main(String[] arguments) {
         try (Cache cache = Cache.in(Path.of(arguments[0]), message -> {})) {
-            run(cache, noting(Path.of(arguments[1])));
+            run(cache, noting(Path.of(arguments[1])), arguments[2].equals("batches"));
         }
     }
 
-    static Results<ToyStudy.Config, ToyStudy.Result> run(Cache cache, ToyStudy study) {
-        Experiment experiment = new Experiment(1, cache, new LocalRunner(2, Optional.empty()), Progress.SILENT);
-        return experiment.run(sweep(study));
+    static Results<ToyStudy.Config, ToyStudy.Result> run(Cache cache, ToyStudy study, boolean batches) {
+        Experiment exact = new Experiment(1, cache, new LocalRunner(2, Optional.empty()), Progress.SILENT);
+        return batches
+                ? exact.withEngine(new ToyReplicas.Engine(Run.EXACT_ENGINE, 2)).run(sweep(new ToyReplicas(study)))
+                : exact.run(sweep(study));
     }
 
-    static Sweep<ToyStudy.Config, ToyStudy.Result> sweep(ToyStudy study) {
+    static Sweep<ToyStudy.Config, ToyStudy.Result> sweep(Study<ToyStudy.Config, ToyStudy.Result> study) {
         return Sweep.of(study, ToyStudy.sizes(1, 2, 3, 4, 5, 6), 8);
     }
 

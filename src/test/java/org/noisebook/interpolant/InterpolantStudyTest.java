@@ -2,18 +2,22 @@ package org.noisebook.interpolant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.OdeMethod;
@@ -101,6 +105,35 @@ class InterpolantStudyTest {
             fixed.remove(name);
             assertThat(STUDY.run(SMALL, other.withFixed(fixed))).as(name).isNotEqualTo(zero);
         }
+    }
+
+    /** With and without a fine solution, and where replicas diverge; the streams of the second are its own. */
+    @Test
+    void sideBySideOnThePrimitiveEngineIsTheSame() {
+        InterpolantConfig diverges = Schema.with(
+                LINE, "motion", new Motion.Sde(SdeMethod.EULER_MARUYAMA, 1000), "steps", 300, "fineSteps", 300);
+        InterpolantConfig other = Schema.with(SMALL, "motion.method", SdeMethod.EULER_MARUYAMA);
+        for (InterpolantConfig config : List.of(SMALL, other, LINE, diverges)) {
+            List<Run<InterpolantConfig, InterpolantResult>> runs = IntStream.range(0, 3)
+                    .mapToObj(r -> new Run<>(STUDY, config, Streams.of(1).withReplica(r)))
+                    .toList();
+            InterpolantResult[] results = new InterpolantResult[3];
+            STUDY.run(runs, ReplicaEngine.plain(), (run, result) -> results[run] = result);
+            assertThat(List.of(results))
+                    .isEqualTo(runs.stream().map(Run::execute).toList());
+        }
+        STUDY.run(List.of(), ReplicaEngine.plain(), (run, result) -> fail("no run"));
+    }
+
+    @Test
+    void equalConfigsGoTogetherUnlessStepsAdapt() {
+        ReplicaEngine engine = ReplicaEngine.plain();
+        assertThat(STUDY.together(SMALL, engine)).isEqualTo(STUDY.together(Schema.with(SMALL, "steps", 5), engine));
+        assertThat(STUDY.together(SMALL, engine)).isNotEqualTo(STUDY.together(LINE, engine));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> STUDY.together(Schema.with(LINE, "motion", new Motion.Adaptive(1e-3)), engine))
+                .withMessage(
+                        "motion must be ode or sde to go side by side on the engine exact, got adaptive(tolerance=0.001)");
     }
 
     @Test

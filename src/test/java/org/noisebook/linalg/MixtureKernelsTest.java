@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -119,6 +120,25 @@ class MixtureKernelsTest {
             allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
         }
         assertThat(allocated).isZero();
+    }
+
+    /** q = costs + |roots x + shifts|² in bits and offsets + slopes x, by hand: one component, ℓ = 3, R = 2, m = 5, c = 7, G = 11. */
+    @Test
+    void coefficientsAreCopies() {
+        double log2E = 1 / StrictMath.log(2);
+        AffineMixture f = new AffineMixture(
+                1, new double[] {5}, new double[] {2}, new double[] {3}, new double[] {7}, new double[] {11});
+        double root = 2 * Math.sqrt(log2E / 2);
+        for (int twice = 0; twice < 2; twice++) {
+            List<double[]> all = List.of(f.roots(), f.shifts(), f.costs(), f.offsets(), f.slopes());
+            double[] expected = {root, -5 * root, -3 * log2E, 7 - 11 * 5, 11};
+            for (int k = 0; k < expected.length; k++) {
+                assertThat(all.get(k)).containsExactly(new double[] {expected[k]}, within(1e-14 * 50));
+                all.get(k)[0] = Double.NaN;
+            }
+        }
+        assertThat(f.dimension()).isOne();
+        assertThat(f.components()).isOne();
     }
 
     @Test

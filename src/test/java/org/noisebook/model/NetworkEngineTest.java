@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -287,6 +288,31 @@ class NetworkEngineTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void theTangentKernelOnAnEngineIsTheSame(FullyConnected network) {
+        NetworkEngine engine = engine(network, Precision.FLOAT64, 4);
+        ProbeKernel start = engine.tangentKernel(DATA);
+        engine.forward(DATA, new int[] {0, 1}, 2, new double[2]);
+        engine.update(new int[] {0, 1}, new double[] {1, -2}, 2);
+        ProbeKernel end = engine.tangentKernel(DATA);
+        double[] matrix = end.matrix(ReplicaEngine.plain()::gram);
+        double largest = Arrays.stream(matrix).map(Math::abs).max().orElseThrow();
+        for (int i = 0; i < POINTS; i++) {
+            for (int j = 0; j < POINTS; j++) {
+                assertThat(matrix[i * POINTS + j]).isCloseTo(end.value(i, j), within(1e-14 * largest));
+                assertThat(matrix[i * POINTS + j]).isEqualTo(matrix[j * POINTS + i]);
+            }
+        }
+        double change = end.relativeChange(start);
+        if (start.norm() > 0) {
+            assertThat(end.relativeChange(start, ReplicaEngine.plain()::gram))
+                    .isCloseTo(change, within(1e-12 * change));
+        } else {
+            assertThat(end.relativeChange(start, ReplicaEngine.plain()::gram)).isNaN();
+        }
+    }
+
     @Test
     void theTangentKernelOfNothingIsEmpty() {
         FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
@@ -299,6 +325,10 @@ class NetworkEngineTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> two.relativeChange(none))
                 .withMessage("kernels must be of equal size, got 2 and 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> two.relativeChange(none, ReplicaEngine.plain()::gram))
+                .withMessage("kernels must be of equal size, got 2 and 0");
+        assertThat(none.matrix(ReplicaEngine.plain()::gram)).isEmpty();
         assertThat(two.value(1, 1)).isPositive();
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> two.value(0, 2)))
                 .isInstanceOf(IndexOutOfBoundsException.class);

@@ -26,7 +26,14 @@ import org.noisebook.data.DataSource;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.data.Task;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.ReplicaRunner;
+import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -36,6 +43,7 @@ import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.NetworkKernels;
 import org.noisebook.model.ProbeKernel;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
@@ -179,6 +187,60 @@ class NetworkStudyTest {
         NetworkResult plain = STUDY.run(config, Streams.of(3), NetworkKernels.plain());
 
         assertThat(STUDY.run(config, Streams.of(3))).isEqualTo(plain);
+    }
+
+    /** The reference takes one replica after the other, by the same steps. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    void sideBySideOnThePlainEngineTheResultsAreTheStudysOwn(int threads) {
+        List<NetworkConfig> configs = Stream.concat(
+                        configs(),
+                        Stream.of(
+                                DIVERGING,
+                                Schema.with(SMALL, "outputScale", 1, "sampleCap", 50),
+                                Schema.with(SMALL, "probeSize", 0),
+                                Schema.with(SMALL, "testSize", 0, "probeSize", 0)))
+                .toList();
+        Sweep<NetworkConfig, NetworkResult> sweep = Sweep.of(STUDY, configs, 2);
+        Experiment exact = new Experiment(1, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
+        Results<NetworkConfig, NetworkResult> sideBySide = new Experiment(
+                        1, Cache.inMemory(), new ReplicaRunner(ReplicaEngine.plain(), threads), Progress.SILENT)
+                .run(sweep);
+        Results<NetworkConfig, NetworkResult> own = exact.run(sweep);
+
+        assertThat(sideBySide.frame().csv()).isEqualTo(own.frame().csv());
+        assertThat(configs)
+                .allSatisfy(config -> assertThat(sideBySide.of(config)).isEqualTo(own.of(config)));
+    }
+
+    @Test
+    void noRunsSideBySideDoNothing() {
+        STUDY.run(List.of(), ReplicaEngine.plain(), (run, result) -> {
+            throw new AssertionError("run " + run);
+        });
+    }
+
+    @Test
+    void networksOfOneShapeGoTogether() {
+        ReplicaEngine engine = ReplicaEngine.plain();
+        Object shape = STUDY.together(SMALL, engine);
+        assertThat(List.of(
+                        Schema.with(SMALL, "dataset", DataSource.STRIPE),
+                        Schema.with(SMALL, "task", new Task.LabelSets("1", "0")),
+                        Schema.with(SMALL, "testSize", 101),
+                        Schema.with(SMALL, "outputScale", 17),
+                        Schema.with(SMALL, "learningRate", 8.5),
+                        Schema.with(SMALL, "sampleCap", 7),
+                        Schema.with(SMALL, "probeSize", 9)))
+                .allSatisfy(other -> assertThat(STUDY.together(other, engine)).isEqualTo(shape));
+        assertThat(List.of(
+                        Schema.with(SMALL, "dimension", 7),
+                        Schema.with(SMALL, "trainSize", 65),
+                        Schema.with(SMALL, "network", new FullyConnected(2, 20, Activation.GELU)),
+                        Schema.with(SMALL, "batchSize", 5),
+                        Schema.with(SMALL, "noise", GradientNoise.GAUSSIAN),
+                        Schema.with(SMALL, "precision", Precision.FLOAT32)))
+                .allSatisfy(other -> assertThat(STUDY.together(other, engine)).isNotEqualTo(shape));
     }
 
     @Test

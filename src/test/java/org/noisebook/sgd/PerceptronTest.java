@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.assertj.core.api.Assertions;
@@ -13,9 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -104,6 +108,49 @@ class PerceptronTest {
 
         assertThat(STUDY.run(config, Streams.of(3), Kernels.fastest()))
                 .isEqualTo(STUDY.run(config, Streams.of(3), Kernels.plain()));
+    }
+
+    /** Also where a run is capped or diverges. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theReferenceEngineOfReplicasGivesTheBitsOfTheStudy(Precision precision) {
+        PerceptronConfig base = Schema.with(SMALL, "precision", precision, "sampler", Sampler.PLAIN);
+        List<PerceptronConfig> configs = List.of(
+                Schema.with(base, "recordsPerDecade", 5),
+                Schema.with(base, "recordsPerDecade", 5, "sampleCap", 100, "margin", 0.5),
+                Schema.with(base, "learningRate", precision == Precision.FLOAT64 ? 1e99 : 1e60, "margin", 1),
+                Schema.with(base, "chi", 2, "margin", 0.25, "testSize", 0),
+                Schema.with(base, "sampler", Sampler.FAST_FORWARD));
+        List<Run<PerceptronConfig, PerceptronResult>> runs = configs.stream()
+                .map(config -> new Run<>(STUDY, config, Streams.of(2).withReplica(3)))
+                .toList();
+        Map<Integer, PerceptronResult> results = new HashMap<>();
+        STUDY.run(runs, ReplicaEngine.plain(), results::put);
+
+        for (int k = 0; k < runs.size(); k++) {
+            assertThat(results.get(k))
+                    .isEqualTo(STUDY.run(configs.get(k), Streams.of(2).withReplica(3)));
+        }
+    }
+
+    @Test
+    void runsOfEqualShapesGoTogether() {
+        Object key = STUDY.together(SMALL, ReplicaEngine.plain());
+
+        for (PerceptronConfig same : List.of(
+                Schema.with(SMALL, "margin", 1),
+                Schema.with(SMALL, "learningRate", 3),
+                Schema.with(SMALL, "chi", 3),
+                Schema.with(SMALL, "sampler", Sampler.PLAIN))) {
+            assertThat(STUDY.together(same, ReplicaEngine.plain())).isEqualTo(key);
+        }
+        for (PerceptronConfig other : List.of(
+                Schema.with(SMALL, "dimension", 17),
+                Schema.with(SMALL, "trainSize", 255),
+                Schema.with(SMALL, "batchSize", 3),
+                Schema.with(SMALL, "precision", Precision.FLOAT32))) {
+            assertThat(STUDY.together(other, ReplicaEngine.plain())).isNotEqualTo(key);
+        }
     }
 
     /** u after one step is η/(B√d) Σ z over the batch: every point is unfitted at the start. */

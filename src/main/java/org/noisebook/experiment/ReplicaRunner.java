@@ -1,0 +1,144 @@
+package org.noisebook.experiment;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.noisebook.model.ReplicaEngine;
+
+/**
+ * Executes the runs of a {@link ReplicaStudy} side by side on an engine of replicas.
+ *
+ * <p>Runs that may go side by side make a group; a group is dealt out, run after run, to as many batches as there are
+ * threads, or to more where so many runs would not fit into memory together. Groups start in the order of their first
+ * runs. Which runs share a batch changes no result. The wall time of a run is the time since its batch last ended one, so
+ * that those of a batch add up.
+ *
+ * <p><b>Special cases</b>: a study of another kind and a config that the engine does not run are refused before anything
+ * starts.
+ *
+ * @param engine computes the batches; its class is part of the results' keys
+ * @param threads batches at a time, 1 or more; fewer if the engine takes fewer
+ */
+public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner {
+    /** Validates. */
+    public ReplicaRunner {
+        Workers.checkThreads(threads);
+    }
+
+    /** Batches at a time. */
+    @Override
+    public int threads() {
+        return Math.min(threads, engine.threads());
+    }
+
+    @Override
+    public String engineClass() {
+        return engine.engineClass();
+    }
+
+    @Override
+    public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException {
+        if (runs.isEmpty()) {
+            return;
+        }
+        if (!(runs.get(0).study() instanceof ReplicaStudy<C, R> study)) {
+            throw new IllegalArgumentException(refused(runs.get(0).study()));
+        }
+        Map<Object, List<Integer>> groups = new LinkedHashMap<>();
+        for (int k = 0; k < runs.size(); k++) {
+            groups.computeIfAbsent(together(study, runs.get(k)), first -> new ArrayList<>())
+                    .add(k);
+        }
+        try (Workers<C, R> workers = new Workers<>(runs, threads())) {
+            for (List<Integer> group : groups.values()) {
+                for (List<Integer> members : deal(group, runs, workers.heapMegabytes())) {
+                    Batch<C, R> batch = new Batch<>(study, runs, members, workers);
+                    workers.start(
+                            (int) Math.min(megabytes(members, runs), workers.heapMegabytes()), () -> batch.run(engine));
+                }
+            }
+            workers.report(sink);
+        }
+    }
+
+    private <C extends Record, R extends Record> Object together(ReplicaStudy<C, R> study, Run<C, R> run) {
+        try {
+            return study.together(run.config(), engine);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(refused(study) + " (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private String refused(Study<?, ?> study) {
+        return "study " + study.id() + " does not run on " + engine.engineClass() + ": --engine exact runs it";
+    }
+
+    /** All batches fit into memory beside each other, if not already a single run of each is too large for that. */
+    private <C extends Record, R extends Record> List<List<Integer>> deal(
+            List<Integer> group, List<Run<C, R>> runs, int heap) {
+        for (int count = Math.min(threads(), group.size()); ; count = Math.min(2 * count, group.size())) {
+            List<List<Integer>> dealt = new ArrayList<>();
+            for (int b = 0; b < count; b++) {
+                dealt.add(new ArrayList<>());
+            }
+            for (int k = 0; k < group.size(); k++) {
+                dealt.get(k % count).add(group.get(k));
+            }
+            if (count == group.size() || dealt.stream().allMatch(batch -> megabytes(batch, runs) <= heap / threads())) {
+                return dealt;
+            }
+        }
+    }
+
+    /** What a batch needs: of its runs only so many are under way at a time. */
+    private <C extends Record, R extends Record> long megabytes(List<Integer> batch, List<Run<C, R>> runs) {
+        return batch.stream()
+                .map(k -> (long) Workers.megabytes(runs.get(k)))
+                .sorted(Comparator.reverseOrder())
+                .limit(engine.slots())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Runs side by side. */
+    private static final class Batch<C extends Record, R extends Record> {
+        private final ReplicaStudy<C, R> study;
+        private final List<Run<C, R>> runs;
+        private final List<Integer> members;
+        private final Workers<C, R> workers;
+        private final BitSet ended = new BitSet();
+        private long last;
+
+        Batch(ReplicaStudy<C, R> study, List<Run<C, R>> runs, List<Integer> members, Workers<C, R> workers) {
+            this.study = study;
+            this.runs = runs;
+            this.members = members;
+            this.workers = workers;
+        }
+
+        void run(ReplicaEngine engine) {
+            last = System.nanoTime();
+            study.run(members.stream().map(runs::get).toList(), engine, this::end);
+            if (ended.cardinality() < members.size()) {
+                throw new IllegalStateException(engine.engineClass() + " ended " + ended.cardinality() + " of "
+                        + members.size() + " runs of " + study.id());
+            }
+        }
+
+        private void end(int job, R result) {
+            if (ended.get(job)) {
+                throw new IllegalStateException("run " + job + " of a batch of " + study.id() + " ended twice");
+            }
+            ended.set(job);
+            long now = System.nanoTime();
+            workers.ended(members.get(job), Optional.of(result), Duration.ofNanos(now - last));
+            last = now;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package org.noisebook.interpolant;
+
+import org.noisebook.linalg.AffineMixture;
+import org.noisebook.solver.VelocityField;
+
+/** A velocity that is an affine mixture at every time, and says which. */
+public interface MixtureVelocity extends VelocityField {
+    /**
+     * The field at a time, made once for times that come again soon; see {@link MixtureInterpolant} for times where there is none.
+     *
+     * @param t in [0, 1]
+     */
+    AffineMixture mixture(double t);
+}

@@ -1,0 +1,110 @@
+package org.noisebook.model;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.noisebook.data.Points;
+import org.noisebook.linalg.Precision;
+import org.noisebook.rng.Stream;
+
+/**
+ * Trainings of networks that share architecture, points' shape, precision and batch size; each has its own points, weights, margin, learning
+ * rate, cap and order.
+ *
+ * @param network the architecture
+ * @param inputDimension length of a point
+ * @param trainSize P
+ * @param batchSize B
+ * @param precision of weights and sums
+ * @param jobs made when their turn comes, so that not all points are in memory at once; each is asked for once
+ */
+public record HingeReplicas(
+        Network network,
+        int inputDimension,
+        int trainSize,
+        int batchSize,
+        Precision precision,
+        List<Supplier<Job>> jobs) {
+    /** Copies the list. */
+    public HingeReplicas {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(precision, "precision");
+        jobs = List.copyOf(jobs);
+    }
+
+    /**
+     * One training.
+     *
+     * @param train {@code trainSize} points
+     * @param test points to evaluate at the start and at the end; their number may differ between jobs
+     * @param probes the first so many test points are those of the tangent kernel; 0 for none
+     * @param weights w_0, as {@link NetworkEngine#weights} gives them; not copied
+     * @param rule its batch size is that of all
+     * @param order draws the batches
+     */
+    public record Job(Points train, Points test, int probes, double[] weights, HingeSgd rule, Stream order) {
+        /** ‖Θ − Θ_0‖/‖Θ_0‖ between the probes under weights at the end, in float64; NaN without probes. */
+        public double relativeKernelChange(Network network, double[] end) {
+            if (probes == 0) {
+                return Double.NaN;
+            }
+            Points points = test.first(probes);
+            return ProbeKernel.tangent(network, end, points)
+                    .relativeChange(ProbeKernel.tangent(network, weights, points));
+        }
+
+        /** The same with the Gram matrices of the kernels taken elsewhere. */
+        public double relativeKernelChange(Network network, double[] end, ProbeKernel.Gram products) {
+            if (probes == 0) {
+                return Double.NaN;
+            }
+            Points points = test.first(probes);
+            return ProbeKernel.tangent(network, end, points)
+                    .relativeChange(ProbeKernel.tangent(network, weights, points), products);
+        }
+    }
+
+    /**
+     * How a training ended. After divergence outputs at the end and the kernel's change are not looked at: they
+     * are empty and NaN.
+     *
+     * @param outcome why and when
+     * @param weights at the end
+     * @param trainStart f(w_0, x) of the training points
+     * @param trainEnd f(w, x) of them
+     * @param testStart f(w_0, x) of the test points
+     * @param testEnd f(w, x) of them
+     * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ between the probes, in float64; NaN without probes
+     */
+    public record End(
+            HingeSgd.Outcome outcome,
+            double[] weights,
+            double[] trainStart,
+            double[] trainEnd,
+            double[] testStart,
+            double[] testEnd,
+            double relativeKernelChange) {
+        /** The end of a job whose weights at the end stand in an engine. */
+        public static End of(
+                Network network,
+                Job job,
+                NetworkEngine engine,
+                double[] trainStart,
+                double[] testStart,
+                HingeSgd.Outcome outcome) {
+            double[] weights = engine.weights();
+            if (outcome.stopReason() == StopReason.DIVERGED) {
+                double[] none = new double[0];
+                return new End(outcome, weights, trainStart, none, testStart, none, Double.NaN);
+            }
+            return new End(
+                    outcome,
+                    weights,
+                    trainStart,
+                    engine.outputs(job.train()),
+                    testStart,
+                    engine.outputs(job.test()),
+                    job.relativeKernelChange(network, weights));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.noisebook.model;
+
+import java.util.concurrent.CancellationException;
+
+/**
+ * Computes many replicas side by side: an engine for hardware that pays only when much is done at once.
+ *
+ * <p>{@link #plain} is the reference, which takes one replica after the other. Others agree with it step by step up to
+ * rounding; they draw the same batches and the same noise from the same streams, so that a result differs by rounding and
+ * by what rounding grows into.
+ *
+ * <p>A replica's result does not depend on the replicas beside it, on their number or on their order.
+ *
+ * <p><b>Special cases</b>: no jobs do nothing. <b>Errors</b>: {@link CancellationException} if the thread is interrupted;
+ * jobs that had ended are reported. An instance may be used by several threads at once.
+ */
+public interface ReplicaEngine {
+    /** The engine class of its results, part of their key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda}. */
+    String engineClass();
+
+    /** A line for reports, such as {@code "nd4j-cpu, 1 OpenMP thread"}. */
+    String describe();
+
+    /** How many batches pay beside each other on the cores of this machine, at most: 1 where a device takes them in turns. */
+    int threads();
+
+    /** How many replicas of a batch are under way at once, at most; each holds its points. */
+    int slots();
+
+    /**
+     * Trains networks by plain SGD on the hinge loss, as {@link HingeSgd} says.
+     *
+     * @throws IllegalArgumentException for what {@link #check} refuses
+     */
+    void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended);
+
+    /** Trains perceptrons by plain SGD on the hinge loss, from zero weights. */
+    void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended);
+
+    /** Moves particles along a field of affine mixtures. */
+    void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
+
+    /**
+     * The Gram matrix G = X Xᵀ.
+     *
+     * @param rows X {@code [count][length]}, row-major
+     * @return G {@code [count][count]}, row-major and symmetric in every bit
+     */
+    double[] gram(int count, int length, double[] rows);
+
+    /**
+     * Refuses networks and noises that this engine cannot train side by side.
+     *
+     * @throws IllegalArgumentException saying what it can
+     */
+    void check(Network network, GradientNoise noise);
+
+    /** The reference: one replica after the other on the primitive engine, the bits of {@code exact}. */
+    static ReplicaEngine plain() {
+        return new PlainReplicas();
+    }
+
+    /**
+     * Takes what ends, on the thread that called the engine.
+     *
+     * @param <E> what a replica ends with
+     */
+    interface Ended<E> {
+        /** Job number {@code job} of the list ended. */
+        void accept(int job, E end);
+    }
+}
