@@ -1,13 +1,30 @@
 package org.noisebook.tensor;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import org.nd4j.common.config.ND4JClassLoading;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 
-/** Names the ND4J backends on the class path without starting them; ND4J is optional. */
+/** The ND4J backends on the class path, named without starting them, and started where asked; ND4J is optional. */
 public final class TensorBackends {
+    /** Simple names of the backends. */
+    static final String CUDA = "JCublasBackend";
+
+    static final String CPU = "CpuBackend";
+
+    private static final String SERVICE = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
+
     private TensorBackends() {}
 
     /** Class names of the backends, such as {@code CpuBackend}; empty without ND4J. */
@@ -21,5 +38,67 @@ public final class TensorBackends {
             return List.of();
         }
         return names;
+    }
+
+    /** The folder into which ND4J's native libraries are unpacked at first use. */
+    public static Path nativeFolder() {
+        String folder = System.getProperty("org.bytedeco.javacpp.cachedir");
+        return folder != null ? Path.of(folder) : Path.of(System.getProperty("user.home"), ".javacpp", "cache");
+    }
+
+    /**
+     * Starts ND4J, which happens once in a process, and says where it computes.
+     *
+     * <p>On the CPU the backend for cards is hidden from ND4J, which would else try it first and print why it failed.
+     *
+     * @param say takes what to tell the user, a line at a time; nothing where all is as asked and no card is used
+     * @return CPU or GPU: elsewhere than asked where no card is usable, or where ND4J had been started before
+     */
+    static Device start(Device asked, Consumer<String> say) {
+        return start(DeviceProbe.here().choose(asked), say);
+    }
+
+    /** The same after a choice. */
+    static Device start(DeviceProbe.Choice choice, Consumer<String> say) {
+        if (!choice.line().isEmpty()) {
+            say.accept(choice.line());
+        }
+        ClassLoader loader = ND4JClassLoading.getNd4jClassloader();
+        if (choice.device() == Device.CPU && !(loader instanceof CpuOnly)) {
+            ND4JClassLoading.setNd4jClassloader(new CpuOnly(loader));
+        }
+        boolean cuda = Nd4j.getBackend().getClass().getSimpleName().equals(CUDA);
+        Device started = cuda ? Device.GPU : Device.CPU;
+        if (started != choice.device()) {
+            say.accept("ND4J computes on the " + started.text()
+                    + " all the same: it was started before, or could not load what the other device needs");
+        }
+        return started;
+    }
+
+    /** Its parent, but that lists of services which name the backend for cards alone are hidden. */
+    static final class CpuOnly extends ClassLoader {
+        CpuOnly(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            Enumeration<URL> all = super.getResources(name);
+            if (!name.equals(SERVICE)) {
+                return all;
+            }
+            List<URL> kept = new ArrayList<>();
+            while (all.hasMoreElements()) {
+                URL entry = all.nextElement();
+                try (InputStream in = entry.openStream()) {
+                    String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                    if (!text.contains(CUDA) || text.contains(CPU)) {
+                        kept.add(entry);
+                    }
+                }
+            }
+            return Collections.enumeration(kept);
+        }
     }
 }

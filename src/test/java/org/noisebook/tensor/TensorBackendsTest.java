@@ -3,24 +3,30 @@ package org.noisebook.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 class TensorBackendsTest {
     /** What this process has loaded, on Linux. */
     private static final Path LOADED = Path.of("/proc/self/maps");
 
-    private static Set<String> before;
+    /** Seconds for a process that unpacks and loads 400 MB on a busy machine. */
+    private static final long LIMIT = 120;
 
-    @BeforeAll
-    static void look() throws IOException {
-        before = nativeLibraries();
-    }
+    @TempDir
+    private Path folder;
 
     @Test
     void theBackendOnTheClassPathIsFound() {
@@ -29,6 +35,7 @@ class TensorBackendsTest {
 
     @Test
     void askingLoadsNoNativeLibrary() throws IOException {
+        Set<String> before = nativeLibraries();
         assertThat(TensorBackends.names()).isNotEmpty();
         assertThat(nativeLibraries()).isEqualTo(before);
     }
@@ -43,6 +50,72 @@ class TensorBackendsTest {
                     .map(line -> line.substring(line.lastIndexOf('/') + 1))
                     .collect(Collectors.toSet());
         }
+    }
+
+    @Test
+    void onTheCpuTheBackendForCardsIsHidden() throws IOException {
+        String service = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
+        Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+        Path list = services.resolve("org.nd4j.linalg.factory.Nd4jBackend");
+        ClassLoader here = getClass().getClassLoader();
+        try (URLClassLoader both = new URLClassLoader(new URL[] {folder.toUri().toURL()}, here)) {
+            ClassLoader cpu = new TensorBackends.CpuOnly(both);
+            Files.writeString(list, "org.nd4j.linalg.jcublas.JCublasBackend\n");
+            assertThat(Collections.list(both.getResources(service))).hasSize(2);
+            assertThat(Collections.list(cpu.getResources(service)))
+                    .isEqualTo(Collections.list(here.getResources(service)));
+            assertThat(Collections.list(cpu.getResources("META-INF")))
+                    .isEqualTo(Collections.list(both.getResources("META-INF")))
+                    .isNotEmpty();
+            Files.writeString(
+                    list, "org.nd4j.linalg.jcublas.JCublasBackend\norg.nd4j.linalg.cpu.nativecpu.CpuBackend\n");
+            assertThat(Collections.list(cpu.getResources(service))).hasSize(2);
+        }
+    }
+
+    @Test
+    void nd4jStartsOnWhatThereIs() {
+        List<String> said = new ArrayList<>();
+        for (Device device : Device.values()) {
+            assertThat(TensorBackends.start(device, said::add)).isEqualTo(Device.CPU);
+        }
+        assertThat(said)
+                .containsExactly(
+                        "CUDA requested, no usable device: this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has; running on the CPU");
+        said.clear();
+        assertThat(TensorBackends.start(new DeviceProbe.Choice(Device.GPU, "CUDA on a card"), said::add))
+                .as("it has been started")
+                .isEqualTo(Device.CPU);
+        assertThat(said).hasSize(2).contains("CUDA on a card");
+        assertThat(said.get(1)).startsWith("ND4J computes on the cpu all the same");
+        assertThat(TensorBackends.nativeFolder()).isDirectory();
+    }
+
+    /** What the test below starts in a process of its own. */
+    static final class Product {
+        public static void main(String[] arguments) {
+            TensorBackends.start(Device.AUTO, line -> {
+                throw new AssertionError(line);
+            });
+            if (Nd4j.ones(3, 3).mmul(Nd4j.ones(3, 3)).sumNumber().doubleValue() != 27) {
+                throw new AssertionError("a wrong sum");
+            }
+        }
+    }
+
+    @Test
+    void startingIsSilent() throws IOException, TimeoutException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (Runtime.version().feature() >= 24) {
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Product.class.getName()));
+        DeviceProbe.Output output = DeviceProbe.run(command, LIMIT);
+        assertThat(output.exitCode()).isZero();
+        assertThat(output.text().lines().filter(line -> !line.startsWith("Picked up ")))
+                .as("but what the JVM says of variables")
+                .isEmpty();
     }
 
     @Test

@@ -1,0 +1,18 @@
+package org.noisebook.tensor;
+
+import java.util.Locale;
+
+/** Where ND4J is asked to compute. */
+public enum Device {
+    /** The processor, even where there is a card. */
+    CPU,
+    /** An NVIDIA card; the processor if none is usable, and one line says so. */
+    GPU,
+    /** A card if one is usable, else the processor. */
+    AUTO;
+
+    /** {@code cpu}, {@code gpu} or {@code auto}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

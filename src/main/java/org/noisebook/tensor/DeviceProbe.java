@@ -1,0 +1,270 @@
+package org.noisebook.tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Looks, before ND4J is started, whether it can compute on an NVIDIA card of this machine.
+ *
+ * <p>ND4J's binary for CUDA 11.6 holds machine code for compute capabilities 3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0 and 8.6
+ * and no intermediate code. Machine code for X.Y runs on X.Z with Z ≥ Y and on no other major version, so that a card is
+ * usable at 3.7 and from 5.0 to 8.9; Hopper (9.0) and newer are not.
+ *
+ * <p><b>Special cases</b>: ND4J starts every card it sees, so that cards of which only some are usable are refused unless
+ * CUDA_VISIBLE_DEVICES names usable ones by their identifiers. <b>Cost</b>: without a driver some file look-ups; with one a
+ * call of nvidia-smi, stopped after 20 s.
+ */
+public final class DeviceProbe {
+    /** Compute capabilities of the machine code, ten times the major version plus the minor one. */
+    private static final int[] MACHINE_CODE = {37, 50, 52, 60, 61, 70, 75, 80, 86};
+
+    private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
+    private static final List<String> QUERY =
+            List.of("nvidia-smi", "--query-gpu=uuid,compute_cap,name", "--format=csv,noheader");
+
+    /** A driver that is not kept loaded takes some seconds for each card. */
+    private static final long SECONDS = 20;
+
+    /** A line of a tool that fails may be a page. */
+    private static final int LONGEST = 200;
+
+    private final Path root;
+    private final Program program;
+    private final List<String> backends;
+    private final Map<String, String> environment;
+
+    /** A probe of other sources. {@code root} holds dev and proc. */
+    DeviceProbe(Path root, Program program, List<String> backends, Map<String, String> environment) {
+        this.root = root;
+        this.program = program;
+        this.backends = List.copyOf(backends);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The probe of this machine and this class path. */
+    public static DeviceProbe here() {
+        return new DeviceProbe(Path.of("/"), command -> run(command, SECONDS), TensorBackends.names(), System.getenv());
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param device CPU or GPU
+     * @param line what to tell the user, one line; empty for nothing
+     */
+    public record Choice(Device device, String line) {}
+
+    /** Where ND4J can compute when it is asked to compute there. */
+    public Choice choose(Device asked) {
+        if (asked == Device.CPU) {
+            return new Choice(Device.CPU, "");
+        }
+        try {
+            return new Choice(Device.GPU, "CUDA on " + names(usable()));
+        } catch (Unusable e) {
+            if (asked == Device.GPU) {
+                return new Choice(
+                        Device.CPU, "CUDA requested, no usable device: " + e.getMessage() + "; running on the CPU");
+            }
+            return new Choice(Device.CPU, hasBackend() ? "no usable CUDA device: " + e.getMessage() : "");
+        }
+    }
+
+    /** A line for reports: the device that {@link Device#AUTO} takes, and why. */
+    public String describe() {
+        try {
+            return "gpu: " + names(usable());
+        } catch (Unusable e) {
+            return "cpu (" + e.getMessage() + ")";
+        }
+    }
+
+    private boolean hasBackend() {
+        return backends.contains(TensorBackends.CUDA);
+    }
+
+    private List<Card> usable() throws Unusable {
+        if (!hasBackend()) {
+            throw new Unusable("this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has");
+        }
+        // The second is the driver of Windows, as Linux inside it sees it.
+        if (!Files.exists(root.resolve("dev/nvidiactl")) && !Files.exists(root.resolve("dev/dxg"))) {
+            throw new Unusable("no NVIDIA driver (there is no /dev/nvidiactl)");
+        }
+        List<Card> cards = visible(cards());
+        List<Card> refused = cards.stream().filter(card -> !card.isUsable()).toList();
+        if (refused.isEmpty()) {
+            return cards;
+        }
+        String why = names(refused) + " cannot run ND4J's machine code, which is for 3.7 and 5.0 to 8.9";
+        throw new Unusable(cards.stream()
+                .filter(Card::isUsable)
+                .findFirst()
+                .map(card -> why + " (" + VISIBLE + "=" + card.id + " chooses the " + card.name + ")")
+                .orElse(why));
+    }
+
+    /** The cards that CUDA shows: all, none, or those named by (the beginnings of) their identifiers. */
+    private List<Card> visible(List<Card> all) throws Unusable {
+        String names = environment.get(VISIBLE);
+        if (names == null) {
+            return all;
+        }
+        List<Card> shown = new ArrayList<>();
+        for (String name : names.split(",")) {
+            if (name.matches("\\s*\\d+\\s*")) {
+                // Numbers count in CUDA's order, which need not be that of nvidia-smi.
+                return all;
+            }
+            Optional<Card> named = all.stream()
+                    .filter(card -> !name.isBlank() && card.id.startsWith(name.strip()))
+                    .findFirst();
+            if (named.isEmpty()) {
+                // CUDA stops at the first name that it does not know.
+                break;
+            }
+            shown.add(named.get());
+        }
+        if (shown.isEmpty()) {
+            throw new Unusable(VISIBLE + "='" + names + "' shows no card");
+        }
+        return shown;
+    }
+
+    private List<Card> cards() throws Unusable {
+        Output output;
+        try {
+            output = program.run(QUERY);
+        } catch (IOException e) {
+            throw new Unusable("nvidia-smi, which tells the compute capability, does not start" + unnamed());
+        } catch (TimeoutException e) {
+            throw new Unusable("nvidia-smi did not answer within " + SECONDS + " s" + unnamed());
+        }
+        List<String> lines = output.text
+                .lines()
+                .map(DeviceProbe::printable)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        if (output.exitCode != 0) {
+            // It says so in a sentence: a driver without cards, or one before 510, which does not know compute_cap.
+            throw new Unusable("nvidia-smi says: " + (lines.isEmpty() ? "nothing" : lines.get(0)) + unnamed());
+        }
+        if (lines.isEmpty() || lines.get(0).startsWith("No devices")) {
+            throw new Unusable("the NVIDIA driver has no card");
+        }
+        List<Card> cards = new ArrayList<>();
+        for (String line : lines) {
+            cards.add(Card.parse(line)
+                    .orElseThrow(() -> new Unusable("nvidia-smi says no compute capability: " + line + unnamed())));
+        }
+        return cards;
+    }
+
+    private static String printable(String line) {
+        String plain = line.replaceAll("[\\p{C}\\s\\u2028\\u2029]+", " ").strip();
+        return plain.substring(0, Math.min(plain.length(), LONGEST));
+    }
+
+    /** The models that the driver itself names, for a line that lacks them. */
+    private String unnamed() {
+        List<String> models = new ArrayList<>();
+        Path folder = root.resolve("proc/driver/nvidia/gpus");
+        try (DirectoryStream<Path> gpus = Files.newDirectoryStream(folder)) {
+            for (Path gpu : gpus) {
+                Files.readAllLines(gpu.resolve("information")).stream()
+                        .filter(line -> line.startsWith("Model:"))
+                        .forEach(line ->
+                                models.add(line.substring("Model:".length()).strip()));
+            }
+        } catch (IOException | UncheckedIOException e) {
+            return "";
+        }
+        return models.isEmpty() ? "" : models.stream().sorted().collect(Collectors.joining(", ", " (driver: ", ")"));
+    }
+
+    private static String names(List<Card> cards) {
+        return cards.stream()
+                .map(card -> card.name + " (compute capability " + card.major + "." + card.minor + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Why no card can be used. */
+    private static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unusable(String reason) {
+            super(reason);
+        }
+    }
+
+    private record Card(String id, int major, int minor, String name) {
+        /** A line such as {@code GPU-5f1c…, 8.0, NVIDIA A100-SXM4-80GB}. */
+        static Optional<Card> parse(String line) {
+            String[] parts = line.split(",", 3);
+            if (parts.length < 3 || !parts[1].strip().matches("\\d{1,3}\\.\\d")) {
+                return Optional.empty();
+            }
+            String[] version = parts[1].strip().split("\\.");
+            return Optional.of(new Card(
+                    parts[0].strip(), Integer.parseInt(version[0]), Integer.parseInt(version[1]), parts[2].strip()));
+        }
+
+        boolean isUsable() {
+            return IntStream.of(MACHINE_CODE).anyMatch(code -> code / 10 == major && code % 10 <= minor);
+        }
+    }
+
+    /** Runs a program. */
+    interface Program {
+        /**
+         * Its exit code and what it printed.
+         *
+         * @throws IOException if it does not start
+         * @throws TimeoutException if it does not end
+         */
+        Output run(List<String> command) throws IOException, TimeoutException;
+    }
+
+    /** How a program ended. */
+    record Output(int exitCode, String text) {}
+
+    /** Output and errors of a program that ends within so many seconds. */
+    static Output run(List<String> command, long seconds) throws IOException, TimeoutException {
+        // A file, as a pipe would have to be read while the program may hang.
+        Path answer = Files.createTempFile("noisebook", ".txt");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(answer.toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .start();
+            try {
+                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                    throw new TimeoutException();
+                }
+                return new Output(process.exitValue(), new String(Files.readAllBytes(answer), StandardCharsets.UTF_8));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CancellationException("probe of devices interrupted");
+            } finally {
+                process.destroyForcibly();
+            }
+        } finally {
+            Files.delete(answer);
+        }
+    }
+}

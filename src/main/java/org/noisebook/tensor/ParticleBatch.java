@@ -1,0 +1,251 @@
+package org.noisebook.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.nd4j.linalg.api.blas.Level1;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
+import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.model.ParticleReplicas;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Method;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.SdeMethod;
+
+/**
+ * Moves a batch of blocks of particles over all times on the device; noise and coefficients of several steps are copied there at once.
+ *
+ * <p>Every method of fixed steps here is a Runge–Kutta method whose stages look at x + a h k, k being the slope of the stage before, and that
+ * adds its noise to x once the first slope is known.
+ */
+final class ParticleBatch {
+    /** Numbers of noise, or of coefficients, that are copied at once, if one step needs no more. */
+    private static final int AHEAD = 1 << 17;
+
+    private final Level1 vectors = Nd4j.getBlasWrapper().level1();
+    private final ParticleReplicas replicas;
+    private final double[] times;
+    private final Stages stages;
+    private final boolean noisy;
+    private final int dimension;
+    private final int columns;
+    /** Steps that are prepared at once. */
+    private final int ahead;
+
+    private final TensorMixture mixture;
+    /** Slots of the coefficients of stages, by step. */
+    private final int[][] slots;
+
+    /** [d + 1][columns], the last row ones. */
+    private final INDArray x;
+
+    private final INDArray transposedX;
+    private final INDArray flatX;
+    /** The same, where a stage looks. */
+    private final INDArray place;
+
+    private final INDArray transposedPlace;
+    private final INDArray flatPlace;
+    private final INDArray sum;
+    private final INDArray squares;
+    private final INDArray energy;
+    /** [ahead][d × columns]. */
+    private final INDArray noise;
+
+    private final INDArray[] noises;
+    private final double[] hostNoise;
+    private final double[][][] draws;
+
+    /**
+     * For so many blocks.
+     *
+     * @param memory owns the arrays
+     */
+    ParticleBatch(TensorProgram memory, ParticleReplicas replicas, int components, int blocks) {
+        this.replicas = replicas;
+        times = replicas.times();
+        stages = Stages.of(replicas.method());
+        noisy = replicas.method() instanceof SdeMethod;
+        dimension = replicas.dimension();
+        columns = blocks * Ensemble.BLOCK;
+        int length = dimension * columns;
+        int coefficients = stages.nodes.length * TensorMixture.rows(dimension, components) * (dimension + 1);
+        int most = Math.min(AHEAD / coefficients, noisy ? AHEAD / length : AHEAD);
+        ahead = Math.max(1, Math.min(most, times.length - 1));
+        mixture = new TensorMixture(memory, dimension, components, columns, ahead * stages.nodes.length);
+        slots = new int[ahead][stages.nodes.length];
+        x = memory.array(DataType.DOUBLE, dimension + 1, columns);
+        transposedX = x.transpose();
+        flatX = TensorMixture.flat(x, 0, dimension);
+        place = memory.array(DataType.DOUBLE, dimension + 1, columns);
+        place.assign(1);
+        transposedPlace = place.transpose();
+        flatPlace = TensorMixture.flat(place, 0, dimension);
+        sum = memory.array(DataType.DOUBLE, length);
+        squares = memory.array(DataType.DOUBLE, length);
+        energy = memory.array(DataType.DOUBLE, length);
+        noise = memory.array(DataType.DOUBLE, noisy ? ahead : 1, noisy ? length : 1);
+        noises = new INDArray[noisy ? ahead : 0];
+        Arrays.setAll(noises, noise::getRow);
+        hostNoise = new double[noises.length * length];
+        draws = new double[1][dimension][Ensemble.BLOCK];
+    }
+
+    /** Runge–Kutta stages. */
+    private enum Stages {
+        EULER(new double[] {0}, 1),
+        MIDPOINT(new double[] {0, 0.5}, 0, 1),
+        HEUN(new double[] {0, 1}, 1, 1),
+        RK4(new double[] {0, 0.5, 0.5, 1}, 1, 2, 2, 1);
+
+        /** Times of stages in a step, and how far along the slope before they look. */
+        private final double[] nodes;
+        /** Of slopes in the step; the first that is not 0 is 1. */
+        private final double[] weights;
+
+        Stages(double[] nodes, double... weights) {
+            this.nodes = nodes;
+            this.weights = weights;
+        }
+
+        static Stages of(Method method) {
+            if (method instanceof SdeMethod sde) {
+                return switch (sde) {
+                    case EULER_MARUYAMA -> EULER;
+                    case HEUN -> HEUN;
+                };
+            }
+            return switch ((OdeMethod) method) {
+                case EULER -> EULER;
+                case MIDPOINT -> MIDPOINT;
+                case HEUN -> HEUN;
+                case RK4 -> RK4;
+            };
+        }
+
+        double time(int stage, double from, double to) {
+            return nodes[stage] == 1 ? to : from + nodes[stage] * (to - from);
+        }
+    }
+
+    /** Of the drift a particle. */
+    long evaluations() {
+        return (long) stages.nodes.length * (times.length - 1);
+    }
+
+    /** Moves the particles of blocks, one to as many as there is room for, and adds up their energy. */
+    void run(List<TensorParticles.Block> batch) {
+        double[] host = new double[(dimension + 1) * columns];
+        Arrays.fill(host, dimension * columns, host.length, 1);
+        for (int b = 0; b < batch.size(); b++) {
+            for (int j = 0; j < dimension; j++) {
+                batch.get(b).read(j, host, j * columns + b * Ensemble.BLOCK);
+            }
+        }
+        copy(host, x);
+        energy.assign(0);
+        Noise.Block[] sources = batch.stream().map(TensorParticles.Block::noise).toArray(Noise.Block[]::new);
+        for (int first = 0; first < times.length - 1; first += ahead) {
+            int count = Math.min(ahead, times.length - 1 - first);
+            setCoefficients(first, count);
+            if (noisy) {
+                setNoise(first, count, batch, sources);
+            }
+            for (int step = 0; step < count; step++) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("sampling interrupted");
+                }
+                step(step, times[first + step], times[first + step + 1]);
+            }
+        }
+        double[] ends = flatX.toDoubleVector();
+        double[] energies = energy.toDoubleVector();
+        for (int b = 0; b < batch.size(); b++) {
+            double part = 0;
+            for (int j = 0; j < dimension; j++) {
+                int at = j * columns + b * Ensemble.BLOCK;
+                batch.get(b).write(j, ends, at);
+                for (int k = 0; k < batch.get(b).count(); k++) {
+                    part += energies[at + k];
+                }
+            }
+            batch.get(b).addEnergy(part);
+        }
+    }
+
+    private void setCoefficients(int first, int count) {
+        int slot = -1;
+        double last = Double.NaN;
+        for (int step = 0; step < count; step++) {
+            for (int stage = 0; stage < stages.nodes.length; stage++) {
+                double t = stages.time(stage, times[first + step], times[first + step + 1]);
+                if (t != last) {
+                    slot++;
+                    mixture.set(slot, replicas.drift().apply(t));
+                    last = t;
+                }
+                slots[step][stage] = slot;
+            }
+        }
+        mixture.send();
+    }
+
+    private void setNoise(int first, int count, List<TensorParticles.Block> batch, Noise.Block[] sources) {
+        for (int b = 0; b < batch.size(); b++) {
+            int particles = batch.get(b).count();
+            for (int step = 0; step < count; step++) {
+                sources[b].fill(first + step, times[first + step], times[first + step + 1], particles, draws);
+                for (int j = 0; j < dimension; j++) {
+                    int at = (step * dimension + j) * columns + b * Ensemble.BLOCK;
+                    System.arraycopy(draws[0][j], 0, hostNoise, at, particles);
+                }
+            }
+        }
+        copy(hostNoise, noise);
+    }
+
+    private void step(int step, double from, double to) {
+        double h = to - from;
+        INDArray slope = x;
+        INDArray mean = sum;
+        double weight = 0;
+        for (int stage = 0; stage < stages.nodes.length; stage++) {
+            if (stage > 0) {
+                flatPlace.assign(flatX);
+                add(stages.nodes[stage] * h, slope, flatPlace);
+            }
+            slope = mixture.at(slots[step][stage], stage == 0 ? transposedX : transposedPlace);
+            if (stage == 0 && noisy) {
+                add(Math.sqrt(2 * replicas.diffusion() * Math.abs(h)), noises[step], flatX);
+            }
+            boolean last = stage == stages.nodes.length - 1;
+            if (weight > 0) {
+                add(stages.weights[stage], slope, sum);
+            } else if (last) {
+                mean = slope;
+            } else if (stages.weights[stage] > 0) {
+                sum.assign(slope);
+            }
+            weight += stages.weights[stage];
+        }
+        double factor = h / weight;
+        add(factor, mean, flatX);
+        Nd4j.exec(new Square(mean, squares));
+        add(factor * factor / Math.abs(h), squares, energy);
+    }
+
+    /** b += factor a. */
+    private void add(double factor, INDArray a, INDArray b) {
+        vectors.axpy(a.length(), factor, a, b);
+    }
+
+    /** Copies numbers to an array that is not a view. */
+    static void copy(double[] host, INDArray target) {
+        try (INDArray numbers = Nd4j.createFromArray(host)) {
+            target.assign(numbers.reshape(target.shape()));
+        }
+    }
+}
