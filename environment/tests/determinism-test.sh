@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The same bytes for any thread count, with and without the vector module, on narrow registers, on every JDK found, and
-# after a sweep was killed and resumed.
+# The same bytes for any thread count, with and without the vector module, on narrow registers, on every JDK found, with
+# runs side by side on ND4J for any number of batches, and after a sweep was killed and resumed.
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -111,6 +111,32 @@ for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     same "JDK $feature without the vector module" "$work/out.csv"
     JAVA_HOME=${real%/bin/java} sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
     same "JDK $feature" "$work/out.csv"
+done
+
+# Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
+beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
+    --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
+    --set sampleCap=1400 --replicas 5)
+# Both kinds of motion; with two batches at a time each has another number of particles.
+moved=(run interpolant --set "motion=ode(method=rk4),sde(method=heun, diffusion=1)" --set "pair=twoToThree,plane"
+    --set particles=1300 --set steps=8 --set fineSteps=16 --replicas 3)
+separated=(run perceptron --set dimension=17 --set trainSize=130 --set batchSize=1,7 --set margin=0.1
+    --set precision=float64,float32 --set sampler=plain --set testSize=0 --replicas 5)
+
+batches() { # number of them at a time; prints all tables
+    "$noisebook" "${beside[@]}" --engine nd4j --device cpu --no-cache --threads "$1"
+    "$noisebook" "${moved[@]}" --engine nd4j --device cpu --no-cache --threads "$1"
+    "$noisebook" "${separated[@]}" --engine nd4j --device cpu --no-cache --threads "$1"
+}
+
+batches 1 >"$work/reference.csv" 2>"$work/err"
+[ "$(grep -c '^noisebook: engine nd4j-cpu' "$work/err")" = 3 ] || {
+    echo 'determinism: the engine was not named' >&2
+    exit 1
+}
+for number in 2 8; do
+    batches "$number" >"$work/out.csv" 2>/dev/null
+    same "ND4J, $number batches at a time" "$work/out.csv"
 done
 
 # Killed without warning while it writes its cache, then resumed: same table, and what had ended is not run again.

@@ -11,6 +11,7 @@ find_java javac || { echo 'launcher-test: no JDK: run environment/setup.sh' >&2;
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset NOISEBOOK_JAVA_OPTS NOISEBOOK_TTY JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS OMP_NUM_THREADS
+unset NOISEBOOK_CUDA BACKEND_PRIORITY_CPU BACKEND_PRIORITY_GPU
 export JAVA_HOME=$java_home
 
 failures=0
@@ -115,6 +116,12 @@ run env OMP_NUM_THREADS
 check 'OMP_NUM_THREADS is 1' $'1\n.' "$out"
 OMP_NUM_THREADS=2 run env OMP_NUM_THREADS
 check 'OMP_NUM_THREADS of the caller stays' $'2\n.' "$out"
+if [ ! -e /dev/nvidiactl ] && [ ! -e /dev/dxg ]; then
+    run env BACKEND_PRIORITY_CPU
+    check 'without a driver ND4J takes the CPU' $'100\n.' "$out"
+    BACKEND_PRIORITY_GPU=7 run env BACKEND_PRIORITY_GPU
+    check 'a priority of the caller stays' $'7\n.' "$out"
+fi
 run env NOISEBOOK_TTY
 check 'no NOISEBOOK_TTY without a terminal' $'null\n.' "$out"
 NOISEBOOK_JAVA_OPTS=' -Da.b=c  -Dd.e=f' run property d.e
@@ -195,7 +202,9 @@ sleep 0.2
 mkdir -p target
 cp "$work/stub.jar" "target/noisebook-$version.jar"
 printf '%s' "$work/classes" >target/noisebook.classpath
+case \$* in *-Pcuda*) printf '%s' ":$work/nd4j-cuda-11.6.jar" >>target/noisebook.classpath ;; esac
 END
+touch "$work/nd4j-cuda-11.6.jar"
 chmod +x "$work/bin/mvn"
 builds() {
     if [ -f "$work/built" ]; then wc -l <"$work/built" | tr -d ' '; else echo 0; fi
@@ -235,6 +244,26 @@ if command -v flock >/dev/null 2>&1; then
 else
     PATH=$fake run exit 0
 fi
+# With ND4J's CUDA backend: when asked for, and from then on.
+rm "$work/built"
+NOISEBOOK_CUDA=2 PATH=$fake run exit 0
+check 'NOISEBOOK_CUDA is 0 or 1' "1:noisebook: NOISEBOOK_CUDA must be 0 or 1, got '2'"$'\n.' "$code:$err"
+NOISEBOOK_CUDA=0 PATH=$fake run exit 0
+check 'NOISEBOOK_CUDA=0: nothing to build' 0 "$(builds)"
+NOISEBOOK_CUDA=1 PATH=$fake run exit 0
+check 'NOISEBOOK_CUDA=1 builds with the profile' "-q -B -Pcuda -DskipTests package in $root with $JAVA_HOME" \
+    "$(cat "$work/built")"
+NOISEBOOK_CUDA=1 PATH=$fake run exit 0
+check 'and only once' 1 "$(builds)"
+PATH=$fake run exit 0
+check 'without the variable nothing is built' 1 "$(builds)"
+sleep 0.02
+touch "$root/pom.xml"
+PATH=$fake run exit 0
+check 'and the profile stays' "2:-Pcuda" "$(builds):$(tail -n 1 "$work/built" | cut -d ' ' -f 3)"
+NOISEBOOK_CUDA=0 PATH=$fake run exit 0
+check 'NOISEBOOK_CUDA=0 builds without' '3:-DskipTests' "$(builds):$(tail -n 1 "$work/built" | cut -d ' ' -f 3)"
+
 sleep 0.02
 touch "$root/pom.xml" "$work/broken"
 PATH=$fake run exit 0

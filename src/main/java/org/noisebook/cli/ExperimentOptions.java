@@ -10,6 +10,7 @@ import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
+import org.noisebook.model.ReplicaEngine;
 import picocli.CommandLine.Option;
 
 /** Options of every command that runs something. */
@@ -19,7 +20,9 @@ final class ExperimentOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "runs at a time (default: the machine's cores); never changes a result")
+            description =
+                    "runs at a time, with --engine nd4j batches of runs (default: the machine's cores); never changes a"
+                            + " result")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--no-cache", description = "compute everything afresh and keep nothing")
@@ -31,6 +34,21 @@ final class ExperimentOptions {
             description = "stop a run after so many seconds; it has no result and is not cached")
     private double limit = Double.POSITIVE_INFINITY;
 
+    /**
+     * The runner that was asked for.
+     *
+     * @throws IllegalArgumentException for a number out of its range
+     */
+    LocalRunner runner() {
+        if (!(limit > 0)) {
+            throw new IllegalArgumentException("--limit must be positive, got " + limit);
+        }
+        Optional<Duration> most = limit == Double.POSITIVE_INFINITY
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos((long) (limit * NANOS)));
+        return new LocalRunner(threads, most);
+    }
+
     /** Does something with an experiment. */
     interface Task {
         int with(Experiment experiment) throws IOException;
@@ -38,13 +56,7 @@ final class ExperimentOptions {
 
     /** Opens cache and progress, does the task, and closes; an interrupted process leaves a valid cache. */
     int run(PrintWriter err, long rootSeed, boolean fresh, Task task) throws IOException {
-        if (!(limit > 0)) {
-            throw new IllegalArgumentException("--limit must be positive, got " + limit);
-        }
-        Optional<Duration> most = limit == Double.POSITIVE_INFINITY
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos((long) (limit * NANOS)));
-        LocalRunner runner = new LocalRunner(threads, most);
+        LocalRunner runner = runner();
         ProgressLine line = new ProgressLine(err);
         try (Cache cache = noCache || fresh ? Cache.inMemory() : openCache(err)) {
             Thread hook = new Thread(() -> {
@@ -99,5 +111,17 @@ final class ExperimentOptions {
     static Path figuresFolder() {
         String home = System.getProperty("noisebook.home");
         return home == null ? Path.of("figures") : Path.of(home, "figures");
+    }
+
+    /** The figures folder, or in it the one of an engine, whose figures stand apart. */
+    static Path figuresFolder(Optional<ReplicaEngine> engine) {
+        return engine.map(other -> figuresFolder().resolve(other.engineClass())).orElse(figuresFolder());
+    }
+
+    /** Whether two names lead to one folder, which need not be there. */
+    static boolean isSameFolder(Path one, Path other) throws IOException {
+        Path first = one.toAbsolutePath().normalize();
+        Path second = other.toAbsolutePath().normalize();
+        return first.equals(second) || Files.exists(first) && Files.exists(second) && Files.isSameFile(first, second);
     }
 }

@@ -18,6 +18,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.model.ReplicaEngine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  noisebook run perceptron --set trainSize=512,1024,2048 --replicas 16 --out sweep.csv",
             "  noisebook run perceptron --set chi=0.5 --set learningRate=2^-4,2^0,2^4 --fix data",
             "  noisebook run perceptron --set recordsPerDecade=8 --arrays trajectories",
+            "  noisebook run network --set outputScale=1,16,256 --replicas 32 --engine nd4j --device auto",
             "",
             "'noisebook studies STUDY' lists the fields with their ranges and defaults."
         })
@@ -77,6 +79,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
 
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
+
     @Override
     public Integer call() throws IOException {
         return sweep(Catalogue.study(id));
@@ -86,9 +91,12 @@ final class RunCommand implements Callable<Integer> {
         Sweep<C, R> sweep = Sweep.grid(study, study.defaults(), replicas, settings.toArray(String[]::new))
                 .withFixed(Set.copyOf(fixed));
         PrintWriter err = spec.commandLine().getErr();
+        engines.check(options);
+        engines.check(study);
         checkWritable();
-        return options.run(err, seed, false, experiment -> {
-            Results<C, R> results = experiment.run(sweep);
+        Optional<ReplicaEngine> engine = engines.open(err);
+        return options.run(err, seed, false, exact -> {
+            Results<C, R> results = engine.map(exact::withEngine).orElse(exact).run(sweep);
             String csv = results.frame().csv();
             if (arrays.isPresent()) {
                 writeArrays(arrays.get(), study, results);

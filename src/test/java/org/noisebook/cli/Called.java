@@ -23,13 +23,24 @@ record Called(int status, String out, String err) {
     /** In a process of its own with these environment variables; its output passes through files in a folder. */
     static Called inProcess(Path folder, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
+        return inProcess(folder, environment, List.of(), classPath(), arguments);
+    }
+
+    /** What this process runs on. */
+    static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    /** The same with more flags of the JVM and on another class path. */
+    static Called inProcess(
+            Path folder, Map<String, String> environment, List<String> flags, String classPath, String... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                Main.class.getName()));
+                "-Xmx256m"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath, Main.class.getName()));
         command.addAll(List.of(arguments));
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");

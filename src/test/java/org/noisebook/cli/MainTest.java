@@ -66,8 +66,26 @@ class MainTest {
         assertThat(info.err()).isEmpty();
         assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
                 .containsExactly(
-                        "noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "cache", "data");
-        assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"), "CpuBackend");
+                        "noisebook",
+                        "commit",
+                        "java",
+                        "system",
+                        "cores",
+                        "heap",
+                        "kernels",
+                        "nd4j",
+                        "device",
+                        "openmp",
+                        "native",
+                        "cache",
+                        "data");
+        assertThat(info.out())
+                .contains(
+                        Origin.kitVersion(),
+                        System.getProperty("java.version"),
+                        "CpuBackend",
+                        "cpu (this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has)",
+                        "OMP_NUM_THREADS=1");
     }
 
     @Test
@@ -157,6 +175,33 @@ class MainTest {
                 bad("run perceptron --limit 0", USAGE, "--limit must be positive, got 0"),
                 bad("run perceptron --limit NaN", USAGE, "--limit must be positive, got NaN"),
                 bad("run perceptron --limit soon", USAGE, "--limit", "'soon'"),
+                bad("run network --engine fast", USAGE, "--engine", "'fast'", "EXACT, ND4J"),
+                bad("run network --device cpu", USAGE, "--device needs --engine nd4j"),
+                bad("run network --engine exact --device gpu", USAGE, "--device needs --engine nd4j"),
+                bad("run network --engine nd4j --device tpu", USAGE, "--device", "'tpu'", "CPU, GPU, AUTO"),
+                bad("run network --engine nd4j --limit 5", USAGE, "--limit needs --engine exact"),
+                bad("run network --engine nd4j --limit -5", USAGE, "--limit"),
+                bad("run network --engine nd4j --threads 0", USAGE, "threads must be in [1, 1024], got 0"),
+                bad("run network --engine nd4j --engine nd4j", USAGE, "--engine"),
+                bad("run none --engine nd4j", USAGE, "unknown study 'none'"),
+                bad(
+                        "run rnn --engine nd4j --arrays DIR/a",
+                        USAGE,
+                        "study rnn does not run on nd4j: --engine exact runs it; on nd4j there is: ",
+                        "network"),
+                bad("figures --engine nd4j", USAGE, "--engine nd4j needs the ids of the figures"),
+                bad("figures none --engine nd4j", USAGE, "unknown figure 'none'"),
+                bad("figures toy --engine nd4j --limit 5", USAGE, "--limit needs --engine exact"),
+                bad("figures toy --device auto", USAGE, "--device needs --engine nd4j"),
+                bad("figures toy --engine nd4j --out figures", USAGE, "--out figures would write over the committed"),
+                bad(
+                        "figures toy --engine nd4j --out figures/full/../",
+                        USAGE,
+                        "would write over the committed figures"),
+                bad("figures toy --engine nd4j --out figures/full", USAGE, "would write over the committed figures"),
+                bad("figures toy --engine nd4j --preset full --out figures", USAGE, "over the committed figures"),
+                bad("verify perceptron-density --engine exact", USAGE, "'--engine'"),
+                bad("claims --engine exact", USAGE, "'--engine'"),
                 bad("run perceptron --seed x", USAGE, "--seed", "'x'"),
                 bad("run perceptron --seed 1e30", USAGE, "--seed", "'1e30'"),
                 bad("run perceptron --fix foo", USAGE, "fixed streams", "data, init, order", "'foo'"),
