@@ -3,29 +3,40 @@ package org.noisebook.chart;
 import java.awt.Color;
 
 /**
- * The viridis map: perceptually uniform, monotone in lightness, safe for the colour-blind.
+ * Colours of numbers: nine nodes, equally spaced, with Catmull-Rom interpolation of the sRGB channels.
  *
- * <p>S. van der Walt and N. Smith, "viridis", matplotlib 1.5 (2015), CC0. Nine of its 256 entries, equally spaced, with
- * Catmull-Rom interpolation of the sRGB channels. <i>Error</i>: within a few units of 255 per channel.
+ * <p><i>Error</i>: within a few units of 255 per channel of the maps the nodes are taken from.
  */
-final class ColourMap {
-    private static final int[] NODES = {
-        0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725,
-    };
+public enum ColourMap {
+    /**
+     * Viridis: perceptually uniform, monotone in lightness, safe for the colour-blind (S. van der Walt and N. Smith, matplotlib
+     * 1.5, 2015, CC0).
+     */
+    VIRIDIS(0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725),
+    /**
+     * Blue over white to red, for differences from a middle: safe for the colour-blind, both ends equally dark (ColorBrewer,
+     * RdBu in nine classes; M. Harrower and C. Brewer 2003, doi:10.1179/000870403235002042, Apache 2.0).
+     */
+    DIVERGING(0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B);
+
     private static final int LEVELS = 256;
 
-    private ColourMap() {}
+    private final int[] nodes;
+
+    ColourMap(int... nodes) {
+        this.nodes = nodes;
+    }
 
     /** The colour at {@code t}, clamped to [0, 1] and rounded to one of 256 levels. */
-    static Color at(double t) {
+    Color at(double t) {
         double clamped = Math.min(1, Math.max(0, t));
-        double s = Math.rint(clamped * (LEVELS - 1)) / (LEVELS - 1) * (NODES.length - 1);
-        int k = Math.min(NODES.length - 2, (int) s);
+        double s = Math.rint(clamped * (LEVELS - 1)) / (LEVELS - 1) * (nodes.length - 1);
+        int k = Math.min(nodes.length - 2, (int) s);
         double f = s - k;
         return new Color(channel(k, f, 16), channel(k, f, 8), channel(k, f, 0));
     }
 
-    private static int channel(int k, double f, int shift) {
+    private int channel(int k, double f, int shift) {
         double a = node(k - 1, shift);
         double b = node(k, shift);
         double c = node(k + 1, shift);
@@ -35,14 +46,14 @@ final class ColourMap {
     }
 
     /** A channel of a node; beyond the ends the table goes on linearly. */
-    private static double node(int k, int shift) {
-        int last = NODES.length - 1;
+    private double node(int k, int shift) {
+        int last = nodes.length - 1;
         if (k < 0) {
             return 2 * node(0, shift) - node(1, shift);
         }
         if (k > last) {
             return 2 * node(last, shift) - node(last - 1, shift);
         }
-        return (NODES[k] >> shift) & 0xFF;
+        return (nodes[k] >> shift) & 0xFF;
     }
 }

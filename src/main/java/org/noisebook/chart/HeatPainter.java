@@ -84,7 +84,7 @@ final class HeatPainter {
     private Color colour(double value) {
         double t = bar.u(value);
         // A log bar has no place for 0 or less, which lies below its range; infinite values lie beyond an end.
-        return ColourMap.at(Double.isNaN(t) ? (value > 0 ? 1 : 0) : t);
+        return map.bar().map().at(Double.isNaN(t) ? (value > 0 ? 1 : 0) : t);
     }
 
     private static Color flat(CellState state) {
@@ -209,7 +209,7 @@ final class HeatPainter {
 
     /** A box filled as a cell of the given state. */
     static void swatch(Pen pen, CellState state, Rectangle2D box) {
-        pen.fill(box, state.hasValue() ? ColourMap.at(0.75) : flat(state));
+        pen.fill(box, state.hasValue() ? ColourMap.VIRIDIS.at(0.75) : flat(state));
         Path2D lines = new Path2D.Double();
         if (state == CellState.MIXED || state == CellState.DIVERGED) {
             Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, true);
@@ -415,18 +415,20 @@ final class HeatPainter {
             double y0 = top + height * k / SLICES;
             pen.fill(
                     new Rectangle2D.Double(left, y0, BAR_WIDTH, bottom - y0),
-                    ColourMap.at((SLICES - 1 - k) / (SLICES - 1.0)));
+                    map.bar().map().at((SLICES - 1 - k) / (SLICES - 1.0)));
         }
         Path2D frame = new Path2D.Double();
         frame.moveTo(left, bottom);
         if (below) {
-            pen.fill(triangle(left, right, bottom, plot.getMaxY()), ColourMap.at(0));
+            pen.fill(
+                    triangle(left, right, bottom, plot.getMaxY()),
+                    map.bar().map().at(0));
             frame.lineTo(middle, plot.getMaxY());
         }
         frame.lineTo(right, bottom);
         frame.lineTo(right, top);
         if (above) {
-            pen.fill(triangle(left, right, top, plot.getY()), ColourMap.at(1));
+            pen.fill(triangle(left, right, top, plot.getY()), map.bar().map().at(1));
             frame.lineTo(middle, plot.getY());
         }
         frame.lineTo(left, top);

@@ -16,6 +16,8 @@ class HeatMapTest {
     private static final Axis X = Axis.linear("x");
     private static final Axis Y = Axis.linear("y");
     private static final ColourBar BAR = ColourBar.of("value v", 0, 1);
+    /** Of 255; blue and red of one class differ by up to 30. */
+    private static final double EQUAL_LIGHTNESS = 35;
 
     private static double[] grid(double from, double to, int n) {
         double[] g = new double[n];
@@ -154,10 +156,11 @@ class HeatMapTest {
         String svg = Plate.of(twoByTwo(CellState.FITTED)).svg();
         Rectangle2D plot = SvgReader.plot(svg);
         Rectangle2D bottomLeft =
-                SvgReader.rectangles(svg, hex(ColourMap.at(0.1))).get(0);
+                SvgReader.rectangles(svg, hex(ColourMap.VIRIDIS.at(0.1))).get(0);
         Rectangle2D bottomRight =
-                SvgReader.rectangles(svg, hex(ColourMap.at(0.2))).get(0);
-        Rectangle2D topLeft = SvgReader.rectangles(svg, hex(ColourMap.at(0.3))).get(0);
+                SvgReader.rectangles(svg, hex(ColourMap.VIRIDIS.at(0.2))).get(0);
+        Rectangle2D topLeft =
+                SvgReader.rectangles(svg, hex(ColourMap.VIRIDIS.at(0.3))).get(0);
         assertThat(bottomLeft.getX()).isEqualTo(plot.getX());
         assertThat(bottomLeft.getMaxY()).isCloseTo(plot.getMaxY(), within(0.011));
         assertThat(bottomLeft.getMaxX()).isGreaterThan(bottomRight.getX());
@@ -174,7 +177,7 @@ class HeatMapTest {
             boolean wanted = other == state && state != CellState.FITTED;
             assertThat(SvgReader.texts(svg).contains(other.legend())).isEqualTo(wanted);
         }
-        String own = hex(ColourMap.at(0.1));
+        String own = hex(ColourMap.VIRIDIS.at(0.1));
         boolean coloured = SvgReader.rectangles(svg, own).stream().anyMatch(r -> r.getWidth() > 50);
         assertThat(coloured).isEqualTo(state.hasValue());
         boolean hatched = SvgReader.paths(svg, "#fff").stream().anyMatch(p -> p.length > 20);
@@ -204,7 +207,7 @@ class HeatMapTest {
         // The frame of the bar is the closed black path right of the plot.
         assertThat(barCorners(Plate.of(plain).svg())).isEqualTo(4);
         assertThat(barCorners(Plate.of(beyond).svg())).isEqualTo(6);
-        assertThat(SvgReader.rectangles(Plate.of(beyond).svg(), hex(ColourMap.at(1))))
+        assertThat(SvgReader.rectangles(Plate.of(beyond).svg(), hex(ColourMap.VIRIDIS.at(1))))
                 .isNotEmpty();
     }
 
@@ -279,15 +282,39 @@ class HeatMapTest {
 
     @Test
     void colourMapMeetsItsTableAndBrightensSteadily() {
-        assertThat(ColourMap.at(0)).isEqualTo(new Color(0x440154));
-        assertThat(ColourMap.at(1)).isEqualTo(new Color(0xFDE725));
-        assertThat(ColourMap.at(7)).isEqualTo(ColourMap.at(1));
+        assertThat(ColourMap.VIRIDIS.at(0)).isEqualTo(new Color(0x440154));
+        assertThat(ColourMap.VIRIDIS.at(1)).isEqualTo(new Color(0xFDE725));
+        assertThat(ColourMap.VIRIDIS.at(7)).isEqualTo(ColourMap.VIRIDIS.at(1));
         double last = -1;
         for (int k = 0; k < 256; k++) {
-            Color c = ColourMap.at(k / 255.0);
-            double luma = 0.299 * c.getRed() + 0.587 * c.getGreen() + 0.114 * c.getBlue();
-            assertThat(luma).isGreaterThan(last - 1);
-            last = Math.max(last, luma);
+            Color c = ColourMap.VIRIDIS.at(k / 255.0);
+            assertThat(lightness(c)).isGreaterThan(last - 1);
+            last = Math.max(last, lightness(c));
         }
+    }
+
+    /** Both ends are equally dark, the middle is light, and a cell at 0 has its colour. */
+    @Test
+    void differencesAreWhiteAtZeroAndEquallyDeepOnBothSides() {
+        for (double t : new double[] {0, 0.125, 0.25, 0.375}) {
+            assertThat(lightness(ColourMap.DIVERGING.at(t)))
+                    .isCloseTo(lightness(ColourMap.DIVERGING.at(1 - t)), within(EQUAL_LIGHTNESS));
+            assertThat(lightness(ColourMap.DIVERGING.at(t + 0.125)))
+                    .isGreaterThan(lightness(ColourMap.DIVERGING.at(t)));
+        }
+        double[] g = {0, 1};
+        String svg = Plate.of(HeatMap.of("", X, Y, ColourBar.differences("d", 3))
+                        .cells(g, g, new double[][] {{-3, 3}, {0, Double.NEGATIVE_INFINITY}}))
+                .svg();
+        for (double t : new double[] {0, 0.5, 1}) {
+            assertThat(SvgReader.rectangles(svg, hex(ColourMap.DIVERGING.at(t))))
+                    .as("colour at " + t)
+                    .isNotEmpty();
+        }
+        assertThat(barCorners(svg)).isEqualTo(5);
+    }
+
+    private static double lightness(Color c) {
+        return 0.299 * c.getRed() + 0.587 * c.getGreen() + 0.114 * c.getBlue();
     }
 }

@@ -90,8 +90,10 @@ class ImageSheetTest {
                 embedded(Plate.of(map.cells(centres, centres, value)).svg());
 
         assertThat(image.getWidth()).isEqualTo(30);
-        assertThat(image.getRGB(0, 29) & 0xFFFFFF).isEqualTo(ColourMap.at(0).getRGB() & 0xFFFFFF);
-        assertThat(image.getRGB(29, 0) & 0xFFFFFF).isEqualTo(ColourMap.at(1).getRGB() & 0xFFFFFF);
+        assertThat(image.getRGB(0, 29) & 0xFFFFFF)
+                .isEqualTo(ColourMap.VIRIDIS.at(0).getRGB() & 0xFFFFFF);
+        assertThat(image.getRGB(29, 0) & 0xFFFFFF)
+                .isEqualTo(ColourMap.VIRIDIS.at(1).getRGB() & 0xFFFFFF);
         value[3][4] = Double.NaN;
         assertThat(Plate.of(map.cells(centres, centres, value)).svg())
                 .as("a missing cell needs its own look")

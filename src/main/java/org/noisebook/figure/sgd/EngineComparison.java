@@ -1,0 +1,379 @@
+package org.noisebook.figure.sgd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Provenance;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Figure;
+import org.noisebook.figure.Sheet;
+import org.noisebook.figure.TrainingCells;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * One small phase diagram of networks on two engines: whether one that only rounds otherwise shows the same.
+ *
+ * <p>A replica has the same points, weights and batches on both, so that differences are taken replica by replica, over
+ * the replicas that fitted on both. A cell agrees if the 95 % t interval of the mean difference holds 0; of engines that
+ * differ by rounding alone 95 % of the cells should, and more where both give the same number.
+ *
+ * <p><b>Special cases</b>: a cell with fewer than two such replicas has no difference (NaN); equal differences have no standard error, and
+ * are 0 or infinitely many of it. <b>Cost</b>: that of the runs which the experiments' caches do not hold, so that {@link #timings} tell
+ * something only of caches that were empty.
+ */
+public final class EngineComparison {
+    /** Digits by parity, D = 2, h = 32, ReLU, P = 256, B = 16. */
+    public static final NetworkConfig DIGITS = Schema.with(
+            NetworkConfig.standard(),
+            "trainSize",
+            256,
+            "testSize",
+            1024,
+            "network",
+            new FullyConnected(2, 32, Activation.RELU),
+            "batchSize",
+            16,
+            "sampleCap",
+            1 << 18,
+            "probeSize",
+            0);
+
+    private static final double[] OUTPUT_SCALES = TrainingCells.powers(0x1p-8, 16, 5);
+    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-7, 4, 5);
+    private static final int REPLICAS = 8;
+    private static final String REFERENCE = "reference";
+    private static final String OTHER = "other";
+    private static final String DIFFERENCE = "difference";
+
+    /** What is compared. */
+    private enum Quantity {
+        TEST_ERROR("testError", NetworkResult::testError),
+        WEIGHT_CHANGE("relativeWeightChange", NetworkResult::relativeWeightChange);
+
+        private final String text;
+        private final ToDoubleFunction<NetworkResult> value;
+
+        Quantity(String text, ToDoubleFunction<NetworkResult> value) {
+            this.text = text;
+            this.value = value;
+        }
+    }
+
+    /** The runs of an engine. */
+    private record Side(String engineClass, int threads, NetworkPlane<NetworkResult> plane, double seconds) {}
+
+    private final NetworkConfig base;
+    private final int replicas;
+    private final Side reference;
+    private final Side other;
+    private final String stamp;
+    private final List<Cell> cells = new ArrayList<>();
+
+    private EngineComparison(NetworkConfig base, int replicas, Side reference, Side other, String stamp) {
+        this.base = base;
+        this.replicas = replicas;
+        this.reference = reference;
+        this.other = other;
+        this.stamp = stamp;
+        for (int j = 0; j < reference.plane.temperatures().length; j++) {
+            for (int i = 0; i < reference.plane.outputScales().length; i++) {
+                cells.add(Cell.of(reference.plane, other.plane, j, i));
+            }
+        }
+    }
+
+    /** Runs {@link #DIGITS} at five α and five T, eight replicas each, on both. */
+    public static EngineComparison of(Experiment reference, Experiment other) {
+        return of(DIGITS, OUTPUT_SCALES, TEMPERATURES, REPLICAS, reference, other);
+    }
+
+    /**
+     * Runs a plane on both.
+     *
+     * @param base at any α and T
+     * @param outputScales ascending, two or more
+     * @param temperatures ascending, two or more
+     * @param replicas two or more
+     * @throws IllegalArgumentException if there are fewer, or if the root seeds differ
+     */
+    public static EngineComparison of(
+            NetworkConfig base,
+            double[] outputScales,
+            double[] temperatures,
+            int replicas,
+            Experiment reference,
+            Experiment other) {
+        check("outputScales.length", outputScales.length);
+        check("temperatures.length", temperatures.length);
+        check("replicas", replicas);
+        if (reference.rootSeed() != other.rootSeed()) {
+            throw new IllegalArgumentException(
+                    "the root seeds must be equal, got " + reference.rootSeed() + " and " + other.rootSeed());
+        }
+        List<NetworkConfig> cells = new ArrayList<>();
+        for (double temperature : temperatures) {
+            for (double outputScale : outputScales) {
+                cells.add(NetworkCells.at(base, outputScale, temperature));
+            }
+        }
+        Sweep<NetworkConfig, NetworkResult> sweep = Sweep.of(NetworkCells.STUDY, cells, replicas);
+        String stamp = Edition.stamp(
+                "engine-comparison · " + reference.engineClass() + " and " + other.engineClass(),
+                Provenance.of(List.of(sweep), other.rootSeed(), other.engineClass())
+                        .configHash(),
+                other.rootSeed(),
+                String.valueOf(replicas));
+        return new EngineComparison(
+                base,
+                replicas,
+                run(sweep, base, outputScales, temperatures, reference),
+                run(sweep, base, outputScales, temperatures, other),
+                stamp);
+    }
+
+    private static void check(String name, int count) {
+        if (count < 2) {
+            throw new IllegalArgumentException(name + " must be at least 2, got " + count);
+        }
+    }
+
+    private static Side run(
+            Sweep<NetworkConfig, NetworkResult> sweep,
+            NetworkConfig base,
+            double[] outputScales,
+            double[] temperatures,
+            Experiment experiment) {
+        long start = System.nanoTime();
+        Results<NetworkConfig, NetworkResult> results = experiment.run(sweep);
+        double seconds = 1e-9 * (System.nanoTime() - start);
+        return new Side(
+                experiment.engineClass(),
+                experiment.threads(),
+                NetworkPlane.of(base, outputScales, temperatures, results::of),
+                seconds);
+    }
+
+    /**
+     * A cell: its pairs of replicas.
+     *
+     * @param reference the runs of the replicas that fitted on both
+     * @param other those of the other engine
+     * @param ends of the pairs: both fitted, neither diverged, one diverged
+     * @param endedAlike pairs with one stop reason
+     */
+    private record Cell(
+            int j,
+            int i,
+            double outputScale,
+            double temperature,
+            List<NetworkResult> reference,
+            List<NetworkResult> other,
+            Sheet.Ends ends,
+            int endedAlike) {
+        static Cell of(NetworkPlane<NetworkResult> left, NetworkPlane<NetworkResult> right, int j, int i) {
+            List<NetworkResult> before = new ArrayList<>();
+            List<NetworkResult> after = new ArrayList<>();
+            int diverged = 0;
+            int alike = 0;
+            int replicas = left.cell(j, i).size();
+            for (int r = 0; r < replicas; r++) {
+                NetworkResult one = left.cell(j, i).get(r);
+                NetworkResult two = right.cell(j, i).get(r);
+                if (one.fitted() && two.fitted()) {
+                    before.add(one);
+                    after.add(two);
+                }
+                diverged += TrainingCells.ends(List.of(one, two)).diverged() > 0 ? 1 : 0;
+                alike += one.stopReason() == two.stopReason() ? 1 : 0;
+            }
+            int capped = replicas - before.size() - diverged;
+            return new Cell(
+                    j,
+                    i,
+                    left.outputScales()[i],
+                    left.temperatures()[j],
+                    before,
+                    after,
+                    new Sheet.Ends(before.size(), capped, diverged),
+                    alike);
+        }
+
+        private static double[] values(List<NetworkResult> runs, Quantity quantity) {
+            return runs.stream().mapToDouble(quantity.value).toArray();
+        }
+
+        Estimate difference(Quantity quantity) {
+            double[] differences = NetworkCells.paired(
+                    values(other, quantity), values(reference, quantity), (after, before) -> after - before);
+            return Estimate.ofMean(differences.length < 2 ? new double[0] : differences);
+        }
+
+        /** The mean difference over its standard error. */
+        double z(Quantity quantity) {
+            Estimate difference = difference(quantity);
+            return difference.mean() == 0 ? 0 : difference.mean() / difference.stdError();
+        }
+    }
+
+    /** What the cells of one quantity say together. */
+    private record Verdict(int cells, int agree, double largestZ, double largestDifference) {
+        static Verdict of(List<Cell> all, Quantity quantity) {
+            int cells = 0;
+            int agree = 0;
+            double largestZ = 0;
+            double largest = 0;
+            for (Cell cell : all) {
+                Estimate difference = cell.difference(quantity);
+                if (!Double.isNaN(difference.mean())) {
+                    cells++;
+                    agree += difference.covers(0) ? 1 : 0;
+                    largestZ = Math.max(largestZ, Math.abs(cell.z(quantity)));
+                    largest = Math.max(largest, Math.abs(difference.mean()));
+                }
+            }
+            return new Verdict(cells, agree, largestZ, largest);
+        }
+    }
+
+    /** The test error on both engines, and the difference of the second from the first in units of its standard error. */
+    public Figure.Drawing drawing() {
+        Sheet sheet = Sheet.ofCellsAndCurves();
+        double[][] before = reference.plane.means(NetworkResult::testError, false);
+        double[][] after = other.plane.means(NetworkResult::testError, false);
+        ColourBar bar = NetworkPlane.errorBar(before, after);
+        reference.plane.addMap(sheet, REFERENCE, "Test error, " + reference.engineClass, bar, before);
+        other.plane.addMap(sheet, OTHER, "Test error, " + other.engineClass, bar, after);
+        addDifferences(sheet);
+        Verdict verdict = Verdict.of(cells, Quantity.TEST_ERROR);
+        String caption = "Test error of one phase diagram on the engines " + reference.engineClass + " (a) and "
+                + other.engineClass
+                + " (b), means over the replicas that fitted, and (c) the difference b − a in units of"
+                + " its standard error. Differences are paired, n = " + replicas
+                + ": a replica has the same points, weights, batches and test points on both, so that they hold what"
+                + " rounding grows into and no sampling error. The colours end where the 95 % t interval of the"
+                + " difference leaves 0; + and − mark the cells beyond. The largest is "
+                + Numbers.brief(verdict.largestZ, 2) + " standard errors; " + verdict.agree + " of " + verdict.cells
+                + " cells agree (95 % would by chance, more where both give one number). Data: "
+                + Schema.formatValue(base.dataset()) + ", " + NetworkCells.describe(base) + ".";
+        return new Figure.Drawing(
+                NetworkCells.withTemperaturePerWidth(
+                        sheet.frame(), base.network().width(), Map.of(REFERENCE, "y", OTHER, "y", DIFFERENCE, "y")),
+                Plate.of(sheet.panels(), 2).sharedLegend().footer(stamp),
+                caption,
+                String.valueOf(replicas),
+                List.of());
+    }
+
+    private void addDifferences(Sheet sheet) {
+        double[] outputScales = reference.plane.outputScales();
+        double[] temperatures = reference.plane.temperatures();
+        double[][] z = new double[temperatures.length][outputScales.length];
+        Sheet.Ends[][] ends = new Sheet.Ends[temperatures.length][outputScales.length];
+        for (Cell cell : cells) {
+            z[cell.j][cell.i] = cell.z(Quantity.TEST_ERROR);
+            ends[cell.j][cell.i] = cell.ends;
+        }
+        sheet.cells(
+                DIFFERENCE,
+                "Difference b − a",
+                Axis.log2("output scale α"),
+                Axis.log2("temperature T = η/B"),
+                ColourBar.differences(
+                        "b − a, in standard errors",
+                        Estimate.ofStdError(0, 1, replicas).high()),
+                outputScales,
+                temperatures,
+                z,
+                ends);
+        for (Cell cell : cells) {
+            Estimate difference = cell.difference(Quantity.TEST_ERROR);
+            if (!Double.isNaN(difference.mean()) && !difference.covers(0)) {
+                sheet.text(DIFFERENCE, cell.outputScale, cell.temperature, difference.mean() > 0 ? "+" : "−");
+            }
+        }
+    }
+
+    /**
+     * The numbers of both engines, a row a quantity and cell: {@code n} replicas fitted on both, and all numbers are their means;
+     * {@code endedAlike} replicas ended for one reason.
+     */
+    public Frame frame() {
+        Frame frame = new Frame(
+                "quantity",
+                "outputScale",
+                "temperature",
+                "temperaturePerWidth",
+                "n",
+                "endedAlike",
+                "reference",
+                "other",
+                "difference",
+                "stdError",
+                "low",
+                "high",
+                "z");
+        for (Quantity quantity : Quantity.values()) {
+            for (Cell cell : cells) {
+                Estimate difference = cell.difference(quantity);
+                frame.add(
+                        quantity.text,
+                        cell.outputScale,
+                        cell.temperature,
+                        cell.temperature / base.network().width(),
+                        cell.ends.fitted(),
+                        cell.endedAlike,
+                        Estimate.ofMean(Cell.values(cell.reference, quantity)).mean(),
+                        Estimate.ofMean(Cell.values(cell.other, quantity)).mean(),
+                        difference.mean(),
+                        difference.stdError(),
+                        difference.low(),
+                        difference.high(),
+                        cell.z(quantity));
+            }
+        }
+        return frame;
+    }
+
+    /**
+     * A row a quantity: the cells with a difference, the share that agrees and the share that would by chance, the largest
+     * |z| and the largest |difference|.
+     */
+    public Frame summary() {
+        Frame frame = new Frame("quantity", "cells", "agree", "expected", "largestZ", "largestDifference");
+        for (Quantity quantity : Quantity.values()) {
+            Verdict verdict = Verdict.of(cells, quantity);
+            frame.add(
+                    quantity.text,
+                    verdict.cells,
+                    (double) verdict.agree / verdict.cells,
+                    Estimate.LEVEL,
+                    verdict.largestZ,
+                    verdict.largestDifference);
+        }
+        return frame;
+    }
+
+    /** The wall times of this machine at this moment, which are no result: a row an engine. */
+    public Frame timings() {
+        Frame frame = new Frame("engine", "threads", "runs", "seconds", "runsPerSecond");
+        int runs = replicas * cells.size();
+        for (Side side : List.of(reference, other)) {
+            frame.add(side.engineClass, side.threads, runs, side.seconds, runs / side.seconds);
+        }
+        return frame;
+    }
+}
