@@ -85,22 +85,11 @@ done
 
 printf 'ReLU inverted residual networks, one colour plane, hinge, plain SGD, float32, one thread, CPU time, %d rounds\n' \
     "$rounds"
-printf '%s; Java %s; PyTorch %s; load %s\n' \
-    "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" \
-    "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')" \
+printf '%s; PyTorch %s; load %s\n' \
+    "$(machine)" \
     "$(/usr/bin/python3 -I -c 'import torch; print(torch.__version__)')" \
     "$(cut -d ' ' -f 1-3 /proc/loadavg)"
-awk -F '\t' '
-    function median(values, n,    i, j, x) {
-        for (i = 2; i <= n; i++) {
-            x = values[i]
-            for (j = i - 1; j >= 1 && values[j] > x; j--) { values[j + 1] = values[j] }
-            values[j + 1] = x
-        }
-        low = values[1]
-        high = values[n]
-        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
+awk -F '\t' "$median"'
     {
         if (!($1 in peers)) { order[++cells] = $1 }
         if (!(($1, $2) in count)) { name[$1, ++peers[$1]] = $2 }

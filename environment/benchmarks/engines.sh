@@ -114,23 +114,12 @@ if [ "$device" = gpu ]; then
 fi
 printf 'ReLU networks 784-128-128-128-1, P = 512, hinge, plain SGD, float32, one thread, %s, %d rounds\n' "$time" "$rounds"
 printf 'after %s steps of %s points the mean of y F is %s\n' "$check_steps" 16 "${reached%% *}"
-printf '%s; Java %s; PyTorch %s on %s; load %s\n' \
-    "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" \
-    "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')" \
+printf '%s; PyTorch %s on %s; load %s\n' \
+    "$(machine)" \
     "$(/usr/bin/python3 -I -c 'import torch; print(torch.__version__)')" \
     "$torch_device" \
     "$(cut -d ' ' -f 1-3 /proc/loadavg)"
-awk -F '\t' '
-    function median(values, n,    i, j, x) {
-        for (i = 2; i <= n; i++) {
-            x = values[i]
-            for (j = i - 1; j >= 1 && values[j] > x; j--) { values[j + 1] = values[j] }
-            values[j + 1] = x
-        }
-        low = values[1]
-        high = values[n]
-        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
+awk -F '\t' "$median"'
     # The median over rounds of the speed of the kit on ND4J to that of a peer.
     function ratio(cell, peer, n,    k) {
         for (k = 1; k <= n; k++) { v[k] = speed[cell, name[cell, 1], k] / speed[cell, peer, k] }

@@ -57,19 +57,10 @@ for ((round = 0; round <= rounds; round++)); do
     ask 0 large 2
 done
 
-printf '%s; Java %s; NumPy %s; %d rounds\n' \
-    "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" \
-    "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')" \
+printf '%s; NumPy %s; %d rounds\n' \
+    "$(machine)" \
     "$(/usr/bin/python3 -I -c 'import numpy; print(numpy.__version__)')" "$rounds"
-awk -F '\t' '
-    function median(values, n,    i, j, x) {
-        for (i = 2; i <= n; i++) {
-            x = values[i]
-            for (j = i - 1; j >= 1 && values[j] > x; j--) { values[j + 1] = values[j] }
-            values[j + 1] = x
-        }
-        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
-    }
+awk -F '\t' "$median"'
     {
         key = $1 "\t" $2 "\t" $3
         if (!(key in count)) { order[++cells] = key }

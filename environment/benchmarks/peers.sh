@@ -65,3 +65,23 @@ run_block() { # peer number, request, seconds to wait (default 120); sets answer
         fail "${names[$1]} gave no answer"
     fi
 }
+
+# Processor and Java.
+machine() {
+    printf '%s; Java %s' "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)" \
+        "$("$java_home/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')"
+}
+
+# For awk: the median of values[1] to values[n], which it sorts; sets low and high, the least and the largest.
+median='
+    function median(values, n,    i, j, x) {
+        for (i = 2; i <= n; i++) {
+            x = values[i]
+            for (j = i - 1; j >= 1 && values[j] > x; j--) { values[j + 1] = values[j] }
+            values[j + 1] = x
+        }
+        low = values[1]
+        high = values[n]
+        return n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2
+    }
+'
