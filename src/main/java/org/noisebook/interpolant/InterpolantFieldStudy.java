@@ -135,10 +135,10 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
         }
 
         InterpolantFieldResult result() {
-            Estimate loss = diverged ? NONE : HeldOut.loss(first, streams);
+            Estimate loss = diverged ? NONE : HeldOutLoss.loss(first, streams);
             Estimate excess = diverged || exact.isEmpty()
                     ? NONE
-                    : HeldOut.excess(first, config.field().objective().exact(exact.get()), streams);
+                    : HeldOutLoss.excess(first, config.field().objective().exact(exact.get()), streams);
             Estimate velocity = excess(Objective.VELOCITY);
             Estimate score = excess(Objective.SCORE);
             int count = config.diffusions().length;
@@ -200,7 +200,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             }
             double margin = config.noiseMargin();
             double from = config.field().oneSided() ? 0 : margin;
-            return HeldOut.excess(all, objective, objective.exact(exact.get()), from, 1 - margin, streams);
+            return HeldOutLoss.excess(all, objective, objective.exact(exact.get()), from, 1 - margin, streams);
         }
 
         private double[][] target(String name) {

@@ -60,7 +60,7 @@ public final class Ensemble {
         }
         int blocks = (x[0].length + BLOCK - 1) / BLOCK;
         AtomicLong evaluations = new AtomicLong();
-        Workers.run(blocks, threads, () -> {
+        SharedTasks.run(blocks, threads, () -> {
             Worker worker = new Worker(sampler, times, x, noise, observer);
             return block -> evaluations.accumulateAndGet(worker.move(block), Math::max);
         });

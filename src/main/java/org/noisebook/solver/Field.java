@@ -42,7 +42,7 @@ public interface Field {
          * and rounding of about 10⁻¹¹ of f; <b>cost</b> two evaluations.
          */
         default void along(double t, double[][] x, double[][] direction, int count, double[][] out) {
-            Differences.along(this, t, x, direction, count, out);
+            CentralDifferences.along(this, t, x, direction, count, out);
         }
 
         /**
@@ -51,7 +51,7 @@ public interface Field {
          * <p>Unless a field knows better, by {@link #along} every coordinate: <b>cost</b> d of them.
          */
         default void divergence(double t, double[][] x, int count, double[] out) {
-            Differences.divergence(this, t, x, count, out);
+            CentralDifferences.divergence(this, t, x, count, out);
         }
     }
 }

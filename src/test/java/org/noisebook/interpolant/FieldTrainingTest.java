@@ -224,7 +224,7 @@ class FieldTrainingTest {
                 new Target.TwoModes().mixture().orElseThrow(),
                 config.target().mixture().orElseThrow(),
                 config.schedule());
-        return HeldOut.excess(LearnedField.of(train(config)), exact.velocity(), Streams.of(1));
+        return HeldOutLoss.excess(LearnedField.of(train(config)), exact.velocity(), Streams.of(1));
     }
 
     /** The recipes on the line; recorded elsewhere: excess .36 and .10, mean squared errors .706 and .220. */

@@ -3,10 +3,10 @@ package org.noisebook.solver;
 import java.util.Arrays;
 
 /** Derivatives of fields that have no closed form. Allocates. */
-final class Differences {
+final class CentralDifferences {
     private static final double STEP = 0x1p-17;
 
-    private Differences() {}
+    private CentralDifferences() {}
 
     static void along(Field.Evaluator field, double t, double[][] x, double[][] direction, int count, double[][] out) {
         double[][] there = new double[x.length][count];

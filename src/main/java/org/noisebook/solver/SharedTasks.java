@@ -13,8 +13,8 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Runs numbered tasks on some threads; each thread makes its own worker. */
-final class Workers {
-    private Workers() {}
+final class SharedTasks {
+    private SharedTasks() {}
 
     /**
      * Gives every number below {@code tasks} to some worker.
@@ -34,7 +34,7 @@ final class Workers {
             work.run();
             return;
         }
-        ExecutorService pool = Executors.newFixedThreadPool(used, Workers::daemon);
+        ExecutorService pool = Executors.newFixedThreadPool(used, SharedTasks::daemon);
         try {
             List<Future<?>> parts = new ArrayList<>();
             for (int i = 0; i < used; i++) {

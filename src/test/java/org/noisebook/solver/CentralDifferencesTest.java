@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 /** Derivatives of fields that say only their values. */
-class DifferencesTest {
+class CentralDifferencesTest {
     /** Truncation, h²/6 of a third derivative, and rounding, 10⁻¹⁶/h, at h = 7.6e-6: about 10⁻¹¹ of both together. */
     private static final double ERROR = 2e-10;
 

@@ -11,12 +11,12 @@ import org.noisebook.stats.Estimate;
  * over repeats. The excess is averaged as half the squared error, which varies less than a difference of losses. Conditional networks are tested
  * without their class.
  */
-final class HeldOut {
+final class HeldOutLoss {
     private static final int REPEATS = 8;
     private static final int TIMES = 100;
     private static final int POINTS = 256;
 
-    private HeldOut() {}
+    private HeldOutLoss() {}
 
     /** E[½ f² − f·y] of what the network learned. */
     static Estimate loss(LearnedField learned, Streams streams) {
