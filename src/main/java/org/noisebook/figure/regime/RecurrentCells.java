@@ -9,11 +9,11 @@ import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.regime.Connectivity;
-import org.noisebook.regime.RecurrentConfig;
-import org.noisebook.regime.RecurrentResult;
-import org.noisebook.regime.RecurrentStudy;
-import org.noisebook.regime.RecurrentTask;
+import org.noisebook.regime.recurrent.Connectivity;
+import org.noisebook.regime.recurrent.RecurrentConfig;
+import org.noisebook.regime.recurrent.RecurrentResult;
+import org.noisebook.regime.recurrent.RecurrentStudy;
+import org.noisebook.regime.recurrent.RecurrentTask;
 import org.noisebook.stats.Estimate;
 
 /** What the figures on recurrent networks share: configs, intervals, paired differences, claims of sign. */

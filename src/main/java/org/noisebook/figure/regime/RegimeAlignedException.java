@@ -17,12 +17,12 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.regime.TwoLayerConfig;
-import org.noisebook.regime.TwoLayerKernel;
-import org.noisebook.regime.TwoLayerResult;
-import org.noisebook.regime.TwoLayerStart;
-import org.noisebook.regime.TwoLayerTheory;
-import org.noisebook.regime.TwoLayerWeights;
+import org.noisebook.regime.twolayer.TwoLayerConfig;
+import org.noisebook.regime.twolayer.TwoLayerKernel;
+import org.noisebook.regime.twolayer.TwoLayerResult;
+import org.noisebook.regime.twolayer.TwoLayerStart;
+import org.noisebook.regime.twolayer.TwoLayerTheory;
+import org.noisebook.regime.twolayer.TwoLayerWeights;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 

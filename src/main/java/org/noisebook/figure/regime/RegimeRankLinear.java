@@ -18,10 +18,10 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.regime.TwoLayerConfig;
-import org.noisebook.regime.TwoLayerResult;
-import org.noisebook.regime.TwoLayerStart;
-import org.noisebook.regime.TwoLayerTheory;
+import org.noisebook.regime.twolayer.TwoLayerConfig;
+import org.noisebook.regime.twolayer.TwoLayerResult;
+import org.noisebook.regime.twolayer.TwoLayerStart;
+import org.noisebook.regime.twolayer.TwoLayerTheory;
 import org.noisebook.stats.Estimate;
 
 /** How rank and norm of the first layer set the laziness of a two-layer linear network: simulation on exact theory. */

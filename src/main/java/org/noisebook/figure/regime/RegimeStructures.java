@@ -17,10 +17,10 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.regime.Connectivity;
-import org.noisebook.regime.EffectiveRanks;
-import org.noisebook.regime.RecurrentConfig;
-import org.noisebook.regime.RecurrentResult;
+import org.noisebook.regime.recurrent.Connectivity;
+import org.noisebook.regime.recurrent.EffectiveRanks;
+import org.noisebook.regime.recurrent.RecurrentConfig;
+import org.noisebook.regime.recurrent.RecurrentResult;
 import org.noisebook.stats.Estimate;
 
 /**

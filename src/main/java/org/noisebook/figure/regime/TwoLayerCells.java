@@ -6,11 +6,11 @@ import java.util.function.ToDoubleFunction;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
-import org.noisebook.regime.TwoLayerConfig;
-import org.noisebook.regime.TwoLayerFlow;
-import org.noisebook.regime.TwoLayerResult;
-import org.noisebook.regime.TwoLayerStart;
-import org.noisebook.regime.TwoLayerStudy;
+import org.noisebook.regime.twolayer.TwoLayerConfig;
+import org.noisebook.regime.twolayer.TwoLayerFlow;
+import org.noisebook.regime.twolayer.TwoLayerResult;
+import org.noisebook.regime.twolayer.TwoLayerStart;
+import org.noisebook.regime.twolayer.TwoLayerStudy;
 import org.noisebook.stats.Estimate;
 
 /** What the figures of two-layer linear networks share. */

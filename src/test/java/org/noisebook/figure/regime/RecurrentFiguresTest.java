@@ -20,11 +20,11 @@ import org.noisebook.experiment.Runner;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.model.StopReason;
-import org.noisebook.regime.Connectivity;
-import org.noisebook.regime.EffectiveRanks;
 import org.noisebook.regime.Movement;
-import org.noisebook.regime.RecurrentConfig;
-import org.noisebook.regime.RecurrentResult;
+import org.noisebook.regime.recurrent.Connectivity;
+import org.noisebook.regime.recurrent.EffectiveRanks;
+import org.noisebook.regime.recurrent.RecurrentConfig;
+import org.noisebook.regime.recurrent.RecurrentResult;
 import org.noisebook.stats.Estimate;
 
 /** The reductions of both figures, on runs that are planted. */

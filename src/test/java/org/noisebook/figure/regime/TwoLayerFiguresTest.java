@@ -18,11 +18,11 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
-import org.noisebook.regime.TwoLayerConfig;
-import org.noisebook.regime.TwoLayerFlow;
-import org.noisebook.regime.TwoLayerResult;
-import org.noisebook.regime.TwoLayerStart;
-import org.noisebook.regime.TwoLayerTheory;
+import org.noisebook.regime.twolayer.TwoLayerConfig;
+import org.noisebook.regime.twolayer.TwoLayerFlow;
+import org.noisebook.regime.twolayer.TwoLayerResult;
+import org.noisebook.regime.twolayer.TwoLayerStart;
+import org.noisebook.regime.twolayer.TwoLayerTheory;
 import org.noisebook.stats.Estimate;
 
 /** The figures of two-layer networks where a run's numbers are planted. */

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.twolayer;
 
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.exception.MaxCountExceededException;

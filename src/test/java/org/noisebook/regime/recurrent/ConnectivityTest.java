@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -20,14 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.data.Npy;
 import org.noisebook.experiment.Schema;
-import org.noisebook.regime.Connectivity.AlignedLowRank;
-import org.noisebook.regime.Connectivity.Block;
-import org.noisebook.regime.Connectivity.Chain;
-import org.noisebook.regime.Connectivity.Dale;
-import org.noisebook.regime.Connectivity.FromFile;
-import org.noisebook.regime.Connectivity.Gaussian;
-import org.noisebook.regime.Connectivity.LowRank;
-import org.noisebook.regime.Connectivity.Norm;
+import org.noisebook.regime.recurrent.Connectivity.AlignedLowRank;
+import org.noisebook.regime.recurrent.Connectivity.Block;
+import org.noisebook.regime.recurrent.Connectivity.Chain;
+import org.noisebook.regime.recurrent.Connectivity.Dale;
+import org.noisebook.regime.recurrent.Connectivity.FromFile;
+import org.noisebook.regime.recurrent.Connectivity.Gaussian;
+import org.noisebook.regime.recurrent.Connectivity.LowRank;
+import org.noisebook.regime.recurrent.Connectivity.Norm;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.twolayer;
 
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;

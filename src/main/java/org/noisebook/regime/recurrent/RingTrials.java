@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.noisebook.model.Trials;

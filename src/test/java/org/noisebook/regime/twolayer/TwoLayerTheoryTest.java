@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.twolayer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

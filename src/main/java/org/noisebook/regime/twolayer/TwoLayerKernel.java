@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.twolayer;
 
 import java.util.Arrays;
 

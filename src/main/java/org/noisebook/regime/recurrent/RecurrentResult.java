@@ -1,9 +1,11 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.regime.Moved;
+import org.noisebook.regime.Movement;
 
 /**
  * What one training of a recurrent network gives. After divergence losses, accuracy and movement are NaN.

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.twolayer;
 
 import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.special.Gamma;

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +16,9 @@ import org.noisebook.model.RecurrentNetwork;
 import org.noisebook.model.RecurrentNetwork.Block;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trials;
+import org.noisebook.regime.KernelChange;
+import org.noisebook.regime.Movement;
+import org.noisebook.regime.Representation;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 

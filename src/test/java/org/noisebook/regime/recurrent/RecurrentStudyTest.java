@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -18,6 +18,7 @@ import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.StopReason;
+import org.noisebook.regime.Movement;
 import org.noisebook.rng.Streams;
 
 class RecurrentStudyTest {

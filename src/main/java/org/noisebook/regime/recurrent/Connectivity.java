@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.twolayer;
 
 /** Copies, sums and products of small arrays in plain order, so that every platform gives the same bits. */
 final class SmallMatrix {

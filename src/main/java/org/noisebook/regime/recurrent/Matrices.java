@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.regime.recurrent;
 
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
