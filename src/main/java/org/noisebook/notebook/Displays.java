@@ -17,7 +17,7 @@ import org.noisebook.figure.Edition;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.regime.RegimeReport;
-import org.noisebook.seeds.SeedReport;
+import org.noisebook.seeds.report.SeedReport;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 import org.noisebook.table.TableView;

@@ -36,7 +36,7 @@ public record Component(
         double denominatorDegrees,
         double pValue) {
     /** P(F ≥ f), accurate in the far tail. */
-    static double fTail(double f, double numeratorDegrees, double denominatorDegrees) {
+    public static double fTail(double f, double numeratorDegrees, double denominatorDegrees) {
         if (Double.isNaN(f)) {
             return Double.NaN;
         }

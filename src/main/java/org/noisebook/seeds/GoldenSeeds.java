@@ -94,6 +94,11 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         return of(table, columns, level, correction, high, low);
     }
 
+    /** V_E, the variance of a cell beside what seed and condition do, by moments; it needs no draws. */
+    public static double restVariance(SeedTable table) {
+        return ConditionColumns.ofCentred(table).variances().rest();
+    }
+
     /**
      * With p-values (1 + b)/(1 + n) free of any law: b of n effects are as high (low) when the values of each condition are dealt out to the
      * seeds at random. In a complete table every seed is dealt the same law, so that all seeds of all deals count, n = permutations × S; else a

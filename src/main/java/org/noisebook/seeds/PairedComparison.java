@@ -373,7 +373,7 @@ public record PairedComparison(
     }
 
     /** Holm's adjusted p, in input order. */
-    static double[] holm(double[] p) {
+    public static double[] holm(double[] p) {
         Integer[] order = new Integer[p.length];
         Arrays.setAll(order, k -> k);
         Arrays.sort(order, Comparator.comparingDouble(k -> p[k]));

@@ -3,11 +3,11 @@ package org.noisebook.seeds;
 import org.noisebook.rng.Stream;
 
 /** Random orders, by the exchanges of Fisher and Yates. */
-final class Shuffle {
+public final class Shuffle {
     private Shuffle() {}
 
     /** A uniform permutation of 0, …, size − 1. */
-    static int[] of(int size, Stream stream) {
+    public static int[] of(int size, Stream stream) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {
             int j = stream.nextIndex(i + 1);

@@ -7,7 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.rng.Streams;
-import org.noisebook.seeds.SeedReport.Options;
+import org.noisebook.seeds.report.SeedReport;
+import org.noisebook.seeds.report.SeedReport.Options;
 
 class SourceTableTest {
     private static Frame frame(String... rows) {

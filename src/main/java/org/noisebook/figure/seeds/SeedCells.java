@@ -15,12 +15,12 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.seeds.NoisePolicy;
-import org.noisebook.seeds.SeedGeneratorConfig;
-import org.noisebook.seeds.SeedGeneratorResult;
-import org.noisebook.seeds.SeedGeneratorStudy;
-import org.noisebook.seeds.SeedResponse;
-import org.noisebook.seeds.SeedScene;
+import org.noisebook.seeds.generator.NoisePolicy;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedGeneratorStudy;
+import org.noisebook.seeds.generator.SeedResponse;
+import org.noisebook.seeds.generator.SeedScene;
 import org.noisebook.stats.Estimate;
 
 /** What figures of a generator's seeds share: their runs, their rows of policies, and how they are drawn and judged. */

@@ -20,9 +20,9 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.seeds.ExtremeNull;
-import org.noisebook.seeds.SeedFrechetConfig;
-import org.noisebook.seeds.SeedFrechetResult;
-import org.noisebook.seeds.SeedFrechetStudy;
+import org.noisebook.seeds.generator.SeedFrechetConfig;
+import org.noisebook.seeds.generator.SeedFrechetResult;
+import org.noisebook.seeds.generator.SeedFrechetStudy;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.FrechetDistance;
 

@@ -21,11 +21,11 @@ import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.NullBand;
 import org.noisebook.seeds.Ranks;
-import org.noisebook.seeds.SeedEffects;
-import org.noisebook.seeds.SeedGeneratorConfig;
-import org.noisebook.seeds.SeedGeneratorResult;
-import org.noisebook.seeds.SeedResponse;
 import org.noisebook.seeds.SeedTable;
+import org.noisebook.seeds.generator.SeedEffects;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
 /** Golden seeds with their null, what they gain under conditions that did not choose them, and where they stay golden. */

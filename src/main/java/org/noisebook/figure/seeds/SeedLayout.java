@@ -16,14 +16,14 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.seeds.AverageLinkage;
 import org.noisebook.seeds.PermutationNull;
-import org.noisebook.seeds.SeedEffects;
-import org.noisebook.seeds.SeedGeneratorConfig;
-import org.noisebook.seeds.SeedGeneratorResult;
-import org.noisebook.seeds.SeedResponse;
-import org.noisebook.seeds.SignatureDistance;
-import org.noisebook.seeds.Silhouette;
+import org.noisebook.seeds.generator.AverageLinkage;
+import org.noisebook.seeds.generator.SeedEffects;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedResponse;
+import org.noisebook.seeds.generator.SignatureDistance;
+import org.noisebook.seeds.generator.Silhouette;
 import org.noisebook.stats.Estimate;
 
 /** Do seeds that start from like noise give like layouts: chosen components over conditions, clusters, and measures of digits. */

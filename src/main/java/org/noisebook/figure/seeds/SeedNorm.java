@@ -15,9 +15,9 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
-import org.noisebook.seeds.SeedGeneratorConfig;
-import org.noisebook.seeds.SeedGeneratorResult;
-import org.noisebook.seeds.SeedResponse;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
 /** Is a golden seed more than a short noise vector: log density against |z|², and what a regression on it leaves. */

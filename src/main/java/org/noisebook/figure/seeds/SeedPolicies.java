@@ -15,8 +15,8 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
-import org.noisebook.seeds.SeedGeneratorConfig;
-import org.noisebook.seeds.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.stats.Estimate;
 
 /** How well a seed is recognised, and how much of the quality it fixes, by what noise belongs to it. */

@@ -14,16 +14,16 @@ import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Sheet;
-import org.noisebook.seeds.ComparisonReport;
 import org.noisebook.seeds.Component;
-import org.noisebook.seeds.ConditionsReport;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.HeldOut;
-import org.noisebook.seeds.LoneReport;
 import org.noisebook.seeds.PairedComparison;
-import org.noisebook.seeds.SeedReport;
-import org.noisebook.seeds.SourcesReport;
+import org.noisebook.seeds.report.ComparisonReport;
+import org.noisebook.seeds.report.ConditionsReport;
+import org.noisebook.seeds.report.LoneReport;
+import org.noisebook.seeds.report.SeedReport;
+import org.noisebook.seeds.report.SourcesReport;
 import org.noisebook.stats.Estimate;
 
 /** A seed report as one figure. */

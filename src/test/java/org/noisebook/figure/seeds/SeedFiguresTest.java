@@ -25,11 +25,11 @@ import org.noisebook.figure.Preset;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.seeds.NoisePolicy;
-import org.noisebook.seeds.SeedEffects;
-import org.noisebook.seeds.SeedGeneratorConfig;
-import org.noisebook.seeds.SeedGeneratorResult;
-import org.noisebook.seeds.SeedScene;
+import org.noisebook.seeds.generator.NoisePolicy;
+import org.noisebook.seeds.generator.SeedEffects;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedScene;
 
 /** The figures where every seed's log density is −|z|²/2 and a constant of the condition, or chance where noise is fresh. */
 class SeedFiguresTest {

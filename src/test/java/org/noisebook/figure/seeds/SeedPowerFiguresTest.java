@@ -24,9 +24,9 @@ import org.noisebook.seeds.SeedCalibrationConfig;
 import org.noisebook.seeds.SeedCalibrationResult;
 import org.noisebook.seeds.SeedComparisonConfig;
 import org.noisebook.seeds.SeedComparisonResult;
-import org.noisebook.seeds.SeedFrechetConfig;
-import org.noisebook.seeds.SeedFrechetResult;
 import org.noisebook.seeds.SeedPower;
+import org.noisebook.seeds.generator.SeedFrechetConfig;
+import org.noisebook.seeds.generator.SeedFrechetResult;
 import org.noisebook.stats.FrechetDistance;
 
 /** The figures of power and of Fréchet distances where runs follow planted laws. */

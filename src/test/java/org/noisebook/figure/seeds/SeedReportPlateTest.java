@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.figure.Figure;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.seeds.ConditionsReport;
-import org.noisebook.seeds.SeedReport;
-import org.noisebook.seeds.SeedReport.Options;
 import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SourceTable;
+import org.noisebook.seeds.report.ConditionsReport;
+import org.noisebook.seeds.report.SeedReport;
+import org.noisebook.seeds.report.SeedReport.Options;
 
 class SeedReportPlateTest {
     private static final Options OPTIONS = Options.of("seed", "model", "score");

@@ -23,12 +23,12 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
-import org.noisebook.seeds.Learner;
-import org.noisebook.seeds.SeedMistakesConfig;
-import org.noisebook.seeds.SeedMistakesResult;
-import org.noisebook.seeds.SeedShares;
-import org.noisebook.seeds.SeedTrainingConfig;
-import org.noisebook.seeds.SeedTrainingResult;
+import org.noisebook.seeds.training.Learner;
+import org.noisebook.seeds.training.SeedMistakesConfig;
+import org.noisebook.seeds.training.SeedMistakesResult;
+import org.noisebook.seeds.training.SeedShares;
+import org.noisebook.seeds.training.SeedTrainingConfig;
+import org.noisebook.seeds.training.SeedTrainingResult;
 import org.noisebook.stats.Estimate;
 
 /** The figure where shares are planted. */

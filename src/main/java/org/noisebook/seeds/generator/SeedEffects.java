@@ -1,0 +1,95 @@
+package org.noisebook.seeds.generator;
+
+import org.noisebook.experiment.Parameter;
+import org.noisebook.rng.Stream;
+import org.noisebook.seeds.FalseDiscovery;
+import org.noisebook.seeds.GoldenSeeds;
+import org.noisebook.seeds.HeldOut;
+import org.noisebook.seeds.SeedComponents;
+import org.noisebook.seeds.SeedTable;
+import org.noisebook.seeds.SplitHalf;
+
+/**
+ * What a table of seeds and conditions says about seeds, in a few numbers without intervals: those come from the replicas of a study.
+ *
+ * <p><b>Special cases</b>: all NaN for a response that does not vary beside its conditions.
+ *
+ * @param seedShare share of the variance, a negative variance counting as 0
+ * @param conditionShare of conditions
+ * @param restShare of what neither fixes
+ * @param consistency ICC(3,1)
+ * @param reliability ICC(3,C)
+ * @param pValue of the F test of seeds
+ * @param splitHalf mean rank correlation of seeds between random halves of the conditions
+ * @param golden seeds above average at a false discovery rate of 5 %
+ * @param inferior seeds below it
+ * @param selectedGain of the best six seeds where they were picked, in standard deviations of a cell within its condition
+ * @param predictedGain that times the reliability of a half
+ * @param heldOutGain of the same seeds under the other conditions
+ */
+public record SeedEffects(
+        @Parameter("share of seeds in the variance") double seedShare,
+
+        @Parameter("share of conditions") double conditionShare,
+
+        @Parameter("share of the rest") double restShare,
+
+        @Parameter("consistency of one cell, ICC(3,1)") double consistency,
+
+        @Parameter("reliability of a seed's mean, ICC(3,C)") double reliability,
+
+        @Parameter("p-value of the F test of seeds") double pValue,
+
+        @Parameter("rank correlation of seeds between halves of the conditions")
+        double splitHalf,
+
+        @Parameter("seeds above average, false discovery rate 5 %")
+        double golden,
+
+        @Parameter("seeds below average, false discovery rate 5 %")
+        double inferior,
+
+        @Parameter("gain of the best six seeds where picked, in sd within conditions")
+        double selectedGain,
+
+        @Parameter("gain predicted for other conditions") double predictedGain,
+
+        @Parameter("gain of the best six seeds under other conditions")
+        double heldOutGain) {
+    /** Seeds that are picked as best. */
+    static final int CHOSEN = 6;
+
+    private static final double LEVEL = 0.05;
+    private static final int SPLITS = 50;
+    private static final int HELD_OUT_SPLITS = 10;
+
+    /** Of a table without missing cells, higher being better. */
+    static SeedEffects of(SeedTable table, Stream stream) {
+        SeedComponents components = SeedComponents.of(table, stream.part(0));
+        if (!(components.seed().sumOfSquares() + components.rest().sumOfSquares() > 0)) {
+            return none();
+        }
+        GoldenSeeds golden = GoldenSeeds.of(table, LEVEL, FalseDiscovery.Correction.BENJAMINI_HOCHBERG);
+        HeldOut heldOut = HeldOut.of(table, CHOSEN, HELD_OUT_SPLITS, stream.part(2));
+        double unit = heldOut.withinStdDev();
+        return new SeedEffects(
+                components.seed().share().mean(),
+                components.condition().share().mean(),
+                components.rest().share().mean(),
+                components.icc().consistency().mean(),
+                components.icc().consistencyMean().mean(),
+                components.pValue(),
+                SplitHalf.of(table, SPLITS, stream.part(1)).spearman(),
+                golden.golden().length,
+                golden.inferior().length,
+                heldOut.inSample().mean() / unit,
+                heldOut.predicted().mean() / unit,
+                heldOut.heldOut().mean() / unit);
+    }
+
+    /** Where there is nothing to say. */
+    static SeedEffects none() {
+        double none = Double.NaN;
+        return new SeedEffects(none, none, none, none, none, none, none, none, none, none, none, none);
+    }
+}

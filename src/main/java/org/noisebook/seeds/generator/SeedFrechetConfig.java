@@ -1,0 +1,53 @@
+package org.noisebook.seeds.generator;
+
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I).
+ *
+ * @param seeds S
+ * @param samples outputs of a seed
+ * @param dimension of an output
+ * @param seedShift τ, the seed effect; 0 for none
+ * @param targetOffset δ, how far the generator misses the target
+ * @param regroupings of all outputs behind the null
+ */
+public record SeedFrechetConfig(
+        @Parameter(value = "seeds", symbol = "S", range = "[2, 100000]")
+        int seeds,
+
+        @Parameter(value = "outputs of a seed", symbol = "n", range = "[2, 1000000]")
+        int samples,
+
+        @Parameter(value = "dimension of an output", symbol = "d", range = "[1, 1000]")
+        int dimension,
+
+        @Parameter(value = "standard deviation of a seed's mean", symbol = "τ", range = "[0, 1000]")
+        double seedShift,
+
+        @Parameter(value = "distance of the target's mean", symbol = "δ", range = "[0, 1000]")
+        double targetOffset,
+
+        @Parameter(value = "random regroupings of all outputs", range = "[1, 10000]")
+        int regroupings) {
+
+    /** Validates. */
+    public SeedFrechetConfig {
+        Check.inRange("seeds", seeds, 2, 100_000);
+        Check.inRange("samples", samples, 2, 1_000_000);
+        Check.inRange("dimension", dimension, 1, 1000);
+        Check.inRange("seedShift", seedShift, 0, 1000);
+        Check.inRange("targetOffset", targetOffset, 0, 1000);
+        Check.inRange("regroupings", regroupings, 1, 10_000);
+        if ((long) seeds * samples > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "seeds × samples must be in [1, " + Integer.MAX_VALUE + "], got " + (long) seeds * samples);
+        }
+    }
+
+    /** 1024 seeds of 200 outputs in 8 dimensions, no seed effect, on target. */
+    public static SeedFrechetConfig standard() {
+        return new SeedFrechetConfig(1024, 200, 8, 0, 0, 1);
+    }
+}

@@ -1,0 +1,97 @@
+package org.noisebook.seeds.generator;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.noisebook.experiment.Study;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.stats.GaussianFit;
+
+/**
+ * {@link SeedFrechet} on normal outputs with a seed effect that is planted or none.
+ *
+ * <p><b>Streams</b>: {@code data}, parts by seed; {@code regroup}. <b>Cost</b>: that of {@link SeedFrechet}.
+ */
+public final class SeedFrechetStudy implements Study<SeedFrechetConfig, SeedFrechetResult> {
+    @Override
+    public String id() {
+        return "seed-frechet";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "Fréchet distance of each seed, with and without a seed effect, and its regrouping null";
+    }
+
+    @Override
+    public SeedFrechetConfig defaults() {
+        return SeedFrechetConfig.standard();
+    }
+
+    @Override
+    public Class<SeedFrechetResult> resultType() {
+        return SeedFrechetResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        return Set.of("data", "regroup");
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
+                "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule,"
+                        + " arXiv 1706.08500",
+                "Dowson, Landau 1982, The Fréchet Distance between Multivariate Normal Distributions,"
+                        + " doi:10.1016/0047-259X(82)90077-X");
+    }
+
+    @Override
+    public SeedFrechetResult run(SeedFrechetConfig config, Streams streams) {
+        int d = config.dimension();
+        double[][][] x = new double[config.seeds()][config.samples()][d];
+        for (int s = 0; s < x.length; s++) {
+            Stream data = streams.at("data").part(s);
+            double[] shift = new double[d];
+            Arrays.setAll(shift, j -> config.seedShift() * data.nextGaussian());
+            for (double[] output : x[s]) {
+                Arrays.setAll(output, j -> shift[j] + data.nextGaussian());
+            }
+        }
+        double[] mean = new double[d];
+        mean[0] = config.targetOffset();
+        double[][] identity = new double[d][d];
+        for (int j = 0; j < d; j++) {
+            identity[j][j] = 1;
+        }
+        SeedFrechet found =
+                SeedFrechet.of(x, GaussianFit.exact(mean, identity), config.regroupings(), streams.at("regroup"));
+        double[] distances = found.distances();
+        Arrays.sort(distances);
+        return new SeedFrechetResult(
+                distances,
+                found.nullMean(),
+                found.nullStdDev(),
+                found.nullMin().mean(),
+                found.nullMax().mean());
+    }
+
+    @Override
+    public double work(SeedFrechetConfig config) {
+        double d = config.dimension();
+        return (1.0 + config.regroupings()) * config.seeds() * d * d * (config.samples() + 20 * d);
+    }
+
+    @Override
+    public long memory(SeedFrechetConfig config) {
+        return (long) config.seeds() * config.samples() * (config.dimension() + 3L) * Double.BYTES;
+    }
+}

@@ -1,0 +1,49 @@
+package org.noisebook.seeds.generator;
+
+import java.util.Objects;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+
+/**
+ * Samples of a generator for every seed under every condition.
+ *
+ * @param scene conditions and their targets
+ * @param policy which noise belongs to the seed
+ * @param diffusion ε, 0 for the ODE; of digits at the start, it falls as 1 − t
+ * @param seeds S
+ * @param steps of RK4 for the ODE, of Euler and Maruyama for the SDE
+ */
+public record SeedGeneratorConfig(
+        @Parameter("conditions and their targets: gaussianConditions, mixtureConditions, digits or digitsMixture")
+        SeedScene scene,
+
+        @Parameter("which noise belongs to the seed") NoisePolicy policy,
+
+        @Parameter(value = "diffusion, 0 for the ODE", symbol = "ε", range = "[0, 1000]")
+        double diffusion,
+
+        @Parameter(value = "seeds", symbol = "S", range = "[8, 100000]")
+        int seeds,
+
+        @Parameter(value = "steps of RK4 (ODE) or Euler–Maruyama (SDE)", range = "[2, 1000000]")
+        int steps) {
+
+    /** Validates. */
+    public SeedGeneratorConfig {
+        Objects.requireNonNull(scene, "scene");
+        Check.inRange("diffusion", diffusion, 0, 1000);
+        boolean noisy = policy == NoisePolicy.SHARED_PATH || policy == NoisePolicy.FRESH_PATH;
+        if (policy == NoisePolicy.DETERMINISTIC && diffusion != 0 || noisy && diffusion == 0) {
+            throw new IllegalArgumentException("diffusion must be " + (noisy ? "above 0" : "0") + " with policy="
+                    + Schema.formatValue(policy) + ", got " + Schema.formatValue(diffusion));
+        }
+        Check.inRange("seeds", seeds, 8, 100_000);
+        Check.inRange("steps", steps, 2, 1_000_000);
+    }
+
+    /** 128 seeds of the deterministic flow under 32 mixtures. */
+    public static SeedGeneratorConfig standard() {
+        return new SeedGeneratorConfig(SeedScene.MixtureConditions.standard(), NoisePolicy.DETERMINISTIC, 0, 128, 60);
+    }
+}

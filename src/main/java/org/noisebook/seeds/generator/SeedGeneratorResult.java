@@ -1,0 +1,240 @@
+package org.noisebook.seeds.generator;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * What seeds make of conditions.
+ *
+ * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample has run away all but the first three and
+ * {@code latent} are NaN. Under fresh noise {@code latent} is what a seed would have started from.
+ *
+ * @param stopReason {@code COMPLETED} or {@code DIVERGED}
+ * @param finiteShare share of samples that have not run away
+ * @param evaluations of the field for a sample
+ * @param quality of log density, higher being better
+ * @param beyondNorm of log density less its regression on |z|² of the seed; NaN where that explains all of it
+ * @param closeness of minus the distance
+ * @param layout of the first layout coordinate
+ * @param ink of the mean coordinate
+ * @param normCorrelation of a seed's mean log density with −|z|²/2
+ * @param normSlope of a seed's mean log density against |z|²
+ * @param top1 share of samples whose seed a linear classifier names, under the second half of the conditions, trained on the first
+ * @param top5 share whose seed is among its five first answers
+ * @param mantel rank correlation of the distances between seeds by component, over conditions, with those by noise, 1 − cos; NaN for one component
+ * @param mantelNull standard deviation of it for renamed seeds
+ * @param accuracy top1 after training on 1, 2, 4, … and all conditions of the first half
+ * @param latent z, [seed × dimension + coordinate]
+ * @param logDensity {@link SeedResponse#LOG_DENSITY} and so on
+ * @param distance from what was asked for
+ * @param component chosen
+ * @param confidence in it
+ * @param across first layout coordinate
+ * @param down second layout coordinate
+ * @param mean coordinate
+ * @param pictures of the three seeds of highest mean log density, then of the three of lowest, [seed × conditions + condition][pixel] in a row; empty
+ *     for scenes without pictures
+ */
+public record SeedGeneratorResult(
+        @Parameter("how the run ended") StopReason stopReason,
+
+        @Parameter("share of samples that are finite") double finiteShare,
+
+        @Parameter("evaluations of the field for a sample") double evaluations,
+
+        @Parameter("log density") SeedEffects quality,
+
+        @Parameter("log density beyond the length of the noise")
+        SeedEffects beyondNorm,
+
+        @Parameter("minus distance") SeedEffects closeness,
+
+        @Parameter("first layout coordinate") SeedEffects layout,
+
+        @Parameter("mean coordinate") SeedEffects ink,
+
+        @Parameter("correlation of a seed's mean log density with −|z|²/2")
+        double normCorrelation,
+
+        @Parameter("slope of a seed's mean log density against |z|²")
+        double normSlope,
+
+        @Parameter("share of samples whose seed is recognised under unseen conditions")
+        double top1,
+
+        @Parameter("share whose seed is among the five first answers")
+        double top5,
+
+        @Parameter("rank correlation of distances by component and by noise")
+        double mantel,
+
+        @Parameter("its standard deviation for renamed seeds")
+        double mantelNull,
+
+        @Parameter("top1 after training on 1, 2, 4, … conditions")
+        double[] accuracy,
+
+        @Parameter(value = "noise of each seed", symbol = "z")
+        double[] latent,
+
+        @Parameter("exact log density of each sample") double[] logDensity,
+
+        @Parameter("distance of each sample from what was asked for")
+        double[] distance,
+
+        @Parameter("component or class that each sample shows")
+        double[] component,
+
+        @Parameter("probability of that component, or of the class asked for")
+        double[] confidence,
+
+        @Parameter("first coordinate, or column of the centre of ink")
+        double[] across,
+
+        @Parameter("second coordinate, or row of the centre of ink")
+        double[] down,
+
+        @Parameter("mean coordinate, the ink of a picture") double[] mean,
+
+        @Parameter("of the three best seeds and the three worst by log density")
+        double[] pictures)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public SeedGeneratorResult {
+        accuracy = accuracy.clone();
+        latent = latent.clone();
+        logDensity = logDensity.clone();
+        distance = distance.clone();
+        component = component.clone();
+        confidence = confidence.clone();
+        across = across.clone();
+        down = down.clone();
+        mean = mean.clone();
+        pictures = pictures.clone();
+    }
+
+    /** z of each seed, [seed][coordinate]. */
+    public double[][] latents(int seeds) {
+        return rows(latent, seeds);
+    }
+
+    /** |z|² of each seed. */
+    public double[] squaredNorm(int seeds) {
+        return Arrays.stream(latents(seeds))
+                .mapToDouble(z -> Arrays.stream(z).map(v -> v * v).sum())
+                .toArray();
+    }
+
+    /** A measure, [seed][condition]. */
+    public double[][] cells(SeedResponse response, int seeds) {
+        double[] flat = switch (response) {
+            case LOG_DENSITY -> logDensity;
+            case DISTANCE -> distance;
+            case COMPONENT -> component;
+            case CONFIDENCE -> confidence;
+            case ACROSS -> across;
+            case DOWN -> down;
+            case MEAN -> mean;
+        };
+        return rows(flat, seeds);
+    }
+
+    static double[][] rows(double[] flat, int count) {
+        int length = flat.length / count;
+        double[][] rows = new double[count][];
+        Arrays.setAll(rows, s -> Arrays.copyOfRange(flat, s * length, (s + 1) * length));
+        return rows;
+    }
+
+    @Override
+    public double[] accuracy() {
+        return accuracy.clone();
+    }
+
+    @Override
+    public double[] latent() {
+        return latent.clone();
+    }
+
+    @Override
+    public double[] logDensity() {
+        return logDensity.clone();
+    }
+
+    @Override
+    public double[] distance() {
+        return distance.clone();
+    }
+
+    @Override
+    public double[] component() {
+        return component.clone();
+    }
+
+    @Override
+    public double[] confidence() {
+        return confidence.clone();
+    }
+
+    @Override
+    public double[] across() {
+        return across.clone();
+    }
+
+    @Override
+    public double[] down() {
+        return down.clone();
+    }
+
+    @Override
+    public double[] mean() {
+        return mean.clone();
+    }
+
+    @Override
+    public double[] pictures() {
+        return pictures.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SeedGeneratorResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            finiteShare,
+            evaluations,
+            quality,
+            beyondNorm,
+            closeness,
+            layout,
+            ink,
+            normCorrelation,
+            normSlope,
+            top1,
+            top5,
+            mantel,
+            mantelNull,
+            accuracy,
+            latent,
+            logDensity,
+            distance,
+            component,
+            confidence,
+            across,
+            down,
+            mean,
+            pictures
+        };
+    }
+}

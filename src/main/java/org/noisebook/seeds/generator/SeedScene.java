@@ -1,0 +1,220 @@
+package org.noisebook.seeds.generator;
+
+import java.util.List;
+import org.noisebook.experiment.Check;
+import org.noisebook.interpolant.GuidedLaw;
+import org.noisebook.interpolant.LearnedField;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.VelocityField;
+
+/**
+ * A generator with conditions: noise z ~ N(0, I) becomes a sample of the condition's target by x_t = (1 − t) z + t x_1.
+ *
+ * <p>In configs: {@code gaussianConditions(conditions=32, dimension=16)}, {@code mixtureConditions(conditions=32, dimension=16, components=3,
+ * spread=0.5, model=0)}, {@code digits}, {@code digitsMixture}.
+ *
+ * <p>All scenes of one dimension take the same noise, so that a seed can be followed from one to another.
+ */
+public sealed interface SeedScene
+        permits SeedScene.GaussianConditions, SeedScene.MixtureConditions, SeedScene.Digits, SeedScene.DigitsMixture {
+    /** What an exponential is worth in multiply-adds. */
+    double WEIGHT = 30;
+
+    /** C. */
+    int conditions();
+
+    /** d. */
+    int dimension();
+
+    /** Multiply-adds of a field for one particle. */
+    double work();
+
+    /** Whether samples can be looked at. */
+    default boolean isPicture() {
+        return false;
+    }
+
+    /** SHA-256 of what it is made from. */
+    default List<String> files() {
+        return List.of();
+    }
+
+    /** The generator itself, of one replica. */
+    Generator open(Streams streams);
+
+    /** Fields and measures of all conditions; belongs to one thread. */
+    interface Generator {
+        /** b under a condition. */
+        VelocityField velocity(int condition);
+
+        /** b + ε(t) s under a condition. */
+        VelocityField drift(int condition, double diffusion);
+
+        /** ε(t), for ε as configs give it. */
+        double diffusion(double diffusion, double t);
+
+        /** Measures of samples by {@link SeedResponse}, [response][k]; x is coordinate-major. */
+        double[][] responses(int condition, double[][] x);
+    }
+
+    /**
+     * Each condition asks for one round Gaussian N(m_c, V_c I), V_c uniform on [0.2, 0.6]: {@link MixtureConditions} of one component and spread 1,
+     * so that m_c is the same draw of N(0, I) for all conditions plus a shift of N(0, I/4).
+     *
+     * <p>The flow is x = m_c + √V_c z, hence log ρ_c(x) = −|z|²/2 − (d/2) log(2π V_c): seed and condition add up exactly.
+     *
+     * @param conditions C
+     * @param dimension d
+     */
+    record GaussianConditions(int conditions, int dimension) implements SeedScene {
+        /** Validates. */
+        public GaussianConditions {
+            checkSizes(conditions, dimension);
+        }
+
+        /** 32 conditions in 16 dimensions. */
+        public static GaussianConditions standard() {
+            return new GaussianConditions(32, 16);
+        }
+
+        @Override
+        public double work() {
+            return 2.0 * dimension + WEIGHT;
+        }
+
+        @Override
+        public Generator open(Streams streams) {
+            return new MixtureGenerator(new MixtureConditions(conditions, dimension, 1, 1, 0), streams);
+        }
+    }
+
+    /**
+     * Each condition asks for a mixture of round Gaussians of equal weight: their means are a layout that all conditions share, N(0,
+     * spread²) a coordinate, plus a shift of the condition, N(0, (spread/2)²); variances uniform on [0.2, 0.6].
+     *
+     * @param conditions C
+     * @param dimension d
+     * @param components of each mixture
+     * @param spread of the layout
+     * @param model another number is another generator for the same noise: all means and variances drawn anew
+     */
+    record MixtureConditions(int conditions, int dimension, int components, double spread, int model)
+            implements SeedScene {
+        /** Validates. */
+        public MixtureConditions {
+            checkSizes(conditions, dimension);
+            Check.inRange("components", components, 1, 1000);
+            Check.inRange("spread", spread, 0, 1e6);
+            Check.inRange("model", model, 0, Integer.MAX_VALUE);
+        }
+
+        /** 32 conditions of 3 components in 16 dimensions, spread 0.5. */
+        public static MixtureConditions standard() {
+            return new MixtureConditions(32, 16, 3, 0.5, 0);
+        }
+
+        @Override
+        public double work() {
+            return components * (2.0 * dimension + WEIGHT);
+        }
+
+        @Override
+        public Generator open(Streams streams) {
+            return new MixtureGenerator(this, streams);
+        }
+    }
+
+    /** The handwritten digits by the field that comes with the kit, {@link LearnedField#digits}, a condition a class. */
+    record Digits() implements SeedScene {
+        private static final double WEIGHTS = 134_000;
+
+        @Override
+        public int conditions() {
+            return PictureGenerator.CLASSES;
+        }
+
+        @Override
+        public boolean isPicture() {
+            return true;
+        }
+
+        @Override
+        public int dimension() {
+            return PictureGenerator.PIXELS;
+        }
+
+        @Override
+        public double work() {
+            return WEIGHTS;
+        }
+
+        @Override
+        public List<String> files() {
+            return new GuidedLaw.LearnedDigits().files();
+        }
+
+        @Override
+        public Generator open(Streams streams) {
+            LearnedField field = LearnedField.digits();
+            return new PictureGenerator() {
+                @Override
+                public VelocityField velocity(int condition) {
+                    return field.forClass(condition).velocity();
+                }
+
+                @Override
+                public VelocityField drift(int condition, double diffusion) {
+                    return field.forClass(condition).forwardDrift(t -> diffusion(diffusion, t));
+                }
+            };
+        }
+    }
+
+    /** The Gaussians of the classes of handwritten digits, exactly: another model of what {@link Digits} learned. */
+    record DigitsMixture() implements SeedScene {
+        @Override
+        public int conditions() {
+            return PictureGenerator.CLASSES;
+        }
+
+        @Override
+        public boolean isPicture() {
+            return true;
+        }
+
+        @Override
+        public int dimension() {
+            return PictureGenerator.PIXELS;
+        }
+
+        @Override
+        public double work() {
+            return 2.0 * PictureGenerator.PIXELS * PictureGenerator.PIXELS;
+        }
+
+        @Override
+        public List<String> files() {
+            return GuidedLaw.DigitsMixture.standard().files();
+        }
+
+        @Override
+        public Generator open(Streams streams) {
+            return new PictureGenerator() {
+                @Override
+                public VelocityField velocity(int condition) {
+                    return classes.get(condition).velocity();
+                }
+
+                @Override
+                public VelocityField drift(int condition, double diffusion) {
+                    return classes.get(condition).forwardDrift(t -> diffusion(diffusion, t));
+                }
+            };
+        }
+    }
+
+    private static void checkSizes(int conditions, int dimension) {
+        Check.inRange("conditions", conditions, 4, 100_000);
+        Check.inRange("dimension", dimension, 2, 1024);
+    }
+}

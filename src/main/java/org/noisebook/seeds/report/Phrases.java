@@ -1,0 +1,100 @@
+package org.noisebook.seeds.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.noisebook.data.Frame;
+import org.noisebook.seeds.Component;
+import org.noisebook.seeds.FalseDiscovery;
+import org.noisebook.stats.Estimate;
+
+/** What several reports say or tabulate alike. */
+final class Phrases {
+    private Phrases() {}
+
+    /** How to read any report. */
+    static List<String> ofAnyReport(SeedReport.Options options) {
+        List<String> lines = new ArrayList<>();
+        switch (options.transform()) {
+            case LOG ->
+                lines.add("All numbers are of the natural logarithm of " + options.response()
+                        + ": a difference of 0.01 is one of 1 %.");
+            case PROBIT ->
+                lines.add("All numbers are of the probit of " + options.response()
+                        + " [normal quantile], which spreads out what lies close to 0 or 1.");
+            case NONE -> {
+                // Nothing to say.
+            }
+        }
+        lines.add(
+                "A 95 % interval is where the true number lies, as far as such a table can tell; 1 of 20 misses it. Technical names"
+                        + " stand in [brackets].");
+        return lines;
+    }
+
+    /** The correction's name. */
+    static String of(FalseDiscovery.Correction correction) {
+        return switch (correction) {
+            case BENJAMINI_HOCHBERG -> "Benjamini–Hochberg";
+            case BENJAMINI_YEKUTIELI -> "Benjamini–Yekutieli";
+        };
+    }
+
+    /** A table of variance components, still empty. */
+    static Frame componentFrame() {
+        return new Frame(
+                "source",
+                "variance",
+                "varianceLow",
+                "varianceHigh",
+                "share",
+                "shareLow",
+                "shareHigh",
+                "totalShare",
+                "totalShareLow",
+                "totalShareHigh",
+                "sumOfSquares",
+                "degrees",
+                "meanSquare",
+                "f",
+                "numeratorDegrees",
+                "denominatorDegrees",
+                "pValue");
+    }
+
+    /** Adds a component under a name. */
+    static void add(Frame frame, String name, Component c) {
+        frame.add(
+                name,
+                c.variance().mean(),
+                c.variance().low(),
+                c.variance().high(),
+                c.share().mean(),
+                c.share().low(),
+                c.share().high(),
+                c.totalShare().mean(),
+                c.totalShare().low(),
+                c.totalShare().high(),
+                c.sumOfSquares(),
+                c.degrees(),
+                c.meanSquare(),
+                c.f(),
+                c.numeratorDegrees(),
+                c.denominatorDegrees(),
+                c.pValue());
+    }
+
+    /** A table of numbers with intervals or p-values, still empty. */
+    static Frame quantityFrame() {
+        return new Frame("quantity", "value", "low", "high", "pValue");
+    }
+
+    /** Adds an estimate. */
+    static void add(Frame frame, String name, Estimate estimate) {
+        frame.add(name, estimate.mean(), estimate.low(), estimate.high(), Double.NaN);
+    }
+
+    /** Adds a statistic. */
+    static void add(Frame frame, String name, double value, double pValue) {
+        frame.add(name, value, Double.NaN, Double.NaN, pValue);
+    }
+}

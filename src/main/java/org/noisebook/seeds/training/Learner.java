@@ -1,0 +1,165 @@
+package org.noisebook.seeds.training;
+
+import java.util.List;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.sgd.NetworkStudy;
+import org.noisebook.sgd.PerceptronConfig;
+import org.noisebook.sgd.PerceptronResult;
+
+/** What is trained once a cell of {@link SeedTrainingStudy}, under streams pinned to the seeds of the cell. */
+public sealed interface Learner permits Learner.Network, Learner.Perceptron, Student {
+    /** One training. */
+    Outcome train(Streams streams);
+
+    /** The response whose variance is shared out: a logarithm of the test error; that of a diverged training, NaN, counts as a guess, 1/2. */
+    double response(double testError);
+
+    /** The error of a coin where there is none. */
+    private static double orGuess(double testError) {
+        return Double.isNaN(testError) ? 0.5 : testError;
+    }
+
+    /** The expected cost of one training. */
+    double work();
+
+    /** The bytes of one training. */
+    long memory();
+
+    /** The files it reads. */
+    List<String> inputs();
+
+    /**
+     * How a training ended.
+     *
+     * @param stopReason why
+     * @param testError share of fresh points with y F ≤ 0, or relative square error; NaN after divergence
+     * @param time t* = learningRate · steps
+     * @param relativeWeightChange ‖w − w_0‖/‖w_0‖; NaN after divergence
+     */
+    record Outcome(StopReason stopReason, double testError, double time, double relativeWeightChange) {}
+
+    /**
+     * A network of the study {@code network}, number for number.
+     *
+     * <p>The response is ln((k + ½)/(n + 1)), k wrong of n test points: finite for k = 0, and within 1/(2k) of ln(k/n) elsewhere. The test
+     * set is the same for all trainings.
+     *
+     * @param training what is trained
+     */
+    record Network(
+            @Parameter("the training, as of the study network")
+            NetworkConfig training) implements Learner {
+        private static final NetworkStudy STUDY = new NetworkStudy();
+
+        /** Validates. */
+        public Network {
+            Check.inRange("training.testSize", training.testSize(), 1, Integer.MAX_VALUE);
+        }
+
+        /** x ~ N(0, 1_10), y = sign(x_1), two hidden layers of 32, P = 128, α = 1. */
+        public static Network standard() {
+            return new Network(Schema.with(
+                    NetworkConfig.standard(),
+                    "dataset",
+                    DataSource.SIGN,
+                    "dimension",
+                    10,
+                    "trainSize",
+                    128,
+                    "testSize",
+                    2048,
+                    "network",
+                    new FullyConnected(2, 32, Activation.RELU),
+                    "sampleCap",
+                    1 << 16,
+                    "probeSize",
+                    0));
+        }
+
+        @Override
+        public Outcome train(Streams streams) {
+            NetworkResult result = STUDY.run(training, streams);
+            return new Outcome(result.stopReason(), result.testError(), result.time(), result.relativeWeightChange());
+        }
+
+        @Override
+        public double response(double testError) {
+            int n = training.testSize();
+            return StrictMath.log((Math.rint(orGuess(testError) * n) + 0.5) / (n + 1));
+        }
+
+        @Override
+        public double work() {
+            return STUDY.work(training);
+        }
+
+        @Override
+        public long memory() {
+            return STUDY.memory(training);
+        }
+
+        @Override
+        public List<String> inputs() {
+            return STUDY.inputs(training);
+        }
+    }
+
+    /**
+     * The perceptron of the study {@code perceptron}, number for number: the control.
+     *
+     * <p>F = f(w) − f(w_0) of a linear model does not see w_0, so the initialisation has no share. The response is ln ε with ε exact, that
+     * of infinitely many test points, which is above 0.
+     *
+     * @param training what is trained
+     */
+    record Perceptron(
+            @Parameter("the training, as of the study perceptron")
+            PerceptronConfig training) implements Learner {
+        private static final org.noisebook.sgd.Perceptron STUDY = new org.noisebook.sgd.Perceptron();
+
+        /** The standard run, whose test error is exact. */
+        public static Perceptron standard() {
+            return new Perceptron(Schema.with(PerceptronConfig.standard(), "testSize", 0));
+        }
+
+        @Override
+        public Outcome train(Streams streams) {
+            PerceptronResult result = STUDY.run(training, streams);
+            boolean finite = result.stopReason() != StopReason.DIVERGED;
+            return new Outcome(
+                    result.stopReason(),
+                    finite ? result.testError() : Double.NaN,
+                    result.time(),
+                    finite ? result.relativeWeightChange() : Double.NaN);
+        }
+
+        @Override
+        public double response(double testError) {
+            return StrictMath.log(orGuess(testError));
+        }
+
+        @Override
+        public double work() {
+            return STUDY.work(training);
+        }
+
+        @Override
+        public long memory() {
+            return STUDY.memory(training);
+        }
+
+        @Override
+        public List<String> inputs() {
+            return STUDY.inputs(training);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.noisebook.seeds.training;
+
+import java.util.List;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.seeds.CrossedComponents;
+
+/**
+ * How many seeds of each source of randomness are crossed: every initialisation meets every order on every data set.
+ *
+ * <p>Seed i of a source with I levels is replica r·I + i of its stream, r the replica of the study, so that replicas have no seed in common;
+ * a source that is fixed keeps the seeds of replica 0.
+ *
+ * <p><b>Shapes</b>: cells are {@code [init][order][data]}, row-major.
+ *
+ * @param init initialisations
+ * @param order orders
+ * @param data data sets
+ */
+public record SeedLevels(
+        @Parameter(value = "seeds of the initialisation", symbol = "I", range = "[2, 1000]")
+        int init,
+
+        @Parameter(value = "seeds of the order", symbol = "J", range = "[2, 1000]")
+        int order,
+
+        @Parameter(value = "seeds of the data", symbol = "K", range = "[2, 1000]")
+        int data) {
+    /** The three sources, which are streams too. */
+    static final List<String> SOURCES = List.of("init", "order", "data");
+
+    private static final int MOST = 1000;
+    private static final int MOST_CELLS = 1_000_000;
+    private static final int STANDARD = 6;
+
+    /** Validates. */
+    public SeedLevels {
+        Check.inRange("init", init, 2, MOST);
+        Check.inRange("order", order, 2, MOST);
+        Check.inRange("data", data, 2, MOST);
+        Check.inRange("init · order · data", (long) init * order * data, 2, MOST_CELLS);
+    }
+
+    /** 6 × 6 × 6. */
+    public static SeedLevels standard() {
+        return of(STANDARD);
+    }
+
+    /** The same number of seeds of every source. */
+    public static SeedLevels of(int each) {
+        return new SeedLevels(each, each, each);
+    }
+
+    /** Trainings in all. */
+    public int cells() {
+        return init * order * data;
+    }
+
+    /** {init, order, data}. */
+    public int[] counts() {
+        return new int[] {init, order, data};
+    }
+
+    /** The variance components of one response a cell; the stream draws their intervals. */
+    public CrossedComponents components(double[] response, Stream stream) {
+        return CrossedComponents.of(SOURCES, counts(), response, stream);
+    }
+
+    /** The streams of a cell, each source pinned to its seed. */
+    public Streams at(Streams streams, int cell) {
+        int[] seeds = {cell / (order * data), cell / data % order, cell % data};
+        int[] counts = counts();
+        Streams own = streams;
+        for (int k = 0; k < counts.length; k++) {
+            String source = SOURCES.get(k);
+            int first = streams.fixed().contains(source) ? 0 : streams.replica() * counts[k];
+            own = own.withReplica(source, first + seeds[k]);
+        }
+        return own;
+    }
+}

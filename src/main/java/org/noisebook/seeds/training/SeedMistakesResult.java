@@ -1,0 +1,61 @@
+package org.noisebook.seeds.training;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * What mistake-driven perceptrons under crossed seeds give.
+ *
+ * <p><b>Shapes</b>: arrays are {@code [init][order][data]}, row-major; they are copied in and out and compared by value.
+ *
+ * @param fitted runs whose last epoch had no mistake
+ * @param stdDev root of the variance of the test error
+ * @param shares of that variance
+ * @param testError P(y w·x ≤ 0) on fresh points, exact
+ * @param mistakes changes of the weights
+ */
+public record SeedMistakesResult(
+        @Parameter("runs whose last epoch had no mistake") int fitted,
+
+        @Parameter("standard deviation of the test error, of all sources")
+        double stdDev,
+
+        @Parameter("of the variance of the test error") SeedShares shares,
+
+        @Parameter(value = "test error of every cell", symbol = "ε")
+        double[] testError,
+
+        @Parameter("changes of the weights of every cell") double[] mistakes) {
+
+    /** Copies the arrays. */
+    public SeedMistakesResult {
+        Objects.requireNonNull(shares, "shares");
+        testError = testError.clone();
+        mistakes = mistakes.clone();
+    }
+
+    @Override
+    public double[] testError() {
+        return testError.clone();
+    }
+
+    @Override
+    public double[] mistakes() {
+        return mistakes.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SeedMistakesResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {fitted, stdDev, shares, testError, mistakes};
+    }
+}

@@ -1,0 +1,69 @@
+package org.noisebook.seeds.training;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.rng.Stream;
+import org.noisebook.seeds.CrossedComponents;
+
+/**
+ * Whose variance it is: shares of initialisation, order and data in the variance of a response, and their interactions.
+ *
+ * <p>Shares and total shares are those of {@link CrossedComponents}, which has their intervals. With fresh data the order seed permutes indices
+ * that mean nothing from one data set to the next, so its effect stands in orderData: quote the totals.
+ *
+ * <p><b>Special cases</b>: all NaN where a response is no finite number; shares are NaN where all responses are equal.
+ *
+ * @param mean of the response
+ * @param variance the sum of all components, negative ones counted as 0
+ * @param init share of the initialisation
+ * @param order share of the order
+ * @param data share of the data
+ * @param initOrder of an interaction
+ * @param initData of an interaction
+ * @param orderData of an interaction
+ * @param rest share of what only all three together decide
+ * @param initTotal share of the initialisation and all interactions it takes part in
+ * @param orderTotal the same of the order
+ * @param dataTotal the same of the data
+ */
+public record SeedShares(
+        @Parameter("mean of the response") double mean,
+        @Parameter("sum of the variance components") double variance,
+        @Parameter("share of the initialisation") double init,
+        @Parameter("share of the order") double order,
+        @Parameter("share of the data") double data,
+        @Parameter("share of initialisation × order") double initOrder,
+        @Parameter("share of initialisation × data") double initData,
+        @Parameter("share of order × data") double orderData,
+        @Parameter("share of what only all three decide") double rest,
+        @Parameter("total share of the initialisation") double initTotal,
+        @Parameter("total share of the order") double orderTotal,
+        @Parameter("total share of the data") double dataTotal) {
+    /** Draws nothing that shows in the shares. */
+    static SeedShares of(SeedLevels levels, double[] response, Stream stream) {
+        if (!Arrays.stream(response).allMatch(Double::isFinite)) {
+            double none = Double.NaN;
+            return new SeedShares(none, none, none, none, none, none, none, none, none, none, none, none);
+        }
+        CrossedComponents all = levels.components(response, stream);
+        double[] share = all.components().stream()
+                .mapToDouble(component -> component.share().mean())
+                .toArray();
+        double[] total = SeedLevels.SOURCES.stream()
+                .mapToDouble(source -> all.component(source).totalShare().mean())
+                .toArray();
+        return new SeedShares(
+                all.mean(),
+                all.total(),
+                share[0],
+                share[1],
+                share[2],
+                share[3],
+                share[4],
+                share[5],
+                share[6],
+                total[0],
+                total[1],
+                total[2]);
+    }
+}
