@@ -38,8 +38,19 @@ import org.noisebook.figure.Figure;
 class ArchitectureTest {
     private static final String ROOT = "org.noisebook.";
     private static final Set<String> BASE_MATHS = Set.of("rng", "stats", "linalg", "solver", "model", "data");
-    private static final List<String> AREAS =
-            List.of("sgd", "regime", "interpolant", "seeds", "inverse", "statistics", "timeseries", "physics");
+    private static final List<String> AREAS = List.of(
+            "sgd",
+            "regime",
+            "interpolant",
+            "field",
+            "diffusion",
+            "seeds",
+            "compare",
+            "checkpoint",
+            "inverse",
+            "statistics",
+            "timeseries",
+            "physics");
     private static final List<String> ADAPTERS = List.of("table", "chart", "tensor");
 
     /** In each entry a package uses its own entry and those before it; base maths is one entry, an area one each. */
@@ -75,6 +86,15 @@ class ArchitectureTest {
     @Test
     void layersImportOnlyLayersAbove() {
         assertThat(dependencies((from, to) -> inKit(to) && layer(to) > layer(from)))
+                .isEmpty();
+    }
+
+    @Test
+    void noTwoClassesOfOneName() {
+        Set<String> names = new TreeSet<>();
+        assertThat(offenders(c -> c.isTopLevelClass()
+                        && !c.getSimpleName().equals("package-info")
+                        && !names.add(c.getSimpleName())))
                 .isEmpty();
     }
 

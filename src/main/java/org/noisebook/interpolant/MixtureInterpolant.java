@@ -128,17 +128,17 @@ public final class MixtureInterpolant {
     }
 
     /** The law of (x_0, x_1), to draw from. */
-    Coupling ends() {
+    public Coupling ends() {
         return ends;
     }
 
     /** Whether there is latent noise z. */
-    boolean smooths() {
+    public boolean smooths() {
         return schedule.gammaSquared(0.5) > 0;
     }
 
     /** Whether x_0 is standard normal, independent of x_1 and the only noise. */
-    boolean oneSided() {
+    public boolean oneSided() {
         return independent && !smooths() && start.equals(GaussianMixture.standard(dimension()));
     }
 
@@ -223,7 +223,7 @@ public final class MixtureInterpolant {
     }
 
     /** E |p x_0 + q x_1|². */
-    double meanSquare(double p, double q) {
+    public double meanSquare(double p, double q) {
         double sum = 0;
         for (MixturePair pair : pairs) {
             double[] mean = pair.mean(p, q);

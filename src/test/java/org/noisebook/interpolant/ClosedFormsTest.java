@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.field.LossFloor;
+import org.noisebook.field.Quadrature;
 import org.noisebook.interpolant.PathSchedule.Path;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;

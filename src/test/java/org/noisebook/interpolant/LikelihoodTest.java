@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.diffusion.Diffusion;
 import org.noisebook.interpolant.Likelihood.Probe;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
@@ -322,9 +323,9 @@ class LikelihoodTest {
     @CsvSource({"VP, 1.2e-3, 9e-6", "SUB_VP, 1.2e-3, 3.4e-6", "VE, 3.5e-3, 7.7e-4"})
     void diffusions(String name, double withPrior, double withExact) {
         Diffusion sde = switch (name) {
-            case "VP" -> DiffusionTest.VP;
-            case "SUB_VP" -> DiffusionTest.SUB_VP;
-            default -> DiffusionTest.VE;
+            case "VP" -> new Diffusion.VariancePreserving(0.1, 20);
+            case "SUB_VP" -> new Diffusion.SubVariancePreserving(0.1, 20);
+            default -> new Diffusion.VarianceExploding(0.01, 50);
         };
         MixtureInterpolant diffusion =
                 new MixtureInterpolant(GaussianMixture.standard(1), Exact.TARGET, sde.schedule());

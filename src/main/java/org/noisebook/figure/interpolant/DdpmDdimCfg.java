@@ -11,6 +11,13 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.chart.Scale;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.Guidance;
+import org.noisebook.diffusion.GuidanceConfig;
+import org.noisebook.diffusion.GuidanceResult;
+import org.noisebook.diffusion.GuidanceStudy;
+import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -20,13 +27,6 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
-import org.noisebook.interpolant.Diffusion;
-import org.noisebook.interpolant.DiffusionMethod;
-import org.noisebook.interpolant.Guidance;
-import org.noisebook.interpolant.GuidanceConfig;
-import org.noisebook.interpolant.GuidanceResult;
-import org.noisebook.interpolant.GuidanceStudy;
-import org.noisebook.interpolant.GuidedLaw;
 import org.noisebook.stats.Estimate;
 
 /** DDPM, DDIM, classifier-free guidance and latent diffusion where the answer is known: on the line and for Gaussian digits. */

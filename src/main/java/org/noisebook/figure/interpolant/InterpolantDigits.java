@@ -14,14 +14,14 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.field.FieldConfig;
+import org.noisebook.field.InterpolantPicturesConfig;
+import org.noisebook.field.InterpolantPicturesResult;
+import org.noisebook.field.InterpolantPicturesStudy;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
-import org.noisebook.interpolant.FieldConfig;
-import org.noisebook.interpolant.InterpolantPicturesConfig;
-import org.noisebook.interpolant.InterpolantPicturesResult;
-import org.noisebook.interpolant.InterpolantPicturesStudy;
 import org.noisebook.interpolant.Target;
 import org.noisebook.stats.Estimate;
 

@@ -1,9 +1,9 @@
 package org.noisebook.seeds.generator;
 
 import java.util.List;
+import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Check;
-import org.noisebook.interpolant.GuidedLaw;
-import org.noisebook.interpolant.LearnedField;
+import org.noisebook.field.LearnedField;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.VelocityField;
 

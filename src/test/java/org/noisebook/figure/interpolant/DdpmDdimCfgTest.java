@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.Guidance;
+import org.noisebook.diffusion.GuidanceConfig;
+import org.noisebook.diffusion.GuidanceResult;
+import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -23,11 +28,6 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
-import org.noisebook.interpolant.DiffusionMethod;
-import org.noisebook.interpolant.Guidance;
-import org.noisebook.interpolant.GuidanceConfig;
-import org.noisebook.interpolant.GuidanceResult;
-import org.noisebook.interpolant.GuidedLaw;
 
 /** The figure where results follow planted laws. */
 class DdpmDdimCfgTest {

@@ -21,10 +21,10 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
+import org.noisebook.field.InterpolantPicturesConfig;
+import org.noisebook.field.InterpolantPicturesResult;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
-import org.noisebook.interpolant.InterpolantPicturesConfig;
-import org.noisebook.interpolant.InterpolantPicturesResult;
 import org.noisebook.model.StopReason;
 import org.noisebook.stats.Estimate;
 

@@ -1,0 +1,91 @@
+package org.noisebook.diffusion;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Score;
+
+/**
+ * Scores of several classes as one: the particles of an {@link Ensemble} block are shared out among the classes by their place in it.
+ *
+ * <p>Place p goes to the class in whose part of [0, 1) the golden sequence (p φ mod 1) lies, so that the first particles of a block have
+ * the shares of the classes too, within about one particle. It serves samplers that move whole blocks and keep particles in place.
+ *
+ * <p><b>Cost</b>: one evaluation of one of the scores a particle.
+ */
+final class ClassScores implements Score {
+    /** 2⁶⁴ over the golden ratio. */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private static final double TWO_POW_MINUS_53 = 0x1.0p-53;
+
+    private final List<Score> scores;
+    private final int[] labels = new int[Ensemble.BLOCK];
+    /** The places of each class, ascending. */
+    private final int[][] places;
+
+    /**
+     * Shares a block out.
+     *
+     * @param shares of the classes, adding up to 1
+     */
+    ClassScores(List<Score> scores, double... shares) {
+        this.scores = List.copyOf(scores);
+        for (int place = 0; place < labels.length; place++) {
+            double left = (place * GOLDEN >>> 11) * TWO_POW_MINUS_53;
+            int c = 0;
+            while (c < shares.length - 1 && left >= shares[c]) {
+                left -= shares[c++];
+            }
+            labels[place] = c;
+        }
+        places = new int[shares.length][];
+        for (int c = 0; c < shares.length; c++) {
+            int label = c;
+            places[c] = IntStream.range(0, labels.length)
+                    .filter(place -> labels[place] == label)
+                    .toArray();
+        }
+    }
+
+    /** The class of a particle of an ensemble. */
+    int label(int particle) {
+        return labels[particle % Ensemble.BLOCK];
+    }
+
+    @Override
+    public int dimension() {
+        return scores.get(0).dimension();
+    }
+
+    @Override
+    public Evaluator evaluator(int capacity) {
+        if (capacity > Ensemble.BLOCK) {
+            throw new IllegalArgumentException("capacity must be at most " + Ensemble.BLOCK + ", got " + capacity);
+        }
+        List<Evaluator> all =
+                scores.stream().map(score -> score.evaluator(capacity)).toList();
+        double[][] own = new double[dimension()][capacity];
+        double[][] value = new double[dimension()][capacity];
+        return (t, x, count, out) -> {
+            for (int c = 0; c < places.length; c++) {
+                int[] of = places[c];
+                int length = 0;
+                while (length < of.length && of[length] < count) {
+                    for (int j = 0; j < own.length; j++) {
+                        own[j][length] = x[j][of[length]];
+                    }
+                    length++;
+                }
+                if (length > 0) {
+                    all.get(c).at(t, own, length, value);
+                }
+                for (int i = 0; i < length; i++) {
+                    for (int j = 0; j < own.length; j++) {
+                        out[j][of[i]] = value[j][i];
+                    }
+                }
+            }
+        };
+    }
+}

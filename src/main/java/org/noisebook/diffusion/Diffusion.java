@@ -1,0 +1,514 @@
+package org.noisebook.diffusion;
+
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
+import org.noisebook.field.ComposedField;
+import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.Schedule;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.VelocityField;
+
+/**
+ * A linear diffusion dx = f(τ) x dτ + g(τ) dw that turns data (τ = 0) into noise (τ = 1).
+ *
+ * <p>Given x_0, x_τ is N(a x_0, V) with a' = f a and V' = 2 f V + g². With B(τ) = ∫_0^τ β:
+ *
+ * <pre>
+ *                     f         g²                  a           V
+ * VE                  0         (σ²)'               1           σ²
+ * VP                  −β/2      β                   exp(−B/2)   1 − exp(−B)
+ * sub-VP              −β/2      β (1 − exp(−2B))    exp(−B/2)   (1 − exp(−B))²
+ * DDPM                as VP with β constant within each of its steps
+ * </pre>
+ *
+ * <p><b>Convention</b>: V(τ) of VE is σ²(τ), not σ²(τ) − σ²(0): x_0 is the data and the particles of τ = 0 carry noise
+ * σ_min already. Marginals, prior, scores, samplers and likelihoods all use it.
+ *
+ * <p>In configs: {@code varianceExploding(sigmaMin=0.01, sigmaMax=50.0)}, {@code ddpm(steps=1000,
+ * betas=cosineBetas(offset=0.008, largest=0.999))}.
+ *
+ * <p><b>Source</b>: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole 2021, section 3.4 and appendix B (arXiv
+ * 2011.13456); {@link Ddpm} as it says.
+ *
+ * <p><b>Range</b>: τ in [0, 1]; anything else is an {@code IllegalArgumentException}.
+ *
+ * <p><b>Special cases</b>: V(0) = 0 unless VE, so log-SNR is +∞ and σ is 0 there.
+ *
+ * <p><b>Error</b>: rounding; V to relative 10⁻¹⁵ (DDPM: 10⁻¹²) near τ = 0 too. <b>Cost</b>: below 0.2 µs a number; DDPM
+ * 1 µs a thousand steps.
+ */
+public sealed interface Diffusion
+        permits Diffusion.VarianceExploding,
+                Diffusion.VariancePreserving,
+                Diffusion.SubVariancePreserving,
+                Diffusion.Ddpm {
+    /** a(τ), the factor of the data; positive. */
+    double meanCoefficient(double tau);
+
+    /** V(τ), the variance of the noise. */
+    double variance(double tau);
+
+    /** f(τ). */
+    double driftCoefficient(double tau);
+
+    /** g²(τ), the variance fed in per unit of time. */
+    double noiseRate(double tau);
+
+    /** log a²/V, which falls with τ. */
+    double logSnr(double tau);
+
+    /**
+     * The τ of a log-SNR.
+     *
+     * @throws IllegalArgumentException unless it is between those of τ = 1 and τ = 0
+     */
+    double timeOfLogSnr(double logSnr);
+
+    /** Variance of each coordinate of the noise that sampling starts from. */
+    default double priorVariance() {
+        return 1;
+    }
+
+    /** √V(τ). */
+    default double stdDev(double tau) {
+        return Math.sqrt(variance(tau));
+    }
+
+    /** σ(τ) = √V/a, noise over signal: x_τ/a is the data under noise of this size. */
+    default double sigma(double tau) {
+        return stdDev(tau) / meanCoefficient(tau);
+    }
+
+    /** The τ of a σ = √V/a. */
+    default double timeOfSigma(double sigma) {
+        return timeOfLogSnr(-2 * StrictMath.log(sigma));
+    }
+
+    /** What sampling starts from, N(0, {@link #priorVariance}). */
+    default GaussianMixture prior(int dimension) {
+        double[][] covariance = new double[dimension][dimension];
+        for (int j = 0; j < dimension; j++) {
+            covariance[j][j] = priorVariance();
+        }
+        return GaussianMixture.of(new double[dimension], covariance);
+    }
+
+    /**
+     * The diffusion as a one-sided interpolant in its own time, x_τ = α z + β x_0 with α = √V and β = a.
+     *
+     * <p><b>Special cases</b>: α̇ is infinite where V = 0, αα̇ = V'/2 is not.
+     */
+    default Schedule schedule() {
+        return new DiffusionSchedule(this);
+    }
+
+    /** Densities and fields of x_τ in closed form for a mixture as data; {@code endMean} is the denoiser. */
+    default MixtureInterpolant marginals(GaussianMixture data) {
+        return new MixtureInterpolant(GaussianMixture.standard(data.dimension()), data, schedule());
+    }
+
+    /**
+     * The drift f x − (1 + λ²)/2 g² s of dx = … dτ + λ g dw̄, run from τ = 1 to 0: for every λ a path with the marginals of
+     * the diffusion.
+     *
+     * <p>The noise rate is λ² {@link #noiseRate}; λ = 1 is the reverse equation, λ = 0 the probability flow.
+     *
+     * @param lambda λ, at least 0
+     */
+    default VelocityField reverseDrift(Score score, double lambda) {
+        Check.inRange("lambda", lambda, 0, Double.MAX_VALUE);
+        double factor = -(1 + lambda * lambda) / 2;
+        return new ComposedField(score, this::driftCoefficient, tau -> factor * noiseRate(tau));
+    }
+
+    /** The velocity f x − g² s/2 of the deterministic path with the same marginals. */
+    default VelocityField probabilityFlow(Score score) {
+        return reverseDrift(score, 0);
+    }
+
+    /** τ, if it is one. */
+    private static double time(double tau) {
+        Check.inRange("tau", tau, 0, 1);
+        return tau;
+    }
+
+    /** A τ computed from a log-SNR, with the rounding at the ends taken off. */
+    private static double inside(Diffusion diffusion, double tau, double logSnr) {
+        double rounding = 1e-9;
+        if (!(tau >= -rounding && tau <= 1 + rounding)) {
+            throw new IllegalArgumentException("logSnr must be in [" + Numbers.format(diffusion.logSnr(1)) + ", "
+                    + Numbers.format(diffusion.logSnr(0)) + "], got " + Numbers.format(logSnr));
+        }
+        return Math.min(1, Math.max(0, tau));
+    }
+
+    /**
+     * VE: σ(τ) = σ_min (σ_max/σ_min)^τ. The authors' code has 0.01 and 50.
+     *
+     * @param sigmaMin σ_min
+     * @param sigmaMax σ_max, above σ_min
+     */
+    record VarianceExploding(double sigmaMin, double sigmaMax) implements Diffusion {
+        /** That of the authors' code. */
+        public static VarianceExploding standard() {
+            return new VarianceExploding(0.01, 50);
+        }
+
+        /** Validates. */
+        public VarianceExploding {
+            Check.above("sigmaMin", sigmaMin, 0, 1e6);
+            Check.above("sigmaMax", sigmaMax, sigmaMin, 1e9);
+        }
+
+        private double logRatio() {
+            return StrictMath.log(sigmaMax / sigmaMin);
+        }
+
+        @Override
+        public double meanCoefficient(double tau) {
+            time(tau);
+            return 1;
+        }
+
+        @Override
+        public double stdDev(double tau) {
+            return time(tau) == 1 ? sigmaMax : sigmaMin * StrictMath.exp(tau * logRatio());
+        }
+
+        @Override
+        public double variance(double tau) {
+            double sigma = stdDev(tau);
+            return sigma * sigma;
+        }
+
+        @Override
+        public double driftCoefficient(double tau) {
+            time(tau);
+            return 0;
+        }
+
+        @Override
+        public double noiseRate(double tau) {
+            return 2 * logRatio() * variance(tau);
+        }
+
+        @Override
+        public double logSnr(double tau) {
+            return -2 * (StrictMath.log(sigmaMin) + time(tau) * logRatio());
+        }
+
+        @Override
+        public double timeOfLogSnr(double logSnr) {
+            return inside(this, (-logSnr / 2 - StrictMath.log(sigmaMin)) / logRatio(), logSnr);
+        }
+
+        @Override
+        public double priorVariance() {
+            return sigmaMax * sigmaMax;
+        }
+    }
+
+    /**
+     * VP: β(τ) = β_min + τ (β_max − β_min). The authors' code has 0.1 and 20.
+     *
+     * @param betaMin β_min
+     * @param betaMax β_max, at least β_min
+     */
+    record VariancePreserving(double betaMin, double betaMax) implements Diffusion {
+        /** That of the authors' code. */
+        public static VariancePreserving standard() {
+            return new VariancePreserving(0.1, 20);
+        }
+
+        /** Validates. */
+        public VariancePreserving {
+            LinearRate.check(betaMin, betaMax);
+        }
+
+        @Override
+        public double meanCoefficient(double tau) {
+            return StrictMath.exp(-LinearRate.integral(betaMin, betaMax, time(tau)) / 2);
+        }
+
+        @Override
+        public double variance(double tau) {
+            return -StrictMath.expm1(-LinearRate.integral(betaMin, betaMax, time(tau)));
+        }
+
+        @Override
+        public double driftCoefficient(double tau) {
+            return -noiseRate(tau) / 2;
+        }
+
+        @Override
+        public double noiseRate(double tau) {
+            return Math.fma(time(tau), betaMax - betaMin, betaMin);
+        }
+
+        @Override
+        public double logSnr(double tau) {
+            return -StrictMath.log(StrictMath.expm1(LinearRate.integral(betaMin, betaMax, time(tau))));
+        }
+
+        @Override
+        public double timeOfLogSnr(double logSnr) {
+            return inside(this, LinearRate.time(betaMin, betaMax, StrictMath.log1p(StrictMath.exp(-logSnr))), logSnr);
+        }
+    }
+
+    /**
+     * sub-VP, with the rate β of {@link VariancePreserving} and never more variance.
+     *
+     * @param betaMin β_min
+     * @param betaMax β_max, at least β_min
+     */
+    record SubVariancePreserving(double betaMin, double betaMax) implements Diffusion {
+        /** That of the authors' code. */
+        public static SubVariancePreserving standard() {
+            return new SubVariancePreserving(0.1, 20);
+        }
+
+        /** Validates. */
+        public SubVariancePreserving {
+            LinearRate.check(betaMin, betaMax);
+        }
+
+        private double integral(double tau) {
+            return LinearRate.integral(betaMin, betaMax, time(tau));
+        }
+
+        @Override
+        public double meanCoefficient(double tau) {
+            return StrictMath.exp(-integral(tau) / 2);
+        }
+
+        @Override
+        public double stdDev(double tau) {
+            return -StrictMath.expm1(-integral(tau));
+        }
+
+        @Override
+        public double variance(double tau) {
+            double root = stdDev(tau);
+            return root * root;
+        }
+
+        @Override
+        public double driftCoefficient(double tau) {
+            return -Math.fma(time(tau), betaMax - betaMin, betaMin) / 2;
+        }
+
+        @Override
+        public double noiseRate(double tau) {
+            return 2 * driftCoefficient(tau) * StrictMath.expm1(-2 * integral(tau));
+        }
+
+        @Override
+        public double logSnr(double tau) {
+            return -2 * StrictMath.log(2 * StrictMath.sinh(integral(tau) / 2));
+        }
+
+        /** σ = 2 sinh(B/2). */
+        @Override
+        public double timeOfLogSnr(double logSnr) {
+            double half = StrictMath.exp(-logSnr / 2) / 2;
+            double integral = 2 * StrictMath.log1p(half + half * half / (1 + Math.sqrt(1 + half * half)));
+            return inside(this, LinearRate.time(betaMin, betaMax, integral), logSnr);
+        }
+    }
+
+    /**
+     * The chain q(x_i | x_{i−1}) = N(√(1 − β_i) x_{i−1}, β_i), i = 1 … T, read as VP: step i is τ = i/T, and within a step β(τ)
+     * is constant, so that a² = ᾱ_i = Π (1 − β_i) at every step.
+     *
+     * <p><b>Source</b>: Ho, Jain and Abbeel 2020, equations 2 and 4 (arXiv 2006.11239).
+     *
+     * @param steps T
+     * @param betas β_i
+     */
+    record Ddpm(int steps, Betas betas) implements Diffusion {
+        private static final double LEAST_SIGNAL = 1e-30;
+
+        /** Validates. */
+        public Ddpm {
+            Check.inRange("steps", steps, 1, 1_000_000);
+            double left = betas.remaining(steps, steps);
+            if (!(left >= LEAST_SIGNAL)) {
+                throw new IllegalArgumentException("betas must leave a signal of at least " + LEAST_SIGNAL
+                        + " after steps=" + steps + ", got " + Numbers.format(left));
+            }
+        }
+
+        private int step(double tau) {
+            return Math.min((int) (time(tau) * steps), steps - 1);
+        }
+
+        /** log ᾱ. */
+        private double logSignal(double tau) {
+            int step = step(tau);
+            return Math.fma(
+                    tau * steps - step,
+                    StrictMath.log1p(-betas.beta(step + 1, steps)),
+                    StrictMath.log(betas.remaining(step, steps)));
+        }
+
+        @Override
+        public double meanCoefficient(double tau) {
+            return StrictMath.exp(logSignal(tau) / 2);
+        }
+
+        @Override
+        public double variance(double tau) {
+            return 0 - StrictMath.expm1(logSignal(tau));
+        }
+
+        @Override
+        public double driftCoefficient(double tau) {
+            return -noiseRate(tau) / 2;
+        }
+
+        @Override
+        public double noiseRate(double tau) {
+            return -steps * StrictMath.log1p(-betas.beta(step(tau) + 1, steps));
+        }
+
+        @Override
+        public double logSnr(double tau) {
+            return -StrictMath.log(StrictMath.expm1(-logSignal(tau)));
+        }
+
+        @Override
+        public double timeOfLogSnr(double logSnr) {
+            double wanted = -StrictMath.log1p(StrictMath.exp(-logSnr));
+            int low = 0;
+            int high = steps - 1;
+            while (low < high) {
+                int middle = (low + high + 1) / 2;
+                if (StrictMath.log(betas.remaining(middle, steps)) >= wanted) {
+                    low = middle;
+                } else {
+                    high = middle - 1;
+                }
+            }
+            double part = (wanted - StrictMath.log(betas.remaining(low, steps)))
+                    / StrictMath.log1p(-betas.beta(low + 1, steps));
+            return inside(this, (low + part) / steps, logSnr);
+        }
+    }
+
+    /** The β_i of a {@link Ddpm}. */
+    sealed interface Betas permits LinearBetas, ScaledLinearBetas, CosineBetas {
+        /**
+         * β_i.
+         *
+         * @param step i, from 1
+         * @param steps T
+         */
+        double beta(int step, int steps);
+
+        /**
+         * ᾱ_i = Π_{k ≤ i} (1 − β_k).
+         *
+         * @param step i, from 0
+         * @param steps T
+         */
+        default double remaining(int step, int steps) {
+            double left = 1;
+            for (int k = 1; k <= step; k++) {
+                left *= 1 - beta(k, steps);
+            }
+            return left;
+        }
+
+        private static void check(double first, double last) {
+            Check.above("first", first, 0, 0.999999);
+            Check.inRange("last", last, first, 0.999999);
+        }
+
+        /** Where step i stands between the first, 0, and the last, 1. */
+        private static double place(int step, int steps) {
+            return steps == 1 ? 0 : (step - 1.0) / (steps - 1);
+        }
+    }
+
+    /**
+     * β_i in equal steps: Ho, Jain and Abbeel 2020 with 10⁻⁴, 0.02 and T = 1000.
+     *
+     * @param first β_1
+     * @param last β_T, at least β_1
+     */
+    record LinearBetas(double first, double last) implements Betas {
+        /** Validates. */
+        public LinearBetas {
+            Betas.check(first, last);
+        }
+
+        @Override
+        public double beta(int step, int steps) {
+            return Math.fma(Betas.place(step, steps), last - first, first);
+        }
+    }
+
+    /**
+     * √β_i in equal steps: Rombach, Blattmann, Lorenz, Esser and Ommer 2022 (arXiv 2112.10752), whose code has 0.00085,
+     * 0.012 and T = 1000.
+     *
+     * @param first β_1
+     * @param last β_T, at least β_1
+     */
+    record ScaledLinearBetas(double first, double last) implements Betas {
+        /** Validates. */
+        public ScaledLinearBetas {
+            Betas.check(first, last);
+        }
+
+        @Override
+        public double beta(int step, int steps) {
+            double low = Math.sqrt(first);
+            double root = Math.fma(Betas.place(step, steps), Math.sqrt(last) - low, low);
+            return root * root;
+        }
+    }
+
+    /**
+     * ᾱ_i = c(i/T)/c(0) with c(u) = cos²(π/2 (u + s)/(1 + s)), and no β_i above the largest: Nichol and Dhariwal 2021,
+     * equation 17 (arXiv 2102.09672), with s = 0.008 and 0.999.
+     *
+     * @param offset s
+     * @param largest of β_i
+     */
+    record CosineBetas(double offset, double largest) implements Betas {
+        /** Validates. */
+        public CosineBetas {
+            Check.inRange("offset", offset, 0, 1);
+            Check.above("largest", largest, 0, 0.999999);
+        }
+
+        private double level(int step, int steps) {
+            double root = StrictMath.cos(Math.PI / 2 * ((double) step / steps + offset) / (1 + offset));
+            return root * root;
+        }
+
+        private double free(int step, int steps) {
+            return 1 - level(step, steps) / level(step - 1, steps);
+        }
+
+        @Override
+        public double beta(int step, int steps) {
+            return Math.min(free(step, steps), largest);
+        }
+
+        /** β_i rises with i, so the product telescopes up to the first that is cut. */
+        @Override
+        public double remaining(int step, int steps) {
+            int uncut = step;
+            double left = 1;
+            while (uncut > 0 && free(uncut, steps) > largest) {
+                left *= 1 - largest;
+                uncut--;
+            }
+            return left * level(uncut, steps) / level(0, steps);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package org.noisebook.diffusion;
+
+import java.util.Objects;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.interpolant.Target;
+import org.noisebook.solver.TimeGrid;
+
+/**
+ * Samples of a diffusion of a Gaussian mixture, and what they are compared with.
+ *
+ * @param target the data, a mixture
+ * @param diffusion VE, VP, sub-VP or DDPM
+ * @param score exact or learned
+ * @param method from noise to data
+ * @param grid spacing of times
+ * @param steps of the sampler
+ * @param end the last time; samples are compared with the law there
+ * @param condition what is known of the data
+ * @param particles samples
+ * @param pathParticles of which, where the method is deterministic, so many are compared with the exact flow; 0 for none
+ * @param forwardSteps of the forward equation in each tenth of its time; 0 for none
+ * @param likelihoodPoints fresh points of the data whose log density is computed along the flow; 0 for none
+ * @param likelihoodSteps of RK4 for it
+ */
+public record DiffusionConfig(
+        @Parameter(value = "the data, a Gaussian mixture", symbol = "p_0")
+        Target target,
+
+        @Parameter("the diffusion") Diffusion diffusion,
+
+        @Parameter("where the score comes from: exact or learned")
+        DiffusionScore score,
+
+        @Parameter("how steps are taken from noise to data") DiffusionMethod method,
+
+        @Parameter("spacing of times") TimeGrid grid,
+
+        @Parameter(value = "steps of the sampler", range = "[1, 1000000]")
+        int steps,
+
+        @Parameter(value = "last time", range = "[0, 0.5]") double end,
+
+        @Parameter("what is known of the data") DiffusionCondition condition,
+
+        @Parameter(value = "samples", range = "[2, 10000000]")
+        int particles,
+
+        @Parameter(value = "samples compared with the exact flow", range = "[0, particles]")
+        int pathParticles,
+
+        @Parameter(value = "steps of the forward equation in each tenth of its time", range = "[0, 100000]")
+        int forwardSteps,
+
+        @Parameter(value = "points whose log density is computed along the flow", range = "[0, 1000000]")
+        int likelihoodPoints,
+
+        @Parameter(value = "steps of the flow for log densities", range = "[1, 1000000]")
+        int likelihoodSteps) {
+    private static final double LATEST_END = 0.5;
+
+    /** Validates. */
+    public DiffusionConfig {
+        Objects.requireNonNull(diffusion, "diffusion");
+        Objects.requireNonNull(score, "score");
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(grid, "grid");
+        Objects.requireNonNull(condition, "condition");
+        Check.inRange("steps", steps, 1, 1_000_000);
+        Check.inRange("end", end, 0, LATEST_END);
+        Check.inRange("particles", particles, 2, 10_000_000);
+        Check.inRange("pathParticles", pathParticles, 0, "particles", particles);
+        Check.inRange("forwardSteps", forwardSteps, 0, 100_000);
+        Check.inRange("likelihoodPoints", likelihoodPoints, 0, 1_000_000);
+        Check.inRange("likelihoodSteps", likelihoodSteps, 1, 1_000_000);
+        if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
+            throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
+        }
+        if (grid == TimeGrid.LOG_SNR && diffusion.variance(end) == 0) {
+            throw new IllegalArgumentException("end must be above 0 for grid=logSnr, where noise ends at 0, got 0");
+        }
+        if (score instanceof DiffusionScore.Learned && !isLearnable(condition)) {
+            throw new IllegalArgumentException("score must be exact for condition=" + Schema.formatValue(condition));
+        }
+    }
+
+    private static boolean isLearnable(DiffusionCondition condition) {
+        return condition instanceof DiffusionCondition.None
+                || condition instanceof DiffusionCondition.Known known
+                        && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
+    }
+
+    /** The line mixture under VP by DDIM, 50 steps even in log-SNR, 4096 samples. */
+    public static DiffusionConfig standard() {
+        return new DiffusionConfig(
+                new Target.UnevenModes(),
+                new Diffusion.VariancePreserving(0.1, 20),
+                new DiffusionScore.Exact(),
+                new DiffusionMethod.Ddim(0),
+                TimeGrid.LOG_SNR,
+                50,
+                1e-3,
+                new DiffusionCondition.None(),
+                4096,
+                64,
+                0,
+                256,
+                100);
+    }
+}

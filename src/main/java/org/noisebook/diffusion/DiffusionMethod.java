@@ -1,0 +1,372 @@
+package org.noisebook.diffusion;
+
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.GaussianSampler;
+import org.noisebook.solver.Method;
+import org.noisebook.solver.MethodCard;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.SdeMethod;
+
+/**
+ * The samplers of a diffusion, each from any prediction: exact, learned or composed.
+ *
+ * <p>Steps go from noise to data over any grid of times 1 ≥ τ_0 &gt; τ_1 &gt; … ≥ 0, from {@link Diffusion#prior}. In the
+ * formulas i is where a step comes from and j where it goes; r = a_i/a_j and q = V_i − r² V_j are factor and variance of the
+ * diffusion from j to i; e = E[z | x] and x̂ = (x − √V_i e)/a_i. Their {@link MethodCard cards} say the rest.
+ *
+ * <p>In configs: {@code ddim(eta=0.0)}, {@code predictorCorrector(predictor=reverseDiffusion, signalToNoise=0.16,
+ * corrections=1)}.
+ *
+ * <p><b>Special cases</b>: a stochastic step that ends at τ = 0 returns its mean. Deterministic methods but the exponential
+ * one also step back from τ = 0 towards noise (inversion); a stochastic step that does is an
+ * {@code IllegalArgumentException}. A particle that diverges turns infinite or NaN alone.
+ *
+ * <p><b>Cost</b>: the evaluations of the card; the rest is a few multiply-adds a coordinate. Nothing is allocated in a
+ * step.
+ */
+public sealed interface DiffusionMethod extends Method
+        permits DiffusionMethod.OneStep,
+                DiffusionMethod.PredictorCorrector,
+                DiffusionMethod.ExponentialMultistep,
+                DiffusionMethod.ProbabilityFlow,
+                DiffusionMethod.TimeFlow,
+                DiffusionMethod.ReverseEquation {
+    /** The method on a diffusion, from a field of some prediction. */
+    Sampler sampler(Diffusion diffusion, Prediction prediction, Field field);
+
+    /** The method on a diffusion, from its score. */
+    default Sampler sampler(Diffusion diffusion, Score score) {
+        return sampler(diffusion, Prediction.SCORE, score);
+    }
+
+    /** Methods whose step is x ← A x + B e + C z with coefficients of the two times. */
+    sealed interface OneStep extends DiffusionMethod permits Ancestral, Ddim, ReverseDiffusion {
+        @Override
+        GaussianSampler sampler(Diffusion diffusion, Prediction prediction, Field field);
+
+        @Override
+        default GaussianSampler sampler(Diffusion diffusion, Score score) {
+            return sampler(diffusion, Prediction.SCORE, score);
+        }
+    }
+
+    /** The variance of an {@link Ancestral} step. */
+    enum StepVariance {
+        /** q V_j/V_i of x_j given x_i and x_0: exact for data at one point, too small for others (DDPM: β̃). */
+        POSTERIOR,
+        /** q of x_i given x_j: exact for data of N(0, 1) under VP (DDPM: β). */
+        FORWARD
+    }
+
+    /**
+     * DDPM, x ← (x + q s)/r + std z.
+     *
+     * @param variance of the step
+     */
+    record Ancestral(StepVariance variance) implements OneStep {
+        /** The variance of the posterior. */
+        public static Ancestral standard() {
+            return new Ancestral(StepVariance.POSTERIOR);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "ancestral-" + (variance == StepVariance.POSTERIOR ? "posterior" : "forward"),
+                    MethodCard.Kind.DIFFUSION,
+                    "(x + q s)/r + std z, std² = " + (variance == StepVariance.POSTERIOR ? "q V_j/V_i" : "q"),
+                    0,
+                    1,
+                    1,
+                    1,
+                    "O(steps^-1) in law"
+                            + (variance == StepVariance.POSTERIOR ? "; few steps give too small a variance" : ""),
+                    "evaluations are few: the exponential method needs a tenth of them",
+                    "Ho, Jain and Abbeel 2020, section 3.2 and algorithm 2 (arXiv 2006.11239)");
+        }
+
+        @Override
+        public GaussianSampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new GaussianSteps(diffusion, prediction, field, 1, this::coefficients);
+        }
+
+        private void coefficients(Transition step, double[] out) {
+            step.mustNotRise();
+            out[0] = 1 / step.ratio();
+            out[1] = -step.variance() / (step.ratio() * step.stdDevFrom());
+            out[2] = variance == StepVariance.POSTERIOR
+                    ? Math.sqrt(step.variance()) * step.stdDevTo() / step.stdDevFrom()
+                    : step.lastIsMean(Math.sqrt(step.variance()));
+        }
+    }
+
+    /**
+     * DDIM, x ← a_j x̂ + √(V_j − C²) e + C z with C² = η² q V_j/V_i: deterministic at η = 0, the posterior {@link Ancestral} at
+     * η = 1.
+     *
+     * <p>At η = 0 the step is x/a ← x/a + (σ_j − σ_i) e, Euler's in σ, and steps either way.
+     *
+     * @param eta η in [0, 1]
+     */
+    record Ddim(double eta) implements OneStep {
+        /** Deterministic. */
+        public static Ddim standard() {
+            return new Ddim(0);
+        }
+
+        /** Validates. */
+        public Ddim {
+            Check.inRange("eta", eta, 0, 1);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "ddim-" + Numbers.format(eta),
+                    MethodCard.Kind.DIFFUSION,
+                    "a_j x̂ + √(V_j - C²) e + C z, C = η √(q V_j/V_i), η = " + Numbers.format(eta),
+                    eta == 0 ? 1 : 0,
+                    1,
+                    1,
+                    eta == 0 ? 0 : 1,
+                    eta == 0 ? "O(steps^-1); exact for data at one point" : "O(steps^-1) in law",
+                    eta == 0
+                            ? "accuracy matters: the exponential method has order 2 at the same cost"
+                            : "evaluations are few",
+                    "Song, Meng and Ermon 2021, equations 12 and 16 (arXiv 2010.02502)");
+        }
+
+        @Override
+        public GaussianSampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new GaussianSteps(diffusion, prediction, field, eta == 0 ? 0 : 1, this::coefficients);
+        }
+
+        private void coefficients(Transition step, double[] out) {
+            out[0] = 1 / step.ratio();
+            if (eta == 0) {
+                out[1] = step.meanTo() * (step.sigmaTo() - step.sigmaFrom());
+                out[2] = 0;
+                return;
+            }
+            step.mustNotRise();
+            double noise = eta * Math.sqrt(step.variance()) * step.stdDevTo() / step.stdDevFrom();
+            double rest = Math.max(0, Math.fma(step.stdDevTo(), step.stdDevTo(), -noise * noise));
+            out[1] = Math.sqrt(rest) - step.stdDevFrom() / step.ratio();
+            out[2] = noise;
+        }
+    }
+
+    /** x ← (2 − r) x + q s + √q z: the reverse equation with the coefficients of the steps of the diffusion. */
+    record ReverseDiffusion() implements OneStep {
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "reverse-diffusion",
+                    MethodCard.Kind.DIFFUSION,
+                    "(2 - r) x + q s + √q z",
+                    0,
+                    1,
+                    1,
+                    1,
+                    "O(steps^-1) in law",
+                    "evaluations are few, or noise falls by much in a step: the variance is then far too large",
+                    "Song et al. 2021, equation 46 and algorithms 2 and 3 (arXiv 2011.13456)");
+        }
+
+        @Override
+        public GaussianSampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new GaussianSteps(diffusion, prediction, field, 1, ReverseDiffusion::coefficients);
+        }
+
+        private static void coefficients(Transition step, double[] out) {
+            step.mustNotRise();
+            out[0] = 2 - step.ratio();
+            out[1] = -step.variance() / step.stdDevFrom();
+            out[2] = step.lastIsMean(Math.sqrt(step.variance()));
+        }
+    }
+
+    /**
+     * Langevin steps x ← x + h s + √(2h) z at the level i, then a predictor's step to j: h = 2 r² (ρ ‖z‖/‖s‖)², with the means of
+     * the norms over the particles of a block.
+     *
+     * <p>Corrector before predictor, so that the last step is a predictor's without noise.
+     *
+     * @param predictor of the step
+     * @param signalToNoise ρ, 0.16 for images of the authors
+     * @param corrections Langevin steps a step
+     */
+    record PredictorCorrector(OneStep predictor, double signalToNoise, int corrections) implements DiffusionMethod {
+        /** Reverse diffusion, ρ = 0.16, one correction. */
+        public static PredictorCorrector standard() {
+            return new PredictorCorrector(new ReverseDiffusion(), 0.16, 1);
+        }
+
+        /** Validates. */
+        public PredictorCorrector {
+            Check.above("signalToNoise", signalToNoise, 0, 100);
+            Check.inRange("corrections", corrections, 1, 1000);
+        }
+
+        @Override
+        public MethodCard card() {
+            MethodCard first = predictor.card();
+            return new MethodCard(
+                    "langevin-" + first.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "x + h s + √(2h) z, h = 2 r² (ρ |z|/|s|)², " + corrections + " times, then " + first.formula(),
+                    0,
+                    0,
+                    first.evaluations() + corrections,
+                    first.noises() + corrections,
+                    "no order claimed: Langevin steps of one size keep a bias that falls with ρ, and their noise is"
+                            + " set by the norms of a block",
+                    "particles must not depend on each other, or ρ cannot be tuned",
+                    "Song et al. 2021, algorithms 4 and 5 (arXiv 2011.13456)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new LangevinSteps(
+                    predictor.sampler(diffusion, prediction, field),
+                    diffusion,
+                    prediction.to(Prediction.NOISE, diffusion, field),
+                    signalToNoise,
+                    corrections);
+        }
+    }
+
+    /**
+     * x ← √V_j/√V_i x + a_j (1 − e^(−h)) D, where h is the rise of λ = log a/√V and D = x̂ + h/(2h') (x̂ − x̂') extrapolates from the step
+     * before, of width h'.
+     *
+     * <p>The first step, one that does not start where the last ended, and one to V = 0 (h = ∞) take D = x̂, which is DDIM.
+     */
+    record ExponentialMultistep() implements DiffusionMethod {
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "exponential-2",
+                    MethodCard.Kind.DIFFUSION,
+                    "√V_j/√V_i x + a_j (1 - e^-h) (x̂ + h/(2h') (x̂ - x̂')), h of log a/√V",
+                    2,
+                    2,
+                    1,
+                    0,
+                    "O(h²) in log a/√V; exact for data at one point",
+                    "particles are changed between steps, since x̂' is of those before",
+                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, algorithm 2, DPM-Solver++(2M) (arXiv 2211.01095)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new MultistepSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field));
+        }
+    }
+
+    /**
+     * The probability flow dx̄/dσ = E[z | x̄] of x̄ = x/a in the time σ = √V/a, by a method for ordinary equations.
+     *
+     * <p>Euler's is DDIM, Heun's is that of EDM. A step to σ = 0 is Euler's, since few predictions are defined there.
+     *
+     * @param method in σ
+     */
+    record ProbabilityFlow(OdeMethod method) implements DiffusionMethod {
+        @Override
+        public MethodCard card() {
+            MethodCard inner = method.card();
+            return new MethodCard(
+                    "flow-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "x/a along dx̄/dσ = e in σ = √V/a: " + inner.formula(),
+                    inner.strongOrder(),
+                    inner.weakOrder(),
+                    inner.evaluations(),
+                    0,
+                    "as " + inner.id() + " in σ; a last step to σ = 0 adds O(σ²) of where it starts",
+                    "steps are uniform in τ: σ then falls by much in a step near the data",
+                    "Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new SigmaSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), method);
+        }
+    }
+
+    /**
+     * The probability flow dx = (f x − g² s/2) dτ in the time τ of the diffusion, by a method for ordinary equations.
+     *
+     * @param method in τ
+     */
+    record TimeFlow(OdeMethod method) implements DiffusionMethod {
+        @Override
+        public MethodCard card() {
+            MethodCard inner = method.card();
+            return new MethodCard(
+                    "time-flow-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "dx = (f x - g² s/2) dτ: " + inner.formula(),
+                    inner.strongOrder(),
+                    inner.weakOrder(),
+                    inner.evaluations(),
+                    0,
+                    "as " + inner.id() + " in τ; of VE far too large until its steps resolve log σ",
+                    "the noise falls by decades, as in VE: the flow in σ is nearly straight",
+                    "Song et al. 2021, equation 13 (arXiv 2011.13456)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return method.sampler(diffusion.probabilityFlow(prediction.score(diffusion, field)));
+        }
+    }
+
+    /**
+     * The reverse equation dx = (f x − (1 + λ²)/2 g² s) dτ + λ g dw̄ in the time τ of the diffusion, by a method for stochastic
+     * equations.
+     *
+     * <p><b>Special cases</b>: noise of the last step stays, also at τ = 0.
+     *
+     * @param method in τ
+     * @param lambda λ, 1 for the reverse of the diffusion
+     */
+    record ReverseEquation(SdeMethod method, double lambda) implements DiffusionMethod {
+        /** Euler–Maruyama, λ = 1. */
+        public static ReverseEquation standard() {
+            return new ReverseEquation(SdeMethod.EULER_MARUYAMA, 1);
+        }
+
+        /** Validates. */
+        public ReverseEquation {
+            Check.inRange("lambda", lambda, 0, 100);
+        }
+
+        @Override
+        public MethodCard card() {
+            MethodCard inner = method.card();
+            return new MethodCard(
+                    "reverse-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "dx = (f x - (1 + λ²)/2 g² s) dτ + λ g dw, λ = " + Numbers.format(lambda) + ": " + inner.formula(),
+                    inner.strongOrder(),
+                    inner.weakOrder(),
+                    inner.evaluations(),
+                    inner.noises(),
+                    "as " + inner.id() + " in τ",
+                    "the noise falls by decades, as in VE",
+                    "Song et al. 2021, equation 6 and appendix D.1 (arXiv 2011.13456)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return method.sampler(
+                    diffusion.reverseDrift(prediction.score(diffusion, field), lambda),
+                    tau -> lambda * lambda * diffusion.noiseRate(tau));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package org.noisebook.diffusion;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
+
+/**
+ * Samples of a diffusion against their law, and log densities along its flow.
+ *
+ * <p><b>Shapes</b>: arrays have one entry a coordinate, or a bin or time as they say; those of what a config did not ask for are empty.
+ * They are copied in and out and compared by value. <b>Special cases</b>: NaN for numbers that a config did not ask for, or
+ * that the dimension or method does not have, and for distances where a sample is not finite.
+ *
+ * @param stopReason completed, or diverged if a sample is not finite
+ * @param evaluations evaluations of the score for a sample
+ * @param finiteShare share of samples that are finite
+ * @param ks KS distance of the samples to their law, on the line
+ * @param distance (sliced) W1 of the samples and as many fresh points of their law
+ * @param sampleDistance the same of two sets of points of the law
+ * @param energy energy distance of the same, without bias, of at most 500 points each
+ * @param mean mean of the samples, by coordinate
+ * @param variance variance of the samples, by coordinate
+ * @param lawMean mean of their law, by coordinate
+ * @param lawVariance variance of their law, by coordinate
+ * @param meanError root mean square over coordinates of the error of the mean in its standard errors
+ * @param pathError root mean square distance of samples from where the exact flow takes the same noise
+ * @param shares share of samples in each bin of the first coordinate
+ * @param lawShares share of the law in each bin of the first coordinate
+ * @param forwardMean mean of x_τ started at 1, at τ = 0.1, 0.2, … 1
+ * @param forwardStdDev standard deviation of x_τ started at 1, at τ = 0.1, 0.2, … 1
+ * @param negativeLogLikelihood mean of −log p along the flow
+ * @param exactNegativeLogLikelihood mean of −log p in closed form, of the same points
+ * @param logDensityError largest error of log p along the flow, with the exact density at its end
+ * @param priorLogDensityError the same with the prior there
+ * @param hutchinsonError mean over points of log p by one Hutchinson probe minus that by the exact divergence
+ * @param hutchinsonStdError its standard error
+ */
+public record DiffusionResult(
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("evaluations of the score for a sample") double evaluations,
+
+        @Parameter("share of samples that are finite") double finiteShare,
+
+        @Parameter("KS distance of the samples to their law, on the line")
+        double ks,
+
+        @Parameter("(sliced) W1 of the samples and as many fresh points of their law")
+        double distance,
+
+        @Parameter("the same of two sets of points of the law")
+        double sampleDistance,
+
+        @Parameter("energy distance of the same, without bias, of at most 500 points each")
+        double energy,
+
+        @Parameter("mean of the samples, by coordinate") double[] mean,
+
+        @Parameter("variance of the samples, by coordinate") double[] variance,
+
+        @Parameter("mean of their law, by coordinate") double[] lawMean,
+
+        @Parameter("variance of their law, by coordinate") double[] lawVariance,
+
+        @Parameter("root mean square over coordinates of the error of the mean in its standard errors")
+        double meanError,
+
+        @Parameter("root mean square distance of samples from where the exact flow takes the same noise")
+        double pathError,
+
+        @Parameter("share of samples in each bin of the first coordinate")
+        double[] shares,
+
+        @Parameter("share of the law in each bin of the first coordinate")
+        double[] lawShares,
+
+        @Parameter("mean of x_τ started at 1, at τ = 0.1, 0.2, … 1")
+        double[] forwardMean,
+
+        @Parameter("standard deviation of x_τ started at 1, at τ = 0.1, 0.2, … 1")
+        double[] forwardStdDev,
+
+        @Parameter("mean of −log p along the flow") double negativeLogLikelihood,
+
+        @Parameter("mean of −log p in closed form, of the same points")
+        double exactNegativeLogLikelihood,
+
+        @Parameter("largest error of log p along the flow, with the exact density at its end")
+        double logDensityError,
+
+        @Parameter("the same with the prior there") double priorLogDensityError,
+
+        @Parameter("mean over points of log p by one Hutchinson probe minus that by the exact divergence")
+        double hutchinsonError,
+
+        @Parameter("its standard error") double hutchinsonStdError)
+        implements Trained {
+
+    /** Copies the arrays. */
+    public DiffusionResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        mean = mean.clone();
+        variance = variance.clone();
+        lawMean = lawMean.clone();
+        lawVariance = lawVariance.clone();
+        shares = shares.clone();
+        lawShares = lawShares.clone();
+        forwardMean = forwardMean.clone();
+        forwardStdDev = forwardStdDev.clone();
+    }
+
+    @Override
+    public double[] mean() {
+        return mean.clone();
+    }
+
+    @Override
+    public double[] variance() {
+        return variance.clone();
+    }
+
+    @Override
+    public double[] lawMean() {
+        return lawMean.clone();
+    }
+
+    @Override
+    public double[] lawVariance() {
+        return lawVariance.clone();
+    }
+
+    @Override
+    public double[] shares() {
+        return shares.clone();
+    }
+
+    @Override
+    public double[] lawShares() {
+        return lawShares.clone();
+    }
+
+    @Override
+    public double[] forwardMean() {
+        return forwardMean.clone();
+    }
+
+    @Override
+    public double[] forwardStdDev() {
+        return forwardStdDev.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DiffusionResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            evaluations,
+            finiteShare,
+            ks,
+            distance,
+            sampleDistance,
+            energy,
+            mean,
+            variance,
+            lawMean,
+            lawVariance,
+            meanError,
+            pathError,
+            shares,
+            lawShares,
+            forwardMean,
+            forwardStdDev,
+            negativeLogLikelihood,
+            exactNegativeLogLikelihood,
+            logDensityError,
+            priorLogDensityError,
+            hutchinsonError,
+            hutchinsonStdError
+        };
+    }
+}

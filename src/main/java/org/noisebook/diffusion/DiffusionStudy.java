@@ -1,0 +1,482 @@
+package org.noisebook.diffusion;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.noisebook.experiment.Study;
+import org.noisebook.field.FieldLibrary;
+import org.noisebook.field.LearnedField;
+import org.noisebook.interpolant.Likelihood;
+import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.QuantileMap;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.SdeMethod;
+import org.noisebook.solver.TimeGrid;
+import org.noisebook.solver.VelocityField;
+import org.noisebook.stats.EnergyDistance;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.KolmogorovSmirnov;
+import org.noisebook.stats.Wasserstein;
+
+/**
+ * Samples a diffusion of a Gaussian mixture and compares them with their exact law, and log densities along its flow with the exact
+ * ones.
+ *
+ * <p>Samples start from the prior at τ = 1 and are compared with p_τ at the last time, so that ending early is no error; starting from
+ * the prior and not from p_1 is one. Under a condition p_0 is the conditional mixture. In an inpainting only the unknown coordinates
+ * are compared.
+ *
+ * <p>Log densities follow RK4 in τ from 10⁻⁵ to 1, on points of p_τ at its start, and end with p_1 or with the prior.
+ *
+ * <p><b>Source</b>: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole 2021 (arXiv 2011.13456).
+ *
+ * <p><b>Streams</b>: {@code start} and {@code path} of the samples, {@code reference} and {@code second-reference} for points of the law, {@code
+ * directions} of slices, {@code observed} and {@code replacement} of known coordinates, {@code forward}, {@code points} and {@code probes} of log
+ * densities, and those of training. <b>Cost</b>: one evaluation of a score of K components is K d² multiply-adds a particle.
+ */
+public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionResult> {
+    /** Bins of {@link DiffusionResult#shares}. */
+    public static final int BINS = 40;
+    /** Times of {@link DiffusionResult#forwardMean}. */
+    public static final int FORWARD_TIMES = 10;
+
+    private static final int DIRECTIONS = 32;
+    private static final int ENERGY_POINTS = 500;
+    private static final int EXACT_STEPS = 400;
+    private static final double LIKELIHOOD_START = 1e-5;
+    /** Half the range of the bins in standard deviations of the law. */
+    private static final double BIN_RANGE = 3.2;
+
+    @Override
+    public String id() {
+        return "diffusion";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "Samples and log densities of a diffusion of a Gaussian mixture against the exact ones";
+    }
+
+    @Override
+    public DiffusionConfig defaults() {
+        return DiffusionConfig.standard();
+    }
+
+    @Override
+    public Class<DiffusionResult> resultType() {
+        return DiffusionResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        Set<String> names = new TreeSet<>(FieldLibrary.STREAMS);
+        names.addAll(Set.of("start", "path", "reference", "second-reference", "directions"));
+        names.addAll(Set.of("observed", "replacement", "forward", "points", "probes"));
+        return names;
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021, Score-Based Generative Modeling through Stochastic"
+                        + " Differential Equations, arXiv 2011.13456",
+                "Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, arXiv 2006.11239",
+                "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502",
+                "Lu, Zhou, Bao, Chen, Li, Zhu 2022, DPM-Solver++, arXiv 2211.01095",
+                "Karras, Aittala, Aila, Laine 2022, Elucidating the Design Space of Diffusion-Based Generative Models,"
+                        + " arXiv 2206.00364");
+    }
+
+    /** The middle of a bin of the first coordinate of a law. */
+    public static double binCentre(double lawMean, double lawVariance, int bin) {
+        return lawMean + BIN_RANGE * Math.sqrt(lawVariance) * ((2.0 * bin + 1) / BINS - 1);
+    }
+
+    /** The width of the bins. */
+    public static double binWidth(double lawVariance) {
+        return 2 * BIN_RANGE * Math.sqrt(lawVariance) / BINS;
+    }
+
+    @Override
+    public DiffusionResult run(DiffusionConfig config, Streams streams) {
+        return run(config, streams, FieldLibrary.standard());
+    }
+
+    /** The same with learned scores from a library; the result does not depend on it. */
+    DiffusionResult run(DiffusionConfig config, Streams streams, FieldLibrary library) {
+        GaussianMixture data = config.target().mixture().orElseThrow();
+        Score score = config.score() instanceof DiffusionScore.Learned learned
+                ? learned(library.field(learned.field(config.target()), training(streams)), config.diffusion())
+                : config.diffusion().marginals(data).score();
+        return new Numbers(config, streams, data, score).result();
+    }
+
+    /** Where all streams of training are pinned, one network serves all replicas. */
+    private static Streams training(Streams streams) {
+        return streams.fixed().containsAll(FieldLibrary.STREAMS) ? streams.withReplica(0) : streams;
+    }
+
+    private static Score learned(LearnedField field, Diffusion diffusion) {
+        return new DiffusionInterpolant(diffusion, field.config().schedule()).diffusionScore(field.score());
+    }
+
+    /** The numbers of a run. */
+    private static final class Numbers {
+        private final DiffusionConfig config;
+        private final Streams streams;
+        private final Diffusion diffusion;
+        /** Without condition. */
+        private final GaussianMixture data;
+
+        private final Score score;
+        /** Of the coordinates that are compared. */
+        private final GaussianMixture wanted;
+
+        private final double[] observed;
+
+        Numbers(DiffusionConfig config, Streams streams, GaussianMixture data, Score score) {
+            this.config = config;
+            this.streams = streams;
+            this.diffusion = config.diffusion();
+            this.data = data;
+            this.score = score;
+            if (config.condition() instanceof DiffusionCondition.Known known) {
+                int most = data.dimension() - 1;
+                if (known.coordinates() > most) {
+                    throw new IllegalArgumentException(
+                            "condition.coordinates must be in [1, " + most + "], got " + known.coordinates());
+                }
+                double[][] point = data.sample(streams.at("observed"), 1);
+                observed = IntStream.range(0, known.coordinates())
+                        .mapToDouble(j -> point[j][0])
+                        .toArray();
+                wanted = data.conditional(IntStream.range(0, observed.length).toArray(), observed);
+            } else {
+                observed = new double[0];
+                wanted = config.condition() instanceof DiffusionCondition.Component one
+                        ? component(data, one.index())
+                        : data;
+            }
+        }
+
+        private static GaussianMixture component(GaussianMixture data, int index) {
+            if (index >= data.components()) {
+                throw new IllegalArgumentException(
+                        "condition.index must be in [0, " + (data.components() - 1) + "], got " + index);
+            }
+            return GaussianMixture.of(data.means()[index], data.covariances()[index]);
+        }
+
+        private GaussianMixture at(GaussianMixture mixture, double tau) {
+            return mixture.affine(diffusion.meanCoefficient(tau), diffusion.variance(tau));
+        }
+
+        private double[] times(double to, int steps, TimeGrid grid) {
+            return grid.times(1, to, steps, diffusion::sigma);
+        }
+
+        private boolean isReplacing() {
+            return config.condition() instanceof DiffusionCondition.Known known
+                    && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
+        }
+
+        /** What drives the samples. */
+        private Score driving() {
+            if (isReplacing() || config.condition() instanceof DiffusionCondition.None) {
+                return score;
+            }
+            Score conditional = diffusion.marginals(wanted).score();
+            return config.condition() instanceof DiffusionCondition.Component
+                    ? new Guidance(score, conditional, 1)
+                    : conditional;
+        }
+
+        DiffusionResult result() {
+            GaussianMixture law = at(wanted, config.end());
+            Score driving = driving();
+            double[] times = times(config.end(), config.steps(), config.grid());
+            double[][] x = diffusion.prior(driving.dimension()).sample(streams.at("start"), config.particles());
+            double[][] start = head(x, Math.max(1, config.pathParticles()));
+            long evaluations = Ensemble.run(
+                    config.method().sampler(diffusion, driving),
+                    times,
+                    x,
+                    Noise.independent(streams.at("path")),
+                    1,
+                    isReplacing() ? replacement() : Ensemble.Observer.NONE);
+            double[][] samples = isReplacing() ? Arrays.copyOfRange(x, observed.length, x.length) : x;
+            int lost = Ensemble.diverged(samples);
+            boolean whole = lost == 0;
+            double[][] reference = law.sample(streams.at("reference"), config.particles());
+            double[] lawMean = law.mean();
+            double[] lawVariance = diagonal(law.covariance());
+            double[] mean = Arrays.stream(samples).mapToDouble(Numbers::mean).toArray();
+            double[] variance =
+                    Arrays.stream(samples).mapToDouble(Numbers::variance).toArray();
+            Densities densities = config.likelihoodPoints() == 0 ? Densities.NONE : densities();
+            double[][] forward = forward();
+            return new DiffusionResult(
+                    whole ? StopReason.COMPLETED : StopReason.DIVERGED,
+                    evaluations,
+                    1 - (double) lost / config.particles(),
+                    whole && samples.length == 1
+                            ? KolmogorovSmirnov.oneSample(samples[0], QuantileMap.below(law))
+                                    .statistic()
+                            : Double.NaN,
+                    whole ? distance(samples, reference) : Double.NaN,
+                    distance(law.sample(streams.at("second-reference"), config.particles()), reference),
+                    whole ? energy(samples, reference) : Double.NaN,
+                    mean,
+                    variance,
+                    lawMean,
+                    lawVariance,
+                    whole ? meanError(mean, variance, lawMean) : Double.NaN,
+                    whole && config.pathParticles() > 0 ? pathError(driving, start, samples) : Double.NaN,
+                    shares(samples[0], lawMean[0], lawVariance[0]),
+                    lawShares(law, lawMean[0], lawVariance[0]),
+                    forward[0],
+                    forward[1],
+                    densities.along(),
+                    densities.exact(),
+                    densities.error(),
+                    densities.priorError(),
+                    densities.hutchinson().mean(),
+                    densities.hutchinson().stdError());
+        }
+
+        private static double[][] head(double[][] x, int count) {
+            return Arrays.stream(x)
+                    .map(row -> Arrays.copyOf(row, Math.min(count, row.length)))
+                    .toArray(double[][]::new);
+        }
+
+        private static double[] diagonal(double[][] matrix) {
+            return IntStream.range(0, matrix.length)
+                    .mapToDouble(j -> matrix[j][j])
+                    .toArray();
+        }
+
+        private static double mean(double[] x) {
+            return Estimate.ofMean(x).mean();
+        }
+
+        private static double variance(double[] x) {
+            double error = Estimate.ofMean(x).stdError();
+            return error * error * x.length;
+        }
+
+        private double distance(double[][] x, double[][] y) {
+            return x.length == 1
+                    ? Wasserstein.w1(x[0], y[0])
+                    : Wasserstein.slicedW1(x, y, DIRECTIONS, streams.at("directions"))
+                            .mean();
+        }
+
+        private static double energy(double[][] x, double[][] y) {
+            double[][] a = head(x, ENERGY_POINTS);
+            double[][] b = head(y, ENERGY_POINTS);
+            return (x.length == 1 ? EnergyDistance.unbiased(a[0], b[0]) : EnergyDistance.unbiased(a, b)).mean();
+        }
+
+        private double meanError(double[] mean, double[] variance, double[] lawMean) {
+            double sum = 0;
+            for (int j = 0; j < mean.length; j++) {
+                double off = mean[j] - lawMean[j];
+                sum += off * off * config.particles() / variance[j];
+            }
+            return Math.sqrt(sum / mean.length);
+        }
+
+        /** Against RK4 in σ, on times even in log-SNR. */
+        private double pathError(Score driving, double[][] start, double[][] samples) {
+            if (config.method().card().noises() > 0 || isReplacing() || diffusion.variance(config.end()) == 0) {
+                return Double.NaN;
+            }
+            Ensemble.run(
+                    new DiffusionMethod.ProbabilityFlow(OdeMethod.RK4).sampler(diffusion, driving),
+                    times(config.end(), EXACT_STEPS, TimeGrid.LOG_SNR),
+                    start,
+                    Noise.NONE,
+                    1,
+                    Ensemble.Observer.NONE);
+            double sum = 0;
+            for (int j = 0; j < start.length; j++) {
+                for (int k = 0; k < start[j].length; k++) {
+                    double off = samples[j][k] - start[j][k];
+                    sum += off * off;
+                }
+            }
+            return Math.sqrt(sum / start[0].length);
+        }
+
+        private static double[] shares(double[] x, double lawMean, double lawVariance) {
+            double[] shares = new double[BINS];
+            double width = binWidth(lawVariance);
+            double low = binCentre(lawMean, lawVariance, 0) - width / 2;
+            for (double value : x) {
+                double place = Math.floor((value - low) / width);
+                if (place >= 0 && place < BINS) {
+                    shares[(int) place] += 1.0 / x.length;
+                }
+            }
+            return shares;
+        }
+
+        private static double[] lawShares(GaussianMixture law, double lawMean, double lawVariance) {
+            DoubleUnaryOperator below = QuantileMap.below(law.marginal(0));
+            double half = binWidth(lawVariance) / 2;
+            return IntStream.range(0, BINS)
+                    .mapToDouble(bin -> binCentre(lawMean, lawVariance, bin))
+                    .map(x -> below.applyAsDouble(x + half) - below.applyAsDouble(x - half))
+                    .toArray();
+        }
+
+        /** Known coordinates with the noise of the time, new at every step. */
+        private Ensemble.Observer replacement() {
+            Stream stream = streams.at("replacement");
+            return (first, step, t, x, count) -> {
+                Stream own = stream.part(first).part(step);
+                double a = diffusion.meanCoefficient(t);
+                double stdDev = diffusion.stdDev(t);
+                for (int k = 0; k < count; k++) {
+                    for (int j = 0; j < observed.length; j++) {
+                        x[j][k] = Math.fma(stdDev, own.nextGaussian(), a * observed[j]);
+                    }
+                }
+            };
+        }
+
+        /** Mean and standard deviation of x_τ started at 1 with the noise of τ = 0. */
+        private double[][] forward() {
+            if (config.forwardSteps() == 0) {
+                return new double[2][0];
+            }
+            Stream stream = streams.at("forward");
+            double[][] x = new double[1][config.particles()];
+            double stdDev = diffusion.stdDev(0);
+            for (int k = 0; k < config.particles(); k++) {
+                x[0][k] = Math.fma(stdDev, stream.nextGaussian(), 1);
+            }
+            Sampler sampler = SdeMethod.HEUN.sampler(
+                    VelocityField.of(1, (t, at, count, out) -> {
+                        double f = diffusion.driftCoefficient(t);
+                        for (int k = 0; k < count; k++) {
+                            out[0][k] = f * at[0][k];
+                        }
+                    }),
+                    diffusion::noiseRate);
+            double[][] moments = new double[2][FORWARD_TIMES];
+            for (int i = 0; i < FORWARD_TIMES; i++) {
+                double[] times = TimeGrid.UNIFORM.times(
+                        (double) i / FORWARD_TIMES, (i + 1.0) / FORWARD_TIMES, config.forwardSteps());
+                Ensemble.run(sampler, times, x, Noise.independent(stream.part(i)), 1, Ensemble.Observer.NONE);
+                moments[0][i] = mean(x[0]);
+                moments[1][i] = Math.sqrt(variance(x[0]));
+            }
+            return moments;
+        }
+
+        /** Log densities of points. */
+        private record Densities(double along, double exact, double error, double priorError, Estimate hutchinson) {
+            static final Densities NONE = new Densities(
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    Double.NaN,
+                    new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
+        }
+
+        private Densities densities() {
+            MixtureInterpolant marginals = diffusion.marginals(data);
+            double[][] points = at(data, LIKELIHOOD_START).sample(streams.at("points"), config.likelihoodPoints());
+            double[] times = TimeGrid.UNIFORM.times(LIKELIHOOD_START, 1, config.likelihoodSteps());
+            VelocityField flow = diffusion.probabilityFlow(score);
+            double[][] path = Arrays.copyOf(points, points.length + 1);
+            Arrays.setAll(path, j -> j < points.length ? points[j].clone() : new double[config.likelihoodPoints()]);
+            Ensemble.run(
+                    OdeMethod.RK4.sampler(Likelihood.withLogDensity(flow)),
+                    times,
+                    path,
+                    Noise.NONE,
+                    1,
+                    Ensemble.Observer.NONE);
+            double[] along = ended(marginals.logDensity(), path);
+            double[] prior = ended(Likelihood.normal(data.dimension(), diffusion.priorVariance()), path);
+            double[] probed = Likelihood.logDensity(
+                    OdeMethod.RK4::sampler,
+                    flow,
+                    times,
+                    points,
+                    marginals.logDensity(),
+                    Likelihood.Probe.RADEMACHER,
+                    1,
+                    streams.at("probes"),
+                    1);
+            double[] exact = values(marginals.logDensity(), LIKELIHOOD_START, points);
+            double[] off = IntStream.range(0, exact.length)
+                    .mapToDouble(k -> probed[k] - along[k])
+                    .toArray();
+            return new Densities(
+                    -mean(along), -mean(exact), largest(along, exact), largest(prior, exact), Estimate.ofMean(off));
+        }
+
+        /** Log densities at the first time from where paths ended and how they changed on the way. */
+        private static double[] ended(Field density, double[][] path) {
+            double[] logs = values(density, 1, Arrays.copyOf(path, path.length - 1));
+            Arrays.setAll(logs, k -> logs[k] - path[path.length - 1][k]);
+            return logs;
+        }
+
+        private static double[] values(Field density, double tau, double[][] x) {
+            double[][] out = new double[1][x[0].length];
+            density.evaluator(x[0].length).at(tau, x, x[0].length, out);
+            return out[0];
+        }
+
+        private static double largest(double[] a, double[] b) {
+            return IntStream.range(0, a.length)
+                    .mapToDouble(k -> Math.abs(a[k] - b[k]))
+                    .max()
+                    .orElse(Double.NaN);
+        }
+    }
+
+    @Override
+    public double work(DiffusionConfig config) {
+        double dimension = config.target().dimension();
+        double evaluations = config.method().card().evaluations() * (double) config.steps() * config.particles()
+                + 4.0 * EXACT_STEPS * config.pathParticles()
+                + 16.0 * config.likelihoodSteps() * config.likelihoodPoints();
+        return evaluations * (1 + dimension * dimension);
+    }
+
+    @Override
+    public long memory(DiffusionConfig config) {
+        long dimension = config.target().dimension();
+        long rows = 6 * dimension + 4;
+        return (rows * config.particles() + 8 * (dimension + 1) * (config.likelihoodPoints() + Ensemble.BLOCK))
+                * Double.BYTES;
+    }
+
+    @Override
+    public List<String> inputs(DiffusionConfig config) {
+        return config.target().files();
+    }
+}

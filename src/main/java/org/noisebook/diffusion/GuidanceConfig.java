@@ -1,0 +1,54 @@
+package org.noisebook.diffusion;
+
+import java.util.Objects;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * Samples of a diffusion under guidance.
+ *
+ * @param law with its classes; particles are shared out among them by their weights
+ * @param diffusion that is run backward
+ * @param method of the steps
+ * @param steps from τ = 1 to 0, of equal length
+ * @param weight w of s_u + w (s_c − s_u)
+ * @param particles sampled, a class each, with the shares of the classes
+ */
+public record GuidanceConfig(
+        @Parameter("law with classes") GuidedLaw law,
+
+        @Parameter("diffusion that is run backward") Diffusion diffusion,
+
+        @Parameter("how steps are made") DiffusionMethod method,
+
+        @Parameter(value = "steps of equal length", range = "[1, 100000]")
+        int steps,
+
+        @Parameter(value = "weight of guidance", symbol = "w", range = "[-100, 100]")
+        double weight,
+
+        @Parameter(value = "particles sampled", range = "[16, 1000000]")
+        int particles) {
+    private static final double LARGEST_WEIGHT = 100;
+
+    /** Validates. */
+    public GuidanceConfig {
+        Objects.requireNonNull(law, "law");
+        Objects.requireNonNull(diffusion, "diffusion");
+        Objects.requireNonNull(method, "method");
+        Check.inRange("steps", steps, 1, 100_000);
+        Check.inRange("weight", weight, -LARGEST_WEIGHT, LARGEST_WEIGHT);
+        Check.inRange("particles", particles, 16, 1_000_000);
+    }
+
+    /** Digits by the exact score, the linear DDPM chain, 50 steps of DDIM, w = 1. */
+    public static GuidanceConfig standard() {
+        return new GuidanceConfig(
+                GuidedLaw.DigitsMixture.standard(),
+                new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02)),
+                new DiffusionMethod.Ddim(0),
+                50,
+                1,
+                1024);
+    }
+}

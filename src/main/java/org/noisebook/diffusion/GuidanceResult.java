@@ -1,0 +1,73 @@
+package org.noisebook.diffusion;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Parameter;
+
+/**
+ * What guided samples are worth.
+ *
+ * <p><b>Special cases</b>: all but {@code finiteShare} and {@code evaluations} are NaN, and the pictures missing, where a sample is not finite;
+ * {@code classDoubt} is NaN for a law with one class, {@code pictures} is empty on the line.
+ *
+ * @param finiteShare share of samples that are finite
+ * @param evaluations of both scores together for a sample
+ * @param mean of the first coordinate
+ * @param variance of samples of one class, summed over coordinates and averaged over classes by their weights
+ * @param frechet Fréchet distance from the law of the data
+ * @param frechetBias the mean distance of as many exact samples, to first order
+ * @param classDoubt mean probability of all classes but the one asked for, given the sample, by the exact law
+ * @param precision share of samples among fresh data points, by third neighbours
+ * @param recall share of fresh data points among samples
+ * @param pictures the first sample of each class, row-major, one after the other; NaN for a class without one
+ */
+public record GuidanceResult(
+        @Parameter("share of samples that are finite") double finiteShare,
+
+        @Parameter("evaluations of both scores for a sample")
+        double evaluations,
+
+        @Parameter("mean of the first coordinate") double mean,
+
+        @Parameter("variance within classes, summed over coordinates")
+        double variance,
+
+        @Parameter("Fréchet distance from the data") double frechet,
+
+        @Parameter("mean Fréchet distance of as many exact samples")
+        double frechetBias,
+
+        @Parameter("mean exact probability of classes not asked for")
+        double classDoubt,
+
+        @Parameter("share of samples among data points") double precision,
+
+        @Parameter("share of data points among samples") double recall,
+
+        @Parameter("the first sample of each class") double[] pictures) {
+
+    /** Copies the array. */
+    public GuidanceResult {
+        pictures = pictures.clone();
+    }
+
+    @Override
+    public double[] pictures() {
+        return pictures.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof GuidanceResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            finiteShare, evaluations, mean, variance, frechet, frechetBias, classDoubt, precision, recall, pictures
+        };
+    }
+}

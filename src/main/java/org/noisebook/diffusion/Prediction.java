@@ -1,0 +1,102 @@
+package org.noisebook.diffusion;
+
+import org.noisebook.field.ComposedField;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.VelocityField;
+
+/**
+ * What a field of a diffusion predicts at (τ, x); each is p(τ) x + q(τ) s of the score, so one gives all others.
+ *
+ * <p><b>Source</b>: Song et al. 2021 (arXiv 2011.13456); Ho, Jain and Abbeel 2020 (arXiv 2006.11239) for the noise; Tweedie's
+ * formula (Efron 2011, doi:10.1198/jasa.2011.tm11181) for the denoiser.
+ *
+ * <p><b>Special cases</b>: where V = 0 the score gives all others, but they do not give it back.
+ *
+ * <p><b>Error</b>: a score made from a denoiser loses digits as V → 0: about 10⁻¹⁶ |x|/V. <b>Cost</b>: one evaluation of
+ * the field that is converted.
+ */
+public enum Prediction {
+    /** s = ∇ log p_τ. */
+    SCORE {
+        @Override
+        double own(Diffusion diffusion, double tau) {
+            return 0;
+        }
+
+        @Override
+        double factor(Diffusion diffusion, double tau) {
+            return 1;
+        }
+    },
+    /** E[z | x_τ = x] = −√V s, the mean of the noise. */
+    NOISE {
+        @Override
+        double own(Diffusion diffusion, double tau) {
+            return 0;
+        }
+
+        @Override
+        double factor(Diffusion diffusion, double tau) {
+            return -diffusion.stdDev(tau);
+        }
+    },
+    /** E[x_0 | x_τ = x] = (x + V s)/a, the mean of the data. */
+    DENOISER {
+        @Override
+        double own(Diffusion diffusion, double tau) {
+            return 1 / diffusion.meanCoefficient(tau);
+        }
+
+        @Override
+        double factor(Diffusion diffusion, double tau) {
+            return diffusion.variance(tau) / diffusion.meanCoefficient(tau);
+        }
+    },
+    /** f x − g² s/2 = E[dx_τ/dτ | x_τ = x], of the probability flow. */
+    VELOCITY {
+        @Override
+        double own(Diffusion diffusion, double tau) {
+            return diffusion.driftCoefficient(tau);
+        }
+
+        @Override
+        double factor(Diffusion diffusion, double tau) {
+            return -diffusion.noiseRate(tau) / 2;
+        }
+    };
+
+    /** p(τ). */
+    abstract double own(Diffusion diffusion, double tau);
+
+    /** q(τ). */
+    abstract double factor(Diffusion diffusion, double tau);
+
+    /** A field of this prediction as one of another. */
+    public Field to(Prediction other, Diffusion diffusion, Field field) {
+        return other == this ? field : convert(other, diffusion, field);
+    }
+
+    /** A field of this prediction as a score. */
+    public Score score(Diffusion diffusion, Field field) {
+        return field instanceof Score score && this == SCORE ? score : convert(SCORE, diffusion, field);
+    }
+
+    /** A field of this prediction as the velocity of the probability flow. */
+    public VelocityField velocity(Diffusion diffusion, Field field) {
+        return field instanceof VelocityField velocity && this == VELOCITY
+                ? velocity
+                : convert(VELOCITY, diffusion, field);
+    }
+
+    private ComposedField convert(Prediction other, Diffusion diffusion, Field field) {
+        return new ComposedField(
+                field,
+                tau -> Math.fma(-ratio(other, diffusion, tau), own(diffusion, tau), other.own(diffusion, tau)),
+                tau -> ratio(other, diffusion, tau));
+    }
+
+    private double ratio(Prediction other, Diffusion diffusion, double tau) {
+        return other.factor(diffusion, tau) / factor(diffusion, tau);
+    }
+}

@@ -1,0 +1,227 @@
+package org.noisebook.field;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.interpolant.Latent;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.interpolant.Target;
+import org.noisebook.linalg.Activation;
+
+/**
+ * All that decides what a trained field is, seeds and files apart.
+ *
+ * @param target ρ_1
+ * @param base ρ_0
+ * @param schedule α, β, γ
+ * @param objective what the network learns
+ * @param network its shape
+ * @param training how it is trained
+ */
+public record FieldConfig(
+        @Parameter(value = "density at t = 1, known by its samples", symbol = "ρ_1")
+        Target target,
+
+        @Parameter(value = "density at t = 0", symbol = "ρ_0")
+        Base base,
+
+        @Parameter("coefficients of x_t = α x_0 + β x_1 + γ z")
+        PathSchedule schedule,
+
+        @Parameter("what the network learns") Objective objective,
+
+        @Parameter("shape of the network") Network network,
+
+        @Parameter("how it is trained") Training training) {
+
+    /** Validates. */
+    public FieldConfig {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(objective, "objective");
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(training, "training");
+        if (base instanceof Base.Density density && density.target().dimension() != target.dimension()) {
+            throw new IllegalArgumentException("base must have the target's dimension=" + target.dimension() + ", got "
+                    + density.target().dimension());
+        }
+        boolean quiet = schedule.latent() instanceof Latent.None;
+        boolean oneSided = base instanceof Base.Noise && quiet;
+        if (schedule.path() == PathSchedule.Path.MIRROR && (quiet || !base.equals(new Base.Density(target)))) {
+            throw new IllegalArgumentException("schedule.path=mirror needs a latent and the target as base");
+        }
+        if (quiet && !oneSided && (objective == Objective.SCORE || objective == Objective.NOISE)) {
+            throw new IllegalArgumentException(
+                    "objective must be velocity or interpolantVelocity where there is no noise: neither γ nor base=noise");
+        }
+        if (objective == Objective.DENOISER && !oneSided) {
+            throw new IllegalArgumentException("objective=denoiser needs base=noise and a schedule without γ");
+        }
+        if (network.conditional() && target.classes() == 0) {
+            throw new IllegalArgumentException("network.conditional must be false for a target without classes");
+        }
+    }
+
+    /**
+     * Shape of the network.
+     *
+     * @param layers hidden layers
+     * @param width units of each
+     * @param activation φ
+     * @param frequencies m: besides t it sees sin(kπt) and cos(kπt), k = 1 … m
+     * @param conditional whether it sees the class, one input each
+     * @param preconditioned whether it learns only what the best linear map of x_t leaves over, in units of its standard deviation
+     */
+    public record Network(
+            @Parameter(value = "hidden layers", range = "[1, 20]")
+            int layers,
+
+            @Parameter(value = "units of a hidden layer", range = "[1, 4096]")
+            int width,
+
+            @Parameter(value = "function between layers", symbol = "φ")
+            Activation activation,
+
+            @Parameter(value = "sines and cosines of kπt that it sees", symbol = "m", range = "[0, 64]")
+            int frequencies,
+
+            @Parameter("whether it sees the class") boolean conditional,
+
+            @Parameter("whether it learns what a linear map leaves over")
+            boolean preconditioned) {
+        /** Validates. */
+        public Network {
+            Check.inRange("layers", layers, 1, 20);
+            Check.inRange("width", width, 1, 4096);
+            Objects.requireNonNull(activation, "activation");
+            Check.inRange("frequencies", frequencies, 0, 64);
+        }
+    }
+
+    /**
+     * How the network is trained: Adam (Kingma and Ba 2015, arXiv 1412.6980) with β_1 = 0.9, β_2 = 0.999.
+     *
+     * @param steps of Adam
+     * @param batchSize points of a step; with antithetic pairs two share all but the sign of the noise
+     * @param learningRate η
+     * @param averaging decay of the moving average of weights that is kept, 0 for the last weights
+     * @param antithetic whether each point comes with the noise ζ and −ζ
+     * @param stratified whether the times of a step are one in each of so many equal parts
+     * @param timeMargin times are uniform on [timeMargin, 1 − timeMargin]
+     * @param dropout probability that a class is withheld, which teaches the unconditional field
+     */
+    public record Training(
+            @Parameter(value = "steps", range = "[1, 10000000]")
+            int steps,
+
+            @Parameter(value = "points of a step, even for antithetic pairs", symbol = "B", range = "[2, 65536]")
+            int batchSize,
+
+            @Parameter(value = "learning rate", symbol = "η")
+            LearningRate learningRate,
+
+            @Parameter(value = "decay of the average of weights", range = "[0, 1)")
+            double averaging,
+
+            @Parameter("whether noise comes in pairs ±ζ") boolean antithetic,
+
+            @Parameter("whether times are spread evenly") boolean stratified,
+
+            @Parameter(value = "distance of times from 0 and 1", range = "[0, 0.4]")
+            double timeMargin,
+
+            @Parameter(value = "probability that a class is withheld", range = "[0, 1]")
+            double dropout) {
+        private static final double LARGEST_MARGIN = 0.4;
+
+        /** Validates. */
+        public Training {
+            Check.inRange("steps", steps, 1, 10_000_000);
+            Check.inRange("batchSize", batchSize, 2, 65_536);
+            Objects.requireNonNull(learningRate, "learningRate");
+            Check.inRange("averaging", averaging, 0, Math.nextDown(1.0));
+            Check.inRange("timeMargin", timeMargin, 0, LARGEST_MARGIN);
+            Check.inRange("dropout", dropout, 0, 1);
+            if (antithetic && batchSize % 2 != 0) {
+                throw new IllegalArgumentException("batchSize must be even where antithetic=true, got " + batchSize);
+            }
+        }
+    }
+
+    /** Whether x_0 is the noise: base N(0, I) and no γ. */
+    public boolean oneSided() {
+        return base instanceof Base.Noise && schedule.latent() instanceof Latent.None;
+    }
+
+    /** Whether there is noise, hence a score that can be learned. */
+    public boolean noisy() {
+        return base instanceof Base.Noise || !(schedule.latent() instanceof Latent.None);
+    }
+
+    /** File name and SHA-256 of every file that training reads. */
+    public List<String> files() {
+        Stream<String> start =
+                base instanceof Base.Density density ? density.target().files().stream() : Stream.empty();
+        return Stream.concat(target.files().stream(), start).distinct().toList();
+    }
+
+    /** d. */
+    public int dimension() {
+        return target.dimension();
+    }
+
+    /** The 2→3-mode pair on the line, γ = 0, as the reference recipe trains it: 2-128-128-1, ReLU, 4000 steps. */
+    public static FieldConfig line() {
+        return new FieldConfig(
+                new Target.ThreeModes(),
+                new Base.Density(new Target.TwoModes()),
+                PathSchedule.linear(0),
+                Objective.VELOCITY,
+                new Network(2, 128, Activation.RELU, 0, false, false),
+                new Training(4000, 1000, new LearningRate.Staircase(2e-3, 1200, 0.4), 0, false, false, 0, 0));
+    }
+
+    /** The checkerboard from noise, linear and one-sided: 3-128-128-128-2, ReLU, 5000 steps. */
+    public static FieldConfig checkerboard() {
+        return new FieldConfig(
+                new Target.Checkerboard(),
+                new Base.Noise(),
+                PathSchedule.linear(0),
+                Objective.VELOCITY,
+                new Network(3, 128, Activation.RELU, 0, false, false),
+                new Training(5000, 1000, new LearningRate.Staircase(2e-3, 1200, 0.4), 0, false, false, 0, 0));
+    }
+
+    /**
+     * The handwritten digits from noise, class-conditional and linear: SiLU, 3 hidden layers of 224, 12 000 steps.
+     *
+     * <p>Its field for root seed 1 comes with the kit: {@link LearnedField#digits}.
+     */
+    public static FieldConfig digits() {
+        return new FieldConfig(
+                Target.Pictures.standard(),
+                new Base.Noise(),
+                PathSchedule.linear(0),
+                Objective.VELOCITY,
+                new Network(3, 224, Activation.SILU, 4, true, true),
+                new Training(12_000, 256, new LearningRate.Cosine(2e-3), 0.9995, false, true, 1e-4, 0.2));
+    }
+
+    /**
+     * Fashion-MNIST from noise, class-conditional: the mean of the clean picture by a plain network of 3 hidden layers of 512.
+     *
+     * <p>The velocity holds the noise of all 784 pixels, which 512 units cannot pass; the clean picture they can.
+     */
+    public static FieldConfig fashion() {
+        return new FieldConfig(
+                new Target.Pictures(DataSource.FASHION_MNIST, 60_000),
+                new Base.Noise(),
+                PathSchedule.linear(0),
+                Objective.DENOISER,
+                new Network(3, 512, Activation.SILU, 4, true, false),
+                new Training(12_000, 256, new LearningRate.Cosine(1e-3), 0.9995, false, true, 1e-2, 0.2));
+    }
+}

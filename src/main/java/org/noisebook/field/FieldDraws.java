@@ -1,0 +1,127 @@
+package org.noisebook.field;
+
+import java.util.Arrays;
+import org.noisebook.interpolant.Latent;
+import org.noisebook.interpolant.Target;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/** Times and points of an interpolant with what its objective regresses on; antithetic pairs stand side by side. */
+final class FieldDraws {
+    private final FieldConfig config;
+    private final Target.Source base;
+    private final Target.Source target;
+    private final Stream noise;
+    private final Stream time;
+    private final Stream withheld;
+
+    final double[] t;
+    /** x_t, coordinate-major. */
+    final double[][] x;
+    /** y, coordinate-major. */
+    final double[][] y;
+    /** Classes; −1 where withheld. */
+    final int[] label;
+
+    private final double[][] start;
+    private final double[][] end;
+    private final double[][] latent;
+    private final int[] unused;
+
+    private FieldDraws(FieldConfig config, Streams streams, int capacity, String prefix, String data) {
+        this.config = config;
+        int d = config.dimension();
+        base = config.base().open(d, streams, prefix + "base");
+        target = config.target().open(streams, data);
+        noise = streams.at(prefix + "noise");
+        time = streams.at(prefix + "time");
+        withheld = streams.at(prefix + "dropout");
+        t = new double[capacity];
+        x = new double[d][capacity];
+        y = new double[d][capacity];
+        label = new int[capacity];
+        start = new double[d][capacity];
+        end = new double[d][capacity];
+        latent = new double[d][capacity];
+        unused = new int[capacity];
+    }
+
+    /** Draws to train on, as many at once as a step takes. */
+    static FieldDraws training(FieldConfig config, Streams streams) {
+        return new FieldDraws(config, streams, config.training().batchSize(), "", "data");
+    }
+
+    /** Draws to test on, of streams of their own. */
+    static FieldDraws testing(FieldConfig config, Streams streams, int capacity) {
+        return new FieldDraws(config, streams, capacity, "test-", "test");
+    }
+
+    Scaling scaling() {
+        return new Scaling(
+                config,
+                new Scaling.Moments(base.mean(), base.variance()),
+                new Scaling.Moments(target.mean(), target.variance()));
+    }
+
+    /** The next points to train on. */
+    void draw(int count) {
+        boolean pairs = config.training().antithetic();
+        boolean stratified = config.training().stratified();
+        int own = pairs ? count / 2 : count;
+        double margin = config.training().timeMargin();
+        for (int k = 0; k < own; k++) {
+            double u = time.nextDouble();
+            t[k] = margin + (1 - 2 * margin) * (stratified ? (k + u) / own : u);
+        }
+        draw(own, pairs);
+    }
+
+    /** The next points to test on, in pairs ±ζ, all at one time, uniform between two. */
+    void draw(int count, double from, double to) {
+        Arrays.fill(t, 0, count, from + (to - from) * time.nextDouble());
+        draw(count / 2, true);
+    }
+
+    private void draw(int own, boolean pairs) {
+        base.draw(own, start, unused);
+        target.draw(own, end, label);
+        if (!(config.schedule().latent() instanceof Latent.None)) {
+            for (int k = 0; k < own; k++) {
+                for (double[] row : latent) {
+                    row[k] = noise.nextGaussian();
+                }
+            }
+        }
+        if (config.network().conditional()) {
+            for (int k = 0; k < own; k++) {
+                if (withheld.nextDouble() < config.training().dropout()) {
+                    label[k] = -1;
+                }
+            }
+        }
+        // Pairs go to places at and behind those of their draws: from last to first, none is lost.
+        for (int k = own - 1; k >= 0; k--) {
+            int at = pairs ? 2 * k : k;
+            set(k, at, 1);
+            if (pairs) {
+                set(k, at + 1, -1);
+            }
+        }
+    }
+
+    /** Point {@code at} from draw {@code k}; later draws are set before earlier ones. */
+    private void set(int k, int at, double sign) {
+        double s = t[k];
+        boolean oneSided = config.oneSided();
+        Regression regression = Regression.at(config.schedule(), oneSided, s);
+        t[at] = s;
+        label[at] = label[k];
+        for (int j = 0; j < x.length; j++) {
+            double a = oneSided ? sign * start[j][k] : start[j][k];
+            double b = end[j][k];
+            double z = sign * latent[j][k];
+            x[j][at] = regression.place(a, b, z);
+            y[j][at] = regression.target(config.objective(), a, b, z);
+        }
+    }
+}

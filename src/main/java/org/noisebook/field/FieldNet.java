@@ -1,0 +1,196 @@
+package org.noisebook.field;
+
+import java.util.Arrays;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.Mlp;
+import org.noisebook.model.StopReason;
+
+/**
+ * A trained network with its scaling, which predicts what its objective says. Immutable, for all threads.
+ *
+ * <p>Inputs of a point: in(t) (x − m(t)), then t, sin πt, cos πt, sin 2πt, …, then one place a class.
+ */
+final class FieldNet {
+    private final FieldConfig config;
+    private final Scaling.Moments start;
+    private final Scaling.Moments end;
+    /** Packed; float32 numbers. */
+    private final double[] weights;
+
+    private final StopReason stopReason;
+    private final double[] loss;
+
+    /** Takes the arrays over. */
+    FieldNet(
+            FieldConfig config,
+            Scaling.Moments start,
+            Scaling.Moments end,
+            double[] weights,
+            StopReason stopReason,
+            double[] loss) {
+        this.config = config;
+        this.start = start;
+        this.end = end;
+        this.weights = weights;
+        this.stopReason = stopReason;
+        this.loss = loss;
+    }
+
+    FieldConfig config() {
+        return config;
+    }
+
+    Scaling.Moments start() {
+        return start;
+    }
+
+    Scaling.Moments end() {
+        return end;
+    }
+
+    double[] weights() {
+        return weights.clone();
+    }
+
+    StopReason stopReason() {
+        return stopReason;
+    }
+
+    double[] loss() {
+        return loss.clone();
+    }
+
+    /** Zeros of the shape that a config asks for. */
+    static Mlp network(FieldConfig config, int capacity, MatrixKernels products) {
+        return Mlp.of(widths(config), config.network().activation(), capacity, Precision.FLOAT32, products);
+    }
+
+    private static int[] widths(FieldConfig config) {
+        FieldConfig.Network network = config.network();
+        int[] widths = new int[network.layers() + 2];
+        Arrays.fill(widths, network.width());
+        int classes = network.conditional() ? config.target().classes() : 0;
+        widths[0] = config.dimension() + features(config) + classes;
+        widths[widths.length - 1] = config.dimension();
+        return widths;
+    }
+
+    /** Weights and biases of the network of a config. */
+    static int weightCount(FieldConfig config) {
+        int[] widths = widths(config);
+        int total = 0;
+        for (int l = 1; l < widths.length; l++) {
+            total += (widths[l - 1] + 1) * widths[l];
+        }
+        return total;
+    }
+
+    /** How many inputs tell the time. */
+    static int features(FieldConfig config) {
+        return 1 + 2 * config.network().frequencies();
+    }
+
+    /** t, sin πt, cos πt, sin 2πt, … by the addition theorem. */
+    static void features(double t, double[] out) {
+        out[0] = t;
+        double s = StrictMath.sin(StrictMath.PI * t);
+        double c = StrictMath.cos(StrictMath.PI * t);
+        double sine = 0;
+        double cosine = 1;
+        for (int k = 1; 2 * k < out.length; k++) {
+            double next = sine * c + cosine * s;
+            cosine = cosine * c - sine * s;
+            sine = next;
+            out[2 * k - 1] = sine;
+            out[2 * k] = cosine;
+        }
+    }
+
+    /** A time at which the network was trained. */
+    double trained(double t) {
+        double margin = config.training().timeMargin();
+        return Math.min(1 - margin, Math.max(margin, t));
+    }
+
+    Evaluation evaluation(int capacity, int label) {
+        return new Evaluation(capacity, label);
+    }
+
+    /** Evaluates for one class, −1 for none; belongs to one thread. */
+    final class Evaluation {
+        private final Mlp network;
+        private final Scaling scaling = new Scaling(config, start, end);
+        private final double[] features = new double[features(config)];
+        private final double[][] scaled;
+        private final double[][] scores;
+
+        private Evaluation(int capacity, int label) {
+            network = network(config, capacity, MatrixKernels.fastest());
+            network.setWeights(weights);
+            scaled = new double[config.dimension()][capacity];
+            scores = new double[config.dimension()][capacity];
+            if (label >= 0) {
+                network.begin(capacity);
+                network.setInput(config.dimension() + features.length + label, 1);
+            }
+        }
+
+        /**
+         * Takes points through the network.
+         *
+         * @param derivatives whether {@link #forwardAlong} will follow
+         */
+        void forward(double t, double[][] x, int count, boolean derivatives) {
+            double time = trained(t);
+            scaling.at(time);
+            features(time, features);
+            network.begin(count);
+            for (int j = 0; j < x.length; j++) {
+                double centre = scaling.centre(j);
+                for (int k = 0; k < count; k++) {
+                    scaled[j][k] = scaling.in * (x[j][k] - centre);
+                }
+            }
+            network.setInputs(0, scaled);
+            for (int i = 0; i < features.length; i++) {
+                network.setInput(x.length + i, features[i]);
+            }
+            if (derivatives) {
+                network.forward();
+            } else {
+                network.evaluate();
+            }
+            network.copyScores(scores);
+        }
+
+        /** out += factor · prediction at the points that went through. */
+        void add(double factor, double[][] x, int count, double[][] out) {
+            for (int j = 0; j < x.length; j++) {
+                double constant = scaling.constant(j) - scaling.skip * scaling.centre(j);
+                for (int k = 0; k < count; k++) {
+                    double known = Math.fma(scaling.skip, x[j][k], constant);
+                    out[j][k] = Math.fma(factor, Math.fma(scaling.out, scores[j][k], known), out[j][k]);
+                }
+            }
+        }
+
+        /** Takes a direction a point through the derivative of the network at the points that went through. */
+        void forwardAlong(double[][] direction, int count) {
+            for (int j = 0; j < direction.length; j++) {
+                for (int k = 0; k < count; k++) {
+                    scaled[j][k] = scaling.in * direction[j][k];
+                }
+            }
+            network.along(scaled, scores);
+        }
+
+        /** out += factor · coordinate {@code j} of the derivative of the prediction along the direction. */
+        void addAlong(double factor, int j, double[] direction, int count, double[] out) {
+            for (int k = 0; k < count; k++) {
+                double derivative = Math.fma(scaling.out, scores[j][k], scaling.skip * direction[k]);
+                out[k] = Math.fma(factor, derivative, out[k]);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.noisebook.field;
+
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Field;
+import org.noisebook.stats.Estimate;
+
+/**
+ * Loss of a learned field on fresh draws of its interpolant, and the excess over the least loss where the exact field is known.
+ *
+ * <p>Draws come in antithetic pairs at times one in each of equal parts. A repeat of that is an independent estimate, and the interval is Student's t
+ * over repeats. The excess is averaged as half the squared error, which varies less than a difference of losses. Conditional networks are tested
+ * without their class.
+ */
+final class HeldOutLoss {
+    private static final int REPEATS = 8;
+    private static final int TIMES = 100;
+    private static final int POINTS = 256;
+
+    private HeldOutLoss() {}
+
+    /** E[½ f² − f·y] of what the network learned. */
+    static Estimate loss(LearnedField learned, Streams streams) {
+        FieldConfig config = learned.config();
+        Field.Evaluator field =
+                learned.unconditional().field(config.objective()).evaluator(POINTS);
+        double[][] f = new double[config.dimension()][POINTS];
+        double margin = config.training().timeMargin();
+        return mean(config, margin, 1 - margin, streams, draws -> {
+            field.at(draws.t[0], draws.x, POINTS, f);
+            return FieldLoss.objective(f, draws.y);
+        });
+    }
+
+    /** E[½ |f − f*|²] of what the network learned. */
+    static Estimate excess(LearnedField learned, Field exact, Streams streams) {
+        double margin = learned.config().training().timeMargin();
+        return excess(learned, learned.config().objective(), exact, margin, 1 - margin, streams);
+    }
+
+    /** E[½ |f − f*|²] of one of the fields at times between two. */
+    static Estimate excess(
+            LearnedField learned, Objective objective, Field exact, double from, double to, Streams streams) {
+        FieldConfig config = learned.config();
+        Field.Evaluator field = learned.unconditional().field(objective).evaluator(POINTS);
+        Field.Evaluator truth = exact.evaluator(POINTS);
+        double[][] f = new double[config.dimension()][POINTS];
+        double[][] g = new double[config.dimension()][POINTS];
+        return mean(config, from, to, streams, draws -> {
+            field.at(draws.t[0], draws.x, POINTS, f);
+            truth.at(draws.t[0], draws.x, POINTS, g);
+            return FieldLoss.halfSquare(f, g);
+        });
+    }
+
+    private interface Measure {
+        /** A sum over points drawn at one time. */
+        double of(FieldDraws draws);
+    }
+
+    private static Estimate mean(FieldConfig config, double from, double to, Streams streams, Measure measure) {
+        FieldDraws draws = FieldDraws.testing(config, streams, POINTS);
+        double[] values = new double[REPEATS];
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            double sum = 0;
+            for (int part = 0; part < TIMES; part++) {
+                double step = (to - from) / TIMES;
+                draws.draw(POINTS, from + part * step, from + (part + 1) * step);
+                sum += measure.of(draws);
+            }
+            values[repeat] = sum / (TIMES * POINTS);
+        }
+        return Estimate.ofMean(values);
+    }
+}

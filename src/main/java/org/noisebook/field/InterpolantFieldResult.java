@@ -1,0 +1,191 @@
+package org.noisebook.field;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+
+/**
+ * How well a field was learned and what its samples are worth.
+ *
+ * <p><b>Shapes</b>: courses of losses have up to 100 entries, equal parts of the training; the other arrays one an ε. <b>Special
+ * cases</b>: NaN where there is no such number: no exact field, no board, more than one dimension, or a training that diverged.
+ * Errors are standard errors over 8 independent sets of fresh draws.
+ *
+ * @param stopReason completed, or diverged if a training did
+ * @param trainingLoss course of the loss
+ * @param companionLoss course of the loss of the second network; empty if there is none
+ * @param loss E[½ f² − f·y] on fresh draws
+ * @param lossError its standard error
+ * @param floor the least loss, that of the exact field, on the same draws
+ * @param excess half the mean squared error of what the network learned
+ * @param excessError its standard error
+ * @param velocityExcess the same of b at the times that noise acts at
+ * @param velocityExcessError its standard error
+ * @param scoreExcess the same of s there; √(velocityExcess/scoreExcess) is the best ε by the bound of the Kullback–Leibler divergence
+ * @param scoreExcessError its standard error
+ * @param distance from the target: W_1 on the line, else sliced W_1 over 64 directions, both to as many fresh points of the target
+ * @param distanceError standard error over directions
+ * @param sampleDistance the same between two sets of points of the target
+ * @param exactDistance the same of samples drawn with the exact fields
+ * @param filledShare share of samples in the filled squares of the checkerboard
+ * @param finiteShare share of samples that are finite
+ * @param evaluations of a field for a sample
+ * @param cellShares share of samples in each of {@value #CELLS} × {@value #CELLS} equal cells of [−5, 5]², rows from the bottom, one ε after the
+ *     other; empty unless the target is the checkerboard
+ */
+public record InterpolantFieldResult(
+        @Parameter("why the training ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("loss over the training") double[] trainingLoss,
+
+        @Parameter("loss of the second network over the training")
+        double[] companionLoss,
+
+        @Parameter("loss on fresh draws") double loss,
+
+        @Parameter("standard error of the loss") double lossError,
+
+        @Parameter("loss of the exact field on the same draws")
+        double floor,
+
+        @Parameter("half the mean squared error of what the network learned")
+        double excess,
+
+        @Parameter("standard error of the excess") double excessError,
+
+        @Parameter("half the mean squared error of the velocity where noise acts")
+        double velocityExcess,
+
+        @Parameter("standard error of the excess of the velocity")
+        double velocityExcessError,
+
+        @Parameter("half the mean squared error of the score where noise acts")
+        double scoreExcess,
+
+        @Parameter("standard error of the excess of the score")
+        double scoreExcessError,
+
+        @Parameter("(sliced) W1 of samples and fresh points of the target, by ε")
+        double[] distance,
+
+        @Parameter("standard error of the distance over directions, by ε")
+        double[] distanceError,
+
+        @Parameter("(sliced) W1 of two sets of points of the target")
+        double sampleDistance,
+
+        @Parameter("distance of samples drawn with the exact fields, by ε")
+        double[] exactDistance,
+
+        @Parameter("share of samples in filled squares, by ε")
+        double[] filledShare,
+
+        @Parameter("share of samples that are finite, by ε") double[] finiteShare,
+
+        @Parameter("evaluations of a field for a sample, by ε")
+        double[] evaluations,
+
+        @Parameter("share of samples in each cell of a histogram, by ε, row and column")
+        double[] cellShares) {
+    /** Cells a side; three in a side of a square of the board. */
+    public static final int CELLS = 30;
+
+    /** The histogram covers [−REACH, REACH]². */
+    public static final double REACH = 5;
+
+    /** Copies the arrays. */
+    public InterpolantFieldResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        trainingLoss = trainingLoss.clone();
+        companionLoss = companionLoss.clone();
+        distance = distance.clone();
+        distanceError = distanceError.clone();
+        exactDistance = exactDistance.clone();
+        filledShare = filledShare.clone();
+        finiteShare = finiteShare.clone();
+        evaluations = evaluations.clone();
+        cellShares = cellShares.clone();
+    }
+
+    @Override
+    public double[] trainingLoss() {
+        return trainingLoss.clone();
+    }
+
+    @Override
+    public double[] companionLoss() {
+        return companionLoss.clone();
+    }
+
+    @Override
+    public double[] distance() {
+        return distance.clone();
+    }
+
+    @Override
+    public double[] distanceError() {
+        return distanceError.clone();
+    }
+
+    @Override
+    public double[] exactDistance() {
+        return exactDistance.clone();
+    }
+
+    @Override
+    public double[] filledShare() {
+        return filledShare.clone();
+    }
+
+    @Override
+    public double[] finiteShare() {
+        return finiteShare.clone();
+    }
+
+    @Override
+    public double[] evaluations() {
+        return evaluations.clone();
+    }
+
+    @Override
+    public double[] cellShares() {
+        return cellShares.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InterpolantFieldResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            trainingLoss,
+            companionLoss,
+            loss,
+            lossError,
+            floor,
+            excess,
+            excessError,
+            velocityExcess,
+            velocityExcessError,
+            scoreExcess,
+            scoreExcessError,
+            distance,
+            distanceError,
+            sampleDistance,
+            exactDistance,
+            filledShare,
+            finiteShare,
+            evaluations,
+            cellShares
+        };
+    }
+}

@@ -1,0 +1,310 @@
+package org.noisebook.field;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.VelocityField;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Wasserstein;
+
+/**
+ * Learns a field of an interpolant by regression and samples with it at several amounts of noise.
+ *
+ * <p>Excess losses against the exact fields of mixtures say how well it was learned, distances what the samples are worth: noise repairs
+ * samples of a learned velocity as long as the score is learned better than the noise disturbs, with the best ε near √(δL_b/δL_s)
+ * (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797, section 2.4).
+ *
+ * <p>Trained fields come from {@link FieldLibrary}; a run does not depend on whether it finds one there.
+ *
+ * <p><b>Streams</b>: those of training ({@code data}, {@code base}, {@code noise}, {@code time}, {@code dropout}, {@code init}), the same for
+ * the second network; {@code test}, {@code test-base}, {@code test-noise}, {@code test-time} and {@code test-dropout} for
+ * losses; {@code start} and {@code path} of the samples, {@code reference} and {@code second-reference} for the points of the target they are compared with, {@code
+ * directions}. <b>Cost</b>: of the training, 6 multiply-adds a weight, point and step; of the samples 2 a weight, particle and evaluation.
+ */
+public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig, InterpolantFieldResult> {
+    private static final int DIRECTIONS = 64;
+    private static final int CELLS = InterpolantFieldResult.CELLS;
+
+    @Override
+    public String id() {
+        return "interpolant-field";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "A velocity or score learned by regression, and samples drawn with it at several amounts of noise";
+    }
+
+    @Override
+    public InterpolantFieldConfig defaults() {
+        return InterpolantFieldConfig.standard();
+    }
+
+    @Override
+    public Class<InterpolantFieldResult> resultType() {
+        return InterpolantFieldResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        Set<String> names = new TreeSet<>(FieldTraining.STREAMS);
+        names.addAll(Set.of("test", "test-base", "test-noise", "test-time", "test-dropout"));
+        names.addAll(Set.of("start", "path", "reference", "second-reference", "directions"));
+        return names;
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                        + " arXiv 2303.08797",
+                "Kingma, Ba 2015, Adam: A Method for Stochastic Optimization, arXiv 1412.6980");
+    }
+
+    @Override
+    public InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams) {
+        return run(config, streams, FieldLibrary.standard());
+    }
+
+    /** The same with fields from a library; the result does not depend on it. */
+    InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams, FieldLibrary library) {
+        LearnedField first = library.field(config.field(), streams);
+        Optional<LearnedField> second = second(config).map(other -> library.field(other, streams));
+        LearnedField all = second.map(first::with).orElse(first);
+        boolean diverged = first.stopReason() == StopReason.DIVERGED
+                || second.map(LearnedField::stopReason).equals(Optional.of(StopReason.DIVERGED));
+        return new Numbers(config, streams, first, all, second, diverged).result();
+    }
+
+    private static Optional<FieldConfig> second(InterpolantFieldConfig config) {
+        return switch (config.companion()) {
+            case NONE -> Optional.empty();
+            case SCORE -> Optional.of(Schema.with(config.field(), "objective", Objective.SCORE));
+            case NOISE -> Optional.of(Schema.with(config.field(), "objective", Objective.NOISE));
+        };
+    }
+
+    /** The numbers of a run. */
+    private static final class Numbers {
+        private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+
+        private final InterpolantFieldConfig config;
+        private final Streams streams;
+        private final LearnedField first;
+        private final LearnedField all;
+        private final Optional<LearnedField> second;
+        private final boolean diverged;
+        private final Optional<MixtureInterpolant> exact;
+
+        Numbers(
+                InterpolantFieldConfig config,
+                Streams streams,
+                LearnedField first,
+                LearnedField all,
+                Optional<LearnedField> second,
+                boolean diverged) {
+            this.config = config;
+            this.streams = streams;
+            this.first = first;
+            this.all = all;
+            this.second = second;
+            this.diverged = diverged;
+            this.exact = exact(config.field());
+        }
+
+        private static Optional<MixtureInterpolant> exact(FieldConfig field) {
+            Optional<GaussianMixture> start = field.base() instanceof Base.Density density
+                    ? density.target().mixture()
+                    : Optional.of(GaussianMixture.standard(field.dimension()));
+            return start.flatMap(
+                    s -> field.target().mixture().map(e -> new MixtureInterpolant(s, e, field.schedule())));
+        }
+
+        InterpolantFieldResult result() {
+            Estimate loss = diverged ? NONE : HeldOutLoss.loss(first, streams);
+            Estimate excess = diverged || exact.isEmpty()
+                    ? NONE
+                    : HeldOutLoss.excess(first, config.field().objective().exact(exact.get()), streams);
+            Estimate velocity = excess(Objective.VELOCITY);
+            Estimate score = excess(Objective.SCORE);
+            int count = config.diffusions().length;
+            double[] distance = new double[count];
+            double[] distanceError = new double[count];
+            double[] exactDistance = new double[count];
+            double[] filled = new double[count];
+            double[] finite = new double[count];
+            double[] evaluations = new double[count];
+            double[] cells = new double[onBoard() ? count * CELLS * CELLS : 0];
+            for (double[] each : List.of(distance, distanceError, exactDistance, filled, finite, evaluations)) {
+                Arrays.fill(each, Double.NaN);
+            }
+            double[][] reference = target("reference");
+            FieldSampling sampling = new FieldSampling(config, streams);
+            for (int i = 0; i < count && !diverged; i++) {
+                double[][] x = new double[config.field().dimension()][config.particles()];
+                evaluations[i] = sampling.run(fields(all), config.diffusions()[i], x);
+                finite[i] = 1 - (double) Ensemble.diverged(x) / config.particles();
+                filled[i] = filledShare(x);
+                addCellShares(x, i, cells);
+                if (finite[i] == 1) {
+                    Estimate apart = distance(x, reference);
+                    distance[i] = apart.mean();
+                    distanceError[i] = apart.stdError();
+                }
+                if (exact.isPresent()) {
+                    sampling.run(fields(exact.get()), config.diffusions()[i], x);
+                    exactDistance[i] = distance(x, reference).mean();
+                }
+            }
+            return new InterpolantFieldResult(
+                    diverged ? StopReason.DIVERGED : StopReason.COMPLETED,
+                    first.loss(),
+                    second.map(LearnedField::loss).orElse(new double[0]),
+                    loss.mean(),
+                    loss.stdError(),
+                    loss.mean() - excess.mean(),
+                    excess.mean(),
+                    excess.stdError(),
+                    velocity.mean(),
+                    velocity.stdError(),
+                    score.mean(),
+                    score.stdError(),
+                    distance,
+                    distanceError,
+                    distance(target("second-reference"), reference).mean(),
+                    exactDistance,
+                    filled,
+                    finite,
+                    evaluations,
+                    cells);
+        }
+
+        /** Over the times that noise acts at. */
+        private Estimate excess(Objective objective) {
+            if (diverged || exact.isEmpty() || !all.gives(objective)) {
+                return NONE;
+            }
+            double margin = config.noiseMargin();
+            double from = config.field().oneSided() ? 0 : margin;
+            return HeldOutLoss.excess(all, objective, objective.exact(exact.get()), from, 1 - margin, streams);
+        }
+
+        private double[][] target(String name) {
+            double[][] x = new double[config.field().dimension()][config.particles()];
+            config.field().target().open(streams, name).draw(config.particles(), x, new int[config.particles()]);
+            return x;
+        }
+
+        private Estimate distance(double[][] x, double[][] y) {
+            if (x.length > 1) {
+                return Wasserstein.slicedW1(x, y, DIRECTIONS, streams.at("directions"));
+            }
+            return new Estimate(Wasserstein.w1(x[0], y[0]), Double.NaN, Double.NaN, Double.NaN, 1);
+        }
+
+        private boolean onBoard() {
+            return config.field().target() instanceof Target.Checkerboard;
+        }
+
+        /** Samples outside are in no cell. */
+        private void addCellShares(double[][] x, int diffusion, double[] cells) {
+            if (cells.length == 0) {
+                return;
+            }
+            double scale = CELLS / (2 * InterpolantFieldResult.REACH);
+            for (int k = 0; k < x[0].length; k++) {
+                double column = Math.floor((x[0][k] + InterpolantFieldResult.REACH) * scale);
+                double row = Math.floor((x[1][k] + InterpolantFieldResult.REACH) * scale);
+                if (column >= 0 && column < CELLS && row >= 0 && row < CELLS) {
+                    cells[(diffusion * CELLS + (int) row) * CELLS + (int) column] += 1.0 / x[0].length;
+                }
+            }
+        }
+
+        private double filledShare(double[][] x) {
+            if (!onBoard()) {
+                return Double.NaN;
+            }
+            int inside = 0;
+            for (int k = 0; k < x[0].length; k++) {
+                inside += Target.Checkerboard.isFilled(x[0][k], x[1][k]) ? 1 : 0;
+            }
+            return (double) inside / x[0].length;
+        }
+    }
+
+    private static FieldSampling.Fields fields(LearnedField learned) {
+        LearnedField field = learned.unconditional();
+        return new FieldSampling.Fields() {
+            @Override
+            public VelocityField velocity() {
+                return field.velocity();
+            }
+
+            @Override
+            public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
+                return field.forwardDrift(diffusion);
+            }
+        };
+    }
+
+    private static FieldSampling.Fields fields(MixtureInterpolant mixture) {
+        return new FieldSampling.Fields() {
+            @Override
+            public VelocityField velocity() {
+                return mixture.velocity();
+            }
+
+            @Override
+            public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
+                return mixture.forwardDrift(diffusion);
+            }
+        };
+    }
+
+    @Override
+    public double work(InterpolantFieldConfig config) {
+        return 6 * trained(config) + 2 * sampled(config);
+    }
+
+    private static double trained(InterpolantFieldConfig config) {
+        FieldConfig.Training training = config.field().training();
+        int networks = config.companion() == InterpolantFieldConfig.Companion.NONE ? 1 : 2;
+        return (double) networks * FieldNet.weightCount(config.field()) * training.steps() * training.batchSize();
+    }
+
+    private static double sampled(InterpolantFieldConfig config) {
+        double evaluations = 2.0 * config.steps() * config.diffusions().length;
+        return evaluations * FieldNet.weightCount(config.field()) * config.particles();
+    }
+
+    @Override
+    public long memory(InterpolantFieldConfig config) {
+        FieldConfig field = config.field();
+        long rows = Math.max(field.training().batchSize(), Ensemble.BLOCK);
+        long units = (long) field.network().layers() * field.network().width() + 10L * field.dimension();
+        long particles = 4L * config.particles() * field.dimension();
+        return (10L * FieldNet.weightCount(field) + 5 * rows * units + particles) * Double.BYTES;
+    }
+
+    @Override
+    public List<String> inputs(InterpolantFieldConfig config) {
+        return config.field().files();
+    }
+}

@@ -1,0 +1,98 @@
+package org.noisebook.field;
+
+import java.util.Objects;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.interpolant.Target;
+
+/**
+ * Pictures drawn with a learned field by dX = (b + ε s) dt + √(2ε) dW with ε(t) = c α(t).
+ *
+ * <p>α is the size of the noise that is left: a step of Euler–Maruyama is stable while h c/α(t) is small, which a constant ε
+ * would not allow near the data.
+ *
+ * @param field what is learned and how; its target holds pictures and its base is noise
+ * @param conditional whether each class is asked for equally often, or none
+ * @param diffusion c, 0 for the flow
+ * @param steps of the sampler
+ * @param noiseMargin distance from t = 1 where particles move without noise
+ * @param particles pictures drawn; for each class equally many if conditional
+ */
+public record InterpolantPicturesConfig(
+        @Parameter("what is learned and how") FieldConfig field,
+
+        @Parameter("whether each class is asked for equally often, or none")
+        boolean conditional,
+
+        @Parameter(value = "amount of noise, ε = c α(t)", symbol = "c", range = "[0, 1000]")
+        double diffusion,
+
+        @Parameter(value = "steps of the sampler", range = "[1, 100000]")
+        int steps,
+
+        @Parameter(value = "time near the end without noise", range = "(0, 0.4]")
+        double noiseMargin,
+
+        @Parameter(value = "pictures drawn", range = "[2, 1000000]")
+        int particles) {
+    private static final double LARGEST_DIFFUSION = 1000;
+    private static final double LARGEST_MARGIN = 0.4;
+
+    /** Validates. */
+    public InterpolantPicturesConfig {
+        Objects.requireNonNull(field, "field");
+        if (!(field.target() instanceof Target.Pictures) || !field.oneSided()) {
+            throw new IllegalArgumentException(
+                    "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");
+        }
+        if (conditional && !field.network().conditional()) {
+            throw new IllegalArgumentException("conditional must be false where field.network.conditional=false");
+        }
+        Check.inRange("diffusion", diffusion, 0, LARGEST_DIFFUSION);
+        Check.inRange("steps", steps, 1, 100_000);
+        Check.above("noiseMargin", noiseMargin, 0, LARGEST_MARGIN);
+        Check.inRange("particles", particles, 2, 1_000_000);
+        int classes = field.target().classes();
+        if (conditional && particles % classes != 0) {
+            throw new IllegalArgumentException("particles must be a multiple of the classes=" + classes
+                    + " where conditional=true, got " + particles);
+        }
+        if (pictures(field).dataset().points() - pictures(field).trainSize() < 2) {
+            throw new IllegalArgumentException("field.target.trainSize must leave at least 2 of the "
+                    + pictures(field).dataset().points() + " pictures unseen, got "
+                    + Numbers.format(pictures(field).trainSize()));
+        }
+    }
+
+    private static Target.Pictures pictures(FieldConfig field) {
+        return (Target.Pictures) field.target();
+    }
+
+    /** The target. */
+    Target.Pictures pictures() {
+        return pictures(field);
+    }
+
+    /** Two thirds of the handwritten digits to learn from, as short as still gives digits; the flow of each class. */
+    public static InterpolantPicturesConfig standard() {
+        FieldConfig digits = FieldConfig.digits();
+        FieldConfig.Training training = digits.training();
+        FieldConfig field = new FieldConfig(
+                new Target.Pictures(pictures(digits).dataset(), 1200),
+                digits.base(),
+                digits.schedule(),
+                digits.objective(),
+                digits.network(),
+                new FieldConfig.Training(
+                        6000,
+                        96,
+                        training.learningRate(),
+                        0.999,
+                        training.antithetic(),
+                        training.stratified(),
+                        training.timeMargin(),
+                        training.dropout()));
+        return new InterpolantPicturesConfig(field, true, 0, 60, 0.03, 600);
+    }
+}

@@ -1,0 +1,147 @@
+package org.noisebook.field;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.StopReason;
+
+/**
+ * What pictures drawn with a learned field show, and how they lie to pictures it has seen and not seen.
+ *
+ * <p>A picture is said to show the class of the nearest picture seen. <b>Shapes</b>: pixels are row-major, one picture after the
+ * other, all samples of a class apart: sample k was asked for class k mod {@code classes}. <b>Special cases</b>: NaN and empty arrays
+ * if the training diverged or a sample is not finite.
+ *
+ * @param stopReason completed, or diverged if the training did
+ * @param finiteShare share of samples that are finite
+ * @param classifierAccuracy share of the unseen pictures whose nearest seen picture has their class
+ * @param rightShare share of samples that show the class asked for; NaN if none was
+ * @param shown share of samples that show each class
+ * @param seenShares share of each class among the pictures seen
+ * @param meanDistance from a sample to the nearest picture seen
+ * @param unseenMeanDistance from an unseen picture to the nearest picture seen
+ * @param seenNearer share of samples nearer to a picture seen than to one unseen, among equally many of both: ½ of new pictures
+ * @param frechet Fréchet distance of samples and unseen pictures
+ * @param frechetFloor the same of as many pictures seen as there are samples, at most all
+ * @param evaluations of the field for a sample
+ * @param distances from samples to the nearest picture seen, ascending
+ * @param unseenDistances the same of unseen pictures
+ * @param pixels of the first samples, at most 100
+ * @param nearestPixels of the nearest picture seen to each of them
+ */
+public record InterpolantPicturesResult(
+        @Parameter("why the training ended: completed or diverged")
+        StopReason stopReason,
+
+        @Parameter("share of samples that are finite") double finiteShare,
+
+        @Parameter("share of unseen pictures whose nearest seen picture has their class")
+        double classifierAccuracy,
+
+        @Parameter("share of samples that show the class asked for")
+        double rightShare,
+
+        @Parameter("share of samples that show each class") double[] shown,
+
+        @Parameter("share of each class among the pictures seen")
+        double[] seenShares,
+
+        @Parameter("mean distance from a sample to the nearest picture seen")
+        double meanDistance,
+
+        @Parameter("mean distance from an unseen picture to the nearest picture seen")
+        double unseenMeanDistance,
+
+        @Parameter("share of samples nearer to pictures seen than to as many unseen")
+        double seenNearer,
+
+        @Parameter("Fréchet distance of samples and unseen pictures")
+        double frechet,
+
+        @Parameter("Fréchet distance of pictures seen and unseen")
+        double frechetFloor,
+
+        @Parameter("evaluations of the field for a sample") double evaluations,
+
+        @Parameter("distances from samples to the nearest picture seen, ascending")
+        double[] distances,
+
+        @Parameter("distances from unseen pictures to the nearest picture seen, ascending")
+        double[] unseenDistances,
+
+        @Parameter("pixels of the first samples") double[] pixels,
+
+        @Parameter("pixels of the nearest pictures seen") double[] nearestPixels) {
+
+    /** Copies the arrays. */
+    public InterpolantPicturesResult {
+        Objects.requireNonNull(stopReason, "stopReason");
+        shown = shown.clone();
+        seenShares = seenShares.clone();
+        distances = distances.clone();
+        unseenDistances = unseenDistances.clone();
+        pixels = pixels.clone();
+        nearestPixels = nearestPixels.clone();
+    }
+
+    @Override
+    public double[] shown() {
+        return shown.clone();
+    }
+
+    @Override
+    public double[] seenShares() {
+        return seenShares.clone();
+    }
+
+    @Override
+    public double[] distances() {
+        return distances.clone();
+    }
+
+    @Override
+    public double[] unseenDistances() {
+        return unseenDistances.clone();
+    }
+
+    @Override
+    public double[] pixels() {
+        return pixels.clone();
+    }
+
+    @Override
+    public double[] nearestPixels() {
+        return nearestPixels.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InterpolantPicturesResult that && Arrays.deepEquals(content(), that.content());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(content());
+    }
+
+    private Object[] content() {
+        return new Object[] {
+            stopReason,
+            finiteShare,
+            classifierAccuracy,
+            rightShare,
+            shown,
+            seenShares,
+            meanDistance,
+            unseenMeanDistance,
+            seenNearer,
+            frechet,
+            frechetFloor,
+            evaluations,
+            distances,
+            unseenDistances,
+            pixels,
+            nearestPixels
+        };
+    }
+}

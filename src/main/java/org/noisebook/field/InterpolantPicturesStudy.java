@@ -1,0 +1,311 @@
+package org.noisebook.field;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.noisebook.data.ClassPoints;
+import org.noisebook.experiment.Study;
+import org.noisebook.interpolant.Schedule;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.SdeMethod;
+import org.noisebook.solver.TimeGrid;
+import org.noisebook.stats.FrechetDistance;
+
+/**
+ * Learns to draw pictures and looks at the drawings: which class they show, whether they are copies, how their mean and covariance lie
+ * to those of pictures kept from training.
+ *
+ * <p>What tells copies from new pictures: a new one is as far from the nearest picture seen as unseen pictures are, and lies nearer
+ * to one of n seen than to one of n unseen half of the time (the idea of Meehan, Chaudhuri and Dasgupta 2020, arXiv
+ * 2004.05675).
+ *
+ * <p>The flow runs by the midpoint rule; with noise by Euler–Maruyama up to the margin, then the flow to the end. All amounts of noise
+ * share their start.
+ *
+ * <p><b>Streams</b>: those of training, of which {@code data} decides which pictures are seen; {@code start} and {@code path} of the samples, a
+ * part a class. <b>Special cases</b>: trained fields come from {@link FieldLibrary}; a run does not depend on whether it finds one there.
+ * <b>Cost</b>: of the training, 6 multiply-adds a weight, point and step; of the samples 2 a weight, sample and evaluation; of
+ * their look-up d a sample and picture.
+ */
+public final class InterpolantPicturesStudy implements Study<InterpolantPicturesConfig, InterpolantPicturesResult> {
+    private static final int SHOWN = 100;
+
+    @Override
+    public String id() {
+        return "interpolant-pictures";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "Pictures drawn with a learned field: what they show, and whether they are copies";
+    }
+
+    @Override
+    public InterpolantPicturesConfig defaults() {
+        return InterpolantPicturesConfig.standard();
+    }
+
+    @Override
+    public Class<InterpolantPicturesResult> resultType() {
+        return InterpolantPicturesResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        Set<String> names = new TreeSet<>(FieldTraining.STREAMS);
+        names.addAll(Set.of("start", "path"));
+        return names;
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of(
+                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                        + " arXiv 2303.08797",
+                "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule Converge"
+                        + " to a Local Nash Equilibrium, arXiv 1706.08500",
+                "Meehan, Chaudhuri, Dasgupta 2020, A Non-Parametric Test to Detect Data-Copying in Generative Models,"
+                        + " arXiv 2004.05675");
+    }
+
+    @Override
+    public InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams) {
+        return run(config, streams, FieldLibrary.standard());
+    }
+
+    /** The same with fields from a library; the result does not depend on it. */
+    InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams, FieldLibrary library) {
+        return new Look(config, streams, library.field(config.field(), streams)).result();
+    }
+
+    /** One run. */
+    private static final class Look {
+        private final InterpolantPicturesConfig config;
+        private final Streams streams;
+        private final LearnedField field;
+        /** The replica's order of all pictures: those seen come first. */
+        private final ClassPoints all;
+
+        private final ClassPoints seen;
+
+        Look(InterpolantPicturesConfig config, Streams streams, LearnedField field) {
+            this.config = config;
+            this.streams = streams;
+            this.field = field;
+            Target.Pictures pictures = config.pictures();
+            all = new Target.Pictures(pictures.dataset(), pictures.dataset().points()).images(streams);
+            seen = pictures.images(streams);
+        }
+
+        InterpolantPicturesResult result() {
+            double[][] x = new double[all.dimension()][config.particles()];
+            boolean diverged = field.stopReason() == StopReason.DIVERGED;
+            long evaluations = diverged ? 0 : sample(x);
+            double finite = diverged ? 0 : 1 - (double) Ensemble.diverged(x) / config.particles();
+            double[][] unseen = pixels(seen.count(), all.count());
+            NearestPictures ofUnseen = NearestPictures.of(seen, unseen);
+            int known = 0;
+            for (int k = 0; k < unseen[0].length; k++) {
+                known += ofUnseen.label()[k] == all.label(seen.count() + k) ? 1 : 0;
+            }
+            double accuracy = (double) known / unseen[0].length;
+            double floor = FrechetDistance.of(pixels(0, Math.min(config.particles(), seen.count())), unseen);
+            double[] seenShares = new double[seen.classes()];
+            for (int i = 0; i < seen.count(); i++) {
+                seenShares[seen.label(i)] += 1.0 / seen.count();
+            }
+            double[] unseenDistances = sorted(ofUnseen.distance());
+            if (finite < 1) {
+                return new InterpolantPicturesResult(
+                        diverged ? StopReason.DIVERGED : StopReason.COMPLETED,
+                        finite,
+                        accuracy,
+                        Double.NaN,
+                        new double[0],
+                        seenShares,
+                        Double.NaN,
+                        mean(unseenDistances),
+                        Double.NaN,
+                        Double.NaN,
+                        floor,
+                        evaluations,
+                        new double[0],
+                        unseenDistances,
+                        new double[0],
+                        new double[0]);
+            }
+            NearestPictures nearest = NearestPictures.of(seen, x);
+            int[] label = nearest.label();
+            int[] index = nearest.index();
+            int shownCount = Math.min(SHOWN, config.particles());
+            double[] own = new double[shownCount * x.length];
+            double[] found = new double[shownCount * x.length];
+            for (int k = 0; k < shownCount; k++) {
+                for (int j = 0; j < x.length; j++) {
+                    own[k * x.length + j] = x[j][k];
+                    found[k * x.length + j] = seen.x(index[k], j);
+                }
+            }
+            double[] shown = new double[seen.classes()];
+            int right = 0;
+            for (int k = 0; k < label.length; k++) {
+                shown[label[k]] += 1.0 / label.length;
+                right += label[k] == k % seen.classes() ? 1 : 0;
+            }
+            double[] distances = sorted(nearest.distance());
+            return new InterpolantPicturesResult(
+                    StopReason.COMPLETED,
+                    finite,
+                    accuracy,
+                    config.conditional() ? (double) right / label.length : Double.NaN,
+                    shown,
+                    seenShares,
+                    mean(distances),
+                    mean(unseenDistances),
+                    seenNearer(x),
+                    FrechetDistance.of(x, unseen),
+                    floor,
+                    evaluations,
+                    distances,
+                    unseenDistances,
+                    own,
+                    found);
+        }
+
+        /** Evaluations; sample k is of class k mod classes. */
+        private long sample(double[][] x) {
+            int classes = config.conditional() ? all.classes() : 1;
+            int each = config.particles() / classes;
+            long evaluations = 0;
+            for (int c = 0; c < classes; c++) {
+                double[][] own = new double[x.length][each];
+                Stream start = streams.at("start").part(c);
+                for (int k = 0; k < each; k++) {
+                    for (double[] row : own) {
+                        row[k] = start.nextGaussian();
+                    }
+                }
+                evaluations = move(config.conditional() ? field.forClass(c) : field.unconditional(), c, own);
+                for (int j = 0; j < x.length; j++) {
+                    for (int k = 0; k < each; k++) {
+                        x[j][k * classes + c] = own[j][k];
+                    }
+                }
+            }
+            return evaluations;
+        }
+
+        private long move(LearnedField of, int part, double[][] x) {
+            Sampler flow = OdeMethod.MIDPOINT.sampler(of.velocity());
+            if (config.diffusion() == 0) {
+                return move(flow, 0, 1, config.steps(), Noise.NONE, x);
+            }
+            Schedule schedule = config.field().schedule();
+            Sampler noisy = SdeMethod.EULER_MARUYAMA.sampler(
+                    of.forwardDrift(t -> config.diffusion() * schedule.alpha(t)),
+                    t -> 2 * config.diffusion() * schedule.alpha(t));
+            double end = 1 - config.noiseMargin();
+            int few = Math.max(1, (int) Math.rint(config.steps() * config.noiseMargin()));
+            Noise noise = Noise.independent(streams.at("path").part(part));
+            return move(noisy, 0, end, config.steps(), noise, x) + move(flow, end, 1, few, Noise.NONE, x);
+        }
+
+        private long move(Sampler sampler, double from, double to, int steps, Noise noise, double[][] x) {
+            double[] times = TimeGrid.UNIFORM.times(from, to, steps);
+            return Ensemble.run(sampler, times, x, noise, 1, Ensemble.Observer.NONE);
+        }
+
+        /** Coordinate-major, from a place in the order to before another. */
+        private double[][] pixels(int from, int to) {
+            double[][] x = new double[all.dimension()][to - from];
+            for (int i = from; i < to; i++) {
+                for (int j = 0; j < x.length; j++) {
+                    x[j][i - from] = all.x(i, j);
+                }
+            }
+            return x;
+        }
+
+        /** The first and the last pictures of the order, equally many. */
+        private double seenNearer(double[][] x) {
+            int each = Math.min(seen.count(), all.count() - seen.count());
+            double[] first = leastSquares(x, 0, each);
+            double[] last = leastSquares(x, all.count() - each, all.count());
+            int nearer = 0;
+            for (int k = 0; k < first.length; k++) {
+                nearer += first[k] < last[k] ? 1 : 0;
+            }
+            return (double) nearer / first.length;
+        }
+
+        private double[] leastSquares(double[][] x, int from, int to) {
+            double[] least = new double[x[0].length];
+            double[] squares = new double[least.length];
+            Arrays.fill(least, Double.POSITIVE_INFINITY);
+            for (int i = from; i < to; i++) {
+                Arrays.fill(squares, 0);
+                for (int j = 0; j < x.length; j++) {
+                    double pixel = all.x(i, j);
+                    for (int k = 0; k < squares.length; k++) {
+                        double off = x[j][k] - pixel;
+                        squares[k] = Math.fma(off, off, squares[k]);
+                    }
+                }
+                for (int k = 0; k < squares.length; k++) {
+                    least[k] = Math.min(least[k], squares[k]);
+                }
+            }
+            return least;
+        }
+
+        private static double[] sorted(double... values) {
+            double[] sorted = values.clone();
+            Arrays.sort(sorted);
+            return sorted;
+        }
+
+        private static double mean(double... values) {
+            double sum = 0;
+            for (double value : values) {
+                sum += value;
+            }
+            return sum / values.length;
+        }
+    }
+
+    @Override
+    public double work(InterpolantPicturesConfig config) {
+        FieldConfig.Training training = config.field().training();
+        double weights = FieldNet.weightCount(config.field());
+        return 6 * weights * training.steps() * training.batchSize()
+                + 4 * weights * config.steps() * config.particles();
+    }
+
+    @Override
+    public long memory(InterpolantPicturesConfig config) {
+        FieldConfig field = config.field();
+        long rows = Math.max(field.training().batchSize(), Ensemble.BLOCK);
+        long units = (long) field.network().layers() * field.network().width() + 10L * field.dimension();
+        long numbers = 4L * (config.particles() + config.pictures().dataset().points()) * field.dimension();
+        long covariances = 12L * field.dimension() * field.dimension();
+        return (10L * FieldNet.weightCount(field) + 5 * rows * units + numbers + covariances) * Double.BYTES;
+    }
+
+    @Override
+    public List<String> inputs(InterpolantPicturesConfig config) {
+        return config.field().files();
+    }
+}

@@ -1,0 +1,136 @@
+package org.noisebook.field;
+
+import java.util.function.DoubleFunction;
+import org.noisebook.interpolant.Schedule;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.VelocityField;
+
+/**
+ * One field of a one-sided interpolant x_t = α z + β x_1 from another, exact or learned: s = −η_z/α, α η_z + β η_1 = x and b =
+ * α̇ η_z + β̇ η_1 tie them, so one network is enough.
+ *
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 5. Their one-sided score loss has 1/γ where 1/α is
+ * needed.
+ *
+ * <p><b>Special cases</b>: at t = 0, where β = 0, b is α̇ x + β̇ E x_1 and η_1 is E x_1. A score does not exist where α = 0: it is infinite or NaN there.
+ * <b>Error</b>: that of the field times a factor, which grows as 1/α or 1/β at an end. <b>Cost</b>: one evaluation; derivatives are
+ * those of the field.
+ */
+public final class OneSided {
+    private final Schedule schedule;
+    private final double[] mean;
+
+    /**
+     * For a schedule without latent noise.
+     *
+     * @param schedule α and β
+     * @param mean E x_1
+     */
+    public OneSided(Schedule schedule, double... mean) {
+        this.schedule = schedule;
+        this.mean = mean.clone();
+    }
+
+    /** b from η_z. */
+    public VelocityField velocity(Field noiseMean) {
+        return convert(Objective.NOISE, noiseMean, Objective.VELOCITY);
+    }
+
+    /** η_1, the denoiser, from η_z. */
+    public Field endMean(Field noiseMean) {
+        return convert(Objective.NOISE, noiseMean, Objective.DENOISER);
+    }
+
+    /** s from η_z. */
+    public Score score(Field noiseMean) {
+        return convert(Objective.NOISE, noiseMean, Objective.SCORE);
+    }
+
+    /** η_z from s. */
+    public Field noiseMean(Score score) {
+        return convert(Objective.SCORE, score, Objective.NOISE);
+    }
+
+    /** η_z from b. */
+    public Field noiseMean(VelocityField velocity) {
+        return convert(Objective.VELOCITY, velocity, Objective.NOISE);
+    }
+
+    private ComposedField convert(Objective known, Field field, Objective wanted) {
+        DoubleFunction<Factors> factors = t -> {
+            double time = Schedule.checkTime(t);
+            return schedule.beta(time) == 0
+                    ? atStart(schedule, wanted, time, 1)
+                    : between(schedule, known, wanted, time, 1);
+        };
+        return new ComposedField(
+                field, t -> factors.apply(t).own, t -> factors.apply(t).field, t -> factors.apply(t).mean, mean);
+    }
+
+    /**
+     * One field in terms of another: own x + field f + mean E[x_1].
+     *
+     * @param own factor of x
+     * @param field factor of the known field
+     * @param mean factor of E[x_1]
+     */
+    record Factors(double own, double field, double mean) {}
+
+    /**
+     * With all fields of the form p η_z + q η_1, as x = α η_z + β η_1 is, the wanted one is that combination of x and of the known one which
+     * solves two equations.
+     *
+     * @param scale what the wanted field is multiplied with
+     */
+    static Factors between(Schedule schedule, Objective known, Objective wanted, double t, double scale) {
+        double alpha = schedule.alpha(t);
+        double beta = schedule.beta(t);
+        double start = ofStart(schedule, known, t);
+        double end = ofEnd(schedule, known, t);
+        double wantedStart = ofStart(schedule, wanted, t);
+        double wantedEnd = ofEnd(schedule, wanted, t);
+        double determinant = product(alpha, end) - product(beta, start);
+        return new Factors(
+                scale * (product(wantedStart, end) - product(wantedEnd, start)) / determinant,
+                scale * (product(alpha, wantedEnd) - product(beta, wantedStart)) / determinant,
+                0);
+    }
+
+    /** Near t = 0, where x is all noise and says nothing of x_1. */
+    static Factors atStart(Schedule schedule, Objective wanted, double t, double scale) {
+        double alpha = schedule.alpha(t);
+        double start = ofStart(schedule, wanted, t);
+        double end = ofEnd(schedule, wanted, t);
+        return new Factors(scale * start / alpha, 0, scale * (end - start * schedule.beta(t) / alpha));
+    }
+
+    /** Near t = 1, where x is x_1, for fields that have a part of it. */
+    static Factors atEnd(Schedule schedule, Objective wanted, double t, double scale) {
+        return new Factors(scale * ofEnd(schedule, wanted, t) / schedule.beta(t), 0, 0);
+    }
+
+    /** An infinite factor of 0 counts nothing. */
+    private static double product(double a, double b) {
+        return a == 0 || b == 0 ? 0 : a * b;
+    }
+
+    /** p of a field. */
+    private static double ofStart(Schedule schedule, Objective field, double t) {
+        return switch (field) {
+            case VELOCITY, INTERPOLANT_VELOCITY -> schedule.alphaDot(t);
+            case SCORE -> -1 / schedule.alpha(t);
+            case NOISE -> 1;
+            case DENOISER -> 0;
+        };
+    }
+
+    /** q of a field. */
+    static double ofEnd(Schedule schedule, Objective field, double t) {
+        return switch (field) {
+            case VELOCITY, INTERPOLANT_VELOCITY -> schedule.betaDot(t);
+            case SCORE, NOISE -> 0;
+            case DENOISER -> 1;
+        };
+    }
+}

@@ -1,0 +1,272 @@
+package org.noisebook.diffusion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.experiment.Schema;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Score;
+
+class GuidanceStudyTest {
+    private static final GuidanceStudy STUDY = new GuidanceStudy();
+    private static final Diffusion LINEAR = new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02));
+    private static final Diffusion COSINE = new Diffusion.Ddpm(1000, new Diffusion.CosineBetas(0.008, 0.999));
+
+    private static final GuidanceConfig LINE = new GuidanceConfig(
+            GuidedLaw.Line.standard(), COSINE, new DiffusionMethod.ExponentialMultistep(), 200, 2, 16);
+
+    /** Steps with noise, some milliseconds. */
+    private static final GuidanceConfig SMALL = new GuidanceConfig(
+            new GuidedLaw.DigitsMixture(3),
+            LINEAR,
+            new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.POSTERIOR),
+            6,
+            1.5,
+            40);
+
+    private static GuidanceResult run(GuidanceConfig config) {
+        return STUDY.run(config, Streams.of(1));
+    }
+
+    /** Fails when numbers move without a new version of the study. */
+    @Test
+    void resultsOfVersionOneArePinned() {
+        assertThat(STUDY.version()).isEqualTo(1);
+        GuidanceResult result = run(SMALL);
+        double[] pictures = result.pictures();
+        assertThat(pictures).hasSize(640);
+        GuidanceResult few = Schema.with(result, "pictures", new double[] {pictures[3], pictures[620]});
+        assertThat(Schema.of(GuidanceResult.class).format(few)).isEqualTo(PINNED);
+        assertThat(Schema.of(GuidanceResult.class).format(run(LINE))).isEqualTo(PINNED_LINE);
+    }
+
+    private static final String PINNED =
+            "finiteShare=1, evaluations=12, mean=-1, variance=0.7844189872631596, frechet=12.54695042360653,"
+                    + " frechetBias=4.075510183053394, classDoubt=0.22710000978702038, precision=1, recall=0,"
+                    + " pictures=[0.45115858722075464; -1.1929843909350148]";
+
+    private static final String PINNED_LINE =
+            "finiteShare=1, evaluations=400, mean=1.4679172211048177, variance=0.16672365719886797, "
+                    + "frechet=0.3082212117552774, frechetBias=0.04791666666666666, "
+                    + "classDoubt=NaN, precision=0.9375, recall=1, pictures=[]";
+
+    @Test
+    void everyFieldChangesTheRun() {
+        GuidanceResult reference = run(SMALL);
+        List<GuidanceConfig> others = List.of(
+                Schema.with(SMALL, "law", new GuidedLaw.DigitsMixture(4)),
+                Schema.with(SMALL, "diffusion", COSINE),
+                Schema.with(SMALL, "method", new DiffusionMethod.Ddim(0)),
+                Schema.with(SMALL, "steps", 7),
+                Schema.with(SMALL, "weight", 1.6),
+                Schema.with(SMALL, "particles", 41));
+        assertThat(others).hasSize(Schema.of(SMALL).fields().size());
+        assertThat(others).allSatisfy(other -> assertThat(run(other)).isNotEqualTo(reference));
+    }
+
+    @Test
+    void aReplicaIsItsStreams() {
+        GuidanceResult zero = run(SMALL);
+        Streams other = Streams.of(1).withReplica(4);
+        assertThat(STUDY.run(SMALL, other.withFixed(STUDY.streamNames()))).isEqualTo(zero);
+        for (String name : STUDY.streamNames()) {
+            Set<String> fixed = new TreeSet<>(STUDY.streamNames());
+            fixed.remove(name);
+            GuidanceConfig config = name.equals("reference") ? LINE : SMALL;
+            assertThat(STUDY.run(config, other.withFixed(fixed))).as(name).isNotEqualTo(run(config));
+        }
+    }
+
+    @Test
+    void configsAndResultsSurviveTheirText() {
+        Schema<GuidanceConfig> configs = Schema.of(GuidanceConfig.class);
+        List<GuidanceConfig> all = List.of(
+                SMALL, LINE, GuidanceConfig.standard(), Schema.with(SMALL, "law", new GuidedLaw.LearnedDigits()));
+        for (GuidanceConfig config : all) {
+            assertThat(configs.parse(configs.format(config), SMALL)).isEqualTo(config);
+        }
+        Schema<GuidanceResult> results = Schema.of(GuidanceResult.class);
+        GuidanceResult result = run(SMALL);
+        assertThat(results.parse(results.format(result), run(LINE))).isEqualTo(result);
+    }
+
+    @Test
+    void resultsAreValues() {
+        GuidanceResult result = run(LINE);
+        assertThat(run(LINE)).isEqualTo(result).hasSameHashCodeAs(result);
+        for (Schema.Field field : Schema.of(result).fields()) {
+            Object changed = field.type().equals(double[].class) ? new double[] {0.77} : (Object) 0.77;
+            assertThat(Schema.with(result, field.name(), changed))
+                    .as(field.name())
+                    .isNotEqualTo(result);
+        }
+        GuidanceResult digits = run(SMALL);
+        digits.pictures()[0] = 9;
+        assertThat(digits.pictures()[0]).isNotEqualTo(9);
+    }
+
+    /** The starts have mean 0 and variance 1, so only steps are in error: below 0.4 % with 200 of them. */
+    @Test
+    void onTheLineTheEndIsKnown() {
+        for (double weight : new double[] {0, 1, 2, 3.5}) {
+            GuidanceResult result = run(Schema.with(LINE, "weight", weight));
+            double variance = Guidance.gaussianVariance(1.5, 0.5, weight);
+            assertThat(result.variance()).as("w = " + weight).isCloseTo(variance, within(0.004 * variance));
+            assertThat(result.mean()).isCloseTo(Guidance.gaussianMean(1.5, 1, 0.5, weight), within(0.002));
+            assertThat(result.evaluations()).isEqualTo(weight > 1 ? 400 : 200);
+        }
+        GuidanceResult other = run(Schema.with(LINE, "law", new GuidedLaw.Line(0.4, -2, 0.9)));
+        assertThat(other.mean()).isCloseTo(Guidance.gaussianMean(0.4, -2, 0.9, 2), within(0.02));
+    }
+
+    /** m at w = 1 whatever the variances, and w m where both are equal; else the integral of the flow by small steps. */
+    @Test
+    void theGuidedMeanIsThatOfTheFlow() {
+        assertThat(Guidance.gaussianMean(1.5, 0.8, 0.3, 1)).isCloseTo(0.8, within(1e-14));
+        assertThat(Guidance.gaussianMean(0.7, 0.8, 0.7, 3)).isCloseTo(2.4, within(1e-13));
+        assertThat(Guidance.gaussianMean(0.7, 0.8, 0.2, 0)).isZero();
+        for (double[] law : new double[][] {{1.5, 0.5, 4}, {0.5, 1.5, 2.5}, {2, 0.25, -0.5}}) {
+            assertThat(Guidance.gaussianMean(law[0], 1, law[1], law[2]))
+                    .isCloseTo(meanByHeun(law[0], law[1], law[2]), within(1e-5));
+        }
+    }
+
+    /** dx/d log u with u = σ², from u = 10¹² down to 10⁻⁹. */
+    private static double meanByHeun(double wide, double narrow, double weight) {
+        int steps = 100_000;
+        double high = StrictMath.log(1e12);
+        double h = (StrictMath.log(1e-9) - high) / steps;
+        double x = 0;
+        for (int i = 0; i < steps; i++) {
+            double k1 = slope(high + i * h, x, wide, narrow, weight);
+            double k2 = slope(high + (i + 1) * h, x + h * k1, wide, narrow, weight);
+            x += h / 2 * (k1 + k2);
+        }
+        return x;
+    }
+
+    private static double slope(double logVariance, double x, double wide, double narrow, double weight) {
+        double u = StrictMath.exp(logVariance);
+        double score = -(1 - weight) * x / (wide + u) - weight * (x - 1) / (narrow + u);
+        return -u * score / 2;
+    }
+
+    /**
+     * Samples by exact scores are the law: at w = 0 and 1 their FD is what as many exact samples have, in three latents plus the variance left
+     * out, within 5 % of the latter; between and beyond it is not.
+     */
+    @Test
+    void latentSamplesMissWhatIsLeftOut() {
+        GuidedLaw.DigitsMixture law = new GuidedLaw.DigitsMixture(3);
+        GuidanceConfig config =
+                Schema.with(SMALL, "method", new DiffusionMethod.Ddim(0), "steps", 50, "particles", 4096);
+        double left = law.discardedVariance();
+        for (double weight : new double[] {0, 1}) {
+            assertThat(run(Schema.with(config, "weight", weight)).frechet()).isCloseTo(left, within(0.05 * left));
+        }
+        assertThat(run(Schema.with(config, "weight", 6)).frechet()).isGreaterThan(1.2 * left);
+        double all = Arrays.stream(IntStream.range(0, 64)
+                        .mapToDouble(j -> law.data().covariance()[j][j])
+                        .toArray())
+                .sum();
+        assertThat(left).isBetween(0.3 * all, 0.7 * all);
+        assertThat(new GuidedLaw.DigitsMixture(64).discardedVariance()).isZero();
+    }
+
+    /** 512 digits by the kit's field: of the class asked for at w = 1, of any at w = 0, with less spread. */
+    @Test
+    void theLearnedFieldIsSteered() {
+        GuidanceConfig config = new GuidanceConfig(
+                new GuidedLaw.LearnedDigits(),
+                new Diffusion.VariancePreserving(0.1, 20),
+                new DiffusionMethod.ExponentialMultistep(),
+                12,
+                1,
+                512);
+        GuidanceResult given = run(config);
+        GuidanceResult free = run(Schema.with(config, "weight", 0));
+        assertThat(given.classDoubt()).isLessThan(0.08);
+        assertThat(free.classDoubt()).isBetween(0.8, 0.98);
+        assertThat(given.variance()).isLessThan(0.7 * free.variance());
+        assertThat(given.frechet()).isLessThan(1);
+        assertThat(given.pictures()).hasSize(640).doesNotContain(Double.NaN);
+    }
+
+    @Test
+    void divergenceIsAnOutcome() {
+        GuidanceResult result = run(Schema.with(
+                LINE,
+                "weight",
+                100,
+                "steps",
+                2000,
+                "law",
+                new GuidedLaw.Line(1e-6, 1e6, 1e6),
+                "method",
+                new DiffusionMethod.ReverseDiffusion()));
+        assertThat(result.finiteShare()).isLessThan(1);
+        assertThat(result.variance()).isNaN();
+        assertThat(result.pictures()).isEmpty();
+    }
+
+    /** Blocks are laid out alike; the first particles have the shares as well. */
+    @Test
+    void particlesAreSharedOutByWeights() {
+        double[] shares = {0.5, 0.3, 0.2};
+        List<Score> scores = new ArrayList<>();
+        for (int c = 0; c < shares.length; c++) {
+            GaussianMixture point = GaussianMixture.onLine(new double[] {1}, new double[] {c}, new double[] {1});
+            scores.add(LINEAR.marginals(point).score());
+        }
+        ClassScores classes = new ClassScores(scores, shares);
+        for (int count : new int[] {20, 100, 512}) {
+            for (int c = 0; c < shares.length; c++) {
+                int label = c;
+                long found = IntStream.range(0, count)
+                        .filter(k -> classes.label(k) == label)
+                        .count();
+                assertThat((double) found).isCloseTo(count * shares[c], within(1.5));
+            }
+        }
+        assertThat(classes.label(512 + 7)).isEqualTo(classes.label(7));
+        double[][] x = new double[1][30];
+        double[][] out = new double[1][30];
+        Field.Evaluator all = classes.evaluator(30);
+        all.at(0, x, 30, out);
+        for (int k = 0; k < 30; k++) {
+            assertThat(out[0][k]).as("score of N(c, 1) at 0").isCloseTo(classes.label(k), within(1e-12));
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> classes.evaluator(513))
+                .withMessage("capacity must be at most 512, got 513");
+    }
+
+    @Test
+    void badConfigsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "steps", 0))
+                .withMessage("steps must be in [1, 100000], got 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "weight", Double.NaN))
+                .withMessage("weight must be in [-100, 100], got NaN");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "particles", 15))
+                .withMessage("particles must be in [16, 1000000], got 15");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GuidedLaw.DigitsMixture(65))
+                .withMessage("latents must be in [1, 64], got 65");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new GuidedLaw.Line(0, 1, 1))
+                .withMessage("unconditionalVariance must be in (0, 1000000], got 0");
+    }
+}

@@ -1,0 +1,249 @@
+package org.noisebook.field;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.data.ClassPoints;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Schema;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.interpolant.Target;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
+
+class InterpolantPicturesStudyTest {
+    private static final InterpolantPicturesStudy STUDY = new InterpolantPicturesStudy();
+    private static final int SEEN = 1500;
+
+    /** A network that has learned nearly nothing, some milliseconds. */
+    private static final InterpolantPicturesConfig SMALL = new InterpolantPicturesConfig(
+            new FieldConfig(
+                    new Target.Pictures(DataSource.DIGITS, SEEN),
+                    new Base.Noise(),
+                    PathSchedule.linear(0),
+                    Objective.VELOCITY,
+                    new FieldConfig.Network(1, 8, Activation.SILU, 1, true, true),
+                    new FieldConfig.Training(20, 16, new LearningRate.Constant(1e-2), 0.5, false, true, 1e-3, 0.2)),
+            true,
+            0.5,
+            5,
+            0.1,
+            20);
+
+    @TempDir
+    static Path folder;
+
+    private static InterpolantPicturesResult run(InterpolantPicturesConfig config) {
+        return run(config, Streams.of(1));
+    }
+
+    private static InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams) {
+        return STUDY.run(config, streams, FieldLibrary.in(folder));
+    }
+
+    /** Fails when numbers move without a new version of the study. */
+    @Test
+    void resultsOfVersionOneArePinned() {
+        assertThat(STUDY.version()).isEqualTo(1);
+        InterpolantPicturesResult result = run(SMALL);
+        InterpolantPicturesResult few = Schema.with(
+                result,
+                "distances",
+                Arrays.copyOf(result.distances(), 2),
+                "unseenDistances",
+                Arrays.copyOf(result.unseenDistances(), 2),
+                "pixels",
+                Arrays.copyOfRange(result.pixels(), 1000, 1003),
+                "nearestPixels",
+                Arrays.copyOfRange(result.nearestPixels(), 1000, 1003));
+        assertThat(Schema.of(InterpolantPicturesResult.class).format(few)).isEqualTo(PINNED);
+    }
+
+    private static final String PINNED =
+            "stopReason=completed, finiteShare=1, classifierAccuracy=0.9831649831649831, rightShare=0.05, "
+                    + "shown=[0.05; 0; 0.1; 0.05; 0.1; 0.15000000000000002; 0.05; 0; 0.3; 0.2], "
+                    + "seenShares=[0.09399999999999993; 0.10733333333333318; 0.09866666666666657; 0.0979999999999999; "
+                    + "0.10333333333333321; 0.10133333333333322; 0.10266666666666655; 0.10133333333333322; "
+                    + "0.09399999999999993; 0.09933333333333323], meanDistance=7.1305026535676745, "
+                    + "unseenMeanDistance=2.1391914823479694, seenNearer=0.4, frechet=59.38140121941046, "
+                    + "frechetFloor=8.60648558165149, evaluations=7, distances=[4.37394816502172; 4.455276003718917], "
+                    + "unseenDistances=[0.9437293044088437; 1.1792476415070754], "
+                    + "pixels=[-1.2281030053126105; 0.19693358433775546; 1.705744571288368], "
+                    + "nearestPixels=[-1; -1; -1]";
+
+    @Test
+    void everyFieldChangesTheRun() {
+        InterpolantPicturesResult reference = run(SMALL);
+        List<InterpolantPicturesConfig> others = List.of(
+                Schema.with(SMALL, "field.network.width", 7),
+                Schema.with(SMALL, "conditional", false),
+                Schema.with(SMALL, "diffusion", 0.6),
+                Schema.with(SMALL, "steps", 6),
+                Schema.with(SMALL, "noiseMargin", 0.11),
+                Schema.with(SMALL, "particles", 30));
+        assertThat(others).hasSize(Schema.of(SMALL).fields().size());
+        assertThat(others).allSatisfy(other -> assertThat(run(other)).isNotEqualTo(reference));
+    }
+
+    /** With all streams pinned replicas are one; each that this config draws from makes a difference. */
+    @Test
+    void aReplicaIsItsStreams() {
+        InterpolantPicturesResult zero = run(SMALL);
+        Streams other = Streams.of(1).withReplica(4);
+        assertThat(run(SMALL, other.withFixed(STUDY.streamNames()))).isEqualTo(zero);
+        for (String name : STUDY.streamNames()) {
+            Set<String> fixed = new TreeSet<>(STUDY.streamNames());
+            fixed.remove(name);
+            if (!name.equals("noise")) {
+                assertThat(run(SMALL, other.withFixed(fixed))).as(name).isNotEqualTo(zero);
+            }
+        }
+    }
+
+    @Test
+    void configsAndResultsSurviveTheirText() {
+        Schema<InterpolantPicturesConfig> configs = Schema.of(InterpolantPicturesConfig.class);
+        for (InterpolantPicturesConfig config : List.of(SMALL, InterpolantPicturesConfig.standard())) {
+            assertThat(configs.parse(configs.format(config), SMALL)).isEqualTo(config);
+        }
+        Schema<InterpolantPicturesResult> results = Schema.of(InterpolantPicturesResult.class);
+        InterpolantPicturesResult result = run(SMALL);
+        assertThat(results.parse(results.format(result), run(Schema.with(SMALL, "particles", 30))))
+                .isEqualTo(result);
+    }
+
+    @Test
+    void resultsAreValues() {
+        InterpolantPicturesResult result = run(SMALL);
+        assertThat(run(SMALL)).isEqualTo(result).hasSameHashCodeAs(result);
+        for (Schema.Field field : Schema.of(result).fields()) {
+            Object value = field.name().equals("stopReason") ? StopReason.DIVERGED : 0.77;
+            Object changed = field.type().equals(double[].class) ? new double[] {0.77} : value;
+            assertThat(Schema.with(result, field.name(), changed))
+                    .as(field.name())
+                    .isNotEqualTo(result);
+        }
+        result.pixels()[0] = 9;
+        assertThat(result.pixels()[0]).isNotEqualTo(9);
+    }
+
+    /** The first of a replica's order are seen, the others are not; the rule of one neighbour is right for nearly all of them. */
+    @Test
+    void unseenPicturesAreTheOthers() {
+        Streams streams = Streams.of(1).withReplica(2);
+        ClassPoints seen = new Target.Pictures(DataSource.DIGITS, SEEN).images(streams);
+        ClassPoints all = Target.Pictures.standard().images(streams);
+        for (int i = 0; i < SEEN; i += 100) {
+            for (int j = 0; j < 64; j++) {
+                assertThat(all.x(i, j)).isEqualTo(seen.x(i, j));
+            }
+        }
+        InterpolantPicturesResult result = run(SMALL, streams);
+        assertThat(result.unseenDistances()).hasSize(1797 - SEEN).isSorted();
+        assertThat(result.unseenDistances()[0]).isGreaterThan(0.3);
+        assertThat(result.classifierAccuracy()).isBetween(0.96, 1.0);
+        assertThat(result.seenShares()[0]).isCloseTo(countOf(seen, 0) / (double) SEEN, within(1e-12));
+    }
+
+    private static int countOf(ClassPoints points, int label) {
+        int count = 0;
+        for (int i = 0; i < points.count(); i++) {
+            count += points.label(i) == label ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Test
+    void samplesAreLookedUpAmongTheSeen() {
+        InterpolantPicturesResult result = run(SMALL);
+        ClassPoints seen = new Target.Pictures(DataSource.DIGITS, SEEN).images(Streams.of(1));
+        double[][] x = new double[64][20];
+        for (int k = 0; k < 20; k++) {
+            for (int j = 0; j < 64; j++) {
+                x[j][k] = result.pixels()[k * 64 + j];
+            }
+        }
+        NearestPictures nearest = NearestPictures.of(seen, x);
+        double[] distances = nearest.distance();
+        Arrays.sort(distances);
+        assertThat(result.distances()).isEqualTo(distances);
+        assertThat(result.nearestPixels()[7 * 64 + 20]).isEqualTo(seen.x(nearest.index()[7], 20));
+        double right = 0;
+        for (int k = 0; k < 20; k++) {
+            right += nearest.label()[k] == k % 10 ? 1.0 / 20 : 0;
+        }
+        assertThat(result.rightShare()).isCloseTo(right, within(1e-12));
+        assertThat(Arrays.stream(result.shown()).sum()).isCloseTo(1, within(1e-12));
+        assertThat(result.evaluations()).isEqualTo(5 + 2);
+        assertThat(run(Schema.with(SMALL, "diffusion", 0)).evaluations()).isEqualTo(10);
+        assertThat(run(Schema.with(SMALL, "conditional", false)).rightShare()).isNaN();
+    }
+
+    /** A quarter of the standard training already draws most digits right, farther from what it saw than unseen ones are. */
+    @Test
+    void digitsAreLearnedAndNotCopied() {
+        InterpolantPicturesConfig config = Schema.with(
+                InterpolantPicturesConfig.standard(),
+                "field.training.steps",
+                1500,
+                "field.training.averaging",
+                0.99,
+                "diffusion",
+                1,
+                "particles",
+                200);
+        InterpolantPicturesResult result = run(config);
+        assertThat(result.rightShare()).isGreaterThan(0.8);
+        assertThat(result.meanDistance()).isGreaterThan(result.unseenMeanDistance());
+        assertThat(result.seenNearer()).isBetween(0.35, 0.75);
+        assertThat(result.frechet()).isLessThan(4);
+    }
+
+    @Test
+    void divergenceIsAnOutcome() {
+        InterpolantPicturesConfig wild = Schema.with(
+                SMALL,
+                "field.training.learningRate",
+                new LearningRate.Constant(1000),
+                "field.training.steps",
+                60,
+                "field.network.layers",
+                20,
+                "field.network.activation",
+                Activation.RELU);
+        InterpolantPicturesResult result = run(wild);
+        assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
+        assertThat(result.frechet()).isNaN();
+        assertThat(result.pixels()).isEmpty();
+        assertThat(result.classifierAccuracy()).isGreaterThan(0.9);
+    }
+
+    @Test
+    void badConfigsAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "field", FieldConfig.checkerboard()))
+                .withMessage(
+                        "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "particles", 25))
+                .withMessage("particles must be a multiple of the classes=10 where conditional=true, got 25");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "field.target", Target.Pictures.standard()))
+                .withMessage("field.target.trainSize must leave at least 2 of the 1797 pictures unseen, got 1797");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "field.network.conditional", false))
+                .withMessage("conditional must be false where field.network.conditional=false");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.with(SMALL, "noiseMargin", 0))
+                .withMessage("noiseMargin must be in (0, 0.4], got 0");
+    }
+}
