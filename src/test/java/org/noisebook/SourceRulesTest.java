@@ -21,8 +21,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaCompiler;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.Test;
 class SourceRulesTest {
     private static final Path MAIN = Path.of("src", "main", "java");
     private static final Path TEST = Path.of("src", "test", "java");
+
+    private static final int MOST_FILES = 40;
 
     /** A note without an issue number. */
     private static final Pattern BARE_TODO = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b(?!.*#\\d)");
@@ -92,6 +96,21 @@ class SourceRulesTest {
     void lineEndsAndTabs() {
         assertThat(sources().stream().filter(path -> read(path).chars().anyMatch(c -> c == '\r' || c == '\t')))
                 .isEmpty();
+    }
+
+    /** A package is a room that one can look over, and says in a paragraph what stands in it. */
+    @Test
+    void packages() {
+        Map<Path, List<String>> files = sources().stream()
+                .filter(path -> path.startsWith(MAIN))
+                .collect(Collectors.groupingBy(
+                        Path::getParent,
+                        Collectors.mapping(path -> path.getFileName().toString(), Collectors.toList())));
+        assertThat(files)
+                .allSatisfy((room, names) -> assertThat(names)
+                        .as("%s", room)
+                        .hasSizeLessThanOrEqualTo(MOST_FILES)
+                        .contains("package-info.java"));
     }
 
     @Test

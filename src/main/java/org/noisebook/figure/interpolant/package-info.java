@@ -1,0 +1,4 @@
+/**
+ * Figures of interpolants, learned fields and diffusions.
+ */
+package org.noisebook.figure.interpolant;

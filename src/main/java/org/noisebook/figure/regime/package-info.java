@@ -1,0 +1,4 @@
+/**
+ * Figures of lazy and rich training.
+ */
+package org.noisebook.figure.regime;

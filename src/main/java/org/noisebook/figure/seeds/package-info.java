@@ -1,0 +1,4 @@
+/**
+ * Figures of how much of a result is the seed.
+ */
+package org.noisebook.figure.seeds;

@@ -1,0 +1,4 @@
+/**
+ * Figures of the noise of stochastic gradient descent.
+ */
+package org.noisebook.figure.sgd;
