@@ -5,8 +5,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
@@ -19,21 +24,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Judges all claims. */
+/** Judges claims. */
 @Command(
         name = "claims",
         description = "Judge every claim against the window fixed for it, print the table and write claims.csv.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A theory claim is reproduced if its whole 95 %% interval lies in the window around the theoretical value,",
-            "not reproduced if wholly outside, else not resolved; a regression claim is reproduced within 3.3 combined",
-            "standard errors of the reference. A claim that fails is printed as failed; the exit status stays 0.",
+            "Kinds: theory (a value and a window), bound (above, below, between), regression (a reference value),",
+            "identity (algebra or symmetry: it tests the code). All but regressions are reproduced if the whole 95 %%",
+            "interval lies in the window, not reproduced if wholly outside, else not resolved; a regression is reproduced",
+            "within 3.3 combined standard errors. Failures are printed first; the exit status stays 0.",
             "",
             "Examples:",
             "  noisebook claims",
+            "  noisebook claims --verdict not-reproduced --paper 2301.13703",
+            "  noisebook claims --figure network-tmax --preset full   replaces the rows of this figure in claims.csv",
             "  noisebook claims --check          exit 1 if claims.csv differs from what is computed"
         })
 final class ClaimsCommand implements Callable<Integer> {
@@ -42,11 +51,32 @@ final class ClaimsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Parameters(arity = "0..*", paramLabel = "ID", description = "claims to print (default: all)")
+    private List<String> ids = new ArrayList<>();
+
     @Option(
             names = "--preset",
             paramLabel = "quick|full",
             description = "figures whose runs are judged (default quick)")
     private Preset preset = Preset.QUICK;
+
+    @Option(
+            names = "--figure",
+            paramLabel = "ID",
+            description = "judge only the claims of this figure, and replace only its rows; may be repeated")
+    private List<String> figures = new ArrayList<>();
+
+    @Option(
+            names = "--paper",
+            paramLabel = "TEXT",
+            description = "print only claims whose source, or that of their figure, holds this text: 2301.13703")
+    private String paper = "";
+
+    @Option(
+            names = "--verdict",
+            paramLabel = "V",
+            description = "print only claims with this verdict: reproduced, not-reproduced or not-resolved")
+    private List<Claim.Verdict> verdicts = new ArrayList<>();
 
     @Option(names = "--check", description = "compare with the committed claims.csv and write nothing")
     private boolean check;
@@ -62,33 +92,93 @@ final class ClaimsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter print = spec.commandLine().getOut();
         Path file = preset.in(out).resolve("claims.csv");
         if (check && !Files.exists(file)) {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
         }
+        Frame kept = Files.exists(file) ? Frame.parseCsv(Files.readString(file)) : Claim.frame(List.of());
+        List<Figure> judged = judged(kept);
         if (!check) {
             ExperimentOptions.makeFolder(preset.in(out));
         }
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             List<Claim> claims = new ArrayList<>();
-            for (Figure figure : Catalogue.figures()) {
-                if (figure.presets().contains(preset)) {
-                    claims.addAll(Edition.of(figure, preset, experiment).claims());
-                }
+            for (Figure figure : judged) {
+                claims.addAll(Edition.of(figure, preset, experiment).claims());
             }
-            Frame frame = Claim.frame(claims);
-            print.print(Claim.summary(claims, DIGITS).print(DIGITS));
-            for (Claim.Verdict verdict : Claim.Verdict.values()) {
-                long count = claims.stream().filter(c -> c.verdict() == verdict).count();
-                print.println(count + " " + verdict.text());
-            }
+            print(claims);
+            Frame frame = merged(kept, judged, Claim.frame(claims));
             if (check) {
                 return compare(file, frame);
             }
             WholeFile.write(file, target -> Files.writeString(target, frame.csv()));
             return 0;
         });
+    }
+
+    /** The named figures; beyond quick, a check judges those that are committed. */
+    private List<Figure> judged(Frame committed) {
+        if (!figures.isEmpty()) {
+            List<Figure> named = figures.stream().map(Catalogue::figure).toList();
+            named.forEach(figure -> Edition.checkPreset(figure, preset));
+            return named;
+        }
+        Set<Object> there =
+                check && preset != Preset.QUICK ? new LinkedHashSet<>(committed.column("figure")) : Set.of();
+        return Catalogue.figures().stream()
+                .filter(figure -> figure.presets().contains(preset))
+                .filter(figure -> there.isEmpty() || there.contains(figure.id()))
+                .toList();
+    }
+
+    private void print(List<Claim> claims) {
+        PrintWriter print = spec.commandLine().getOut();
+        Map<String, String> sources = Catalogue.figures().stream()
+                .collect(Collectors.toMap(Figure::id, figure -> String.join("; ", figure.sources())));
+        Predicate<Claim> isOfPaper = claim -> (claim.source() + sources.get(claim.figure())).contains(paper);
+        Set<String> wanted = RenamedClaims.current(ids, print::println);
+        List<Claim> shown = claims.stream()
+                .filter(isOfPaper)
+                .filter(claim -> verdicts.isEmpty() || verdicts.contains(claim.verdict()))
+                .filter(claim -> wanted.isEmpty() || wanted.contains(claim.id()))
+                .toList();
+        for (String id : wanted) {
+            if (shown.stream().noneMatch(claim -> claim.id().equals(id))) {
+                throw new IllegalArgumentException("no claim '" + id + "' among those asked for");
+            }
+        }
+        print.print(Claim.summary(Claim.failuresFirst(shown), DIGITS).print(DIGITS));
+        for (Claim.Verdict verdict : Claim.Verdict.values()) {
+            long count = shown.stream()
+                    .filter(c -> c.verdict() == verdict && c.kind() != Claim.Kind.IDENTITY)
+                    .count();
+            print.println(count + " " + verdict.text());
+        }
+        long identities = shown.stream()
+                .filter(c -> c.kind() == Claim.Kind.IDENTITY && c.verdict() == Claim.Verdict.REPRODUCED)
+                .count();
+        print.println(identities + " identities hold");
+    }
+
+    /** The kept table with the rows of the judged figures replaced, by figure. */
+    private Frame merged(Frame kept, List<Figure> judged, Frame fresh) {
+        if (figures.isEmpty()) {
+            return fresh;
+        }
+        Set<String> ids = judged.stream().map(Figure::id).collect(Collectors.toSet());
+        Frame both = new Frame(fresh.names());
+        for (Figure figure : Catalogue.figures()) {
+            Frame from = ids.contains(figure.id()) ? fresh : kept;
+            for (int row = 0; row < from.rows(); row++) {
+                if (from.text(row, "figure").equals(figure.id())) {
+                    int at = row;
+                    both.add(fresh.names().stream()
+                            .map(name -> from.column(name).get(at))
+                            .toArray());
+                }
+            }
+        }
+        return both;
     }
 
     private int compare(Path file, Frame frame) throws IOException {

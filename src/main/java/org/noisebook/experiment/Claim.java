@@ -1,5 +1,6 @@
 package org.noisebook.experiment;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.noisebook.data.Frame;
@@ -9,14 +10,18 @@ import org.noisebook.stats.Estimate;
 /**
  * A statement about numbers, judged against a window fixed before anything ran.
  *
- * <p><b>Theory</b>: the value theory gives and a window around it; reproduced if the measured 95 % interval lies inside,
- * not reproduced if wholly outside, else not resolved. <b>Regression</b>: a reference value; reproduced if the measured
- * one lies within 3.3 combined standard errors, else not reproduced.
+ * <p><b>Theory</b>: the value theory gives and a window around it. <b>Bound</b>: above, below or between. <b>Identity</b>:
+ * follows from algebra or symmetry; it tests the code, not the world. These three are reproduced if the measured 95 %
+ * interval lies inside the window, not reproduced if wholly outside, else not resolved. <b>Regression</b>: a reference
+ * value; reproduced if the measured one lies within 3.3 combined standard errors, those of the reference and of the
+ * measurement as it was planned, else not reproduced.
  *
- * @param id short name, unique among all claims
- * @param kind which of the two
+ * @param id short name, unique among all claims: its figure's id and a name
+ * @param figure id of the figure it belongs to
+ * @param panel name of the panel it is about, {@code –} for cells that no panel shows
+ * @param kind which of the four
  * @param statement one phrase
- * @param expected the value of theory or reference
+ * @param expected the value of theory or reference, or the bound
  * @param windowLow lower end of the window
  * @param windowHigh upper end
  * @param measured the estimate
@@ -24,6 +29,8 @@ import org.noisebook.stats.Estimate;
  */
 public record Claim(
         String id,
+        String figure,
+        String panel,
         Kind kind,
         String statement,
         double expected,
@@ -31,18 +38,38 @@ public record Claim(
         double windowHigh,
         Estimate measured,
         String source) {
+    /** The panel of cells that no panel shows. */
+    public static final String NO_PANEL = "–";
+
     /** Relative half-width of a theory window unless a claim says otherwise. */
     public static final double STANDARD_WINDOW = 0.1;
 
     /** Combined standard errors a regression value may be off: one false alarm in a thousand. */
     public static final double REGRESSION_ERRORS = 3.3;
 
-    /** The two kinds. */
+    /** The four kinds. */
     public enum Kind {
         /** A theoretical value with a window. */
         THEORY,
+        /** A bound: above, below or between. */
+        BOUND,
         /** A reference value with its standard error. */
-        REGRESSION
+        REGRESSION,
+        /** What algebra or symmetry gives. */
+        IDENTITY
+    }
+
+    /** A claim whose figure and panel are not told. */
+    public Claim(
+            String id,
+            Kind kind,
+            String statement,
+            double expected,
+            double windowLow,
+            double windowHigh,
+            Estimate measured,
+            String source) {
+        this(id, "", NO_PANEL, kind, statement, expected, windowLow, windowHigh, measured, source);
     }
 
     /** The three verdicts. */
@@ -121,6 +148,8 @@ public record Claim(
     public static Frame frame(List<Claim> claims) {
         Frame frame = new Frame(
                 "id",
+                "figure",
+                "panel",
                 "kind",
                 "expected",
                 "windowLow",
@@ -135,6 +164,8 @@ public record Claim(
         for (Claim c : claims) {
             frame.add(
                     c.id,
+                    c.figure,
+                    c.panel,
                     Schema.formatValue(c.kind),
                     c.expected,
                     c.windowLow,
@@ -148,5 +179,18 @@ public record Claim(
                     c.source);
         }
         return frame;
+    }
+
+    /** The order to read them in: not reproduced, not resolved, reproduced, and identities last; else as they were. */
+    public static List<Claim> failuresFirst(List<Claim> claims) {
+        return claims.stream().sorted(Comparator.comparingInt(Claim::rank)).toList();
+    }
+
+    private int rank() {
+        return switch (verdict()) {
+            case NOT_REPRODUCED -> 0;
+            case NOT_RESOLVED -> 1;
+            case REPRODUCED -> kind == Kind.IDENTITY ? 3 : 2;
+        };
     }
 }

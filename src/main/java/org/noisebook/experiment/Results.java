@@ -47,6 +47,11 @@ public final class Results<C extends Record, R extends Record> {
         if (cell == null) {
             throw new IllegalArgumentException("no such cell in the sweep: " + config);
         }
+        return at(cell);
+    }
+
+    /** The results of the sweep's cell of an index, as {@link #of}. */
+    public List<R> at(int cell) {
         return results.get(cell).stream().flatMap(Optional::stream).toList();
     }
 

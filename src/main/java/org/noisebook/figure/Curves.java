@@ -18,6 +18,7 @@ import org.noisebook.chart.Scale;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -101,7 +102,7 @@ public final class Curves<C extends Record, R extends Record> {
     }
 
     private Sheet sheet() {
-        Sheet sheet = Sheet.ofCurves().panel(PANEL, title, xAxis, yAxis);
+        Sheet sheet = new Sheet().panel(PANEL, title, xAxis, yAxis);
         Map<String, TreeMap<Double, C>> groups = new LinkedHashMap<>();
         for (Sweep.Cell<C> cell : results.sweep().cells()) {
             C config = cell.config();
@@ -128,7 +129,7 @@ public final class Curves<C extends Record, R extends Record> {
     private void addPoints(Sheet sheet, String name, int colour, Map<Double, C> curve) {
         double[] at = new double[curve.size()];
         List<Estimate> estimates = new ArrayList<>();
-        List<Sheet.Ends> ends = new ArrayList<>();
+        List<Ends> ends = new ArrayList<>();
         for (Map.Entry<Double, C> point : curve.entrySet()) {
             C config = point.getValue();
             List<R> runs = results.of(config);
@@ -138,9 +139,9 @@ public final class Curves<C extends Record, R extends Record> {
                     .toArray();
             at[estimates.size()] = point.getKey();
             estimates.add(yAxis.scale() == Scale.LINEAR ? Estimate.ofMean(values) : Estimate.ofGeometricMean(values));
-            ends.add(new Sheet.Ends(whole, runs.size() - whole, 0));
+            ends.add(new Ends(whole, runs.size() - whole, 0));
         }
-        sheet.points(PANEL, name, colour, at, estimates.toArray(Estimate[]::new), ends.toArray(Sheet.Ends[]::new));
+        sheet.points(PANEL, name, colour, at, estimates.toArray(Estimate[]::new), ends.toArray(Ends[]::new));
     }
 
     private double[] range(Map<String, TreeMap<Double, C>> groups) {

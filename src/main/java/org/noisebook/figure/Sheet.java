@@ -15,6 +15,7 @@ import org.noisebook.chart.ImageSheet;
 import org.noisebook.chart.LineStyle;
 import org.noisebook.chart.Panel;
 import org.noisebook.data.Frame;
+import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -33,63 +34,19 @@ public final class Sheet {
     /** Grey. */
     private static final int KEY_COLOUR = 7;
 
-    private static final Ends NO_ENDS = new Ends(0, 0, 0);
-
     private final Map<String, Panel> panels = new LinkedHashMap<>();
-    private final Frame frame;
-    private final boolean hasCells;
-    private final boolean hasImages;
+    private final List<List<Object>> rows = new ArrayList<>();
+    private boolean hasCells;
+    private boolean hasImages;
 
-    private Sheet(boolean hasCells, boolean hasImages) {
-        this.hasCells = hasCells;
-        this.hasImages = hasImages;
-        List<String> columns = new ArrayList<>(CURVE_COLUMNS);
-        if (hasCells) {
-            columns.add("value");
+    private static CellState state(Ends ends) {
+        if (ends.allFitted()) {
+            return CellState.FITTED;
         }
-        if (hasImages) {
-            columns.add("pixels");
+        if (ends.fitted() > 0) {
+            return CellState.MIXED;
         }
-        this.frame = new Frame(columns);
-    }
-
-    /** A sheet of curves. */
-    public static Sheet ofCurves() {
-        return new Sheet(false, false);
-    }
-
-    /** A sheet with heat maps, whose cells stand in a further column {@code value}. */
-    public static Sheet ofCellsAndCurves() {
-        return new Sheet(true, false);
-    }
-
-    /** A sheet with pictures, which stand in a further column {@code pixels}. */
-    public static Sheet ofImagesAndCurves() {
-        return new Sheet(false, true);
-    }
-
-    /**
-     * How the replicas of a cell ended.
-     *
-     * @param fitted ran to the end
-     * @param capped stopped by a cap
-     * @param diverged left the finite numbers
-     */
-    public record Ends(int fitted, int capped, int diverged) {
-        /** Whether every replica fitted, so that a mean may be shown. */
-        public boolean allFitted() {
-            return capped == 0 && diverged == 0 && fitted > 0;
-        }
-
-        private CellState state() {
-            if (allFitted()) {
-                return CellState.FITTED;
-            }
-            if (fitted > 0) {
-                return CellState.MIXED;
-            }
-            return diverged > 0 ? CellState.DIVERGED : capped > 0 ? CellState.CAPPED : CellState.MISSING;
-        }
+        return ends.diverged() > 0 ? CellState.DIVERGED : ends.capped() > 0 ? CellState.CAPPED : CellState.MISSING;
     }
 
     /** What kind of line. */
@@ -146,7 +103,7 @@ public final class Sheet {
     /** A line; {@code legend} is empty where the legend should not name it. */
     public void line(String panel, String series, String legend, int colour, double[] x, double[] y, Kind kind) {
         for (int k = 0; k < x.length; k++) {
-            row(panel, series, kind.text, x[k], y[k], Double.NaN, Double.NaN, NO_ENDS, Double.NaN);
+            row(panel, series, kind.text, x[k], y[k], Double.NaN, Double.NaN, Ends.NONE, Double.NaN);
         }
         Panel chart = panel(panel);
         panels.put(
@@ -159,7 +116,7 @@ public final class Sheet {
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
     public void band(String panel, String series, int colour, double[] x, double[] low, double[] high) {
         for (int k = 0; k < x.length; k++) {
-            row(panel, series, "band", x[k], Double.NaN, low[k], high[k], NO_ENDS, Double.NaN);
+            row(panel, series, "band", x[k], Double.NaN, low[k], high[k], Ends.NONE, Double.NaN);
         }
         panels.put(panel, curves(panel).band(series, colour, x, low, high));
     }
@@ -179,8 +136,27 @@ public final class Sheet {
         panels.put(panel, curves(panel).legend(corner));
     }
 
-    /** The table. */
+    /** The table: a column of values only if there are heat maps, one of pixels only if there are pictures. */
     public Frame frame() {
+        List<String> columns = new ArrayList<>(CURVE_COLUMNS);
+        if (hasCells) {
+            columns.add("value");
+        }
+        if (hasImages) {
+            columns.add("pixels");
+        }
+        Frame frame = new Frame(columns);
+        int value = CURVE_COLUMNS.size();
+        for (List<Object> row : rows) {
+            List<Object> cells = new ArrayList<>(row.subList(0, value));
+            if (hasCells) {
+                cells.add(row.get(value));
+            }
+            if (hasImages) {
+                cells.add(row.get(value + 1));
+            }
+            frame.add(cells.toArray());
+        }
         return frame;
     }
 
@@ -205,13 +181,11 @@ public final class Sheet {
             double[] yCentres,
             double[][] value,
             Ends[][] ends) {
-        if (!hasCells) {
-            throw new IllegalArgumentException("a sheet of curves holds no cells");
-        }
+        hasCells = true;
         CellState[][] states = new CellState[yCentres.length][xCentres.length];
         for (int j = 0; j < yCentres.length; j++) {
             for (int i = 0; i < xCentres.length; i++) {
-                states[j][i] = ends[j][i].state();
+                states[j][i] = state(ends[j][i]);
                 row(name, "", "cell", xCentres[i], yCentres[j], Double.NaN, Double.NaN, ends[j][i], value[j][i]);
             }
         }
@@ -228,12 +202,10 @@ public final class Sheet {
             double[] xCentres,
             double[] yCentres,
             double[][] value) {
-        if (!hasCells) {
-            throw new IllegalArgumentException("a sheet of curves holds no cells");
-        }
+        hasCells = true;
         for (int j = 0; j < yCentres.length; j++) {
             for (int i = 0; i < xCentres.length; i++) {
-                row(name, "", "theory", xCentres[i], yCentres[j], Double.NaN, Double.NaN, NO_ENDS, value[j][i]);
+                row(name, "", "theory", xCentres[i], yCentres[j], Double.NaN, Double.NaN, Ends.NONE, value[j][i]);
             }
         }
         panels.put(name, HeatMap.of(title, x, y, bar).cells(xCentres, yCentres, value));
@@ -258,14 +230,12 @@ public final class Sheet {
             double[][] pixels,
             double low,
             double high) {
-        if (!hasImages) {
-            throw new IllegalArgumentException("a sheet of curves holds no images");
-        }
+        hasImages = true;
         ImageSheet sheet = ImageSheet.of(title, columns, width, pixels[0].length / width, pixels, low, high);
         panels.put(name, rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels));
         for (int k = 0; k < pixels.length; k++) {
             String label = rowLabels.isEmpty() ? "" : rowLabels.get(k / columns);
-            List<Object> cells = new ArrayList<>(List.of(
+            rows.add(List.of(
                     name,
                     label,
                     "image",
@@ -276,12 +246,9 @@ public final class Sheet {
                     1,
                     1,
                     0,
-                    0));
-            if (hasCells) {
-                cells.add(Double.NaN);
-            }
-            cells.add(hexadecimal(pixels[k], low, high));
-            frame.add(cells.toArray());
+                    0,
+                    Double.NaN,
+                    hexadecimal(pixels[k], low, high)));
         }
     }
 
@@ -313,7 +280,7 @@ public final class Sheet {
             double high,
             Ends ends,
             double value) {
-        List<Object> cells = new ArrayList<>(List.of(
+        rows.add(List.of(
                 panel,
                 series,
                 kind,
@@ -321,17 +288,12 @@ public final class Sheet {
                 y,
                 low,
                 high,
-                ends.fitted + ends.capped + ends.diverged,
-                ends.fitted,
-                ends.capped,
-                ends.diverged));
-        if (hasCells) {
-            cells.add(value);
-        }
-        if (hasImages) {
-            cells.add("");
-        }
-        frame.add(cells.toArray());
+                ends.count(),
+                ends.fitted(),
+                ends.capped(),
+                ends.diverged(),
+                value,
+                ""));
     }
 
     private Panel panel(String name) {

@@ -3,6 +3,7 @@ package org.noisebook.figure;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
+import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** Numbers to the six digits that figures plot and tabulate. */
@@ -37,9 +38,9 @@ public final class SixDigits {
     }
 
     /** So many replicas, all of them fitted. */
-    public static Sheet.Ends[] ends(int points, int replicas) {
-        Sheet.Ends[] ends = new Sheet.Ends[points];
-        Arrays.fill(ends, new Sheet.Ends(replicas, 0, 0));
+    public static Ends[] ends(int points, int replicas) {
+        Ends[] ends = new Ends[points];
+        Arrays.fill(ends, new Ends(replicas, 0, 0));
         return ends;
     }
 }

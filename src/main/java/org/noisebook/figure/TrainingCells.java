@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
-import org.noisebook.model.StopReason;
+import org.noisebook.model.Ends;
 import org.noisebook.model.Trained;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -15,23 +15,15 @@ public final class TrainingCells {
     private TrainingCells() {}
 
     /** How runs ended; one that did all its steps counts as one that fitted. */
-    public static Sheet.Ends ends(List<? extends Trained> results) {
-        int fitted = 0;
-        int capped = 0;
-        int diverged = 0;
-        for (Trained result : results) {
-            fitted += result.stopReason() == StopReason.FITTED || result.stopReason() == StopReason.COMPLETED ? 1 : 0;
-            capped += result.stopReason() == StopReason.SAMPLE_CAP ? 1 : 0;
-            diverged += result.stopReason() == StopReason.DIVERGED ? 1 : 0;
-        }
-        return new Sheet.Ends(fitted, capped, diverged);
+    public static Ends ends(List<? extends Trained> results) {
+        return Ends.of(results);
     }
 
     /** How the replicas of the cells of a plane ended, {@code [row][column]}. */
-    public static Sheet.Ends[][] endsOfPlane(List<? extends List<? extends List<? extends Trained>>> cells) {
+    public static Ends[][] endsOfPlane(List<? extends List<? extends List<? extends Trained>>> cells) {
         return cells.stream()
-                .map(row -> row.stream().map(TrainingCells::ends).toArray(Sheet.Ends[]::new))
-                .toArray(Sheet.Ends[][]::new);
+                .map(row -> row.stream().map(TrainingCells::ends).toArray(Ends[]::new))
+                .toArray(Ends[][]::new);
     }
 
     /**
@@ -68,7 +60,7 @@ public final class TrainingCells {
             Results<C, R> results,
             ToDoubleFunction<R> value) {
         Estimate[] estimates = new Estimate[x.length];
-        Sheet.Ends[] ends = new Sheet.Ends[x.length];
+        Ends[] ends = new Ends[x.length];
         for (int k = 0; k < x.length; k++) {
             estimates[k] = Estimate.ofGeometricMean(results.values(configs.get(k), value));
             ends[k] = ends(results.of(configs.get(k)));
@@ -94,7 +86,7 @@ public final class TrainingCells {
                 configs.stream()
                         .map(config -> SixDigits.of(Estimate.ofMean(results.values(config, value))))
                         .toArray(Estimate[]::new),
-                configs.stream().map(config -> ends(results.of(config))).toArray(Sheet.Ends[]::new));
+                configs.stream().map(config -> ends(results.of(config))).toArray(Ends[]::new));
     }
 
     /** The power law of a number over the configs whose replicas all fitted; the bootstrap stream carries {@code name}. */

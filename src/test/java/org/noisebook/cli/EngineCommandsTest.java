@@ -28,6 +28,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.regime.RegimeStructures;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
@@ -89,11 +90,9 @@ class EngineCommandsTest {
                     Schema.with(NetworkConfig.standard(), "trainSize", 16, "testSize", 8, "probeSize", 2);
             Results<NetworkConfig, NetworkResult> results =
                     experiment.run(Sweep.of(new NetworkStudy(), List.of(config), 3));
-            Sheet sheet = Sheet.ofCurves().panel("all", "all", Axis.log2("size P"), Axis.linear("steps"));
+            Sheet sheet = new Sheet().panel("all", "all", Axis.log2("size P"), Axis.linear("steps"));
             Estimate steps = Estimate.ofMean(results.values(config, NetworkResult::steps));
-            sheet.points("all", "steps", 0, new double[] {16}, new Estimate[] {steps}, new Sheet.Ends[] {
-                new Sheet.Ends(3, 0, 0)
-            });
+            sheet.points("all", "steps", 0, new double[] {16}, new Estimate[] {steps}, new Ends[] {new Ends(3, 0, 0)});
             return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 1), "A caption.", "3", List.of());
         }
     }

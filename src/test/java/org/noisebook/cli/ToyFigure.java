@@ -11,6 +11,7 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -42,12 +43,12 @@ public final class ToyFigure implements Figure {
                 Schema.with(start, "dimension", 4, "trainSize", 32));
         Results<PerceptronConfig, PerceptronResult> results =
                 experiment.run(Sweep.of(new Perceptron(), configs, replicas));
-        Sheet sheet = Sheet.ofCurves().panel("all", "all", Axis.log2("size P"), Axis.log10("ratio"));
+        Sheet sheet = new Sheet().panel("all", "all", Axis.log2("size P"), Axis.log10("ratio"));
         Estimate[] means = configs.stream()
                 .map(config -> Estimate.ofGeometricMean(results.values(config, PerceptronResult::ratio)))
                 .toArray(Estimate[]::new);
-        Sheet.Ends fitted = new Sheet.Ends(replicas, 0, 0);
-        sheet.points("all", "ratio", 0, new double[] {16, 32}, means, new Sheet.Ends[] {fitted, fitted});
+        Ends fitted = new Ends(replicas, 0, 0);
+        sheet.points("all", "ratio", 0, new double[] {16, 32}, means, new Ends[] {fitted, fitted});
         List<Claim> claims = List.of(
                 Claim.theory("toy-positive", "the ratio is positive", 1e3, 1e3, means[0], "none"),
                 Claim.theory("toy-huge", "the ratio is huge", 1e9, means[0], "none"));

@@ -9,6 +9,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
+import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 class SheetTest {
@@ -17,15 +18,12 @@ class SheetTest {
 
     @Test
     void aMeanIsShownOnlyIfEveryReplicaFitted() {
-        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         Estimate estimate = new Estimate(2, 0.1, 1.8, 2.2, 4);
         sheet.points(
-                "p",
-                "χ = 1",
-                0,
-                new double[] {1, 2, 4},
-                new Estimate[] {estimate, estimate, estimate},
-                new Sheet.Ends[] {new Sheet.Ends(4, 0, 0), new Sheet.Ends(3, 1, 0), new Sheet.Ends(0, 0, 4)});
+                "p", "χ = 1", 0, new double[] {1, 2, 4}, new Estimate[] {estimate, estimate, estimate}, new Ends[] {
+                    new Ends(4, 0, 0), new Ends(3, 1, 0), new Ends(0, 0, 4)
+                });
         Frame frame = sheet.frame();
 
         assertThat(frame.doubles("y")).containsExactly(2, Double.NaN, Double.NaN);
@@ -37,7 +35,7 @@ class SheetTest {
 
     @Test
     void linesSayWhetherTheyCarryAMeasuredNumber() {
-        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         double[] ends = {1, 2};
         sheet.line("p", "a", "", 0, ends, ends, Sheet.Kind.THEORY);
         sheet.line("p", "b", "", 0, ends, ends, Sheet.Kind.MEASURED_PREFACTOR);
@@ -49,7 +47,7 @@ class SheetTest {
 
     @Test
     void bandsStandInTheTable() {
-        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         sheet.band("p", "floor", 7, new double[] {1, 2}, new double[] {1, 1}, new double[] {2, 3});
 
         assertThat(sheet.frame().csv().lines().skip(1))
@@ -60,10 +58,10 @@ class SheetTest {
     /** A border is measured and lies over cells: its rows have no interval, no counts and no cell value. */
     @Test
     void bordersStandInTheTable() {
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         double[] centres = {1, 2};
-        Sheet.Ends fitted = new Sheet.Ends(2, 0, 0);
-        Sheet.Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
+        Ends fitted = new Ends(2, 0, 0);
+        Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
         sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[2][2], ends);
         String before = Plate.of(sheet.panels(), 1).svg();
         sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, Sheet.Kind.BORDER);
@@ -78,9 +76,9 @@ class SheetTest {
 
     @Test
     void cellsCarryTheirCountsAndStates() {
-        Sheet sheet = Sheet.ofCellsAndCurves();
-        Sheet.Ends fitted = new Sheet.Ends(2, 0, 0);
-        Sheet.Ends[][] ends = {{fitted, new Sheet.Ends(1, 1, 0)}, {new Sheet.Ends(0, 0, 2), new Sheet.Ends(0, 2, 0)}};
+        Sheet sheet = new Sheet();
+        Ends fitted = new Ends(2, 0, 0);
+        Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
         double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
         double[] centres = {1, 2};
         sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, value, ends);
@@ -92,7 +90,7 @@ class SheetTest {
 
     @Test
     void unknownPanelsAndWrongKindsAreNamed() {
-        Sheet sheet = Sheet.ofCurves().panel("p", "Title", X, Y);
+        Sheet sheet = new Sheet().panel("p", "Title", X, Y);
 
         assertThatThrownBy(() -> sheet.note("q", "text")).hasMessage("unknown panel 'q'; panels: [p]");
         assertThatThrownBy(() -> sheet.contour("p", 1, "1")).hasMessage("p is not a heat map");
@@ -100,7 +98,7 @@ class SheetTest {
 
     @Test
     void exactCellsHaveNoCounts() {
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         double[] centres = {1, 2};
         sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[][] {{1, 2}, {3, 0}});
 
@@ -110,7 +108,7 @@ class SheetTest {
 
     @Test
     void picturesStandInTheTableAsTheyAreShown() {
-        Sheet sheet = Sheet.ofImagesAndCurves().panel("p", "Title", X, Y);
+        Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         double[][] pixels = {{-1, 1}, {0, 5}, {-9, Double.NaN}};
         sheet.images("sheet", "Samples", List.of("first", "second"), 2, 1, pixels, -1, 1);
         sheet.line("p", "a", "", 0, new double[] {1}, new double[] {2}, Sheet.Kind.SAMPLE);
@@ -122,7 +120,7 @@ class SheetTest {
                         "sheet,second,image,0,1,NaN,NaN,1,1,0,0,0000",
                         "p,a,sample,1,2,NaN,NaN,0,0,0,0,");
         assertThat(Plate.of(sheet.panels(), 2).svg()).contains("<image", "second");
-        assertThatThrownBy(() -> Sheet.ofCurves().images("s", "", List.of(), 1, 1, pixels, 0, 1))
+        assertThatThrownBy(() -> new Sheet().images("s", "", List.of(), 1, 1, pixels, 0, 1))
                 .hasMessage("a sheet of curves holds no images");
     }
 }

@@ -27,6 +27,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
+import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** DDPM, DDIM, classifier-free guidance and latent diffusion where the answer is known: on the line and for Gaussian digits. */
@@ -150,7 +151,7 @@ public final class DdpmDdimCfg implements Figure {
         Results<GuidanceConfig, GuidanceResult> onLine = experiment.run(Sweep.of(STUDY, lines, size.lineReplicas));
         Results<GuidanceConfig, GuidanceResult> ofDigits =
                 experiment.run(Sweep.of(STUDY, digitCells(size), size.replicas));
-        Sheet sheet = Sheet.ofImagesAndCurves();
+        Sheet sheet = new Sheet();
         drawLine(
                 sheet,
                 "variance",
@@ -400,14 +401,14 @@ public final class DdpmDdimCfg implements Figure {
             ToDoubleFunction<GuidanceResult> value,
             boolean log) {
         Estimate[] estimates = new Estimate[x.length];
-        Sheet.Ends[] ends = new Sheet.Ends[x.length];
+        Ends[] ends = new Ends[x.length];
         for (int k = 0; k < x.length; k++) {
             double[] values = results.values(config.apply(k), value);
             estimates[k] = SixDigits.of(log ? Estimate.ofGeometricMean(values) : Estimate.ofMean(values));
             int whole = (int) results.of(config.apply(k)).stream()
                     .filter(result -> result.finiteShare() == 1)
                     .count();
-            ends[k] = new Sheet.Ends(whole, 0, values.length - whole);
+            ends[k] = new Ends(whole, 0, values.length - whole);
         }
         sheet.points(panel, series, colour, x, estimates, ends);
     }

@@ -14,6 +14,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
@@ -73,7 +74,7 @@ final class DiffusionCells {
                         .toArray(Estimate[]::new),
                 configs.stream()
                         .map(config -> TrainingCells.ends(results.of(config)))
-                        .toArray(Sheet.Ends[]::new));
+                        .toArray(Ends[]::new));
     }
 
     /** The middle 90 % of the two-sample distances of all replicas of a config. */

@@ -23,6 +23,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
@@ -183,7 +184,7 @@ public final class DiffusionSamplers implements Figure {
                         DiffusionResult::pathError,
                         experiment))
                 .toList();
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addMethods(sheet, preset, results);
         addOrders(sheet, orders, results);
         addGrids(sheet, "grids-ddim", "Grids, DDIM η = 0, VP", DDIM, preset, results);
@@ -356,7 +357,7 @@ public final class DiffusionSamplers implements Figure {
                             .toArray(Estimate[]::new),
                     configs.stream()
                             .map(config -> TrainingCells.ends(results.of(config)))
-                            .toArray(Sheet.Ends[]::new));
+                            .toArray(Ends[]::new));
         }
         sheet.legend(panel, Corner.BELOW);
     }

@@ -27,6 +27,7 @@ import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.model.Ends;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.OdeMethod;
@@ -112,7 +113,7 @@ public final class DiffusionSdes implements Figure {
                 .toList();
         Results<DiffusionConfig, DiffusionResult> results = experiment.run(
                 Sweep.of(DiffusionCells.STUDY, reverse, replicas).and(Sweep.of(DiffusionCells.STUDY, flow, replicas)));
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         for (int i = 0; i < DiffusionCells.ALL.size(); i++) {
             addMap(sheet, i);
         }
@@ -221,7 +222,7 @@ public final class DiffusionSdes implements Figure {
             boolean noisy = panel.equals("mean") && diffusion.equals(DiffusionCells.VE);
             double[] shown = noisy ? Arrays.copyOf(times, QUIET_TIMES) : times;
             Estimate[] measured = new Estimate[shown.length];
-            Sheet.Ends[] ends = new Sheet.Ends[shown.length];
+            Ends[] ends = new Ends[shown.length];
             for (int k = 0; k < shown.length; k++) {
                 measured[k] = SixDigits.of(moment(runs, course, k));
                 ends[k] = TrainingCells.ends(runs);
@@ -263,7 +264,7 @@ public final class DiffusionSdes implements Figure {
             int[] shown =
                     IntStream.range(0, x.length).filter(bin -> bin % 2 == 0).toArray();
             Estimate[] density = new Estimate[shown.length];
-            Sheet.Ends[] ends = new Sheet.Ends[shown.length];
+            Ends[] ends = new Ends[shown.length];
             double[] places = new double[shown.length];
             for (int k = 0; k < shown.length; k++) {
                 int bin = shown[k];
@@ -290,9 +291,9 @@ public final class DiffusionSdes implements Figure {
                         .mapToObj(steps -> error(diffusion, steps, prior))
                         .map(e -> new Estimate(SixDigits.of(e), Double.NaN, Double.NaN, Double.NaN, 1))
                         .toArray(Estimate[]::new);
-                Sheet.Ends[] ends = IntStream.of(LIKELIHOOD_STEPS)
-                        .mapToObj(steps -> new Sheet.Ends(1, 0, 0))
-                        .toArray(Sheet.Ends[]::new);
+                Ends[] ends = IntStream.of(LIKELIHOOD_STEPS)
+                        .mapToObj(steps -> new Ends(1, 0, 0))
+                        .toArray(Ends[]::new);
                 sheet.points(
                         panel,
                         DiffusionCells.NAMES.get(i) + (prior ? ", prior" : ", exact p₁"),

@@ -32,6 +32,7 @@ import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.QuantileMap;
+import org.noisebook.model.Ends;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
@@ -165,7 +166,7 @@ public final class InterpolantBridge implements Figure {
         cells.add(plane(preset));
         Results<InterpolantConfig, InterpolantResult> results =
                 experiment.run(Sweep.of(InterpolantCells.STUDY, cells, replicas(preset)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         drawBridge(sheet, preset, results, claims);
         drawEnergies(sheet, preset, results, claims);
@@ -507,8 +508,8 @@ public final class InterpolantBridge implements Figure {
                         costs[2],
                         "closed form by order statistics"));
             }
-            Sheet.Ends[] ends = new Sheet.Ends[costs.length];
-            Arrays.fill(ends, new Sheet.Ends(replicas(preset), 0, 0));
+            Ends[] ends = new Ends[costs.length];
+            Arrays.fill(ends, new Ends(replicas(preset), 0, 0));
             sheet.points(
                     "batches",
                     names[k],
@@ -626,8 +627,8 @@ public final class InterpolantBridge implements Figure {
             }
         }
         double[][] starts = ring(first.start());
-        Sheet.Ends[] one = new Sheet.Ends[starts[1].length];
-        Arrays.fill(one, new Sheet.Ends(1, 0, 0));
+        Ends[] one = new Ends[starts[1].length];
+        Arrays.fill(one, new Ends(1, 0, 0));
         sheet.points(
                 "rectified",
                 "start",

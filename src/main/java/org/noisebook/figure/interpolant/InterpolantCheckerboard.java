@@ -28,6 +28,7 @@ import org.noisebook.figure.SixDigits;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
+import org.noisebook.model.Ends;
 import org.noisebook.model.StopReason;
 import org.noisebook.stats.Estimate;
 
@@ -113,7 +114,7 @@ public final class InterpolantCheckerboard implements Figure {
         InterpolantFieldConfig noisy = line(preset, true);
         Results<InterpolantFieldConfig, InterpolantFieldResult> results =
                 experiment.run(Sweep.of(STUDY, List.of(board, still, noisy), trainings));
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         addMaps(sheet, results.of(board));
         addShares(sheet, results.of(board));
         addLosses(sheet, results.of(still), results.of(noisy));
@@ -171,8 +172,8 @@ public final class InterpolantCheckerboard implements Figure {
         }
         sheet.cells("target", "Target", axis("x₁"), axis("x₂"), bar(), wide, wide, target);
         double[] centres = centres(CELLS);
-        Sheet.Ends[][] ends = new Sheet.Ends[CELLS][CELLS];
-        for (Sheet.Ends[] row : ends) {
+        Ends[][] ends = new Ends[CELLS][CELLS];
+        for (Ends[] row : ends) {
             Arrays.fill(row, ends(runs));
         }
         for (int i = 0; i < DIFFUSIONS.length; i++) {
@@ -180,11 +181,11 @@ public final class InterpolantCheckerboard implements Figure {
         }
     }
 
-    private static Sheet.Ends ends(List<InterpolantFieldResult> runs) {
+    private static Ends ends(List<InterpolantFieldResult> runs) {
         int whole = (int) runs.stream()
                 .filter(run -> run.stopReason() == StopReason.COMPLETED)
                 .count();
-        return new Sheet.Ends(whole, 0, runs.size() - whole);
+        return new Ends(whole, 0, runs.size() - whole);
     }
 
     /** Mean over trainings, over the density of a filled square, to two decimals. */
@@ -215,7 +216,7 @@ public final class InterpolantCheckerboard implements Figure {
                 Axis.linear("noise ε").range(-0.1, 1.1),
                 Axis.linear("share of samples").range(CHANCE, 1.02));
         Estimate[] shares = new Estimate[DIFFUSIONS.length];
-        Sheet.Ends[] ends = new Sheet.Ends[DIFFUSIONS.length];
+        Ends[] ends = new Ends[DIFFUSIONS.length];
         for (int i = 0; i < DIFFUSIONS.length; i++) {
             shares[i] = SixDigits.of(share(runs, i));
             ends[i] = ends(runs);
@@ -268,7 +269,7 @@ public final class InterpolantCheckerboard implements Figure {
         int points = courses.get(0).length / EVERY;
         double[] x = new double[points];
         Estimate[] y = new Estimate[points];
-        Sheet.Ends[] ends = new Sheet.Ends[points];
+        Ends[] ends = new Ends[points];
         for (int i = 0; i < points; i++) {
             int from = i * EVERY;
             x[i] = SixDigits.of((i + 0.5) / points);

@@ -125,7 +125,7 @@ public final class InterpolantDensity implements Figure {
         }
         Results<InterpolantConfig, InterpolantResult> results =
                 experiment.run(Sweep.of(InterpolantCells.STUDY, cells, replicas(preset)));
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         Stream stream = experiment.streams().at("paths");
         for (int k = 0; k < SCHEDULES.length; k++) {
             drawMap(sheet, preset, k, stream);

@@ -23,6 +23,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.interpolant.Target;
+import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** Digits drawn with learned fields: all ten are there, in their shares, and none is copied. */
@@ -101,7 +102,7 @@ public final class InterpolantDigits implements Figure {
         cells.add(cell(size, false, SDE));
         Results<InterpolantPicturesConfig, InterpolantPicturesResult> results =
                 experiment.run(Sweep.of(STUDY, cells, size.replicas));
-        Sheet sheet = Sheet.ofImagesAndCurves();
+        Sheet sheet = new Sheet();
         drawClasses(sheet, "flow", "Flow (ε = 0), by class", first(results, cell(size, true, 0)));
         drawClasses(sheet, "noisy", "With noise, ε = α(t), by class", first(results, cell(size, true, SDE)));
         drawNeighbours(sheet, results, size);
@@ -227,11 +228,11 @@ public final class InterpolantDigits implements Figure {
         sheet.legend(panel, Corner.BELOW);
     }
 
-    private static Sheet.Ends[] ends(List<InterpolantPicturesResult> results, int count) {
+    private static Ends[] ends(List<InterpolantPicturesResult> results, int count) {
         int whole = (int)
                 results.stream().filter(result -> result.finiteShare() == 1).count();
-        Sheet.Ends[] ends = new Sheet.Ends[count];
-        Arrays.fill(ends, new Sheet.Ends(whole, 0, results.size() - whole));
+        Ends[] ends = new Ends[count];
+        Arrays.fill(ends, new Ends(whole, 0, results.size() - whole));
         return ends;
     }
 
@@ -310,7 +311,7 @@ public final class InterpolantDigits implements Figure {
                 Axis.linear("amount of noise c").range(-0.2, 4.2),
                 Axis.linear("Fréchet distance FD").range(0, 1));
         Estimate[] frechet = new Estimate[DIFFUSIONS.length];
-        Sheet.Ends[] ends = new Sheet.Ends[DIFFUSIONS.length];
+        Ends[] ends = new Ends[DIFFUSIONS.length];
         for (int k = 0; k < DIFFUSIONS.length; k++) {
             InterpolantPicturesConfig config = cell(size, true, DIFFUSIONS[k]);
             frechet[k] = SixDigits.of(Estimate.ofMean(results.values(config, InterpolantPicturesResult::frechet)));

@@ -39,6 +39,7 @@ import org.noisebook.interpolant.PerturbedGaussian;
 import org.noisebook.interpolant.QuantileMap;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.stats.Estimate;
 
@@ -206,7 +207,7 @@ public final class InterpolantEpsilon implements Figure {
             sweep = sweep.and(Sweep.of(FIELDS, List.of(manyDimensions()), largeTrainings));
         }
         Results<InterpolantFieldConfig, InterpolantFieldResult> fields = experiment.run(sweep);
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addGaussian(sheet, gaussian, errors.of(gaussian), repaired, errors.of(repaired));
         addWave(sheet, errors.of(exact), errors.of(perturbed));
         addLearned(sheet, "learned", "Learned on the line", fields.of(learned.get(0)));
@@ -394,13 +395,13 @@ public final class InterpolantEpsilon implements Figure {
         return sum * Math.sqrt(2 / (Math.PI * WAVE_PARTICLES));
     }
 
-    private static Sheet.Ends[] learnedEnds(List<InterpolantFieldResult> runs, int count) {
-        Sheet.Ends[] ends = new Sheet.Ends[count];
+    private static Ends[] learnedEnds(List<InterpolantFieldResult> runs, int count) {
+        Ends[] ends = new Ends[count];
         for (int i = 0; i < count; i++) {
             int at = i;
             int whole = (int)
                     runs.stream().filter(run -> run.finiteShare()[at] == 1).count();
-            ends[i] = new Sheet.Ends(whole, 0, runs.size() - whole);
+            ends[i] = new Ends(whole, 0, runs.size() - whole);
         }
         return ends;
     }

@@ -159,7 +159,7 @@ public final class InterpolantLikelihood implements Figure {
                 ERRORS,
                 Arrays.stream(SHIFTS).mapToObj(shift -> shifted(preset, shift)).toList(),
                 replicas));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addCurve(sheet, results);
         addSteps(sheet, results);
         addProbes(sheet, preset, results);

@@ -156,7 +156,7 @@ public final class InterpolantSolvers implements Figure {
         Arrays.stream(doublings(4, 64)).forEach(steps -> cells.add(flow(preset, steps)));
         Results<InterpolantConfig, InterpolantResult> results =
                 experiment.run(Sweep.of(InterpolantCells.STUDY, cells, replicas(preset)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         drawOde(sheet, preset, experiment, results, claims);
         drawPaths(sheet, preset, experiment, results, claims);

@@ -249,7 +249,7 @@ public final class ScoreSde implements Figure {
                         DiffusionResult::pathError,
                         experiment))
                 .toList();
-        Sheet sheet = Sheet.ofImagesAndCurves();
+        Sheet sheet = new Sheet();
         addSamplers(sheet, "exact", "Plane, exact score", plane(preset), STEPS, runs.plane);
         addSamplers(sheet, "learned", "Plane, learned score", learned(preset), FEW_STEPS, runs.learned);
         addSamplers(sheet, "digits", "Digits, exact score", digits(preset), FEW_STEPS, runs.digits);

@@ -26,6 +26,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.DipoleRule;
 import org.noisebook.regime.InformationPlaneConfig;
 import org.noisebook.regime.InformationPlaneResult;
@@ -111,7 +112,7 @@ public final class InformationPlane implements Figure {
         DipoleRule rule = new DipoleRule(TANH.sharpness());
         BottleneckCurve curve = curve(rule);
         Bounded bounded = new Bounded(experiment.streams());
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addPlane(sheet, "tanh", "tanh layers", results.of(TANH), curve, bounded);
         addPlane(sheet, "relu", "ReLU layers", results.of(RELU), curve, bounded);
         addInformation(sheet, results, bounded);
@@ -232,8 +233,8 @@ public final class InformationPlane implements Figure {
         return runs.stream().mapToDouble(value).toArray();
     }
 
-    private static Sheet.Ends[] ends(List<InformationPlaneResult> runs, int count) {
-        Sheet.Ends[] ends = new Sheet.Ends[count];
+    private static Ends[] ends(List<InformationPlaneResult> runs, int count) {
+        Ends[] ends = new Ends[count];
         Arrays.fill(ends, TrainingCells.ends(runs));
         return ends;
     }
@@ -406,13 +407,13 @@ public final class InformationPlane implements Figure {
                 Axis.log10("step"));
         double[] x = new double[DEEPEST.length];
         Estimate[] y = new Estimate[x.length];
-        Sheet.Ends[] ends = new Sheet.Ends[x.length];
+        Ends[] ends = new Ends[x.length];
         for (int d = 0; d < x.length; d++) {
             double[] steps = values(results.of(depths().get(d)), InformationPlane::accurateStep);
             int never = (int) Arrays.stream(steps).filter(Double::isNaN).count();
             x[d] = d + 1;
             y[d] = Estimate.ofGeometricMean(steps);
-            ends[d] = new Sheet.Ends(steps.length - never, never, 0);
+            ends[d] = new Ends(steps.length - never, never, 0);
         }
         sheet.points(panel, "tanh", 0, x, y, ends);
         sheet.legend(panel, Corner.NONE);

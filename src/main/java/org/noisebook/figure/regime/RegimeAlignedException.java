@@ -17,6 +17,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.twolayer.TwoLayerConfig;
 import org.noisebook.regime.twolayer.TwoLayerKernel;
 import org.noisebook.regime.twolayer.TwoLayerResult;
@@ -178,7 +179,7 @@ public final class RegimeAlignedException implements Figure {
         }
         Results<TwoLayerConfig, TwoLayerResult> near =
                 experiment.run(Sweep.of(TwoLayerCells.STUDY, crossing, CROSSING_REPLICAS));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         for (int k = 0; k < ANISOTROPIES.length; k++) {
             drawScales(sheet, k, replicas, experiment.streams(), results);
         }
@@ -254,10 +255,10 @@ public final class RegimeAlignedException implements Figure {
             double shift = REFERENCE_SHIFTS[kind.ordinal()];
             double[] x = Arrays.stream(REFERENCE_SCALES).map(s -> s * shift).toArray();
             Estimate[] values = new Estimate[x.length];
-            Sheet.Ends[] ends = new Sheet.Ends[x.length];
+            Ends[] ends = new Ends[x.length];
             for (int k = 0; k < x.length; k++) {
                 values[k] = reference(kind, 2 * index + k);
-                ends[k] = new Sheet.Ends(values[k].n(), 0, 0);
+                ends[k] = new Ends(values[k].n(), 0, 0);
             }
             sheet.points(panel, "reference", GREY, x, values, ends);
         }
@@ -344,7 +345,7 @@ public final class RegimeAlignedException implements Figure {
                 Axis.linear("KA − KA of full rank, paired"));
         for (Kind kind : List.of(Kind.ALIGNED, Kind.PARTIAL)) {
             Estimate[] differences = new Estimate[RATIOS.length];
-            Sheet.Ends[] ends = new Sheet.Ends[RATIOS.length];
+            Ends[] ends = new Ends[RATIOS.length];
             for (int k = 0; k < RATIOS.length; k++) {
                 TwoLayerConfig config = cell(kind, RATIOS[k], 1);
                 differences[k] = TwoLayerCells.difference(results, config, cell(Kind.FULL, RATIOS[k], 1));

@@ -20,6 +20,7 @@ import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.figure.sgd.NetworkCells;
 import org.noisebook.figure.sgd.NetworkPlane;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.RegimeConfig;
 import org.noisebook.regime.RegimeReport;
 import org.noisebook.regime.RegimeResult;
@@ -67,7 +68,7 @@ public final class RegimeMap implements Figure {
         }
         Results<RegimeConfig, RegimeResult> results = experiment.run(Sweep.of(STUDY, cells, REPLICAS));
         NetworkPlane<RegimeResult> plane = NetworkPlane.of(preset, training -> results.of(config(training)));
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         double[][] error = plane.means(result -> result.training().testError(), false);
         double[][] boundary = boundary(preset, plane, error);
         addShare(
@@ -137,7 +138,7 @@ public final class RegimeMap implements Figure {
     private static double[][] boundary(Preset preset, NetworkPlane<RegimeResult> plane, double[][] error) {
         double[] outputScales = NetworkPlane.outputScales(preset);
         double[] temperatures = NetworkPlane.temperatures(preset);
-        Sheet.Ends[][] ends = plane.ends();
+        Ends[][] ends = plane.ends();
         int[] lazy = lazyCorner(preset, plane);
         double best = Double.POSITIVE_INFINITY;
         for (int j = 0; j < temperatures.length; j++) {
@@ -174,7 +175,7 @@ public final class RegimeMap implements Figure {
         double[] outputScales = NetworkPlane.outputScales(preset);
         double[] temperatures = NetworkPlane.temperatures(preset);
         double[][] alignment = plane.means(result -> result.movement().kernelAlignment(), false);
-        Sheet.Ends[][] ends = plane.ends();
+        Ends[][] ends = plane.ends();
         List<Double> along = new ArrayList<>();
         List<Double> octaves = new ArrayList<>();
         for (int k = 0; k < boundary[0].length; k++) {
@@ -211,7 +212,7 @@ public final class RegimeMap implements Figure {
     /** Row and column of the largest α and lowest T at which all replicas fitted. */
     private static int[] lazyCorner(Preset preset, NetworkPlane<RegimeResult> plane) {
         int column = NetworkPlane.outputScales(preset).length - 1;
-        Sheet.Ends[][] ends = plane.ends();
+        Ends[][] ends = plane.ends();
         int row = 0;
         while (row + 1 < ends.length && !ends[row][column].allFitted()) {
             row++;

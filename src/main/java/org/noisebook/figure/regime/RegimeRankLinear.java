@@ -125,7 +125,7 @@ public final class RegimeRankLinear implements Figure {
         int replicas = replicas(preset);
         Results<TwoLayerConfig, TwoLayerResult> results =
                 experiment.run(Sweep.of(TwoLayerCells.STUDY, cells, replicas));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         drawRanks(sheet, results);
         drawSpectra(sheet, results);
         drawScales(

@@ -20,6 +20,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.recurrent.Connectivity;
 import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
@@ -276,7 +277,7 @@ public final class RegimeRankRnn implements Figure {
         }
         Results<RecurrentConfig, RecurrentResult> results =
                 experiment.run(Sweep.of(RecurrentCells.STUDY, List.copyOf(cells), replicas));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         int full = RecurrentCells.width(preset);
         for (Measure measure : measures()) {
             sheet.panel(
@@ -316,7 +317,7 @@ public final class RegimeRankRnn implements Figure {
                 .filter(rank -> rank < c.full() || !series.isOther() && measure.range != Range.PAIRED)
                 .toArray();
         Estimate[] y = new Estimate[ranks.length];
-        Sheet.Ends[] ends = new Sheet.Ends[ranks.length];
+        Ends[] ends = new Ends[ranks.length];
         for (int k = 0; k < ranks.length; k++) {
             RecurrentConfig config = c.at(ranks[k], series.norm);
             y[k] = measure.of(results, config, c.high());

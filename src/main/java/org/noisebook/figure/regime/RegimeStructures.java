@@ -17,6 +17,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.recurrent.Connectivity;
 import org.noisebook.regime.recurrent.EffectiveRanks;
 import org.noisebook.regime.recurrent.RecurrentConfig;
@@ -98,7 +99,7 @@ public final class RegimeStructures implements Figure {
         List<RecurrentConfig> whole = cells.stream()
                 .filter(cell -> TrainingCells.ends(results.of(cell)).allFitted())
                 .toList();
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         StringBuilder permutations = new StringBuilder();
         for (Definition definition : definitions()) {
             double[] x = means(results, whole, r -> definition.value.applyAsDouble(r.ranks()));
@@ -149,7 +150,7 @@ public final class RegimeStructures implements Figure {
             Structure structure,
             RecurrentConfig config,
             Results<RecurrentConfig, RecurrentResult> results) {
-        Sheet.Ends ends = TrainingCells.ends(results.of(config));
+        Ends ends = TrainingCells.ends(results.of(config));
         if (!ends.allFitted()) {
             return;
         }
@@ -160,7 +161,7 @@ public final class RegimeStructures implements Figure {
                 structure.colour,
                 means(results, List.of(config), r -> definition.value.applyAsDouble(r.ranks())),
                 new Estimate[] {RecurrentCells.ofShare(alignment)},
-                new Sheet.Ends[] {ends});
+                new Ends[] {ends});
     }
 
     /** The mean over replicas for each start. */
@@ -218,7 +219,7 @@ public final class RegimeStructures implements Figure {
             Results<RecurrentConfig, RecurrentResult> results) {
         StringBuilder text = new StringBuilder();
         for (int k = 0; k < cells.size(); k++) {
-            Sheet.Ends ends = TrainingCells.ends(results.of(cells.get(k)));
+            Ends ends = TrainingCells.ends(results.of(cells.get(k)));
             if (!ends.allFitted()) {
                 double radius = Arrays.stream(
                                 results.values(cells.get(k), r -> r.ranks().spectralRadius()))

@@ -16,6 +16,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.figure.sgd.NetworkCells;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.RegimeConfig;
 import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
@@ -104,7 +105,7 @@ public final class RegimeTrajectory implements Figure {
         }
         Results<RegimeConfig, RegimeResult> results = experiment.run(Sweep.of(STUDY, all, replicas(preset)));
 
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         Axis time = Axis.log10("time t = η · steps");
         sheet.panel("kernel", "Kernel alignment", time, Axis.linear("KA"));
         sheet.panel("representation", "Centred representation alignment", time, Axis.linear("CKA"));
@@ -180,7 +181,7 @@ public final class RegimeTrajectory implements Figure {
         double[][] values = aligned(runs, trajectory);
         int count = Math.max(0, times.length - 1);
         Estimate[] estimates = new Estimate[count];
-        Sheet.Ends[] ends = new Sheet.Ends[count];
+        Ends[] ends = new Ends[count];
         for (int k = 0; k < count; k++) {
             double[] now = values[k + 1];
             estimates[k] = geometric ? Estimate.ofGeometricMean(now) : Estimate.ofMean(now);
@@ -192,7 +193,7 @@ public final class RegimeTrajectory implements Figure {
     /** At the first record whose loss is at most a share of κ. */
     private static void addLoss(Sheet sheet, String series, int colour, List<RegimeResult> runs, double kappa) {
         Estimate[] estimates = new Estimate[LOSSES.length];
-        Sheet.Ends[] ends = new Sheet.Ends[LOSSES.length];
+        Ends[] ends = new Ends[LOSSES.length];
         for (int l = 0; l < LOSSES.length; l++) {
             double level = LOSSES[l] * kappa;
             estimates[l] = Estimate.ofMean(runs.stream()

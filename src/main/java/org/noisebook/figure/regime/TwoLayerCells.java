@@ -6,6 +6,7 @@ import java.util.function.ToDoubleFunction;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.twolayer.TwoLayerConfig;
 import org.noisebook.regime.twolayer.TwoLayerFlow;
 import org.noisebook.regime.twolayer.TwoLayerResult;
@@ -37,12 +38,12 @@ final class TwoLayerCells {
     }
 
     /** How flows ended: a limit of any kind is a cap. */
-    static Sheet.Ends ends(List<TwoLayerResult> results) {
+    static Ends ends(List<TwoLayerResult> results) {
         int capped = 0;
         for (TwoLayerResult result : results) {
             capped += result.end() == TwoLayerFlow.End.CONVERGED ? 0 : 1;
         }
-        return new Sheet.Ends(results.size() - capped, capped, 0);
+        return new Ends(results.size() - capped, capped, 0);
     }
 
     /** Adds the {@link #mean} of a number over replicas for each config. */
@@ -56,7 +57,7 @@ final class TwoLayerCells {
             Results<TwoLayerConfig, TwoLayerResult> results,
             ToDoubleFunction<TwoLayerResult> value) {
         Estimate[] estimates = new Estimate[x.length];
-        Sheet.Ends[] ends = new Sheet.Ends[x.length];
+        Ends[] ends = new Ends[x.length];
         for (int k = 0; k < x.length; k++) {
             estimates[k] = mean(results, configs.get(k), value);
             ends[k] = ends(results.of(configs.get(k)));

@@ -20,6 +20,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.regime.XorGrokkingConfig;
 import org.noisebook.regime.XorGrokkingResult;
 import org.noisebook.regime.XorGrokkingStudy;
@@ -102,7 +103,7 @@ public final class XorGrokking implements Figure {
                 .toList();
         Results<XorGrokkingConfig, XorGrokkingResult> results =
                 experiment.run(Sweep.of(STUDY, List.of(MAIN), mainReplicas).and(Sweep.of(STUDY, others, replicas)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addSteps(sheet, results.of(MAIN));
         addAlignment(sheet, results.of(MAIN));
         addSignals(sheet, signals, results);
@@ -213,7 +214,7 @@ public final class XorGrokking implements Figure {
         List<double[]> courses = runs.stream().map(course).toList();
         int steps = MAIN.steps();
         Estimate[] y = new Estimate[steps];
-        Sheet.Ends[] ends = new Sheet.Ends[steps];
+        Ends[] ends = new Ends[steps];
         for (int k = 0; k < steps; k++) {
             int step = k + 1;
             y[k] = Estimate.ofShares(
@@ -354,7 +355,7 @@ public final class XorGrokking implements Figure {
                         .toArray(Estimate[]::new),
                 configs.stream()
                         .map(config -> TrainingCells.ends(results.of(config)))
-                        .toArray(Sheet.Ends[]::new));
+                        .toArray(Ends[]::new));
     }
 
     private static List<Claim> claims(Results<XorGrokkingConfig, XorGrokkingResult> results) {

@@ -19,6 +19,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.generator.SeedFrechetConfig;
 import org.noisebook.seeds.generator.SeedFrechetResult;
@@ -104,7 +105,7 @@ public final class SeedFrechetNull implements Figure {
                         STUDY,
                         Arrays.stream(SHIFTS).mapToObj(SeedFrechetNull::planted).toList(),
                         2 * replicas)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addLaw(sheet, results);
         addBias(sheet, results);
         addRatios(sheet, results);
@@ -375,7 +376,7 @@ public final class SeedFrechetNull implements Figure {
         sheet.legend(panel, Corner.BELOW);
     }
 
-    private static Sheet.Ends[] ends(Results<SeedFrechetConfig, SeedFrechetResult> results) {
+    private static Ends[] ends(Results<SeedFrechetConfig, SeedFrechetResult> results) {
         return SixDigits.ends(SHIFTS.length, results.of(planted(SHIFTS[0])).size());
     }
 

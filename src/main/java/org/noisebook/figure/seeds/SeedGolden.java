@@ -17,6 +17,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.NullBand;
@@ -84,7 +85,7 @@ public final class SeedGolden implements Figure {
                 SeedCells.otherModel(SeedCells.SPREADS[0]),
                 SeedCells.digits(preset, SeedCells.FLOW),
                 SeedCells.digitsMixture(preset));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addRanking(sheet, SeedCells.FLOW, 11, results, experiment);
         addRanking(sheet, SeedCells.MUCH, 4, results, experiment);
         addGains(sheet, results);
@@ -247,9 +248,9 @@ public final class SeedGolden implements Figure {
             Estimate[] y = carries.stream()
                     .map(carry -> SixDigits.of(Estimate.ofMean(carry.correlations(results, beyond))))
                     .toArray(Estimate[]::new);
-            Sheet.Ends[] ends = carries.stream()
+            Ends[] ends = carries.stream()
                     .map(carry -> TrainingCells.ends(results.of(carry.second())))
-                    .toArray(Sheet.Ends[]::new);
+                    .toArray(Ends[]::new);
             sheet.points(
                     "carry",
                     beyond ? "less regression on |z|²" : "quality",

@@ -16,6 +16,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.PermutationNull;
 import org.noisebook.seeds.generator.AverageLinkage;
 import org.noisebook.seeds.generator.SeedEffects;
@@ -70,7 +71,7 @@ public final class SeedLayout implements Figure {
                 SeedCells.digits(preset, SeedCells.FLOW),
                 SeedCells.digits(preset, SeedCells.MUCH),
                 SeedCells.digits(preset, SeedCells.NULL));
-        Sheet sheet = Sheet.ofImagesAndCurves();
+        Sheet sheet = new Sheet();
         addDistances(sheet, results);
         addMantel(sheet, results);
         addClusters(sheet, results, experiment);
@@ -137,7 +138,7 @@ public final class SeedLayout implements Figure {
             List<double[][]> groups = runs.stream().map(SeedLayout::grouped).toList();
             double[] x = new double[BINS];
             Estimate[] y = new Estimate[BINS];
-            Sheet.Ends[] ends = new Sheet.Ends[BINS];
+            Ends[] ends = new Ends[BINS];
             for (int b = 0; b < BINS; b++) {
                 int bin = b;
                 x[b] = SixDigits.of(groups.stream().mapToDouble(g -> g[0][bin]).sum() / groups.size());
@@ -188,7 +189,7 @@ public final class SeedLayout implements Figure {
                     .mapToObj(r -> excess(runs.get(r), row, r, experiment))
                     .toArray(double[][]::new);
             Estimate[] y = new Estimate[x.length];
-            Sheet.Ends[] ends = new Sheet.Ends[x.length];
+            Ends[] ends = new Ends[x.length];
             for (int c = 0; c < x.length; c++) {
                 int at = c;
                 y[c] = SixDigits.of(Estimate.ofMean(
@@ -245,7 +246,7 @@ public final class SeedLayout implements Figure {
                             .toArray(Estimate[]::new),
                     EFFECTS.stream()
                             .map(effect -> TrainingCells.ends(results.of(config)))
-                            .toArray(Sheet.Ends[]::new));
+                            .toArray(Ends[]::new));
         }
         sheet.legend("measures", Corner.BELOW);
     }

@@ -54,7 +54,7 @@ public final class SeedNorm implements Figure {
         List<SeedGeneratorResult> gaussian = experiment
                 .run(Sweep.of(SeedCells.STUDY, List.of(SeedCells.gaussian()), SeedCells.GAUSSIAN_REPLICAS))
                 .of(SeedCells.gaussian());
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addNorms(sheet, results);
         addCorrelations(sheet, results);
         for (double spread : SeedCells.SPREADS) {

@@ -15,6 +15,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.stats.Estimate;
@@ -69,7 +70,7 @@ public final class SeedPolicies implements Figure {
     public Drawing draw(Preset preset, Experiment experiment) {
         Results<SeedGeneratorConfig, SeedGeneratorResult> results = SeedCells.run(
                 preset, experiment, SeedCells.digits(preset, SeedCells.FLOW), SeedCells.digits(preset, SeedCells.MUCH));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addPolicies(sheet, results);
         for (double spread : SeedCells.SPREADS) {
             addTraining(sheet, spread, results);
@@ -141,7 +142,7 @@ public final class SeedPolicies implements Figure {
             SeedCells.Row row = SeedCells.ROWS.get(r);
             List<SeedGeneratorResult> runs = results.of(SeedCells.config(spread, row));
             Estimate[] y = new Estimate[x.length];
-            Sheet.Ends[] ends = new Sheet.Ends[x.length];
+            Ends[] ends = new Ends[x.length];
             Arrays.fill(ends, TrainingCells.ends(runs));
             for (int k = 0; k < x.length; k++) {
                 int at = k;

@@ -159,7 +159,7 @@ public final class SeedPowerFigure implements Figure {
                 experiment.run(Sweep.of(COMPARISONS, comparisons(preset), replicas));
         Results<SeedCalibrationConfig, SeedCalibrationResult> found =
                 experiment.run(Sweep.of(TABLES, tables(preset), replicas));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addNeeded(sheet, preset, power);
         addPower(sheet, preset, power);
         addGains(sheet, preset, found);

@@ -14,6 +14,7 @@ import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Sheet;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.Component;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.GoldenSeeds;
@@ -50,7 +51,7 @@ public final class SeedReportPlate {
 
     /** The figure of a report. */
     public static Figure.Drawing of(SeedReport report) {
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         String caption;
         String n;
         if (report instanceof ConditionsReport conditions) {
@@ -111,9 +112,9 @@ public final class SeedReportPlate {
                                 + " elsewhere that the shares predict.");
     }
 
-    private static Sheet.Ends[] ends(int count, int n) {
-        Sheet.Ends[] ends = new Sheet.Ends[count];
-        Arrays.fill(ends, new Sheet.Ends(n, 0, 0));
+    private static Ends[] ends(int count, int n) {
+        Ends[] ends = new Ends[count];
+        Arrays.fill(ends, new Ends(n, 0, 0));
         return ends;
     }
 
@@ -212,8 +213,8 @@ public final class SeedReportPlate {
                                 : bare(ranked.get(k).effect()))
                         .toArray(Estimate[]::new),
                 Arrays.stream(rows)
-                        .mapToObj(k -> new Sheet.Ends(ranked.get(k).conditions(), 0, 0))
-                        .toArray(Sheet.Ends[]::new));
+                        .mapToObj(k -> new Ends(ranked.get(k).conditions(), 0, 0))
+                        .toArray(Ends[]::new));
     }
 
     private static void gains(Sheet sheet, ConditionsReport report, String score) {
@@ -470,8 +471,8 @@ public final class SeedReportPlate {
                     Arrays.stream(rows).mapToDouble(k -> k + 1).toArray(),
                     Arrays.stream(rows).mapToObj(k -> pairs.get(k).difference()).toArray(Estimate[]::new),
                     Arrays.stream(rows)
-                            .mapToObj(k -> new Sheet.Ends(pairs.get(k).seeds(), 0, 0))
-                            .toArray(Sheet.Ends[]::new));
+                            .mapToObj(k -> new Ends(pairs.get(k).seeds(), 0, 0))
+                            .toArray(Ends[]::new));
         }
     }
 }

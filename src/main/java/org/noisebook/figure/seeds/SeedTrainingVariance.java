@@ -21,6 +21,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.figure.sgd.NetworkCells;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.training.Learner;
 import org.noisebook.seeds.training.SeedLevels;
 import org.noisebook.seeds.training.SeedMistakesConfig;
@@ -102,7 +103,7 @@ public final class SeedTrainingVariance implements Figure {
     private record Source(String name, ToDoubleFunction<SeedShares> share) {}
 
     /** Shares of one learner, one a replica, and how its trainings ended. */
-    private record Line(String name, List<SeedShares> shares, Sheet.Ends ends) {
+    private record Line(String name, List<SeedShares> shares, Ends ends) {
         Estimate mean(ToDoubleFunction<SeedShares> value) {
             return Estimate.ofMean(shares.stream().mapToDouble(value).toArray());
         }
@@ -206,7 +207,7 @@ public final class SeedTrainingVariance implements Figure {
         List<Line> lines = IntStream.range(0, main.size())
                 .mapToObj(k -> trained(NAMES.get(k), trained.of(main.get(k))))
                 .toList();
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         addTotals(sheet, "mistakes", "Mistake-driven perceptron", "epochs, initial scale s", rows);
         addTotals(
                 sheet,
@@ -265,14 +266,14 @@ public final class SeedTrainingVariance implements Figure {
         return new Line(
                 config.epochs() + ", " + Math.round(config.initScale()),
                 results.stream().map(SeedMistakesResult::shares).toList(),
-                new Sheet.Ends(results.size() * config.levels().cells(), 0, 0));
+                new Ends(results.size() * config.levels().cells(), 0, 0));
     }
 
     private static Line trained(String name, List<SeedTrainingResult> results) {
         return new Line(
                 name,
                 results.stream().map(SeedTrainingResult::shares).toList(),
-                new Sheet.Ends(
+                new Ends(
                         results.stream().mapToInt(SeedTrainingResult::fitted).sum(),
                         results.stream().mapToInt(SeedTrainingResult::capped).sum(),
                         results.stream().mapToInt(SeedTrainingResult::diverged).sum()));
@@ -295,7 +296,7 @@ public final class SeedTrainingVariance implements Figure {
                             .mapToDouble(k -> k + shift)
                             .toArray(),
                     lines.stream().map(line -> line.of(source.share)).toArray(Estimate[]::new),
-                    lines.stream().map(Line::ends).toArray(Sheet.Ends[]::new));
+                    lines.stream().map(Line::ends).toArray(Ends[]::new));
         }
         sheet.legend(panel, Corner.BELOW);
     }
@@ -330,8 +331,8 @@ public final class SeedTrainingVariance implements Figure {
                 copies(line.ends, COMPONENTS.size()));
     }
 
-    private static Sheet.Ends[] copies(Sheet.Ends ends, int count) {
-        Sheet.Ends[] copies = new Sheet.Ends[count];
+    private static Ends[] copies(Ends ends, int count) {
+        Ends[] copies = new Ends[count];
         Arrays.fill(copies, ends);
         return copies;
     }
@@ -403,7 +404,7 @@ public final class SeedTrainingVariance implements Figure {
         double[] x = outputScales(preset);
         double[] y = temperatures(preset);
         double[][] values = new double[y.length][x.length];
-        Sheet.Ends[][] ends = new Sheet.Ends[y.length][x.length];
+        Ends[][] ends = new Ends[y.length][x.length];
         for (int j = 0; j < y.length; j++) {
             for (int i = 0; i < x.length; i++) {
                 Line line = cells.get(j * x.length + i);

@@ -7,10 +7,10 @@ import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -179,7 +179,7 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
     }
 
     /** How the replicas ended at one size: fitted where a replica did at every batch size, diverged where at any. */
-    Sheet.Ends ends(int size, Results<NetworkConfig, NetworkResult> results) {
+    Ends ends(int size, Results<NetworkConfig, NetworkResult> results) {
         List<List<NetworkResult>> cells = Arrays.stream(batches(size))
                 .mapToObj(batch -> results.of(config(size, batch)))
                 .toList();
@@ -187,12 +187,12 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
         int diverged = 0;
         for (int replica = 0; replica < replicas; replica++) {
             int r = replica;
-            Sheet.Ends ends =
+            Ends ends =
                     TrainingCells.ends(cells.stream().map(runs -> runs.get(r)).toList());
             fitted += ends.allFitted() ? 1 : 0;
             diverged += ends.diverged() > 0 ? 1 : 0;
         }
-        return new Sheet.Ends(fitted, replicas - fitted - diverged, diverged);
+        return new Ends(fitted, replicas - fitted - diverged, diverged);
     }
 
     Curves curves(Results<NetworkConfig, NetworkResult> results) {

@@ -7,6 +7,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.model.Trained;
 
 /**
@@ -44,7 +45,7 @@ record BatchPlane<R extends Trained>(double[] batches, double[] rates, List<List
     }
 
     /** How the replicas ended. */
-    Sheet.Ends[][] ends() {
+    Ends[][] ends() {
         return TrainingCells.endsOfPlane(cells);
     }
 
@@ -55,7 +56,7 @@ record BatchPlane<R extends Trained>(double[] batches, double[] rates, List<List
 
     /** The lowest and the highest value of the cells where all replicas fitted; 0 and 1 if there is none. */
     double[] range(double[][] value) {
-        Sheet.Ends[][] ends = ends();
+        Ends[][] ends = ends();
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < rates.length; j++) {

@@ -25,6 +25,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.BenignOscillationConfig;
 import org.noisebook.sgd.BenignOscillationResult;
 import org.noisebook.sgd.BenignOscillationStudy;
@@ -139,7 +140,7 @@ public final class BenignOscillation implements Figure {
                         .and(Sweep.of(NETWORK, configs(BenignOscillation::control, controlRates()), replicas))
                         .and(Sweep.of(NETWORK, configs(BenignOscillation::mixed, controlRates()), replicas))
                         .and(Sweep.of(NETWORK, configs(BenignOscillation::wide, WIDE_RATES), replicas)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addResiduals(sheet, features);
         addWeakWeights(sheet, features);
         addAccuracies(sheet, networks);
@@ -204,7 +205,7 @@ public final class BenignOscillation implements Figure {
     private static String diverged(Results<BenignOscillationConfig, BenignOscillationResult> networks) {
         List<String> rates = Arrays.stream(divergingRates(networks))
                 .mapToObj(rate -> {
-                    Sheet.Ends ends = TrainingCells.ends(networks.of(network(rate)));
+                    Ends ends = TrainingCells.ends(networks.of(network(rate)));
                     return ends.diverged() + " of " + (ends.diverged() + ends.fitted()) + " at η = "
                             + Numbers.format(rate);
                 })
@@ -248,7 +249,7 @@ public final class BenignOscillation implements Figure {
     private static void addSquares(
             Sheet sheet, String panel, Results<FeatureOscillationConfig, FeatureOscillationResult> results) {
         Estimate[] y = new Estimate[RATES.length];
-        Sheet.Ends[] ends = new Sheet.Ends[RATES.length];
+        Ends[] ends = new Ends[RATES.length];
         for (int k = 0; k < RATES.length; k++) {
             double rate = RATES[k];
             y[k] = SixDigits.of(Estimate.ofMean(results.values(probe(rate), run -> rate * run.meanSquaredResidual())));
@@ -287,7 +288,7 @@ public final class BenignOscillation implements Figure {
             double rate = COURSE_RATES[c];
             List<FeatureOscillationResult> runs = results.of(course(rate));
             Estimate[] y = new Estimate[records.length];
-            Sheet.Ends[] ends = new Sheet.Ends[records.length];
+            Ends[] ends = new Ends[records.length];
             for (int k = 0; k < records.length; k++) {
                 y[k] = SixDigits.of(geometricMean(runs, weakAt(records[k])));
                 ends[k] = TrainingCells.ends(runs);
@@ -381,7 +382,7 @@ public final class BenignOscillation implements Figure {
                         .toArray(Estimate[]::new),
                 configs.stream()
                         .map(config -> TrainingCells.ends(results.of(config)))
-                        .toArray(Sheet.Ends[]::new));
+                        .toArray(Ends[]::new));
     }
 
     private static Estimate accuracy(
@@ -418,7 +419,7 @@ public final class BenignOscillation implements Figure {
         int points = courses.get(0).length / EPOCHS_A_POINT;
         double[] x = new double[points];
         Estimate[] y = new Estimate[points];
-        Sheet.Ends[] ends = new Sheet.Ends[points];
+        Ends[] ends = new Ends[points];
         for (int k = 0; k < points; k++) {
             int epoch = (k + 1) * EPOCHS_A_POINT;
             x[k] = epoch;

@@ -84,7 +84,7 @@ public final class CnnLazyExponents implements Figure {
     public Drawing draw(Preset preset, Experiment experiment) {
         List<LazySweep> sweeps = sweeps(preset);
         Results<NetworkConfig, NetworkResult> results = experiment.run(LazySweep.together(sweeps));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         sweeps.subList(0, 2).forEach(sweep -> LazyScaling.addTemperatures(sheet, sweep, results));
         List<LazyScaling> scalings = sweeps.stream()
                 .map(sweep -> LazyScaling.of(sweep, results, experiment))

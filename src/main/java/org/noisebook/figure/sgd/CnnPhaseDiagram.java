@@ -22,6 +22,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.Network;
@@ -202,7 +203,7 @@ public final class CnnPhaseDiagram implements Figure {
                 .map(side ->
                         NetworkPlane.of(side.base(preset), outputScales(preset), temperatures(preset), results::of))
                 .toList();
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         List<double[][]> errors = planes.stream()
                 .map(plane -> plane.means(NetworkResult::testError, false))
                 .toList();
@@ -314,7 +315,7 @@ public final class CnnPhaseDiagram implements Figure {
                     beyond.stream()
                             .map(cell -> NetworkCells.errorChange(corner(), cell))
                             .toArray(Estimate[]::new),
-                    beyond.stream().map(TrainingCells::ends).toArray(Sheet.Ends[]::new));
+                    beyond.stream().map(TrainingCells::ends).toArray(Ends[]::new));
         }
 
         private static Estimate moved(List<NetworkResult> cell) {

@@ -19,6 +19,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -182,7 +183,7 @@ public final class EngineComparison {
             double temperature,
             List<NetworkResult> reference,
             List<NetworkResult> other,
-            Sheet.Ends ends,
+            Ends ends,
             int endedAlike) {
         static Cell of(NetworkPlane<NetworkResult> left, NetworkPlane<NetworkResult> right, int j, int i) {
             List<NetworkResult> before = new ArrayList<>();
@@ -208,7 +209,7 @@ public final class EngineComparison {
                     left.temperatures()[j],
                     before,
                     after,
-                    new Sheet.Ends(before.size(), capped, diverged),
+                    new Ends(before.size(), capped, diverged),
                     alike);
         }
 
@@ -251,7 +252,7 @@ public final class EngineComparison {
 
     /** The test error on both engines, and the difference of the second from the first in units of its standard error. */
     public Figure.Drawing drawing() {
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         double[][] before = reference.plane.means(NetworkResult::testError, false);
         double[][] after = other.plane.means(NetworkResult::testError, false);
         ColourBar bar = NetworkPlane.errorBar(before, after);
@@ -282,7 +283,7 @@ public final class EngineComparison {
         double[] outputScales = reference.plane.outputScales();
         double[] temperatures = reference.plane.temperatures();
         double[][] z = new double[temperatures.length][outputScales.length];
-        Sheet.Ends[][] ends = new Sheet.Ends[temperatures.length][outputScales.length];
+        Ends[][] ends = new Ends[temperatures.length][outputScales.length];
         for (Cell cell : cells) {
             z[cell.j][cell.i] = cell.z(Quantity.TEST_ERROR);
             ends[cell.j][cell.i] = cell.ends;

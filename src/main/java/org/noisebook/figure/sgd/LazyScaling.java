@@ -11,6 +11,7 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Bootstrap;
@@ -137,10 +138,10 @@ record LazyScaling(
                 / width;
         double[] sizes = sweep.sizesAsDoubles();
         Estimate[] estimates = new Estimate[sizes.length];
-        Sheet.Ends[] ends = new Sheet.Ends[sizes.length];
+        Ends[] ends = new Ends[sizes.length];
         for (int s = 0; s < sizes.length; s++) {
             estimates[s] = Estimate.ofGeometricMean(means[s]).times(1 / temperature);
-            ends[s] = new Sheet.Ends(sweep.replicas(), 0, 0);
+            ends[s] = new Ends(sweep.replicas(), 0, 0);
         }
         String series = sweep.name() + ": " + symbol + " = " + fit.exponent().brief();
         sheet.points(panel, series, colour, sizes, estimates, ends);

@@ -21,6 +21,7 @@ import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -208,7 +209,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
         Grid feature = feature(preset);
         List<BatchCrossover> crossovers = BatchCrossover.of(preset);
         Results<NetworkConfig, NetworkResult> results = experiment.run(sweep(preset));
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         drawLazy(sheet, lazy, results);
         drawFeature(sheet, feature, results);
@@ -374,9 +375,9 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             double[][] ratios = curves.overFirstSteps();
             Estimate[] estimates =
                     Arrays.stream(ratios).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
-            Sheet.Ends[] ends = Arrays.stream(batches)
+            Ends[] ends = Arrays.stream(batches)
                     .mapToObj(batch -> TrainingCells.ends(results.of(crossover.config(size, batch))))
-                    .toArray(Sheet.Ends[]::new);
+                    .toArray(Ends[]::new);
             sheet.points(CURVES, crossover.name(), SERIES_COLOURS[k], batches, estimates, ends);
             double meeting = curves.predicted(NetworkCells.all(crossover.replicas()))[crossover.sizes().length - 1];
             sheet.line(
@@ -413,7 +414,7 @@ public final class NetworkBatchPhaseDiagram implements Figure {
             int replicas = crossover.replicas();
             String name = "bootstrap/batch/" + crossover.key() + "/";
             Estimate[] measured = new Estimate[sizes.length];
-            Sheet.Ends[] ends = new Sheet.Ends[sizes.length];
+            Ends[] ends = new Ends[sizes.length];
             for (int s = 0; s < sizes.length; s++) {
                 int size = s;
                 measured[s] = Bootstrap.of(

@@ -16,6 +16,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -162,7 +163,7 @@ public final class NetworkCells {
             List<NetworkConfig> configs,
             Results<NetworkConfig, NetworkResult> results) {
         Estimate[] estimates = new Estimate[temperatures.length];
-        Sheet.Ends[] ends = new Sheet.Ends[temperatures.length];
+        Ends[] ends = new Ends[temperatures.length];
         for (int k = 0; k < temperatures.length; k++) {
             List<NetworkResult> runs = results.of(configs.get(k));
             estimates[k] = testError(runs, configs.get(k).testSize());

@@ -19,6 +19,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -122,7 +123,7 @@ public final class NetworkControls implements Figure {
         }
         int replicas = replicas(preset);
         Pairs pairs = new Pairs(preset, experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         for (Regime regime : REGIMES) {
             Axis axis = Axis.log2("ratio of weight changes").range(0.5, 2);
             addPanel(sheet, regime, "weights", axis, 1, pairs, pairs::weights);
@@ -191,7 +192,7 @@ public final class NetworkControls implements Figure {
                             .toArray(Estimate[]::new),
                     Arrays.stream(temperatures)
                             .mapToObj(t -> pairs.ends(regime, arm, t))
-                            .toArray(Sheet.Ends[]::new));
+                            .toArray(Ends[]::new));
         }
         String legend = "as minibatch, B = " + BATCH;
         sheet.line(
@@ -206,7 +207,7 @@ public final class NetworkControls implements Figure {
 
     /** Numbers of one arm against those of another, replica by replica; NaN unless all of both fitted. */
     private record Pairs(Preset preset, Results<NetworkConfig, NetworkResult> results) {
-        Sheet.Ends ends(Regime regime, Arm arm, double temperature) {
+        Ends ends(Regime regime, Arm arm, double temperature) {
             return TrainingCells.ends(results.of(config(preset, regime, arm, temperature)));
         }
 

@@ -43,7 +43,7 @@ public final class NetworkLazyExponents implements Figure {
     public Drawing draw(Preset preset, Experiment experiment) {
         List<LazySweep> sweeps = LazySweep.of(preset);
         Results<NetworkConfig, NetworkResult> results = experiment.run(LazySweep.together(sweeps));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         for (LazySweep sweep : sweeps.subList(0, 2)) {
             LazyScaling.addTemperatures(sheet, sweep, results);

@@ -15,6 +15,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -75,7 +76,7 @@ public final class NetworkNoiseEffect implements Figure {
             }
         }
         Results<NetworkConfig, NetworkResult> results = experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         for (Case c : cases) {
             sheet.panel(c.name, c.title, axis(), Axis.linear("test error ε"));
@@ -141,7 +142,7 @@ public final class NetworkNoiseEffect implements Figure {
             Sheet sheet, String panel, Case c, int k, Results<NetworkConfig, NetworkResult> results) {
         List<NetworkConfig> configs = NetworkCells.along(c.base, c.outputScales[k], TEMPERATURES);
         Estimate[] estimates = new Estimate[TEMPERATURES.length];
-        Sheet.Ends[] ends = new Sheet.Ends[TEMPERATURES.length];
+        Ends[] ends = new Ends[TEMPERATURES.length];
         for (int t = 0; t < TEMPERATURES.length; t++) {
             estimates[t] = change(results, configs.get(0), configs.get(t));
             ends[t] = TrainingCells.ends(results.of(configs.get(t)));

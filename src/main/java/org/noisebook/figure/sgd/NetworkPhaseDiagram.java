@@ -73,7 +73,7 @@ public final class NetworkPhaseDiagram implements Figure {
         NetworkConfig base = NetworkPlane.base(preset);
         Results<NetworkConfig, NetworkResult> results = experiment.run(sweep(preset));
         NetworkPlane<NetworkResult> grid = NetworkPlane.of(preset, results::of);
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         double[][] error = grid.means(NetworkResult::testError, false);
         grid.addMap(sheet, "error", "Test error", NetworkPlane.errorBar(error), error);
         grid.addLogMap(

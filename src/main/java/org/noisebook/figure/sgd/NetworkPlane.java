@@ -16,6 +16,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.Trained;
 import org.noisebook.sgd.NetworkConfig;
@@ -118,7 +119,7 @@ public final class NetworkPlane<R extends Trained> {
     }
 
     /** How the replicas ended. */
-    public Sheet.Ends[][] ends() {
+    public Ends[][] ends() {
         return TrainingCells.endsOfPlane(cells);
     }
 

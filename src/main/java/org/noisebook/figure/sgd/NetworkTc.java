@@ -16,6 +16,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Bootstrap;
@@ -142,7 +143,7 @@ public final class NetworkTc implements Figure {
     public Drawing draw(Preset preset, Experiment experiment) {
         List<LazySweep> sweeps = LazySweep.of(preset);
         Results<NetworkConfig, NetworkResult> results = experiment.run(LazySweep.together(sweeps));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         for (LazySweep sweep : sweeps.subList(0, 2)) {
             Cube cube = cube(sweep, results);
@@ -190,14 +191,14 @@ public final class NetworkTc implements Figure {
         for (Level level : levels()) {
             String name = "bootstrap/tc/" + key + "/" + level.key();
             Estimate[] estimates = new Estimate[sizes.length];
-            Sheet.Ends[] ends = new Sheet.Ends[sizes.length];
+            Ends[] ends = new Ends[sizes.length];
             for (int s = 0; s < sizes.length; s++) {
                 int size = s;
                 estimates[s] = Bootstrap.of(
                         sweep.replicas(),
                         experiment.streams().at(name + "/" + sweep.sizes()[s]),
                         replicas -> cube.escape(level, replicas)[size]);
-                ends[s] = new Sheet.Ends(sweep.replicas(), 0, 0);
+                ends[s] = new Ends(sweep.replicas(), 0, 0);
             }
             Estimate exponent = Bootstrap.of(
                     sweep.replicas(), experiment.streams().at(name), replicas -> cube.exponent(level, replicas));

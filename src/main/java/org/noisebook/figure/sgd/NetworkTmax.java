@@ -18,6 +18,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -154,7 +155,7 @@ public final class NetworkTmax implements Figure {
         double[][][] found = search(preset, experiment);
         refine(found, experiment);
         int replicas = replicas(preset);
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         String plane = "tmax";
         sheet.panel(plane, "Border of convergence", Axis.log2("output scale α"), Axis.log2("temperature Tₘₐₓ = η/B"));
         String slopes = "slopes";
@@ -165,15 +166,15 @@ public final class NetworkTmax implements Figure {
                 Axis.linear("exponent k"));
         List<Claim> claims = new ArrayList<>();
         Estimate[] exponents = new Estimate[DEPTHS.length];
-        Sheet.Ends[] whole = new Sheet.Ends[DEPTHS.length];
+        Ends[] whole = new Ends[DEPTHS.length];
         for (int d = 0; d < DEPTHS.length; d++) {
             int depth = DEPTHS[d];
             Estimate[] estimates = new Estimate[OUTPUT_SCALES.length];
-            Sheet.Ends[] ends = new Sheet.Ends[OUTPUT_SCALES.length];
+            Ends[] ends = new Ends[OUTPUT_SCALES.length];
             for (int a = 0; a < OUTPUT_SCALES.length; a++) {
                 int missing =
                         (int) Arrays.stream(found[d][a]).filter(t -> t == 0).count();
-                ends[a] = new Sheet.Ends(replicas - missing, missing, 0);
+                ends[a] = new Ends(replicas - missing, missing, 0);
                 estimates[a] = Estimate.ofGeometricMean(found[d][a]);
             }
             Estimate exponent = fit("tmax" + depth, found[d], 0, FEATURE_END, experiment);
@@ -194,7 +195,7 @@ public final class NetworkTmax implements Figure {
                     NetworkCells.law(feature, means, theory),
                     Sheet.Kind.MEASURED_PREFACTOR);
             exponents[d] = exponent;
-            whole[d] = new Sheet.Ends(replicas, 0, 0);
+            whole[d] = new Ends(replicas, 0, 0);
             claims.add(Claim.theory(
                     "network-tmax-exponent-d" + depth,
                     "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth,

@@ -22,6 +22,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Bootstrap;
@@ -218,7 +219,7 @@ public final class NetworkTopt implements Figure {
                 .sorted((a, b) -> Double.compare(b.depth, a.depth))
                 .limit(MOST_CHOSEN)
                 .toList();
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         drawPilots(sheet, pilots);
         List<Claim> claims = new ArrayList<>();
         int reported = reported(preset);
@@ -290,7 +291,7 @@ public final class NetworkTopt implements Figure {
         int[] replicas = NetworkCells.all(PILOT_REPLICAS);
         double[] numbers = new double[pilots.size()];
         double[][] octaves = new double[pilots.size()][OUTPUT_SCALES.length];
-        Sheet.Ends[][] ends = new Sheet.Ends[pilots.size()][OUTPUT_SCALES.length];
+        Ends[][] ends = new Ends[pilots.size()][OUTPUT_SCALES.length];
         for (int c = 0; c < pilots.size(); c++) {
             numbers[c] = c + 1;
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
@@ -298,7 +299,7 @@ public final class NetworkTopt implements Figure {
                 double[] means = valley.means(replicas);
                 boolean any = means.length > 0;
                 octaves[c][s] = any ? valley.octavesBelowBorder(means) : Double.NaN;
-                ends[c][s] = new Sheet.Ends(any ? PILOT_REPLICAS : 0, any ? 0 : PILOT_REPLICAS, 0);
+                ends[c][s] = new Ends(any ? PILOT_REPLICAS : 0, any ? 0 : PILOT_REPLICAS, 0);
             }
         }
         sheet.cells(
@@ -323,13 +324,13 @@ public final class NetworkTopt implements Figure {
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
             Valley valley = valleys[s];
             Estimate[] changes = new Estimate[valley.temperatures.length];
-            Sheet.Ends[] ends = new Sheet.Ends[changes.length];
+            Ends[] ends = new Ends[changes.length];
             for (int t = 0; t < changes.length; t++) {
                 double[] difference = new double[reported];
                 double[] here = valley.errors[t];
                 Arrays.setAll(difference, r -> here[r] - valley.errors[0][r]);
                 changes[t] = Estimate.ofMean(difference);
-                ends[t] = new Sheet.Ends(reported, 0, 0);
+                ends[t] = new Ends(reported, 0, 0);
             }
             sheet.points(
                     candidate.name,
@@ -345,11 +346,11 @@ public final class NetworkTopt implements Figure {
             Sheet sheet, Candidate candidate, int colour, Valley[] valleys, int reported, Experiment experiment) {
         String name = "bootstrap/topt/" + candidate.name;
         Estimate[] optima = new Estimate[valleys.length];
-        Sheet.Ends[] ends = new Sheet.Ends[valleys.length];
+        Ends[] ends = new Ends[valleys.length];
         for (int s = 0; s < valleys.length; s++) {
             Valley valley = valleys[s];
             optima[s] = Bootstrap.of(reported, experiment.streams().at(name + "/" + s), valley::optimum);
-            ends[s] = new Sheet.Ends(reported, 0, 0);
+            ends[s] = new Ends(reported, 0, 0);
         }
         Estimate exponent = Bootstrap.of(
                 reported,

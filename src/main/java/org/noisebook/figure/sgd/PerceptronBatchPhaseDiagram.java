@@ -16,6 +16,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
@@ -103,7 +104,7 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
         Results<PerceptronConfig, PerceptronResult> results =
                 experiment.run(sweep.and(Sweep.of(PerceptronCells.STUDY, plane, replicas(preset)))
                         .and(Sweep.of(PerceptronCells.STUDY, crossover, crossoverReplicas(preset))));
-        Sheet sheet = Sheet.ofCellsAndCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         drawPlane(sheet, preset, results);
         drawCrossover(sheet, results, claims, experiment);
@@ -183,11 +184,11 @@ public final class PerceptronBatchPhaseDiagram implements Figure {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             double[][] crossings = new double[CROSSOVER_SIZES.length][];
             Estimate[] estimates = new Estimate[CROSSOVER_SIZES.length];
-            Sheet.Ends[] ends = new Sheet.Ends[CROSSOVER_SIZES.length];
+            Ends[] ends = new Ends[CROSSOVER_SIZES.length];
             for (int s = 0; s < CROSSOVER_SIZES.length; s++) {
                 crossings[s] = crossings(chi, CROSSOVER_SIZES[s], scaling, results);
                 estimates[s] = Estimate.ofGeometricMean(crossings[s]);
-                ends[s] = new Sheet.Ends(crossings[s].length, 0, 0);
+                ends[s] = new Ends(crossings[s].length, 0, 0);
             }
             String series = "χ = " + c;
             sheet.points(panel, series, k, CROSSOVER_SIZES, estimates, ends);

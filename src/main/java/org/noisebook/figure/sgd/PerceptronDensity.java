@@ -65,7 +65,7 @@ public final class PerceptronDensity implements Figure {
             }
         }
         Results<PerceptronConfig, PerceptronResult> results = experiment.run(sweep);
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         for (double chi : CHIS) {
             String panel = String.format(Locale.ROOT, "chi%.0f", chi);
             sheet.panel(

@@ -109,7 +109,7 @@ public final class PerceptronExponents implements Figure {
         }
         Results<PerceptronConfig, PerceptronResult> results = experiment.run(sweep);
 
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         List<Claim> claims = new ArrayList<>();
         for (Quantity quantity : QUANTITIES) {
             sheet.panel(

@@ -14,6 +14,7 @@ import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronOde;
 import org.noisebook.sgd.PerceptronResult;
@@ -73,7 +74,7 @@ public final class PerceptronTrajectory implements Figure {
         }
         Results<PerceptronConfig, PerceptronResult> results =
                 experiment.run(Sweep.of(PerceptronCells.STUDY, configs, replicas(preset)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         for (double chi : CHIS) {
             String name = String.format(Locale.ROOT, "chi%.0f", chi);
             String title = String.format(Locale.ROOT, ", χ = %.0f", chi);
@@ -120,7 +121,7 @@ public final class PerceptronTrajectory implements Figure {
         double[] times = runs.get(0).trajectoryTime();
         double[] x = new double[count];
         Estimate[] y = new Estimate[count];
-        Sheet.Ends[] ends = new Sheet.Ends[count];
+        Ends[] ends = new Ends[count];
         List<double[]> series = runs.stream().map(trajectory).toList();
         for (int k = 0; k < count; k++) {
             int record = k;

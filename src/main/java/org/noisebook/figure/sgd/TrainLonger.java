@@ -20,6 +20,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.TrainingCells;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.SinaiWalkConfig;
 import org.noisebook.sgd.SinaiWalkResult;
 import org.noisebook.sgd.SinaiWalkStudy;
@@ -115,7 +116,7 @@ public final class TrainLonger implements Figure {
                 Sweep.of(STUDY, regimes.stream().map(Regime::config).toList(), replicas));
         Results<SinaiWalkConfig, SinaiWalkResult> walked =
                 experiment.run(Sweep.of(WALK, List.of(SINAI), walks).and(Sweep.of(WALK, List.of(FREE), 1)));
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         addWalks(sheet, walked);
         addDistances(sheet, results);
         addAccuracies(sheet, regimes, results);
@@ -259,7 +260,7 @@ public final class TrainLonger implements Figure {
                 .mapToObj(k -> SixDigits.of(Estimate.ofMean(
                         runs.stream().mapToDouble(run -> run.distance()[k]).toArray())))
                 .toArray(Estimate[]::new);
-        Sheet.Ends[] ends = new Sheet.Ends[y.length];
+        Ends[] ends = new Ends[y.length];
         Arrays.fill(ends, TrainingCells.ends(runs));
         sheet.points(panel, series, colour, picked(steps, shown), y, ends);
         if (TrainingCells.ends(runs).allFitted()) {
@@ -333,7 +334,7 @@ public final class TrainLonger implements Figure {
                         .toArray(Estimate[]::new),
                 regimes.stream()
                         .map(regime -> TrainingCells.ends(results.of(regime.config)))
-                        .toArray(Sheet.Ends[]::new));
+                        .toArray(Ends[]::new));
         sheet.legend(panel, Corner.NONE);
     }
 
@@ -368,11 +369,11 @@ public final class TrainLonger implements Figure {
     }
 
     /** Replicas whose three runs all completed, and those of which one diverged and left no accuracy. */
-    private static Sheet.Ends ends(List<double[]> triples) {
+    private static Ends ends(List<double[]> triples) {
         int whole = (int) triples.stream()
                 .filter(triple -> Double.isFinite(triple[0] + triple[1] + triple[2]))
                 .count();
-        return new Sheet.Ends(whole, 0, triples.size() - whole);
+        return new Ends(whole, 0, triples.size() - whole);
     }
 
     private static void addGaps(
@@ -392,7 +393,7 @@ public final class TrainLonger implements Figure {
                 cures.stream()
                         .map(cure -> SixDigits.of(closed(results, cure.config)))
                         .toArray(Estimate[]::new),
-                cures.stream().map(cure -> ends(triples(results, cure.config))).toArray(Sheet.Ends[]::new));
+                cures.stream().map(cure -> ends(triples(results, cure.config))).toArray(Ends[]::new));
         double[] across = {0.5, cures.size() + 0.5};
         for (double level : new double[] {0, CLOSED, 1}) {
             sheet.line(panel, "level", "", 7, across, new double[] {level, level}, Sheet.Kind.THEORY);

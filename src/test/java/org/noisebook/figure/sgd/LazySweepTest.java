@@ -71,7 +71,7 @@ class LazySweepTest {
     /** Nothing to fit: a panel of points without the line through their middle. */
     @Test
     void withoutAFittedTemperatureThereIsNoLine() {
-        Sheet sheet = Sheet.ofCurves();
+        Sheet sheet = new Sheet();
         LazyScaling.addTemperatures(
                 sheet, SWEEP, results((config, replica) -> PlantedRuns.result(StopReason.SAMPLE_CAP, 0.5, 1, 1)));
         assertThat(IntStream.range(0, sheet.frame().rows())

@@ -1,0 +1,346 @@
+package org.noisebook.figure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.rng.Stream;
+import org.noisebook.stats.Bootstrap;
+import org.noisebook.stats.Estimate;
+
+/**
+ * What a {@link Story} is told on: cells, plots of cells × reduction, and claims on the same reductions.
+ *
+ * <p>Cells that are declared wait; the first question for a result runs all waiting cells of its study, with the same fixed
+ * streams, in one sweep. Everything plotted stands in the table, and colours, legends, ends of runs, the sweep and the
+ * replicas' text follow from what is told.
+ */
+public final class Board {
+    private static final int MOST_PANELS = 6;
+    private static final int LONGEST_CAPTION = 900;
+
+    private final String figure;
+    private final Preset preset;
+    private final Experiment experiment;
+    private final Sheet sheet = new Sheet();
+    private final Map<String, Plot> plots = new LinkedHashMap<>();
+    private final List<Claim> claims = new ArrayList<>();
+    private final List<Waiting<?, ?>> waiting = new ArrayList<>();
+    private final Set<String> columns = new LinkedHashSet<>();
+    private Set<String> fixed = Set.of();
+    private int replicas;
+    private String replicasText = "";
+    private String caption = "";
+    private int columnsOfPanels = 2;
+    private UnaryOperator<Plate> layout = plate -> plate;
+    private boolean sixDigits;
+
+    Board(String figure, Preset preset, Experiment experiment) {
+        this.figure = figure;
+        this.preset = preset;
+        this.experiment = experiment;
+    }
+
+    /** Cells of one study that wait for their sweep. */
+    private final class Waiting<C extends Record, R extends Record> {
+        private final Study<C, R> study;
+        private final Set<String> pinned;
+        private final List<Sweep.Cell<C>> cells = new ArrayList<>();
+        private Results<C, R> results;
+
+        Waiting(Study<C, R> study, Set<String> pinned) {
+            this.study = study;
+            this.pinned = pinned;
+        }
+
+        Cell<C, R> add(C config, int count) {
+            int index = cells.size();
+            cells.add(new Sweep.Cell<>(config, count));
+            return new Cell<>(config, () -> run().at(index));
+        }
+
+        private Results<C, R> run() {
+            if (results == null) {
+                waiting.remove(this);
+                results = experiment.run(new Sweep<>(study, cells, pinned));
+            }
+            return results;
+        }
+    }
+
+    /** The preset that is drawn. */
+    public Preset preset() {
+        return preset;
+    }
+
+    /** One of two values, by preset; the second beyond quick. */
+    public <T> T choose(T quick, T full) {
+        return preset.choose(quick, full);
+    }
+
+    /** One of three values, by preset. */
+    public <T> T choose(T quick, T full, T authors) {
+        return preset == Preset.AUTHORS ? authors : preset.choose(quick, full);
+    }
+
+    /** The replicas of the cells that follow, by preset; the stamp names them unless {@link #stamp} says otherwise. */
+    public int replicas(int quick, int full) {
+        return replicas(preset.choose(quick, full));
+    }
+
+    /** The replicas of the cells that follow. */
+    public int replicas(int count) {
+        replicas = count;
+        if (replicasText.isEmpty()) {
+            replicasText = Integer.toString(count);
+        }
+        return count;
+    }
+
+    /** What the stamp says of replicas, where a number is not enough. */
+    public void stamp(String text) {
+        replicasText = text;
+    }
+
+    /** Streams that the cells which follow pin to replica 0; none for none. */
+    public void fixed(String... streams) {
+        fixed = Set.of(streams);
+    }
+
+    /** A stream of this experiment for resampling, at its beginning; its name begins with {@code bootstrap}. */
+    public Stream stream(String name) {
+        if (!name.startsWith("bootstrap")) {
+            throw new IllegalArgumentException(
+                    "a figure draws only for resampling: the name of a stream must begin with" + " 'bootstrap', got '"
+                            + name + "'");
+        }
+        return experiment.streams().at(name);
+    }
+
+    /** The interval of a statistic of replicas 0, …, n − 1, by resampling whole replicas. */
+    public Estimate bootstrap(String stream, int n, ToDoubleFunction<int[]> statistic) {
+        return Bootstrap.of(n, stream(stream), statistic);
+    }
+
+    /** One config with the replicas said last. */
+    public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config) {
+        return cell(study, config, replicas);
+    }
+
+    /** One config with so many replicas. */
+    @SuppressWarnings("unchecked") // a waiting sweep of the same study has its types
+    public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config, int count) {
+        for (Waiting<?, ?> one : waiting) {
+            if (one.study.id().equals(study.id()) && one.pinned.equals(fixed)) {
+                return ((Waiting<C, R>) one).add(config, count);
+            }
+        }
+        Waiting<C, R> first = new Waiting<>(study, fixed);
+        waiting.add(first);
+        return first.add(config, count);
+    }
+
+    /** Cells along one field of a config. */
+    public <C extends Record, R extends Record> Line<C, R> line(
+            Study<C, R> study, C base, String field, double... values) {
+        return along(study, values, value -> Schema.with(base, field, value));
+    }
+
+    /** Cells along a number that sets whatever it sets. */
+    public <C extends Record, R extends Record> Line<C, R> along(
+            Study<C, R> study, double[] x, DoubleFunction<C> config) {
+        return new Line<>(
+                x,
+                Arrays.stream(x)
+                        .mapToObj(value -> cell(study, config.apply(value)))
+                        .toList());
+    }
+
+    /** Cells over two numbers, row by row. */
+    public <C extends Record, R extends Record> Plane<C, R> plane(
+            Study<C, R> study, double[] xs, double[] ys, Point<C> config) {
+        List<List<Cell<C, R>>> rows = new ArrayList<>();
+        for (double y : ys) {
+            rows.add(Arrays.stream(xs)
+                    .mapToObj(x -> cell(study, config.at(x, y)))
+                    .toList());
+        }
+        return new Plane<>(xs, ys, rows);
+    }
+
+    /** What two numbers set. */
+    @FunctionalInterface
+    public interface Point<C> {
+        /** The config there. */
+        C at(double x, double y);
+    }
+
+    /** Everything that is plotted from here on is rounded to six digits. */
+    public void sixDigits() {
+        sixDigits = true;
+    }
+
+    boolean hasSixDigits() {
+        return sixDigits;
+    }
+
+    /** Opens a plot of curves; {@code name} is its key in the table. */
+    public Plot plot(String name, String title, Axis x, Axis y) {
+        sheet.panel(name, title, x, y);
+        return open(name);
+    }
+
+    /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */
+    public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, double[][] value) {
+        sheet.cells(name, title, x, y, bar, plane.xs(), plane.ys(), value, plane.ends());
+        return open(name);
+    }
+
+    /** Opens a map of exact values, {@code [y][x]}. */
+    public Plot exactMap(
+            String name, String title, Axis x, Axis y, ColourBar bar, double[] xs, double[] ys, double[][] value) {
+        sheet.cells(name, title, x, y, bar, xs, ys, value);
+        return open(name);
+    }
+
+    /** Opens rows of small grey pictures: see {@link Sheet#images}. */
+    public Plot pictures(
+            String name,
+            String title,
+            List<String> rowLabels,
+            int perRow,
+            int width,
+            double[][] pixels,
+            double low,
+            double high) {
+        sheet.images(name, title, rowLabels, perRow, width, pixels, low, high);
+        return open(name);
+    }
+
+    private Plot open(String name) {
+        Plot plot = new Plot(this, sheet, name);
+        plots.put(name, plot);
+        return plot;
+    }
+
+    /** A plot that was opened. */
+    public Plot plot(String name) {
+        return Objects.requireNonNull(plots.get(name), () -> "no plot '" + name + "'; there is: " + plots.keySet());
+    }
+
+    void addColumn(String name) {
+        columns.add(name);
+    }
+
+    /** A claim; its id is the figure's and this name. */
+    public ClaimDraft claim(String name, String statement) {
+        return new ClaimDraft(this, figure + "-" + name, statement);
+    }
+
+    void judge(Claim claim) {
+        claims.add(claim);
+    }
+
+    String figure() {
+        return figure;
+    }
+
+    boolean hasPlot(String name) {
+        return plots.containsKey(name);
+    }
+
+    /**
+     * The caption, at most 900 characters; each {@code {}} is replaced by what follows: an estimate as {@link Estimate#brief},
+     * a number as short as it can be, anything else by its text.
+     */
+    public void caption(String text, Object... values) {
+        caption = say(text, values);
+        if (caption.length() > LONGEST_CAPTION) {
+            throw new IllegalArgumentException("the caption of " + figure + " must have at most " + LONGEST_CAPTION
+                    + " characters, got " + caption.length());
+        }
+    }
+
+    /** A text with each {@code {}} replaced, as in a caption. */
+    public static String say(String text, Object... values) {
+        StringBuilder said = new StringBuilder();
+        int from = 0;
+        for (Object value : values) {
+            int hole = text.indexOf("{}", from);
+            if (hole < 0) {
+                throw new IllegalArgumentException("more values than {} in: " + text);
+            }
+            said.append(text, from, hole).append(word(value));
+            from = hole + 2;
+        }
+        if (text.indexOf("{}", from) >= 0) {
+            throw new IllegalArgumentException("fewer values than {} in: " + text);
+        }
+        return said.append(text, from, text.length()).toString();
+    }
+
+    private static String word(Object value) {
+        return value instanceof Estimate estimate
+                ? estimate.brief()
+                : value instanceof Double number ? Numbers.format(number) : String.valueOf(value);
+    }
+
+    /** How many panels stand in a row; two unless said. */
+    public void columns(int count) {
+        columnsOfPanels = count;
+    }
+
+    /** What is changed of the plate, such as {@code plate -> plate.size(170, 0.62).sharedLegend()}. */
+    public void layout(UnaryOperator<Plate> change) {
+        layout = change;
+    }
+
+    Figure.Drawing drawing() {
+        if (plots.size() > MOST_PANELS) {
+            throw new IllegalStateException(
+                    figure + " must have at most " + MOST_PANELS + " panels, got " + plots.size());
+        }
+        return new Figure.Drawing(
+                table(), layout.apply(Plate.of(sheet.panels(), columnsOfPanels)), caption, replicasText, claims);
+    }
+
+    /** The sheet's table with the further columns of its plots, NaN in the rows of others. */
+    private Frame table() {
+        Frame frame = sheet.frame();
+        if (columns.isEmpty()) {
+            return frame;
+        }
+        List<String> names = new ArrayList<>(frame.names());
+        names.addAll(columns);
+        Frame wider = new Frame(names);
+        Map<String, double[]> numbers = Map.of("x", frame.doubles("x"), "y", frame.doubles("y"));
+        List<List<Object>> values = frame.names().stream().map(frame::column).toList();
+        for (int row = 0; row < frame.rows(); row++) {
+            int at = row;
+            Plot plot = plots.get(frame.text(row, "panel"));
+            List<Object> cells = new ArrayList<>();
+            values.forEach(column -> cells.add(column.get(at)));
+            columns.forEach(column -> cells.add(plot.furtherCell(column, numbers, at)));
+            wider.add(cells.toArray());
+        }
+        return wider;
+    }
+}

@@ -1,0 +1,77 @@
+package org.noisebook.figure;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.model.Ends;
+import org.noisebook.stats.Estimate;
+
+/**
+ * One config of a study and its replicas; asking for them runs what was declared so far.
+ *
+ * @param <C> config record
+ * @param <R> result record
+ */
+public final class Cell<C extends Record, R extends Record> {
+    private final C config;
+    private final Supplier<List<R>> runs;
+
+    Cell(C config, Supplier<List<R>> runs) {
+        this.config = config;
+        this.runs = runs;
+    }
+
+    /** The config. */
+    public C config() {
+        return config;
+    }
+
+    /** The results in replica order; those that a limit stopped are left out. */
+    public List<R> runs() {
+        return runs.get();
+    }
+
+    /** How the replicas ended. */
+    public Ends ends() {
+        return Ends.of(runs());
+    }
+
+    /** Whether every replica fitted. */
+    public boolean isWhole() {
+        return ends().allFitted();
+    }
+
+    /** One number of every replica. */
+    public double[] values(ToDoubleFunction<? super R> value) {
+        return runs().stream().mapToDouble(value::applyAsDouble).toArray();
+    }
+
+    /** What a reduction makes of the replicas. */
+    public Estimate the(Reduction<? super R> reduction) {
+        return reduction.of(runs());
+    }
+
+    /** The mean over replicas of a number less that of another cell, on the same draws; NaN unless all of both fitted. */
+    public Estimate less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
+        return Estimate.ofMean(paired(other, value, (mine, theirs) -> mine - theirs));
+    }
+
+    /** The geometric mean of the ratio of a number to that of another cell, on the same draws; NaN unless all fitted. */
+    public Estimate over(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
+        return Estimate.ofGeometricMean(paired(other, value, (mine, theirs) -> mine / theirs));
+    }
+
+    /** What an operator makes of a number of both cells, replica by replica; empty unless all of both fitted. */
+    public double[] paired(
+            Cell<?, ? extends R> other, ToDoubleFunction<? super R> value, DoubleBinaryOperator operator) {
+        if (!isWhole() || !other.isWhole()) {
+            return new double[0];
+        }
+        double[] mine = values(value);
+        double[] theirs = other.values(value);
+        Arrays.setAll(mine, r -> operator.applyAsDouble(mine[r], theirs[r]));
+        return mine;
+    }
+}

@@ -1,0 +1,147 @@
+package org.noisebook.figure;
+
+import org.noisebook.experiment.Claim;
+import org.noisebook.stats.Estimate;
+
+/**
+ * A claim under way: its kind with the window, what was measured, and last its source, which judges it.
+ *
+ * <p>A claim that could not be won at its own n, one without an expected value, and one whose window holds everything the
+ * quantity can be, are refused.
+ */
+public final class ClaimDraft {
+    private final Board board;
+    private final String id;
+    private final String statement;
+    private String panel = Claim.NO_PANEL;
+    private Claim.Kind kind = Claim.Kind.THEORY;
+    private double expected = Double.NaN;
+    private double low = Double.NEGATIVE_INFINITY;
+    private double high = Double.POSITIVE_INFINITY;
+    private double lowest = Double.NEGATIVE_INFINITY;
+    private double highest = Double.POSITIVE_INFINITY;
+    private double referenceError;
+    private double plannedError = Double.NaN;
+    private Estimate measured = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
+
+    ClaimDraft(Board board, String id, String statement) {
+        this.board = board;
+        this.id = id;
+        this.statement = statement;
+    }
+
+    /** The plot that shows it; without one it is about cells that no panel shows. */
+    public ClaimDraft in(String plot) {
+        if (!board.hasPlot(plot)) {
+            throw new IllegalArgumentException(id + " must name a plot of its figure, got '" + plot + "'");
+        }
+        panel = plot;
+        return this;
+    }
+
+    /** Theory's value, within a tenth unless {@link #within} says otherwise. */
+    public ClaimDraft theory(double value) {
+        expected = value;
+        return within(Claim.STANDARD_WINDOW * Math.abs(value));
+    }
+
+    /** What algebra or symmetry gives, within an absolute half-width. */
+    public ClaimDraft identity(double value, double halfWidth) {
+        kind = Claim.Kind.IDENTITY;
+        expected = value;
+        return within(halfWidth);
+    }
+
+    /** The absolute half-width of the window. */
+    public ClaimDraft within(double halfWidth) {
+        low = expected - halfWidth;
+        high = expected + halfWidth;
+        return this;
+    }
+
+    /** The quantity is above. */
+    public ClaimDraft above(double bound) {
+        return bound(bound, bound, Double.POSITIVE_INFINITY);
+    }
+
+    /** The quantity is below. */
+    public ClaimDraft below(double bound) {
+        return bound(bound, Double.NEGATIVE_INFINITY, bound);
+    }
+
+    /** The quantity lies between; the middle stands for what is expected. */
+    public ClaimDraft between(double newLow, double newHigh) {
+        return bound((newLow + newHigh) / 2, newLow, newHigh);
+    }
+
+    private ClaimDraft bound(double value, double newLow, double newHigh) {
+        kind = Claim.Kind.BOUND;
+        expected = value;
+        low = newLow;
+        high = newHigh;
+        return this;
+    }
+
+    /** A reference value with its standard error. */
+    public ClaimDraft regression(double value, double stdError) {
+        kind = Claim.Kind.REGRESSION;
+        expected = value;
+        referenceError = stdError;
+        return this;
+    }
+
+    /** The planned error of a regression: so many replicas of this standard deviation, which was measured elsewhere. */
+    public ClaimDraft planned(int n, double stdDev) {
+        plannedError = stdDev / StrictMath.sqrt(n);
+        return this;
+    }
+
+    /** What the quantity can be, whatever is measured. */
+    public ClaimDraft range(double newLowest, double newHighest) {
+        lowest = newLowest;
+        highest = newHighest;
+        return this;
+    }
+
+    /** What was measured. */
+    public ClaimDraft of(Estimate estimate) {
+        measured = estimate;
+        return this;
+    }
+
+    /** A measured proportion, with Wilson's interval: what could not be won if all of them were successes is refused. */
+    public ClaimDraft proportion(long successes, int n) {
+        boolean winnable = isInside(Estimate.ofProportion(n, n)) || isInside(Estimate.ofProportion(0, n));
+        if (kind != Claim.Kind.REGRESSION && !winnable) {
+            throw new IllegalStateException(id + " could not be won with " + n + " of " + n);
+        }
+        return range(0, 1).of(Estimate.ofProportion(successes, n));
+    }
+
+    private boolean isInside(Estimate estimate) {
+        return estimate.low() >= low && estimate.high() <= high;
+    }
+
+    /** Where the expected value stands; the claim is judged. */
+    public void from(String source) {
+        if (kind == Claim.Kind.REGRESSION) {
+            double own = Double.isNaN(plannedError) ? measured.stdError() : plannedError;
+            within(Claim.REGRESSION_ERRORS * StrictMath.sqrt(referenceError * referenceError + own * own));
+        }
+        if (Double.isNaN(expected)) {
+            throw new IllegalStateException(id + " has no expected value");
+        }
+        if (low <= lowest && highest <= high) {
+            throw new IllegalStateException(id + " could not fail: its window holds all the quantity can be");
+        }
+        boolean sure = measured.stdError() == 0 && measured.high() > measured.low();
+        if (kind != Claim.Kind.REGRESSION
+                && sure
+                && measured.mean() >= low
+                && measured.mean() <= high
+                && !isInside(measured)) {
+            throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
+        }
+        board.judge(new Claim(id, board.figure(), panel, kind, statement, expected, low, high, measured, source));
+    }
+}

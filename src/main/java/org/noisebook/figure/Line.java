@@ -1,0 +1,144 @@
+package org.noisebook.figure;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoublePredicate;
+import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.model.Ends;
+import org.noisebook.rng.Stream;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * Cells along a number x.
+ *
+ * @param <C> config record
+ * @param <R> result record
+ */
+public final class Line<C extends Record, R extends Record> {
+    private final double[] x;
+    private final List<Cell<C, R>> cells;
+
+    Line(double[] x, List<Cell<C, R>> cells) {
+        this.x = x.clone();
+        this.cells = List.copyOf(cells);
+    }
+
+    /** Where the cells stand. */
+    public double[] x() {
+        return x.clone();
+    }
+
+    /** The cells in the order of {@link #x}. */
+    public List<Cell<C, R>> cells() {
+        return cells;
+    }
+
+    /** How many cells. */
+    public int size() {
+        return x.length;
+    }
+
+    /**
+     * The cell at an x.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Cell<C, R> at(double value) {
+        for (int k = 0; k < x.length; k++) {
+            if (x[k] == value) {
+                return cells.get(k);
+            }
+        }
+        throw new IllegalArgumentException("no cell at " + value + "; there is: " + Arrays.toString(x));
+    }
+
+    /** The cells whose x fulfils a condition. */
+    public Line<C, R> where(DoublePredicate condition) {
+        return choose(k -> condition.test(x[k]));
+    }
+
+    /** The cells of which every replica fitted. */
+    public Line<C, R> whole() {
+        return choose(k -> cells.get(k).isWhole());
+    }
+
+    private Line<C, R> choose(IntPredicate condition) {
+        int[] chosen = IntStream.range(0, x.length).filter(condition).toArray();
+        return new Line<>(
+                Arrays.stream(chosen).mapToDouble(k -> x[k]).toArray(),
+                Arrays.stream(chosen).mapToObj(cells::get).toList());
+    }
+
+    /** The same cells at another x, such as one that was measured. */
+    public Line<C, R> against(double... newX) {
+        return new Line<>(newX, cells);
+    }
+
+    /** The same cells at the mean of what a reduction gives. */
+    public Line<C, R> against(Reduction<? super R> reduction) {
+        return against(means(reduction));
+    }
+
+    /** What a reduction makes of each cell. */
+    public Estimate[] each(Reduction<? super R> reduction) {
+        return cells.stream().map(cell -> cell.the(reduction)).toArray(Estimate[]::new);
+    }
+
+    /** The mean of what a reduction makes of each cell. */
+    public double[] means(Reduction<? super R> reduction) {
+        return Arrays.stream(each(reduction)).mapToDouble(Estimate::mean).toArray();
+    }
+
+    /** How the replicas of each cell ended. */
+    public Ends[] ends() {
+        return cells.stream().map(Cell::ends).toArray(Ends[]::new);
+    }
+
+    /** One number of every replica, {@code [cell][replica]}. */
+    public double[][] values(ToDoubleFunction<? super R> value) {
+        return cells.stream().map(cell -> cell.values(value)).toArray(double[][]::new);
+    }
+
+    /** The power law of a number over the cells whose replicas all fitted, its bootstrap over whole replicas. */
+    public PowerFit power(Stream bootstrap, ToDoubleFunction<? super R> value) {
+        Line<C, R> whole = whole();
+        return PowerFit.of(whole.x, whole.values(value), bootstrap);
+    }
+
+    /** Where the mean of a reduction first crosses a level, by linear interpolation of logarithms; NaN if it does not. */
+    public double crossing(Reduction<? super R> reduction, double level) {
+        return crossing(x, means(reduction), level);
+    }
+
+    /** Where a curve first crosses a level, by linear interpolation of logarithms; NaN if it does not. */
+    public static double crossing(double[] x, double[] y, double level) {
+        for (int k = 1; k < x.length; k++) {
+            if ((y[k - 1] < level) != (y[k] < level)) {
+                double share = StrictMath.log(level / y[k - 1]) / StrictMath.log(y[k] / y[k - 1]);
+                return x[k - 1] * StrictMath.pow(x[k] / x[k - 1], share);
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** {@code first, first·factor, …}, {@code count} values. */
+    public static double[] powers(double first, double factor, int count) {
+        double[] values = new double[count];
+        double value = first;
+        for (int k = 0; k < count; k++) {
+            values[k] = value;
+            value *= factor;
+        }
+        return values;
+    }
+
+    /** {@code count} values from one to another, evenly spaced. */
+    public static double[] even(double from, double to, int count) {
+        return IntStream.range(0, count)
+                .mapToDouble(k -> from + (to - from) * k / (count - 1))
+                .toArray();
+    }
+}

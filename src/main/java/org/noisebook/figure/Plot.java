@@ -1,0 +1,188 @@
+package org.noisebook.figure;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.DoubleFunction;
+import java.util.function.DoubleUnaryOperator;
+import org.noisebook.chart.Corner;
+import org.noisebook.model.Ends;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * One panel of a {@link Board}: points, lines and words on curves or on a map; each call returns the plot.
+ *
+ * <p>A series gets the next free colour; a line that carries the name of a series has that series' colour and no entry of
+ * its own in the legend.
+ */
+public final class Plot {
+    private final Board board;
+    private final Sheet sheet;
+    private final String name;
+    private final Map<String, Integer> colours = new HashMap<>();
+    private final Map<String, Further> further = new HashMap<>();
+    private int nextColour;
+    private OptionalInt chosenColour = OptionalInt.empty();
+    private Optional<String> chosenLegend = Optional.empty();
+
+    /** A further column of the table, made of x or y. */
+    private record Further(String of, DoubleUnaryOperator value) {}
+
+    Plot(Board board, Sheet sheet, String name) {
+        this.board = board;
+        this.sheet = sheet;
+        this.name = name;
+    }
+
+    /** The colour of the series that comes next, an index of the palette. */
+    public Plot colour(int index) {
+        chosenColour = OptionalInt.of(index);
+        return this;
+    }
+
+    /** What the legend calls the line that comes next; empty for no entry. */
+    public Plot named(String legend) {
+        chosenLegend = Optional.of(legend);
+        return this;
+    }
+
+    private int colourOf(String series) {
+        if (chosenColour.isPresent()) {
+            colours.put(series, chosenColour.getAsInt());
+            nextColour = Math.max(nextColour, chosenColour.getAsInt() + 1);
+            chosenColour = OptionalInt.empty();
+        }
+        return colours.computeIfAbsent(series, unseen -> nextColour++);
+    }
+
+    private double[] shown(double[] values) {
+        return board.hasSixDigits() ? SixDigits.of(values) : values;
+    }
+
+    /** A reduction of the cells of a line. */
+    public <R extends Record> Plot points(String series, Line<?, R> line, Reduction<? super R> reduction) {
+        return points(series, line.x(), line.each(reduction), line.ends());
+    }
+
+    /** A reduction that depends on x. */
+    public <R extends Record> Plot points(
+            String series, Line<?, R> line, DoubleFunction<Reduction<? super R>> reduction) {
+        double[] x = line.x();
+        Estimate[] y = new Estimate[x.length];
+        Arrays.setAll(y, k -> line.cells().get(k).the(reduction.apply(x[k])));
+        return points(series, x, y, line.ends());
+    }
+
+    /** Estimates of so many replicas, all of them fitted. */
+    public Plot points(String series, double[] x, Estimate[] y, int replicas) {
+        Ends[] ends = new Ends[x.length];
+        Arrays.fill(ends, Ends.all(replicas));
+        return points(series, x, y, ends);
+    }
+
+    /** Estimates wherever all replicas fitted. */
+    public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
+        return points(series, x, x, y, ends);
+    }
+
+    /** The same drawn at other places than its x, which the table keeps: for series that would hide each other. */
+    public Plot points(String series, double[] x, double[] drawn, Estimate[] y, Ends[] ends) {
+        Estimate[] shown =
+                board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
+        sheet.points(name, series, colourOf(series), shown(x), shown(drawn), shown, ends);
+        return this;
+    }
+
+    /** Theory without a free number, at these x. */
+    public Plot law(String series, double[] x, DoubleUnaryOperator law) {
+        return line(Sheet.Kind.THEORY, series, x, values(x, law));
+    }
+
+    /** Theory for the cells of a line. */
+    public Plot law(String series, Line<?, ?> line, DoubleUnaryOperator law) {
+        return law(series, line.x(), law);
+    }
+
+    /** Theory's shape through a measured point. */
+    public Plot anchored(String series, double[] x, DoubleUnaryOperator law) {
+        return line(Sheet.Kind.MEASURED_PREFACTOR, series, x, values(x, law));
+    }
+
+    /** A measured law, its exponent in the legend. */
+    public Plot fit(String series, double[] x, PowerFit fit) {
+        return fit(series, x, fit::at);
+    }
+
+    /** A measured law. */
+    public Plot fit(String series, double[] x, DoubleUnaryOperator law) {
+        return line(Sheet.Kind.FIT, series, x, values(x, law));
+    }
+
+    /** A measured border of cells. */
+    public Plot border(String series, double[] x, double[] y) {
+        return line(Sheet.Kind.BORDER, series, x, y);
+    }
+
+    private static double[] values(double[] x, DoubleUnaryOperator law) {
+        return Arrays.stream(x).map(law).toArray();
+    }
+
+    /** A line of a kind. */
+    public Plot line(Sheet.Kind kind, String series, double[] x, double[] y) {
+        String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);
+        chosenLegend = Optional.empty();
+        sheet.line(name, series, legend, colourOf(series), shown(x), shown(y), kind);
+        return this;
+    }
+
+    /** A strip. */
+    public Plot band(String series, double[] x, double[] low, double[] high) {
+        sheet.band(name, series, colourOf(series), shown(x), shown(low), shown(high));
+        return this;
+    }
+
+    /** An entry of the legend for what lines of a kind mean, whatever their colour. */
+    public Plot key(String meaning, Sheet.Kind kind) {
+        sheet.key(name, meaning, kind);
+        return this;
+    }
+
+    /** A note in a free corner. */
+    public Plot note(String text) {
+        sheet.note(name, text);
+        return this;
+    }
+
+    /** Where the legend stands. */
+    public Plot legend(Corner corner) {
+        sheet.legend(name, corner);
+        return this;
+    }
+
+    /** A level line of a map. */
+    public Plot contour(double level, String label) {
+        sheet.contour(name, level, label);
+        return this;
+    }
+
+    /** A word inside a map. */
+    public Plot text(double x, double y, String text) {
+        sheet.text(name, x, y, text);
+        return this;
+    }
+
+    /** A further column of the table, made of this plot's {@code x} or {@code y}. */
+    public Plot column(String column, String of, DoubleUnaryOperator value) {
+        further.put(column, new Further(of, value));
+        board.addColumn(column);
+        return this;
+    }
+
+    Object furtherCell(String column, Map<String, double[]> numbers, int row) {
+        Further one = further.get(column);
+        return one == null ? Double.NaN : one.value().applyAsDouble(numbers.get(one.of())[row]);
+    }
+}

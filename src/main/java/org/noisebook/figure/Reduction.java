@@ -1,0 +1,96 @@
+package org.noisebook.figure;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import org.noisebook.model.Ends;
+import org.noisebook.stats.Estimate;
+
+/**
+ * What is made of the replicas of a cell: one estimate. Named once, it serves panel, claim and caption.
+ *
+ * @param <R> result record
+ */
+public final class Reduction<R> {
+    private final Function<List<? extends R>, Estimate> reduction;
+
+    private Reduction(Function<List<? extends R>, Estimate> reduction) {
+        this.reduction = reduction;
+    }
+
+    /** Any. */
+    public static <R> Reduction<R> by(Function<List<? extends R>, Estimate> reduction) {
+        return new Reduction<>(reduction);
+    }
+
+    /** The mean of a number, with Student's t interval. */
+    public static <R> Reduction<R> mean(ToDoubleFunction<R> value) {
+        return by(runs -> Estimate.ofMean(numbers(runs, value)));
+    }
+
+    /** The geometric mean of a positive number, with the t interval of its logarithms. */
+    public static <R> Reduction<R> geometric(ToDoubleFunction<R> value) {
+        return by(runs -> Estimate.ofGeometricMean(numbers(runs, value)));
+    }
+
+    /** The mean of a share of so many points a replica, its interval cut at 0 and 1, Wilson's if all are 0 or 1. */
+    public static <R> Reduction<R> share(ToDoubleFunction<R> value, int points) {
+        return by(runs -> Estimate.ofShares(numbers(runs, value), points));
+    }
+
+    private static <R> double[] numbers(List<? extends R> runs, ToDoubleFunction<R> value) {
+        return runs.stream().mapToDouble(value::applyAsDouble).toArray();
+    }
+
+    /** The estimate of these replicas. */
+    public Estimate of(List<? extends R> runs) {
+        return reduction.apply(runs);
+    }
+
+    /** The same where every replica fitted, else NaN. */
+    public Reduction<R> ofWhole() {
+        return by(runs ->
+                Ends.of(runs).allFitted() ? of(runs) : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
+    }
+
+    /** The same with its estimate changed, such as {@code e -> e.times(2)}. */
+    public Reduction<R> then(UnaryOperator<Estimate> change) {
+        return by(runs -> change.apply(of(runs)));
+    }
+
+    /** The same with the sampling error of a share that all replicas measure on the same points. */
+    public Reduction<R> onSharedPoints(int points) {
+        return then(e -> e.withError(StrictMath.sqrt(e.mean() * (1 - e.mean()) / points)));
+    }
+
+    /** The same for a mean in [0, 1] with its t interval taken on the logit scale, so that its ends stay there. */
+    public Reduction<R> onLogit() {
+        return then(Reduction::logit);
+    }
+
+    /** The same for a positive mean with its t interval taken on the scale of logarithms. */
+    public Reduction<R> onLog() {
+        return then(Reduction::log);
+    }
+
+    /** log(m/(1 − m)) ± t s/(m(1 − m)) with the standard error s, by the delta method; mean and error stay. */
+    private static Estimate logit(Estimate t) {
+        double slope = t.mean() * (1 - t.mean());
+        if (!(slope > 0) || t.high() == t.mean()) {
+            return t;
+        }
+        double odds = t.mean() / (1 - t.mean());
+        double factor = StrictMath.exp((t.high() - t.mean()) / slope);
+        return new Estimate(t.mean(), t.stdError(), odds / (odds + factor), odds * factor / (1 + odds * factor), t.n());
+    }
+
+    /** log m ± t s/m. */
+    private static Estimate log(Estimate t) {
+        if (!(t.mean() > 0) || t.high() == t.mean()) {
+            return t;
+        }
+        double factor = StrictMath.exp((t.high() - t.mean()) / t.mean());
+        return new Estimate(t.mean(), t.stdError(), t.mean() / factor, t.mean() * factor, t.n());
+    }
+}
