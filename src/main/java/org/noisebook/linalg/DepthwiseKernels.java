@@ -30,7 +30,7 @@ package org.noisebook.linalg;
  * registers 10 to 20 of them a nanosecond in float32 by the vector twin. No allocation in a call once the scratch
  * memory has grown to its shapes. An instance holds that memory and belongs to one thread.
  */
-public interface DepthwiseKernels {
+public interface DepthwiseKernels extends DoubleDepthwiseKernels, FloatDepthwiseKernels {
     /** The plain-Java twin: the reference. */
     static DepthwiseKernels plain() {
         return new PlainDepthwiseKernels();
@@ -43,76 +43,4 @@ public interface DepthwiseKernels {
 
     /** A word for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */
     String describe();
-
-    /** Z = A ∗ W. */
-    void forward(
-            Window window,
-            int count,
-            int channels,
-            float[] a,
-            int aStart,
-            float[] w,
-            int wStart,
-            float[] z,
-            int zStart);
-
-    /** E[n][iy][ix][c] = Σ D[n][oy][ox][c] W[ky k + kx][c] over the taps with oy s + ky − p = iy and ox s + kx − p = ix. */
-    void backward(
-            Window window,
-            int count,
-            int channels,
-            float[] d,
-            int dStart,
-            float[] w,
-            int wStart,
-            float[] e,
-            int eStart);
-
-    /** W[ky k + kx][c] += Σ_n Σ_oy Σ_ox A[n][oy s + ky − p][ox s + kx − p][c] D[n][oy][ox][c]. */
-    void addOuter(
-            Window window,
-            int count,
-            int channels,
-            float[] a,
-            int aStart,
-            float[] d,
-            int dStart,
-            float[] w,
-            int wStart);
-
-    /** Z = A ∗ W. */
-    void forward(
-            Window window,
-            int count,
-            int channels,
-            double[] a,
-            int aStart,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart);
-
-    /** E[n][iy][ix][c] = Σ D[n][oy][ox][c] W[ky k + kx][c] over the taps with oy s + ky − p = iy and ox s + kx − p = ix. */
-    void backward(
-            Window window,
-            int count,
-            int channels,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart,
-            double[] e,
-            int eStart);
-
-    /** W[ky k + kx][c] += Σ_n Σ_oy Σ_ox A[n][oy s + ky − p][ox s + kx − p][c] D[n][oy][ox][c]. */
-    void addOuter(
-            Window window,
-            int count,
-            int channels,
-            double[] a,
-            int aStart,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart);
 }

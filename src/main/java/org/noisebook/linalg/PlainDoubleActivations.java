@@ -10,40 +10,49 @@ package org.noisebook.linalg;
  */
 final class PlainDoubleActivations {
     /** e^−x is taken as 0 beyond this x; nearer to 0 it is a normal number. */
-    static final double LARGEST = 708;
+    static final double LARGEST = 708; // float: 87
 
-    static final double PER_LN2 = 0x1.71547652b82fep0;
+    static final double PER_LN2 = 0x1.71547652b82fep0; // float: 0x1.715476p0f
     /** Adding it rounds to whole numbers and leaves them in the low bits. */
-    static final double ROUND = 0x1.8p52;
+    static final double ROUND = 0x1.8p52; // float: 0x1.8p23f
     /** The high part of ln 2 has so few bits that its products with exponents are exact. */
-    static final double LN2_HIGH = 0x1.62e42fefa2p-1;
+    static final double LN2_HIGH = 0x1.62e42fefa2p-1; // float: 0x1.62e4p-1f
 
-    static final double LN2_LOW = 0x1.9ef35793c7673p-41;
-    /** Coefficients of r^3, r^4, … in e^r − 1 = r + r²/2 + …: interpolation in Chebyshev nodes on |r| ≤ 0.34658, error below 2^-59 of it. */
-    static final double P3 = 0x1.5555555555557p-3;
+    static final double LN2_LOW = 0x1.9ef35793c7673p-41; // float: 0x1.7f7d1cp-20f
+    /** Binary digits behind the point, and the bits of 1. */
+    static final int DIGITS = 52; // float: 23
 
-    static final double P4 = 0x1.5555555555556p-5;
-    static final double P5 = 0x1.11111111100dep-7;
-    static final double P6 = 0x1.6c16c16c162d6p-10;
-    static final double P7 = 0x1.a01a01abe683ap-13;
-    static final double P8 = 0x1.a01a01a6d7b19p-16;
-    static final double P9 = 0x1.71de02364614ap-19;
-    static final double P10 = 0x1.27e4db6718a69p-22;
-    static final double P11 = 0x1.af4ddfbb33a59p-26;
-    static final double P12 = 0x1.1f72fdb6c6443p-29;
+    static final long ONE_BITS = 1023L << DIGITS; // double only
+    // float: static final int ONE_BITS = 127 << DIGITS;
+    static final double P2 = 0.5; // float: 0.5f
+    /**
+     * Coefficients of r^3, r^4, … in e^r − 1 = r + r²/2 + …: interpolation in Chebyshev nodes on |r| ≤ 0.34658, error below
+     * 2^-59 of it, 2^-29 in float32.
+     */
+    static final double P3 = 0x1.5555555555557p-3; // float: 0x1.555556p-3f
+
+    static final double P4 = 0x1.5555555555556p-5; // float: 0x1.5554eap-5f
+    static final double P5 = 0x1.11111111100dep-7; // float: 0x1.1110ep-7f
+    static final double P6 = 0x1.6c16c16c162d6p-10; // float: 0x1.6d4318p-10f
+    static final double P7 = 0x1.a01a01abe683ap-13; // float: 0x1.a124e6p-13f
+    static final double P8 = 0x1.a01a01a6d7b19p-16; // double only
+    static final double P9 = 0x1.71de02364614ap-19; // double only
+    static final double P10 = 0x1.27e4db6718a69p-22; // double only
+    static final double P11 = 0x1.af4ddfbb33a59p-26; // double only
+    static final double P12 = 0x1.1f72fdb6c6443p-29; // double only
     /** 2 √(2/π) and its rounding error. */
-    static final double GELU_1 = 0x1.9884533d43651p0;
+    static final double GELU_1 = 0x1.9884533d43651p0; // float: 0x1.988454p0f
 
-    static final double GELU_1_LOW = -0x1.cbc0d30ebfd15p-54;
+    static final double GELU_1_LOW = -0x1.cbc0d30ebfd15p-54; // float: -0x1.857936p-25f
     /** 0.044715 · 2 √(2/π) and its rounding error. */
-    static final double GELU_3 = 0x1.2444f2a4d8b4bp-4;
+    static final double GELU_3 = 0x1.2444f2a4d8b4bp-4; // float: 0x1.2444f2p-4f
 
-    static final double GELU_3_LOW = -0x1.6c843a29d1c7p-61;
-    static final double GELU_SLOPE = 0x1.b6676bf7450fp-3;
+    static final double GELU_3_LOW = -0x1.6c843a29d1c7p-61; // float: 0x1.49b16ap-29f
+    static final double GELU_SLOPE = 0x1.b6676bf7450fp-3; // float: 0x1.b6676cp-3f
     /** GELU and SiLU are flat beyond this number. */
-    static final double GELU_FLAT = 32;
+    static final double GELU_FLAT = 32; // float: 16
 
-    static final double SILU_FLAT = 1024;
+    static final double SILU_FLAT = 1024; // float: 128
 
     private PlainDoubleActivations() {}
 
@@ -186,38 +195,14 @@ final class PlainDoubleActivations {
 
     /** e^r − 1. */
     private static double lessOne(double r) {
-        return Math.fma(
-                r * r,
-                Math.fma(
-                        Math.fma(
-                                Math.fma(
-                                        Math.fma(
-                                                Math.fma(
-                                                        Math.fma(
-                                                                Math.fma(
-                                                                        Math.fma(
-                                                                                Math.fma(Math.fma(P12, r, P11), r, P10),
-                                                                                r,
-                                                                                P9),
-                                                                        r,
-                                                                        P8),
-                                                                r,
-                                                                P7),
-                                                        r,
-                                                        P6),
-                                                r,
-                                                P5),
-                                        r,
-                                        P4),
-                                r,
-                                P3),
-                        r,
-                        0.5),
-                r);
+        double high = Math.fma(Math.fma(Math.fma(Math.fma(P12, r, P11), r, P10), r, P9), r, P8); // double only
+        double p = Math.fma(high, r, P7); // float: P7
+        p = Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(p, r, P6), r, P5), r, P4), r, P3), r, P2);
+        return Math.fma(r * r, p, r);
     }
 
     /** 2^n for n in the low bits of n + ROUND. */
     private static double power(double rounded) {
-        return Double.longBitsToDouble((Double.doubleToRawLongBits(rounded) << 52) + (1023L << 52));
+        return Double.longBitsToDouble((Double.doubleToRawLongBits(rounded) << DIGITS) + ONE_BITS);
     }
 }

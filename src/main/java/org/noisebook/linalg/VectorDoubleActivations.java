@@ -15,7 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorDoubleActivations {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
     private static final int LANES = DOUBLES.length();
-    private static final long ONE_BITS = 1023L << 52;
     /** Elements that all loops of an activation pass before the next ones. */
     static final int RANGE = 1024;
 
@@ -31,17 +30,17 @@ final class VectorDoubleActivations {
     private static final DoubleVector ROUND = broadcast(PlainDoubleActivations.ROUND);
     private static final DoubleVector MINUS_LN2_HIGH = broadcast(-PlainDoubleActivations.LN2_HIGH);
     private static final DoubleVector MINUS_LN2_LOW = broadcast(-PlainDoubleActivations.LN2_LOW);
-    private static final DoubleVector P2 = broadcast(0.5);
+    private static final DoubleVector P2 = broadcast(PlainDoubleActivations.P2);
     private static final DoubleVector P3 = broadcast(PlainDoubleActivations.P3);
     private static final DoubleVector P4 = broadcast(PlainDoubleActivations.P4);
     private static final DoubleVector P5 = broadcast(PlainDoubleActivations.P5);
     private static final DoubleVector P6 = broadcast(PlainDoubleActivations.P6);
     private static final DoubleVector P7 = broadcast(PlainDoubleActivations.P7);
-    private static final DoubleVector P8 = broadcast(PlainDoubleActivations.P8);
-    private static final DoubleVector P9 = broadcast(PlainDoubleActivations.P9);
-    private static final DoubleVector P10 = broadcast(PlainDoubleActivations.P10);
-    private static final DoubleVector P11 = broadcast(PlainDoubleActivations.P11);
-    private static final DoubleVector P12 = broadcast(PlainDoubleActivations.P12);
+    private static final DoubleVector P8 = broadcast(PlainDoubleActivations.P8); // double only
+    private static final DoubleVector P9 = broadcast(PlainDoubleActivations.P9); // double only
+    private static final DoubleVector P10 = broadcast(PlainDoubleActivations.P10); // double only
+    private static final DoubleVector P11 = broadcast(PlainDoubleActivations.P11); // double only
+    private static final DoubleVector P12 = broadcast(PlainDoubleActivations.P12); // double only
     private static final DoubleVector GELU_1 = broadcast(PlainDoubleActivations.GELU_1);
     private static final DoubleVector GELU_1_LOW = broadcast(PlainDoubleActivations.GELU_1_LOW);
     private static final DoubleVector GELU_3 = broadcast(PlainDoubleActivations.GELU_3);
@@ -379,24 +378,13 @@ final class VectorDoubleActivations {
     }
 
     private static DoubleVector lessOne(DoubleVector r) {
-        return r.mul(r)
-                .fma(
-                        P12.fma(r, P11)
-                                .fma(r, P10)
-                                .fma(r, P9)
-                                .fma(r, P8)
-                                .fma(r, P7)
-                                .fma(r, P6)
-                                .fma(r, P5)
-                                .fma(r, P4)
-                                .fma(r, P3)
-                                .fma(r, P2),
-                        r);
+        DoubleVector p = P12.fma(r, P11).fma(r, P10).fma(r, P9).fma(r, P8).fma(r, P7); // float: P7
+        return r.mul(r).fma(p.fma(r, P6).fma(r, P5).fma(r, P4).fma(r, P3).fma(r, P2), r);
     }
 
     private static DoubleVector power(DoubleVector rounded) {
-        LongVector bits = rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, 52);
-        return bits.add(ONE_BITS).reinterpretAsDoubles();
+        LongVector bits = rounded.reinterpretAsLongs().lanewise(VectorOperators.LSHL, PlainDoubleActivations.DIGITS);
+        return bits.add(PlainDoubleActivations.ONE_BITS).reinterpretAsDoubles();
     }
 
     private static DoubleVector broadcast(double value) {

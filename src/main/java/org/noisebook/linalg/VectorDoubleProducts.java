@@ -15,7 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>The product with a transposed matrix copies it panel by panel, some 4 numbers a nanosecond: at small batches this takes
  * longer than the multiply-adds. Where the batch, padded to {@link Kernels#PAD} rows, is small against the matrix, the
  * batch is transposed instead, and then the result; the chains are the same. Transposing in registers, by rearranging
- * lanes, was ten times slower on Java 17 in float.
+ * lanes, was ten times slower in float32 on Java 17.
  */
 final class VectorDoubleProducts {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
@@ -284,6 +284,10 @@ final class VectorDoubleProducts {
         for (; j + 2 * LANES <= padded; j += 2 * LANES) {
             panel2(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
         }
+        // float: for (; j < padded; j += LANES) {
+        // float:     VectorColumn.add(
+        // float:             m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+        // float: }
     }
 
     /** c[i][j] = Σ_p a[i][p] b[j][p]: a few rows of a are transposed on the way, else panels of b. */

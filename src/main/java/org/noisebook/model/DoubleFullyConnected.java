@@ -7,14 +7,16 @@ import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.rng.Stream;
 
 /**
- * {@link FullyConnected} in float64, the twin of {@link FloatFullyConnected}.
+ * {@link FullyConnected} in float64.
  *
  * <p>Hidden layers are kept times the factor 1/√h or 1/h of the layer that reads them, points times 1/√d, so that every
  * product is a plain one.
  */
 final class DoubleFullyConnected implements NetworkEngine {
+    // double in both: signatures of overridden methods
     private static final int LEAD = Kernels.DOUBLE_LEAD;
 
+    // float: private final FullyConnected network;
     private final int inputDimension;
     private final int capacity;
     private final int depth;
@@ -46,7 +48,8 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final double inputScale;
 
     DoubleFullyConnected(
-            FullyConnected network, int inputDimension, int[] sizes, int capacity, NetworkKernels kernels) {
+            FullyConnected network, int inputDimension, int weightCount, int capacity, NetworkKernels kernels) {
+        // float: this.network = network;
         this.inputDimension = inputDimension;
         this.capacity = capacity;
         this.depth = network.depth();
@@ -56,19 +59,15 @@ final class DoubleFullyConnected implements NetworkEngine {
         this.kernels = kernels;
         this.inputStride = Kernels.padded(inputDimension);
         this.stride = Kernels.padded(width);
-        this.inputScale = (1 / StrictMath.sqrt(inputDimension));
-        int count = 0;
-        for (int size : sizes) {
-            count += size;
-        }
-        this.weightCount = count;
+        this.inputScale = rounded(1 / StrictMath.sqrt(inputDimension));
+        this.weightCount = weightCount;
         this.matrices = new double[depth][];
         for (int l = 0; l < depth; l++) {
             matrices[l] = new double[LEAD + fanIn(l) * stride];
         }
         this.scales = new double[depth];
         for (int l = 0; l < depth; l++) {
-            scales[l] = network.scale(l + 1);
+            scales[l] = rounded(network.scale(l + 1));
         }
         this.transposes = new double[depth][];
         for (int l = 1; l < depth; l++) {
@@ -89,6 +88,12 @@ final class DoubleFullyConnected implements NetworkEngine {
         }
     }
 
+    /** A number in the precision of the engine. */
+    // float: private static float rounded(double number) {
+    private static double rounded(double number) { // double only
+        return number; // float: (float) number
+    }
+
     private int fanIn(int layer) {
         return layer == 0 ? inputDimension : width;
     }
@@ -100,7 +105,7 @@ final class DoubleFullyConnected implements NetworkEngine {
 
     @Override
     public void initialise(Stream stream) {
-        double[] weights = new double[weightCount];
+        double[] weights = new double[weightCount]; // double in both
         for (int k = 0; k < weights.length; k++) {
             weights[k] = stream.nextGaussian();
         }
@@ -109,7 +114,7 @@ final class DoubleFullyConnected implements NetworkEngine {
 
     @Override
     public double[] weights() {
-        double[] weights = new double[weightCount];
+        double[] weights = new double[weightCount]; // double in both
         int at = 0;
         for (int l = 0; l < depth; l++) {
             for (int i = 0; i < fanIn(l); i++) {
@@ -132,12 +137,12 @@ final class DoubleFullyConnected implements NetworkEngine {
         for (int l = 0; l < depth; l++) {
             for (int i = 0; i < fanIn(l); i++) {
                 for (int j = 0; j < width; j++) {
-                    matrices[l][LEAD + i * stride + j] = weights[at++];
+                    matrices[l][LEAD + i * stride + j] = rounded(weights[at++]);
                 }
             }
         }
         for (int j = 0; j < width; j++) {
-            readOut[j] = weights[at++];
+            readOut[j] = rounded(weights[at++]);
         }
     }
 
@@ -164,7 +169,7 @@ final class DoubleFullyConnected implements NetworkEngine {
     @Override
     public void update(int[] place, double[] factor, int count) {
         for (int k = 0; k < count; k++) {
-            factors[k] = factor[k];
+            factors[k] = rounded(factor[k]);
             if (place[k] != k) {
                 System.arraycopy(input, LEAD + place[k] * inputStride, input, LEAD + k * inputStride, inputStride);
                 for (int l = 0; l < depth; l++) {
@@ -232,6 +237,16 @@ final class DoubleFullyConnected implements NetworkEngine {
         }
     }
 
+    // float: /** In float64, from these weights. */
+    // float: @Override
+    // float: public ProbeKernel tangentKernel(Points points) {
+    // float:     NetworkEngine twin =
+    // float:             new DoubleFullyConnected(network, inputDimension, weightCount, capacity, kernels);
+    // float:     twin.set(weights());
+    // float:     return twin.tangentKernel(points);
+    // float: }
+
+    // double only:
     @Override
     public ProbeKernel tangentKernel(Points points) {
         int n = points.count();
@@ -296,4 +311,5 @@ final class DoubleFullyConnected implements NetworkEngine {
             System.arraycopy(delta, LEAD, derivatives[l], ProbeKernel.LEAD + start * stride, count * stride);
         }
     }
+    // end of double only
 }

@@ -8,17 +8,18 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Window;
 
-/** {@link LayerMatrix} in double64. */
+/** {@link LayerMatrix} in float64. */
 final class DoubleLayerMatrix extends LayerMatrix {
+    // double in both: signatures of overridden methods
     private static final int LEAD = Kernels.DOUBLE_LEAD;
-    /** Columns that are transposed at once: two cache lines. */
+    /** Columns that are transposed at once: one cache line or two. */
     private static final int TILE = 16;
 
     /**
-     * Added and taken away, it makes numbers below 2^-53 of it 0 before they are subnormal, with which processors are slow, and leaves
-     * those above 2^54 of it as they are.
+     * Added and taken away, it makes numbers below 2^-53 of it (2^-24 in float32) 0 before they are subnormal, with which
+     * processors are slow, and leaves those above 2^54 of it (2^25) as they are.
      */
-    private static final double TINY = 0x1p-960;
+    private static final double TINY = 0x1p-960; // float: 0x1p-95f
 
     private final double[] values;
     private final MatrixKernels products;
@@ -33,6 +34,12 @@ final class DoubleLayerMatrix extends LayerMatrix {
         return ((DoubleLayerMatrix) matrix).values;
     }
 
+    /** A number in the precision of the matrix. */
+    // float: private static float rounded(double number) {
+    private static double rounded(double number) { // double only
+        return number; // float: (float) number
+    }
+
     private int at(int row) {
         return LEAD + row * stride;
     }
@@ -44,7 +51,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void set(int row, int column, double value) {
-        values[at(row) + column] = value;
+        values[at(row) + column] = rounded(value);
     }
 
     @Override
@@ -54,18 +61,24 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void setRow(int row, double[] from, int start, int length) {
-        System.arraycopy(from, start, values, at(row), length);
+        int to = at(row);
+        for (int j = 0; j < length; j++) {
+            values[to + j] = rounded(from[start + j]);
+        }
     }
 
     @Override
     void copyRow(int row, int length, double[] to, int start) {
-        System.arraycopy(values, at(row), to, start, length);
+        int from = at(row);
+        for (int j = 0; j < length; j++) {
+            to[start + j] = values[from + j];
+        }
     }
 
     @Override
     void setColumn(int column, int rows, double value) {
         for (int k = 0; k < rows; k++) {
-            values[at(k) + column] = value;
+            values[at(k) + column] = rounded(value);
         }
     }
 
@@ -76,7 +89,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
             for (int k = 0; k < rows; k++) {
                 int to = at(k) + first;
                 for (int j = tile; j < end; j++) {
-                    values[to + j] = from[j][k];
+                    values[to + j] = rounded(from[j][k]);
                 }
             }
         }
@@ -113,17 +126,17 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void activate(Activation activation, double scale, int rows, LayerMatrix out, LayerMatrix slope) {
-        products.activate(activation, scale, values, LEAD, of(out), LEAD, of(slope), LEAD, rows * stride);
+        products.activate(activation, rounded(scale), values, LEAD, of(out), LEAD, of(slope), LEAD, rows * stride);
     }
 
     @Override
     void activate(Activation activation, double scale, int rows) {
-        products.activate(activation, scale, values, LEAD, values, LEAD, rows * stride);
+        products.activate(activation, rounded(scale), values, LEAD, values, LEAD, rows * stride);
     }
 
     @Override
     void multiplyReluSlopes(double scale, int rows, LayerMatrix out) {
-        products.multiplyReluSlopes(scale, of(out), LEAD, values, LEAD, rows * stride);
+        products.multiplyReluSlopes(rounded(scale), of(out), LEAD, values, LEAD, rows * stride);
     }
 
     @Override
@@ -162,7 +175,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
             int at = at(k);
             int outAt = LEAD + k * out.stride;
             for (int j = 0; j < factor.length; j++) {
-                results[outAt + j] = Math.fma(factor[j], values[at + j], shift[j]);
+                results[outAt + j] = rounded(Math.fma(factor[j], values[at + j], shift[j]));
             }
         }
     }
@@ -174,23 +187,32 @@ final class DoubleLayerMatrix extends LayerMatrix {
             int at = at(k);
             int otherAt = LEAD + k * other.stride;
             for (int j = 0; j < factor.length; j++) {
-                values[at + j] = Math.fma(factor[j], added[otherAt + j], values[at + j]);
+                values[at + j] = rounded(Math.fma(factor[j], added[otherAt + j], values[at + j]));
             }
         }
     }
 
     @Override
     double square() {
+        // double only:
         double sum = 0;
         for (double value : values) {
             sum = Math.fma(value, value, sum);
         }
         return sum;
+        // end of double only
+        // float: double even = 0;
+        // float: double odd = 0;
+        // float: for (int k = 0; k < values.length; k += 2) {
+        // float:     even = Math.fma((double) values[k], (double) values[k], even);
+        // float:     odd = Math.fma((double) values[k + 1], (double) values[k + 1], odd);
+        // float: }
+        // float: return even + odd;
     }
 
     @Override
     double rowSquare(int row, int columns) {
-        double sum = 0;
+        double sum = 0; // double in both
         int from = at(row);
         for (int j = from; j < from + columns; j++) {
             sum = Math.fma(values[j], values[j], sum);
@@ -200,7 +222,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void addScaled(double factor, int rows, LayerMatrix other) {
-        addScaled(factor, LEAD + rows * stride, of(other), values);
+        addScaled(rounded(factor), LEAD + rows * stride, of(other), values);
     }
 
     /** Over the lead too: the compiler vectorises a loop over equal places of two arrays. */
@@ -222,7 +244,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void setPoints(Points points, int[] index, int count, double factor) {
-        points.gather(index, count, factor, values, LEAD, stride);
+        points.gather(index, count, rounded(factor), values, LEAD, stride);
     }
 
     @Override
@@ -272,14 +294,15 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void scale(double factor) {
+        double by = rounded(factor);
         for (int k = 0; k < values.length; k++) {
-            values[k] *= factor;
+            values[k] *= by;
         }
     }
 
     @Override
     void approach(double share, LayerMatrix other) {
-        approach(share, of(other), values);
+        approach(rounded(share), of(other), values);
     }
 
     private static void approach(double share, double[] other, double[] values) {
@@ -290,7 +313,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void descend(double rate, double momentum, LayerMatrix g, LayerMatrix v) {
-        descend(rate, momentum, of(g), of(v), values);
+        descend(rounded(rate), rounded(momentum), of(g), of(v), values);
     }
 
     private static void descend(double rate, double momentum, double[] g, double[] v, double[] w) {
@@ -310,9 +333,20 @@ final class DoubleLayerMatrix extends LayerMatrix {
             LayerMatrix g,
             LayerMatrix m,
             LayerMatrix v) {
-        double take1 = (1 - beta1);
-        double take2 = (1 - beta2);
-        adam(rate, root, epsilon, beta1, take1, beta2, take2, of(g), of(m), of(v), values);
+        double take1 = rounded(1 - beta1);
+        double take2 = rounded(1 - beta2);
+        adam(
+                rounded(rate),
+                rounded(root),
+                rounded(epsilon),
+                rounded(beta1),
+                take1,
+                rounded(beta2),
+                take2,
+                of(g),
+                of(m),
+                of(v),
+                values);
     }
 
     private static void adam(
@@ -332,7 +366,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
             double second = Math.fma(take2 * g[k], g[k], keep2 * v[k]) + TINY - TINY;
             m[k] = first;
             v[k] = second;
-            w[k] = Math.fma(-rate, first / Math.fma(root, Math.sqrt(second), epsilon), w[k]);
+            w[k] = Math.fma(-rate, first / Math.fma(root, rounded(Math.sqrt(second)), epsilon), w[k]);
         }
     }
 }

@@ -63,14 +63,14 @@ public record FullyConnected(int depth, int width, Activation activation) implem
 
     @Override
     public NetworkEngine engine(int inputDimension, int capacity, Precision precision, NetworkKernels kernels) {
-        int[] sizes = blockSizes(inputDimension);
+        int weightCount = Arrays.stream(blockSizes(inputDimension)).sum();
         long largest = (long) capacity * Kernels.padded(Math.max(inputDimension, width));
         if (capacity < 1 || largest > Integer.MAX_VALUE - Kernels.PAD) {
             throw new IllegalArgumentException("capacity must be in [1, 2^31 / largest layer], got " + capacity);
         }
         return switch (precision) {
-            case FLOAT32 -> new FloatFullyConnected(this, inputDimension, sizes, capacity, kernels);
-            case FLOAT64 -> new DoubleFullyConnected(this, inputDimension, sizes, capacity, kernels);
+            case FLOAT32 -> new FloatFullyConnected(this, inputDimension, weightCount, capacity, kernels);
+            case FLOAT64 -> new DoubleFullyConnected(this, inputDimension, weightCount, capacity, kernels);
         };
     }
 

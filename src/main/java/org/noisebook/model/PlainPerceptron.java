@@ -29,7 +29,7 @@ public abstract class PlainPerceptron {
     /** No weight exceeds this in size. */
     private double weightBound;
 
-    private PlainPerceptron(int size, int dimension, double threshold, double stepLength, Kernels kernels) {
+    PlainPerceptron(int size, int dimension, double threshold, double stepLength, Kernels kernels) {
         this.size = size;
         this.dimension = dimension;
         this.stride = Kernels.padded(dimension);
@@ -49,8 +49,8 @@ public abstract class PlainPerceptron {
     public static PlainPerceptron of(
             Precision precision, int size, int dimension, double threshold, double stepLength, Kernels kernels) {
         return switch (precision) {
-            case FLOAT64 -> new InDouble(size, dimension, threshold, stepLength, kernels);
-            case FLOAT32 -> new InFloat(size, dimension, threshold, stepLength, kernels);
+            case FLOAT64 -> new DoublePerceptron(size, dimension, threshold, stepLength, kernels);
+            case FLOAT32 -> new FloatPerceptron(size, dimension, threshold, stepLength, kernels);
         };
     }
 
@@ -255,159 +255,4 @@ public abstract class PlainPerceptron {
     abstract void add(int[] points, int count);
 
     abstract Precision precision();
-
-    private static final class InDouble extends PlainPerceptron {
-        private final double[] rows;
-        private final double[] weights;
-        private final double[] margins;
-
-        InDouble(int size, int dimension, double threshold, double stepLength, Kernels kernels) {
-            super(size, dimension, threshold, stepLength, kernels);
-            rows = new double[Kernels.DOUBLE_LEAD + size * stride];
-            weights = new double[stride];
-            margins = new double[size];
-        }
-
-        @Override
-        void put(int position, double[] from, int offset) {
-            System.arraycopy(from, offset, rows, Kernels.DOUBLE_LEAD + position, dimension);
-        }
-
-        @Override
-        public int unfitted(int[] candidates, int count, int[] found) {
-            kernels.dots(rows, Kernels.DOUBLE_LEAD, stride, candidates, count, weights, margins);
-            int n = 0;
-            for (int k = 0; k < count; k++) {
-                if (margins[k] < threshold) {
-                    found[n++] = candidates[k];
-                }
-            }
-            return n;
-        }
-
-        @Override
-        public double margin(int k) {
-            return margins[k];
-        }
-
-        @Override
-        public void margins(int[] list, int count, double[] out) {
-            kernels.dots(rows, Kernels.DOUBLE_LEAD, stride, list, count, weights, out);
-        }
-
-        @Override
-        public void gramRow(int point, int[] list, int count, double[] out) {
-            int start = Kernels.DOUBLE_LEAD + point * stride;
-            double[] row = Arrays.copyOfRange(rows, start, start + stride);
-            kernels.dots(rows, Kernels.DOUBLE_LEAD, stride, list, count, row, out);
-        }
-
-        @Override
-        void add(int[] points, int count) {
-            for (int k = 0; k < count; k++) {
-                kernels.addScaled(stepLength, rows, Kernels.DOUBLE_LEAD + points[k] * stride, stride, weights);
-            }
-        }
-
-        @Override
-        public double[] weights() {
-            return weights;
-        }
-
-        @Override
-        public double weight(int j) {
-            return weights[j];
-        }
-
-        @Override
-        Precision precision() {
-            return Precision.FLOAT64;
-        }
-    }
-
-    private static final class InFloat extends PlainPerceptron {
-        private final float[] rows;
-        private final float[] weights;
-        private final float[] margins;
-        private final double[] seen;
-        private final float floatThreshold;
-        private final float floatStep;
-
-        InFloat(int size, int dimension, double threshold, double stepLength, Kernels kernels) {
-            super(size, dimension, threshold, stepLength, kernels);
-            rows = new float[Kernels.FLOAT_LEAD + size * stride];
-            weights = new float[stride];
-            margins = new float[size];
-            seen = new double[stride];
-            floatThreshold = (float) threshold;
-            floatStep = (float) stepLength;
-        }
-
-        @Override
-        void put(int position, double[] from, int offset) {
-            for (int j = 0; j < dimension; j++) {
-                rows[Kernels.FLOAT_LEAD + position + j] = (float) from[offset + j];
-            }
-        }
-
-        @Override
-        public int unfitted(int[] candidates, int count, int[] found) {
-            kernels.dots(rows, Kernels.FLOAT_LEAD, stride, candidates, count, weights, margins);
-            int n = 0;
-            for (int k = 0; k < count; k++) {
-                if (margins[k] < floatThreshold) {
-                    found[n++] = candidates[k];
-                }
-            }
-            return n;
-        }
-
-        @Override
-        public double margin(int k) {
-            return margins[k];
-        }
-
-        @Override
-        public void margins(int[] list, int count, double[] out) {
-            into(list, count, weights, out);
-        }
-
-        @Override
-        public void gramRow(int point, int[] list, int count, double[] out) {
-            int start = Kernels.FLOAT_LEAD + point * stride;
-            into(list, count, Arrays.copyOfRange(rows, start, start + stride), out);
-        }
-
-        private void into(int[] list, int count, float[] vector, double[] out) {
-            kernels.dots(rows, Kernels.FLOAT_LEAD, stride, list, count, vector, margins);
-            for (int k = 0; k < count; k++) {
-                out[k] = margins[k];
-            }
-        }
-
-        @Override
-        void add(int[] points, int count) {
-            for (int k = 0; k < count; k++) {
-                kernels.addScaled(floatStep, rows, Kernels.FLOAT_LEAD + points[k] * stride, stride, weights);
-            }
-        }
-
-        @Override
-        public double[] weights() {
-            for (int j = 0; j < dimension; j++) {
-                seen[j] = weights[j];
-            }
-            return seen;
-        }
-
-        @Override
-        public double weight(int j) {
-            return weights[j];
-        }
-
-        @Override
-        Precision precision() {
-            return Precision.FLOAT32;
-        }
-    }
 }

@@ -1,0 +1,81 @@
+package org.noisebook.linalg;
+
+/** {@link MatrixKernels} in {@code double}. */
+public interface DoubleMatrixKernels {
+    /** Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
+    void multiply(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] w,
+            int wStart,
+            int wStride,
+            double[] z,
+            int zStart,
+            int zStride);
+
+    /** E[batch × inputs] = D[batch × outputs] Wᵀ with W[inputs × outputs]. */
+    void multiplyTransposed(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride,
+            double[] e,
+            int eStart,
+            int eStride);
+
+    /** W[inputs × outputs] += A[batch × inputs]ᵀ D[batch × outputs]. */
+    void addOuter(
+            int batch,
+            int inputs,
+            int outputs,
+            double[] a,
+            int aStart,
+            int aStride,
+            double[] d,
+            int dStart,
+            int dStride,
+            double[] w,
+            int wStart,
+            int wStride);
+
+    /** y_j *= factor_j for j &lt; length, any length. */
+    void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length);
+
+    /**
+     * y_j *= slope_j for j &lt; length, any length, with the slopes of ReLU read off its results: scale where out_j is positive
+     * or NaN, else 0. The same as {@code activate} gives, but where scale φ(z) is rounded to 0.
+     */
+    void multiplyReluSlopes(double scale, double[] out, int outStart, double[] y, int yStart, int length);
+
+    /**
+     * out_i = scale φ(z_i) and slope_i = scale φ′(z_i) for i &lt; length, a multiple of {@link Kernels#PAD}.
+     *
+     * <p><b>Special cases</b>: at −∞ and +∞ the limits; the limit 0 has the sign of the function before it, and −0 is kept. NaN
+     * gives NaN, except that the slope of ReLU is then {@code scale}. Exponentials below e^−708, in float32 e^−87, are taken as 0.
+     *
+     * <p><b>Error</b> at scale 1, in units of the last place: tanh, GELU and SiLU within 3.5 of the result; their slopes within
+     * 4.5 of the larger of the result and 1/8, since two of them have zeros.
+     */
+    void activate(
+            Activation activation,
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length);
+
+    /** out_i = scale φ(z_i) alone, the same bits; out may be z. */
+    void activate(Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length);
+}
