@@ -1,9 +1,9 @@
 package org.noisebook.solver;
 
-import java.util.function.BiFunction;
-
 /**
  * Explicit Runge–Kutta methods of fixed steps for dX = b(t, X) dt, forward or backward in time.
+ *
+ * <p>Stage i looks at t + c_i h and x + c_i h k, k being the slope of the stage before, and the step is h Σ w_i k_i / Σ w_i.
  *
  * <p>Backward is the same formula with h &lt; 0, so stepping from the end to the start inverts a flow up to the error of
  * the method, not exactly.
@@ -20,7 +20,8 @@ import java.util.function.BiFunction;
 public enum OdeMethod implements Method {
     /** One slope, at the start. */
     EULER(
-            Euler::new,
+            new double[] {0},
+            new double[] {1},
             new MethodCard(
                     "euler",
                     MethodCard.Kind.ODE,
@@ -34,7 +35,8 @@ public enum OdeMethod implements Method {
                     "Euler 1768; Hairer, Nørsett and Wanner 1993, section I.7")),
     /** Slope at the middle. */
     MIDPOINT(
-            Midpoint::new,
+            new double[] {0, 0.5},
+            new double[] {0, 1},
             new MethodCard(
                     "midpoint",
                     MethodCard.Kind.ODE,
@@ -48,7 +50,8 @@ public enum OdeMethod implements Method {
                     "Runge 1895; Hairer, Nørsett and Wanner 1993, table II.1.1")),
     /** Mean of the slopes at both ends. */
     HEUN(
-            Heun::new,
+            new double[] {0, 1},
+            new double[] {1, 1},
             new MethodCard(
                     "heun",
                     MethodCard.Kind.ODE,
@@ -62,7 +65,8 @@ public enum OdeMethod implements Method {
                     "Heun 1900; Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)")),
     /** The classical method. */
     RK4(
-            Rk4::new,
+            new double[] {0, 0.5, 0.5, 1},
+            new double[] {1, 2, 2, 1},
             new MethodCard(
                     "rk4",
                     MethodCard.Kind.ODE,
@@ -75,11 +79,13 @@ public enum OdeMethod implements Method {
                     "evaluations are few, or the velocity has less than four derivatives",
                     "Kutta 1901; Hairer, Nørsett and Wanner 1993, table II.1.2"));
 
-    private final BiFunction<VelocityField, Integer, Sampler.Stepper> steps;
+    private final double[] nodes;
+    private final double[] weights;
     private final MethodCard card;
 
-    OdeMethod(BiFunction<VelocityField, Integer, Sampler.Stepper> steps, MethodCard card) {
-        this.steps = steps;
+    OdeMethod(double[] nodes, double[] weights, MethodCard card) {
+        this.nodes = nodes;
+        this.weights = weights;
         this.card = card;
     }
 
@@ -93,117 +99,71 @@ public enum OdeMethod implements Method {
         return (int) card.strongOrder();
     }
 
-    /** The method along a velocity. */
-    public Sampler sampler(VelocityField velocity) {
-        return Stages.sampler(velocity.dimension(), 0, capacity -> steps.apply(velocity, capacity));
+    /** How many slopes a step takes. */
+    public int stages() {
+        return nodes.length;
     }
 
-    private abstract static class Steps implements Sampler.Stepper {
+    /** c: how far along the slope before it a stage looks, as a share of the step. */
+    public double node(int stage) {
+        return nodes[stage];
+    }
+
+    /** w: of a stage's slope in the step; 0 for some of the first stages, then 1 for one. */
+    public double weight(int stage) {
+        return weights[stage];
+    }
+
+    /** When a stage of the step looks. */
+    public double time(int stage, double from, double to) {
+        return nodes[stage] == 1 ? to : from + nodes[stage] * (to - from);
+    }
+
+    /** The method along a velocity. */
+    public Sampler sampler(VelocityField velocity) {
+        return Stages.sampler(velocity.dimension(), 0, capacity -> new Steps(velocity, capacity));
+    }
+
+    private final class Steps implements Sampler.Stepper {
         private final Field.Evaluator field;
         private final int capacity;
-        final double[][] slope;
+        private final double[][] sum;
+        private final double[][] slope;
+        private final double[][] place;
         private long evaluations;
 
         Steps(VelocityField velocity, int capacity) {
             this.capacity = capacity;
-            slope = Stages.rows(velocity.dimension(), capacity);
+            sum = Stages.rows(velocity.dimension(), capacity);
+            slope = Stages.rows(stages() > 1 ? velocity.dimension() : 0, capacity);
+            place = Stages.rows(slope.length, capacity);
             field = velocity.evaluator(capacity);
         }
 
-        final double[][] rows() {
-            return Stages.rows(slope.length, capacity);
-        }
-
-        final void slope(double t, double[][] x, int count, double[][] out) {
-            field.at(t, x, count, out);
-            evaluations++;
+        @Override
+        public void step(double from, double to, double[][] x, int count, double[][][] noise) {
+            Stages.check(from, to, x, count, sum.length, capacity);
+            double h = to - from;
+            double[][] last = sum;
+            double weight = 0;
+            for (int stage = 0; stage < stages(); stage++) {
+                if (stage > 0) {
+                    Stages.add(x, node(stage) * h, last, count, place);
+                }
+                last = weight == 0 ? sum : slope;
+                field.at(time(stage, from, to), stage == 0 ? x : place, count, last);
+                evaluations++;
+                if (weight > 0) {
+                    Stages.add(sum, weight(stage), slope, count, sum);
+                }
+                weight += weight(stage);
+            }
+            Stages.add(x, h / weight, sum, count, x);
         }
 
         @Override
-        public final void step(double from, double to, double[][] x, int count, double[][][] noise) {
-            Stages.check(from, to, x, count, slope.length, capacity);
-            move(from, to, x, count);
-        }
-
-        abstract void move(double from, double to, double[][] x, int count);
-
-        @Override
-        public final long evaluations() {
+        public long evaluations() {
             return evaluations;
-        }
-    }
-
-    private static final class Euler extends Steps {
-        Euler(VelocityField velocity, int capacity) {
-            super(velocity, capacity);
-        }
-
-        @Override
-        void move(double from, double to, double[][] x, int count) {
-            slope(from, x, count, slope);
-            Stages.add(x, to - from, slope, count, x);
-        }
-    }
-
-    private static final class Midpoint extends Steps {
-        private final double[][] place = rows();
-
-        Midpoint(VelocityField velocity, int capacity) {
-            super(velocity, capacity);
-        }
-
-        @Override
-        void move(double from, double to, double[][] x, int count) {
-            double h = to - from;
-            slope(from, x, count, slope);
-            Stages.add(x, h / 2, slope, count, place);
-            slope(from + h / 2, place, count, slope);
-            Stages.add(x, h, slope, count, x);
-        }
-    }
-
-    private static final class Heun extends Steps {
-        private final double[][] place = rows();
-        private final double[][] first = rows();
-
-        Heun(VelocityField velocity, int capacity) {
-            super(velocity, capacity);
-        }
-
-        @Override
-        void move(double from, double to, double[][] x, int count) {
-            double h = to - from;
-            slope(from, x, count, first);
-            Stages.add(x, h, first, count, place);
-            slope(to, place, count, slope);
-            Stages.add(first, 1, slope, count, slope);
-            Stages.add(x, h / 2, slope, count, x);
-        }
-    }
-
-    private static final class Rk4 extends Steps {
-        private final double[][] place = rows();
-        private final double[][] sum = rows();
-
-        Rk4(VelocityField velocity, int capacity) {
-            super(velocity, capacity);
-        }
-
-        @Override
-        void move(double from, double to, double[][] x, int count) {
-            double h = to - from;
-            double middle = from + h / 2;
-            slope(from, x, count, sum);
-            Stages.add(x, h / 2, sum, count, place);
-            slope(middle, place, count, slope);
-            Stages.add(sum, 2, slope, count, sum);
-            Stages.add(x, h / 2, slope, count, place);
-            slope(middle, place, count, slope);
-            Stages.add(sum, 2, slope, count, sum);
-            Stages.add(x, h, slope, count, place);
-            slope(to, place, count, slope);
-            Stages.add(sum, 1, slope, count, sum);
-            Stages.add(x, h / 6, sum, count, x);
         }
     }
 }

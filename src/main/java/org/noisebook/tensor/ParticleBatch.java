@@ -18,8 +18,7 @@ import org.noisebook.solver.SdeMethod;
 /**
  * Moves a batch of blocks of particles over all times on the device; noise and coefficients of several steps are copied there at once.
  *
- * <p>Every method of fixed steps here is a Runge–Kutta method whose stages look at x + a h k, k being the slope of the stage before, and that
- * adds its noise to x once the first slope is known.
+ * <p>Every method here is an {@link OdeMethod}, an SDE's too, which adds its noise to x once the first slope is known.
  */
 final class ParticleBatch {
     /** Numbers of noise, or of coefficients, that are copied at once, if one step needs no more. */
@@ -28,7 +27,7 @@ final class ParticleBatch {
     private final Level1 vectors = Nd4j.getBlasWrapper().level1();
     private final ParticleReplicas replicas;
     private final double[] times;
-    private final Stages stages;
+    private final OdeMethod stages;
     private final boolean noisy;
     private final int dimension;
     private final int columns;
@@ -67,16 +66,16 @@ final class ParticleBatch {
     ParticleBatch(TensorProgram memory, ParticleReplicas replicas, int components, int blocks) {
         this.replicas = replicas;
         times = replicas.times();
-        stages = Stages.of(replicas.method());
+        stages = stages(replicas.method());
         noisy = replicas.method() instanceof SdeMethod;
         dimension = replicas.dimension();
         columns = blocks * Ensemble.BLOCK;
         int length = dimension * columns;
-        int coefficients = stages.nodes.length * TensorMixture.rows(dimension, components) * (dimension + 1);
+        int coefficients = stages.stages() * TensorMixture.rows(dimension, components) * (dimension + 1);
         int most = Math.min(AHEAD / coefficients, noisy ? AHEAD / length : AHEAD);
         ahead = Math.max(1, Math.min(most, times.length - 1));
-        mixture = new TensorMixture(memory, dimension, components, columns, ahead * stages.nodes.length);
-        slots = new int[ahead][stages.nodes.length];
+        mixture = new TensorMixture(memory, dimension, components, columns, ahead * stages.stages());
+        slots = new int[ahead][stages.stages()];
         x = memory.array(DataType.DOUBLE, dimension + 1, columns);
         transposedX = x.transpose();
         flatX = TensorMixture.flat(x, 0, dimension);
@@ -94,46 +93,19 @@ final class ParticleBatch {
         draws = new double[1][dimension][Ensemble.BLOCK];
     }
 
-    /** Runge–Kutta stages. */
-    private enum Stages {
-        EULER(new double[] {0}, 1),
-        MIDPOINT(new double[] {0, 0.5}, 0, 1),
-        HEUN(new double[] {0, 1}, 1, 1),
-        RK4(new double[] {0, 0.5, 0.5, 1}, 1, 2, 2, 1);
-
-        /** Times of stages in a step, and how far along the slope before they look. */
-        private final double[] nodes;
-        /** Of slopes in the step; the first that is not 0 is 1. */
-        private final double[] weights;
-
-        Stages(double[] nodes, double... weights) {
-            this.nodes = nodes;
-            this.weights = weights;
-        }
-
-        static Stages of(Method method) {
-            if (method instanceof SdeMethod sde) {
-                return switch (sde) {
-                    case EULER_MARUYAMA -> EULER;
-                    case HEUN -> HEUN;
-                };
-            }
-            return switch ((OdeMethod) method) {
-                case EULER -> EULER;
-                case MIDPOINT -> MIDPOINT;
-                case HEUN -> HEUN;
-                case RK4 -> RK4;
+    private static OdeMethod stages(Method method) {
+        if (method instanceof SdeMethod sde) {
+            return switch (sde) {
+                case EULER_MARUYAMA -> OdeMethod.EULER;
+                case HEUN -> OdeMethod.HEUN;
             };
         }
-
-        double time(int stage, double from, double to) {
-            return nodes[stage] == 1 ? to : from + nodes[stage] * (to - from);
-        }
+        return (OdeMethod) method;
     }
 
     /** Of the drift a particle. */
     long evaluations() {
-        return (long) stages.nodes.length * (times.length - 1);
+        return (long) stages.stages() * (times.length - 1);
     }
 
     /** Moves the particles of blocks, one to as many as there is room for, and adds up their energy. */
@@ -180,7 +152,7 @@ final class ParticleBatch {
         int slot = -1;
         double last = Double.NaN;
         for (int step = 0; step < count; step++) {
-            for (int stage = 0; stage < stages.nodes.length; stage++) {
+            for (int stage = 0; stage < stages.stages(); stage++) {
                 double t = stages.time(stage, times[first + step], times[first + step + 1]);
                 if (t != last) {
                     slot++;
@@ -212,24 +184,24 @@ final class ParticleBatch {
         INDArray slope = x;
         INDArray mean = sum;
         double weight = 0;
-        for (int stage = 0; stage < stages.nodes.length; stage++) {
+        for (int stage = 0; stage < stages.stages(); stage++) {
             if (stage > 0) {
                 flatPlace.assign(flatX);
-                add(stages.nodes[stage] * h, slope, flatPlace);
+                add(stages.node(stage) * h, slope, flatPlace);
             }
             slope = mixture.at(slots[step][stage], stage == 0 ? transposedX : transposedPlace);
             if (stage == 0 && noisy) {
                 add(Math.sqrt(2 * replicas.diffusion() * Math.abs(h)), noises[step], flatX);
             }
-            boolean last = stage == stages.nodes.length - 1;
+            boolean last = stage == stages.stages() - 1;
             if (weight > 0) {
-                add(stages.weights[stage], slope, sum);
+                add(stages.weight(stage), slope, sum);
             } else if (last) {
                 mean = slope;
-            } else if (stages.weights[stage] > 0) {
+            } else if (stages.weight(stage) > 0) {
                 sum.assign(slope);
             }
-            weight += stages.weights[stage];
+            weight += stages.weight(stage);
         }
         double factor = h / weight;
         add(factor, mean, flatX);
