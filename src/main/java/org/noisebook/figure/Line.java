@@ -102,6 +102,15 @@ public final class Line<C extends Record, R extends Record> {
         return cells.stream().map(cell -> cell.values(value)).toArray(double[][]::new);
     }
 
+    /** A number of each replica, made of its curve along the line. */
+    public double[] perReplica(ToDoubleFunction<? super R> value, ToDoubleFunction<double[]> number) {
+        double[][] values = values(value);
+        return IntStream.range(0, values[0].length)
+                .mapToDouble(r -> number.applyAsDouble(
+                        Arrays.stream(values).mapToDouble(cell -> cell[r]).toArray()))
+                .toArray();
+    }
+
     /** The power law of a number over the cells whose replicas all fitted, its bootstrap over whole replicas. */
     public PowerFit power(Stream bootstrap, ToDoubleFunction<? super R> value) {
         Line<C, R> whole = whole();
