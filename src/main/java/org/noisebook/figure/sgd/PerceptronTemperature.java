@@ -6,9 +6,9 @@ import static org.noisebook.figure.Reduction.geometric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
@@ -111,7 +111,9 @@ public final class PerceptronTemperature extends Story {
                 .line(Sheet.Kind.MEASURED_PREFACTOR, "onset", new double[] {measured, measured}, ends)
                 .named("noise crossover (theory)")
                 .line(Sheet.Kind.THEORY, "crossover", new double[] {theory, theory}, ends);
-        double[][] onsets = lines.stream().map(PerceptronTemperature::onsets).toArray(double[][]::new);
+        double[][] onsets = lines.stream()
+                .map(line -> line.perReplica(PerceptronResult::signal, curve -> onset(line.x(), curve)))
+                .toArray(double[][]::new);
         board.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
                 .in("onset")
                 .theory(0)
@@ -142,17 +144,10 @@ public final class PerceptronTemperature extends Story {
         return scaling.signalAtStop(temperature, size, DIMENSION).orElse(Double.NaN);
     }
 
-    /** Per replica, the ratio T/κ at which w_1* is twice its value at the lowest temperature. */
-    private static double[] onsets(Line<PerceptronConfig, PerceptronResult> line) {
-        double[][] signals = line.values(PerceptronResult::signal);
-        return IntStream.range(0, signals[0].length)
-                .mapToDouble(r -> Line.crossing(
-                        line.x(),
-                        Arrays.stream(signals)
-                                .mapToDouble(cell -> cell[r] / signals[0][r])
-                                .toArray(),
-                        DOUBLING))
-                .toArray();
+    /** The ratio T/κ at which w_1* is twice its value at the lowest temperature. */
+    private static double onset(double[] temperatures, double[] signals) {
+        double[] relative = Arrays.stream(signals).map(s -> s / signals[0]).toArray();
+        return Line.crossing(temperatures, relative, DOUBLING);
     }
 
     private static void tellGrowth(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
@@ -168,11 +163,10 @@ public final class PerceptronTemperature extends Story {
             plot.law("χ = " + chi, line, t -> anchor * StrictMath.pow(t / ANCHOR, delta));
             Estimate fitted = line.power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
                     .exponent();
-            notes.add(String.format(
-                    Locale.ROOT, "χ = %d: %.3f ± %.3f [1]", chi, fitted.mean(), (fitted.high() - fitted.low()) / 2));
+            notes.add(PerceptronCells.exponent(chi, fitted, 3, "1"));
             board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
                     .in("delta")
-                    .theory(delta)
+                    .identity(delta, Claim.STANDARD_WINDOW * delta)
                     .of(fitted)
                     .from("exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
             board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
