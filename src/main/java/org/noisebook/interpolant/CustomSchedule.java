@@ -8,6 +8,17 @@ import org.noisebook.data.Numbers;
  *
  * <p>A derivative is compared with the central difference over ± 10⁻⁵ at 128 times; it must agree to 10⁻⁴ of the larger of 1 and its size.
  *
+ * <p>A path that lingers at the start, with latent noise that peaks half-way:
+ *
+ * <pre>{@code
+ * Schedule late = new CustomSchedule(
+ *         CustomSchedule.Ends.TWO_SIDED,
+ *         t -> 1 - t * t, t -> -2 * t,       // alpha and its derivative
+ *         t -> t * t, t -> 2 * t,            // beta and its derivative
+ *         t -> t * (1 - t), t -> 0.5 - t);   // gamma^2 and half its derivative
+ * MixtureInterpolant joined = new MixtureInterpolant(start, end, late);
+ * }</pre>
+ *
  * <p><b>Special cases</b>: times within 10⁻⁴ of a break are left out, and so are the ends, where derivatives may diverge.
  */
 public final class CustomSchedule implements Schedule {

@@ -10,6 +10,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.PathSchedule.Path;
+import org.noisebook.model.GaussianMixture;
 
 class ScheduleTest {
     private static final List<Latent> LATENTS = List.of(
@@ -173,5 +174,27 @@ class ScheduleTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> custom(two, t -> 1 - t, t -> -1, Double.POSITIVE_INFINITY))
                 .withMessage("gammaGammaDot(0) must be finite, got inf");
+    }
+
+    /** The example of {@link CustomSchedule}: x_t has mean α m_0 + β m_1 and variance α² v_0 + β² v_1 + γ². */
+    @Test
+    void aPathOfTheUserJoinsMixtures() {
+        GaussianMixture start = GaussianMixture.onLine(new double[] {1}, new double[] {-1}, new double[] {0.5});
+        GaussianMixture end = GaussianMixture.onLine(new double[] {1}, new double[] {2}, new double[] {3});
+        Schedule late = new CustomSchedule(
+                CustomSchedule.Ends.TWO_SIDED,
+                t -> 1 - t * t,
+                t -> -2 * t,
+                t -> t * t,
+                t -> 2 * t,
+                t -> t * (1 - t),
+                t -> 0.5 - t);
+        MixtureInterpolant joined = new MixtureInterpolant(start, end, late);
+
+        GaussianMixture law = joined.marginal(0.5);
+        assertThat(law.mean()[0]).isCloseTo(-0.75 + 0.25 * 2, within(1e-15));
+        assertThat(law.covariance()[0][0]).isCloseTo(0.75 * 0.75 * 0.5 + 0.25 * 0.25 * 3 + 0.25, within(1e-15));
+        // b at the mean of x_t is the derivative of that mean
+        assertThat(Exact.at(joined.velocity(), 0.5, law.mean())[0]).isCloseTo(-1 * -1 + 1 * 2, within(1e-14));
     }
 }
