@@ -27,7 +27,7 @@ final class HeldOutLoss {
         double margin = config.training().timeMargin();
         return mean(config, margin, 1 - margin, streams, draws -> {
             field.at(draws.t[0], draws.x, POINTS, f);
-            return FieldLoss.objective(f, draws.y);
+            return objective(f, draws.y);
         });
     }
 
@@ -48,8 +48,31 @@ final class HeldOutLoss {
         return mean(config, from, to, streams, draws -> {
             field.at(draws.t[0], draws.x, POINTS, f);
             truth.at(draws.t[0], draws.x, POINTS, g);
-            return FieldLoss.halfSquare(f, g);
+            return halfSquare(f, g);
         });
+    }
+
+    /** Σ f²/2 − y f. */
+    private static double objective(double[][] f, double[][] y) {
+        double sum = 0;
+        for (int j = 0; j < f.length; j++) {
+            for (int k = 0; k < f[j].length; k++) {
+                sum = Math.fma(f[j][k], f[j][k] / 2 - y[j][k], sum);
+            }
+        }
+        return sum;
+    }
+
+    /** Σ (f − g)²/2. */
+    private static double halfSquare(double[][] f, double[][] g) {
+        double sum = 0;
+        for (int j = 0; j < f.length; j++) {
+            for (int k = 0; k < f[j].length; k++) {
+                double off = f[j][k] - g[j][k];
+                sum = Math.fma(off, off / 2, sum);
+            }
+        }
+        return sum;
     }
 
     private interface Measure {

@@ -132,14 +132,9 @@ public final class MixtureInterpolant {
         return ends;
     }
 
-    /** Whether there is latent noise z. */
-    public boolean smooths() {
-        return schedule.gammaSquared(0.5) > 0;
-    }
-
     /** Whether x_0 is standard normal, independent of x_1 and the only noise. */
     public boolean oneSided() {
-        return independent && !smooths() && start.equals(GaussianMixture.standard(dimension()));
+        return independent && !(schedule.gammaSquared(0.5) > 0) && start.equals(GaussianMixture.standard(dimension()));
     }
 
     /** d. */

@@ -16,8 +16,7 @@ import org.apache.commons.math3.linear.RealMatrix;
  * <p><b>Special cases</b>: singular covariances are fine; eigenvalues that rounding made negative count as 0.
  *
  * <p><b>Error</b>: of samples it is too large, by c/n to first order, more for small n and large d:
- * {@link #biasOfEqualLaws} is that bias where the laws agree, {@link #extrapolated} takes it out of the number. Compare raw
- * values at equal n only.
+ * {@link #biasOfEqualLaws} is that bias where the laws agree. Compare values at equal n only.
  *
  * <p><b>Cost</b>: two symmetric eigendecompositions, a few milliseconds at d = 64.
  *
@@ -52,60 +51,6 @@ public final class FrechetDistance {
                         * Arrays.stream(eigen(inner).values)
                                 .map(value -> Math.sqrt(Math.max(0, value)))
                                 .sum();
-    }
-
-    /**
-     * Without the bias c/n: the jackknife over groups, which is the line through the distances of all points and of all but a
-     * group against 1/n, read at 0 (Quenouille 1956, doi:10.1093/biomet/43.3-4.353; for this distance Chong and Forsyth
-     * 2020, arXiv:1911.07023), with Student's t interval of the pseudo-values.
-     *
-     * <p>What is left is of order (d/n)². It may be negative. Points must stand in random order.
-     *
-     * @param groups of points that are left out together, in [2, points of the smaller sample]; 20 serves
-     */
-    public static Estimate extrapolated(double[][] x, double[][] y, int groups) {
-        Samples.check(x, y);
-        int least = Math.min(x[0].length, y[0].length);
-        if (groups < 2 || groups > least) {
-            throw new IllegalArgumentException("groups must be in [2, points=" + least + "], got " + groups);
-        }
-        GaussianFit[] allButX = allBut(x, groups);
-        GaussianFit[] allButY = allBut(y, groups);
-        double all = of(x, y);
-        double[] pseudo = new double[groups];
-        for (int g = 0; g < groups; g++) {
-            pseudo[g] = groups * all - (groups - 1) * of(allButX[g], allButY[g]);
-        }
-        return Estimate.ofMean(pseudo);
-    }
-
-    /** The same against a law that is known. */
-    public static Estimate extrapolated(double[][] x, GaussianFit law, int groups) {
-        Samples.check("x", x);
-        if (groups < 2 || groups > x[0].length) {
-            throw new IllegalArgumentException("groups must be in [2, points=" + x[0].length + "], got " + groups);
-        }
-        GaussianFit[] allBut = allBut(x, groups);
-        double all = of(GaussianFit.of(x), law);
-        double[] pseudo = new double[groups];
-        for (int g = 0; g < groups; g++) {
-            pseudo[g] = groups * all - (groups - 1) * of(allBut[g], law);
-        }
-        return Estimate.ofMean(pseudo);
-    }
-
-    private static GaussianFit[] allBut(double[][] x, int groups) {
-        long n = x[0].length;
-        double[] centre = GaussianFit.centre(x);
-        GaussianFit.Moments all = new GaussianFit.Moments(x, 0, (int) n, centre);
-        GaussianFit[] fits = new GaussianFit[groups];
-        for (int g = 0; g < groups; g++) {
-            int first = (int) (g * n / groups);
-            int end = (int) ((g + 1) * n / groups);
-            fits[g] =
-                    all.without(new GaussianFit.Moments(x, first, end, centre)).fit();
-        }
-        return fits;
     }
 
     /**

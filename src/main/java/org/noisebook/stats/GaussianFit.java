@@ -41,7 +41,28 @@ public record GaussianFit(double[] mean, double[][] covariance, int n) {
     /** The fit of a sample of at least 2 points. */
     public static GaussianFit of(double[][] x) {
         Samples.check("x", x);
-        return new Moments(x, 0, x[0].length, centre(x)).fit();
+        int d = x.length;
+        int n = x[0].length;
+        if (n < 2) {
+            throw new IllegalArgumentException("x must have at least 2 points, got " + n);
+        }
+        double[] mean = new double[d];
+        double[][] covariance = new double[d][d];
+        double[] sum = new double[d];
+        double[][] off = new double[d][n];
+        for (int j = 0; j < d; j++) {
+            double centre = Samples.sum(x[j]) / n;
+            for (int k = 0; k < n; k++) {
+                off[j][k] = x[j][k] - centre;
+            }
+            sum[j] = Samples.sum(off[j]);
+            mean[j] = centre + sum[j] / n;
+            for (int i = 0; i <= j; i++) {
+                covariance[i][j] = (Samples.dot(off[i], off[j]) - sum[i] * sum[j] / n) / (n - 1.0);
+                covariance[j][i] = covariance[i][j];
+            }
+        }
+        return new GaussianFit(mean, covariance, n);
     }
 
     /** A law that is known. */
@@ -74,76 +95,5 @@ public record GaussianFit(double[] mean, double[][] covariance, int n) {
 
     private static double[][] copy(double[][] matrix) {
         return Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
-    }
-
-    static double[] centre(double[][] x) {
-        return Arrays.stream(x)
-                .mapToDouble(row -> Samples.sum(row) / row.length)
-                .toArray();
-    }
-
-    /** Sums of x − centre and of its products over some points, which add and subtract. */
-    static final class Moments {
-        private final double[] centre;
-        private final double[] sum;
-        private final double[][] products;
-        private int n;
-
-        /** Of the points from first to end − 1. */
-        Moments(double[][] x, int first, int end, double[] centre) {
-            this.centre = centre;
-            n = end - first;
-            int d = x.length;
-            sum = new double[d];
-            products = new double[d][d];
-            double[][] off = new double[d][n];
-            for (int j = 0; j < d; j++) {
-                for (int k = 0; k < n; k++) {
-                    off[j][k] = x[j][first + k] - centre[j];
-                }
-                sum[j] = Samples.sum(off[j]);
-                for (int i = 0; i <= j; i++) {
-                    products[i][j] = Samples.dot(off[i], off[j]);
-                    products[j][i] = products[i][j];
-                }
-            }
-        }
-
-        private Moments(Moments from) {
-            centre = from.centre;
-            sum = from.sum.clone();
-            products = copy(from.products);
-            n = from.n;
-        }
-
-        /** Those of all points but the part's. */
-        Moments without(Moments part) {
-            Moments rest = new Moments(this);
-            rest.n -= part.n;
-            for (int j = 0; j < sum.length; j++) {
-                rest.sum[j] -= part.sum[j];
-                for (int i = 0; i < sum.length; i++) {
-                    rest.products[j][i] -= part.products[j][i];
-                }
-            }
-            return rest;
-        }
-
-        GaussianFit fit() {
-            if (n < 2) {
-                throw new IllegalArgumentException("x must have at least 2 points, got " + n);
-            }
-            int d = sum.length;
-            double[] mean = new double[d];
-            double[][] covariance = new double[d][d];
-            for (int j = 0; j < d; j++) {
-                mean[j] = centre[j] + sum[j] / n;
-                for (int i = 0; i <= j; i++) {
-                    covariance[i][j] = (products[i][j] - sum[i] * sum[j] / n) / (n - 1.0);
-                    covariance[j][i] = covariance[i][j];
-                }
-            }
-            return new GaussianFit(mean, covariance, n);
-        }
     }
 }

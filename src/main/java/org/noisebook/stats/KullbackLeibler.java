@@ -6,14 +6,13 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 
 /**
- * Estimates of KL(ρ ‖ ρ̂) = E_ρ log(ρ/ρ̂) and of the relative Fisher information E_ρ |∇ log ρ − ∇ log ρ̂|² from points of ρ,
- * and the closed form of Gaussians.
+ * Estimates of KL(ρ ‖ ρ̂) = E_ρ log(ρ/ρ̂) from points of ρ, and the closed form of Gaussians.
  *
  * <p>With y = ρ̂/ρ and E_ρ y = 1, {@link #controlled} averages −log y + y − 1, which is at least 0 at every point and has the
  * same mean as −log y (Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, whose text read here prints −(y − 1), which may be
  * negative).
  *
- * <p><b>Shapes</b>: logarithms log y one a point; scores {@code s[j][k]}, coordinate j at point k.
+ * <p><b>Shapes</b>: logarithms log y one a point.
  *
  * <p><b>Special cases</b>: log y = −∞, a point that ρ̂ cannot make, gives ∞.
  *
@@ -48,26 +47,6 @@ public final class KullbackLeibler {
             return l * l / 2 * (1 + l / 3 * (1 + l / 4 * (1 + l / 5)));
         }
         return StrictMath.expm1(l) - l;
-    }
-
-    /**
-     * The relative Fisher information.
-     *
-     * @param score ∇ log ρ at points of ρ
-     * @param other ∇ log ρ̂ there
-     */
-    public static Estimate fisher(double[][] score, double[][] other) {
-        if (score.length == 0 || score.length != other.length || score[0].length != other[0].length) {
-            throw new IllegalArgumentException("both scores must have one shape with at least one coordinate");
-        }
-        double[] values = new double[score[0].length];
-        for (int j = 0; j < score.length; j++) {
-            for (int k = 0; k < values.length; k++) {
-                double off = score[j][k] - other[j][k];
-                values[k] = Math.fma(off, off, values[k]);
-            }
-        }
-        return Estimate.ofMean(values);
     }
 
     /** KL of Gaussians: ½ (tr C′⁻¹C − d + (m′ − m)·C′⁻¹(m′ − m) + log det C′ − log det C), both covariances positive definite. */

@@ -21,7 +21,7 @@ public final class Exact {
 
     public static final GaussianMixture THREE = GaussianMixture.onLine(
             new double[] {THIRD, THIRD, THIRD}, new double[] {-6, 0, 6}, new double[] {0.5, 0.33, 0.5});
-    /** The target of the denoiser iteration. */
+    /** A one-sided target. */
     public static final GaussianMixture TARGET =
             GaussianMixture.onLine(new double[] {0.3, 0.7}, new double[] {-2, 1}, new double[] {0.16, 0.36});
 

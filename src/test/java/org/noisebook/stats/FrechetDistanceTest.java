@@ -46,22 +46,6 @@ class FrechetDistanceTest {
         assertThat(fit).isNotEqualTo(GaussianFit.exact(fit.mean(), fit.covariance()));
     }
 
-    /** What the jackknife uses: moments of all points without those of some. */
-    @Test
-    void momentsSubtract() {
-        double[][] x = {{1, 2, 6, 4, 9}, {0, 2, 1, -3, 5}};
-        double[] centre = GaussianFit.centre(x);
-        GaussianFit rest = new GaussianFit.Moments(x, 0, 5, centre)
-                .without(new GaussianFit.Moments(x, 3, 5, centre))
-                .fit();
-        GaussianFit first = GaussianFit.of(new double[][] {{1, 2, 6}, {0, 2, 1}});
-
-        assertThat(rest.mean()).containsExactly(first.mean(), within(ROUNDING));
-        assertThat(rest.covariance()[0]).containsExactly(first.covariance()[0], within(ROUNDING));
-        assertThat(rest.covariance()[1]).containsExactly(first.covariance()[1], within(ROUNDING));
-        assertThat(rest.n()).isEqualTo(3);
-    }
-
     @Test
     void commutingCovariances() {
         GaussianFit a = GaussianFit.exact(new double[] {1, 0}, diagonal(4, 0.25));
@@ -120,53 +104,8 @@ class FrechetDistanceTest {
                 .isCloseTo(3.0 / 11 + 0.3, within(ROUNDING));
     }
 
-    /** Laws apart: raw distances lie on a line in 1/n above the true one, the extrapolated number does not. */
-    @Test
-    void extrapolation() {
-        double[] first = {1, 1, 1, 1, 1, 1};
-        double[] second = {1.5, 1.2, 1, 1, 0.8, 0.6};
-        GaussianFit law = GaussianFit.exact(
-                new double[6], diagonal(Arrays.stream(second).map(s -> s * s).toArray()));
-        double exact = 0.25 + 0.04 + 0.04 + 0.16;
-        Stream stream = Streams.of(2).at("data");
-        int repeats = 150;
-        int[] sizes = {100, 200, 400};
-        double[] bias = new double[sizes.length];
-        for (int s = 0; s < sizes.length; s++) {
-            double[] raw = new double[repeats];
-            double[] line = new double[repeats];
-            double[] known = new double[repeats];
-            int covered = 0;
-            for (int r = 0; r < repeats; r++) {
-                double[][] x = normals(stream, sizes[s], first);
-                double[][] y = normals(stream, sizes[s], second);
-                raw[r] = FrechetDistance.of(x, y);
-                Estimate estimate = FrechetDistance.extrapolated(x, y, 20);
-                line[r] = estimate.mean();
-                covered += estimate.covers(exact) ? 1 : 0;
-                known[r] = FrechetDistance.extrapolated(x, law, 20).mean();
-            }
-            Estimate flat = Estimate.ofMean(line);
-            Estimate flatKnown = Estimate.ofMean(known);
-            bias[s] = Estimate.ofMean(raw).mean() - exact;
-            assertThat(flat.mean())
-                    .as("n = %s: 4 standard errors, a false alarm of 6e-5, and a tenth of the bias", sizes[s])
-                    .isCloseTo(exact, within(4 * flat.stdError() + 0.1 * bias[s]));
-            assertThat(flatKnown.mean())
-                    .as("n = %s against the law", sizes[s])
-                    .isCloseTo(exact, within(4 * flatKnown.stdError() + 0.1 * bias[s]));
-            assertThat(bias[s]).as("n = %s, power", sizes[s]).isGreaterThan(5 * flat.stdError());
-            assertThat(covered).as("n = %s, of 150", sizes[s]).isBetween(127, 150);
-        }
-        assertThat(bias[0] / bias[2]).as("as 1/n").isBetween(3.0, 5.4);
-    }
-
     @Test
     void badInputIsRefused() {
-        double[][] x = {{1, 2, 3}};
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> FrechetDistance.extrapolated(x, x, 4))
-                .withMessage("groups must be in [2, points=3], got 4");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GaussianFit.of(new double[][] {{1}}))
                 .withMessage("x must have at least 2 points, got 1");

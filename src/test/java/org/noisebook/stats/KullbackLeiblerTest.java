@@ -88,25 +88,4 @@ class KullbackLeiblerTest {
                         KullbackLeibler.gaussian(a, GaussianFit.exact(new double[2], new double[][] {{1, 1}, {1, 1}})))
                 .withMessage("covariance of model must be positive definite");
     }
-
-    /** N(0, 1) and N(m, v): E (−x + (x − m)/v)² = (1 − 1/v)² + m²/v². */
-    @Test
-    void fisherInformation() {
-        Stream stream = Streams.of(2).at("data");
-        double[][] score = new double[1][10_000];
-        double[][] other = new double[1][10_000];
-        for (int k = 0; k < 10_000; k++) {
-            double x = stream.nextGaussian();
-            score[0][k] = -x;
-            other[0][k] = -(x - 0.5) / 2;
-        }
-        Estimate fisher = KullbackLeibler.fisher(score, other);
-
-        assertThat(fisher.mean())
-                .as("4 standard errors, a false alarm of 6e-5")
-                .isCloseTo(0.25 + 0.0625, within(4 * fisher.stdError()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> KullbackLeibler.fisher(score, new double[0][0]))
-                .withMessage("both scores must have one shape with at least one coordinate");
-    }
 }
