@@ -67,11 +67,7 @@ public final class EnergyDistance {
         double[] first = sorted("x", x);
         double[] second = sorted("y", y);
         return new PairStatistic(
-                        lengths(first, first),
-                        lengths(first, second),
-                        lengths(second, first),
-                        lengths(second, second),
-                        0)
+                        lengths(first, first), lengths(first, second), lengths(second, first), lengths(second, second))
                 .estimate()
                 .times(-1);
     }
@@ -84,7 +80,7 @@ public final class EnergyDistance {
      */
     public static Estimate unbiased(double[][] x, double[][] y) {
         Samples.check(x, y);
-        return new PairStatistic(lengths(x, x), lengths(x, y), lengths(y, x), lengths(y, y), 0)
+        return new PairStatistic(lengths(x, x), lengths(x, y), lengths(y, x), lengths(y, y))
                 .estimate()
                 .times(-1);
     }

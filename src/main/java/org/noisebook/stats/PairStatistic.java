@@ -1,15 +1,14 @@
 package org.noisebook.stats;
 
 /**
- * E k(X, X′) + E k(Y, Y′) − 2 E k(X, Y) by U-statistics, from the sums of a kernel k over the pairs of each point.
+ * E k(X, X′) + E k(Y, Y′) − 2 E k(X, Y) by U-statistics, from the sums of a kernel k, k(x, x) = 0, over the pairs of each point.
  *
  * @param xx Σ_k k(x_i, x_k), i itself included
  * @param xy Σ_k k(x_i, y_k)
  * @param yx Σ_k k(y_i, x_k)
  * @param yy Σ_k k(y_i, y_k), i itself included
- * @param own k(x, x)
  */
-record PairStatistic(double[] xx, double[] xy, double[] yx, double[] yy, double own) {
+record PairStatistic(double[] xx, double[] xy, double[] yx, double[] yy) {
 
     PairStatistic {
         if (xx.length < 2 || yy.length < 2) {
@@ -32,7 +31,7 @@ record PairStatistic(double[] xx, double[] xy, double[] yx, double[] yy, double 
         int n = within.length;
         double[] projections = new double[n];
         for (int i = 0; i < n; i++) {
-            projections[i] = (within[i] - own) / (n - 1.0) - between[i] / others;
+            projections[i] = within[i] / (n - 1.0) - between[i] / others;
         }
         return projections;
     }

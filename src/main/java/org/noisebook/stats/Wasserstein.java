@@ -21,7 +21,7 @@ import org.noisebook.rng.Stream;
  *
  * <p><b>Cost</b>: n log n, a quarter of a second for two samples of 10⁶; once a direction when sliced.
  *
- * <p><b>Not for</b> the transport distance in space, of which the sliced one is a lower bound: see {@link Sinkhorn}. W_2
+ * <p><b>Not for</b> the transport distance in space, of which the sliced one is a lower bound. W_2
  * is ruled by the tails; where the laws have few moments use W_1 or {@link KolmogorovSmirnov}.
  */
 public final class Wasserstein {
@@ -79,25 +79,10 @@ public final class Wasserstein {
      * @param stream of the directions; equal streams give equal directions, so that comparisons are paired
      */
     public static Estimate slicedW1(double[][] x, double[][] y, int directions, Stream stream) {
-        return Estimate.ofMean(slices(x, y, 1, directions, stream));
+        return Estimate.ofMean(slices(x, y, directions, stream));
     }
 
-    /**
-     * The sliced W_2, with its standard error over directions.
-     *
-     * @param directions at least 1
-     * @param stream of the directions; equal streams give equal directions, so that comparisons are paired
-     */
-    public static Estimate slicedW2(double[][] x, double[][] y, int directions, Stream stream) {
-        Estimate square = Estimate.ofMean(slices(x, y, 2, directions, stream));
-        double root = Math.sqrt(square.mean());
-        double low = Math.sqrt(Math.max(0, square.low()));
-        double error = root == 0 ? 0 : square.stdError() / (2 * root);
-        return new Estimate(
-                root, error, Double.isNaN(square.low()) ? Double.NaN : low, Math.sqrt(square.high()), directions);
-    }
-
-    private static double[] slices(double[][] x, double[][] y, int power, int directions, Stream stream) {
+    private static double[] slices(double[][] x, double[][] y, int directions, Stream stream) {
         Samples.check(x, y);
         if (directions < 1) {
             throw new IllegalArgumentException("directions must be in [1, 2147483647], got " + directions);
@@ -105,7 +90,7 @@ public final class Wasserstein {
         double[] values = new double[directions];
         for (int s = 0; s < directions; s++) {
             double[] direction = direction(x.length, stream);
-            values[s] = transport(sorted("x", project(x, direction)), sorted("y", project(y, direction)), power);
+            values[s] = transport(sorted("x", project(x, direction)), sorted("y", project(y, direction)), 1);
         }
         return values;
     }

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
-/** Energy distance and maximum mean discrepancy, which share their statistics. */
 class EnergyDistanceTest {
     private static final double ROUNDING = 1e-12;
 
@@ -80,13 +79,9 @@ class EnergyDistanceTest {
         double folded = root * Math.sqrt(2 / Math.PI) * Math.exp(-shift * shift / 4)
                 + shift * (1 - 2 * new NormalDistribution(null, 0, 1).cumulativeProbability(-shift / root));
         double exact = 2 * folded - 4 / Math.sqrt(Math.PI);
-        double width = 0.8;
-        double kernel = width / Math.sqrt(width * width + 2);
-        double exactMmd = 2 * kernel * (1 - Math.exp(-shift * shift / (2 * (width * width + 2))));
         Stream stream = Streams.of(3).at("data");
         int repeats = 400;
         double[] energies = new double[repeats];
-        double[] discrepancies = new double[repeats];
         double claimed = 0;
         int covered = 0;
         for (int r = 0; r < repeats; r++) {
@@ -96,34 +91,17 @@ class EnergyDistanceTest {
             energies[r] = energy.mean();
             claimed += energy.stdError() / repeats;
             covered += energy.covers(exact) ? 1 : 0;
-            discrepancies[r] = MaximumMeanDiscrepancy.unbiased(x, y, width).mean();
         }
         Estimate mean = Estimate.ofMean(energies);
-        Estimate meanMmd = Estimate.ofMean(discrepancies);
 
         assertThat(mean.mean())
                 .as("4 standard errors, a false alarm of 6e-5; the bias of the plug-in, 0.03, would be seen")
                 .isCloseTo(exact, within(4 * mean.stdError()));
         assertThat(mean.stdError()).isLessThan(0.005);
-        assertThat(meanMmd.mean())
-                .as("4 standard errors, a false alarm of 6e-5")
-                .isCloseTo(exactMmd, within(4 * meanMmd.stdError()));
         assertThat(claimed / (mean.stdError() * Math.sqrt(repeats)))
                 .as("claimed over seen error; 400 repeats know it to 4 %%")
                 .isBetween(0.85, 1.15);
         assertThat(covered).as("of 400").isBetween(364, 397);
-    }
-
-    @Test
-    void kernelOfTheDiscrepancy() {
-        double[][] x = {{0, 1}};
-        double[][] y = {{0, 3}};
-        double near = Math.exp(-1.0 / 8);
-        double middle = Math.exp(-4.0 / 8);
-        double far = Math.exp(-9.0 / 8);
-
-        assertThat(MaximumMeanDiscrepancy.unbiased(x, y, 2).mean())
-                .isCloseTo(near + far - (1 + far + near + middle) / 2, within(ROUNDING));
     }
 
     /** Tests run with whatever processors there are; blocks only write their own numbers. */
@@ -134,7 +112,6 @@ class EnergyDistanceTest {
         double[][] y = normals(stream, 5, 200, 0.1);
 
         assertThat(EnergyDistance.unbiased(x, y)).isEqualTo(EnergyDistance.unbiased(x, y));
-        assertThat(MaximumMeanDiscrepancy.unbiased(x, y, 2)).isEqualTo(MaximumMeanDiscrepancy.unbiased(x, y, 2));
     }
 
     @Test
@@ -143,9 +120,6 @@ class EnergyDistanceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EnergyDistance.unbiased(new double[] {1}, x[0]))
                 .withMessage("x and y must have at least 2 points, got 1 and 2");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> MaximumMeanDiscrepancy.unbiased(x, x, 0))
-                .withMessage("bandwidth must be in (0, inf), got 0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EnergyDistance.ofSamples(new double[0][0], x))
                 .withMessage("x must have at least one coordinate, got 0");

@@ -155,7 +155,7 @@ class WassersteinTest {
                 .isCloseTo(6.39699, within(2e-3));
     }
 
-    /** A shift δ in d dimensions: the squares of δ's projections have mean |δ|²/d. */
+    /** A shift δ in three dimensions: the lengths of its projections have mean |δ|/2. */
     @Test
     void slices() {
         Stream stream = Streams.of(5).at("data");
@@ -165,23 +165,13 @@ class WassersteinTest {
             x[1].clone(),
             Arrays.stream(x[2]).map(v -> v - 2).toArray()
         };
-        Estimate sliced = Wasserstein.slicedW2(x, y, 2000, Streams.of(1).at("slices"));
         Estimate first = Wasserstein.slicedW1(x, y, 2000, Streams.of(1).at("slices"));
         double sigmas = 4;
 
-        assertThat(sliced.mean())
-                .as("within 4 standard errors, a false alarm of 6e-5")
-                .isCloseTo(Math.sqrt(5.0 / 3), within(sigmas * sliced.stdError()));
         assertThat(first.mean())
                 .as("E |cos| = 1/2 on the sphere; a false alarm of 6e-5")
                 .isCloseTo(Math.sqrt(5) / 2, within(sigmas * first.stdError()));
         assertThat(first.stdError()).isBetween(0.01, 0.02);
-        // cos² has variance 4/45 on the sphere; the root divides by twice itself.
-        assertThat(sliced.stdError())
-                .as("known to 3 %% from 2000 directions")
-                .isCloseTo(5 * Math.sqrt(4.0 / 45 / 2000) / (2 * Math.sqrt(5.0 / 3)), within(0.0015));
-        assertThat(sliced.low()).isLessThan(sliced.mean());
-        assertThat(Wasserstein.slicedW2(x, y, 2000, Streams.of(1).at("slices"))).isEqualTo(sliced);
         assertThat(Wasserstein.slicedW1(
                                 new double[][] {x[0]},
                                 new double[][] {x[1]},
@@ -190,8 +180,6 @@ class WassersteinTest {
                         .mean())
                 .as("one dimension")
                 .isCloseTo(Wasserstein.w1(x[0], x[1]), within(ROUNDING));
-        assertThat(Wasserstein.slicedW2(x, x, 3, Streams.of(1).at("slices")).mean())
-                .isZero();
     }
 
     @Test

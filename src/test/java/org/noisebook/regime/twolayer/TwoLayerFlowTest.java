@@ -315,6 +315,15 @@ class TwoLayerFlowTest {
         assertThat(a.distance(a)).isZero();
     }
 
+    @Test
+    void zeroKernelsHaveNoAlignment() {
+        TwoLayerKernel zero = new TwoLayerKernel(new double[2][2], 0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> zero.alignment(zero))
+                .withMessage("kernels must not be zero, got norm 0.0");
+        assertThatIllegalArgumentException().isThrownBy(zero::participationRatio);
+    }
+
     private static double hidden(TwoLayerWeights weights, double[] x, double[] y) {
         double sum = 0;
         for (double[] row : weights.first()) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.seeds.PermutationNull;
 import org.noisebook.seeds.Shuffle;
 
-/** Neighbour graphs, average linkage and silhouettes of signatures. */
+/** Average linkage and silhouettes of signatures. */
 class LayoutTest {
     private static final Streams STREAMS = Streams.of(1).withReplica(13);
     private static final double ROUNDING = 1e-12;
@@ -68,40 +67,6 @@ class LayoutTest {
             }
         }
         return renamed;
-    }
-
-    @Test
-    void neighboursByHand() {
-        NeighbourGraph graph = NeighbourGraph.of(LINE, 1);
-        assertThat(graph.nearest()).isDeepEqualTo(new int[][] {{1}, {0}, {1}, {4}, {3}});
-        assertThat(graph.joined(NeighbourGraph.Link.MUTUAL)).isDeepEqualTo(new int[][] {{1}, {0}, {}, {4}, {3}});
-        assertThat(graph.joined(NeighbourGraph.Link.EITHER)).isDeepEqualTo(new int[][] {{1}, {0, 2}, {1}, {4}, {3}});
-        assertThat(graph.components(NeighbourGraph.Link.MUTUAL)).containsExactly(0, 0, 1, 2, 2);
-        assertThat(graph.components(NeighbourGraph.Link.EITHER)).containsExactly(0, 0, 0, 1, 1);
-        assertThat(NeighbourGraph.of(LINE, 3).components(NeighbourGraph.Link.EITHER))
-                .containsOnly(0);
-        assertThat(NeighbourGraph.of(line(0, 1, 2), 1).nearest())
-                .as("the lower of two at equal distance")
-                .isDeepEqualTo(new int[][] {{1}, {0}, {1}});
-        assertThatThrownBy(() -> NeighbourGraph.of(LINE, 5)).hasMessage("k must be in [1, 4], got 5");
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 8, 19})
-    void neighboursAreThoseOfASort(int k) {
-        double[][] distance = SignatureDistance.hamming(labels(20, 6, 3, 0.5, STREAMS.at("data")));
-        int[][] nearest = NeighbourGraph.of(distance, k).nearest();
-        for (int s = 0; s < 20; s++) {
-            int seed = s;
-            assertThat(nearest[s])
-                    .isEqualTo(IntStream.range(0, 20)
-                            .filter(t -> t != seed)
-                            .boxed()
-                            .sorted(Comparator.comparingDouble(t -> distance[seed][t]))
-                            .limit(k)
-                            .mapToInt(t -> t)
-                            .toArray());
-        }
     }
 
     @Test
