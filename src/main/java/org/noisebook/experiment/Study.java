@@ -48,6 +48,11 @@ public interface Study<C extends Record, R extends Record> {
         return 1;
     }
 
+    /** Core seconds that a run takes at most on this machine, by timing its steps; NaN where a study does not time itself. */
+    default double seconds(C config, Streams streams) {
+        return Double.NaN;
+    }
+
     /** The bytes a run needs, so that a run that cannot fit is refused before it starts. */
     default long memory(C config) {
         return 0;

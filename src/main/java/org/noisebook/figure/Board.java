@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -21,7 +22,7 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
-import org.noisebook.experiment.Sweep;
+import org.noisebook.model.Ends;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
@@ -36,10 +37,12 @@ import org.noisebook.stats.Estimate;
 public final class Board {
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
+    private static final double SECONDS_AN_HOUR = 3600;
 
     private final String figure;
     private final Preset preset;
     private final Experiment experiment;
+    private final boolean dry;
     private final Sheet sheet = new Sheet();
     private final Map<String, Plot> plots = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
@@ -52,38 +55,61 @@ public final class Board {
     private int columnsOfPanels = 2;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
+    private double shareOfWork = 1;
 
-    Board(String figure, Preset preset, Experiment experiment) {
+    /** An empty board. */
+    public Board(String figure, Preset preset, Experiment experiment) {
+        this(figure, preset, experiment, false);
+    }
+
+    private Board(String figure, Preset preset, Experiment experiment, boolean dry) {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
+        this.dry = dry;
     }
 
-    /** Cells of one study that wait for their sweep. */
-    private final class Waiting<C extends Record, R extends Record> {
-        private final Study<C, R> study;
-        private final Set<String> pinned;
-        private final List<Sweep.Cell<C>> cells = new ArrayList<>();
-        private Results<C, R> results;
-
-        Waiting(Study<C, R> study, Set<String> pinned) {
-            this.study = study;
-            this.pinned = pinned;
+    private <C extends Record, R extends Record> Results<C, R> run(Waiting<C, R> cells) {
+        if (dry) {
+            throw new Asked();
         }
+        waiting.remove(cells);
+        return experiment.run(cells.sweep());
+    }
 
-        Cell<C, R> add(C config, int count) {
-            int index = cells.size();
-            cells.add(new Sweep.Cell<>(config, count));
-            return new Cell<>(config, () -> run().at(index));
-        }
+    /** The first question for a result on a board that runs nothing. */
+    private static final class Asked extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
 
-        private Results<C, R> run() {
-            if (results == null) {
-                waiting.remove(this);
-                results = experiment.run(new Sweep<>(study, cells, pinned));
-            }
-            return results;
+    /** What the cells that a story declares before its first question will take; empty if their studies cannot tell. */
+    static String forecast(Story story, Preset preset, Experiment experiment) {
+        Board board = new Board(story.id(), preset, experiment, true);
+        try {
+            story.tell(board);
+        } catch (Asked asked) {
+            // All that can be known without results is declared.
         }
+        double hours = board.shareOfWork
+                * board.waiting.stream()
+                        .mapToDouble(cells -> cells.seconds(experiment.streams()))
+                        .sum()
+                / experiment.threads()
+                / SECONDS_AN_HOUR;
+        return hours > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "%d runs, %s %s on %d threads if none is in the cache; it may be interrupted and goes on where it was",
+                        board.waiting.stream().mapToLong(Waiting::runs).sum(),
+                        board.shareOfWork < 1 ? "about" : "at most",
+                        hours < 1 ? Math.round(hours * 60) + " min" : String.format(Locale.ROOT, "%.1f h", hours),
+                        experiment.threads())
+                : "";
+    }
+
+    /** What runs were measured to cost as a share of {@link Study#work}, for the forecast. */
+    public void shareOfWork(double share) {
+        shareOfWork = share;
     }
 
     /** The preset that is drawn. */
@@ -149,11 +175,11 @@ public final class Board {
     @SuppressWarnings("unchecked") // a waiting sweep of the same study has its types
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config, int count) {
         for (Waiting<?, ?> one : waiting) {
-            if (one.study.id().equals(study.id()) && one.pinned.equals(fixed)) {
+            if (one.isOf(study, fixed)) {
                 return ((Waiting<C, R>) one).add(config, count);
             }
         }
-        Waiting<C, R> first = new Waiting<>(study, fixed);
+        Waiting<C, R> first = new Waiting<>(study, fixed, this::run);
         waiting.add(first);
         return first.add(config, count);
     }
@@ -177,13 +203,20 @@ public final class Board {
     /** Cells over two numbers, row by row. */
     public <C extends Record, R extends Record> Plane<C, R> plane(
             Study<C, R> study, double[] xs, double[] ys, Point<C> config) {
-        List<List<Cell<C, R>>> rows = new ArrayList<>();
-        for (double y : ys) {
-            rows.add(Arrays.stream(xs)
-                    .mapToObj(x -> cell(study, config.at(x, y)))
-                    .toList());
-        }
-        return new Plane<>(xs, ys, rows);
+        return plane(study, xs, ys, config, (x, y) -> replicas);
+    }
+
+    /** The same with replicas by cell. */
+    public <C extends Record, R extends Record> Plane<C, R> plane(
+            Study<C, R> study, double[] xs, double[] ys, Point<C> config, Point<Integer> count) {
+        return new Plane<>(
+                xs,
+                ys,
+                Arrays.stream(ys)
+                        .mapToObj(y -> Arrays.stream(xs)
+                                .mapToObj(x -> cell(study, config.at(x, y), count.at(x, y)))
+                                .toList())
+                        .toList());
     }
 
     /** What two numbers set. */
@@ -210,7 +243,21 @@ public final class Board {
 
     /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, double[][] value) {
-        sheet.cells(name, title, x, y, bar, plane.xs(), plane.ys(), value, plane.ends());
+        return map(name, title, x, y, bar, plane.xs(), plane.ys(), value, plane.ends());
+    }
+
+    /** Opens a map of numbers made of several cells each, with the ends of what stands behind each. */
+    public Plot map(
+            String name,
+            String title,
+            Axis x,
+            Axis y,
+            ColourBar bar,
+            double[] xs,
+            double[] ys,
+            double[][] value,
+            Ends[][] ends) {
+        sheet.cells(name, title, x, y, bar, xs, ys, value, ends);
         return open(name);
     }
 
@@ -313,7 +360,8 @@ public final class Board {
         layout = change;
     }
 
-    Figure.Drawing drawing() {
+    /** What was told so far, drawn. */
+    public Figure.Drawing drawing() {
         if (plots.size() > MOST_PANELS) {
             throw new IllegalStateException(
                     figure + " must have at most " + MOST_PANELS + " panels, got " + plots.size());

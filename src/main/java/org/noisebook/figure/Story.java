@@ -43,6 +43,12 @@ public abstract class Story implements Figure {
         return sources;
     }
 
+    /** What the cells that are declared before the first question for a result will take, where their study can tell. */
+    @Override
+    public String forecast(Preset preset, Experiment experiment) {
+        return preset == Preset.QUICK ? "" : Board.forecast(this, preset, experiment);
+    }
+
     /** Declares cells, panels and claims; runs what they need. */
     protected abstract void tell(Board board);
 

@@ -148,6 +148,14 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
     }
 
     @Override
+    public double seconds(NetworkConfig config, Streams streams) {
+        double points = (double) config.sampleCap()
+                / config.batchSize()
+                * NetworkTraining.rule(config).pointsAStep(config.trainSize());
+        return points / config.batchSize() * NetworkTiming.secondsAStep(config, streams);
+    }
+
+    @Override
     public long memory(NetworkConfig config) {
         long dimension = config.inputDimension();
         long hidden = config.network().hiddenLength(config.inputDimension());

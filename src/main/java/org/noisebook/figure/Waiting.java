@@ -1,0 +1,62 @@
+package org.noisebook.figure;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.rng.Streams;
+
+/** Cells of one study, with the same fixed streams, that wait for their sweep. */
+final class Waiting<C extends Record, R extends Record> {
+    private final Study<C, R> study;
+    private final Set<String> fixed;
+    private final Function<Waiting<C, R>, Results<C, R>> runner;
+    private final List<Sweep.Cell<C>> cells = new ArrayList<>();
+    private Results<C, R> results;
+
+    Waiting(Study<C, R> study, Set<String> fixed, Function<Waiting<C, R>, Results<C, R>> runner) {
+        this.study = study;
+        this.fixed = fixed;
+        this.runner = runner;
+    }
+
+    boolean isOf(Study<?, ?> other, Set<String> otherFixed) {
+        return study.id().equals(other.id()) && fixed.equals(otherFixed);
+    }
+
+    Cell<C, R> add(C config, int count) {
+        int index = cells.size();
+        cells.add(new Sweep.Cell<>(config, count));
+        return new Cell<>(config, () -> results().at(index));
+    }
+
+    private Results<C, R> results() {
+        if (results == null) {
+            results = runner.apply(this);
+        }
+        return results;
+    }
+
+    Sweep<C, R> sweep() {
+        return new Sweep<>(study, cells, fixed);
+    }
+
+    long runs() {
+        return sweep().runs();
+    }
+
+    /** Core seconds of all runs, their work in units of that of the largest, which is timed. */
+    double seconds(Streams streams) {
+        C largest = Collections.max(cells, Comparator.comparingDouble(cell -> study.work(cell.config())))
+                .config();
+        double work = cells.stream()
+                .mapToDouble(cell -> study.work(cell.config()) * cell.replicas())
+                .sum();
+        return study.seconds(largest, streams) * work / study.work(largest);
+    }
+}

@@ -1,0 +1,43 @@
+package org.noisebook.sgd;
+
+import org.noisebook.data.DataLibrary;
+import org.noisebook.data.DataSource;
+import org.noisebook.data.Points;
+import org.noisebook.data.Split;
+import org.noisebook.data.Task;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.NetworkEngine;
+import org.noisebook.rng.Streams;
+
+/** What a step of a network takes on this machine. */
+final class NetworkTiming {
+    private static final double ENDLESS_MARGIN = 1e30;
+    private static final double SMALL_RATE = 1e-6;
+    /** A timing is long enough, and the compiler has done its work. */
+    private static final double ENOUGH_SECONDS = 0.5;
+
+    private static final double NANOS = 1e9;
+
+    private NetworkTiming() {}
+
+    /** Seconds of a step whose points are all unfitted, on drawn points of the same length. */
+    static double secondsAStep(NetworkConfig config, Streams streams) {
+        // Files that are missing are said before anything is timed.
+        DataLibrary.standard().inputs(config.dataset());
+        Points points = Split.of(
+                        DataSource.SIGN, new Task.Parity(), config.trainSize(), 0, config.inputDimension(), streams)
+                .train();
+        NetworkEngine engine = config.network().engine(points.dimension(), config.batchSize(), config.precision());
+        long steps = 1;
+        double seconds = 0;
+        while (seconds < ENOUGH_SECONDS) {
+            steps *= 2;
+            HingeSgd dense = new HingeSgd(ENDLESS_MARGIN, SMALL_RATE, config.batchSize(), steps * config.batchSize());
+            engine.initialise(streams.at("init"));
+            long start = System.nanoTime();
+            dense.run(engine, points, streams.at("order"));
+            seconds = (System.nanoTime() - start) / NANOS;
+        }
+        return seconds / steps;
+    }
+}
