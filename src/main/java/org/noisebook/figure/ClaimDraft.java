@@ -59,6 +59,13 @@ public final class ClaimDraft {
         return this;
     }
 
+    /** A window whose ends lie unevenly about what is expected. */
+    public ClaimDraft window(double newLow, double newHigh) {
+        low = newLow;
+        high = newHigh;
+        return this;
+    }
+
     /** The quantity is above. */
     public ClaimDraft above(double bound) {
         return bound(bound, bound, Double.POSITIVE_INFINITY);

@@ -92,6 +92,11 @@ public final class Line<C extends Record, R extends Record> {
         return Arrays.stream(each(reduction)).mapToDouble(Estimate::mean).toArray();
     }
 
+    /** The mean difference of a number of each cell from that of another cell, on the same draws: see {@link Cell#less}. */
+    public Estimate[] less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
+        return cells.stream().map(cell -> cell.less(other, value)).toArray(Estimate[]::new);
+    }
+
     /** How the replicas of each cell ended. */
     public Ends[] ends() {
         return cells.stream().map(Cell::ends).toArray(Ends[]::new);

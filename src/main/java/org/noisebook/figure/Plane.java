@@ -93,6 +93,14 @@ public final class Plane<C extends Record, R extends Record> {
                 .orElse(-1);
     }
 
+    /** The lowest row of a column of which all replicas fitted, the last row if there is none. */
+    public int lowestWhole(int i) {
+        return IntStream.range(0, ys.length)
+                .filter(j -> at(j, i).isWhole())
+                .findFirst()
+                .orElse(ys.length - 1);
+    }
+
     /** Of each column the upper edge, half a logarithmic step above, of the highest row that fitted; NaN if none did. */
     public double[] upperEdge() {
         double half = StrictMath.sqrt(ys[1] / ys[0]);

@@ -76,6 +76,11 @@ public final class Plot {
         return points(series, x, y, line.ends());
     }
 
+    /** What was made of each cell of a line, perhaps together with others. */
+    public Plot points(String series, Line<?, ?> line, Estimate[] y) {
+        return points(series, line.x(), y, line.ends());
+    }
+
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         Ends[] ends = new Ends[x.length];
