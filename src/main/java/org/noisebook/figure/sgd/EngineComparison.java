@@ -1,23 +1,24 @@
 package org.noisebook.figure.sgd;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Provenance;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Figure;
-import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
@@ -53,12 +54,10 @@ public final class EngineComparison {
             "probeSize",
             0);
 
-    private static final double[] OUTPUT_SCALES = TrainingCells.powers(0x1p-8, 16, 5);
-    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-7, 4, 5);
+    private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
+    private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);
     private static final int REPLICAS = 8;
-    private static final String REFERENCE = "reference";
-    private static final String OTHER = "other";
-    private static final String DIFFERENCE = "difference";
+    private static final String ID = "engine-comparison";
 
     /** What is compared. */
     private enum Quantity {
@@ -75,24 +74,39 @@ public final class EngineComparison {
     }
 
     /** The runs of an engine. */
-    private record Side(String engineClass, int threads, NetworkPlane<NetworkResult> plane, double seconds) {}
+    private record Side(
+            String engineClass, int threads, NetworkPlane<NetworkConfig, NetworkResult> plane, double seconds) {
+        /** Declares the plane on a board of its own, and runs it. */
+        static Side of(
+                NetworkConfig base, double[] outputScales, double[] temperatures, int replicas, Experiment experiment) {
+            Board board = new Board(ID, Preset.QUICK, experiment);
+            var plane = NetworkPlane.of(board, base, outputScales, temperatures, (a, t) -> replicas);
+            long start = System.nanoTime();
+            plane.cells().ends();
+            return new Side(experiment.engineClass(), experiment.threads(), plane, 1e-9 * (System.nanoTime() - start));
+        }
+    }
 
     private final NetworkConfig base;
     private final int replicas;
     private final Side reference;
     private final Side other;
-    private final String stamp;
-    private final List<Cell> cells = new ArrayList<>();
+    private final Experiment experiment;
+    private final List<Pairs> cells = new ArrayList<>();
 
-    private EngineComparison(NetworkConfig base, int replicas, Side reference, Side other, String stamp) {
+    private EngineComparison(NetworkConfig base, int replicas, Side reference, Side other, Experiment experiment) {
         this.base = base;
         this.replicas = replicas;
         this.reference = reference;
         this.other = other;
-        this.stamp = stamp;
-        for (int j = 0; j < reference.plane.temperatures().length; j++) {
-            for (int i = 0; i < reference.plane.outputScales().length; i++) {
-                cells.add(Cell.of(reference.plane, other.plane, j, i));
+        this.experiment = experiment;
+        for (int j = 0; j < reference.plane.cells().ys().length; j++) {
+            for (int i = 0; i < reference.plane.cells().xs().length; i++) {
+                cells.add(Pairs.of(
+                        j,
+                        i,
+                        reference.plane.cells().at(j, i),
+                        other.plane.cells().at(j, i)));
             }
         }
     }
@@ -125,47 +139,18 @@ public final class EngineComparison {
             throw new IllegalArgumentException(
                     "the root seeds must be equal, got " + reference.rootSeed() + " and " + other.rootSeed());
         }
-        List<NetworkConfig> cells = new ArrayList<>();
-        for (double temperature : temperatures) {
-            for (double outputScale : outputScales) {
-                cells.add(NetworkCells.at(base, outputScale, temperature));
-            }
-        }
-        Sweep<NetworkConfig, NetworkResult> sweep = Sweep.of(NetworkCells.STUDY, cells, replicas);
-        String stamp = Edition.stamp(
-                "engine-comparison · " + reference.engineClass() + " and " + other.engineClass(),
-                Provenance.of(List.of(sweep), other.rootSeed(), other.engineClass())
-                        .configHash(),
-                other.rootSeed(),
-                String.valueOf(replicas));
         return new EngineComparison(
                 base,
                 replicas,
-                run(sweep, base, outputScales, temperatures, reference),
-                run(sweep, base, outputScales, temperatures, other),
-                stamp);
+                Side.of(base, outputScales, temperatures, replicas, reference),
+                Side.of(base, outputScales, temperatures, replicas, other),
+                other);
     }
 
     private static void check(String name, int count) {
         if (count < 2) {
             throw new IllegalArgumentException(name + " must be at least 2, got " + count);
         }
-    }
-
-    private static Side run(
-            Sweep<NetworkConfig, NetworkResult> sweep,
-            NetworkConfig base,
-            double[] outputScales,
-            double[] temperatures,
-            Experiment experiment) {
-        long start = System.nanoTime();
-        Results<NetworkConfig, NetworkResult> results = experiment.run(sweep);
-        double seconds = 1e-9 * (System.nanoTime() - start);
-        return new Side(
-                experiment.engineClass(),
-                experiment.threads(),
-                NetworkPlane.of(base, outputScales, temperatures, results::of),
-                seconds);
     }
 
     /**
@@ -176,41 +161,33 @@ public final class EngineComparison {
      * @param ends of the pairs: both fitted, neither diverged, one diverged
      * @param endedAlike pairs with one stop reason
      */
-    private record Cell(
+    private record Pairs(
             int j,
             int i,
-            double outputScale,
-            double temperature,
+            NetworkConfig config,
             List<NetworkResult> reference,
             List<NetworkResult> other,
             Ends ends,
             int endedAlike) {
-        static Cell of(NetworkPlane<NetworkResult> left, NetworkPlane<NetworkResult> right, int j, int i) {
+        static Pairs of(
+                int j, int i, Cell<NetworkConfig, NetworkResult> left, Cell<NetworkConfig, NetworkResult> right) {
             List<NetworkResult> before = new ArrayList<>();
             List<NetworkResult> after = new ArrayList<>();
             int diverged = 0;
             int alike = 0;
-            int replicas = left.cell(j, i).size();
+            int replicas = left.runs().size();
             for (int r = 0; r < replicas; r++) {
-                NetworkResult one = left.cell(j, i).get(r);
-                NetworkResult two = right.cell(j, i).get(r);
+                NetworkResult one = left.runs().get(r);
+                NetworkResult two = right.runs().get(r);
                 if (one.fitted() && two.fitted()) {
                     before.add(one);
                     after.add(two);
                 }
-                diverged += TrainingCells.ends(List.of(one, two)).diverged() > 0 ? 1 : 0;
+                diverged += one.ends().and(two.ends()).diverged() > 0 ? 1 : 0;
                 alike += one.stopReason() == two.stopReason() ? 1 : 0;
             }
             int capped = replicas - before.size() - diverged;
-            return new Cell(
-                    j,
-                    i,
-                    left.outputScales()[i],
-                    left.temperatures()[j],
-                    before,
-                    after,
-                    new Ends(before.size(), capped, diverged),
-                    alike);
+            return new Pairs(j, i, left.config(), before, after, new Ends(before.size(), capped, diverged), alike);
         }
 
         private static double[] values(List<NetworkResult> runs, Quantity quantity) {
@@ -218,8 +195,9 @@ public final class EngineComparison {
         }
 
         Estimate difference(Quantity quantity) {
-            double[] differences = NetworkCells.paired(
-                    values(other, quantity), values(reference, quantity), (after, before) -> after - before);
+            double[] differences = values(other, quantity);
+            double[] before = values(reference, quantity);
+            Arrays.setAll(differences, r -> differences[r] - before[r]);
             return Estimate.ofMean(differences.length < 2 ? new double[0] : differences);
         }
 
@@ -232,12 +210,12 @@ public final class EngineComparison {
 
     /** What the cells of one quantity say together. */
     private record Verdict(int cells, int agree, double largestZ, double largestDifference) {
-        static Verdict of(List<Cell> all, Quantity quantity) {
+        static Verdict of(List<Pairs> all, Quantity quantity) {
             int cells = 0;
             int agree = 0;
             double largestZ = 0;
             double largest = 0;
-            for (Cell cell : all) {
+            for (Pairs cell : all) {
                 Estimate difference = cell.difference(quantity);
                 if (!Double.isNaN(difference.mean())) {
                     cells++;
@@ -252,58 +230,73 @@ public final class EngineComparison {
 
     /** The test error on both engines, and the difference of the second from the first in units of its standard error. */
     public Figure.Drawing drawing() {
-        Sheet sheet = new Sheet();
-        double[][] before = reference.plane.means(NetworkResult::testError, false);
-        double[][] after = other.plane.means(NetworkResult::testError, false);
+        Board board = new Board(ID, Preset.QUICK, experiment);
+        board.replicas(replicas);
+        double[][] before = reference.plane.cells().means(NetworkResult::testError);
+        double[][] after = other.plane.cells().means(NetworkResult::testError);
         ColourBar bar = NetworkPlane.errorBar(before, after);
-        reference.plane.addMap(sheet, REFERENCE, "Test error, " + reference.engineClass, bar, before);
-        other.plane.addMap(sheet, OTHER, "Test error, " + other.engineClass, bar, after);
-        addDifferences(sheet);
+        reference.plane.map(board, "reference", "Test error, " + reference.engineClass, bar, before);
+        other.plane.map(board, "other", "Test error, " + other.engineClass, bar, after);
+        tellDifferences(board);
         Verdict verdict = Verdict.of(cells, Quantity.TEST_ERROR);
-        String caption = "Test error of one phase diagram on the engines " + reference.engineClass + " (a) and "
-                + other.engineClass
-                + " (b), means over the replicas that fitted, and (c) the difference b − a in units of"
-                + " its standard error. Differences are paired, n = " + replicas
-                + ": a replica has the same points, weights, batches and test points on both, so that they hold what"
-                + " rounding grows into and no sampling error. The colours end where the 95 % t interval of the"
-                + " difference leaves 0; + and − mark the cells beyond. The largest is "
-                + Numbers.brief(verdict.largestZ, 2) + " standard errors; " + verdict.agree + " of " + verdict.cells
-                + " cells agree (95 % would by chance, more where both give one number). Data: "
-                + Schema.formatValue(base.dataset()) + ", " + NetworkCells.describe(base) + ".";
-        return new Figure.Drawing(
-                NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(), base.network().width(), Map.of(REFERENCE, "y", OTHER, "y", DIFFERENCE, "y")),
-                Plate.of(sheet.panels(), 2).sharedLegend().footer(stamp),
-                caption,
-                String.valueOf(replicas),
-                List.of());
+        board.caption(
+                "Test error of one phase diagram on the engines {} (a) and {} (b), means over the replicas that fitted,"
+                        + " and (c) the difference b − a in units of"
+                        + " its standard error. Differences are paired, n = {}"
+                        + ": a replica has the same points, weights, batches and test points on both, so that they hold what"
+                        + " rounding grows into and no sampling error. The colours end where the 95 % t interval of the"
+                        + " difference leaves 0; + and − mark the cells beyond. The largest is {} standard errors; {} of {}"
+                        + " cells agree (95 % would by chance, more where both give one number). Data: {}, {}.",
+                reference.engineClass,
+                other.engineClass,
+                replicas,
+                Numbers.brief(verdict.largestZ, 2),
+                verdict.agree,
+                verdict.cells,
+                Schema.formatValue(base.dataset()),
+                NetworkCells.describe(base));
+        String stamp = stamp();
+        board.layout(plate -> plate.sharedLegend().footer(stamp));
+        return board.drawing();
     }
 
-    private void addDifferences(Sheet sheet) {
-        double[] outputScales = reference.plane.outputScales();
-        double[] temperatures = reference.plane.temperatures();
-        double[][] z = new double[temperatures.length][outputScales.length];
-        Ends[][] ends = new Ends[temperatures.length][outputScales.length];
-        for (Cell cell : cells) {
+    private String stamp() {
+        Sweep<NetworkConfig, NetworkResult> sweep =
+                Sweep.of(NetworkCells.STUDY, cells.stream().map(Pairs::config).toList(), replicas);
+        return Edition.stamp(
+                ID + " · " + reference.engineClass + " and " + other.engineClass,
+                Provenance.of(List.of(sweep), experiment.rootSeed(), other.engineClass)
+                        .configHash(),
+                experiment.rootSeed(),
+                String.valueOf(replicas));
+    }
+
+    private void tellDifferences(Board board) {
+        var plane = reference.plane.cells();
+        double[][] z = new double[plane.ys().length][plane.xs().length];
+        Ends[][] ends = new Ends[z.length][plane.xs().length];
+        for (Pairs cell : cells) {
             z[cell.j][cell.i] = cell.z(Quantity.TEST_ERROR);
             ends[cell.j][cell.i] = cell.ends;
         }
-        sheet.cells(
-                DIFFERENCE,
-                "Difference b − a",
-                Axis.log2("output scale α"),
-                Axis.log2("temperature T = η/B"),
-                ColourBar.differences(
-                        "b − a, in standard errors",
-                        Estimate.ofStdError(0, 1, replicas).high()),
-                outputScales,
-                temperatures,
-                z,
-                ends);
-        for (Cell cell : cells) {
+        int width = base.network().width();
+        Plot plot = board.map(
+                        "difference",
+                        "Difference b − a",
+                        Axis.log2("output scale α"),
+                        Axis.log2("temperature T = η/B"),
+                        ColourBar.differences(
+                                "b − a, in standard errors",
+                                Estimate.ofStdError(0, 1, replicas).high()),
+                        plane.xs(),
+                        plane.ys(),
+                        z,
+                        ends)
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
+        for (Pairs cell : cells) {
             Estimate difference = cell.difference(Quantity.TEST_ERROR);
             if (!Double.isNaN(difference.mean()) && !difference.covers(0)) {
-                sheet.text(DIFFERENCE, cell.outputScale, cell.temperature, difference.mean() > 0 ? "+" : "−");
+                plot.text(cell.config.outputScale(), cell.config.temperature(), difference.mean() > 0 ? "+" : "−");
             }
         }
     }
@@ -317,7 +310,7 @@ public final class EngineComparison {
                 "quantity",
                 "outputScale",
                 "temperature",
-                "temperaturePerWidth",
+                NetworkCells.PER_WIDTH,
                 "n",
                 "endedAlike",
                 "reference",
@@ -328,17 +321,17 @@ public final class EngineComparison {
                 "high",
                 "z");
         for (Quantity quantity : Quantity.values()) {
-            for (Cell cell : cells) {
+            for (Pairs cell : cells) {
                 Estimate difference = cell.difference(quantity);
                 frame.add(
                         quantity.text,
-                        cell.outputScale,
-                        cell.temperature,
-                        cell.temperature / base.network().width(),
+                        cell.config.outputScale(),
+                        cell.config.temperature(),
+                        cell.config.temperature() / base.network().width(),
                         cell.ends.fitted(),
                         cell.endedAlike,
-                        Estimate.ofMean(Cell.values(cell.reference, quantity)).mean(),
-                        Estimate.ofMean(Cell.values(cell.other, quantity)).mean(),
+                        Estimate.ofMean(Pairs.values(cell.reference, quantity)).mean(),
+                        Estimate.ofMean(Pairs.values(cell.other, quantity)).mean(),
                         difference.mean(),
                         difference.stdError(),
                         difference.low(),

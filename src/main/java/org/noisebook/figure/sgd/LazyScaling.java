@@ -6,15 +6,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.Ends;
-import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
-import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
@@ -37,19 +33,20 @@ record LazyScaling(
         PowerFit timeDelta,
         PowerFit b,
         Estimate growth) {
+    private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
 
     /** The fits, their bootstraps over whole replicas. */
-    static LazyScaling of(LazySweep sweep, Results<NetworkConfig, NetworkResult> results, Experiment experiment) {
+    static LazyScaling of(Board board, LazySweep sweep) {
         ToDoubleFunction<NetworkResult> change = NetworkResult::relativeWeightChange;
         ToDoubleFunction<NetworkResult> time = NetworkResult::time;
-        double[] chosen = sweep.fitted(results);
-        double[] sizes = sweep.sizesAsDoubles();
-        double[][] changes = sweep.againstSize(chosen, results, change);
-        double[][] times = sweep.againstSize(chosen, results, time);
+        double[] chosen = sweep.fitted();
+        double[] sizes = sweep.sizes();
+        double[][] changes = sweep.againstSize(chosen, change);
+        double[][] times = sweep.againstSize(chosen, time);
         String name = "bootstrap/lazy/" + sweep.name() + "/";
-        Estimate growth = Bootstrap.of(sweep.replicas(), experiment.streams().at(name + "growth"), replicas -> {
+        Estimate growth = board.bootstrap(name + "growth", sweep.replicas(), replicas -> {
             double gamma = NetworkCells.slope(sizes, NetworkCells.geometricMeans(changes, replicas));
             double b = NetworkCells.slope(sizes, NetworkCells.geometricMeans(times, replicas));
             return (b - 1) / (2 * gamma);
@@ -57,134 +54,89 @@ record LazyScaling(
         return new LazyScaling(
                 sweep,
                 chosen,
-                PowerFit.of(
-                        chosen,
-                        sweep.againstTemperature(chosen, results, change),
-                        experiment.streams().at(name + "delta")),
-                PowerFit.of(sizes, changes, experiment.streams().at(name + "gamma")),
-                PowerFit.of(
-                        chosen,
-                        sweep.againstTemperature(chosen, results, time),
-                        experiment.streams().at(name + "time")),
-                PowerFit.of(sizes, times, experiment.streams().at(name + "b")),
+                PowerFit.of(chosen, sweep.againstTemperature(chosen, change), board.stream(name + "delta")),
+                PowerFit.of(sizes, changes, board.stream(name + "gamma")),
+                PowerFit.of(chosen, sweep.againstTemperature(chosen, time), board.stream(name + "time")),
+                PowerFit.of(sizes, times, board.stream(name + "b")),
                 growth);
     }
 
     /** A panel of the weight change against T, a series a size, with slope 1 through the middle of the fitted range. */
-    static void addTemperatures(Sheet sheet, LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
-        String panel = sweep.name();
-        sheet.panel(panel, sweep.title(), Axis.log2("temperature T = η/B"), Axis.log10("weight change |Δw|/|w₀|"));
-        double[] fitted = sweep.fitted(results);
+    static void plotTemperatures(Board board, LazySweep sweep) {
+        int width = sweep.base().network().width();
+        Plot plot = board.plot(
+                        sweep.name(),
+                        sweep.title(),
+                        Axis.log2("temperature T = η/B"),
+                        Axis.log10("weight change |Δw|/|w₀|"))
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
+        double[] fitted = sweep.fitted();
         for (int s = 0; s < sweep.sizes().length; s++) {
-            int size = sweep.sizes()[s];
-            String series = "P = " + size;
-            TrainingCells.addPoints(
-                    sheet,
-                    panel,
-                    series,
-                    s,
-                    sweep.temperatures(),
-                    sweep.along(size),
-                    results,
-                    NetworkResult::relativeWeightChange);
-            if (fitted.length == 0) {
-                continue;
+            String series = "P = " + (int) sweep.sizes()[s];
+            var line = sweep.plane().row(s);
+            plot.points(series, line, CHANGE);
+            if (fitted.length > 0) {
+                double middle = fitted[fitted.length / 2];
+                double anchor = line.at(middle).the(CHANGE).mean();
+                plot.law(series, fitted, t -> anchor * t / middle);
             }
-            double middle = fitted[fitted.length / 2];
-            double anchor = Estimate.ofGeometricMean(
-                            results.values(sweep.config(size, middle), NetworkResult::relativeWeightChange))
-                    .mean();
-            sheet.line(
-                    panel,
-                    series,
-                    "",
-                    s,
-                    fitted,
-                    Arrays.stream(fitted).map(t -> anchor * t / middle).toArray(),
-                    Sheet.Kind.THEORY);
         }
-        sheet.key(panel, "slope δ = 1 (theory)", Sheet.Kind.THEORY);
+        plot.key("slope δ = 1 (theory)", Sheet.Kind.THEORY);
     }
 
     /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */
-    static void addSizes(Sheet sheet, List<LazyScaling> scalings, Results<NetworkConfig, NetworkResult> results) {
-        sheet.panel(
+    static void plotSizes(Board board, List<LazyScaling> scalings) {
+        Plot weights = board.plot(
                 WEIGHTS, "Weight change, mean over T", Axis.log2("training points P"), Axis.log10("|Δw|/(|w₀| T/h)"));
-        sheet.panel(TIME, "Training time, mean over T", Axis.log2("training points P"), Axis.log10("time t*/T"));
-        for (int k = 0; k < scalings.size(); k++) {
-            LazyScaling scaling = scalings.get(k);
-            int width = scaling.sweep.base().network().width();
-            scaling.addSizes(
-                    sheet, WEIGHTS, "γ", k, results, NetworkResult::relativeWeightChange, scaling.gamma, width);
-            scaling.addSizes(sheet, TIME, "b", k, results, NetworkResult::time, scaling.b, 1);
+        Plot time =
+                board.plot(TIME, "Training time, mean over T", Axis.log2("training points P"), Axis.log10("time t*/T"));
+        for (LazyScaling one : scalings) {
+            int width = one.sweep.base().network().width();
+            one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
+            one.plotSizes(time, "b", NetworkResult::time, one.b, 1);
         }
-        sheet.legend(WEIGHTS, Corner.BELOW);
-        sheet.legend(TIME, Corner.BELOW);
+        weights.legend(Corner.BELOW);
+        time.legend(Corner.BELOW);
     }
 
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
-    private void addSizes(
-            Sheet sheet,
-            String panel,
-            String symbol,
-            int colour,
-            Results<NetworkConfig, NetworkResult> results,
-            ToDoubleFunction<NetworkResult> value,
-            PowerFit fit,
-            double width) {
-        double[][] means = sweep.againstSize(chosen, results, value);
+    private void plotSizes(
+            Plot plot, String symbol, ToDoubleFunction<NetworkResult> value, PowerFit fit, double width) {
         double temperature = StrictMath.exp(
                         Arrays.stream(chosen).map(StrictMath::log).average().orElse(Double.NaN))
                 / width;
-        double[] sizes = sweep.sizesAsDoubles();
-        Estimate[] estimates = new Estimate[sizes.length];
-        Ends[] ends = new Ends[sizes.length];
-        for (int s = 0; s < sizes.length; s++) {
-            estimates[s] = Estimate.ofGeometricMean(means[s]).times(1 / temperature);
-            ends[s] = new Ends(sweep.replicas(), 0, 0);
-        }
+        Estimate[] means = Arrays.stream(sweep.againstSize(chosen, value))
+                .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
+                .toArray(Estimate[]::new);
         String series = sweep.name() + ": " + symbol + " = " + fit.exponent().brief();
-        sheet.points(panel, series, colour, sizes, estimates, ends);
-        sheet.line(
-                panel,
-                series,
-                "",
-                colour,
-                sizes,
-                Arrays.stream(sizes).map(size -> fit.at(size) / temperature).toArray(),
-                Sheet.Kind.FIT);
+        plot.points(series, sweep.sizes(), means, sweep.replicas())
+                .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
     }
 
     /** What theory says of the exponents. */
-    List<Claim> claims(String prefix) {
+    void claim(Board board) {
         String key = sweep.key();
-        return List.of(
-                Claim.theory(
-                        prefix + "-delta-" + key,
-                        "lazy weight change ~ T^δ with δ = 1, " + sweep.name(),
-                        1,
-                        delta.exponent(),
-                        "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T"),
-                Claim.theory(
-                        prefix + "-time-" + key,
-                        "lazy training time t* ~ T, " + sweep.name(),
-                        1,
-                        timeDelta.exponent(),
-                        "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b"),
-                Claim.theory(
-                        prefix + "-growth-" + key,
-                        "(b − 1)/(2γ) = 1, the growth law of the perceptron, " + sweep.name(),
-                        1,
-                        growth,
-                        "perceptron theory, b = 1 + 2γ"),
-                Claim.theory(
-                        prefix + "-gamma-" + key,
-                        "more points do what more noise does: the lazy weight change grows as P^γ with γ in (0, 1], "
-                                + sweep.name(),
-                        0.5,
-                        0.5,
-                        gamma.exponent(),
-                        "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary"));
+        board.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
+                .theory(1)
+                .of(delta.exponent())
+                .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+        board.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+                .theory(1)
+                .of(timeDelta.exponent())
+                .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
+        board.claim("growth-" + key, "(b − 1)/(2γ) = 1, the growth law of the perceptron, " + sweep.name())
+                .in(TIME)
+                .theory(1)
+                .of(growth)
+                .from("perceptron theory, b = 1 + 2γ");
+        board.claim(
+                        "gamma-" + key,
+                        "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
+                                + sweep.name())
+                .in(WEIGHTS)
+                .above(0)
+                .of(gamma.exponent())
+                .from("perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
     /** The setting of every sweep in a caption. */

@@ -1,17 +1,19 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
+import static org.noisebook.figure.Line.powers;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
@@ -23,11 +25,11 @@ import org.noisebook.sgd.NetworkResult;
  * @param name in words
  * @param title of its panel
  * @param base everything but P and T, with its α
- * @param sizes P
- * @param temperatures T = η/B
  * @param replicas of every cell
+ * @param plane its cells, T = η/B along x and P along y
  */
-record LazySweep(String name, String title, NetworkConfig base, int[] sizes, double[] temperatures, int replicas) {
+record LazySweep(
+        String name, String title, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
     /**
      * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
      * changes below a tenth.
@@ -39,7 +41,7 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
     private static final int BATCH = 4;
 
     /** Gaussian points and images. */
-    static List<LazySweep> of(Preset preset) {
+    static List<LazySweep> of(Board board) {
         NetworkConfig gaussian = Schema.with(
                 NetworkCells.GAUSSIAN,
                 "network",
@@ -58,18 +60,13 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
                 BATCH,
                 "testSize",
                 768);
-        double[] fine = TrainingCells.powers(0x1p-6, 2, 12);
-        if (preset == Preset.QUICK) {
+        double[] fine = powers(0x1p-6, 2, 12);
+        if (board.preset() == Preset.QUICK) {
+            NetworkConfig fashion = Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096);
             return List.of(
-                    new LazySweep("Gaussian", "Gaussian points", gaussian, new int[] {128, 256, 512, 1024}, fine, 32),
-                    new LazySweep("digits", "Handwritten digits", images, new int[] {128, 256, 512, 1024}, fine, 24),
-                    new LazySweep(
-                            "Fashion-MNIST",
-                            "Fashion-MNIST",
-                            Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096),
-                            new int[] {256, 512, 1024, 2048},
-                            TrainingCells.powers(0x1p-4, 4, 5),
-                            8));
+                    of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 4), fine, 32),
+                    of(board, "digits", "Handwritten digits", images, powers(128, 2, 4), fine, 24),
+                    of(board, "Fashion-MNIST", "Fashion-MNIST", fashion, powers(256, 2, 4), powers(0x1p-4, 4, 5), 8));
         }
         NetworkConfig authors = Schema.with(
                 images,
@@ -84,16 +81,31 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
                 "sampleCap",
                 1L << 24);
         return List.of(
-                new LazySweep(
-                        "Gaussian", "Gaussian points", gaussian, new int[] {128, 256, 512, 1024, 2048, 4096}, fine, 60),
-                new LazySweep("digits", "Handwritten digits", images, new int[] {64, 128, 256, 512, 1024}, fine, 40),
-                new LazySweep(
-                        "Fashion-MNIST",
-                        "Fashion-MNIST",
-                        authors,
-                        new int[] {1024, 2048, 4096, 8192, 16_384},
-                        TrainingCells.powers(0x1p-5, 2, 11),
-                        5));
+                of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 6), fine, 60),
+                of(board, "digits", "Handwritten digits", images, powers(64, 2, 5), fine, 40),
+                of(board, "Fashion-MNIST", "Fashion-MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 11), 5));
+    }
+
+    /** Declares the trainings at these P and T. */
+    static LazySweep of(
+            Board board,
+            String name,
+            String title,
+            NetworkConfig base,
+            double[] sizes,
+            double[] temperatures,
+            int replicas) {
+        return new LazySweep(
+                name,
+                title,
+                base,
+                replicas,
+                board.plane(
+                        NetworkCells.STUDY,
+                        temperatures,
+                        sizes,
+                        (t, size) -> NetworkCells.at(Schema.with(base, "trainSize", (int) size), base.outputScale(), t),
+                        (t, size) -> replicas));
     }
 
     /** The name in ids of claims. */
@@ -101,33 +113,18 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
         return name.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
 
-    NetworkConfig config(int size, double temperature) {
-        return NetworkCells.at(Schema.with(base, "trainSize", size), base.outputScale(), temperature);
-    }
-
-    List<NetworkConfig> along(int size) {
-        return Arrays.stream(temperatures).mapToObj(t -> config(size, t)).toList();
-    }
-
-    /** All sweeps in one. */
-    static Sweep<NetworkConfig, NetworkResult> together(List<LazySweep> sweeps) {
-        List<Sweep.Cell<NetworkConfig>> cells = new ArrayList<>();
-        for (LazySweep sweep : sweeps) {
-            for (int size : sweep.sizes) {
-                sweep.along(size).forEach(config -> cells.add(new Sweep.Cell<>(config, sweep.replicas)));
-            }
-        }
-        return new Sweep<>(NetworkCells.STUDY, cells, Set.of());
+    double[] sizes() {
+        return plane.ys();
     }
 
     /** The temperatures of the fit at which every replica of every size fitted. */
-    double[] fitted(Results<NetworkConfig, NetworkResult> results) {
+    double[] fitted() {
         int fanIn = readOut();
-        return Arrays.stream(temperatures)
-                .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
-                .filter(t -> Arrays.stream(sizes)
-                        .allMatch(size ->
-                                TrainingCells.ends(results.of(config(size, t))).allFitted()))
+        double[] temperatures = plane.xs();
+        return IntStream.range(0, temperatures.length)
+                .filter(k -> temperatures[k] >= FIT_LOW * fanIn && temperatures[k] <= FIT_HIGH * fanIn)
+                .filter(k -> plane.column(k).cells().stream().allMatch(Cell::isWhole))
+                .mapToDouble(k -> temperatures[k])
                 .toArray();
     }
 
@@ -138,44 +135,28 @@ record LazySweep(String name, String title, NetworkConfig base, int[] sizes, dou
     }
 
     /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */
-    double[][] againstTemperature(
-            double[] chosen, Results<NetworkConfig, NetworkResult> results, ToDoubleFunction<NetworkResult> value) {
-        double[][] means = new double[chosen.length][];
-        for (int t = 0; t < chosen.length; t++) {
-            double temperature = chosen[t];
-            means[t] = means(Arrays.stream(sizes)
-                    .mapToObj(size -> results.values(config(size, temperature), value))
-                    .toArray(double[][]::new));
-        }
-        return means;
+    double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
+        double[] temperatures = plane.xs();
+        return Arrays.stream(chosen)
+                .mapToObj(t -> means(plane.column(Arrays.binarySearch(temperatures, t)), value))
+                .toArray(double[][]::new);
     }
 
     /** Geometric means over the chosen temperatures, {@code [size][replica]}. */
-    double[][] againstSize(
-            double[] chosen, Results<NetworkConfig, NetworkResult> results, ToDoubleFunction<NetworkResult> value) {
-        double[][] means = new double[sizes.length][];
-        for (int s = 0; s < sizes.length; s++) {
-            int size = sizes[s];
-            means[s] = means(Arrays.stream(chosen)
-                    .mapToObj(t -> results.values(config(size, t), value))
-                    .toArray(double[][]::new));
-        }
-        return means;
+    double[][] againstSize(double[] chosen, ToDoubleFunction<NetworkResult> value) {
+        return IntStream.range(0, sizes().length)
+                .mapToObj(s -> means(plane.row(s).where(t -> Arrays.binarySearch(chosen, t) >= 0), value))
+                .toArray(double[][]::new);
     }
 
-    private double[] means(double[][] values) {
-        double[] means = new double[replicas];
-        for (int r = 0; r < replicas; r++) {
+    /** A geometric mean over cells for each replica. */
+    private static double[] means(Line<NetworkConfig, NetworkResult> cells, ToDoubleFunction<NetworkResult> value) {
+        return cells.perReplica(value, values -> {
             double sum = 0;
-            for (double[] cell : values) {
-                sum += StrictMath.log(cell[r]);
+            for (double one : values) {
+                sum += StrictMath.log(one);
             }
-            means[r] = StrictMath.exp(sum / values.length);
-        }
-        return means;
-    }
-
-    double[] sizesAsDoubles() {
-        return Arrays.stream(sizes).asDoubleStream().toArray();
+            return StrictMath.exp(sum / values.length);
+        });
     }
 }

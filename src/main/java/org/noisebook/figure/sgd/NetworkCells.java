@@ -13,6 +13,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
@@ -28,6 +29,11 @@ public final class NetworkCells {
     static final NetworkStudy STUDY = new NetworkStudy();
     static final List<String> SOURCES = STUDY.sources();
     static final String REFERENCE = "hinge SGD on small networks, computed apart from this kit";
+    static final String SIGN =
+            "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime;"
+                    + " the sign is not theory's";
+    /** The table's further column T/h = η/(B h). */
+    public static final String PER_WIDTH = "temperaturePerWidth";
     /** The lazy end of the scaling sweeps of the authors. */
     static final double LAZY = 0x1p15;
 
@@ -101,6 +107,11 @@ public final class NetworkCells {
     /** (D − 1)/(D + 1): the exponent of T_opt and T_max against α. */
     static double featureExponent(int depth) {
         return (depth - 1.0) / (depth + 1);
+    }
+
+    /** The mean test error over replicas with the sampling error of the test set that they share. */
+    static Reduction<NetworkResult> testError(NetworkConfig config) {
+        return Reduction.<NetworkResult>mean(NetworkResult::testError).onSharedPoints(config.testSize());
     }
 
     /** The mean test error over replicas with the sampling error of the test set that they share. */

@@ -1,194 +1,139 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
+import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.sgd.NetworkCells.power;
+
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.Ends;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
-import org.noisebook.stats.Estimate;
 
 /**
  * Test error against temperature at fixed α in three regimes, and its paired difference from the lowest temperature: where
  * noise helps, where it hurts, and whether lowering α acts in the same direction.
  */
-public final class NetworkNoiseEffect implements Figure {
-    /** Lazy, between, feature learning. */
-    private static final double[] GAUSSIAN_SCALES = {0x1p14, 1, 0x1p-4};
-
-    private static final double[] DIGITS_SCALES = {0x1p12, 1, 0x1p-8};
-    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-7, 2, 12);
+public final class NetworkNoiseEffect extends Story {
+    private static final double[] TEMPERATURES = powers(0x1p-7, 2, 12);
+    private static final double QUIET = TEMPERATURES[0];
     private static final String[] REGIMES = {"lazy", "between", "feature"};
-    /** The temperatures of the noisy ends of the claims, by regime. */
-    private static final double[] GAUSSIAN_NOISY = {4, 1, 0.25};
 
-    private static final double[] DIGITS_NOISY = {1, 0.25, 0x1p-6};
-
-    @Override
-    public String id() {
-        return "network-noise-effect";
-    }
-
-    @Override
-    public String title() {
-        return "Where noise helps and where it hurts: test error against temperature at fixed α";
-    }
-
-    @Override
-    public List<String> sources() {
-        return NetworkCells.SOURCES;
-    }
-
-    /** A dataset, its α and where its noise is judged. */
-    private record Case(String name, String title, NetworkConfig base, double[] outputScales, double[] noisy) {}
-
-    private static List<Case> cases(Preset preset) {
-        NetworkConfig larger = Schema.with(NetworkCells.GAUSSIAN, "testSize", preset.choose(16_384, 65_536));
-        return List.of(
-                new Case("gaussian", "Gaussian points", larger, GAUSSIAN_SCALES, GAUSSIAN_NOISY),
-                new Case("digits", "Handwritten digits", NetworkCells.DIGITS, DIGITS_SCALES, DIGITS_NOISY));
-    }
-
-    private static int replicas(Preset preset) {
-        return preset.choose(32, 96);
-    }
-
-    @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        List<Case> cases = cases(preset);
-        int replicas = replicas(preset);
-        List<NetworkConfig> cells = new ArrayList<>();
-        for (Case c : cases) {
-            for (double outputScale : c.outputScales) {
-                cells.addAll(NetworkCells.along(c.base, outputScale, TEMPERATURES));
-            }
+    /** A dataset, its α by regime and the temperatures at which its noise is judged. */
+    private record Case(String name, String title, NetworkConfig base, double[] outputScales, double[] noisy) {
+        String series(int k) {
+            return "α = " + power(outputScales[k]) + " (" + REGIMES[k] + ")";
         }
-        Results<NetworkConfig, NetworkResult> results = experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas));
-        Sheet sheet = new Sheet();
-        List<Claim> claims = new ArrayList<>();
+    }
+
+    /** The figure. */
+    public NetworkNoiseEffect() {
+        super(
+                "network-noise-effect",
+                "Where noise helps and where it hurts: test error against temperature at fixed α",
+                NetworkCells.SOURCES);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(32, 96);
+        Case gaussian = new Case(
+                "gaussian",
+                "Gaussian points",
+                Schema.with(NetworkCells.GAUSSIAN, "testSize", board.choose(16_384, 65_536)),
+                new double[] {0x1p14, 1, 0x1p-4},
+                new double[] {4, 1, 0.25});
+        Case digits = new Case(
+                "digits", "Handwritten digits", NetworkCells.DIGITS, new double[] {0x1p12, 1, 0x1p-8}, new double[] {
+                    1, 0.25, 0x1p-6
+                });
+        List<Case> cases = List.of(gaussian, digits);
+        Map<Case, List<Line<NetworkConfig, NetworkResult>>> lines = new HashMap<>();
         for (Case c : cases) {
-            sheet.panel(c.name, c.title, axis(), Axis.linear("test error ε"));
-            for (int k = 0; k < c.outputScales.length; k++) {
-                NetworkCells.addErrors(
-                        sheet,
-                        c.name,
-                        series(c, k),
-                        k,
-                        TEMPERATURES,
-                        NetworkCells.along(c.base, c.outputScales[k], TEMPERATURES),
-                        results);
+            lines.put(
+                    c,
+                    Arrays.stream(c.outputScales)
+                            .mapToObj(a ->
+                                    board.along(NetworkCells.STUDY, TEMPERATURES, t -> NetworkCells.at(c.base, a, t)))
+                            .toList());
+        }
+        for (Case c : cases) {
+            Plot plot = plot(board, c.name, c.title, Axis.linear("test error ε"));
+            for (int k = 0; k < REGIMES.length; k++) {
+                plot.points(c.series(k), lines.get(c).get(k), NetworkCells.testError(c.base));
             }
         }
         for (Case c : cases) {
-            String panel = c.name + " change";
-            sheet.panel(panel, "Change by noise, paired", axis(), Axis.linear("ε(T) − ε(2⁻⁷)"));
-            for (int k = 0; k < c.outputScales.length; k++) {
-                addChanges(sheet, panel, c, k, results);
+            Plot plot = plot(board, c.name + " change", "Change by noise, paired", Axis.linear("ε(T) − ε(2⁻⁷)"));
+            for (int k = 0; k < REGIMES.length; k++) {
+                var line = lines.get(c).get(k);
+                plot.points(c.series(k), line, line.less(line.at(QUIET), NetworkResult::testError));
             }
-            sheet.line(
-                    panel,
-                    "no change",
-                    "",
-                    7,
-                    new double[] {TEMPERATURES[0], TEMPERATURES[TEMPERATURES.length - 3]},
-                    new double[] {0, 0},
-                    Sheet.Kind.THEORY);
-            sheet.legend(panel, Corner.NONE);
-            addClaims(claims, c, results);
+            double[] ends = {QUIET, TEMPERATURES[TEMPERATURES.length - 3]};
+            plot.colour(7).named("").law("no change", ends, t -> 0).legend(Corner.NONE);
+            claimSigns(board, c, lines.get(c));
         }
-        String n = String.valueOf(replicas);
-        String caption = "(a, b) Test error at the stop against temperature for three α, means over " + n
-                + " replicas with 95 % t intervals that hold the sampling error of the test set ("
-                + cases.get(0).base.testSize()
-                + " and " + cases.get(1).base.testSize()
-                + " points). (c, d) Difference from the lowest temperature, T = 2⁻⁷,"
-                + " replica by replica on the same points, weights and test set, so that its 95 % t interval"
-                + " does not hold the sampling error of the test set: below 0 noise helps on this set. Only temperatures at which all replicas fitted are shown. Gaussian: x ~"
-                + " N(0, 1₁₀), y = sign(x₁), " + NetworkCells.describe(cases.get(0).base) + ", ReLU. Digits: parity, "
-                + NetworkCells.describe(cases.get(1).base) + ", GELU. float32.";
-        int width = cases.get(0).base.network().width();
-        return new Drawing(
-                NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(),
-                        width,
-                        Map.of("gaussian", "x", "digits", "x", "gaussian change", "x", "digits change", "x")),
-                Plate.of(sheet.panels(), 2),
-                caption,
+        claimErrors(board, gaussian, lines.get(gaussian));
+        board.caption(
+                "(a, b) Test error at the stop against temperature for three α, means over {}"
+                        + " replicas with 95 % t intervals that hold the sampling error of the test set ({} and {}"
+                        + " points). (c, d) Difference from the lowest temperature, T = 2⁻⁷,"
+                        + " replica by replica on the same points, weights and test set, so that its 95 % t interval"
+                        + " does not hold the sampling error of the test set: below 0 noise helps on this set. Only"
+                        + " temperatures at which all replicas fitted are shown. Gaussian: x ~"
+                        + " N(0, 1₁₀), y = sign(x₁), {}, ReLU. Digits: parity, {}, GELU. float32.",
                 n,
-                claims);
+                gaussian.base.testSize(),
+                digits.base.testSize(),
+                NetworkCells.describe(gaussian.base),
+                NetworkCells.describe(digits.base));
     }
 
-    private static Axis axis() {
-        return Axis.log2("temperature T = η/B").range(0x1p-8, 0x1p3);
+    private static Plot plot(Board board, String name, String title, Axis y) {
+        int width = NetworkCells.GAUSSIAN.network().width();
+        return board.plot(name, title, Axis.log2("temperature T = η/B").range(0x1p-8, 0x1p3), y)
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
     }
 
-    private static String series(Case c, int k) {
-        return "α = " + NetworkCells.power(c.outputScales[k]) + " (" + REGIMES[k] + ")";
-    }
-
-    private static void addChanges(
-            Sheet sheet, String panel, Case c, int k, Results<NetworkConfig, NetworkResult> results) {
-        List<NetworkConfig> configs = NetworkCells.along(c.base, c.outputScales[k], TEMPERATURES);
-        Estimate[] estimates = new Estimate[TEMPERATURES.length];
-        Ends[] ends = new Ends[TEMPERATURES.length];
-        for (int t = 0; t < TEMPERATURES.length; t++) {
-            estimates[t] = change(results, configs.get(0), configs.get(t));
-            ends[t] = TrainingCells.ends(results.of(configs.get(t)));
-        }
-        sheet.points(panel, series(c, k), k, TEMPERATURES, estimates, ends);
-    }
-
-    private static Estimate change(
-            Results<NetworkConfig, NetworkResult> results, NetworkConfig from, NetworkConfig to) {
-        return NetworkCells.errorChange(results.of(from), results.of(to));
-    }
-
-    private static void addClaims(List<Claim> claims, Case c, Results<NetworkConfig, NetworkResult> results) {
-        NetworkConfig quiet = NetworkCells.at(c.base, c.outputScales[0], TEMPERATURES[0]);
+    private static void claimSigns(Board board, Case c, List<Line<NetworkConfig, NetworkResult>> lines) {
         for (int k = 0; k < REGIMES.length; k++) {
-            claims.add(NetworkCells.signClaim(
-                    "network-noise-" + c.name + "-" + REGIMES[k],
-                    "noise changes the error on this test set by less than 0 (helps), " + c.title + ", " + series(c, k)
-                            + ", T = " + c.noisy[k] + " against 2⁻⁷",
-                    change(
-                            results,
-                            NetworkCells.at(c.base, c.outputScales[k], TEMPERATURES[0]),
-                            NetworkCells.at(c.base, c.outputScales[k], c.noisy[k]))));
+            var line = lines.get(k);
+            board.claim(
+                            c.name + "-" + REGIMES[k],
+                            "noise changes the error on this test set by less than 0 (helps), " + c.title + ", "
+                                    + c.series(k) + ", T = " + c.noisy[k] + " against 2⁻⁷")
+                    .in(c.name + " change")
+                    .below(0)
+                    .of(line.at(c.noisy[k]).less(line.at(QUIET), NetworkResult::testError))
+                    .from(NetworkCells.SIGN);
         }
-        claims.add(NetworkCells.signClaim(
-                "network-features-" + c.name,
-                "lowering α changes the error on this test set by less than 0 (helps), " + c.title + ", "
-                        + NetworkCells.power(c.outputScales[2]) + " against " + NetworkCells.power(c.outputScales[0])
-                        + " at T = 2⁻⁷",
-                change(results, quiet, NetworkCells.at(c.base, c.outputScales[2], TEMPERATURES[0]))));
-        if (c.name.equals("gaussian")) {
-            claims.add(Claim.regression(
-                    "network-error-lazy",
-                    "lazy test error without noise, Gaussian points, α = 2¹⁴",
-                    0.11,
-                    0.005,
-                    NetworkCells.testError(results.of(quiet), c.base.testSize()),
-                    NetworkCells.REFERENCE + "; 10.5 to 11.5 %, half of it taken as the standard error"));
-            claims.add(Claim.regression(
-                    "network-error-feature",
-                    "test error in the feature regime, Gaussian points, α = 2⁻⁴",
-                    0.055,
-                    0.005,
-                    NetworkCells.testError(
-                            results.of(NetworkCells.at(c.base, c.outputScales[2], TEMPERATURES[0])), c.base.testSize()),
-                    NetworkCells.REFERENCE + "; 5 to 6 %, half of it taken as the standard error"));
-        }
+        board.claim(
+                        "features-" + c.name,
+                        "lowering α changes the error on this test set by less than 0 (helps), " + c.title + ", "
+                                + power(c.outputScales[2]) + " against " + power(c.outputScales[0]) + " at T = 2⁻⁷")
+                .in(c.name)
+                .below(0)
+                .of(lines.get(2).at(QUIET).less(lines.get(0).at(QUIET), NetworkResult::testError))
+                .from(NetworkCells.SIGN);
+    }
+
+    private static void claimErrors(Board board, Case c, List<Line<NetworkConfig, NetworkResult>> lines) {
+        board.claim("error-lazy", "lazy test error without noise, Gaussian points, α = 2¹⁴")
+                .in(c.name)
+                .regression(0.11, 0.005)
+                .of(lines.get(0).at(QUIET).the(NetworkCells.testError(c.base)))
+                .from(NetworkCells.REFERENCE + "; 10.5 to 11.5 %, half of it taken as the standard error");
+        board.claim("error-feature", "test error in the feature regime, Gaussian points, α = 2⁻⁴")
+                .in(c.name)
+                .regression(0.055, 0.005)
+                .of(lines.get(2).at(QUIET).the(NetworkCells.testError(c.base)))
+                .from(NetworkCells.REFERENCE + "; 5 to 6 %, half of it taken as the standard error");
     }
 }

@@ -1,16 +1,11 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Board;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
+import org.noisebook.figure.Story;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -19,20 +14,16 @@ import org.noisebook.sgd.NetworkResult;
  * The (α, T) plane of a network: test error, weight change, training time and tangent-kernel change, with the border of
  * convergence, the line below which noise is hidden by the margin, and the regimes by a stated rule.
  */
-public final class NetworkPhaseDiagram implements Figure {
-    @Override
-    public String id() {
-        return "network-phase-diagram";
-    }
+public final class NetworkPhaseDiagram extends Story {
+    /** Measured on the runs of the full preset. */
+    private static final double SHARE_OF_WORK = 0.34;
 
-    @Override
-    public String title() {
-        return "Test error, weight change and training time of a network in the (α, T) plane";
-    }
-
-    @Override
-    public List<String> sources() {
-        return NetworkCells.SOURCES;
+    /** The figure. */
+    public NetworkPhaseDiagram() {
+        super(
+                "network-phase-diagram",
+                "Test error, weight change and training time of a network in the (α, T) plane",
+                NetworkCells.SOURCES);
     }
 
     @Override
@@ -40,72 +31,44 @@ public final class NetworkPhaseDiagram implements Figure {
         return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
     }
 
-    private static int replicas(Preset preset) {
-        return preset == Preset.AUTHORS ? 9 : 3;
-    }
-
-    private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset) {
-        List<NetworkConfig> cells = new ArrayList<>();
-        for (double temperature : NetworkPlane.temperatures(preset)) {
-            for (double outputScale : NetworkPlane.outputScales(preset)) {
-                cells.add(NetworkCells.at(NetworkPlane.base(preset), outputScale, temperature));
-            }
-        }
-        return Sweep.of(NetworkCells.STUDY, cells, replicas(preset));
-    }
-
-    /** Times dense steps on this machine; a run of the full preset cost a third of its cap's dense steps on average. */
     @Override
-    public String forecast(Preset preset, Experiment experiment) {
-        if (preset == Preset.QUICK) {
-            return "";
-        }
-        long runs = sweep(preset).runs();
-        return NetworkForecast.text(
-                runs,
-                "about",
-                NetworkForecast.secondsOfPlane(NetworkPlane.base(preset), runs, NetworkForecast.STEPS, experiment),
-                experiment);
-    }
-
-    @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        NetworkConfig base = NetworkPlane.base(preset);
-        Results<NetworkConfig, NetworkResult> results = experiment.run(sweep(preset));
-        NetworkPlane<NetworkResult> grid = NetworkPlane.of(preset, results::of);
-        Sheet sheet = new Sheet();
-        double[][] error = grid.means(NetworkResult::testError, false);
-        grid.addMap(sheet, "error", "Test error", NetworkPlane.errorBar(error), error);
-        grid.addLogMap(
-                sheet, "weights", "Weight change", "|Δw|/|w₀|", grid.means(NetworkResult::relativeWeightChange, true));
-        grid.addLogMap(sheet, "time", "Training time", "time t*", grid.means(NetworkResult::time, true));
-        double[][] kernel = grid.means(NetworkResult::relativeKernelChange, true);
-        String regimes = grid.addRegimes(sheet, "kernel", "Tangent-kernel change", kernel);
-        Map<String, String> columns = Map.of("error", "y", "weights", "y", "time", "y", "kernel", "y");
-        String caption = caption(preset, base, regimes);
-        return new Drawing(
-                NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(), base.network().width(), columns),
-                Plate.of(sheet.panels(), 2).sharedLegend(),
-                caption,
-                String.valueOf(replicas(preset)),
-                List.of());
-    }
-
-    private static String caption(Preset preset, NetworkConfig base, String regimes) {
-        String data = preset == Preset.QUICK ? "Digits" : "Fashion-MNIST";
-        FullyConnected network = (FullyConnected) base.network();
-        return data + " by parity, " + NetworkCells.describe(base) + ", "
-                + network.activation().name() + ", float32, at most "
-                + base.sampleCap() + " samples. (a) Test error on " + base.testSize() + " points, mean over "
-                + replicas(preset)
-                + " replicas, the test set the same for all, so that colours differ within its sampling error"
-                + " too; (b) weight change ‖w − w₀‖/‖w₀‖, (c) time t* = η steps, (d) change of the tangent kernel on "
-                + base.probeSize() + " test points, geometric means. Dotted: upper edge of the cells where all replicas"
-                + " fitted, Tₘₐₓ. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor fitted to that edge at α ≤ 1. Solid:"
-                + " T = h/α, the temperature per width equal to the margin, below which theory sees no noise. Regimes in (d), of"
-                + " cells where all replicas fitted: lazy where the kernel changes by less than ½ (black line); features by α where it"
-                + " changes by more even at the lowest temperature that fits; features by T where only noise changes it so"
-                + " (" + regimes + " cells). A network whose outputs are all 0 counts as capped.";
+    protected void tell(Board board) {
+        int n = board.replicas(board.choose(3, 3, 9));
+        board.shareOfWork(SHARE_OF_WORK);
+        var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
+        double[][] error = plane.cells().means(NetworkResult::testError);
+        plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
+        plane.logMap(
+                board,
+                "weights",
+                "Weight change",
+                "|Δw|/|w₀|",
+                plane.cells().geometricMeans(NetworkResult::relativeWeightChange));
+        plane.logMap(board, "time", "Training time", "time t*", plane.cells().geometricMeans(NetworkResult::time));
+        String regimes = plane.regimes(
+                board,
+                "kernel",
+                "Tangent-kernel change",
+                plane.cells().geometricMeans(NetworkResult::relativeKernelChange));
+        board.layout(Plate::sharedLegend);
+        NetworkConfig base = NetworkPlane.base(board.preset());
+        board.caption(
+                "{} by parity, {}, {}, float32, at most {} samples. (a) Test error on {} points, mean over {} replicas,"
+                        + " the test set the same for all; (b) weight change ‖w − w₀‖/‖w₀‖, (c) time t* = η steps,"
+                        + " (d) change of the tangent kernel on {} test points, geometric means. Dotted: upper edge of the"
+                        + " cells where all replicas fitted, Tₘₐₓ. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor"
+                        + " fitted to that edge at α ≤ 1. Solid: T = h/α, the temperature per width equal to the margin,"
+                        + " below which theory sees no noise. Regimes in (d), of cells where all replicas fitted: lazy where"
+                        + " the kernel changes by less than ½ (black line); features by α where it changes by more even at"
+                        + " the lowest temperature that fits; features by T where only noise changes it so ({} cells)."
+                        + " A network whose outputs are all 0 counts as capped.",
+                board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",
+                NetworkCells.describe(base),
+                ((FullyConnected) base.network()).activation().name(),
+                base.sampleCap(),
+                base.testSize(),
+                n,
+                base.probeSize(),
+                regimes);
     }
 }

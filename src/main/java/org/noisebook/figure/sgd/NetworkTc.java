@@ -4,47 +4,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.DoublePredicate;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.Ends;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
-import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
 /**
  * The temperature T_c at which noise pushes a network out of the lazy regime, against the number of points: by the weight
  * change and by the test error at several levels, and its exponent a against γ/δ.
  */
-public final class NetworkTc implements Figure {
+public final class NetworkTc extends Story {
     private static final double[] WEIGHT_LEVELS = {0.05, 0.1};
     private static final double[] ERROR_LEVELS = {0.95, 0.9, 0.8};
     /** The error without noise is the mean over so many of the lowest temperatures. */
     private static final int PLATEAU = 5;
 
-    @Override
-    public String id() {
-        return "network-tc";
-    }
+    private static final int WIDTH = 64;
 
-    @Override
-    public String title() {
-        return "The temperature at which noise ends the lazy regime, against the number of points";
-    }
-
-    @Override
-    public List<String> sources() {
-        return NetworkCells.SOURCES;
+    /** The figure. */
+    public NetworkTc() {
+        super(
+                "network-tc",
+                "The temperature at which noise ends the lazy regime, against the number of points",
+                NetworkCells.SOURCES);
     }
 
     /** A definition of T_c: where the geometric mean of the weight change, or the mean error over its plateau, meets a level. */
@@ -68,8 +57,7 @@ public final class NetworkTc implements Figure {
             double[] escapes = new double[changes.length];
             for (int s = 0; s < escapes.length; s++) {
                 escapes[s] = level.byWeights
-                        ? TrainingCells.crossingOrNaN(
-                                temperatures[s], NetworkCells.geometricMeans(changes[s], replicas), level.value)
+                        ? Line.crossing(temperatures[s], NetworkCells.geometricMeans(changes[s], replicas), level.value)
                         : lastFall(temperatures[s], relative(errors[s], replicas), level.value);
             }
             return escapes;
@@ -92,44 +80,37 @@ public final class NetworkTc implements Figure {
             }
             return k < 0 || k == y.length - 1
                     ? Double.NaN
-                    : TrainingCells.crossing(Arrays.copyOfRange(x, k, k + 2), Arrays.copyOfRange(y, k, k + 2), level);
+                    : Line.crossing(Arrays.copyOfRange(x, k, k + 2), Arrays.copyOfRange(y, k, k + 2), level);
         }
 
         /** −d ln T_c/d ln P. */
         double exponent(Level level, int[] replicas) {
-            return -NetworkCells.slope(sweep.sizesAsDoubles(), escape(level, replicas));
+            return -NetworkCells.slope(sweep.sizes(), escape(level, replicas));
         }
     }
 
-    static Cube cube(LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
-        int sizes = sweep.sizes().length;
-        double[][] temperatures = new double[sizes][];
-        double[][][] changes = new double[sizes][][];
-        double[][][] errors = new double[sizes][][];
-        for (int s = 0; s < sizes; s++) {
-            int size = sweep.sizes()[s];
-            DoublePredicate allFitted =
-                    t -> TrainingCells.ends(results.of(sweep.config(size, t))).allFitted();
-            double[] fitted = Arrays.stream(sweep.temperatures())
-                    .dropWhile(allFitted.negate())
-                    .takeWhile(allFitted)
-                    .toArray();
-            temperatures[s] = fitted;
-            changes[s] = values(sweep, size, fitted, results, NetworkResult::relativeWeightChange);
-            errors[s] = values(sweep, size, fitted, results, NetworkResult::testError);
-        }
-        return new Cube(sweep, temperatures, changes, errors);
+    static Cube cube(LazySweep sweep) {
+        List<Line<NetworkConfig, NetworkResult>> lines = IntStream.range(0, sweep.sizes().length)
+                .mapToObj(s -> wholeRange(sweep.plane().row(s)))
+                .toList();
+        return new Cube(
+                sweep,
+                lines.stream().map(Line::x).toArray(double[][]::new),
+                lines.stream()
+                        .map(line -> line.values(NetworkResult::relativeWeightChange))
+                        .toArray(double[][][]::new),
+                lines.stream()
+                        .map(line -> line.values(NetworkResult::testError))
+                        .toArray(double[][][]::new));
     }
 
-    private static double[][] values(
-            LazySweep sweep,
-            int size,
-            double[] temperatures,
-            Results<NetworkConfig, NetworkResult> results,
-            ToDoubleFunction<NetworkResult> value) {
-        return Arrays.stream(temperatures)
-                .mapToObj(t -> results.values(sweep.config(size, t), value))
-                .toArray(double[][]::new);
+    /** From the first temperature at which all replicas fitted to the last before one at which they did not. */
+    private static Line<NetworkConfig, NetworkResult> wholeRange(Line<NetworkConfig, NetworkResult> line) {
+        double[] range = Arrays.stream(line.x())
+                .dropWhile(t -> !line.at(t).isWhole())
+                .takeWhile(t -> line.at(t).isWhole())
+                .toArray();
+        return line.where(t -> Arrays.binarySearch(range, t) >= 0);
     }
 
     private static List<Level> levels() {
@@ -140,94 +121,72 @@ public final class NetworkTc implements Figure {
     }
 
     @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        List<LazySweep> sweeps = LazySweep.of(preset);
-        Results<NetworkConfig, NetworkResult> results = experiment.run(LazySweep.together(sweeps));
-        Sheet sheet = new Sheet();
-        List<Claim> claims = new ArrayList<>();
-        for (LazySweep sweep : sweeps.subList(0, 2)) {
-            Cube cube = cube(sweep, results);
-            drawEscape(sheet, cube, results, claims, experiment);
+    protected void tell(Board board) {
+        List<LazySweep> sweeps = LazySweep.of(board);
+        List<LazySweep> shown = sweeps.subList(0, 2);
+        shown.forEach(sweep -> tellEscape(board, sweep));
+        for (LazySweep sweep : shown) {
+            Plot plot = board.plot(
+                            sweep.name() + " error",
+                            "Test error, " + sweep.name(),
+                            Axis.log2("temperature T = η/B"),
+                            Axis.linear("test error ε"))
+                    .column(NetworkCells.PER_WIDTH, "x", t -> t / WIDTH);
+            for (int s = 0; s < sweep.sizes().length; s++) {
+                plot.points(
+                        "P = " + (int) sweep.sizes()[s], sweep.plane().row(s), NetworkCells.testError(sweep.base()));
+            }
         }
-        for (LazySweep sweep : sweeps.subList(0, 2)) {
-            drawErrors(sheet, sweep, results);
-        }
-        String n = LazyScaling.replicas(sweeps.subList(0, 2));
-        Map<String, String> columns =
-                Map.of("Gaussian", "y", "digits", "y", "Gaussian error", "x", "digits error", "x");
-        String caption =
+        String n = LazyScaling.replicas(shown);
+        board.stamp(n);
+        board.caption(
                 "(a, b) T_c against P at α = 2¹⁵: where the geometric mean of the weight change reaches a level, and where"
                         + " the mean test error falls for good below a share of ε₀, its mean over the five lowest temperatures; by"
                         + " interpolation of logarithms among the temperatures, without a gap, at which all replicas fitted, with 95 % bootstrap intervals over"
                         + " whole replicas. A level that is not met by all sizes has no exponent, one not met in more than 1 of 40 resamples no"
                         + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs, through the first point of |Δw|/|w₀| = 0.05. a = −d ln T_c/d ln P. "
-                        + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ("
-                        + sweeps.get(0).base().testSize() + " and "
-                        + sweeps.get(1).base().testSize() + " points). "
-                        + "Gaussian: x ~ N(0, 1₁₀), y = sign(x₁); both D = 3, h = 64, B = 4, ReLU, float32. Replicas: "
-                        + n + ".";
-        return new Drawing(
-                NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(), sweeps.get(0).base().network().width(), columns),
-                Plate.of(sheet.panels(), 2),
-                caption,
-                n,
-                claims);
+                        + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ({} and {} points). "
+                        + "Gaussian: x ~ N(0, 1₁₀), y = sign(x₁); both D = 3, h = 64, B = 4, ReLU, float32. Replicas: {}.",
+                sweeps.get(0).base().testSize(), sweeps.get(1).base().testSize(), n);
     }
 
-    private static void drawEscape(
-            Sheet sheet,
-            Cube cube,
-            Results<NetworkConfig, NetworkResult> results,
-            List<Claim> claims,
-            Experiment experiment) {
-        LazySweep sweep = cube.sweep;
-        String panel = sweep.name();
-        String key = sweep.key();
-        sheet.panel(panel, sweep.title(), Axis.log2("training points P"), Axis.log2("escape temperature T_c = η/B"));
-        double[] sizes = sweep.sizesAsDoubles();
-        double[] chosen = sweep.fitted(results);
-        int colour = 0;
+    private static void tellEscape(Board board, LazySweep sweep) {
+        Cube cube = cube(sweep);
+        double[] sizes = sweep.sizes();
+        double[] chosen = sweep.fitted();
+        int n = sweep.replicas();
+        Plot plot = board.plot(
+                        sweep.name(),
+                        sweep.title(),
+                        Axis.log2("training points P"),
+                        Axis.log2("escape temperature T_c = η/B"))
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
         for (Level level : levels()) {
-            String name = "bootstrap/tc/" + key + "/" + level.key();
-            Estimate[] estimates = new Estimate[sizes.length];
-            Ends[] ends = new Ends[sizes.length];
-            for (int s = 0; s < sizes.length; s++) {
-                int size = s;
-                estimates[s] = Bootstrap.of(
-                        sweep.replicas(),
-                        experiment.streams().at(name + "/" + sweep.sizes()[s]),
-                        replicas -> cube.escape(level, replicas)[size]);
-                ends[s] = new Ends(sweep.replicas(), 0, 0);
-            }
-            Estimate exponent = Bootstrap.of(
-                    sweep.replicas(), experiment.streams().at(name), replicas -> cube.exponent(level, replicas));
-            Estimate ratio = Bootstrap.of(
-                    sweep.replicas(),
-                    experiment.streams().at(name + "/ratio"),
-                    replicas -> cube.exponent(level, replicas) / law(cube, chosen, replicas));
+            String name = "bootstrap/tc/" + sweep.key() + "/" + level.key();
+            Estimate[] escapes = new Estimate[sizes.length];
+            Arrays.setAll(
+                    escapes,
+                    s -> board.bootstrap(name + "/" + (int) sizes[s], n, replicas -> cube.escape(level, replicas)[s]));
+            Estimate exponent = board.bootstrap(name, n, replicas -> cube.exponent(level, replicas));
             String a = Double.isNaN(exponent.mean()) ? "not met by all P" : "a = " + exponent.brief();
-            sheet.points(panel, level.text() + ": " + a, colour, sizes, estimates, ends);
-            claims.add(Claim.theory(
-                    "network-tc-" + key + "-" + level.key(),
-                    "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text() + ", " + sweep.name(),
-                    1,
-                    ratio,
-                    "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ"));
-            colour++;
+            plot.points(level.text() + ": " + a, sizes, escapes, n);
+            ClaimDraft claim = board.claim(
+                            sweep.key() + "-" + level.key(),
+                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text() + ", " + sweep.name())
+                    .in(sweep.name());
+            // By weights it is arithmetic of the fit of γ and δ.
+            (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
+                    .of(board.bootstrap(
+                            name + "/ratio",
+                            n,
+                            replicas -> cube.exponent(level, replicas) / law(cube, chosen, replicas)))
+                    .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
         }
-        double law = law(cube, chosen, NetworkCells.all(sweep.replicas()));
-        double[] first = cube.escape(levels().get(0), NetworkCells.all(sweep.replicas()));
-        sheet.line(
-                panel,
-                "law",
-                String.format(Locale.ROOT, "∝ P^(−γ/δ), γ/δ = %.3f measured", law),
-                0,
-                sizes,
-                Arrays.stream(sizes)
-                        .map(size -> first[0] * StrictMath.pow(size / sizes[0], -law))
-                        .toArray(),
-                Sheet.Kind.FIT);
+        double law = law(cube, chosen, NetworkCells.all(n));
+        double first = cube.escape(levels().get(0), NetworkCells.all(n))[0];
+        plot.colour(0)
+                .named(String.format(Locale.ROOT, "∝ P^(−γ/δ), γ/δ = %.3f measured", law))
+                .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law));
     }
 
     /** γ/δ of these replicas over those chosen temperatures that every size's range holds. */
@@ -235,7 +194,7 @@ public final class NetworkTc implements Figure {
         double[] held = Arrays.stream(chosen)
                 .filter(t -> Arrays.stream(cube.temperatures).allMatch(range -> Arrays.binarySearch(range, t) >= 0))
                 .toArray();
-        double[] sizes = cube.sweep.sizesAsDoubles();
+        double[] sizes = cube.sweep.sizes();
         double[][] curves = new double[sizes.length][held.length];
         double gamma = 0;
         double delta = 0;
@@ -253,21 +212,5 @@ public final class NetworkTc implements Figure {
                     / held.length;
         }
         return gamma / delta;
-    }
-
-    private static void drawErrors(Sheet sheet, LazySweep sweep, Results<NetworkConfig, NetworkResult> results) {
-        String panel = sweep.name() + " error";
-        sheet.panel(
-                panel, "Test error, " + sweep.name(), Axis.log2("temperature T = η/B"), Axis.linear("test error ε"));
-        for (int s = 0; s < sweep.sizes().length; s++) {
-            NetworkCells.addErrors(
-                    sheet,
-                    panel,
-                    "P = " + sweep.sizes()[s],
-                    s,
-                    sweep.temperatures(),
-                    sweep.along(sweep.sizes()[s]),
-                    results);
-        }
     }
 }

@@ -72,14 +72,14 @@ class CnnLazyExponentsTest {
 
     @Test
     void eachNetworkHasItsExponents() {
-        assertThat(measured("cnn-lazy-delta-fully-connected")).isCloseTo(1, within(ROUNDING));
-        assertThat(measured("cnn-lazy-gamma-fully-connected")).isCloseTo(0.5, within(ROUNDING));
-        assertThat(measured("cnn-lazy-time-fully-connected")).isCloseTo(1, within(ROUNDING));
-        assertThat(measured("cnn-lazy-growth-fully-connected")).isCloseTo(1, within(ROUNDING));
-        assertThat(measured("cnn-lazy-delta-cnn")).isCloseTo(0.75, within(ROUNDING));
-        assertThat(measured("cnn-lazy-gamma-cnn")).isCloseTo(0.3, within(ROUNDING));
-        assertThat(measured("cnn-lazy-time-cnn")).isCloseTo(1.25, within(ROUNDING));
-        assertThat(measured("cnn-lazy-growth-cnn")).isCloseTo(0.5, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-delta-fully-connected")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-gamma-fully-connected")).isCloseTo(0.5, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-time-fully-connected")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-growth-fully-connected")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-delta-cnn")).isCloseTo(0.75, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-gamma-cnn")).isCloseTo(0.3, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-time-cnn")).isCloseTo(1.25, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-growth-cnn")).isCloseTo(0.5, within(ROUNDING));
     }
 
     /** At equal weights the CNN's float32 outputs are those of float64 to less than a hundredth of the margin 2^-15. */
@@ -102,15 +102,15 @@ class CnnLazyExponentsTest {
     /** The third sweep is the same network at the same temperatures, but for α. */
     @Test
     void theSmallMarginIsPlantedApart() {
-        assertThat(measured("cnn-lazy-delta-cnn-small-margin")).isCloseTo(1, within(ROUNDING));
-        assertThat(measured("cnn-lazy-gamma-cnn-small-margin")).isCloseTo(0.3, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-delta-cnn-small-margin")).isCloseTo(1, within(ROUNDING));
+        assertThat(measured("cnn-lazy-exponents-gamma-cnn-small-margin")).isCloseTo(0.3, within(ROUNDING));
     }
 
     @Test
     void verdictsFollow() {
-        assertThat(claim("cnn-lazy-delta-fully-connected").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claim("cnn-lazy-delta-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(drawing.claims()).hasSize(14).allMatch(claim -> claim.id().startsWith("cnn-lazy-"));
+        assertThat(claim("cnn-lazy-exponents-delta-fully-connected").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim("cnn-lazy-exponents-delta-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(drawing.claims()).hasSize(14).allMatch(claim -> claim.id().startsWith("cnn-lazy-exponents-"));
     }
 
     /** T = 1 lies in the CNN's range of the fit, T/20h up to 2^-6, but not in the other's, T/h up to there. */

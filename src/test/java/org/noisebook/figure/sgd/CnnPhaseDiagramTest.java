@@ -77,11 +77,13 @@ class CnnPhaseDiagramTest {
     /** Four octaves up, replica r changing by 0.04 (1 + r/10); sixteen octaves left by −0.08, all replicas alike. */
     @Test
     void changesArePairedAndFromTheLazyCorner() {
-        assertThat(claim("cnn-phase-noise-fc").measured().mean()).isCloseTo(-0.04 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-noise-cnn").measured().mean()).isCloseTo(0.04 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-noise-cnn").measured().n()).isEqualTo(REPLICAS);
+        assertThat(claim("cnn-phase-diagram-noise-fc").measured().mean())
+                .isCloseTo(-0.04 * MEAN_FACTOR, within(ROUNDING));
+        assertThat(claim("cnn-phase-diagram-noise-cnn").measured().mean())
+                .isCloseTo(0.04 * MEAN_FACTOR, within(ROUNDING));
+        assertThat(claim("cnn-phase-diagram-noise-cnn").measured().n()).isEqualTo(REPLICAS);
         for (String side : new String[] {"fc", "cnn"}) {
-            Claim alpha = claim("cnn-phase-alpha-" + side);
+            Claim alpha = claim("cnn-phase-diagram-alpha-" + side);
             assertThat(alpha.measured().mean()).isCloseTo(-0.08, within(ROUNDING));
             assertThat(alpha.measured().high() - alpha.measured().low())
                     .as("equal changes, whatever the replicas' own errors")
@@ -91,24 +93,29 @@ class CnnPhaseDiagramTest {
 
     @Test
     void directionsAreOppositeWhereTheProductIsNegative() {
-        assertThat(claim("cnn-phase-opposite-fc").measured().mean()).isCloseTo(0.0032 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-opposite-fc").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claim("cnn-phase-opposite-cnn").measured().mean())
+        assertThat(claim("cnn-phase-diagram-opposite-fc").measured().mean())
+                .isCloseTo(0.0032 * MEAN_FACTOR, within(ROUNDING));
+        assertThat(claim("cnn-phase-diagram-opposite-fc").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claim("cnn-phase-diagram-opposite-cnn").measured().mean())
                 .isCloseTo(-0.0032 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-opposite-cnn").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claim("cnn-phase-noise-fc").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claim("cnn-phase-noise-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claim("cnn-phase-diagram-opposite-cnn").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim("cnn-phase-diagram-noise-fc").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claim("cnn-phase-diagram-noise-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
     /** The planted kernel change is 0.01 in the corner, 2.56 at T = 1 and far more at the smallest α. */
     @Test
     void bothWaysLeaveTheLazyRegime() {
         for (String side : new String[] {"fc", "cnn"}) {
-            assertThat(claim("cnn-phase-lazy-" + side).measured().mean()).isCloseTo(0.01, within(ROUNDING));
-            assertThat(claim("cnn-phase-escape-noise-" + side).measured().mean())
+            assertThat(claim("cnn-phase-diagram-lazy-" + side).measured().mean())
+                    .isCloseTo(0.01, within(ROUNDING));
+            assertThat(claim("cnn-phase-diagram-escape-noise-" + side)
+                            .measured()
+                            .mean())
                     .isCloseTo(2.56, within(1e3 * ROUNDING));
             for (String key : new String[] {"lazy", "escape-noise", "escape-alpha"}) {
-                assertThat(claim("cnn-phase-" + key + "-" + side).verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+                assertThat(claim("cnn-phase-diagram-" + key + "-" + side).verdict())
+                        .isEqualTo(Claim.Verdict.REPRODUCED);
             }
         }
     }
@@ -144,12 +151,12 @@ class CnnPhaseDiagramTest {
                 .filteredOn(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED)
                 .extracting(Claim::id)
                 .containsExactly(
-                        "cnn-phase-escape-noise-fc",
-                        "cnn-phase-noise-fc",
-                        "cnn-phase-opposite-fc",
-                        "cnn-phase-escape-noise-cnn",
-                        "cnn-phase-noise-cnn",
-                        "cnn-phase-opposite-cnn");
+                        "cnn-phase-diagram-escape-noise-fc",
+                        "cnn-phase-diagram-noise-fc",
+                        "cnn-phase-diagram-opposite-fc",
+                        "cnn-phase-diagram-escape-noise-cnn",
+                        "cnn-phase-diagram-noise-cnn",
+                        "cnn-phase-diagram-opposite-cnn");
     }
 
     @Test

@@ -3,14 +3,13 @@ package org.noisebook.figure.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.noisebook.experiment.Results;
+import org.noisebook.data.Frame;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Preset;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.StopReason;
@@ -25,25 +24,28 @@ class LazySweepTest {
     private static final double GAMMA = 0.4;
     private static final int WIDTH = 64;
     private static final int REPLICAS = 4;
-    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-6, 2, 8);
+    private static final double[] TEMPERATURES = Line.powers(0x1p-6, 2, 8);
     /** T/h from 2^-10 to 2^-6, ends included. */
-    private static final double[] IN_RANGE = TrainingCells.powers(0x1p-4, 2, 5);
+    private static final double[] IN_RANGE = Line.powers(0x1p-4, 2, 5);
 
-    private static final LazySweep SWEEP = new LazySweep(
-            "planted",
-            "Planted",
-            Schema.with(
-                    NetworkCells.GAUSSIAN,
-                    "network",
-                    new FullyConnected(3, WIDTH, Activation.RELU),
-                    "outputScale",
-                    NetworkCells.LAZY),
-            new int[] {32, 64, 256},
-            TEMPERATURES,
-            REPLICAS);
+    private static final double[] SIZES = {32, 64, 256};
 
-    private static Results<NetworkConfig, NetworkResult> results(PlantedRuns.Law law) {
-        return PlantedRuns.of(law).experiment().run(LazySweep.together(List.of(SWEEP)));
+    private static Board board(PlantedRuns.Law law) {
+        return new Board("planted", Preset.QUICK, PlantedRuns.of(law).experiment());
+    }
+
+    private static LazySweep sweep(Board board) {
+        NetworkConfig base = Schema.with(
+                NetworkCells.GAUSSIAN,
+                "network",
+                new FullyConnected(3, WIDTH, Activation.RELU),
+                "outputScale",
+                NetworkCells.LAZY);
+        return LazySweep.of(board, "planted", "Planted", base, SIZES, TEMPERATURES, REPLICAS);
+    }
+
+    private static LazySweep sweep(PlantedRuns.Law law) {
+        return sweep(board(law));
     }
 
     private static NetworkResult law(NetworkConfig config, int replica) {
@@ -60,22 +62,21 @@ class LazySweepTest {
 
     @Test
     void theFitHoldsItsRangeOfTemperaturesPerWidth() {
-        assertThat(SWEEP.fitted(results(LazySweepTest::law))).containsExactly(IN_RANGE);
+        assertThat(sweep(LazySweepTest::law).fitted()).containsExactly(IN_RANGE);
     }
 
     @Test
     void aTemperatureAtWhichOneReplicaOfOneSizeDidNotFitIsLeftOutForAllSizes() {
-        assertThat(SWEEP.fitted(results(LazySweepTest::withOneHole))).containsExactly(0.0625, 0.125, 0.5, 1);
+        assertThat(sweep(LazySweepTest::withOneHole).fitted()).containsExactly(0.0625, 0.125, 0.5, 1);
     }
 
     /** Nothing to fit: a panel of points without the line through their middle. */
     @Test
     void withoutAFittedTemperatureThereIsNoLine() {
-        Sheet sheet = new Sheet();
-        LazyScaling.addTemperatures(
-                sheet, SWEEP, results((config, replica) -> PlantedRuns.result(StopReason.SAMPLE_CAP, 0.5, 1, 1)));
-        assertThat(IntStream.range(0, sheet.frame().rows())
-                        .mapToObj(row -> sheet.frame().text(row, "kind")))
+        Board board = board((config, replica) -> PlantedRuns.result(StopReason.SAMPLE_CAP, 0.5, 1, 1));
+        LazyScaling.plotTemperatures(board, sweep(board));
+        Frame frame = board.drawing().data();
+        assertThat(IntStream.range(0, frame.rows()).mapToObj(row -> frame.text(row, "kind")))
                 .isNotEmpty()
                 .containsOnly("simulation");
     }
@@ -83,15 +84,14 @@ class LazySweepTest {
     /** The fit of means over the other factor is that of the plane ln x = δ ln T + γ ln P + c_r. */
     @Test
     void balancedMeansGiveBackExactExponents() {
-        Results<NetworkConfig, NetworkResult> results = results(LazySweepTest::withOneHole);
-        double[] chosen = SWEEP.fitted(results);
-        double[][] byTemperature = SWEEP.againstTemperature(chosen, results, NetworkResult::relativeWeightChange);
-        double[][] bySize = SWEEP.againstSize(chosen, results, NetworkResult::relativeWeightChange);
+        LazySweep sweep = sweep(LazySweepTest::withOneHole);
+        double[] chosen = sweep.fitted();
+        double[][] byTemperature = sweep.againstTemperature(chosen, NetworkResult::relativeWeightChange);
+        double[][] bySize = sweep.againstSize(chosen, NetworkResult::relativeWeightChange);
         assertThat(byTemperature).hasDimensions(4, REPLICAS);
         assertThat(bySize).hasDimensions(3, REPLICAS);
         PowerFit delta = PowerFit.of(chosen, byTemperature, Streams.of(1).at("bootstrap"));
-        PowerFit gamma =
-                PowerFit.of(SWEEP.sizesAsDoubles(), bySize, Streams.of(1).at("bootstrap"));
+        PowerFit gamma = PowerFit.of(SIZES, bySize, Streams.of(1).at("bootstrap"));
         assertThat(delta.exponent().mean()).isCloseTo(DELTA, within(ROUNDING));
         assertThat(gamma.exponent().mean()).isCloseTo(GAMMA, within(ROUNDING));
         assertThat(gamma.exponent().high() - gamma.exponent().low()).isLessThan(ROUNDING);
@@ -100,10 +100,10 @@ class LazySweepTest {
     /** Sizes 32, 64, 256 have the geometric mean 2^(19/3), the chosen temperatures 2^-2. */
     @Test
     void meansAreGeometricAndOfOneReplicaEach() {
-        Results<NetworkConfig, NetworkResult> results = results(LazySweepTest::law);
-        double[] chosen = SWEEP.fitted(results);
-        double[][] byTemperature = SWEEP.againstTemperature(chosen, results, NetworkResult::relativeWeightChange);
-        double[][] bySize = SWEEP.againstSize(chosen, results, NetworkResult::time);
+        LazySweep sweep = sweep(LazySweepTest::law);
+        double[] chosen = sweep.fitted();
+        double[][] byTemperature = sweep.againstTemperature(chosen, NetworkResult::relativeWeightChange);
+        double[][] bySize = sweep.againstSize(chosen, NetworkResult::time);
         for (int r = 0; r < REPLICAS; r++) {
             double meanOverSizes = (1 + r) * StrictMath.pow(chosen[1], DELTA) * StrictMath.pow(2, GAMMA * 19 / 3);
             double meanOverTemperatures = 3 * (1 + r) * StrictMath.pow(2, -2 * DELTA) * StrictMath.pow(256, GAMMA);
@@ -114,12 +114,15 @@ class LazySweepTest {
 
     @Test
     void everyCellIsLazyAndHasItsReplicas() {
-        Sweep<NetworkConfig, NetworkResult> sweep = LazySweep.together(List.of(SWEEP));
-        assertThat(sweep.cells()).hasSize(24).allMatch(cell -> cell.replicas() == REPLICAS);
-        assertThat(sweep.cells())
-                .allMatch(cell -> cell.config().outputScale() == NetworkCells.LAZY)
-                .anyMatch(cell -> cell.config().equals(SWEEP.config(256, 0x1p-6)));
-        assertThat(SWEEP.config(256, 0.5).temperature()).isEqualTo(0.5);
-        assertThat(SWEEP.config(256, 0.5).trainSize()).isEqualTo(256);
+        LazySweep sweep = sweep(LazySweepTest::law);
+        assertThat(sweep.plane().ends()).hasDimensions(3, 8);
+        for (int s = 0; s < 3; s++) {
+            for (var cell : sweep.plane().row(s).cells()) {
+                assertThat(cell.runs()).hasSize(REPLICAS);
+                assertThat(cell.config().outputScale()).isEqualTo(NetworkCells.LAZY);
+                assertThat((double) cell.config().trainSize()).isEqualTo(SIZES[s]);
+            }
+        }
+        assertThat(sweep.plane().row(2).at(0.5).config().temperature()).isEqualTo(0.5);
     }
 }

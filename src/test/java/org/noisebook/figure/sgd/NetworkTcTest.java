@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.noisebook.experiment.Results;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Preset;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -16,7 +16,7 @@ class NetworkTcTest {
     /** Interpolation of logarithms is exact on power laws, up to rounding. */
     private static final double ROUNDING = 1e-11;
 
-    private static final double[] X = TrainingCells.powers(1, 2, 8);
+    private static final double[] X = Line.powers(1, 2, 8);
     private static final double DELTA = 0.9;
     private static final double GAMMA = 0.4;
     /** Where the error leaves its plateau: T P^a = ONSET. */
@@ -24,13 +24,8 @@ class NetworkTcTest {
 
     private static final double ERROR_EXPONENT = 0.5;
     private static final int REPLICAS = 3;
-    private static final LazySweep SWEEP = new LazySweep(
-            "planted",
-            "Planted",
-            NetworkCells.GAUSSIAN,
-            new int[] {64, 128, 256},
-            TrainingCells.powers(0x1p-8, 2, 12),
-            REPLICAS);
+    private static final double[] SIZES = {64, 128, 256};
+    private static final double[] TEMPERATURES = Line.powers(0x1p-8, 2, 12);
     private static final int[] ALL = NetworkCells.all(REPLICAS);
     private static final NetworkTc.Level WEIGHTS = new NetworkTc.Level(true, 0.1);
     private static final NetworkTc.Level ERRORS = new NetworkTc.Level(false, 0.5);
@@ -45,8 +40,9 @@ class NetworkTcTest {
         return PlantedRuns.fitted((0.3 + 0.1 * replica) * Math.min(1, 1 / Math.sqrt(scaled)), change, 1);
     }
 
-    private static Results<NetworkConfig, NetworkResult> results(PlantedRuns.Law law) {
-        return PlantedRuns.of(law).experiment().run(LazySweep.together(List.of(SWEEP)));
+    private static LazySweep sweep(PlantedRuns.Law law) {
+        Board board = new Board("planted", Preset.QUICK, PlantedRuns.of(law).experiment());
+        return LazySweep.of(board, "planted", "Planted", NetworkCells.GAUSSIAN, SIZES, TEMPERATURES, REPLICAS);
     }
 
     @Test
@@ -86,9 +82,9 @@ class NetworkTcTest {
     /** 1/100 (c_1 c_2 c_3)^(1/3) T^δ P^γ = 0.1. */
     @Test
     void theWeightLevelIsMetWhereThePlantedLawMeetsIt() {
-        NetworkTc.Cube cube = NetworkTc.cube(SWEEP, results(NetworkTcTest::law));
+        NetworkTc.Cube cube = NetworkTc.cube(sweep(NetworkTcTest::law));
         double prefactor = Math.cbrt(6) / 100;
-        double[] expected = Arrays.stream(SWEEP.sizesAsDoubles())
+        double[] expected = Arrays.stream(SIZES)
                 .map(size -> Math.pow(0.1 / (prefactor * Math.pow(size, GAMMA)), 1 / DELTA))
                 .toArray();
         assertThat(cube.escape(WEIGHTS, ALL)).containsExactly(expected, within(ROUNDING));
@@ -104,13 +100,12 @@ class NetworkTcTest {
     /** Replicas share the fall, and their mean is taken over its own plateau: T P^a = onset/level². */
     @Test
     void theErrorLevelIsAShareOfThePlateau() {
-        NetworkTc.Cube cube = NetworkTc.cube(SWEEP, results(NetworkTcTest::law));
-        double[] expected = Arrays.stream(SWEEP.sizesAsDoubles())
+        NetworkTc.Cube cube = NetworkTc.cube(sweep(NetworkTcTest::law));
+        double[] expected = Arrays.stream(SIZES)
                 .map(size -> 4 * ONSET / Math.pow(size, ERROR_EXPONENT))
                 .toArray();
-        NetworkTc.Cube longer = NetworkTc.cube(
-                SWEEP,
-                results((config, replica) -> law(NetworkCells.at(config, 1, 64 * config.temperature()), replica)));
+        NetworkTc.Cube longer = NetworkTc.cube(sweep(
+                (config, replica) -> law(NetworkCells.at(config, 1, 64 * config.temperature()), replica)));
         assertThat(cube.escape(ERRORS, ALL)).as("not met by the highest T").containsOnly(Double.NaN);
         assertThat(cube.exponent(ERRORS, ALL)).isNaN();
         double[] scaled = Arrays.stream(expected).map(t -> t / 64).toArray();
@@ -121,10 +116,8 @@ class NetworkTcTest {
 
     @Test
     void aLevelThatOneSizeDoesNotMeetHasNoExponent() {
-        NetworkTc.Cube cube = NetworkTc.cube(
-                SWEEP,
-                results((config, replica) ->
-                        config.trainSize() == 128 ? PlantedRuns.fitted(0.3, 1e-3, 1) : law(config, replica)));
+        NetworkTc.Cube cube = NetworkTc.cube(sweep((config, replica) ->
+                config.trainSize() == 128 ? PlantedRuns.fitted(0.3, 1e-3, 1) : law(config, replica)));
         double[] escapes = cube.escape(WEIGHTS, ALL);
         assertThat(escapes[1]).isNaN();
         assertThat(escapes[0]).isPositive();
@@ -135,21 +128,20 @@ class NetworkTcTest {
     @Test
     void everySizeEndsBelowItsFirstTemperatureWithAReplicaThatDidNotFit() {
         NetworkTc.Cube cube = NetworkTc.cube(
-                SWEEP,
-                results((config, replica) -> config.trainSize() == 128 && config.temperature() == 2 && replica == 1
+                sweep((config, replica) -> config.trainSize() == 128 && config.temperature() == 2 && replica == 1
                         ? PlantedRuns.result(StopReason.DIVERGED, Double.NaN, Double.NaN, 1)
                         : law(config, replica)));
-        assertThat(cube.temperatures()[0]).containsExactly(SWEEP.temperatures());
-        assertThat(cube.temperatures()[1]).containsExactly(TrainingCells.powers(0x1p-8, 2, 9));
+        assertThat(cube.temperatures()[0]).containsExactly(TEMPERATURES);
+        assertThat(cube.temperatures()[1]).containsExactly(Line.powers(0x1p-8, 2, 9));
         assertThat(cube.changes()[1]).hasDimensions(9, REPLICAS);
         assertThat(cube.errors()[1]).hasDimensions(9, REPLICAS);
     }
 
     @Test
     void theLawOfTheFigureIsThatOfThePlane() {
-        Results<NetworkConfig, NetworkResult> results = results(NetworkTcTest::law);
-        NetworkTc.Cube cube = NetworkTc.cube(SWEEP, results);
-        double[] chosen = SWEEP.fitted(results);
+        LazySweep sweep = sweep(NetworkTcTest::law);
+        NetworkTc.Cube cube = NetworkTc.cube(sweep);
+        double[] chosen = sweep.fitted();
         assertThat(NetworkTc.law(cube, chosen, ALL)).isCloseTo(GAMMA / DELTA, within(ROUNDING));
         assertThat(NetworkTc.law(cube, chosen, new int[] {1, 1, 2})).isCloseTo(GAMMA / DELTA, within(ROUNDING));
     }
