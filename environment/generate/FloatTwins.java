@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Writes the float twin of every class whose file name contains {@code Double}: {@code java FloatTwins.java ROOT OUT}.
+ * Writes the float twin of every class whose file name contains {@code Double}, though not
+ * {@code Doubles}: {@code java FloatTwins.java ROOT OUT}.
  *
  * <p>ROOT is the folder with {@code src/main/java}; OUT gets the twins and loses what is no twin any more. Files that are up
  * to date are left alone, so that nothing is compiled anew.
@@ -62,7 +63,7 @@ final class FloatTwins {
         try {
             for (Path source : javaFiles(sources)) {
                 String name = source.getFileName().toString();
-                if (name.contains("Double")) {
+                if (name.matches(".*Double(?!s).*")) {
                     Path twin = sources.relativize(source).resolveSibling(twin(name));
                     String head = "// Written by environment/generate/FloatTwins.java from " + name + ": change that.\n";
                     twins.put(out.resolve(twin), head + twin(source, Files.readAllLines(source)));

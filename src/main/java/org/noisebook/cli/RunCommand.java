@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Npy;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
@@ -142,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
             for (R result : results.of(cell.config())) {
                 Object[] values = schema.values(result);
                 for (int k = 0; k < values.length; k++) {
-                    if (values[k] instanceof double[] array) {
+                    if (values[k] instanceof Doubles || values[k] instanceof double[]) {
+                        double[] array = values[k] instanceof Doubles many ? many.toArray() : (double[]) values[k];
                         String name = String.format(
                                 Locale.ROOT,
                                 "%06d-%s.npy",

@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 
 /**
@@ -38,6 +39,11 @@ final class Draft {
         return new Draft(path, start.getClass(), Schema.valuesOf(start));
     }
 
+    /** A draft of which nothing is set. */
+    static Draft empty(String path, Class<?> type) {
+        return new Draft(path, type, new Object[type.getRecordComponents().length]);
+    }
+
     /** Sets what {@code name=value, …} says, left to right. */
     void read(String text) {
         for (String setting : Schema.split(text, ',')) {
@@ -60,6 +66,8 @@ final class Draft {
         Class<?> wanted = holder.components[index].getType();
         if (value instanceof Number number) {
             holder.values[index] = holder.parse(index, numberText(number));
+        } else if (value instanceof double[] many && wanted == Doubles.class) {
+            holder.values[index] = Doubles.of(many);
         } else if (MethodType.methodType(wanted).wrap().returnType().isInstance(value)) {
             holder.values[index] = value;
         } else {
@@ -68,12 +76,13 @@ final class Draft {
         }
     }
 
-    /** The record. */
+    /** The record; what is not set is as {@link Parameter#omit()} says. */
     Record build() {
         Object[] built = new Object[values.length];
         for (int k = 0; k < built.length; k++) {
             if (values[k] == null) {
-                throw missing(components[k].getName());
+                String name = components[k].getName();
+                values[k] = parse(k, Schema.omitted(components[k]).orElseThrow(() -> missing(name)));
             }
             built[k] = values[k] instanceof Draft part ? part.build() : values[k];
         }
@@ -132,7 +141,7 @@ final class Draft {
             throw new IllegalArgumentException(name + ": missing ')' in '" + text + "'");
         }
         Class<?> member = Schema.member(name, family, open < 0 ? text : text.substring(0, open));
-        Draft draft = new Draft(name, member, new Object[member.getRecordComponents().length]);
+        Draft draft = empty(name, member);
         if (start instanceof Draft part && part.type == member) {
             draft = part;
         } else if (start != null && start.getClass() == member) {
@@ -145,7 +154,7 @@ final class Draft {
     }
 
     /** What a record's static method {@code standard()} gives, where it has one. */
-    private static Optional<Record> standard(Class<?> record) {
+    static Optional<Record> standard(Class<?> record) {
         try {
             Method method = record.getDeclaredMethod("standard");
             method.setAccessible(true);

@@ -15,6 +15,12 @@ public @interface Parameter {
     /** The symbol the field uses, such as {@code χ}; empty if none. */
     String symbol() default "";
 
-    /** The allowed values, such as {@code [1, trainSize]}; empty for results. */
+    /** The allowed values, such as {@code [1, trainSize]}, which {@link Ranges} checks; empty for results. */
     String range() default "";
+
+    /**
+     * The value, as text, at which a record's text leaves the component out; empty for one that always stands there. A
+     * component that is added to a config says here how runs went before, so that old texts and keys stay.
+     */
+    String omit() default "";
 }

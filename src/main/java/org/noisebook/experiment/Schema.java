@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 
 /**
@@ -24,8 +26,8 @@ import org.noisebook.data.Numbers;
  *
  * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
  * families as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
- * {@code r}. Components may be {@code int long double boolean String double[]}, enums, records, and sealed interfaces
- * of records.
+ * {@code r}. Components may be {@code int long double boolean String}, {@link Doubles}, enums, records, and sealed
+ * interfaces of records.
  *
  * <p><b>Cost</b>: reflection, microseconds a record.
  *
@@ -50,7 +52,7 @@ public final class Schema<T extends Record> {
     public record Field(String name, Class<?> type, String symbol, String meaning, String range) {
         /** Whether one cell of a table holds it. */
         public boolean scalar() {
-            return !type.isArray();
+            return type != Doubles.class && !type.isArray();
         }
     }
 
@@ -100,7 +102,7 @@ public final class Schema<T extends Record> {
         return fields;
     }
 
-    /** A record's values in order; arrays are copies if the record copies. */
+    /** A record's values in order. */
     public Object[] values(T value) {
         return valuesOf(value);
     }
@@ -119,7 +121,7 @@ public final class Schema<T extends Record> {
         return values;
     }
 
-    /** {@code name=value, name=value, …} of all components, full precision. */
+    /** {@code name=value, name=value, …} of all components but those at their {@link Parameter#omit()}, full precision. */
     public String format(T value) {
         return formatFields(value);
     }
@@ -129,9 +131,19 @@ public final class Schema<T extends Record> {
         RecordComponent[] components = value.getClass().getRecordComponents();
         Object[] values = valuesOf(value);
         for (int k = 0; k < values.length; k++) {
-            joiner.add(components[k].getName() + "=" + formatValue(values[k]));
+            String text = formatValue(values[k]);
+            if (!omitted(components[k]).equals(Optional.of(text))) {
+                joiner.add(components[k].getName() + "=" + text);
+            }
         }
         return joiner.toString();
+    }
+
+    /** The text of the value at which a component is left out, if there is one. */
+    static Optional<String> omitted(RecordComponent component) {
+        return Optional.ofNullable(component.getAnnotation(Parameter.class))
+                .map(Parameter::omit)
+                .filter(text -> !text.isEmpty());
     }
 
     /** One value as text. */
@@ -139,12 +151,11 @@ public final class Schema<T extends Record> {
         if (value instanceof Double d) {
             return Numbers.format(d);
         }
-        if (value instanceof double[] array) {
-            StringJoiner joiner = new StringJoiner("; ", "[", "]");
-            for (double d : array) {
-                joiner.add(Numbers.format(d));
-            }
-            return joiner.toString();
+        if (value instanceof double[] many) {
+            return Doubles.of(many).toString();
+        }
+        if (value instanceof Doubles) {
+            return value.toString();
         }
         if (value instanceof Enum<?> constant) {
             return camelCase(constant.name());
@@ -187,6 +198,17 @@ public final class Schema<T extends Record> {
      */
     public T parse(String text, T start) {
         Draft draft = Draft.of(start);
+        draft.read(text);
+        return type.cast(draft.build());
+    }
+
+    /**
+     * Reads what {@link #format} wrote.
+     *
+     * @throws IllegalArgumentException with the field, the value and the bound
+     */
+    public T parse(String text) {
+        Draft draft = Draft.empty("", type);
         draft.read(text);
         return type.cast(draft.build());
     }
@@ -242,6 +264,9 @@ public final class Schema<T extends Record> {
             return quoted ? text.substring(1, text.length() - 1).replace("\"\"", "\"") : text;
         }
         if (type == double[].class) {
+            return parseArray(name, text).toArray();
+        }
+        if (type == Doubles.class) {
             return parseArray(name, text);
         }
         if (type.isEnum()) {
@@ -263,13 +288,13 @@ public final class Schema<T extends Record> {
         return text.indexOf('^') > 0 ? new BigDecimal(Numbers.parse(text)) : new BigDecimal(text);
     }
 
-    private static double[] parseArray(String name, String text) {
+    private static Doubles parseArray(String name, String text) {
         if (!text.startsWith("[") || !text.endsWith("]")) {
             throw new IllegalArgumentException(name + " must look like [1; 2; 3], got '" + text + "'");
         }
-        return split(text.substring(1, text.length() - 1), ';').stream()
+        return Doubles.of(split(text.substring(1, text.length() - 1), ';').stream()
                 .mapToDouble(number -> (Double) parseValue(name, double.class, number.strip()))
-                .toArray();
+                .toArray());
     }
 
     /** The record of a family that carries a head such as {@code lowRank}. */
@@ -346,11 +371,11 @@ public final class Schema<T extends Record> {
     private static void write(DataOutputStream out, Class<?> type, Object value) throws IOException {
         if (type == double.class) {
             out.writeDouble((Double) value);
-        } else if (type == double[].class) {
-            double[] array = (double[]) value;
-            out.writeInt(array.length);
-            for (double d : array) {
-                out.writeDouble(d);
+        } else if (type == Doubles.class || type == double[].class) {
+            Doubles many = value instanceof double[] array ? Doubles.of(array) : (Doubles) value;
+            out.writeInt(many.size());
+            for (int i = 0; i < many.size(); i++) {
+                out.writeDouble(many.get(i));
             }
         } else if (type == String.class) {
             byte[] text = ((String) value).getBytes(StandardCharsets.UTF_8);
@@ -396,12 +421,12 @@ public final class Schema<T extends Record> {
         if (type == double.class) {
             return in.readDouble();
         }
-        if (type == double[].class) {
+        if (type == Doubles.class || type == double[].class) {
             double[] array = new double[length(in, Double.BYTES)];
             for (int i = 0; i < array.length; i++) {
                 array[i] = in.readDouble();
             }
-            return array;
+            return type == Doubles.class ? Doubles.of(array) : array;
         }
         if (type == String.class) {
             return new String(in.readNBytes(length(in, 1)), StandardCharsets.UTF_8);

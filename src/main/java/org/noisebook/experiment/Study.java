@@ -1,40 +1,77 @@
 package org.noisebook.experiment;
 
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.noisebook.rng.Streams;
 
 /**
  * One model's run: a pure function of a config and the streams of a replica.
  *
- * <p>A study is two records, a config and a result whose components carry {@link Parameter}, and one class that is listed
- * in {@code META-INF/services/org.noisebook.experiment.Study}. Command line, tables, cache and docs read the rest from
+ * <p>A study is two records, a config and a result whose components carry {@link Parameter}, and one class under a
+ * {@link Head} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}. Command line, tables, cache and docs read the rest from
  * the records. Figures are reductions of runs and share them through the cache.
  *
- * @param <C> the config record: its compact constructor validates
+ * @param <C> the config record: its compact constructor validates by {@link Ranges}
  * @param <R> the result record
  */
 public interface Study<C extends Record, R extends Record> {
     /** The name on the command line, lower case. */
-    String id();
+    default String id() {
+        return head().id();
+    }
 
     /** Raised whenever the same config would give other numbers. */
-    int version();
+    default int version() {
+        return head().version();
+    }
 
     /** What it computes, one sentence. */
-    String title();
+    default String title() {
+        return head().title();
+    }
 
-    /** The config a user starts from. */
-    C defaults();
+    /** The config a user starts from: what the record's {@code standard()} gives. */
+    @SuppressWarnings("unchecked")
+    default C defaults() {
+        Class<?> type = argument(0);
+        return (C) Draft.standard(type)
+                .orElseThrow(() -> new IllegalStateException(type.getSimpleName() + " has no standard()"));
+    }
 
     /** The result record's class. */
-    Class<R> resultType();
+    @SuppressWarnings("unchecked")
+    default Class<R> resultType() {
+        return (Class<R>) argument(1);
+    }
 
     /** The streams a run draws from: what {@code --fix} may pin. */
-    Set<String> streamNames();
+    default Set<String> streamNames() {
+        return Set.of(head().streams());
+    }
 
     /** What it rests on: author, year, identifier. */
-    List<String> sources();
+    default List<String> sources() {
+        return List.of(head().sources());
+    }
+
+    private Head head() {
+        return Optional.ofNullable(getClass().getAnnotation(Head.class))
+                .orElseThrow(() -> new IllegalStateException(getClass().getSimpleName() + " has no @Head"));
+    }
+
+    /** C or R of the class. */
+    private Class<?> argument(int index) {
+        for (Type type : getClass().getGenericInterfaces()) {
+            if (type instanceof ParameterizedType study
+                    && Study.class.isAssignableFrom((Class<?>) study.getRawType())) {
+                return (Class<?>) study.getActualTypeArguments()[index];
+            }
+        }
+        throw new IllegalStateException(getClass().getSimpleName() + " does not implement Study<Config, Result>");
+    }
 
     /**
      * One run.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
@@ -47,6 +48,7 @@ public final class Displays {
                 Results.class,
                 Estimate.class,
                 Claim.class,
+                Doubles.class,
                 List.class,
                 PowerFit.class,
                 RegimeReport.class,
@@ -120,6 +122,9 @@ public final class Displays {
         }
         if (value instanceof Study<?, ?> study) {
             return study(study);
+        }
+        if (value instanceof Doubles many) {
+            return Bundle.plain(ArrayText.of(many.toArray()));
         }
         return TableView.of(value)
                 .map(table -> Grid.of(table).bundle())

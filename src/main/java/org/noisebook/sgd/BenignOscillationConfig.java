@@ -1,7 +1,7 @@
 package org.noisebook.sgd;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Single-sample SGD of a patch network with squared ReLU on points with a weak feature, mostly a strong one, and noise.
@@ -66,33 +66,24 @@ public record BenignOscillationConfig(
 
         @Parameter(value = "steps from one record to the next", range = "[1, steps]")
         int recordEvery) {
-    private static final int LEAST_DIMENSION = 3;
-    private static final int LARGEST_DIMENSION = 100_000;
-    private static final int LARGEST_SET = 4096;
-    private static final int LARGEST_TEST = 100_000;
-    private static final int LARGEST_WIDTH = 4096;
-    private static final double LARGEST_SCALE = 1e30;
-    /** Whose square is a number. */
-    private static final double LEAST_SCALE = 1e-100;
-
-    private static final int MOST_STEPS = 10_000_000;
-
     /** Validates. */
     public BenignOscillationConfig {
-        Check.inRange("dimension", dimension, LEAST_DIMENSION, LARGEST_DIMENSION);
-        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
-        Check.inRange("testSize", testSize, 1, LARGEST_TEST);
-        Check.inRange("width", width, 1, LARGEST_WIDTH);
-        Check.inRange("weakStrength", weakStrength, 0, LARGEST_SCALE);
-        Check.inRange("strongStrength", strongStrength, 0, LARGEST_SCALE);
-        Check.inRange("missingShare", missingShare, 0, 1);
-        Check.inRange("noiseNorm", noiseNorm, 0, LARGEST_SCALE);
-        Check.inRange("testNoiseNorm", testNoiseNorm, 0, LARGEST_SCALE);
-        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
-        Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
-        Check.inRange("steps", steps, 1, MOST_STEPS);
-        Check.inRange("discard", discard, 0, "steps-1", steps - 1);
-        Check.inRange("recordEvery", recordEvery, 1, "steps", steps);
+        Ranges.check(
+                BenignOscillationConfig.class,
+                dimension,
+                trainSize,
+                testSize,
+                width,
+                weakStrength,
+                strongStrength,
+                missingShare,
+                noiseNorm,
+                testNoiseNorm,
+                learningRate,
+                initialScale,
+                steps,
+                discard,
+                recordEvery);
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -11,8 +10,7 @@ import org.noisebook.model.Trained;
  *
  * <p>The output of a feature is that of its patch alone times the label, the mean over both labels; that of the noise
  * is the mean of y f over the noise patches of the training points. A point with all patches is fitted where the three
- * add up to 1. After divergence numbers are NaN and the courses end in NaN. Arrays are copied in and out and compared
- * by value.
+ * add up to 1. After divergence numbers are NaN and the courses end in NaN.
  *
  * @param stopReason completed or diverged
  * @param trainLoss mean of ½ (y − f)² over the training points
@@ -53,62 +51,11 @@ public record BenignOscillationResult(
         double noiseOutput,
 
         @Parameter("output on the strong patch alone, by record")
-        double[] strongCourse,
+        Doubles strongCourse,
 
         @Parameter("output on the weak patch alone, by record")
-        double[] weakCourse,
+        Doubles weakCourse,
 
         @Parameter("mean output on the noise patches of the training points, by record")
-        double[] noiseCourse)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public BenignOscillationResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        strongCourse = strongCourse.clone();
-        weakCourse = weakCourse.clone();
-        noiseCourse = noiseCourse.clone();
-    }
-
-    @Override
-    public double[] strongCourse() {
-        return strongCourse.clone();
-    }
-
-    @Override
-    public double[] weakCourse() {
-        return weakCourse.clone();
-    }
-
-    @Override
-    public double[] noiseCourse() {
-        return noiseCourse.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof BenignOscillationResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            trainLoss,
-            trainAccuracy,
-            testAccuracy,
-            meanResidual,
-            meanSquaredResidual,
-            strongOutput,
-            weakOutput,
-            noiseOutput,
-            strongCourse,
-            weakCourse,
-            noiseCourse
-        };
-    }
-}
+        Doubles noiseCourse)
+        implements Trained {}

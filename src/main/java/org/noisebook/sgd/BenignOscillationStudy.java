@@ -1,9 +1,9 @@
 package org.noisebook.sgd;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
@@ -28,45 +28,16 @@ import org.noisebook.rng.Streams;
  * labels. <b>Error</b>: see {@link PatchNetwork} for what is exact. <b>Cost</b>: a step is 2 m n multiply-adds, a test
  * point 2 m d; a run of the defaults takes 10 ms.
  */
+@Head(
+        id = "benign-oscillation",
+        version = 1,
+        title = "Single-sample SGD of a patch network on a weak feature, a strong one and noise",
+        streams = {"init", "data", "order", "test"},
+        sources = BenignOscillationStudy.SOURCE)
 public final class BenignOscillationStudy implements Study<BenignOscillationConfig, BenignOscillationResult> {
-    static final List<String> SOURCES = List.of(
+    static final String SOURCE =
             "Lu, Wu, Yang, Zou 2023, Benign Oscillation of Stochastic Gradient Descent with Large Learning Rates,"
-                    + " arXiv 2310.17074");
-
-    @Override
-    public String id() {
-        return "benign-oscillation";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Single-sample SGD of a patch network on a weak feature, a strong one and noise";
-    }
-
-    @Override
-    public BenignOscillationConfig defaults() {
-        return BenignOscillationConfig.standard();
-    }
-
-    @Override
-    public Class<BenignOscillationResult> resultType() {
-        return BenignOscillationResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "order", "test");
-    }
-
-    @Override
-    public List<String> sources() {
-        return SOURCES;
-    }
+                    + " arXiv 2310.17074";
 
     @Override
     public BenignOscillationResult run(BenignOscillationConfig config, Streams streams) {
@@ -120,9 +91,9 @@ public final class BenignOscillationStudy implements Study<BenignOscillationConf
                 network.strongOutput(),
                 network.weakOutput(),
                 network.noiseOutput(),
-                courses.strong,
-                courses.weak,
-                courses.noise);
+                Doubles.of(courses.strong),
+                Doubles.of(courses.weak),
+                Doubles.of(courses.noise));
     }
 
     private static void shuffle(int[] order, Stream stream) {
@@ -164,7 +135,18 @@ public final class BenignOscillationStudy implements Study<BenignOscillationConf
         BenignOscillationResult diverged() {
             double none = Double.NaN;
             return new BenignOscillationResult(
-                    StopReason.DIVERGED, none, none, none, none, none, none, none, none, strong, weak, noise);
+                    StopReason.DIVERGED,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    Doubles.of(strong),
+                    Doubles.of(weak),
+                    Doubles.of(noise));
         }
     }
 

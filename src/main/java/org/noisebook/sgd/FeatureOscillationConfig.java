@@ -1,7 +1,7 @@
 package org.noisebook.sgd;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Two features, a strong one of strength 1 and a weak one, that gradient descent learns together.
@@ -31,20 +31,10 @@ public record FeatureOscillationConfig(
 
         @Parameter(value = "steps from one recorded weak weight to the next", range = "[1, steps]")
         int recordEvery) {
-    private static final double LARGEST_SCALE = 1e30;
-    /** Whose square is a number. */
-    private static final double LEAST_SCALE = 1e-100;
-
-    private static final int MOST_STEPS = 100_000_000;
-
     /** Validates. */
     public FeatureOscillationConfig {
-        Check.inRange("weakStrength", weakStrength, 0, 1);
-        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
-        Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
-        Check.inRange("steps", steps, 1, MOST_STEPS);
-        Check.inRange("discard", discard, 0, "steps-1", steps - 1);
-        Check.inRange("recordEvery", recordEvery, 1, "steps", steps);
+        Ranges.check(
+                FeatureOscillationConfig.class, weakStrength, learningRate, initialScale, steps, discard, recordEvery);
     }
 
     /** u = 0.1, η = 0.6, start 10⁻³, 4000 steps without the first 500, every hundredth recorded. */

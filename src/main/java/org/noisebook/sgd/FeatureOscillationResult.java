@@ -1,7 +1,6 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -9,8 +8,7 @@ import org.noisebook.model.Trained;
 /**
  * How the residual of two features oscillated and what the weak one gained.
  *
- * <p>Means are over the steps that are not discarded; NaN after divergence. Arrays are copied in and out and compared
- * by value.
+ * <p>Means are over the steps that are not discarded; NaN after divergence.
  *
  * @param stopReason completed or diverged
  * @param meanResidual mean of e = 1 − F
@@ -38,36 +36,10 @@ public record FeatureOscillationResult(
         @Parameter(value = "weak weight at the end", symbol = "w")
         double weak,
 
-        @Parameter("weak weight, by record") double[] weakCourse)
+        @Parameter("weak weight, by record") Doubles weakCourse)
         implements Trained {
-
-    /** Copies the array. */
-    public FeatureOscillationResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        weakCourse = weakCourse.clone();
-    }
-
     /** ⟨e⟩/(η⟨e²⟩), which Jensen's inequality brings near 1; NaN without an oscillation. */
     public double jensenRatio(double learningRate) {
         return meanResidual / (learningRate * meanSquaredResidual);
-    }
-
-    @Override
-    public double[] weakCourse() {
-        return weakCourse.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof FeatureOscillationResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {stopReason, meanResidual, meanSquaredResidual, meanLogFactor, strong, weak, weakCourse};
     }
 }

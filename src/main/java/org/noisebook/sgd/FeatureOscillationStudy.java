@@ -1,9 +1,9 @@
 package org.noisebook.sgd;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
@@ -25,44 +25,15 @@ import org.noisebook.rng.Streams;
  * cases</b>: a factor below 0 turns s, which changes nothing else. A run diverges when F is no longer a finite number;
  * for w → 0 it stays bounded up to η = 1. <b>Cost</b>: 25 ns a step.
  */
+@Head(
+        id = "feature-oscillation",
+        version = 1,
+        title = "Gradient descent on a strong and a weak feature: a large step makes the strong one oscillate",
+        streams = "init",
+        sources = BenignOscillationStudy.SOURCE)
 public final class FeatureOscillationStudy implements Study<FeatureOscillationConfig, FeatureOscillationResult> {
     /** Steps between looks for an interruption, a power of two. */
     private static final int STRIDE = 4096;
-
-    @Override
-    public String id() {
-        return "feature-oscillation";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Gradient descent on a strong and a weak feature: a large step makes the strong one oscillate";
-    }
-
-    @Override
-    public FeatureOscillationConfig defaults() {
-        return FeatureOscillationConfig.standard();
-    }
-
-    @Override
-    public Class<FeatureOscillationResult> resultType() {
-        return FeatureOscillationResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init");
-    }
-
-    @Override
-    public List<String> sources() {
-        return BenignOscillationStudy.SOURCES;
-    }
 
     @Override
     public FeatureOscillationResult run(FeatureOscillationConfig config, Streams streams) {
@@ -102,12 +73,18 @@ public final class FeatureOscillationStudy implements Study<FeatureOscillationCo
         }
         int count = config.steps() - config.discard();
         return new FeatureOscillationResult(
-                StopReason.COMPLETED, sum / count, squares / count, logs / count, Math.abs(strong), weak, course);
+                StopReason.COMPLETED,
+                sum / count,
+                squares / count,
+                logs / count,
+                Math.abs(strong),
+                weak,
+                Doubles.of(course));
     }
 
     private static FeatureOscillationResult diverged(double[] course) {
         return new FeatureOscillationResult(
-                StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, course);
+                StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Doubles.of(course));
     }
 
     @Override

@@ -1,10 +1,9 @@
 package org.noisebook.sgd;
 
-import java.util.Objects;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Task;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -77,28 +76,31 @@ public record NetworkConfig(
         @Parameter(value = "most samples (steps × batchSize) drawn before a run is stopped", range = "[1, 1e18]")
         long sampleCap,
 
-        @Parameter(value = "test points between which the tangent kernel is taken; 0 for none", range = "[0, 4096]")
+        @Parameter(
+                value = "test points between which the tangent kernel is taken; 0 for none",
+                range = "[0, min(4096, testSize)]")
         int probeSize) {
-    private static final int LARGEST_SET = 100_000_000;
-    private static final double LARGEST_SCALE = 1e30;
-    private static final long LARGEST_CAP = 1_000_000_000_000_000_000L;
-    private static final int MOST_PROBES = 4096;
     private static final int STANDARD_PROBES = 64;
 
     /** Validates. */
     public NetworkConfig {
-        Objects.requireNonNull(noise, "noise");
-        Objects.requireNonNull(precision, "precision");
+        Ranges.check(
+                NetworkConfig.class,
+                dataset,
+                task,
+                dimension,
+                trainSize,
+                testSize,
+                network,
+                outputScale,
+                batchSize,
+                noise,
+                learningRate,
+                precision,
+                sampleCap,
+                probeSize);
         task.check(dataset);
         network.blockSizes(dataset.inputDimension(dimension));
-        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
-        Check.inRange("testSize", testSize, 0, LARGEST_SET);
-        Check.above("outputScale", outputScale, 0, LARGEST_SCALE);
-        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
-        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
-        Check.inRange("sampleCap", sampleCap, 1, LARGEST_CAP);
-        Check.inRange("probeSize", probeSize, 0, MOST_PROBES);
-        Check.inRange("probeSize", probeSize, 0, "testSize", testSize);
     }
 
     /** The training a user starts from: digits parity, P = 512, D = 3, h = 64, α = 1, B = 8, T = 1. */

@@ -1,7 +1,6 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -54,43 +53,5 @@ public record NetworkResult(
         double relativeKernelChange,
 
         @Parameter("relative weight change of each layer, from input to output")
-        double[] layerWeightChange)
-        implements Trained {
-
-    /** Copies the array. */
-    public NetworkResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        layerWeightChange = layerWeightChange.clone();
-    }
-
-    @Override
-    public double[] layerWeightChange() {
-        return layerWeightChange.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof NetworkResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            steps,
-            time,
-            activeUpdates,
-            trainLoss,
-            smallestMargin,
-            testError,
-            testLoss,
-            relativeWeightChange,
-            relativeKernelChange,
-            layerWeightChange
-        };
-    }
-}
+        Doubles layerWeightChange)
+        implements Trained {}

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.noisebook.data.DataLibrary;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Run;
 import org.noisebook.linalg.Precision;
@@ -30,48 +30,21 @@ import org.noisebook.rng.Streams;
  * fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs
  * P/B times as much.
  */
+@Head(
+        id = "network",
+        version = 1,
+        title = "SGD on a network with hinge loss until every training point is fitted",
+        streams = {"init", "data", "order"},
+        sources = {
+            "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep"
+                    + " Learning, arXiv 2301.13703"
+        })
 public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkResult> {
     private static final int FULL_STEP = 6;
     /** Outputs, those at the start twice, two update counts and a batch's mark. */
     private static final int BYTES_A_POINT = 3 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
     /** The tangent kernel at the start, and four matrices of its size while the one at the end is taken. */
     private static final int KERNELS = 5;
-
-    @Override
-    public String id() {
-        return "network";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "SGD on a network with hinge loss until every training point is fitted";
-    }
-
-    @Override
-    public NetworkConfig defaults() {
-        return NetworkConfig.standard();
-    }
-
-    @Override
-    public Class<NetworkResult> resultType() {
-        return NetworkResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "order");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of("Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep"
-                + " Learning, arXiv 2301.13703");
-    }
 
     @Override
     public NetworkResult run(NetworkConfig config, Streams streams) {

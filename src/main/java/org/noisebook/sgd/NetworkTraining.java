@@ -1,6 +1,7 @@
 package org.noisebook.sgd;
 
 import java.util.function.LongConsumer;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.model.HingeReplicas;
@@ -131,7 +132,7 @@ public final class NetworkTraining {
                 tested.loss,
                 finite ? relativeChange(job.weights(), end.weights(), 0, from) : Double.NaN,
                 end.relativeKernelChange(),
-                layers);
+                Doubles.of(layers));
     }
 
     private static double relativeChange(double[] initial, double[] weights, int from, int to) {

@@ -2,8 +2,8 @@ package org.noisebook.sgd;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Run;
 import org.noisebook.linalg.Kernels;
@@ -25,45 +25,17 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: fast forward about 10 ns · (points not screened out) a weight change and 6 ns · P d for the data; plain
  * about 10 ns a drawn sample at d = 128.
  */
+@Head(
+        id = "perceptron",
+        version = 1,
+        title = "SGD on a perceptron with hinge loss until every training point is fitted",
+        streams = {"init", "data", "order"},
+        sources = {
+            "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
+                    + " arXiv 2301.13703",
+            "Sclocchi, Wyart 2024, On the different regimes of stochastic gradient descent, arXiv 2309.10688"
+        })
 public final class Perceptron implements ReplicaStudy<PerceptronConfig, PerceptronResult> {
-    @Override
-    public String id() {
-        return "perceptron";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "SGD on a perceptron with hinge loss until every training point is fitted";
-    }
-
-    @Override
-    public PerceptronConfig defaults() {
-        return PerceptronConfig.standard();
-    }
-
-    @Override
-    public Class<PerceptronResult> resultType() {
-        return PerceptronResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "order");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
-                        + " arXiv 2301.13703",
-                "Sclocchi, Wyart 2024, On the different regimes of stochastic gradient descent, arXiv 2309.10688");
-    }
-
     @Override
     public PerceptronResult run(PerceptronConfig config, Streams streams) {
         return run(config, streams, Kernels.fastest());

@@ -3,6 +3,7 @@ package org.noisebook.sgd;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 
@@ -61,29 +62,28 @@ public record PerceptronConfig(
 
         @Parameter(value = "trajectory records per decade of steps; 0 for none", range = "[0, 1000]")
         int recordsPerDecade) {
-
     /** Room for the lead and what Java arrays may not use. */
     private static final int PAD_AND_HEADER = 32;
 
     private static final double DOUBLE_RESOLUTION = 0x1p-50;
     private static final double FLOAT_RESOLUTION = 0x1p-21;
-    private static final int LARGEST_DIMENSION = 65_536;
-    private static final int LARGEST_SET = 100_000_000;
-    private static final double LARGEST_CHI = 100;
-    private static final double LARGEST_SCALE = 1e100;
-    private static final long LARGEST_CAP = 1_000_000_000_000_000_000L;
-    private static final int MOST_RECORDS = 1000;
-
     /** Validates. */
     public PerceptronConfig {
-        Check.inRange("chi", chi, 0, LARGEST_CHI);
-        Check.inRange("dimension", dimension, 2, LARGEST_DIMENSION);
-        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
+        Ranges.check(
+                PerceptronConfig.class,
+                chi,
+                dimension,
+                trainSize,
+                batchSize,
+                learningRate,
+                margin,
+                sampler,
+                precision,
+                sampleCap,
+                testSize,
+                recordsPerDecade);
         long largestSet = (Integer.MAX_VALUE - PAD_AND_HEADER) / Kernels.padded(dimension);
         Check.inRange("trainSize", trainSize, 1, "2^31 / padded dimension", largestSet);
-        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
-        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
-        Check.above("margin", margin, 0, LARGEST_SCALE);
         // Below this a change no longer moves weights that are as large as the margin asks: the run would never end.
         double resolution = precision == Precision.FLOAT64 ? DOUBLE_RESOLUTION : FLOAT_RESOLUTION;
         double smallest = margin * batchSize * dimension * resolution;
@@ -92,9 +92,6 @@ public record PerceptronConfig(
                     + Numbers.format(resolution) + " = " + Numbers.format(smallest) + " in this precision, got "
                     + Numbers.format(learningRate));
         }
-        Check.inRange("sampleCap", sampleCap, 1, LARGEST_CAP);
-        Check.inRange("testSize", testSize, 0, LARGEST_SET);
-        Check.inRange("recordsPerDecade", recordsPerDecade, 0, MOST_RECORDS);
     }
 
     /** How steps are simulated. */

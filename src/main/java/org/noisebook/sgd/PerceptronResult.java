@@ -1,7 +1,6 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -54,59 +53,7 @@ public record PerceptronResult(
         double testError,
 
         @Parameter("the same on testSize fresh points") double testErrorSampled,
-        @Parameter("times of the trajectory records") double[] trajectoryTime,
-        @Parameter("signal at these times") double[] trajectorySignal,
-        @Parameter("noise at these times") double[] trajectoryNoise)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public PerceptronResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        trajectoryTime = trajectoryTime.clone();
-        trajectorySignal = trajectorySignal.clone();
-        trajectoryNoise = trajectoryNoise.clone();
-    }
-
-    @Override
-    public double[] trajectoryTime() {
-        return trajectoryTime.clone();
-    }
-
-    @Override
-    public double[] trajectorySignal() {
-        return trajectorySignal.clone();
-    }
-
-    @Override
-    public double[] trajectoryNoise() {
-        return trajectoryNoise.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PerceptronResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            steps,
-            time,
-            activeUpdates,
-            signal,
-            noise,
-            ratio,
-            relativeWeightChange,
-            testError,
-            testErrorSampled,
-            trajectoryTime,
-            trajectorySignal,
-            trajectoryNoise
-        };
-    }
-}
+        @Parameter("times of the trajectory records") Doubles trajectoryTime,
+        @Parameter("signal at these times") Doubles trajectorySignal,
+        @Parameter("noise at these times") Doubles trajectoryNoise)
+        implements Trained {}

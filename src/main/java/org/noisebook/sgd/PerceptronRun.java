@@ -2,6 +2,7 @@ package org.noisebook.sgd;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
@@ -160,9 +161,9 @@ final class PerceptronRun {
                 Math.hypot(signal, noise) / initialNorm(streams.at("init"), config.dimension()),
                 PerceptronTheory.of(config.chi()).unfittedFraction(ratio),
                 tested ? PerceptronPoints.sampleTestError(config, u, test) : Double.NaN,
-                recorder.times(config.learningRate()),
-                recorder.signals(),
-                recorder.noises());
+                Doubles.of(recorder.times(config.learningRate())),
+                Doubles.of(recorder.signals()),
+                Doubles.of(recorder.noises()));
     }
 
     private static long maxSteps(PerceptronConfig config) {

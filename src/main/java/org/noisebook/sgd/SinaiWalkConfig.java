@@ -1,8 +1,8 @@
 package org.noisebook.sgd;
 
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * A walk on the line in a random potential.
@@ -28,24 +28,12 @@ public record SinaiWalkConfig(
 
         @Parameter(value = "number of potentials that are averaged over", range = "[1, 1000000]")
         int environments) {
-    private static final double LEAST_DISORDER = 0.01;
-    private static final double MOST_DISORDER = 10;
-    private static final double LARGEST_TIME = 1e40;
-    private static final int MOST_TIMES = 1000;
-    private static final int MOST_ENVIRONMENTS = 1_000_000;
     /** An array of doubles each way. */
     private static final double LARGEST_REACH = 1e8;
 
     /** Validates. */
     public SinaiWalkConfig {
-        if (disorder != 0 && !(disorder >= LEAST_DISORDER && disorder <= MOST_DISORDER)) {
-            throw new IllegalArgumentException("disorder must be 0 or in [" + Numbers.format(LEAST_DISORDER) + ", "
-                    + Numbers.format(MOST_DISORDER) + "], got " + Numbers.format(disorder));
-        }
-        Check.inRange("firstTime", firstTime, 1, LARGEST_TIME);
-        Check.inRange("lastTime", lastTime, firstTime, LARGEST_TIME);
-        Check.inRange("times", times, 1, MOST_TIMES);
-        Check.inRange("environments", environments, 1, MOST_ENVIRONMENTS);
+        Ranges.check(SinaiWalkConfig.class, disorder, firstTime, lastTime, times, environments);
         if (reach(disorder, lastTime) > LARGEST_REACH) {
             throw new IllegalArgumentException("lastTime must be such that the walk stays within "
                     + Numbers.format(LARGEST_REACH) + " sites, got " + Numbers.format(lastTime) + " at disorder="

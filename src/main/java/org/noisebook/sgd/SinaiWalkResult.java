@@ -1,6 +1,6 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
 /**
@@ -16,38 +16,7 @@ public record SinaiWalkResult(
         @Parameter("root-mean-square displacement at the last time")
         double lastDisplacement,
 
-        @Parameter("times, in mean times between jumps") double[] time,
+        @Parameter("times, in mean times between jumps") Doubles time,
 
         @Parameter("mean squared displacement at each time, averaged over potentials")
-        double[] squareDisplacement) {
-
-    /** Copies the arrays. */
-    public SinaiWalkResult {
-        time = time.clone();
-        squareDisplacement = squareDisplacement.clone();
-    }
-
-    @Override
-    public double[] time() {
-        return time.clone();
-    }
-
-    @Override
-    public double[] squareDisplacement() {
-        return squareDisplacement.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SinaiWalkResult that
-                && Double.compare(lastDisplacement, that.lastDisplacement) == 0
-                && Arrays.equals(time, that.time)
-                && Arrays.equals(squareDisplacement, that.squareDisplacement);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * Double.hashCode(lastDisplacement) + Arrays.hashCode(time))
-                + Arrays.hashCode(squareDisplacement);
-    }
-}
+        Doubles squareDisplacement) {}

@@ -1,9 +1,9 @@
 package org.noisebook.sgd;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -28,6 +28,21 @@ import org.noisebook.rng.Streams;
  * <b>Error</b>: 10⁻⁸ relative from quadrature and the ends of the lattice; the error by potentials is what replicas
  * tell. <b>Cost</b>: twelve complex divisions a site, time and potential; not for single trajectories.
  */
+@Head(
+        id = "sinai-walk",
+        version = 1,
+        title = "Mean squared displacement of a walk in a Brownian potential, exact for each potential",
+        streams = "environment",
+        sources = {
+            "Sinai 1982, The limiting behavior of a one-dimensional random walk in a random medium,"
+                    + " Theory of Probability and its Applications 27, 256-268",
+            "Golosov 1986, On limiting distributions for a random walk in a critical one-dimensional random"
+                    + " environment, Russian Mathematical Surveys 41, 199-200",
+            "Kesten 1986, The limit distribution of Sinai's random walk in random environment, Physica A 138,"
+                    + " 299-309",
+            "Weideman, Trefethen 2007, Parabolic and hyperbolic contours for computing the Bromwich integral,"
+                    + " doi:10.1090/S0025-5718-07-01945-X"
+        })
 public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkResult> {
     /** √(61/45): rms x σ²/log² t in the limit. */
     public static final double LIMIT = Math.sqrt(61.0 / 45);
@@ -36,49 +51,6 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
     private static final int NODES = 12;
 
     private static final double STEP = 3.0 / NODES;
-
-    @Override
-    public String id() {
-        return "sinai-walk";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Mean squared displacement of a walk in a Brownian potential, exact for each potential";
-    }
-
-    @Override
-    public SinaiWalkConfig defaults() {
-        return SinaiWalkConfig.standard();
-    }
-
-    @Override
-    public Class<SinaiWalkResult> resultType() {
-        return SinaiWalkResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("environment");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Sinai 1982, The limiting behavior of a one-dimensional random walk in a random medium,"
-                        + " Theory of Probability and its Applications 27, 256-268",
-                "Golosov 1986, On limiting distributions for a random walk in a critical one-dimensional random"
-                        + " environment, Russian Mathematical Surveys 41, 199-200",
-                "Kesten 1986, The limit distribution of Sinai's random walk in random environment, Physica A 138,"
-                        + " 299-309",
-                "Weideman, Trefethen 2007, Parabolic and hyperbolic contours for computing the Bromwich integral,"
-                        + " doi:10.1090/S0025-5718-07-01945-X");
-    }
 
     @Override
     public SinaiWalkResult run(SinaiWalkConfig config, Streams streams) {
@@ -101,7 +73,7 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
         for (int k = 0; k < square.length; k++) {
             square[k] /= config.environments();
         }
-        return new SinaiWalkResult(Math.sqrt(square[square.length - 1]), time, square);
+        return new SinaiWalkResult(Math.sqrt(square[square.length - 1]), Doubles.of(time), Doubles.of(square));
     }
 
     /** Probabilities of a jump to the right, at sites 0, 1, … and 0, −1, …, drawn in the order 0, 1, −1, 2, −2, …. */

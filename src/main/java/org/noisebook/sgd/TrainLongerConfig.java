@@ -1,10 +1,10 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
-import java.util.Objects;
 import org.noisebook.data.DataSource;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Precision;
 
 /**
@@ -29,10 +29,10 @@ public record TrainLongerConfig(
         @Parameter("images: digits, fashionTest14, fashionTest, fashionMnist, mnist or cifar10")
         DataSource dataset,
 
-        @Parameter(value = "number of training images", symbol = "P", range = "[1, images − testSize]")
+        @Parameter(value = "number of training images, beside testSize others", symbol = "P", range = "[1, 10000000]")
         int trainSize,
 
-        @Parameter(value = "number of test images", range = "[1, images − 1]")
+        @Parameter(value = "number of test images", range = "[1, 10000000]")
         int testSize,
 
         @Parameter(value = "units of the first hidden layer", range = "[1, 4096]")
@@ -48,7 +48,7 @@ public record TrainLongerConfig(
                 value =
                         "cases of a ghost batch of normalisation, best a divisor of batchSize, as the last takes what is left;"
                                 + " 0 for none",
-                range = "0, [2, batchSize]")
+                range = "0 or [2, batchSize]")
         int ghostBatch,
 
         @Parameter(value = "learning rate at the start", symbol = "η", range = "(0, 1e6]")
@@ -63,39 +63,32 @@ public record TrainLongerConfig(
         @Parameter(value = "factor of the learning rate at a milestone", range = "[0, 1]")
         double decay,
 
-        @Parameter(value = "shares of the updates after which the rate falls, ascending", range = "[0, 1]")
-        double[] milestones,
+        @Parameter(value = "shares of the updates after which the rate falls, ascending", range = "each in [0, 1]")
+        Doubles milestones,
 
         @Parameter("float32 or float64") Precision precision) {
-    private static final int LARGEST_SET = 10_000_000;
-    private static final int LARGEST_WIDTH = 4096;
-    private static final double LARGEST_RATE = 1e6;
-    private static final int MOST_UPDATES = 10_000_000;
-
-    /** Validates and copies the array. */
+    /** Validates. */
     public TrainLongerConfig {
-        Objects.requireNonNull(dataset, "dataset");
-        Objects.requireNonNull(milestones, "milestones");
-        Objects.requireNonNull(precision, "precision");
+        Ranges.check(
+                TrainLongerConfig.class,
+                dataset,
+                trainSize,
+                testSize,
+                firstWidth,
+                secondWidth,
+                batchSize,
+                ghostBatch,
+                learningRate,
+                momentum,
+                updates,
+                decay,
+                milestones,
+                precision);
         if (dataset.isDrawn()) {
             throw new IllegalArgumentException("dataset must hold images, got " + dataset);
         }
-        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
-        Check.inRange("testSize", testSize, 1, LARGEST_SET);
-        Check.inRange("firstWidth", firstWidth, 1, LARGEST_WIDTH);
-        Check.inRange("secondWidth", secondWidth, 1, LARGEST_WIDTH);
-        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
-        Check.inRange("ghostBatch", ghostBatch, 0, "batchSize", batchSize);
-        if (ghostBatch == 1) {
-            throw new IllegalArgumentException("ghostBatch must be 0 or at least 2, got 1");
-        }
-        Check.above("learningRate", learningRate, 0, LARGEST_RATE);
-        Check.inRange("momentum", momentum, 0, 1);
-        Check.inRange("updates", updates, 1, MOST_UPDATES);
-        Check.inRange("decay", decay, 0, 1);
-        milestones = milestones.clone();
         double last = 0;
-        for (double milestone : milestones) {
+        for (double milestone : milestones.toArray()) {
             Check.inRange("milestones", milestone, last, 1);
             last = milestone;
         }
@@ -118,56 +111,23 @@ public record TrainLongerConfig(
                 0.9,
                 1500,
                 0.1,
-                new double[] {0.5, 0.75},
+                Doubles.of(0.5, 0.75),
                 Precision.FLOAT32);
-    }
-
-    @Override
-    public double[] milestones() {
-        return milestones.clone();
     }
 
     /** Updates before the rate first falls: a milestone at share m is passed after ⌈m · updates⌉ of them. */
     public int firstPhase() {
-        return milestones.length == 0 ? updates : (int) Math.ceil(milestones[0] * updates);
+        return milestones.size() == 0 ? updates : (int) Math.ceil(milestones.get(0) * updates);
     }
 
     /** The learning rate of the step that follows {@code done} updates. */
     double rateAfter(int done) {
         double rate = learningRate;
-        for (double milestone : milestones) {
+        for (double milestone : milestones.toArray()) {
             if (done >= Math.ceil(milestone * updates)) {
                 rate *= decay;
             }
         }
         return rate;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof TrainLongerConfig that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            dataset,
-            trainSize,
-            testSize,
-            firstWidth,
-            secondWidth,
-            batchSize,
-            ghostBatch,
-            learningRate,
-            momentum,
-            updates,
-            decay,
-            milestones,
-            precision
-        };
     }
 }

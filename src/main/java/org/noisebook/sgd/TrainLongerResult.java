@@ -1,7 +1,6 @@
 package org.noisebook.sgd;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -33,40 +32,8 @@ public record TrainLongerResult(
         @Parameter("mean cross-entropy of the training images after the last step")
         double trainLoss,
 
-        @Parameter("updates before each record") double[] step,
+        @Parameter("updates before each record") Doubles step,
 
         @Parameter("distance of the weights from their start, by record")
-        double[] distance)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public TrainLongerResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        step = step.clone();
-        distance = distance.clone();
-    }
-
-    @Override
-    public double[] step() {
-        return step.clone();
-    }
-
-    @Override
-    public double[] distance() {
-        return distance.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof TrainLongerResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {stopReason, testAccuracy, trainAccuracy, trainLoss, step, distance};
-    }
-}
+        Doubles distance)
+        implements Trained {}

@@ -2,12 +2,13 @@ package org.noisebook.sgd;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.ClassSplit;
 import org.noisebook.data.DataLibrary;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
@@ -35,6 +36,18 @@ import org.noisebook.rng.Streams;
  * images in the same order whatever the batch size. <b>Special cases</b>: a run with a loss that is no finite number
  * diverged. <b>Cost</b>: 6 operations a weight and image of a batch; the defaults take about a second.
  */
+@Head(
+        id = "train-longer",
+        version = 1,
+        title = "SGD with small and large batches on classes of images: accuracy, and distance of the weights by step",
+        streams = {"init", "data", "order"},
+        sources = {
+            "Hoffer, Hubara, Soudry 2017, Train longer, generalize better: closing the generalization gap in large"
+                    + " batch training of neural networks, arXiv 1705.08741",
+            "Ioffe, Szegedy 2015, Batch Normalization, arXiv 1502.03167",
+            "He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv 1502.01852",
+            "Xiao, Rasul, Vollgraf 2017, Fashion-MNIST, arXiv 1708.07747"
+        })
 public final class TrainLongerStudy implements Study<TrainLongerConfig, TrainLongerResult> {
     /** Records a factor of two of steps. */
     private static final int RECORDS_PER_OCTAVE = 8;
@@ -42,46 +55,6 @@ public final class TrainLongerStudy implements Study<TrainLongerConfig, TrainLon
     private static final int CHUNK = 1024;
 
     private static final int OPERATIONS = 6;
-
-    @Override
-    public String id() {
-        return "train-longer";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "SGD with small and large batches on classes of images: accuracy, and distance of the weights by step";
-    }
-
-    @Override
-    public TrainLongerConfig defaults() {
-        return TrainLongerConfig.standard();
-    }
-
-    @Override
-    public Class<TrainLongerResult> resultType() {
-        return TrainLongerResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "order");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Hoffer, Hubara, Soudry 2017, Train longer, generalize better: closing the generalization gap in large"
-                        + " batch training of neural networks, arXiv 1705.08741",
-                "Ioffe, Szegedy 2015, Batch Normalization, arXiv 1502.03167",
-                "He, Zhang, Ren, Sun 2015, Delving Deep into Rectifiers, arXiv 1502.01852",
-                "Xiao, Rasul, Vollgraf 2017, Fashion-MNIST, arXiv 1708.07747");
-    }
 
     @Override
     public List<String> inputs(TrainLongerConfig config) {
@@ -225,8 +198,8 @@ public final class TrainLongerStudy implements Study<TrainLongerConfig, TrainLon
                     testAccuracy,
                     trainAccuracy,
                     trainLoss,
-                    Arrays.stream(steps).asDoubleStream().toArray(),
-                    distance);
+                    Doubles.of(Arrays.stream(steps).asDoubleStream().toArray()),
+                    Doubles.of(distance));
         }
 
         private static double distance(double[] from, double[] to) {

@@ -463,4 +463,25 @@ class SchemaTest {
         assertThat(Schema.of(deep).parse("network=fullyConnected", deep).network())
                 .isEqualTo(ToyNested.FullyConnected.standard());
     }
+
+    record Grown(
+            int old,
+            @Parameter(value = "came later", omit = "0.5") double added,
+            Init init) {}
+
+    /** Texts, and with them keys, from before a component came stay as they were. */
+    @Test
+    void aComponentThatCameLaterIsWrittenOnlyWhereItIsNotItsDefault() {
+        Schema<Grown> schema = Schema.of(Grown.class);
+        Grown before = new Grown(1, 0.5, new Zero());
+        Grown after = new Grown(1, 0.6, new Zero());
+        assertThat(schema.format(before)).isEqualTo("old=1, init=zero");
+        assertThat(schema.format(after)).isEqualTo("old=1, added=0.6, init=zero");
+        assertThat(schema.parse(schema.format(before))).isEqualTo(before);
+        assertThat(schema.parse(schema.format(after))).isEqualTo(after);
+        assertThat(schema.parse("old=2", after)).isEqualTo(new Grown(2, 0.6, new Zero()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> schema.parse("added=0.6, init=zero"))
+                .withMessage("missing old");
+    }
 }

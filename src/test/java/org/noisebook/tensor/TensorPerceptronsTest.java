@@ -309,9 +309,16 @@ class TensorPerceptronsTest {
             assertThat(actual.stopReason()).isEqualTo(expected.stopReason());
             assertThat(actual.steps()).isEqualTo(expected.steps());
             assertThat(actual.activeUpdates()).isEqualTo(expected.activeUpdates());
-            assertThat(actual.trajectoryTime()).isEqualTo(expected.trajectoryTime());
-            assertClose(actual.trajectorySignal(), expected.trajectorySignal(), ROUNDING_DOUBLE);
-            assertClose(actual.trajectoryNoise(), expected.trajectoryNoise(), ROUNDING_DOUBLE);
+            assertThat(actual.trajectoryTime().toArray())
+                    .isEqualTo(expected.trajectoryTime().toArray());
+            assertClose(
+                    actual.trajectorySignal().toArray(),
+                    expected.trajectorySignal().toArray(),
+                    ROUNDING_DOUBLE);
+            assertClose(
+                    actual.trajectoryNoise().toArray(),
+                    expected.trajectoryNoise().toArray(),
+                    ROUNDING_DOUBLE);
             assertThat(actual.testErrorSampled()).isEqualTo(expected.testErrorSampled());
         }
     }

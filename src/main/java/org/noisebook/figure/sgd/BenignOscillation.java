@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -300,7 +301,10 @@ public final class BenignOscillation implements Figure {
                         .map(step -> geometricMean(
                                         runs,
                                         run -> FeatureOscillationRules.weak(
-                                                COURSE.weakStrength(), rate, run.weakCourse()[1], step - x[0]))
+                                                COURSE.weakStrength(),
+                                                rate,
+                                                run.weakCourse().get(1),
+                                                step - x[0]))
                                 .mean())
                         .toArray();
                 sheet.line(panel, series, "", c, x, SixDigits.of(law), Sheet.Kind.THEORY);
@@ -311,7 +315,7 @@ public final class BenignOscillation implements Figure {
     }
 
     private static ToDoubleFunction<FeatureOscillationResult> weakAt(int record) {
-        return run -> run.weakCourse()[record];
+        return run -> run.weakCourse().get(record);
     }
 
     private static Estimate geometricMean(
@@ -414,9 +418,9 @@ public final class BenignOscillation implements Figure {
             String series,
             int colour,
             List<BenignOscillationResult> runs,
-            Function<BenignOscillationResult, double[]> course) {
-        List<double[]> courses = runs.stream().map(course).toList();
-        int points = courses.get(0).length / EPOCHS_A_POINT;
+            Function<BenignOscillationResult, Doubles> course) {
+        List<Doubles> courses = runs.stream().map(course).toList();
+        int points = courses.get(0).size() / EPOCHS_A_POINT;
         double[] x = new double[points];
         Estimate[] y = new Estimate[points];
         Ends[] ends = new Ends[points];
@@ -424,7 +428,7 @@ public final class BenignOscillation implements Figure {
             int epoch = (k + 1) * EPOCHS_A_POINT;
             x[k] = epoch;
             y[k] = SixDigits.of(Estimate.ofMean(
-                    courses.stream().mapToDouble(values -> values[epoch]).toArray()));
+                    courses.stream().mapToDouble(values -> values.get(epoch)).toArray()));
             ends[k] = TrainingCells.ends(runs);
         }
         sheet.points(panel, series, colour, x, y, ends);

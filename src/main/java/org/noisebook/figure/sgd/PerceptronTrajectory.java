@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -92,10 +93,10 @@ public final class PerceptronTrajectory extends Story {
     /** Times of the records that every replica reached; the end point of a run belongs to that run alone. */
     private static double[] common(List<PerceptronResult> runs) {
         int count = runs.stream()
-                .mapToInt(run -> run.trajectoryTime().length - 1)
+                .mapToInt(run -> run.trajectoryTime().size() - 1)
                 .min()
                 .orElse(0);
-        return Arrays.copyOf(runs.get(0).trajectoryTime(), count);
+        return Arrays.copyOf(runs.get(0).trajectoryTime().toArray(), count);
     }
 
     private static void points(
@@ -103,8 +104,8 @@ public final class PerceptronTrajectory extends Story {
             String series,
             double[] times,
             List<PerceptronResult> runs,
-            Function<PerceptronResult, double[]> trajectory) {
-        double[][] values = runs.stream().map(trajectory).toArray(double[][]::new);
+            Function<PerceptronResult, Doubles> trajectory) {
+        double[][] values = runs.stream().map(trajectory).map(Doubles::toArray).toArray(double[][]::new);
         Estimate[] y = new Estimate[times.length];
         Arrays.setAll(y, k -> Estimate.ofGeometricMean(column(values, k)));
         Ends[] ends = new Ends[times.length];

@@ -172,7 +172,7 @@ public final class TrainLonger implements Figure {
     /** Root-mean-square displacement at one time. */
     private static double rms(List<SinaiWalkResult> runs, int time) {
         return Math.sqrt(runs.stream()
-                .mapToDouble(run -> run.squareDisplacement()[time])
+                .mapToDouble(run -> run.squareDisplacement().get(time))
                 .average()
                 .orElse(Double.NaN));
     }
@@ -250,7 +250,7 @@ public final class TrainLonger implements Figure {
             TrainLongerConfig config,
             Results<TrainLongerConfig, TrainLongerResult> results) {
         List<TrainLongerResult> runs = results.of(config);
-        double[] steps = runs.get(0).step();
+        double[] steps = runs.get(0).step().toArray();
         int[] places = phase(config, steps);
         int[] shown = IntStream.range(0, places.length)
                 .filter(k -> k % SHOWN == 0)
@@ -258,7 +258,7 @@ public final class TrainLonger implements Figure {
                 .toArray();
         Estimate[] y = Arrays.stream(shown)
                 .mapToObj(k -> SixDigits.of(Estimate.ofMean(
-                        runs.stream().mapToDouble(run -> run.distance()[k]).toArray())))
+                        runs.stream().mapToDouble(run -> run.distance().get(k)).toArray())))
                 .toArray(Estimate[]::new);
         Ends[] ends = new Ends[y.length];
         Arrays.fill(ends, TrainingCells.ends(runs));
@@ -267,7 +267,7 @@ public final class TrainLonger implements Figure {
             double[] x = picked(steps, places);
             double[] means = Arrays.stream(places)
                     .mapToDouble(k -> runs.stream()
-                            .mapToDouble(run -> run.distance()[k])
+                            .mapToDouble(run -> run.distance().get(k))
                             .average()
                             .orElse(Double.NaN))
                     .toArray();
@@ -304,8 +304,11 @@ public final class TrainLonger implements Figure {
 
     /** R² of a fit of the distance in the high-rate phase. */
     private static double rSquare(TrainLongerConfig config, TrainLongerResult run, DoubleUnaryOperator of) {
-        int[] places = phase(config, run.step());
-        return regression(picked(run.step(), places), picked(run.distance(), places), of)
+        int[] places = phase(config, run.step().toArray());
+        return regression(
+                        picked(run.step().toArray(), places),
+                        picked(run.distance().toArray(), places),
+                        of)
                 .getRSquare();
     }
 

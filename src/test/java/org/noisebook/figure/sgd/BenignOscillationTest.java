@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -71,7 +72,13 @@ class BenignOscillationTest {
         double[] course = new double[config.steps() / config.recordEvery() + 1];
         Arrays.setAll(course, k -> start * Math.exp(rate > 0.5 ? 0.2 * k : 0));
         return new FeatureOscillationResult(
-                StopReason.COMPLETED, residual(rate, replica), square(rate, replica), 0, 1, 0.3 + off(replica), course);
+                StopReason.COMPLETED,
+                residual(rate, replica),
+                square(rate, replica),
+                0,
+                1,
+                0.3 + off(replica),
+                Doubles.of(course));
     }
 
     private static double accuracy(BenignOscillationConfig config, int replica) {
@@ -89,7 +96,18 @@ class BenignOscillationTest {
         double[] weak = Arrays.stream(strong).map(value -> value / 10).toArray();
         if (isLost) {
             return new BenignOscillationResult(
-                    StopReason.DIVERGED, none, none, none, none, none, none, none, none, strong, weak, weak);
+                    StopReason.DIVERGED,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    none,
+                    Doubles.of(strong),
+                    Doubles.of(weak),
+                    Doubles.of(weak));
         }
         double residual = 0.08 + off(replica);
         double square = residual / (config.learningRate() / config.width()) / 1.2;
@@ -103,9 +121,9 @@ class BenignOscillationTest {
                 none,
                 none,
                 none,
-                strong,
-                weak,
-                new double[0]);
+                Doubles.of(strong),
+                Doubles.of(weak),
+                Doubles.of());
     }
 
     private static final class PlantedRunner implements Runner {

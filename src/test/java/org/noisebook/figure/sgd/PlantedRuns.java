@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
@@ -43,7 +44,7 @@ final class PlantedRuns implements Runner {
     }
 
     static NetworkResult result(StopReason reason, double testError, double weightChange, double time) {
-        return new NetworkResult(reason, 1, time, 1, 0, 1, testError, 0, weightChange, weightChange, new double[] {1});
+        return new NetworkResult(reason, 1, time, 1, 0, 1, testError, 0, weightChange, weightChange, Doubles.of(1));
     }
 
     static NetworkResult fitted(double testError, double weightChange, double time) {

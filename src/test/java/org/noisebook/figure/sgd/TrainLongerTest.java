@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -67,10 +68,20 @@ class TrainLongerTest {
                     .toArray();
             if (broken && longer && replica == 4) {
                 return new TrainLongerResult(
-                        StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN, step, new double[step.length]);
+                        StopReason.DIVERGED,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        Doubles.of(step),
+                        Doubles.of(new double[step.length]));
             }
             return new TrainLongerResult(
-                    StopReason.COMPLETED, accuracy(config) + 0.001 * replica, 1, 0.1, step, distance);
+                    StopReason.COMPLETED,
+                    accuracy(config) + 0.001 * replica,
+                    1,
+                    0.1,
+                    Doubles.of(step),
+                    Doubles.of(distance));
         }
 
         private static double accuracy(TrainLongerConfig config) {
@@ -89,7 +100,7 @@ class TrainLongerTest {
             double[] square = Arrays.stream(time)
                     .map(t -> config.disorder() == 0 ? t : (replica % 2 == 0 ? 0.9 : 1.1) * Math.pow(Math.log(t), 3.6))
                     .toArray();
-            return new SinaiWalkResult(1, time, square);
+            return new SinaiWalkResult(1, Doubles.of(time), Doubles.of(square));
         }
     }
 

@@ -1,0 +1,483 @@
+package org.noisebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.noisebook.cli.Main;
+import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Catalogue;
+import org.noisebook.rng.Streams;
+
+/**
+ * What every study promises, whatever its science; a study's own tests hold that.
+ *
+ * <p>{@code pinned-runs.tsv} has one small run a line, all under root seed 1: study, version, config and what is pinned of
+ * the result. A study has as many as it takes for every field and every stream to matter in one of them.
+ */
+class StudyContractTest {
+    private static final String PINS = "pinned-runs.tsv";
+    private static final int REPLICAS = 6;
+    private static final double BEYOND_ALL = 1e300;
+
+    /** A study and its pinned configs. */
+    record Subject<C extends Record, R extends Record>(
+            Study<C, R> study, List<C> configs, List<String> texts, List<String> pins, Map<C, R> results) {
+        /** The pinned config's result, computed once. */
+        R result(C config) {
+            return results.computeIfAbsent(config, this::run);
+        }
+
+        R run(C config) {
+            return study.run(config, Streams.of(1));
+        }
+
+        String text(C config) {
+            return Schema.of(study.resultType()).format(result(config));
+        }
+
+        String key(C config) {
+            return new Run<>(study, config, Streams.of(1)).key();
+        }
+
+        @Override
+        public String toString() {
+            return study.id();
+        }
+    }
+
+    private static List<String[]> pins() {
+        try (InputStream in = StudyContractTest.class.getResourceAsStream(PINS)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split("\t", -1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final List<Subject<?, ?>> SUBJECTS = Catalogue.studies().stream()
+            .<Subject<?, ?>>map(StudyContractTest::subject)
+            .filter(subject -> !subject.configs().isEmpty())
+            .toList();
+
+    static Stream<Subject<?, ?>> subjects() {
+        return SUBJECTS.stream();
+    }
+
+    private static <C extends Record, R extends Record> Subject<C, R> subject(Study<C, R> study) {
+        List<String[]> own =
+                pins().stream().filter(pin -> pin[0].equals(study.id())).toList();
+        Schema<C> schema = Schema.of(study.defaults());
+        List<String> texts = own.stream().map(pin -> pin[2]).toList();
+        return new Subject<>(
+                study,
+                texts.stream().map(schema::parse).toList(),
+                texts,
+                own.stream().map(pin -> pin[3]).toList(),
+                new ConcurrentHashMap<>());
+    }
+
+    @Test
+    void everyPinIsOfAStudyAndItsVersion() {
+        assertThat(pins())
+                .allSatisfy(pin -> assertThat(Catalogue.study(pin[0]).version()).isEqualTo(Integer.parseInt(pin[1])));
+    }
+
+    /** Fails when numbers move without a new version of the study. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void pinnedRunsStay(Subject<C, R> subject) {
+        assertThat(subject.configs).as("pinned runs").isNotEmpty();
+        for (int k = 0; k < subject.configs.size(); k++) {
+            assertThat(Schema.of(subject.configs.get(k)).format(subject.configs.get(k)))
+                    .isEqualTo(subject.texts.get(k));
+            List<String> result = Schema.split(subject.text(subject.configs.get(k)), ',');
+            assertThat(result).containsAll(Schema.split(subject.pins.get(k), ','));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void configsAndResultsAreTheirText(Subject<C, R> subject) {
+        Study<C, R> study = subject.study;
+        Schema<C> configs = Schema.of(study.defaults());
+        for (C config : plus(subject.configs, study.defaults())) {
+            String text = configs.format(config);
+            assertThat(configs.parse(text)).isEqualTo(config).hasSameHashCodeAs(config);
+            assertThat(configs.parse(text, study.defaults())).isEqualTo(config);
+        }
+        Schema<R> results = Schema.of(study.resultType());
+        for (C config : subject.configs) {
+            R result = subject.result(config);
+            assertThat(results.values(result)).doesNotContainNull();
+            assertThat(results.parse(results.format(result))).isEqualTo(result).hasSameHashCodeAs(result);
+        }
+        assertThat(Stream.concat(configs.fields().stream(), results.fields().stream()))
+                .as("arrays have no value")
+                .noneMatch(field -> field.type().isArray());
+    }
+
+    private static <T> List<T> plus(List<T> list, T one) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(one);
+        return longer;
+    }
+
+    /** Also every part of a field that the pinned configs have. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void everyFieldChangesTheKeyAndARun(Subject<C, R> subject) {
+        Map<String, Boolean> changes = new LinkedHashMap<>();
+        for (C config : subject.configs) {
+            Schema<C> schema = Schema.of(config);
+            fields("", config).forEach((name, values) -> {
+                Stream<C> others = Stream.concat(values.stream(), pinned(subject, name))
+                        .flatMap(value -> accepted(() -> schema.parse(name + "=" + value, config)).stream())
+                        .filter(other -> !other.equals(config))
+                        .peek(other -> assertThat(subject.key(other)).isNotEqualTo(subject.key(config)));
+                if (!changes.getOrDefault(name, false)) {
+                    changes.put(name, others.anyMatch(other -> differs(subject, config, other)));
+                }
+            });
+        }
+        assertThat(changes).as("some value of the field changes a pinned run").doesNotContainValue(false);
+    }
+
+    private static <C extends Record, R extends Record> boolean differs(Subject<C, R> subject, C config, C other) {
+        try {
+            return !subject.run(other).equals(subject.result(config));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            // More points than the data has, or a dataset that is not on this machine.
+            return false;
+        }
+    }
+
+    /** What the pinned configs have in a field. */
+    private static <C extends Record> Stream<String> pinned(Subject<C, ?> subject, String name) {
+        return subject.texts.stream()
+                .flatMap(text -> Schema.split(text, ',').stream())
+                .filter(field -> field.startsWith(name + "="))
+                .map(field -> field.substring(name.length() + 1))
+                .distinct();
+    }
+
+    private static <T> Optional<T> accepted(Supplier<T> maker) {
+        try {
+            return Optional.of(maker.get());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Fields and parts of fields, and other values for each, near its own or of its family. */
+    private static Map<String, List<String>> fields(String prefix, Record record) {
+        Map<String, List<String>> all = new LinkedHashMap<>();
+        Schema<Record> schema = Schema.of(record);
+        Object[] values = schema.values(record);
+        for (int k = 0; k < values.length; k++) {
+            Schema.Field field = schema.fields().get(k);
+            String name = prefix + field.name();
+            if (values[k] instanceof Record part) {
+                List<String> members = members(field.type()).toList();
+                if (members.size() > 1) {
+                    all.put(name, members);
+                }
+                all.putAll(fields(name + ".", part));
+            } else {
+                all.put(name, texts(values[k]).toList());
+            }
+        }
+        return all;
+    }
+
+    private static Stream<String> members(Class<?> family) {
+        String name = family.getSimpleName();
+        return family.isRecord()
+                ? Stream.of(Character.toLowerCase(name.charAt(0)) + name.substring(1))
+                : Arrays.stream(family.getPermittedSubclasses()).flatMap(StudyContractTest::members);
+    }
+
+    private static Stream<String> texts(Object value) {
+        if (value instanceof Boolean b) {
+            return Stream.of(Boolean.toString(!b));
+        }
+        if (value instanceof String text) {
+            return IntStream.range(1, text.length()).mapToObj(length -> text.substring(0, length));
+        }
+        if (value instanceof Enum<?> constant) {
+            return Arrays.stream(constant.getDeclaringClass().getEnumConstants())
+                    .map(Schema::formatValue);
+        }
+        if (value instanceof Integer || value instanceof Long) {
+            long n = ((Number) value).longValue();
+            return Stream.of(n + 1, n - 1, n + 2, 2 * n, n / 2, 0L, 1L, 2L, 4L, 5L)
+                    .map(String::valueOf);
+        }
+        if (value instanceof Double d) {
+            return Stream.of(1.1 * d, 0.9 * d, d + 0.1, d - 0.1, d + 1, 2 * d, d / 2, 0.0, 0.5, 1.0)
+                    .map(Numbers::format);
+        }
+        if (value instanceof Doubles many) {
+            double[] all = many.toArray();
+            return Stream.of(
+                            Doubles.of(Arrays.copyOf(all, Math.max(0, all.length - 1))),
+                            Doubles.of(Arrays.stream(all).map(x -> 0.9 * x).toArray()),
+                            Doubles.of(Arrays.stream(all).map(x -> x + 1).toArray()),
+                            Doubles.of(0.5))
+                    .map(Doubles::toString);
+        }
+        return Stream.empty();
+    }
+
+    /** With all streams pinned replicas are one: nothing else is drawn. Each of them makes a difference. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void streamsDeclaredAreTheStreamsDrawn(Subject<C, R> subject) {
+        Set<String> names = subject.study.streamNames();
+        Set<String> drawn = new TreeSet<>();
+        for (C config : subject.configs) {
+            R zero = subject.result(config);
+            assertThat(subject.study.run(config, Streams.of(1).withFixed(names).withReplica(4)))
+                    .as("replica 4 with the streams of replica 0")
+                    .isEqualTo(zero);
+            for (String name : names) {
+                Set<String> fixed = new TreeSet<>(names);
+                fixed.remove(name);
+                if (!drawn.contains(name)
+                        && IntStream.range(1, REPLICAS)
+                                .mapToObj(r -> subject.study.run(
+                                        config, Streams.of(1).withFixed(fixed).withReplica(r)))
+                                .anyMatch(other -> !other.equals(zero))) {
+                    drawn.add(name);
+                }
+            }
+        }
+        assertThat(drawn).isEqualTo(new TreeSet<>(names));
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void anyNumberOfThreadsGivesTheSameBytes(Subject<C, R> subject) {
+        List<C> configs = subject.configs.stream().distinct().toList();
+        Sweep<C, R> sweep = Sweep.of(subject.study, configs, 2);
+        Results<C, R> one = on(1, sweep);
+        Results<C, R> two = on(2, sweep);
+        assertThat(two.frame().csv()).isEqualTo(one.frame().csv());
+        for (C config : configs) {
+            assertThat(two.of(config)).isEqualTo(one.of(config));
+            assertThat(two.of(config).get(0)).isEqualTo(subject.result(config));
+        }
+    }
+
+    private static <C extends Record, R extends Record> Results<C, R> on(int threads, Sweep<C, R> sweep) {
+        return new Experiment(1, Cache.inMemory(), new LocalRunner(threads, Optional.empty()), Progress.SILENT)
+                .run(sweep);
+    }
+
+    /** A process without the vector module has the plain kernels only. */
+    @Test
+    void plainKernelsGiveTheSameBytes(@TempDir Path folder) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        StudyContractTest.class.getName(),
+                        out.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        List<String> own = subjects().flatMap(StudyContractTest::lines).toList();
+        assertThat(process.waitFor())
+                .as(Files.readString(folder.resolve("log")))
+                .isZero();
+        assertThat(Files.readAllLines(out)).isEqualTo(own);
+    }
+
+    private static <C extends Record, R extends Record> Stream<String> lines(Subject<C, R> subject) {
+        return subject.configs.stream().map(config -> subject + "\t" + subject.text(config));
+    }
+
+    /** Writes the results of all pinned runs to a file. */
+    public static void main(String[] arguments) throws IOException {
+        Files.write(
+                Path.of(arguments[0]),
+                subjects().flatMap(StudyContractTest::lines).toList());
+    }
+
+    /** A small run may be over before it looks; that of the defaults looks. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void anInterruptedRunStops(Subject<C, R> subject) {
+        assertThatThrownBy(() -> {
+                    for (C config : plus(subject.configs, subject.study.defaults())) {
+                        Thread.currentThread().interrupt();
+                        subject.run(config);
+                    }
+                })
+                .isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).as("the flag stays for the runner").isTrue();
+    }
+
+    /** Asking is free however large the run would be, and what is asked holds at least the result. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void memoryIsAskedBeforeItIsTaken(Subject<C, R> subject) {
+        Study<C, R> study = subject.study;
+        Schema<R> results = Schema.of(study.resultType());
+        for (C config : subject.configs) {
+            long numbers = Arrays.stream(results.values(subject.result(config)))
+                    .mapToLong(value -> value instanceof Doubles many ? many.size() : 0)
+                    .sum();
+            assertThat(study.memory(config)).isGreaterThanOrEqualTo(numbers * Double.BYTES);
+            assertThat(study.work(config)).isPositive();
+        }
+        C defaults = study.defaults();
+        for (Schema.Field field : Schema.of(defaults).fields()) {
+            Matcher high = Pattern.compile(".*, ([0-9e]+)[])]").matcher(field.range());
+            if (high.matches() && field.type() != double.class) {
+                accepted(() -> Schema.of(defaults).parse(field.name() + "=" + high.group(1), defaults))
+                        .ifPresent(largest -> assertThat(study.memory(largest))
+                                .as("bytes at the largest %s", field.name())
+                                .isGreaterThanOrEqualTo(0));
+            }
+        }
+    }
+
+    /** The same words from Java, from text and from the command line. */
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void valuesOutsideTheirRangeAreNamed(Subject<C, R> subject) {
+        for (C config : plus(subject.configs, subject.study.defaults())) {
+            for (RecordComponent component : config.getClass().getRecordComponents()) {
+                Parameter parameter = Objects.requireNonNull(
+                        component.getAnnotation(Parameter.class), component.getName() + " is not documented");
+                for (Object value : parameter.range().isEmpty() ? List.of() : outside(component.getType())) {
+                    String name = component.getName();
+                    String message = name + " must be " + range(parameter.range(), config) + ", got "
+                            + Schema.formatValue(value).replaceAll("[\\[\\]]", "");
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> Schema.with(config, name, value))
+                            .withMessage(message);
+                    String setting = name + "=" + Schema.formatValue(value);
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> Schema.of(config).parse(setting, config))
+                            .withMessage(message);
+                    if (config.equals(subject.study.defaults())) {
+                        StringWriter err = new StringWriter();
+                        int status = Main.execute(
+                                new PrintWriter(new StringWriter()),
+                                new PrintWriter(err),
+                                "run",
+                                subject.study.id(),
+                                "--set",
+                                setting);
+                        assertThat(err.toString()).contains(message);
+                        assertThat(status).isEqualTo(2);
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<Object> outside(Class<?> type) {
+        if (type == int.class) {
+            return List.of(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
+        if (type == long.class) {
+            return List.of(Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        return type == double.class
+                ? List.of(-BEYOND_ALL, BEYOND_ALL, Double.NaN)
+                : List.of(Doubles.of(-BEYOND_ALL), Doubles.of(BEYOND_ALL), Doubles.of(Double.NaN));
+    }
+
+    /** A range as a message says it: {@code in [1, trainSize=512]}. */
+    private static String range(String range, Record config) {
+        String text = range.replace("each in ", "").replaceFirst("^(0 or )?", "$1in ");
+        Object[] values = Schema.of(config).values(config);
+        for (int k = 0; k < values.length; k++) {
+            String name = config.getClass().getRecordComponents()[k].getName();
+            text = text.replaceAll(
+                    "\\b" + name + "\\b", name + "=" + Matcher.quoteReplacement(Schema.formatValue(values[k])));
+        }
+        return text;
+    }
+
+    @ParameterizedTest
+    @MethodSource("subjects")
+    <C extends Record, R extends Record> void theHeadIsWholeAndPagesAndFiguresShowIt(Subject<C, R> subject)
+            throws IOException {
+        Study<C, R> study = subject.study;
+        assertThat(study.id()).matches("[a-z]+(-[a-z]+)*");
+        assertThat(study.title()).isNotBlank().doesNotEndWith(".");
+        assertThat(study.streamNames()).isNotEmpty();
+        assertThat(study.sources())
+                .isNotEmpty()
+                .allSatisfy(source -> assertThat(source).isNotBlank());
+        assertThat(Stream.concat(files("src/site/markdown", ".md"), files(".", "README.md")))
+                .as("a page")
+                .anyMatch(text -> text.contains("`" + study.id() + "`"));
+        assertThat(files("figures", ".json"))
+                .as("a figure")
+                .anyMatch(text -> text.contains("\"study\": \"" + study.id() + "\""));
+    }
+
+    private static Stream<String> files(String folder, String ending) throws IOException {
+        if (Files.notExists(Path.of(folder))) {
+            return Stream.of();
+        }
+        List<String> texts = new ArrayList<>();
+        try (Stream<Path> files = Files.list(Path.of(folder))) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(ending)).toList()) {
+                texts.add(Files.readString(file));
+            }
+        }
+        return texts.stream();
+    }
+}
