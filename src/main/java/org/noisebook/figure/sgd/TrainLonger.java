@@ -6,20 +6,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.SinaiWalkConfig;
 import org.noisebook.sgd.SinaiWalkResult;
@@ -34,7 +32,7 @@ import org.noisebook.stats.Jackknife;
  * Diffusion in a random potential, the distance of weights from their start while the rate is high, and how much of the
  * gap between small and large batches a larger rate, ghost normalisation and more updates close.
  */
-public final class TrainLonger implements Figure {
+public final class TrainLonger extends Story {
     private static final TrainLongerStudy STUDY = new TrainLongerStudy();
     private static final SinaiWalkStudy WALK = new SinaiWalkStudy();
     private static final SinaiWalkConfig SINAI = WALK.defaults();
@@ -69,93 +67,104 @@ public final class TrainLonger implements Figure {
     /** Every third record of a distance stands in the panel. */
     private static final int SHOWN = 3;
 
+    /** With the sampling error of the test set, which all replicas share. */
+    private static final Reduction<TrainLongerResult> ACCURACY =
+            Reduction.<TrainLongerResult>mean(TrainLongerResult::testAccuracy).onSharedPoints(SMALL.testSize());
+
     private static final int LOG_FIT = 2;
     private static final int ROOT_FIT = 7;
     private static final String WITHOUT_TEST_ERROR = ", without the sampling error of the test set";
     private static final String PAPER = "Hoffer, Hubara and Soudry 2017, arXiv 1705.08741";
 
-    @Override
-    public String id() {
-        return "train-longer";
-    }
-
-    @Override
-    public String title() {
-        return "Train longer: diffusion of weights at a high rate, and what closes the gap of large batches";
-    }
-
-    @Override
-    public List<String> sources() {
-        List<String> sources = new ArrayList<>(STUDY.sources());
-        sources.addAll(WALK.sources());
-        return sources;
+    /** The figure. */
+    public TrainLonger() {
+        super(
+                "train-longer",
+                "Train longer: diffusion of weights at a high rate, and what closes the gap of large batches",
+                Stream.concat(STUDY.sources().stream(), WALK.sources().stream()).toList());
     }
 
     /** A way to train, and its short name. */
-    private record Regime(String name, TrainLongerConfig config) {}
-
-    private static List<Regime> regimes(Preset preset) {
-        List<Regime> regimes = new ArrayList<>(List.of(
-                new Regime("small", SMALL),
-                new Regime("large", LARGE),
-                new Regime("√B rate", RATE),
-                new Regime("ghost", GHOST),
-                new Regime("longer", LONG)));
-        if (preset == Preset.FULL) {
-            regimes.add(new Regime("both", GHOST_LONG));
-        }
-        return regimes;
-    }
+    private record Regime(String name, Cell<TrainLongerConfig, TrainLongerResult> cell) {}
 
     @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        int replicas = preset.choose(5, 16);
-        int walks = preset.choose(16, 64);
-        List<Regime> regimes = regimes(preset);
-        Results<TrainLongerConfig, TrainLongerResult> results = experiment.run(
-                Sweep.of(STUDY, regimes.stream().map(Regime::config).toList(), replicas));
-        Results<SinaiWalkConfig, SinaiWalkResult> walked =
-                experiment.run(Sweep.of(WALK, List.of(SINAI), walks).and(Sweep.of(WALK, List.of(FREE), 1)));
-        Sheet sheet = new Sheet();
-        addWalks(sheet, walked);
-        addDistances(sheet, results);
-        addAccuracies(sheet, regimes, results);
-        addGaps(sheet, regimes, results);
-        List<Claim> claims = new ArrayList<>(walkClaims(walked));
-        claims.addAll(gapClaims(regimes, results));
-        claims.addAll(distanceClaims(results));
-        return new Drawing(
-                sheet.frame(),
-                Plate.of(sheet.panels(), 2),
-                caption(regimes, replicas, walks),
-                replicas + " and " + walks,
-                claims);
-    }
-
-    private static String caption(List<Regime> regimes, int replicas, int walks) {
-        return "(a) Root-mean-square displacement of a walk in a Brownian potential of steps N(0, σ²), σ = 2, and of a"
-                + " free walk, against ln t, t from 10² to 10³⁰ and to 10⁶; exact for each potential, over " + walks
-                + " × "
-                + SINAI.environments()
-                + " potentials, 95 % jackknife t intervals over " + walks
-                + " groups. Lines: the law of large times √(61/45) ln² t/σ², and √t. (b) Distance of the weights from"
-                + " their start against the update t, over the updates from 1/(1 − μ) on in which the rate is at its"
-                + " start; dashed: least-squares fits of the means of all records, three for each that is shown, evenly"
-                + " in ln t. (c) Accuracy on " + SMALL.testSize()
-                + " test images after training. (d) Share of the gap between small and large batches at equal epochs"
-                + " that is closed, with 95 % jackknife t intervals, n = " + replicas
-                + ", without the sampling error of the test set; lines: none, three quarters, all. Training: "
-                + describe()
-                + ". small: B = " + SMALL.batchSize() + ", η = " + SMALL.learningRate() + ", " + SMALL.updates()
-                + " updates; large: B = " + LARGE_BATCH + ", same η and epochs, " + LARGE.updates()
-                + " updates; √B rate: η times √(" + LARGE_BATCH + "/" + SMALL.batchSize()
-                + "); ghost: √B rate and normalisation"
-                + " over ghost batches of " + GHOST_BATCH + "; longer: √B rate and " + LONG.updates()
-                + " updates as small"
-                + (regimes.size() > 5 ? "; both: √B rate, ghost and longer" : "")
-                + ". (b, c) Means over " + replicas
-                + " replicas with 95 % t intervals; those of (c) hold the sampling error of the test set, which all"
-                + " share. float32.";
+    protected void tell(Board board) {
+        int n = board.replicas(5, 16);
+        Regime small = new Regime("small", board.cell(STUDY, SMALL));
+        Regime large = new Regime("large", board.cell(STUDY, LARGE));
+        Regime rate = new Regime("√B rate", board.cell(STUDY, RATE));
+        Regime ghost = new Regime("ghost", board.cell(STUDY, GHOST));
+        Regime longer = new Regime("longer", board.cell(STUDY, LONG));
+        List<Regime> regimes = new ArrayList<>(List.of(small, large, rate, ghost, longer));
+        if (board.preset() == Preset.FULL) {
+            regimes.add(new Regime("both", board.cell(STUDY, GHOST_LONG)));
+        }
+        small.cell.runs(); // the trainings run first
+        int walks = board.replicas(16, 64);
+        var walk = board.cell(WALK, SINAI);
+        var free = board.cell(WALK, FREE, 1);
+        board.sixDigits();
+        plotWalks(board, walk.runs(), free.runs());
+        Plot distance = board.plot(
+                "distance", "Distance at the high rate", Axis.log2("update t"), Axis.linear("distance ‖w − w₀‖"));
+        plotDistance(distance, small, "a + b ln t", "a + b √t");
+        plotDistance(distance.colour(1), longer, "", "");
+        distance.legend(Corner.BELOW);
+        board.plot("accuracy", "Test accuracy", names(regimes), Axis.linear("test accuracy"))
+                .points(
+                        "accuracy",
+                        numbers(regimes.size()),
+                        regimes.stream()
+                                .map(regime -> regime.cell.the(ACCURACY))
+                                .toArray(Estimate[]::new),
+                        regimes.stream().map(regime -> regime.cell.ends()).toArray(Ends[]::new))
+                .legend(Corner.NONE);
+        List<Regime> cures = regimes.subList(2, regimes.size());
+        List<List<double[]>> triples = cures.stream()
+                .map(cure -> triples(small.cell, large.cell, cure.cell))
+                .toList();
+        Plot gap = board.plot(
+                        "gap",
+                        "Gap closed",
+                        names(cures),
+                        Axis.linear("share of the gap closed").range(-0.1, 1.2))
+                .points(
+                        "gap closed",
+                        numbers(cures.size()),
+                        triples.stream()
+                                .map(one -> Jackknife.of(one, TrainLonger::closed))
+                                .toArray(Estimate[]::new),
+                        triples.stream().map(TrainLonger::ends).toArray(Ends[]::new));
+        for (double level : new double[] {0, CLOSED, 1}) {
+            gap.colour(7).named("").law("level", new double[] {0.5, cures.size() + 0.5}, x -> level);
+        }
+        gap.legend(Corner.NONE);
+        claimWalks(board, walk.runs(), free.runs());
+        claimGaps(board, small.cell, large.cell, rate.cell, ghost.cell, triples);
+        claimDistances(board, small.cell, longer.cell);
+        board.stamp(n + " and " + walks);
+        board.caption(
+                "(a) Root-mean-square displacement of a walk in a Brownian potential of steps N(0, σ²), σ = 2, and of a free"
+                        + " one; exact for each of {} × {} potentials, 95 % jackknife t intervals. (b) Distance of the"
+                        + " weights from their start while the rate is at its start; dashed: fits. (c) Accuracy on {} test images. (d) Share of the gap between small and large that is"
+                        + " closed, 95 % jackknife t intervals without the sampling error of the test set. {}. small: B = {},"
+                        + " η = {}, {} updates; large: B = {}, same η and epochs, {} updates; √B rate: η √({}/{}); ghost: √B rate,"
+                        + " normalised over batches of {}; longer: √B rate, updates as small{}. (b, c) Means over {}"
+                        + " replicas, 95 % t intervals, of (c) with that error. float32.",
+                walks,
+                SINAI.environments(),
+                SMALL.testSize(),
+                describe(),
+                SMALL.batchSize(),
+                SMALL.learningRate(),
+                SMALL.updates(),
+                LARGE_BATCH,
+                LARGE.updates(),
+                LARGE_BATCH,
+                SMALL.batchSize(),
+                GHOST_BATCH,
+                regimes.size() > 5 ? "; both: √B rate, ghost and longer" : "",
+                n);
     }
 
     private static String describe() {
@@ -169,6 +178,14 @@ public final class TrainLonger implements Figure {
                 SMALL.momentum());
     }
 
+    private static Axis names(List<Regime> regimes) {
+        return Axis.named("", regimes.stream().map(Regime::name).toList());
+    }
+
+    private static double[] numbers(int count) {
+        return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+    }
+
     /** Root-mean-square displacement at one time. */
     private static double rms(List<SinaiWalkResult> runs, int time) {
         return Math.sqrt(runs.stream()
@@ -177,30 +194,27 @@ public final class TrainLonger implements Figure {
                 .orElse(Double.NaN));
     }
 
-    private static void addWalks(Sheet sheet, Results<SinaiWalkConfig, SinaiWalkResult> walked) {
-        String panel = "walks";
-        sheet.panel(
-                panel,
-                "Walk in a random potential",
-                Axis.log2("logarithm of time, ln t").range(4, 80),
-                Axis.log10("rms displacement").range(1, 1e4));
-        List<SinaiWalkResult> runs = walked.of(SINAI);
-        double[] times = SINAI.timeGrid();
-        Estimate[] y = new Estimate[times.length];
-        for (int k = 0; k < y.length; k++) {
-            int time = k;
-            y[k] = SixDigits.of(Jackknife.of(runs, some -> rms(some, time)));
-        }
-        sheet.points(panel, "random potential", 0, logs(times), y, SixDigits.ends(y.length, runs.size()));
-        double[] freeTimes = FREE.timeGrid();
-        List<SinaiWalkResult> free = walked.of(FREE);
-        Estimate[] freeY = IntStream.range(0, freeTimes.length)
-                .mapToObj(k -> SixDigits.of(SixDigits.point(rms(free, k))))
-                .toArray(Estimate[]::new);
-        sheet.points(panel, "free", 1, logs(freeTimes), freeY, SixDigits.ends(freeY.length, 1));
-        addLaw(sheet, panel, "√(61/45) ln² t/σ²", 0, 4.2, 75, TrainLonger::limit);
-        addLaw(sheet, panel, "√t", 1, 4.2, 18, log -> StrictMath.exp(log / 2));
-        sheet.legend(panel, Corner.BELOW);
+    private static void plotWalks(Board board, List<SinaiWalkResult> runs, List<SinaiWalkResult> free) {
+        double[] times = logs(SINAI.timeGrid());
+        Estimate[] walked = new Estimate[times.length];
+        Arrays.setAll(walked, k -> Jackknife.of(runs, some -> rms(some, k)));
+        double[] freeTimes = logs(FREE.timeGrid());
+        Estimate[] freed = new Estimate[freeTimes.length];
+        Arrays.setAll(freed, k -> SixDigits.point(rms(free, k)));
+        board.plot(
+                        "walks",
+                        "Walk in a random potential",
+                        Axis.log2("logarithm of time, ln t").range(4, 80),
+                        Axis.log10("rms displacement").range(1, 1e4))
+                .points("random potential", times, walked, runs.size())
+                .points("free", freeTimes, freed, 1)
+                .colour(0)
+                .named("√(61/45) ln² t/σ²")
+                .law("√(61/45) ln² t/σ²", between(4.2, 75), TrainLonger::limit)
+                .colour(1)
+                .named("√t")
+                .law("√t", between(4.2, 18), log -> StrictMath.exp(log / 2))
+                .legend(Corner.BELOW);
     }
 
     /** The law of large times. */
@@ -209,17 +223,13 @@ public final class TrainLonger implements Figure {
     }
 
     private static double[] logs(double[] values) {
-        return Arrays.stream(values).map(v -> SixDigits.of(StrictMath.log(v))).toArray();
+        return Arrays.stream(values).map(StrictMath::log).toArray();
     }
 
-    private static void addLaw(
-            Sheet sheet, String panel, String name, int colour, double from, double to, DoubleUnaryOperator law) {
-        double[] x = IntStream.range(0, LINE_POINTS)
+    private static double[] between(double from, double to) {
+        return IntStream.range(0, LINE_POINTS)
                 .mapToDouble(k -> SixDigits.of(from * StrictMath.pow(to / from, k / (LINE_POINTS - 1.0))))
                 .toArray();
-        double[] y =
-                Arrays.stream(x).map(v -> SixDigits.of(law.applyAsDouble(v))).toArray();
-        sheet.line(panel, name, name, colour, x, y, Sheet.Kind.THEORY);
     }
 
     /** Places of the records of the high-rate phase that count. */
@@ -233,37 +243,21 @@ public final class TrainLonger implements Figure {
         return Arrays.stream(places).mapToDouble(k -> values[k]).toArray();
     }
 
-    private static void addDistances(Sheet sheet, Results<TrainLongerConfig, TrainLongerResult> results) {
-        String panel = "distance";
-        sheet.panel(panel, "Distance at the high rate", Axis.log2("update t"), Axis.linear("distance ‖w − w₀‖"));
-        addDistance(sheet, panel, "small", 0, true, SMALL, results);
-        addDistance(sheet, panel, "longer", 1, false, LONG, results);
-        sheet.legend(panel, Corner.BELOW);
-    }
-
-    private static void addDistance(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            boolean named,
-            TrainLongerConfig config,
-            Results<TrainLongerConfig, TrainLongerResult> results) {
-        List<TrainLongerResult> runs = results.of(config);
+    private static void plotDistance(Plot plot, Regime regime, String logLegend, String rootLegend) {
+        List<TrainLongerResult> runs = regime.cell.runs();
         double[] steps = runs.get(0).step().toArray();
-        int[] places = phase(config, steps);
+        int[] places = phase(regime.cell.config(), steps);
         int[] shown = IntStream.range(0, places.length)
                 .filter(k -> k % SHOWN == 0)
                 .map(k -> places[k])
                 .toArray();
         Estimate[] y = Arrays.stream(shown)
-                .mapToObj(k -> SixDigits.of(Estimate.ofMean(
-                        runs.stream().mapToDouble(run -> run.distance().get(k)).toArray())))
+                .mapToObj(k -> regime.cell.the(Reduction.mean(run -> run.distance().get(k))))
                 .toArray(Estimate[]::new);
         Ends[] ends = new Ends[y.length];
-        Arrays.fill(ends, TrainingCells.ends(runs));
-        sheet.points(panel, series, colour, picked(steps, shown), y, ends);
-        if (TrainingCells.ends(runs).allFitted()) {
+        Arrays.fill(ends, regime.cell.ends());
+        plot.points(regime.name, picked(steps, shown), y, ends);
+        if (regime.cell.isWhole()) {
             double[] x = picked(steps, places);
             double[] means = Arrays.stream(places)
                     .mapToDouble(k -> runs.stream()
@@ -271,26 +265,15 @@ public final class TrainLonger implements Figure {
                             .average()
                             .orElse(Double.NaN))
                     .toArray();
-            addFit(sheet, panel, series, "a + b ln t", named, LOG_FIT, x, means, StrictMath::log);
-            addFit(sheet, panel, series, "a + b √t", named, ROOT_FIT, x, means, Math::sqrt);
+            SimpleRegression log = regression(x, means, StrictMath::log);
+            SimpleRegression root = regression(x, means, Math::sqrt);
+            plot.colour(LOG_FIT)
+                    .named(logLegend)
+                    .fit(regime.name + ", a + b ln t", x, t -> log.predict(StrictMath.log(t)))
+                    .colour(ROOT_FIT)
+                    .named(rootLegend)
+                    .fit(regime.name + ", a + b √t", x, t -> root.predict(Math.sqrt(t)));
         }
-    }
-
-    private static void addFit(
-            Sheet sheet,
-            String panel,
-            String series,
-            String law,
-            boolean named,
-            int colour,
-            double[] x,
-            double[] y,
-            DoubleUnaryOperator of) {
-        SimpleRegression line = regression(x, y, of);
-        double[] fitted = Arrays.stream(x)
-                .map(t -> SixDigits.of(line.predict(of.applyAsDouble(t))))
-                .toArray();
-        sheet.line(panel, series + ", " + law, named ? law : "", colour, x, fitted, Sheet.Kind.FIT);
     }
 
     /** y = a + b of(x). */
@@ -305,54 +288,20 @@ public final class TrainLonger implements Figure {
     /** R² of a fit of the distance in the high-rate phase. */
     private static double rSquare(TrainLongerConfig config, TrainLongerResult run, DoubleUnaryOperator of) {
         int[] places = phase(config, run.step().toArray());
-        return regression(
-                        picked(run.step().toArray(), places),
-                        picked(run.distance().toArray(), places),
-                        of)
+        return regression(picked(run.step().toArray(), places), picked(run.distance().toArray(), places), of)
                 .getRSquare();
-    }
-
-    private static Estimate accuracy(List<TrainLongerResult> runs, int testSize) {
-        Estimate mean = Estimate.ofMean(
-                runs.stream().mapToDouble(TrainLongerResult::testAccuracy).toArray());
-        double p = mean.mean();
-        return mean.withError(Math.sqrt(p * (1 - p) / testSize));
-    }
-
-    private static Axis named(List<Regime> regimes) {
-        return Axis.named("", regimes.stream().map(Regime::name).toList());
-    }
-
-    private static void addAccuracies(
-            Sheet sheet, List<Regime> regimes, Results<TrainLongerConfig, TrainLongerResult> results) {
-        String panel = "accuracy";
-        sheet.panel(panel, "Test accuracy", named(regimes), Axis.linear("test accuracy"));
-        sheet.points(
-                panel,
-                "accuracy",
-                0,
-                numbers(regimes.size()),
-                regimes.stream()
-                        .map(regime -> SixDigits.of(accuracy(results.of(regime.config), SMALL.testSize())))
-                        .toArray(Estimate[]::new),
-                regimes.stream()
-                        .map(regime -> TrainingCells.ends(results.of(regime.config)))
-                        .toArray(Ends[]::new));
-        sheet.legend(panel, Corner.NONE);
-    }
-
-    private static double[] numbers(int count) {
-        return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
     }
 
     /** Accuracies of small and large batches and of a third way, replica by replica. */
     private static List<double[]> triples(
-            Results<TrainLongerConfig, TrainLongerResult> results, TrainLongerConfig config) {
-        double[] small = results.values(SMALL, TrainLongerResult::testAccuracy);
-        double[] large = results.values(LARGE, TrainLongerResult::testAccuracy);
-        double[] third = results.values(config, TrainLongerResult::testAccuracy);
-        return IntStream.range(0, small.length)
-                .mapToObj(r -> new double[] {small[r], large[r], third[r]})
+            Cell<TrainLongerConfig, TrainLongerResult> small,
+            Cell<TrainLongerConfig, TrainLongerResult> large,
+            Cell<TrainLongerConfig, TrainLongerResult> third) {
+        double[] first = small.values(TrainLongerResult::testAccuracy);
+        double[] second = large.values(TrainLongerResult::testAccuracy);
+        double[] last = third.values(TrainLongerResult::testAccuracy);
+        return IntStream.range(0, first.length)
+                .mapToObj(r -> new double[] {first[r], second[r], last[r]})
                 .toList();
     }
 
@@ -367,10 +316,6 @@ public final class TrainLonger implements Figure {
         return part / whole;
     }
 
-    private static Estimate closed(Results<TrainLongerConfig, TrainLongerResult> results, TrainLongerConfig config) {
-        return Jackknife.of(triples(results, config), TrainLonger::closed);
-    }
-
     /** Replicas whose three runs all completed, and those of which one diverged and left no accuracy. */
     private static Ends ends(List<double[]> triples) {
         int whole = (int) triples.stream()
@@ -379,61 +324,27 @@ public final class TrainLonger implements Figure {
         return new Ends(whole, 0, triples.size() - whole);
     }
 
-    private static void addGaps(
-            Sheet sheet, List<Regime> regimes, Results<TrainLongerConfig, TrainLongerResult> results) {
-        String panel = "gap";
-        List<Regime> cures = regimes.subList(2, regimes.size());
-        sheet.panel(
-                panel,
-                "Gap closed",
-                named(cures),
-                Axis.linear("share of the gap closed").range(-0.1, 1.2));
-        sheet.points(
-                panel,
-                "gap closed",
-                0,
-                numbers(cures.size()),
-                cures.stream()
-                        .map(cure -> SixDigits.of(closed(results, cure.config)))
-                        .toArray(Estimate[]::new),
-                cures.stream().map(cure -> ends(triples(results, cure.config))).toArray(Ends[]::new));
-        double[] across = {0.5, cures.size() + 0.5};
-        for (double level : new double[] {0, CLOSED, 1}) {
-            sheet.line(panel, "level", "", 7, across, new double[] {level, level}, Sheet.Kind.THEORY);
-        }
-        sheet.legend(panel, Corner.NONE);
-    }
-
-    private static List<Claim> walkClaims(Results<SinaiWalkConfig, SinaiWalkResult> walked) {
-        double[] times = SINAI.timeGrid();
-        double[] logTimes = Arrays.stream(times).map(StrictMath::log).toArray();
-        int last = times.length - 1;
-        return List.of(
-                new Claim(
-                        "train-longer-sinai",
-                        Claim.Kind.THEORY,
-                        "exponent of the rms displacement against ln t in a Brownian potential, σ = 2,"
-                                + " t = 10² to 10³⁰",
-                        2,
-                        1.5,
-                        2.2,
-                        Jackknife.of(walked.of(SINAI), runs -> exponent(logTimes, runs)),
-                        "Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2"),
-                Claim.theory(
-                        "train-longer-sinai-prefactor",
-                        "rms displacement times σ²/ln² t in a Brownian potential at t = 10³⁰",
-                        SinaiWalkStudy.LIMIT,
-                        Jackknife.of(
-                                walked.of(SINAI),
-                                runs -> rms(runs, last) * SinaiWalkStudy.LIMIT / limit(logTimes[last])),
-                        "√(61/45), from the limit law of Golosov and Kesten 1986"),
-                Claim.theory(
-                        "train-longer-free",
-                        "exponent of the rms displacement against t of a free walk, t = 10² to 10⁶",
-                        0.5,
-                        0.02,
-                        SixDigits.exact(exponent(FREE.timeGrid(), walked.of(FREE))),
-                        "⟨x²⟩ = t, here without any drawn walker; window 0.02"));
+    private static void claimWalks(Board board, List<SinaiWalkResult> walked, List<SinaiWalkResult> free) {
+        double[] logTimes = logs(SINAI.timeGrid());
+        int last = logTimes.length - 1;
+        board.claim(
+                        "sinai",
+                        "exponent of the rms displacement against ln t in a Brownian potential, σ = 2, t = 10² to 10³⁰")
+                .in("walks")
+                .theory(2)
+                .window(1.5, 2.2)
+                .of(Jackknife.of(walked, runs -> exponent(logTimes, runs)))
+                .from("Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2");
+        board.claim("sinai-prefactor", "rms displacement times σ²/ln² t in a Brownian potential at t = 10³⁰")
+                .in("walks")
+                .theory(SinaiWalkStudy.LIMIT)
+                .of(Jackknife.of(walked, runs -> rms(runs, last) * SinaiWalkStudy.LIMIT / limit(logTimes[last])))
+                .from("√(61/45), from the limit law of Golosov and Kesten 1986");
+        board.claim("free", "exponent of the rms displacement against t of a free walk, t = 10² to 10⁶")
+                .in("walks")
+                .identity(0.5, 0.02)
+                .of(SixDigits.exact(exponent(FREE.timeGrid(), free)))
+                .from("⟨x²⟩ = t, here without any drawn walker; window 0.02");
     }
 
     /** Slope of ln rms against ln x. */
@@ -444,74 +355,81 @@ public final class TrainLonger implements Figure {
         return regression(x, logs, StrictMath::log).getSlope();
     }
 
-    private static List<Claim> gapClaims(List<Regime> regimes, Results<TrainLongerConfig, TrainLongerResult> results) {
-        double[] small = results.values(SMALL, TrainLongerResult::testAccuracy);
-        double spread = Estimate.ofMean(small).stdError() * Math.sqrt(small.length);
-        List<Claim> claims = new ArrayList<>(List.of(
-                new Claim(
-                        "train-longer-gap",
-                        Claim.Kind.THEORY,
+    private static void claimGaps(
+            Board board,
+            Cell<TrainLongerConfig, TrainLongerResult> small,
+            Cell<TrainLongerConfig, TrainLongerResult> large,
+            Cell<TrainLongerConfig, TrainLongerResult> rate,
+            Cell<TrainLongerConfig, TrainLongerResult> ghost,
+            List<List<double[]>> cures) {
+        board.claim(
+                        "gap",
                         "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at"
-                                + " least 0.02; paired interval" + WITHOUT_TEST_ERROR,
-                        Double.NaN,
-                        LEAST_GAP,
-                        1,
-                        difference(results, SMALL, LARGE),
-                        PAPER + ", section 2; window from two points up"),
-                atLeast(
-                        "train-longer-closed",
-                        "share of the gap that the √B rate and as many updates as the small batch close is at least"
-                                + " 0.75; jackknife interval" + WITHOUT_TEST_ERROR,
-                        closed(results, LONG)),
-                new Claim(
-                        "train-longer-ghost",
-                        Claim.Kind.THEORY,
+                                + " least 0.02; paired interval" + WITHOUT_TEST_ERROR)
+                .in("accuracy")
+                .above(LEAST_GAP)
+                .of(difference(small, large))
+                .from(PAPER + ", section 2; window from two points up");
+        claimClosed(board, "closed", "the √B rate and as many updates as the small batch close", cures.get(2));
+        board.claim(
+                        "ghost",
                         "ghost normalisation changes the test accuracy of batches of 1024 at the √B rate, same epochs,"
-                                + " by more than 0; paired interval" + WITHOUT_TEST_ERROR,
-                        Double.NaN,
-                        0,
-                        1,
-                        difference(results, GHOST, RATE),
-                        PAPER + ", section 4, table 1"),
-                Claim.regression(
-                        "train-longer-small-accuracy",
+                                + " by more than 0; paired interval" + WITHOUT_TEST_ERROR)
+                .in("accuracy")
+                .above(0)
+                .of(difference(ghost, rate))
+                .from(PAPER + ", section 4, table 1");
+        Estimate accuracies = small.the(Reduction.mean(TrainLongerResult::testAccuracy));
+        double spread = accuracies.stdError() * Math.sqrt(accuracies.n());
+        board.claim(
+                        "small-accuracy",
                         "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not"
-                                + " recorded",
-                        PILOT,
-                        Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / PILOT_TEST_SIZE), spread),
-                        accuracy(results.of(SMALL), SMALL.testSize()),
-                        "pilot run; its error: sampling of its 6000 test images and, for one run, the standard"
-                                + " deviation of runs here")));
-        if (regimes.size() > 5) {
-            claims.add(atLeast(
-                    "train-longer-closed-ghost",
-                    "share of the gap that the √B rate, as many updates and ghost normalisation close is at least 0.75;"
-                            + " jackknife interval" + WITHOUT_TEST_ERROR,
-                    closed(results, GHOST_LONG)));
+                                + " recorded")
+                .in("accuracy")
+                .regression(PILOT, Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / PILOT_TEST_SIZE), spread))
+                .of(small.the(ACCURACY))
+                .from("pilot run; its error: sampling of its 6000 test images and, for one run, the standard"
+                        + " deviation of runs here");
+        if (cures.size() > 3) {
+            claimClosed(
+                    board, "closed-ghost", "the √B rate, as many updates and ghost normalisation close", cures.get(3));
         }
-        return claims;
     }
 
-    private static Claim atLeast(String id, String statement, Estimate measured) {
-        return new Claim(
-                id,
-                Claim.Kind.THEORY,
-                statement,
-                1,
-                CLOSED,
-                Double.POSITIVE_INFINITY,
-                measured,
-                PAPER + ", section 5: as many updates close the gap; window from three quarters up");
+    private static void claimClosed(Board board, String name, String cure, List<double[]> triples) {
+        board.claim(
+                        name,
+                        "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR)
+                .in("gap")
+                .above(CLOSED)
+                .of(Jackknife.of(triples, TrainLonger::closed))
+                .from(PAPER + ", section 5: as many updates close the gap; window from three quarters up");
     }
 
-    /** Paired: on the same test images, whose sampling error it does not hold. */
+    /** Paired: on the same test images, whose sampling error it does not hold; NaN where a run left no accuracy. */
     private static Estimate difference(
-            Results<TrainLongerConfig, TrainLongerResult> results, TrainLongerConfig more, TrainLongerConfig less) {
-        double[] high = results.values(more, TrainLongerResult::testAccuracy);
-        double[] low = results.values(less, TrainLongerResult::testAccuracy);
-        return Estimate.ofMean(IntStream.range(0, high.length)
-                .mapToDouble(r -> high[r] - low[r])
-                .toArray());
+            Cell<TrainLongerConfig, TrainLongerResult> more, Cell<TrainLongerConfig, TrainLongerResult> less) {
+        double[] differences = more.values(TrainLongerResult::testAccuracy);
+        double[] low = less.values(TrainLongerResult::testAccuracy);
+        Arrays.setAll(differences, r -> differences[r] - low[r]);
+        return Estimate.ofMean(differences);
+    }
+
+    private static void claimDistances(
+            Board board,
+            Cell<TrainLongerConfig, TrainLongerResult> small,
+            Cell<TrainLongerConfig, TrainLongerResult> longer) {
+        Estimate log = longer.the(Reduction.mean(run -> rSquare(LONG, run, StrictMath::log)));
+        board.claim(
+                        "log",
+                        "R² of a + b ln t for the distance of the weights, batches of 1024, √B rate, high-rate phase, "
+                                + records(LONG) + ", is above 0.98")
+                .in("distance")
+                .above(LEAST_R_SQUARE)
+                .of(new Estimate(log.mean(), log.stdError(), log.low(), Math.min(1, log.high()), log.n()))
+                .from(PAPER + ", section 3, figure 2; interval cut at 1");
+        claimBetter(board, "log-large", longer);
+        claimBetter(board, "log-small", small);
     }
 
     /** The window and the records that R² of a distance rests on. */
@@ -523,38 +441,16 @@ public final class TrainLonger implements Figure {
                 config.firstPhase());
     }
 
-    private static List<Claim> distanceClaims(Results<TrainLongerConfig, TrainLongerResult> results) {
-        return List.of(
-                new Claim(
-                        "train-longer-log",
-                        Claim.Kind.THEORY,
-                        "R² of a + b ln t for the distance of the weights, batches of 1024, √B rate, high-rate phase, "
-                                + records(LONG) + ", is above 0.98",
-                        1,
-                        LEAST_R_SQUARE,
-                        1,
-                        cut(Estimate.ofMean(results.values(LONG, run -> rSquare(LONG, run, StrictMath::log)))),
-                        PAPER + ", section 3, figure 2; interval cut at 1"),
-                better("large", LONG, results),
-                better("small", SMALL, results));
-    }
-
-    private static Estimate cut(Estimate e) {
-        return new Estimate(e.mean(), e.stdError(), e.low(), Math.min(1, e.high()), e.n());
-    }
-
-    private static Claim better(
-            String name, TrainLongerConfig config, Results<TrainLongerConfig, TrainLongerResult> results) {
-        return new Claim(
-                "train-longer-log-" + name,
-                Claim.Kind.THEORY,
-                "R² of a + b ln t less that of a + b √t for the distance of the weights, batches of "
-                        + config.batchSize() + ", high-rate phase, " + records(config) + ", is above 0",
-                Double.NaN,
-                0,
-                1,
-                Estimate.ofMean(results.values(
-                        config, run -> rSquare(config, run, StrictMath::log) - rSquare(config, run, Math::sqrt))),
-                PAPER + ", section 3: ‖w − w₀‖ ~ log t");
+    private static void claimBetter(Board board, String name, Cell<TrainLongerConfig, TrainLongerResult> cell) {
+        TrainLongerConfig config = cell.config();
+        board.claim(
+                        name,
+                        "R² of a + b ln t less that of a + b √t for the distance of the weights, batches of "
+                                + config.batchSize() + ", high-rate phase, " + records(config) + ", is above 0")
+                .in("distance")
+                .above(0)
+                .of(cell.the(Reduction.mean(
+                        run -> rSquare(config, run, StrictMath::log) - rSquare(config, run, Math::sqrt))))
+                .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t");
     }
 }
