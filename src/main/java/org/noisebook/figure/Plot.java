@@ -116,6 +116,11 @@ public final class Plot {
         return line(Sheet.Kind.MEASURED_PREFACTOR, series, x, values(x, law));
     }
 
+    /** Theory's shape with a constant that a reference measured. */
+    public Plot reference(String series, double[] x, DoubleUnaryOperator law) {
+        return line(Sheet.Kind.REFERENCE, series, x, values(x, law));
+    }
+
     /** A measured law, its exponent in the legend. */
     public Plot fit(String series, double[] x, PowerFit fit) {
         return fit(series, x, fit::at);

@@ -23,7 +23,7 @@ import org.noisebook.stats.Estimate;
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
  * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number), {@code measuredPrefactor} (its
- * exponent is theory, its prefactor measured), {@code fit} (both measured), {@code border} (a measured
+ * exponent is theory, its prefactor measured), {@code reference} (its constant measured elsewhere), {@code fit} (both measured), {@code border} (a measured
  * border of cells), {@code sample} (the path of one sample), {@code band} (a strip) or {@code image}. Images have x and y as column and row from the
  * top left and a further column {@code pixels}: two hexadecimal digits a pixel, row-major, from 00 at the low end of the
  * grey range to ff at the high one.
@@ -55,6 +55,8 @@ public final class Sheet {
         THEORY("theory", LineStyle.SOLID),
         /** Exponent from theory, prefactor measured: dashed. */
         MEASURED_PREFACTOR("measuredPrefactor", LineStyle.DASHED),
+        /** A constant that a reference measured: dashed. */
+        REFERENCE("reference", LineStyle.DASHED),
         /** Exponent and prefactor measured: dashed, and the caption says so. */
         FIT("fit", LineStyle.DASHED),
         /** Measured, drawn as a line because it borders cells: dotted. */

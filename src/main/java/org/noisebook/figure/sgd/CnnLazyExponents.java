@@ -83,7 +83,7 @@ public final class CnnLazyExponents extends Story {
         board.stamp(n);
         board.caption(
                 "α = 2¹⁵, {} by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t"
-                        + " intervals of the logarithms; solid: slope δ = 1 through the middle of the fitted range, T over"
+                        + " intervals of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T over"
                         + " the units that the read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
                         + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at"
                         + " which all replicas fitted; dashed: the fitted power law, its exponent with a 95 % bootstrap"

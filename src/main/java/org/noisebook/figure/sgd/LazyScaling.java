@@ -78,10 +78,10 @@ record LazyScaling(
             if (fitted.length > 0) {
                 double middle = fitted[fitted.length / 2];
                 double anchor = line.at(middle).the(CHANGE).mean();
-                plot.law(series, fitted, t -> anchor * t / middle);
+                plot.anchored(series, fitted, t -> anchor * t / middle);
             }
         }
-        plot.key("slope δ = 1 (theory)", Sheet.Kind.THEORY);
+        plot.key("slope δ = 1 (theory), anchored", Sheet.Kind.MEASURED_PREFACTOR);
     }
 
     /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */

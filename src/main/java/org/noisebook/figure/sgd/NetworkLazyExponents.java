@@ -55,7 +55,7 @@ public final class NetworkLazyExponents extends Story {
         board.stamp(n);
         board.caption(
                 "α = 2¹⁵. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals"
-                        + " of the logarithms; solid: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶, where"
+                        + " of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶, where"
                         + " T/h is 32 margins or more and the weights move by less than a tenth. (c) Weight change over T/h and (d) time"
                         + " over T against P, geometric means over the temperatures of that range, whose replicas all fitted; dashed:"
                         + " the fitted power law, whose exponent stands in the legend with its 95 % bootstrap interval; theory gives no"

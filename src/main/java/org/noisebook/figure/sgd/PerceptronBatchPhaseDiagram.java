@@ -92,9 +92,9 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         + " corner; the learning rate at which the first step reaches the plateau of gradient descent. Level lines stand"
                         + " at every fourth octave. (b) Batch size at which w₁* is twice the first step, by interpolation in every"
                         + " replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over {}"
-                        + " replicas with 95 % t intervals of the logarithms. Dashed: the same formula for B* with"
-                        + " λ* = a (P/d)^γ, a measured; it gives the crossing of the two asymptotes, and the doubling point lies below"
-                        + " it by a constant factor. Solid: theory's exponent γ through the last point. Note: fitted exponents with"
+                        + " replicas with 95 % t intervals of the logarithms. Reference: the same formula for B* with"
+                        + " λ* = a (P/d)^γ, a measured apart; it gives the crossing of the two asymptotes, and the doubling point lies below"
+                        + " it by a constant factor. Anchored: theory's exponent γ through the last point. Note: fitted exponents with"
                         + " 95 % bootstrap half-widths, theory in brackets.",
                 n, crossoverN);
     }
@@ -129,7 +129,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         plane,
                         new String[] {"η = 3κB (measured)", "B* (λ* measured)", "first step = plateau (measured)"},
                         "",
-                        Sheet.Kind.MEASURED_PREFACTOR,
+                        Sheet.Kind.REFERENCE,
                         Sheet.Kind.MEASURED_PREFACTOR);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
@@ -153,11 +153,11 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 Arrays.stream(crossings).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
         int last = CROSSOVER_SIZES.length - 1;
         plot.points(series, CROSSOVER_SIZES, means, crossings[0].length)
-                .law(
+                .anchored(
                         series,
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()))
-                .anchored(
+                .reference(
                         series,
                         CROSSOVER_SIZES,
                         size -> scaling.crossoverBatchSize((long) size, DIMENSION)

@@ -51,7 +51,7 @@ public final class PerceptronDensity extends Story {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             double[] loads = lines.get(chi).get(0).x();
             plot.named("a (P/d)ᵞ, a measured")
-                    .anchored(
+                    .reference(
                             "a (P/d)^γ",
                             loads,
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
@@ -61,7 +61,7 @@ public final class PerceptronDensity extends Story {
         board.caption(
                 "Ratio of signal to noise when the last point is fitted; B = 2, T = 1, κ = 2⁻¹⁵. Points:"
                         + " geometric means over {} replicas with 95 % t intervals of the logarithms. Dashed line:"
-                        + " theory's exponent γ = 1/(1+χ) with the measured prefactor a. Points of different d fall on one"
+                        + " theory's exponent γ = 1/(1+χ) with a prefactor a that was measured apart. Points of different d fall on one"
                         + " curve: the stop depends on the load P/d, not on P.",
                 n);
     }

@@ -98,16 +98,19 @@ public final class PerceptronExponents extends Story {
         for (Quantity quantity : QUANTITIES) {
             tell(board, quantity, dimension, lines);
         }
-        board.plot("signal").key("theory", Sheet.Kind.THEORY).key("measured prefactor", Sheet.Kind.MEASURED_PREFACTOR);
+        board.plot("signal")
+                .key("theory", Sheet.Kind.THEORY)
+                .key("theory through the last point", Sheet.Kind.MEASURED_PREFACTOR)
+                .key("theory, a of the reference", Sheet.Kind.REFERENCE);
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.stamp(n);
         board.layout(Plate::sharedLegend);
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵. Points:"
                         + " geometric means over {} replicas (data, order and initialisation redrawn)"
-                        + " with 95 % t intervals of the logarithms. Solid lines: theory's exponent through the last point, and"
-                        + " in the noise panel |w⊥| = c⊥ T (d + χ)/√d without any free number. Dashed lines: measured prefactor"
-                        + " a_χ times theory's power law. Notes: exponents fitted by least squares with bootstrap intervals over"
+                        + " with 95 % t intervals of the logarithms. Solid: |w⊥| = c⊥ T (d + χ)/√d without any free number."
+                        + " Anchored lines: theory's exponent through the last point; reference: a_χ, measured apart, times"
+                        + " theory's power law. Notes: exponents fitted by least squares with bootstrap intervals over"
                         + " whole replicas, and theory's in brackets.",
                 dimension, n);
     }
@@ -128,16 +131,16 @@ public final class PerceptronExponents extends Story {
             } else {
                 double last = line.x()[line.size() - 1];
                 double end = line.at(last).the(geometric(quantity.value)).mean();
-                plot.law(series, line, size -> end * StrictMath.pow(size / last, exponent));
+                plot.anchored(series, line.x(), size -> end * StrictMath.pow(size / last, exponent));
             }
             if (panel.equals("ratio")) {
-                plot.anchored(
+                plot.reference(
                         series,
                         line.x(),
                         size -> scaling.signalToNoiseAtStop((long) size, dimension)
                                 .orElse(Double.NaN));
             } else if (panel.equals("signal")) {
-                plot.anchored(
+                plot.reference(
                         series,
                         line.x(),
                         size -> scaling.signalAtStop(TEMPERATURE, (long) size, dimension)

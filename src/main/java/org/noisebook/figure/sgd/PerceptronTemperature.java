@@ -72,10 +72,10 @@ public final class PerceptronTemperature extends Story {
         board.stamp(n + " (a), " + n + " (b)");
         board.caption(
                 "(a) Signal at the stop in units of the margin against temperature; χ = 1, d = 32, B = 2,"
-                        + " κ = 2⁻⁷. Dashed: the plateau of gradient descent and the growth as T, both with theory's exponents"
-                        + " and measured prefactors, and the onset at 3κ as measured. Solid: the temperature where theory's noise"
+                        + " κ = 2⁻⁷. Reference lines: the plateau of gradient descent and the growth as T, both with theory's exponents"
+                        + " and prefactors measured apart, and the onset at 3κ. Solid: the temperature where theory's noise"
                         + " with and without margin meet, T = 2(1+χ)κ/E|x₁|². (b) Signal against temperature far above the margin"
-                        + " (κ = 2⁻¹⁵), P = 1024 (χ = 0) or 2048; solid: slope δ = 1 through the point T = 2⁻³;"
+                        + " (κ = 2⁻¹⁵), P = 1024 (χ = 0) or 2048; anchored: slope δ = 1 through the point T = 2⁻³;"
                         + " note: fitted δ with 95 % bootstrap half-widths, theory in brackets. Points: geometric"
                         + " means over {} (a), {} (b) replicas with 95 % t intervals of the logarithms.",
                 n, n);
@@ -98,9 +98,9 @@ public final class PerceptronTemperature extends Story {
             double[] noisy = Arrays.stream(TEMPERATURES)
                     .filter(t -> growth(scaling, t, size) >= plateau)
                     .toArray();
-            plot.colour(k).named("").anchored(series + " growth", noisy, t -> growth(scaling, t, size));
+            plot.colour(k).named("").reference(series + " growth", noisy, t -> growth(scaling, t, size));
             double[] quiet = Arrays.copyOf(TEMPERATURES, TEMPERATURES.length - noisy.length);
-            plot.colour(k).named("").anchored(series + " plateau", quiet, t -> plateau);
+            plot.colour(k).named("").reference(series + " plateau", quiet, t -> plateau);
             lowest = Math.min(lowest, plateau);
             highest = Math.max(highest, growth(scaling, TEMPERATURES[TEMPERATURES.length - 1], size));
         }
@@ -108,7 +108,7 @@ public final class PerceptronTemperature extends Story {
         double measured = scaling.noiseOnsetTemperature(1);
         double theory = scaling.noiseCrossoverTemperature(1);
         plot.named("T = 3κ (measured)")
-                .line(Sheet.Kind.MEASURED_PREFACTOR, "onset", new double[] {measured, measured}, ends)
+                .line(Sheet.Kind.REFERENCE, "onset", new double[] {measured, measured}, ends)
                 .named("noise crossover (theory)")
                 .line(Sheet.Kind.THEORY, "crossover", new double[] {theory, theory}, ends);
         double[][] onsets = lines.stream()
@@ -160,7 +160,7 @@ public final class PerceptronTemperature extends Story {
             double anchor =
                     line.at(ANCHOR).the(geometric(PerceptronResult::signal)).mean();
             double delta = PerceptronScaling.of(chi).delta();
-            plot.law("χ = " + chi, line, t -> anchor * StrictMath.pow(t / ANCHOR, delta));
+            plot.anchored("χ = " + chi, line.x(), t -> anchor * StrictMath.pow(t / ANCHOR, delta));
             Estimate fitted = line.power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
                     .exponent();
             notes.add(PerceptronCells.exponent(chi, fitted, 3, "1"));
