@@ -2,6 +2,7 @@ package org.noisebook.interpolant;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.noisebook.rng.Stream;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Field;
@@ -116,6 +117,40 @@ public final class Likelihood {
             }
         }
         return run(method, augmented, times, state, end, Noise.NONE, threads);
+    }
+
+    /**
+     * The variance of log densities over one probe a path, for a velocity whose Jacobian J(t) is the same everywhere: 2 Σ S_ij² over i ≠ j
+     * (±1) or over all i, j (Gaussian), S = ∫_0^1 (J + Jᵀ)/2 dt by Simpson's rule.
+     */
+    public static double probeVariance(VelocityField velocity, Probe probe) {
+        int parts = 400;
+        int d = velocity.dimension();
+        Field.Evaluator evaluator = velocity.evaluator(d);
+        double[][] s = new double[d][d];
+        double[][] units = new double[d][d];
+        Arrays.setAll(
+                units,
+                i -> IntStream.range(0, d).mapToDouble(j -> i == j ? 1 : 0).toArray());
+        double[][] j = new double[d][d];
+        for (int i = 0; i <= parts; i++) {
+            double weight = (i == 0 || i == parts ? 1 : 2 + 2 * (i % 2)) / (3.0 * parts);
+            evaluator.along((double) i / parts, new double[d][d], units, d, j);
+            for (int a = 0; a < d; a++) {
+                for (int b = 0; b < d; b++) {
+                    s[a][b] += weight * (j[a][b] + j[b][a]) / 2;
+                }
+            }
+        }
+        double across = 0;
+        double diagonal = 0;
+        for (int a = 0; a < d; a++) {
+            diagonal += s[a][a] * s[a][a];
+            for (int b = 0; b < d; b++) {
+                across += a == b ? 0 : s[a][b] * s[a][b];
+            }
+        }
+        return 2 * (probe == Probe.RADEMACHER ? across : across + diagonal);
     }
 
     private static double draw(Probe probe, Stream stream) {

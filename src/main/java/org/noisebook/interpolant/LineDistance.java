@@ -11,9 +11,10 @@ import org.noisebook.model.GaussianMixture;
  * <p>∫_−∞^x F = Σ_k w_k ((x − m_k) Φ(u_k) + σ_k φ(u_k)), u_k = (x − m_k)/σ_k; a gap of the sample that F crosses F_n in is cut at the
  * crossing. <b>Error</b>: rounding, some 10⁻¹⁵ of the range. <b>Cost</b>: n evaluations of F and its integral.
  */
-final class LineDistance {
+public final class LineDistance {
     private static final double PHI = 1 / Math.sqrt(2 * Math.PI);
     private static final int HALVINGS = 60;
+    private static final int PLACES = 4800;
 
     private final double[] weights;
     private final double[] means;
@@ -27,6 +28,23 @@ final class LineDistance {
                 .mapToDouble(c -> Math.sqrt(c[0][0]))
                 .toArray();
         below = QuantileMap.below(law);
+    }
+
+    /**
+     * The mean W_1 of n points of a law to it as n grows: √(2/(πn)) ∫ √(F(1 − F)) dx, since n F_n(x) is binomial.
+     *
+     * @param n points
+     * @param reach the integral is from −reach to reach, by the midpoint rule
+     */
+    public static double ofSamples(int n, GaussianMixture law, double reach) {
+        DoubleUnaryOperator below = QuantileMap.below(law);
+        DoubleUnaryOperator above = QuantileMap.above(law);
+        double sum = 0;
+        for (int k = 0; k < PLACES; k++) {
+            double x = reach * (2 * (k + 0.5) / PLACES - 1);
+            sum += Math.sqrt(below.applyAsDouble(x) * above.applyAsDouble(x));
+        }
+        return Math.sqrt(2 / (Math.PI * n)) * sum * 2 * reach / PLACES;
     }
 
     static double w1(double[] sample, GaussianMixture law) {
