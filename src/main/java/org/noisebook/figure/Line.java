@@ -65,6 +65,11 @@ public final class Line<C extends Record, R extends Record> {
         return choose(k -> cells.get(k).isWhole());
     }
 
+    /** The last cells, such as the finest of a line of steps. */
+    public Line<C, R> last(int count) {
+        return choose(k -> k >= x.length - count);
+    }
+
     private Line<C, R> choose(IntPredicate condition) {
         int[] chosen = IntStream.range(0, x.length).filter(condition).toArray();
         return new Line<>(

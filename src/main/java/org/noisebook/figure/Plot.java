@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
@@ -25,6 +26,7 @@ public final class Plot {
     private final Map<String, Integer> colours = new HashMap<>();
     private final Map<String, Further> further = new HashMap<>();
     private int nextColour;
+    private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
 
@@ -49,6 +51,11 @@ public final class Plot {
         return this;
     }
 
+    /** What comes next has the colour of a series that stands, and a line no entry of its own in the legend. */
+    public Plot like(String series) {
+        return colour(colours.get(series)).named("");
+    }
+
     private int colourOf(String series) {
         if (chosenColour.isPresent()) {
             colours.put(series, chosenColour.getAsInt());
@@ -56,6 +63,16 @@ public final class Plot {
             chosenColour = OptionalInt.empty();
         }
         return colours.computeIfAbsent(series, unseen -> nextColour++);
+    }
+
+    /** The x of what follows are not rounded. */
+    public Plot wholeX() {
+        wholeX = true;
+        return this;
+    }
+
+    private double[] shownX(double[] x) {
+        return wholeX ? x : shown(x);
     }
 
     private double[] shown(double[] values) {
@@ -81,11 +98,24 @@ public final class Plot {
         return points(series, line.x(), y, line.ends());
     }
 
+    /** Reductions of one cell: the k-th of them at the k-th x, such as an array that each replica holds. */
+    public <R extends Record> Plot points(
+            String series, double[] x, Cell<?, R> cell, IntFunction<Reduction<? super R>> reduction) {
+        Estimate[] y = new Estimate[x.length];
+        Arrays.setAll(y, k -> cell.the(reduction.apply(k)));
+        return points(series, x, y, cell.ends());
+    }
+
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
-        Ends[] ends = new Ends[x.length];
-        Arrays.fill(ends, Ends.all(replicas));
-        return points(series, x, y, ends);
+        return points(series, x, y, Ends.all(replicas));
+    }
+
+    /** Estimates of the same replicas. */
+    public Plot points(String series, double[] x, Estimate[] y, Ends ends) {
+        Ends[] all = new Ends[x.length];
+        Arrays.fill(all, ends);
+        return points(series, x, y, all);
     }
 
     /** Estimates wherever all replicas fitted. */
@@ -97,7 +127,8 @@ public final class Plot {
     public Plot points(String series, double[] x, double[] drawn, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
-        sheet.points(name, series, colourOf(series), shown(x), shown(drawn), shown, ends);
+        sheet.points(name, series, colourOf(series), shownX(x), shownX(drawn), shown, ends);
+        chosenLegend = Optional.empty();
         return this;
     }
 
@@ -144,13 +175,13 @@ public final class Plot {
     public Plot line(Sheet.Kind kind, String series, double[] x, double[] y) {
         String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);
         chosenLegend = Optional.empty();
-        sheet.line(name, series, legend, colourOf(series), shown(x), shown(y), kind);
+        sheet.line(name, series, legend, colourOf(series), shownX(x), shown(y), kind);
         return this;
     }
 
     /** A strip. */
     public Plot band(String series, double[] x, double[] low, double[] high) {
-        sheet.band(name, series, colourOf(series), shown(x), shown(low), shown(high));
+        sheet.band(name, series, colourOf(series), shownX(x), shown(low), shown(high));
         return this;
     }
 

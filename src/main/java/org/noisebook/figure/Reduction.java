@@ -29,6 +29,11 @@ public final class Reduction<R> {
         return by(runs -> Estimate.ofMean(numbers(runs, value)));
     }
 
+    /** The number of one run that has nothing random: a point without interval. */
+    public static <R> Reduction<R> exact(ToDoubleFunction<R> value) {
+        return by(runs -> SixDigits.point(numbers(runs, value)[0]));
+    }
+
     /** The geometric mean of a positive number, with the t interval of its logarithms. */
     public static <R> Reduction<R> geometric(ToDoubleFunction<R> value) {
         return by(runs -> Estimate.ofGeometricMean(numbers(runs, value)));
