@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 
 /**
  * What pictures drawn with a learned field show, and how they lie to pictures it has seen and not seen.
@@ -71,7 +72,8 @@ public record InterpolantPicturesResult(
 
         @Parameter("pixels of the first samples") double[] pixels,
 
-        @Parameter("pixels of the nearest pictures seen") double[] nearestPixels) {
+        @Parameter("pixels of the nearest pictures seen") double[] nearestPixels)
+        implements Trained {
 
     /** Copies the arrays. */
     public InterpolantPicturesResult {

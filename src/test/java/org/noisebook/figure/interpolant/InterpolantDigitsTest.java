@@ -176,15 +176,18 @@ class InterpolantDigitsTest {
     void claimsJudgeThePlantedSamples() {
         Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
         assertThat(claims).hasSize(12);
-        assertThat(claims.get("digits-class-flow").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claims.get("digits-shares-least-flow").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
-        assertThat(claims.get("digits-shares-least-flow").measured().mean()).isCloseTo(0.46, within(0.002));
-        assertThat(claims.get("digits-shares-most-noisy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claims.get("digits-distance-flow").measured().mean()).isCloseTo(1.1, within(1e-12));
-        assertThat(claims.get("digits-seen-noisy").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claims.get("digits-noise-distance").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claims.get("digits-noise-distance").measured().mean()).isCloseTo(0.1, within(1e-12));
-        assertThat(claims.get("digits-noise-class").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("interpolant-digits-class-flow").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("interpolant-digits-shares-least-flow").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+        assertThat(claims.get("interpolant-digits-shares-least-flow").measured().mean())
+                .isCloseTo(0.46, within(0.002));
+        assertThat(claims.get("interpolant-digits-shares-most-noisy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("interpolant-digits-distance-flow").measured().mean())
+                .isCloseTo(1.1, within(1e-12));
+        assertThat(claims.get("interpolant-digits-seen-noisy").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("interpolant-digits-noise-distance").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("interpolant-digits-noise-distance").measured().mean())
+                .isCloseTo(0.1, within(1e-12));
+        assertThat(claims.get("interpolant-digits-noise-class").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
     }
 
     /** A training that diverged leaves no mean and no verdict. */
@@ -195,8 +198,8 @@ class InterpolantDigitsTest {
         assertThat(some.data().text(rows[0], "diverged")).isEqualTo("1");
         assertThat(some.data().doubles("y")[rows[0]]).isNaN();
         assertThat(some.claims())
-                .filteredOn(claim ->
-                        claim.id().startsWith("digits-noise") || claim.id().startsWith("digits-shares"))
+                .filteredOn(claim -> claim.id().startsWith("interpolant-digits-noise")
+                        || claim.id().startsWith("interpolant-digits-shares"))
                 .hasSize(6)
                 .allMatch(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED);
     }
