@@ -108,4 +108,14 @@ public record DiffusionConfig(
                 256,
                 100);
     }
+
+    /** The standard config with samples alone: no paths, no likelihoods. */
+    public static DiffusionConfig ofSamples() {
+        return Schema.with(standard(), "pathParticles", 0, "likelihoodPoints", 0);
+    }
+
+    /** The same sampled otherwise. */
+    public DiffusionConfig by(Diffusion other, DiffusionMethod newMethod, TimeGrid newGrid, int newSteps) {
+        return Schema.with(this, "diffusion", other, "method", newMethod, "grid", newGrid, "steps", newSteps);
+    }
 }

@@ -114,6 +114,17 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return 2 * BIN_RANGE * Math.sqrt(lawVariance) / BINS;
     }
 
+    /** The coordinates that a replica knows, none without such a condition. */
+    public static double[] observed(DiffusionConfig config, Streams streams) {
+        if (!(config.condition() instanceof DiffusionCondition.Known known)) {
+            return new double[0];
+        }
+        double[][] point = config.target().mixture().orElseThrow().sample(streams.at("observed"), 1);
+        return IntStream.range(0, known.coordinates())
+                .mapToDouble(j -> point[j][0])
+                .toArray();
+    }
+
     @Override
     public DiffusionResult run(DiffusionConfig config, Streams streams) {
         return run(config, streams, FieldLibrary.standard());
@@ -163,10 +174,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     throw new IllegalArgumentException(
                             "condition.coordinates must be in [1, " + most + "], got " + known.coordinates());
                 }
-                double[][] point = data.sample(streams.at("observed"), 1);
-                observed = IntStream.range(0, known.coordinates())
-                        .mapToDouble(j -> point[j][0])
-                        .toArray();
+                observed = observed(config, streams);
                 wanted = data.conditional(IntStream.range(0, observed.length).toArray(), observed);
             } else {
                 observed = new double[0];

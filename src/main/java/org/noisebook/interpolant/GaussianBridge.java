@@ -24,6 +24,8 @@ import org.noisebook.model.GaussianMixture;
  */
 public record GaussianBridge(
         double startMean, double startVariance, double endMean, double endVariance, double diffusion) {
+    private static final int PARTS = 1000;
+
     /** Validates. */
     public GaussianBridge {
         Check.inRange("startMean", startMean, -Double.MAX_VALUE, Double.MAX_VALUE);
@@ -63,6 +65,26 @@ public record GaussianBridge(
         double k = slope(0);
         double move = endMean - startMean;
         return move * move + startVariance * k * k + 2 * diffusion * (k - StrictMath.log1p(k));
+    }
+
+    /** C(t) of independent ends under the same schedule, γ² = 2ε t (1 − t). */
+    public double independentVariance(double t) {
+        double rest = 1 - t;
+        return rest * rest * startVariance + t * t * endVariance + 2 * diffusion * t * rest;
+    }
+
+    /** ∫ E u² dt of independent ends under the same schedule and with the same noise, by Simpson's rule. */
+    public double independentEnergy() {
+        double move = endMean - startMean;
+        double sum = 0;
+        for (int k = 0; k <= PARTS; k++) {
+            double t = (double) k / PARTS;
+            double half = -(1 - t) * startVariance + t * endVariance + diffusion * (1 - 2 * t);
+            double pull = half - diffusion;
+            int weight = k == 0 || k == PARTS ? 1 : k % 2 == 1 ? 4 : 2;
+            sum += weight * (pull * pull / independentVariance(t));
+        }
+        return move * move + sum / (3.0 * PARTS);
     }
 
     /** The same interpolant as one of coupled mixtures; its forward drift with this ε is u. */

@@ -23,6 +23,7 @@ import org.noisebook.model.GaussianMixture;
  */
 public final class GaussianFlow {
     private static final int STEPS = 512;
+    private static final double JITTER = 1e-9;
 
     private final MixturePair pair;
     private final Schedule schedule;
@@ -116,6 +117,33 @@ public final class GaussianFlow {
                 schedule.gammaGammaDot(t) - diffusion.applyAsDouble(t));
         int d = pair.dimension();
         return product(d, half, Cholesky.of(d, covariance).orElseThrow().inverse());
+    }
+
+    /**
+     * The linear interpolant, without latent noise, of x_0 with where this flow takes it: the same end map along straight lines (Liu, Gong
+     * and Liu 2022, arXiv 2209.03003). Its joint law is singular and has {@value #JITTER} added to its variances.
+     */
+    public MixtureInterpolant rectified() {
+        int d = pair.dimension();
+        double[][] map = map();
+        double[] mean = new double[2 * d];
+        double[][] joint = new double[2 * d][2 * d];
+        for (int i = 0; i < d; i++) {
+            mean[i] = pair.startMean()[i];
+            mean[d + i] = pair.endMean()[i];
+            for (int j = 0; j < d; j++) {
+                joint[i][j] = pair.startCovariance()[i * d + j];
+                joint[d + i][d + j] = pair.endCovariance()[i * d + j];
+                for (int l = 0; l < d; l++) {
+                    joint[d + i][j] += map[i][l] * pair.startCovariance()[l * d + j];
+                }
+                joint[j][d + i] = joint[d + i][j];
+            }
+        }
+        for (int i = 0; i < 2 * d; i++) {
+            joint[i][i] += JITTER;
+        }
+        return MixtureInterpolant.coupled(GaussianMixture.of(mean, joint), PathSchedule.linear(0));
     }
 
     private static double[] sum(double[] a, double factor, double[] b) {

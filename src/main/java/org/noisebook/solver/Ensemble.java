@@ -67,6 +67,24 @@ public final class Ensemble {
         return evaluations.get();
     }
 
+    /**
+     * Moves all particles as {@link #run} does, and keeps where they were.
+     *
+     * @param every places are kept at the start and after so many steps
+     * @return path[k][j][i], coordinate j of particle k at the i-th of these times
+     */
+    public static double[][][] paths(Sampler sampler, double[] times, double[][] x, Noise noise, int every) {
+        double[][][] path = new double[x[0].length][x.length][(times.length - 1) / every + 1];
+        run(sampler, times, x, noise, 1, (first, step, t, now, count) -> {
+            for (int k = 0; step % every == 0 && k < count; k++) {
+                for (int j = 0; j < now.length; j++) {
+                    path[first + k][j][step / every] = now[j][k];
+                }
+            }
+        });
+        return path;
+    }
+
     /** How many particles have a coordinate that is not finite. */
     public static int diverged(double[][] x) {
         int particles = 0;

@@ -176,4 +176,26 @@ class ClosedFormsTest {
         // Benamou and Brenier: no schedule is below W_2² = 6.39699
         assertThat(found.velocityEnergy()).isGreaterThan(6.39699);
     }
+
+    /** Reference vector: 9.721227 at ε = 0.4; more than the bridge needs. */
+    @Test
+    void energyOfIndependentEnds() {
+        assertThat(BRIDGE.independentEnergy()).isCloseTo(9.721227, within(1e-6)).isGreaterThan(BRIDGE.energy());
+        assertThat(BRIDGE.independentVariance(0.5)).isCloseTo(0.25 * 3.5 + 0.2, within(1e-12));
+    }
+
+    /** The ends of a rectified interpolant keep their laws. */
+    @Test
+    void rectificationKeepsTheEnds() {
+        MixtureInterpolant first = new Pair.Plane().interpolant(PathSchedule.linear(0));
+        MixtureInterpolant second = new GaussianFlow(first.start(), first.end(), PathSchedule.linear(0)).rectified();
+        for (int i = 0; i < 2; i++) {
+            for (int j = 0; j < 2; j++) {
+                assertThat(second.end().covariance()[i][j])
+                        .isCloseTo(first.end().covariance()[i][j], within(1e-8));
+                assertThat(second.start().covariance()[i][j])
+                        .isCloseTo(first.start().covariance()[i][j], within(1e-8));
+            }
+        }
+    }
 }

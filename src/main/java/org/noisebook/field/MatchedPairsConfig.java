@@ -1,0 +1,37 @@
+package org.noisebook.field;
+
+import java.util.Objects;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.interpolant.Coupling;
+import org.noisebook.interpolant.Pair;
+
+/**
+ * Independent pairs of points that are matched in batches.
+ *
+ * @param pair laws of x_0 and x_1
+ * @param batch pairs matched at once
+ * @param pairs drawn
+ */
+public record MatchedPairsConfig(
+        @Parameter("the two densities") Pair pair,
+
+        @Parameter(value = "pairs that are matched at once", range = "[1, 512]")
+        int batch,
+
+        @Parameter(value = "pairs drawn", range = "[1, 1000000]")
+        int pairs) {
+    private static final int MOST = 1_000_000;
+
+    /** Validates. */
+    public MatchedPairsConfig {
+        Objects.requireNonNull(pair, "pair");
+        Check.inRange("batch", batch, 1, Coupling.LARGEST_BATCH);
+        Check.inRange("pairs", pairs, 1, MOST);
+    }
+
+    /** Gaussians on the line in batches of 16. */
+    public static MatchedPairsConfig standard() {
+        return new MatchedPairsConfig(Pair.Gaussians.standard(), 16, 1024);
+    }
+}

@@ -1,0 +1,78 @@
+package org.noisebook.field;
+
+import java.util.List;
+import java.util.Set;
+import org.noisebook.experiment.Study;
+import org.noisebook.interpolant.Coupling;
+import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.rng.Streams;
+
+/**
+ * How far the points of a pair lie apart when independent pairs are matched in batches by optimal transport: from E |x_1 − x_0|² for batches of
+ * one down to W_2² for large ones.
+ *
+ * <p><b>Streams</b>: {@code pairs}, the same points for every batch. <b>Cost</b>: batch² a pair.
+ */
+public final class MatchedPairsStudy implements Study<MatchedPairsConfig, MatchedPairsResult> {
+    @Override
+    public String id() {
+        return "matched-pairs";
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public String title() {
+        return "Distance of pairs that are matched in batches by optimal transport";
+    }
+
+    @Override
+    public MatchedPairsConfig defaults() {
+        return MatchedPairsConfig.standard();
+    }
+
+    @Override
+    public Class<MatchedPairsResult> resultType() {
+        return MatchedPairsResult.class;
+    }
+
+    @Override
+    public Set<String> streamNames() {
+        return Set.of("pairs");
+    }
+
+    @Override
+    public List<String> sources() {
+        return List.of("Pooladian et al. 2023, Multisample Flow Matching, arXiv 2304.14772");
+    }
+
+    @Override
+    public MatchedPairsResult run(MatchedPairsConfig config, Streams streams) {
+        MixtureInterpolant ends = config.pair().interpolant(PathSchedule.linear(0));
+        Coupling coupling =
+                Coupling.transported(Coupling.independent(ends.start()::sample, ends.end()::sample), config.batch());
+        double[][][] pairs = coupling.draw(streams.at("pairs"), config.pairs());
+        double sum = 0;
+        for (int j = 0; j < pairs[0].length; j++) {
+            for (int k = 0; k < config.pairs(); k++) {
+                double move = pairs[1][j][k] - pairs[0][j][k];
+                sum = Math.fma(move, move, sum);
+            }
+        }
+        return new MatchedPairsResult(sum / config.pairs());
+    }
+
+    @Override
+    public double work(MatchedPairsConfig config) {
+        return (double) config.pairs() * config.batch() * config.batch();
+    }
+
+    @Override
+    public long memory(MatchedPairsConfig config) {
+        return 2L * config.pairs() * config.pair().dimension() * Double.BYTES;
+    }
+}

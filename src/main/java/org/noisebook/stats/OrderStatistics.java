@@ -1,0 +1,36 @@
+package org.noisebook.stats;
+
+import java.util.Arrays;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.special.Gamma;
+
+/** What the order statistics z₍₁₎ ≤ … ≤ z₍ₙ₎ of n standard normal numbers are in the mean. */
+public final class OrderStatistics {
+    private static final int PLACES = 2000;
+    private static final double REACH = 9;
+
+    private OrderStatistics() {}
+
+    /**
+     * (1/n) Σ (E z₍ᵢ₎)²: the correlation that sorting gives two independent samples.
+     *
+     * <p><b>Error</b>: below 10⁻⁹ for n up to 512, by the rectangle rule on [−{@value #REACH}, {@value #REACH}]. <b>Cost</b>: n times
+     * {@value #PLACES} exponentials.
+     */
+    public static double meanSquare(int n) {
+        NormalDistribution normal = new NormalDistribution();
+        double step = 2 * REACH / PLACES;
+        double[] means = new double[n];
+        for (int k = 0; k <= PLACES; k++) {
+            double z = -REACH + k * step;
+            double below = StrictMath.log(normal.cumulativeProbability(z));
+            double above = StrictMath.log(normal.cumulativeProbability(-z));
+            double density = step * z * normal.density(z);
+            for (int i = 0; i < n; i++) {
+                double count = Gamma.logGamma(n + 1.0) - Gamma.logGamma(i + 1.0) - Gamma.logGamma(n - (double) i);
+                means[i] += density * StrictMath.exp(count + i * below + (n - 1.0 - i) * above);
+            }
+        }
+        return Arrays.stream(means).map(m -> m * m).sum() / n;
+    }
+}
