@@ -176,12 +176,12 @@ public final class Board {
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config, int count) {
         for (Waiting<?, ?> one : waiting) {
             if (one.isOf(study, fixed)) {
-                return ((Waiting<C, R>) one).add(config, count);
+                return ((Waiting<C, R>) one).add(config, count, experiment.streams());
             }
         }
         Waiting<C, R> first = new Waiting<>(study, fixed, this::run);
         waiting.add(first);
-        return first.add(config, count);
+        return first.add(config, count, experiment.streams());
     }
 
     /** Cells along one field of a config. */
@@ -193,11 +193,12 @@ public final class Board {
     /** Cells along a number that sets whatever it sets. */
     public <C extends Record, R extends Record> Line<C, R> along(
             Study<C, R> study, double[] x, DoubleFunction<C> config) {
-        return new Line<>(
-                x,
-                Arrays.stream(x)
-                        .mapToObj(value -> cell(study, config.apply(value)))
-                        .toList());
+        return lineOf(x, value -> cell(study, config.apply(value)));
+    }
+
+    /** A line of any cells, such as with more replicas at one place. */
+    public <C extends Record, R extends Record> Line<C, R> lineOf(double[] x, DoubleFunction<Cell<C, R>> cell) {
+        return new Line<>(x, Arrays.stream(x).mapToObj(cell).toList());
     }
 
     /** Cells over two numbers, row by row. */

@@ -2,10 +2,12 @@ package org.noisebook.figure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.model.Ends;
+import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -17,10 +19,12 @@ import org.noisebook.stats.Estimate;
 public final class Cell<C extends Record, R extends Record> {
     private final C config;
     private final Supplier<List<R>> runs;
+    private final Streams streams;
 
-    Cell(C config, Supplier<List<R>> runs) {
+    Cell(C config, Supplier<List<R>> runs, Streams streams) {
         this.config = config;
         this.runs = runs;
+        this.streams = streams;
     }
 
     /** The config. */
@@ -31,6 +35,11 @@ public final class Cell<C extends Record, R extends Record> {
     /** The results in replica order; those that a limit stopped are left out. */
     public List<R> runs() {
         return runs.get();
+    }
+
+    /** What a study drew for a replica and its result does not hold, drawn again by the study. */
+    public <T> T drawn(int replica, BiFunction<? super C, Streams, T> study) {
+        return study.apply(config, streams.withReplica(replica));
     }
 
     /** How the replicas ended. */
@@ -46,6 +55,14 @@ public final class Cell<C extends Record, R extends Record> {
     /** One number of every replica. */
     public double[] values(ToDoubleFunction<? super R> value) {
         return runs().stream().mapToDouble(value::applyAsDouble).toArray();
+    }
+
+    /** Where the middle share of a number over replicas begins and ends. */
+    public double[] middle(ToDoubleFunction<? super R> value, double share) {
+        double[] sorted = values(value);
+        Arrays.sort(sorted);
+        int cut = (int) ((1 - share) / 2 * sorted.length);
+        return new double[] {sorted[cut], sorted[sorted.length - 1 - cut]};
     }
 
     /** What a reduction makes of the replicas. */

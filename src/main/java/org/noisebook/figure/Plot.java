@@ -185,6 +185,12 @@ public final class Plot {
         return this;
     }
 
+    /** A level strip between two places, such as {@code cell.middle(…)}. */
+    public Plot band(String series, double from, double to, double... ends) {
+        double[] x = {from, to};
+        return band(series, x, new double[] {ends[0], ends[0]}, new double[] {ends[1], ends[1]});
+    }
+
     /** An entry of the legend for what lines of a kind mean, whatever their colour. */
     public Plot key(String meaning, Sheet.Kind kind) {
         sheet.key(name, meaning, kind);

@@ -29,10 +29,10 @@ final class Waiting<C extends Record, R extends Record> {
         return study.id().equals(other.id()) && fixed.equals(otherFixed);
     }
 
-    Cell<C, R> add(C config, int count) {
+    Cell<C, R> add(C config, int count, Streams streams) {
         int index = cells.size();
         cells.add(new Sweep.Cell<>(config, count));
-        return new Cell<>(config, () -> results().at(index));
+        return new Cell<>(config, () -> results().at(index), streams);
     }
 
     private Results<C, R> results() {
