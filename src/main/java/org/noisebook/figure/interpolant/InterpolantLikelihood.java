@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -23,10 +22,6 @@ import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.ExactPair;
-import org.noisebook.interpolant.FieldError;
-import org.noisebook.interpolant.InterpolantErrorConfig;
-import org.noisebook.interpolant.InterpolantErrorResult;
-import org.noisebook.interpolant.InterpolantErrorStudy;
 import org.noisebook.interpolant.InterpolantLikelihoodConfig;
 import org.noisebook.interpolant.InterpolantLikelihoodConfig.End;
 import org.noisebook.interpolant.InterpolantLikelihoodResult;
@@ -35,9 +30,8 @@ import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.Likelihood.Probe;
 import org.noisebook.interpolant.PathSchedule;
-import org.noisebook.stats.Estimate;
 
-/** Log densities along the ODE, by Hutchinson's divergence and over paths of the SDE, and two estimators of a divergence, against exact ones. */
+/** Log densities along the ODE, by Hutchinson's divergence and over paths of the SDE, against exact ones. */
 public final class InterpolantLikelihood extends Story {
     private static final InterpolantLikelihoodStudy STUDY = new InterpolantLikelihoodStudy();
     private static final String PAPER = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
@@ -47,6 +41,7 @@ public final class InterpolantLikelihood extends Story {
     private static final PathSchedule NOISY = PathSchedule.linear(2);
     private static final PathSchedule ENCODING =
             new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
+    private static final PathSchedule PLANE = PathSchedule.linear(1);
     private static final double CUT = 1e-5;
     private static final int RECORDED_STEPS = 400;
     private static final double[] STEPS = Line.powers(32, 2, 7);
@@ -55,23 +50,25 @@ public final class InterpolantLikelihood extends Story {
 
     private static final double[] PROBES = Line.powers(1, 2, 5);
     private static final String[] PROBE_NAMES = {"±1", "Gaussian"};
-    private static final double PATH_DIFFUSION = 0.3;
     private static final double[] PATH_POINTS = Line.even(-2, 6, 9);
     private static final double[] JUDGED_POINTS = {0, 2, 4};
-    private static final double[] SHIFTS = {0.05, 0.1, 0.2, 0.5, 1};
-    private static final double JUDGED_SHIFT = 0.5;
     private static final int LINE_POINTS = 121;
 
-    /** An estimator of KL from y = ρ̂/ρ: its variance over points, measured and in closed form where log y is normal with variance a². */
-    private record Estimator(String name, ToDoubleFunction<InterpolantErrorResult> variance, DoubleUnaryOperator law) {}
+    /** A way from the first time to the last, and the density taken there. */
+    private record Course(String name, PathSchedule schedule, double cut, End end) {}
 
-    private static final Estimator PLAIN = new Estimator("−log y", InterpolantErrorResult::plainVariance, a -> a * a);
-    private static final Estimator CONTROLLED = new Estimator(
-            "−log y + (y − 1)", InterpolantErrorResult::controlledVariance, a -> StrictMath.expm1(a * a) - a * a);
-    private static final Estimator PRINTED = new Estimator(
-            "−log y − (y − 1), as printed",
-            InterpolantErrorResult::printedVariance,
-            a -> StrictMath.expm1(a * a) + 3 * (a * a));
+    private static final Course NOISY_COURSE = new Course("γ² = 2t(1−t)", NOISY, 0, End.DENSITY);
+    private static final List<Course> COURSES = List.of(
+            new Course("γ = 0", STILL, 0, End.DENSITY),
+            NOISY_COURSE,
+            new Course("encoding–decoding", ENCODING, 0, End.DENSITY),
+            new Course("γ² = 2t(1−t), cut, ρ(0)", NOISY, CUT, End.BASE),
+            new Course("γ² = 2t(1−t), cut, ρ(t)", NOISY, CUT, End.DENSITY));
+    private static final List<Course> RECORDED_COURSES = List.of(
+            new Course("linear, γ = 0", STILL, CUT, End.BASE),
+            new Course("linear, γ² = 2t(1−t)", NOISY, CUT, End.BASE),
+            new Course("", NOISY, CUT, End.DENSITY),
+            new Course("encoding–decoding", ENCODING, CUT, End.BASE));
 
     /** The figure. */
     public InterpolantLikelihood() {
@@ -81,43 +78,20 @@ public final class InterpolantLikelihood extends Story {
                 STUDY.sources());
     }
 
-    private static InterpolantLikelihoodConfig along(PathSchedule schedule, double steps, double cut, End end) {
-        return Schema.with(
-                InterpolantLikelihoodConfig.standard(),
-                "schedule",
-                schedule,
-                "steps",
-                (int) steps,
-                "cut",
-                cut,
-                "end",
-                end);
+    private static InterpolantLikelihoodConfig along(Course course, double steps) {
+        InterpolantLikelihoodConfig config =
+                Schema.with(InterpolantLikelihoodConfig.standard(), "schedule", course.schedule, "steps", (int) steps);
+        return Schema.with(config, "cut", course.cut, "end", course.end);
     }
 
     private static InterpolantLikelihoodConfig probed(Probe probe, double probes, int sets) {
         return new InterpolantLikelihoodConfig(
-                ExactPair.PLANE,
-                PathSchedule.linear(1),
-                new double[] {1, 0},
-                40,
-                0,
-                End.DENSITY,
-                probe,
-                (int) probes,
-                0,
-                sets);
+                ExactPair.PLANE, PLANE, new double[] {1, 0}, 40, 0, End.DENSITY, probe, (int) probes, 0, sets);
     }
 
-    /** The flow that moves N(0, 1) by a shift: KL = shift²/2. */
-    private static InterpolantErrorConfig shifted(double shift, int points) {
-        return new InterpolantErrorConfig(
-                ExactPair.STANDARD,
-                PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
-                new FieldError.Growing(shift, 0),
-                new FieldError.None(),
-                new double[0],
-                20,
-                points);
+    private static InterpolantLikelihoodConfig walk(int steps, int paths) {
+        return new InterpolantLikelihoodConfig(
+                ExactPair.GAUSSIANS, NOISY, PATH_POINTS, steps, 0, End.DENSITY, Probe.RADEMACHER, 0, 0.3, paths);
     }
 
     @Override
@@ -126,82 +100,27 @@ public final class InterpolantLikelihood extends Story {
         int n = board.replicas(8, 16);
         int sets = board.choose(1000, 10_000);
         int paths = board.choose(1000, 25_000);
-        int points = board.choose(4000, 40_000);
         board.replicas(1);
         double[] places =
                 IntStream.rangeClosed(-40, 40).mapToDouble(i -> i / 5.0).toArray();
-        Cell<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> curve =
-                board.cell(STUDY, Schema.with(along(NOISY, 200, 0, End.DENSITY), "points", places));
-        var still = board.along(STUDY, STEPS, steps -> along(STILL, steps, 0, End.DENSITY));
-        var noisy = board.along(STUDY, STEPS, steps -> along(NOISY, steps, 0, End.DENSITY));
-        var encoding = board.along(STUDY, STEPS, steps -> along(ENCODING, steps, 0, End.DENSITY));
-        var cutBase = board.along(STUDY, STEPS, steps -> along(NOISY, steps, CUT, End.BASE));
-        var cutDensity = board.along(STUDY, STEPS, steps -> along(NOISY, steps, CUT, End.DENSITY));
-        var recordedStill = board.cell(STUDY, along(STILL, RECORDED_STEPS, CUT, End.BASE));
-        var recordedNoisy = board.cell(STUDY, along(NOISY, RECORDED_STEPS, CUT, End.BASE));
-        var recordedDensity = board.cell(STUDY, along(NOISY, RECORDED_STEPS, CUT, End.DENSITY));
-        var recordedEncoding = board.cell(STUDY, along(ENCODING, RECORDED_STEPS, CUT, End.BASE));
+        Cell<?, InterpolantLikelihoodResult> curve =
+                board.cell(STUDY, Schema.with(along(NOISY_COURSE, 200), "points", places));
+        List<? extends Line<?, InterpolantLikelihoodResult>> courses = COURSES.stream()
+                .map(course -> board.along(STUDY, STEPS, steps -> along(course, steps)))
+                .toList();
+        List<? extends Cell<?, InterpolantLikelihoodResult>> recorded = RECORDED_COURSES.stream()
+                .map(course -> board.cell(STUDY, along(course, RECORDED_STEPS)))
+                .toList();
         board.replicas(n);
-        Cell<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> walks = board.cell(
-                STUDY,
-                new InterpolantLikelihoodConfig(
-                        ExactPair.GAUSSIANS,
-                        NOISY,
-                        PATH_POINTS,
-                        board.choose(100, 400),
-                        0,
-                        End.DENSITY,
-                        Probe.RADEMACHER,
-                        0,
-                        PATH_DIFFUSION,
-                        paths));
-        List<Line<InterpolantLikelihoodConfig, InterpolantLikelihoodResult>> probes = new ArrayList<>();
+        Cell<?, InterpolantLikelihoodResult> walks = board.cell(STUDY, walk(board.choose(100, 400), paths));
+        List<Line<?, InterpolantLikelihoodResult>> probes = new ArrayList<>();
         for (Probe probe : Probe.values()) {
             probes.add(board.along(STUDY, PROBES, count -> probed(probe, count, sets)));
         }
-        Line<InterpolantErrorConfig, InterpolantErrorResult> shifts =
-                board.along(new InterpolantErrorStudy(), SHIFTS, shift -> shifted(shift, points));
-
         tellCurve(board, curve);
-        Plot plot = board.plot(
-                "steps",
-                "Error of log ρ",
-                Axis.log2("steps of RK4 (log scale)").range(24, 2800),
-                Axis.log10("largest error (nats, log scale)").range(1e-11, 10));
-        Reduction<InterpolantLikelihoodResult> largest = exact(InterpolantLikelihoodResult::largestError);
-        double first = noisy.last(FITTED).cells().get(0).the(largest).mean();
-        plot.points("γ = 0", still, largest)
-                .points("γ² = 2t(1−t)", noisy, largest)
-                .points("encoding–decoding", encoding, largest)
-                .points("γ² = 2t(1−t), cut, ρ(0)", cutBase, largest)
-                .points("γ² = 2t(1−t), cut, ρ(t)", cutDensity, largest)
-                .colour(7)
-                .anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4))
-                .legend(Corner.BELOW);
-        recorded(board, "still", "linear, γ = 0", 1.6e-4, recordedStill);
-        recorded(board, "noisy", "linear, γ² = 2t(1−t)", 1.4e-3, recordedNoisy);
-        recorded(board, "encoding", "encoding–decoding", 8e-7, recordedEncoding);
-        double slope = noisy.last(FITTED)
-                .power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError)
-                .exponent()
-                .mean();
-        board.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .in("steps")
-                .theory(-4)
-                .within(0.15)
-                .of(SixDigits.exact(slope))
-                .from("order of RK4");
-        board.claim(
-                        "truncation",
-                        "error with the density of the last time over that with ρ(0), from 1 − 10⁻⁵ to 10⁻⁵, is below 0.1")
-                .in("steps")
-                .below(Claim.STANDARD_WINDOW)
-                .of(SixDigits.exact(recordedDensity.the(largest).mean()
-                        / recordedNoisy.the(largest).mean()))
-                .from(RECORDED);
+        tellSteps(board, courses, recorded);
         tellProbes(board, probes);
         tellPaths(board, walks);
-        tellEstimators(board, shifts);
         board.caption(
                 "(a) Log density of the 2→3-mode pair, exact (line) and along the ODE (points; γ² = 2t(1−t), 200 steps of RK4)."
                         + " (b) Largest error at x = −6.5, −3, 0, 1.5, 3.2, 6 against steps of RK4, from t = 1 to 0, and from 1 − 10⁻⁵"
@@ -209,13 +128,11 @@ public final class InterpolantLikelihood extends Story {
                         + " Standard deviation of the log density of a Gaussian pair in the plane at (1, 0) over {} sets of probes that"
                         + " serve a whole path. Lines: √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S the symmetric Jacobian"
                         + " integrated along it. (d) Density of N(2, 3) by the mean over {} paths a point, from N(−1, 0.5), ε = 0.3."
-                        + " (e, f) KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1), from {} points: variance of a point and estimate over"
-                        + " exact value; y = ρ̂/ρ. Lines in (e): closed forms. Points: means with 95 % t intervals over {} replicas; in"
-                        + " (a, b) nothing is random.",
-                sets, paths, points, n);
+                        + " Points: means with 95 % t intervals over {} replicas; in (a, b) nothing is random.",
+                sets, paths, n);
     }
 
-    private static void tellCurve(Board board, Cell<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> curve) {
+    private static void tellCurve(Board board, Cell<?, InterpolantLikelihoodResult> curve) {
         double[] x = SixDigits.of(Line.even(-8, 8, LINE_POINTS));
         double[][] out = new double[1][x.length];
         ExactPair.TWO_TO_THREE_MODES
@@ -233,24 +150,58 @@ public final class InterpolantLikelihood extends Story {
                 .legend(Corner.BELOW);
     }
 
-    private static void recorded(
+    private static void tellSteps(
             Board board,
-            String name,
-            String schedule,
-            double expected,
-            Cell<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> cell) {
-        board.claim(
-                        name,
-                        "largest error of log ρ(1) at six points, " + schedule
-                                + ", 400 steps of RK4 from 1 − 10⁻⁵ to 10⁻⁵ and ρ(0)")
+            List<? extends Line<?, InterpolantLikelihoodResult>> courses,
+            List<? extends Cell<?, InterpolantLikelihoodResult>> recorded) {
+        Plot plot = board.plot(
+                "steps",
+                "Error of log ρ",
+                Axis.log2("steps of RK4 (log scale)").range(24, 2800),
+                Axis.log10("largest error (nats, log scale)").range(1e-11, 10));
+        Reduction<InterpolantLikelihoodResult> largest = exact(InterpolantLikelihoodResult::largestError);
+        for (int k = 0; k < COURSES.size(); k++) {
+            plot.points(COURSES.get(k).name, courses.get(k), largest);
+        }
+        Line<?, InterpolantLikelihoodResult> finest = courses.get(1).last(FITTED);
+        double first = finest.means(largest)[0];
+        plot.colour(7)
+                .anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4))
+                .legend(Corner.BELOW);
+        String[] names = {"still", "noisy", "", "encoding"};
+        double[] errors = {1.6e-4, 1.4e-3, Double.NaN, 8e-7};
+        for (int k : new int[] {0, 1, 3}) {
+            board.claim(
+                            names[k],
+                            "largest error of log ρ(1) at six points, " + RECORDED_COURSES.get(k).name
+                                    + ", 400 steps of RK4 from 1 − 10⁻⁵ to 10⁻⁵ and ρ(0)")
+                    .in("steps")
+                    .theory(errors[k])
+                    .of(SixDigits.exact(recorded.get(k).runs().get(0).largestEndError()))
+                    .from(RECORDED);
+        }
+        double slope = finest.power(
+                        board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError)
+                .exponent()
+                .mean();
+        board.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
                 .in("steps")
-                .theory(expected)
-                .of(SixDigits.exact(cell.runs().get(0).largestEndError()))
+                .theory(-4)
+                .within(0.15)
+                .of(SixDigits.exact(slope))
+                .from("order of RK4");
+        double base = recorded.get(1).the(largest).mean();
+        double density = recorded.get(2).the(largest).mean();
+        board.claim(
+                        "truncation",
+                        "error with the density of the last time over that with ρ(0), from 1 − 10⁻⁵ to 10⁻⁵, is below 0.1")
+                .in("steps")
+                .below(Claim.STANDARD_WINDOW)
+                .of(SixDigits.exact(density / base))
                 .from(RECORDED);
     }
 
-    private static void tellProbes(
-            Board board, List<Line<InterpolantLikelihoodConfig, InterpolantLikelihoodResult>> probes) {
+    private static void tellProbes(Board board, List<Line<?, InterpolantLikelihoodResult>> probes) {
         Plot plot = board.plot(
                         "probes",
                         "Hutchinson's divergence",
@@ -258,11 +209,10 @@ public final class InterpolantLikelihood extends Story {
                         Axis.log10("standard deviation (nats, log scale)").range(0.05, 2))
                 .legend(Corner.BELOW);
         for (Probe probe : Probe.values()) {
-            Line<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> line = probes.get(probe.ordinal());
+            Line<?, InterpolantLikelihoodResult> line = probes.get(probe.ordinal());
             String series = PROBE_NAMES[probe.ordinal()];
             String name = probe.name().toLowerCase(Locale.ROOT);
-            double variance = Likelihood.probeVariance(
-                    ExactPair.PLANE.by(PathSchedule.linear(1)).velocity(), probe);
+            double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
             plot.law(series, line, m -> Math.sqrt(variance / m)).points(series, line, mean(run -> run.stdDev()[0]));
             board.claim(
                             name,
@@ -280,7 +230,7 @@ public final class InterpolantLikelihood extends Story {
         }
     }
 
-    private static void tellPaths(Board board, Cell<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> walks) {
+    private static void tellPaths(Board board, Cell<?, InterpolantLikelihoodResult> walks) {
         DoubleUnaryOperator law = x -> StrictMath.exp(ExactPair.GAUSSIANS.end().logDensity(x));
         board.plot(
                         "paths",
@@ -303,75 +253,5 @@ public final class InterpolantLikelihood extends Story {
 
     private static Reduction<InterpolantLikelihoodResult> density(int point) {
         return mean(run -> StrictMath.exp(run.logDensity()[point]));
-    }
-
-    private static void tellEstimators(Board board, Line<InterpolantErrorConfig, InterpolantErrorResult> shifts) {
-        Plot plot = board.plot(
-                        "variances",
-                        "Estimators of KL",
-                        Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
-                        Axis.log10("variance of a point (log scale)").range(1e-6, 10))
-                .legend(Corner.BELOW);
-        double[] fine = IntStream.range(0, LINE_POINTS)
-                .mapToDouble(i -> 0.05 * StrictMath.pow(1 / 0.05, i / (LINE_POINTS - 1.0)))
-                .toArray();
-        for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
-            plot.law(one.name, fine, one.law).points(one.name, shifts, mean(one.variance));
-        }
-        board.plot(
-                        "estimates",
-                        "KL over exact KL",
-                        Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
-                        Axis.linear("estimate over a²/2").range(0.4, 2))
-                .colour(7)
-                .law("exact", new double[] {0.04, 1.2}, a -> 1)
-                .colour(0)
-                .points(PLAIN.name, shifts, a -> overExact(a, InterpolantErrorResult::plainDivergence))
-                .colour(1)
-                .points(CONTROLLED.name, shifts, a -> overExact(a, InterpolantErrorResult::controlledDivergence))
-                .legend(Corner.BELOW);
-        Cell<InterpolantErrorConfig, InterpolantErrorResult> judged = shifts.at(JUDGED_SHIFT);
-        String source = PAPER + "; the text read prints −(y − 1)";
-        double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
-        board.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .in("variances")
-                .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
-                .of(judged.the(mean(run -> run.controlledVariance() / run.plainVariance())))
-                .from(source);
-        board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
-                .in("estimates")
-                .theory(1)
-                .of(judged.the(mean(run -> run.controlledDivergence() * 2 / plain)))
-                .from(source);
-        board.claim(
-                        "printed",
-                        "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: it gains nothing")
-                .in("variances")
-                .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
-                .of(judged.the(mean(run -> run.printedVariance() / run.plainVariance())))
-                .from(source);
-        board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
-                .in("variances")
-                .above(0)
-                .of(judged.the(least(InterpolantErrorResult::controlledLeast)))
-                .from(source);
-        board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
-                .in("variances")
-                .below(0)
-                .of(judged.the(least(InterpolantErrorResult::printedLeast)))
-                .from(source);
-    }
-
-    private static Reduction<InterpolantErrorResult> overExact(
-            double shift, ToDoubleFunction<InterpolantErrorResult> divergence) {
-        return mean(divergence).then(e -> e.times(1 / (shift * shift / 2)));
-    }
-
-    /** The least over replicas, a fact about these points and no estimate. */
-    private static Reduction<InterpolantErrorResult> least(ToDoubleFunction<InterpolantErrorResult> value) {
-        return Reduction.by(runs -> {
-            double least = runs.stream().mapToDouble(value).min().orElse(Double.NaN);
-            return new Estimate(least, Double.NaN, least, least, runs.size());
-        });
     }
 }

@@ -19,6 +19,7 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
 import org.noisebook.diffusion.DiffusionStudy;
+import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -34,14 +35,18 @@ import org.noisebook.model.StopReason;
 class DiffusionFiguresTest {
     private static final double ROUNDING = 1e-5;
     private static Figure.Drawing sdes;
+    private static Figure.Drawing samples;
+    private static Figure.Drawing conditions;
     private static Figure.Drawing samplers;
     private static Figure.Drawing scores;
 
     @BeforeAll
     static void drawOnce() {
         sdes = draw(new DiffusionSdes());
+        samples = draw(new DiffusionSdesSamples());
         samplers = draw(new DiffusionSamplers());
         scores = draw(new ScoreSde());
+        conditions = draw(new ScoreSdeConditions());
     }
 
     private static Figure.Drawing draw(Figure figure) {
@@ -83,7 +88,9 @@ class DiffusionFiguresTest {
                     && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
             double[] tenths = new double[DiffusionStudy.FORWARD_TIMES];
             Arrays.setAll(
-                    tenths, i -> (config.diffusion().equals(DiffusionCells.VP) ? 0.5 : 0.4) + 0.001 * (replica % 2));
+                    tenths,
+                    i -> (config.diffusion().equals(NamedDiffusion.VP.diffusion()) ? 0.5 : 0.4)
+                            + 0.001 * (replica % 2));
             double[] shares = new double[DiffusionStudy.BINS];
             Arrays.fill(shares, 1.0 / shares.length);
             double[] ones = new double[unknown];
@@ -153,7 +160,8 @@ class DiffusionFiguresTest {
     /** Each column of a map is a density, whatever the diffusion. */
     @Test
     void mapsAreDensities() {
-        for (String panel : DiffusionCells.KEYS) {
+        for (NamedDiffusion named : NamedDiffusion.values()) {
+            String panel = named.key();
             int[] cells = rows(sdes, panel, "", "theory");
             assertThat(cells).hasSize(900);
             double mass = Arrays.stream(column(sdes, "value", cells)).sum() * 0.2 / 25;
@@ -165,10 +173,12 @@ class DiffusionFiguresTest {
     @Test
     void exactClaimsOfTheSdes() {
         Map<String, Claim> claims = claims(sdes);
-        for (String key : DiffusionCells.KEYS) {
+        Map<String, Claim> exact = claims(samples);
+        for (NamedDiffusion named : NamedDiffusion.values()) {
             for (String name : List.of("-prior", "-likelihood", "-likelihood-prior")) {
-                assertThat(claims.get("diffusion-sdes-" + key + name).verdict())
-                        .as(key + name)
+                assertThat(exact.get("diffusion-sdes-samples-" + named.key() + name)
+                                .verdict())
+                        .as(named.key() + name)
                         .isEqualTo(Claim.Verdict.REPRODUCED);
             }
         }
@@ -209,8 +219,10 @@ class DiffusionFiguresTest {
         assertThat(claims.get("score-sde-order-heun").measured().mean()).isCloseTo(2, within(ROUNDING));
         assertThat(claims.get("score-sde-likelihood-vp").measured().mean()).isCloseTo(1e-3 + 11e-5, within(1e-12));
         assertThat(claims.get("score-sde-hutchinson").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claims.get("score-sde-known").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claims.get("score-sde-replacement").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        Map<String, Claim> posteriors = claims(conditions);
+        assertThat(posteriors.get("score-sde-conditions-known").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(posteriors.get("score-sde-conditions-replacement").verdict())
+                .isEqualTo(Claim.Verdict.NOT_REPRODUCED);
         assertThat(claims.get("score-sde-exact-falls-sde").measured().mean())
                 .isCloseTo((0.2 - 2.0 / 160) * 1.0005, within(ROUNDING));
         assertThat(claims.get("score-sde-corrector-learned").measured().mean())
@@ -222,16 +234,16 @@ class DiffusionFiguresTest {
     @Test
     void picturesShowKnownExactSampledAndReplaced() {
         for (String row : List.of("known", "exact", "samples", "replaced")) {
-            assertThat(rows(scores, "pictures", row, "image")).as(row).hasSize(4);
+            assertThat(rows(conditions, "pictures", row, "image")).as(row).hasSize(4);
         }
-        String known = scores.data().text(rows(scores, "pictures", "known", "image")[0], "pixels");
-        String exact = scores.data().text(rows(scores, "pictures", "exact", "image")[0], "pixels");
+        String known = conditions.data().text(rows(conditions, "pictures", "known", "image")[0], "pixels");
+        String exact = conditions.data().text(rows(conditions, "pictures", "exact", "image")[0], "pixels");
         assertThat(known).hasSize(128).isEqualTo(exact).endsWith("80".repeat(32));
     }
 
     @Test
     void tablesAreSmall() {
-        for (Figure.Drawing drawing : List.of(sdes, samplers, scores)) {
+        for (Figure.Drawing drawing : List.of(sdes, samples, samplers, scores, conditions)) {
             assertThat(drawing.data().csv().length()).isLessThan(150_000);
             assertThat(drawing.claims().stream().map(Claim::id)).doesNotHaveDuplicates();
         }

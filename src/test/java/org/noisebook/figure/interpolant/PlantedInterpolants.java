@@ -32,7 +32,7 @@ final class PlantedInterpolants implements Runner {
         this.law = law;
     }
 
-    /** An experiment whose runs are planted; {@code small} is ±0.01 by replica. */
+    /** An experiment whose runs of interpolants are planted, others done; {@code small} is ±0.01 by replica. */
     static Experiment of(Law law) {
         return new Experiment(
                 Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedInterpolants(law), Progress.SILENT);
@@ -52,9 +52,10 @@ final class PlantedInterpolants implements Runner {
     @SuppressWarnings("unchecked")
     public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException {
         for (int k = 0; k < runs.size(); k++) {
-            InterpolantConfig config = (InterpolantConfig) runs.get(k).config();
             double small = runs.get(k).streams().replica() % 2 == 0 ? 0.01 : -0.01;
-            R result = (R) law.of(config, small, changes -> Schema.with(ones(), changes));
+            R result = runs.get(k).config() instanceof InterpolantConfig config
+                    ? (R) law.of(config, small, changes -> Schema.with(ones(), changes))
+                    : runs.get(k).execute();
             sink.ended(k, Optional.of(result), Duration.ZERO);
         }
     }

@@ -1,0 +1,143 @@
+package org.noisebook.figure.interpolant;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.interpolant.ExactPair;
+import org.noisebook.interpolant.FieldError;
+import org.noisebook.interpolant.InterpolantErrorConfig;
+import org.noisebook.interpolant.InterpolantErrorResult;
+import org.noisebook.interpolant.InterpolantErrorStudy;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.stats.Estimate;
+
+/** Estimators of the divergence that a flow with a known error makes, against closed forms. */
+public final class InterpolantDivergence extends Story {
+    private static final InterpolantErrorStudy STUDY = new InterpolantErrorStudy();
+    private static final String SOURCE =
+            "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797; the text read prints −(y − 1)";
+    private static final double[] SHIFTS = {0.05, 0.1, 0.2, 0.5, 1};
+    private static final double JUDGED_SHIFT = 0.5;
+    private static final int LINE_POINTS = 121;
+
+    /** An estimator of KL from y = ρ̂/ρ: its variance over points, measured and in closed form where log y is normal with variance a². */
+    private record Estimator(String name, ToDoubleFunction<InterpolantErrorResult> variance, DoubleUnaryOperator law) {}
+
+    private static final Estimator PLAIN = new Estimator("−log y", InterpolantErrorResult::plainVariance, a -> a * a);
+    private static final Estimator CONTROLLED = new Estimator(
+            "−log y + (y − 1)", InterpolantErrorResult::controlledVariance, a -> StrictMath.expm1(a * a) - a * a);
+    private static final Estimator PRINTED = new Estimator(
+            "−log y − (y − 1), as printed",
+            InterpolantErrorResult::printedVariance,
+            a -> StrictMath.expm1(a * a) + 3 * (a * a));
+
+    /** The figure. */
+    public InterpolantDivergence() {
+        super(
+                "interpolant-divergence",
+                "Estimators of KL from densities along the flow, against closed forms",
+                STUDY.sources());
+    }
+
+    /** The flow that moves N(0, 1) by a shift: KL = shift²/2. */
+    private static InterpolantErrorConfig shifted(double shift, int points) {
+        return new InterpolantErrorConfig(
+                ExactPair.STANDARD,
+                PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
+                new FieldError.Growing(shift, 0),
+                new FieldError.None(),
+                new double[0],
+                20,
+                points);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        int n = board.replicas(8, 16);
+        int points = board.choose(4000, 40_000);
+        Line<?, InterpolantErrorResult> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
+        Plot plot = board.plot(
+                        "variances",
+                        "Estimators of KL",
+                        Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
+                        Axis.log10("variance of a point (log scale)").range(1e-6, 10))
+                .legend(Corner.BELOW);
+        double[] fine = IntStream.range(0, LINE_POINTS)
+                .mapToDouble(i -> 0.05 * StrictMath.pow(1 / 0.05, i / (LINE_POINTS - 1.0)))
+                .toArray();
+        for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
+            plot.law(one.name, fine, one.law).points(one.name, shifts, mean(one.variance));
+        }
+        board.plot(
+                        "estimates",
+                        "KL over exact KL",
+                        Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
+                        Axis.linear("estimate over a²/2").range(0.4, 2))
+                .colour(7)
+                .law("exact", new double[] {0.04, 1.2}, a -> 1)
+                .colour(0)
+                .points(PLAIN.name, shifts, a -> overExact(a, InterpolantErrorResult::plainDivergence))
+                .colour(1)
+                .points(CONTROLLED.name, shifts, a -> overExact(a, InterpolantErrorResult::controlledDivergence))
+                .legend(Corner.BELOW);
+        Cell<?, InterpolantErrorResult> judged = shifts.at(JUDGED_SHIFT);
+        double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
+        board.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
+                .in("variances")
+                .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
+                .of(judged.the(mean(run -> run.controlledVariance() / run.plainVariance())))
+                .from(SOURCE);
+        board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
+                .in("estimates")
+                .theory(1)
+                .of(judged.the(mean(run -> run.controlledDivergence() * 2 / plain)))
+                .from(SOURCE);
+        board.claim(
+                        "printed",
+                        "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: it gains nothing")
+                .in("variances")
+                .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
+                .of(judged.the(mean(run -> run.printedVariance() / run.plainVariance())))
+                .from(SOURCE);
+        board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
+                .in("variances")
+                .above(0)
+                .of(judged.the(least(InterpolantErrorResult::controlledLeast)))
+                .from(SOURCE);
+        board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
+                .in("variances")
+                .below(0)
+                .of(judged.the(least(InterpolantErrorResult::printedLeast)))
+                .from(SOURCE);
+        board.caption(
+                "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1), from {} points: (a) variance of a point, (b) estimate over exact"
+                        + " value, against the shift. y = ρ̂/ρ. Lines in (a): closed forms. Points: means with 95 % t intervals over"
+                        + " {} replicas.",
+                points, n);
+    }
+
+    private static Reduction<InterpolantErrorResult> overExact(
+            double shift, ToDoubleFunction<InterpolantErrorResult> divergence) {
+        return mean(divergence).then(e -> e.times(1 / (shift * shift / 2)));
+    }
+
+    /** The least over replicas, a fact about these points and no estimate. */
+    private static Reduction<InterpolantErrorResult> least(ToDoubleFunction<InterpolantErrorResult> value) {
+        return Reduction.by(runs -> {
+            double least = runs.stream().mapToDouble(value).min().orElse(Double.NaN);
+            return new Estimate(least, Double.NaN, least, least, runs.size());
+        });
+    }
+}

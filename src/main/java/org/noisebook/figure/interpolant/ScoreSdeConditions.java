@@ -1,0 +1,164 @@
+package org.noisebook.figure.interpolant;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionResult;
+import org.noisebook.diffusion.DiffusionStudy;
+import org.noisebook.diffusion.NamedDiffusion;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.TimeGrid;
+
+/** Score-based generation under a condition, known coordinates or a class, by exact scores and by replacement. */
+public final class ScoreSdeConditions extends Story {
+    /** Of conditional samples, so that they err by sampling alone. */
+    private static final DiffusionMethod ACCURATE = new DiffusionMethod.ProbabilityFlow(OdeMethod.HEUN);
+
+    private static final DiffusionMethod ANCESTRAL =
+            new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.POSTERIOR);
+    private static final DiffusionCondition.Filling EXACT = DiffusionCondition.Filling.EXACT;
+    private static final DiffusionCondition.Filling REPLACEMENT = DiffusionCondition.Filling.REPLACEMENT;
+    private static final int KNOWN_PIXELS = 32;
+    private static final double[] PLANE_STEPS = {10, 20, 40, 80};
+    private static final double[] DIGIT_STEPS = {40};
+    private static final double ERRORS_WINDOW = 3;
+    private static final int SIDE = 8;
+    private static final int SHOWN = 4;
+
+    /** A kind of condition. */
+    private record Posterior(
+            String name,
+            String key,
+            boolean digits,
+            DiffusionCondition condition,
+            DiffusionMethod method,
+            int colour) {}
+
+    private static final List<Posterior> POSTERIORS = List.of(
+            new Posterior("x₁ known", "known", false, new DiffusionCondition.Known(1, EXACT), ACCURATE, 0),
+            new Posterior("class", "class", false, new DiffusionCondition.Component(1), ACCURATE, 5),
+            new Posterior(
+                    "x₁ replaced", "replacement", false, new DiffusionCondition.Known(1, REPLACEMENT), ANCESTRAL, 3),
+            new Posterior(
+                    "digits, known",
+                    "digits-known",
+                    true,
+                    new DiffusionCondition.Known(KNOWN_PIXELS, EXACT),
+                    ACCURATE,
+                    4),
+            new Posterior("digits, class", "digits-class", true, new DiffusionCondition.Component(3), ACCURATE, 2),
+            new Posterior(
+                    "digits, replaced",
+                    "digits-replacement",
+                    true,
+                    new DiffusionCondition.Known(KNOWN_PIXELS, REPLACEMENT),
+                    ANCESTRAL,
+                    1));
+
+    /** The figure. */
+    public ScoreSdeConditions() {
+        super(
+                "score-sde-conditions",
+                "Score-based generation under conditions, against exact answers",
+                ScoreSde.STUDY.sources());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        int n = board.replicas(12, 64);
+        int few = board.choose(4, 16);
+        List<Line<DiffusionConfig, DiffusionResult>> lines = new ArrayList<>();
+        for (Posterior posterior : POSTERIORS) {
+            board.replicas(posterior.digits ? few : n);
+            DiffusionConfig base = posterior.digits ? ScoreSde.digits(board) : ScoreSde.plane(board);
+            lines.add(board.along(
+                    ScoreSde.STUDY,
+                    posterior.digits ? DIGIT_STEPS : PLANE_STEPS,
+                    steps -> Schema.with(
+                            base.by(NamedDiffusion.VP.diffusion(), posterior.method, TimeGrid.LOG_SNR, (int) steps),
+                            "condition",
+                            posterior.condition)));
+        }
+        Plot plot = board.plot(
+                        "posteriors",
+                        "Conditional means",
+                        Axis.log10("steps").range(8, 100),
+                        Axis.log10("error in standard errors").range(0.3, 100))
+                .colour(7)
+                .named("no bias")
+                .law("sampling error alone", new double[] {8, 100}, steps -> 1)
+                .legend(Corner.BELOW);
+        for (int i = 0; i < POSTERIORS.size(); i++) {
+            Posterior posterior = POSTERIORS.get(i);
+            plot.colour(posterior.colour).points(posterior.name, lines.get(i), mean(DiffusionResult::meanError));
+            Cell<DiffusionConfig, DiffusionResult> last =
+                    lines.get(i).last(1).cells().get(0);
+            board.claim(
+                            posterior.key,
+                            "root mean square error of the mean of conditional samples in its standard errors, "
+                                    + posterior.name + ", " + last.config().particles() + " samples")
+                    .in("posteriors")
+                    .below(ERRORS_WINDOW)
+                    .of(last.the(mean(DiffusionResult::meanError)))
+                    .from("mean of the exact conditional mixture; window 3 standard errors");
+        }
+        tellPictures(board, lines.get(3).at(40), lines.get(5).at(40));
+        board.stamp(few + " to " + n);
+        board.caption(
+                "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
+                        + " standard errors; steps even in log-SNR. Known are x₁ of the plane, the upper half of a digit, or the class:"
+                        + " exact conditional scores, Heun's method in σ; replaced: known coordinates are replaced in every step of"
+                        + " ancestral sampling. Solid: 1, no bias. Means with 95 % t intervals over {} replicas (digits: {}) of {}"
+                        + " samples (digits: {}). (b) Mean of the lower half of a digit of the mixture given the upper: exact, of {}"
+                        + " samples, and of as many with replacement.",
+                n,
+                few,
+                ScoreSde.plane(board).particles(),
+                ScoreSde.digits(board).particles(),
+                ScoreSde.digits(board).particles());
+    }
+
+    private static void tellPictures(
+            Board board,
+            Cell<DiffusionConfig, DiffusionResult> exact,
+            Cell<DiffusionConfig, DiffusionResult> replaced) {
+        double[][] pixels = new double[4 * SHOWN][];
+        for (int r = 0; r < SHOWN; r++) {
+            double[] known = exact.drawn(r, DiffusionStudy::observed);
+            DiffusionResult run = exact.runs().get(r);
+            List<double[]> rows = List.of(
+                    new double[KNOWN_PIXELS],
+                    run.lawMean(),
+                    run.mean(),
+                    replaced.runs().get(r).mean());
+            for (int row = 0; row < rows.size(); row++) {
+                pixels[row * SHOWN + r] = DoubleStream.concat(Arrays.stream(known), Arrays.stream(rows.get(row)))
+                        .toArray();
+            }
+        }
+        board.pictures(
+                "pictures",
+                "Lower half given the upper",
+                List.of("known", "exact", "samples", "replaced"),
+                SHOWN,
+                SIDE,
+                pixels,
+                -1,
+                1);
+    }
+}
