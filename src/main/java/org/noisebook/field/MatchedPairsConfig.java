@@ -1,9 +1,7 @@
 package org.noisebook.field;
 
-import java.util.Objects;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.interpolant.Coupling;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Pair;
 
 /**
@@ -21,13 +19,9 @@ public record MatchedPairsConfig(
 
         @Parameter(value = "pairs drawn", range = "[1, 1000000]")
         int pairs) {
-    private static final int MOST = 1_000_000;
-
     /** Validates. */
     public MatchedPairsConfig {
-        Objects.requireNonNull(pair, "pair");
-        Check.inRange("batch", batch, 1, Coupling.LARGEST_BATCH);
-        Check.inRange("pairs", pairs, 1, MOST);
+        Ranges.check(MatchedPairsConfig.class, pair, batch, pairs);
     }
 
     /** Gaussians on the line in batches of 16. */

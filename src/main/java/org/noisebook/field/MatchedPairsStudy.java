@@ -1,7 +1,6 @@
 package org.noisebook.field;
 
-import java.util.List;
-import java.util.Set;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.Coupling;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -14,42 +13,13 @@ import org.noisebook.rng.Streams;
  *
  * <p><b>Streams</b>: {@code pairs}, the same points for every batch. <b>Cost</b>: batch² a pair.
  */
+@Head(
+        id = "matched-pairs",
+        version = 1,
+        title = "Distance of pairs that are matched in batches by optimal transport",
+        streams = "pairs",
+        sources = "Pooladian et al. 2023, Multisample Flow Matching, arXiv 2304.14772")
 public final class MatchedPairsStudy implements Study<MatchedPairsConfig, MatchedPairsResult> {
-    @Override
-    public String id() {
-        return "matched-pairs";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Distance of pairs that are matched in batches by optimal transport";
-    }
-
-    @Override
-    public MatchedPairsConfig defaults() {
-        return MatchedPairsConfig.standard();
-    }
-
-    @Override
-    public Class<MatchedPairsResult> resultType() {
-        return MatchedPairsResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("pairs");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of("Pooladian et al. 2023, Multisample Flow Matching, arXiv 2304.14772");
-    }
-
     @Override
     public MatchedPairsResult run(MatchedPairsConfig config, Streams streams) {
         MixtureInterpolant ends = config.pair().interpolant(PathSchedule.linear(0));
