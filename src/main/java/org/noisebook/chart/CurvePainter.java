@@ -2,130 +2,68 @@ package org.noisebook.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.Shape;
-import java.awt.geom.Line2D;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
-import java.util.ArrayList;
+import java.awt.geom.RectangularShape;
 import java.util.List;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
-import org.knowm.xchart.style.markers.Marker;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Lets XChart draw curves and markers inside a plot rectangle.
+ * Paints lines and markers inside a plot rectangle.
  *
- * <p>XChart gets positions in [0, 1] on bare linear axes: its own log axes throw at 0, and its ticks, titles and legend
- * would become outlines. It paints at {@value #PIXELS} pixels a point, since its sizes are whole numbers, and draws each
- * segment of a curve alone, which would restart the dashes; {@link Joiner} puts the segments together again.
+ * <p>Positions, widths and markers are those of a grid of {@value #GRID} lines a point, a whole number of which fill the
+ * plot: it is stretched to the plot by at most some thousandths, which keeps the bytes of all figures drawn so far.
  */
 final class CurvePainter {
     static final double MARKER_SIZE = 5.2;
     static final double LINE_WIDTH = 1.15;
 
-    private static final int PIXELS = 10;
+    private static final int GRID = 10;
     private static final double HALO_WIDTH = 3.2;
     private static final double FACE_WIDTH = 0.95;
-    private static final Color CLEAR = new Color(255, 255, 255, 0);
 
-    private final XYChart chart;
-    private int series;
+    private final Pen pen;
+    private final Ruler x;
+    private final Ruler y;
+    private final double width;
+    private final double height;
+    private final AffineTransform toSheet;
 
-    private CurvePainter(int width, int height) {
-        chart = new XYChart(width, height);
-        chart.getStyler()
-                .setChartPadding(0)
-                .setChartTitleVisible(false)
-                .setLegendVisible(false)
-                .setPlotContentSize(1.0)
-                .setPlotBorderVisible(false)
-                .setChartBackgroundColor(CLEAR)
-                .setPlotBackgroundColor(CLEAR)
-                .setMarkerSize(PIXELS);
-        chart.getStyler()
-                .setAxisTicksVisible(false)
-                .setAxisTitlesVisible(false)
-                .setPlotMargin(0)
-                .setAxisTickPadding(0)
-                .setAxisTickMarkLength(0)
-                .setAxisTitlePadding(0)
-                .setPlotGridLinesVisible(false)
-                .setXAxisMin(0.0)
-                .setXAxisMax(1.0)
-                .setYAxisMin(0.0)
-                .setYAxisMax(1.0);
+    private CurvePainter(Pen pen, Rectangle2D plot, Ruler x, Ruler y) {
+        this.pen = pen;
+        this.x = x;
+        this.y = y;
+        width = Math.rint(plot.getWidth() * GRID);
+        height = Math.rint(plot.getHeight() * GRID);
+        toSheet =
+                new AffineTransform(plot.getWidth() / width, 0, 0, plot.getHeight() / height, plot.getX(), plot.getY());
     }
 
     /** Draws all lines, with a white halo on request, and then all points that lie inside the plot. */
     static void paint(Pen pen, Rectangle2D plot, Ruler x, Ruler y, List<? extends Mark> marks, boolean halo) {
-        int width = (int) Math.max(100, Math.rint(plot.getWidth() * PIXELS));
-        int height = (int) Math.max(100, Math.rint(plot.getHeight() * PIXELS));
-        CurvePainter painter = new CurvePainter(width, height);
+        CurvePainter painter = new CurvePainter(pen, plot, x, y);
         for (Mark mark : marks) {
             if (mark instanceof Mark.Line line) {
-                painter.line(line, x, y, halo);
+                painter.line(line, halo);
             }
         }
         for (Mark mark : marks) {
             if (mark instanceof Mark.Points points) {
-                painter.points(points, x, y);
+                painter.points(points);
             }
         }
-        if (painter.series == 0) {
-            return;
-        }
-        Joiner joiner = new Joiner(pen.graphics());
-        joiner.translate(plot.getX(), plot.getY());
-        joiner.scale(plot.getWidth() / width, plot.getHeight() / height);
-        painter.chart.paint(joiner, width, height);
-        joiner.flush();
     }
 
-    private void line(Mark.Line line, Ruler x, Ruler y, boolean halo) {
-        List<double[][]> pieces = Clip.line(positions(line.x(), x), positions(line.y(), y));
-        float[] dash = Palette.dash(line.colour(), line.style());
-        for (int k = 0; k < dash.length; k++) {
-            dash[k] *= PIXELS;
-        }
+    private void line(Mark.Line line, boolean halo) {
+        List<Shape> pieces = Clip.line(positions(line.x(), x), positions(line.y(), y)).stream()
+                .map(this::path)
+                .toList();
         if (halo) {
-            for (double[][] piece : pieces) {
-                line(piece, Color.WHITE, Pen.stroke(HALO_WIDTH * PIXELS));
-            }
+            pieces.forEach(piece -> pen.draw(piece, Color.WHITE, stroke(HALO_WIDTH)));
         }
-        for (double[][] piece : pieces) {
-            line(piece, Palette.colour(line.colour()), Pen.stroke(LINE_WIDTH * PIXELS, dash));
-        }
-    }
-
-    private void line(double[][] piece, Color colour, BasicStroke stroke) {
-        XYSeries added = add(piece[0], piece[1]);
-        added.setMarker(SeriesMarkers.NONE);
-        added.setLineColor(colour);
-        added.setLineStyle(stroke);
-    }
-
-    private void points(Mark.Points points, Ruler x, Ruler y) {
-        List<double[]> inside = new ArrayList<>();
-        for (int i = 0; i < points.x().length; i++) {
-            double u = x.u(points.x()[i]);
-            double v = y.u(points.y()[i]);
-            if (u >= 0 && u <= 1 && v >= 0 && v <= 1) {
-                inside.add(new double[] {u, v});
-            }
-        }
-        if (!inside.isEmpty()) {
-            XYSeries added = add(
-                    inside.stream().mapToDouble(p -> p[0]).toArray(),
-                    inside.stream().mapToDouble(p -> p[1]).toArray());
-            added.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
-            added.setMarker(new IndexedMarker(points.colour()));
-        }
-    }
-
-    private XYSeries add(double[] u, double[] v) {
-        return chart.addSeries("s" + series++, u, v);
+        BasicStroke stroke = stroke(LINE_WIDTH, Palette.dash(line.colour(), line.style()));
+        pieces.forEach(piece -> pen.draw(piece, Palette.colour(line.colour()), stroke));
     }
 
     private static double[] positions(double[] values, Ruler ruler) {
@@ -136,83 +74,64 @@ final class CurvePainter {
         return u;
     }
 
-    /** Draws the marker of a colour index around a point; {@code unit} is the length of a point of the sheet. */
-    static void marker(Graphics2D graphics, int colour, double x, double y, double unit) {
-        Shape shape = Palette.marker(colour, x, y, MARKER_SIZE * unit);
-        graphics.setColor(Palette.isFilled(colour) ? Palette.colour(colour) : Color.WHITE);
-        graphics.fill(shape);
-        graphics.setColor(Palette.colour(colour));
-        graphics.setStroke(Pen.stroke(FACE_WIDTH * unit));
-        graphics.draw(shape);
+    private Shape path(double[][] piece) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(gridX(piece[0][0]), gridY(piece[1][0]));
+        for (int i = 1; i < piece[0].length; i++) {
+            path.lineTo(gridX(piece[0][i]), gridY(piece[1][i]));
+        }
+        return toSheet.createTransformedShape(path);
     }
 
-    private static final class IndexedMarker extends Marker {
-        private final int colour;
-
-        IndexedMarker(int colour) {
-            this.colour = colour;
-        }
-
-        @Override
-        public void paint(Graphics2D graphics, double x, double y, int size) {
-            marker(graphics, colour, x, y, size);
+    private void points(Mark.Points points) {
+        for (int i = 0; i < points.x().length; i++) {
+            double u = x.u(points.x()[i]);
+            double v = y.u(points.y()[i]);
+            if (u >= 0 && u <= 1 && v >= 0 && v <= 1) {
+                Shape shape = Palette.marker(points.colour(), gridX(u), gridY(v), MARKER_SIZE * GRID);
+                marker(pen, points.colour(), place(shape), stroke(FACE_WIDTH));
+            }
         }
     }
 
-    /** Passes shapes on to the sheet and turns touching segments of one style into one path. */
-    private static final class Joiner extends BareGraphics {
-        private final Graphics2D sheet;
-        private final List<Line2D> run = new ArrayList<>();
-        private Color runColour = Color.BLACK;
-        private BasicStroke runStroke = new BasicStroke();
+    private double gridX(double u) {
+        return u * width;
+    }
 
-        Joiner(Graphics2D sheet) {
-            this.sheet = sheet;
-        }
+    private double gridY(double v) {
+        return height - v * height;
+    }
 
-        @Override
-        void outline(Shape shape, Color colour, BasicStroke stroke) {
-            if (!(shape instanceof Line2D segment)) {
-                flush();
-                pass(shape, colour, stroke);
-                return;
-            }
-            boolean touches = !run.isEmpty()
-                    && colour.equals(runColour)
-                    && stroke.equals(runStroke)
-                    && run.get(run.size() - 1).getP2().equals(segment.getP1());
-            if (!touches) {
-                flush();
-                runColour = colour;
-                runStroke = stroke;
-            }
-            run.add((Line2D) segment.clone());
+    /** The shape on the sheet; circles and squares stay what they are, for they are shorter in SVG. */
+    private Shape place(Shape shape) {
+        if (!(shape instanceof RectangularShape)) {
+            return toSheet.createTransformedShape(shape);
         }
+        RectangularShape placed = (RectangularShape) ((RectangularShape) shape).clone();
+        placed.setFrame(
+                toSheet.getScaleX() * placed.getX() + toSheet.getTranslateX(),
+                toSheet.getScaleY() * placed.getY() + toSheet.getTranslateY(),
+                toSheet.getScaleX() * placed.getWidth(),
+                toSheet.getScaleY() * placed.getHeight());
+        return placed;
+    }
 
-        @Override
-        void area(Shape shape, Color colour) {
-            flush();
-            sheet.setColor(colour);
-            sheet.fill(shape);
+    private BasicStroke stroke(double lineWidth, float... dash) {
+        float unit = (float) StrictMath.sqrt(toSheet.getDeterminant());
+        float[] placed = dash.clone();
+        for (int k = 0; k < dash.length; k++) {
+            placed[k] = dash[k] * GRID * unit;
         }
+        return Pen.stroke((float) (lineWidth * GRID) * unit, placed);
+    }
 
-        void flush() {
-            if (run.isEmpty()) {
-                return;
-            }
-            Path2D path = new Path2D.Double();
-            path.moveTo(run.get(0).getX1(), run.get(0).getY1());
-            for (Line2D segment : run) {
-                path.lineTo(segment.getX2(), segment.getY2());
-            }
-            run.clear();
-            pass(path, runColour, runStroke);
-        }
+    /** Draws the marker of a colour index around a point. */
+    static void marker(Pen pen, int colour, double x, double y) {
+        marker(pen, colour, Palette.marker(colour, x, y, MARKER_SIZE), Pen.stroke(FACE_WIDTH));
+    }
 
-        private void pass(Shape shape, Color colour, BasicStroke stroke) {
-            sheet.setColor(colour);
-            sheet.setStroke(stroke);
-            sheet.draw(shape);
-        }
+    private static void marker(Pen pen, int colour, Shape shape, BasicStroke stroke) {
+        pen.fill(shape, Palette.isFilled(colour) ? Palette.colour(colour) : Color.WHITE);
+        pen.draw(shape, Palette.colour(colour), stroke);
     }
 }

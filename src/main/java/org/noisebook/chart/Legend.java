@@ -164,7 +164,7 @@ final class Legend {
 
     private static void paint(Pen pen, Sample sample, double x, double y, double width) {
         if (sample instanceof Sample.Dot dot) {
-            CurvePainter.marker(pen.graphics(), dot.colour(), x + width / 2, y, 1);
+            CurvePainter.marker(pen, dot.colour(), x + width / 2, y);
         } else if (sample instanceof Sample.Stroke stroke) {
             pen.draw(
                     new Line2D.Double(x, y, x + width, y),

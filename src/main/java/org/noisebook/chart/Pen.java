@@ -2,20 +2,15 @@ package org.noisebook.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.font.GlyphVector;
-import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 
-/** Draws shapes and anchored text on any graphics, in points of the sheet. */
-final class Pen {
+/** Draws shapes, anchored text and pictures, in points of the sheet. */
+abstract class Pen {
     /** Families for SVG; the widths below are those of the first. */
     static final String FAMILIES = "DejaVu Sans, Arial, Helvetica, sans-serif";
 
-    private static final float HALO = 2.4f;
+    static final float HALO = 2.4f;
     private static final double BOLD = 1.13;
     /** Advance widths of DejaVu Sans 2.37 for characters 32 to 126, in thousandths of the font size. */
     private static final int[] WIDTHS = {
@@ -25,8 +20,6 @@ final class Pen {
         635, 550, 635, 615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818,
         592, 592, 525, 636, 337, 636, 838,
     };
-
-    private final Graphics2D graphics;
 
     /** Which point of a text stands at the given place. */
     enum Anchor {
@@ -58,14 +51,6 @@ final class Pen {
         }
     }
 
-    Pen(Graphics2D graphics) {
-        this.graphics = graphics;
-    }
-
-    Graphics2D graphics() {
-        return graphics;
-    }
-
     /** Text width from the table: the layout must not depend on the fonts of the machine. */
     static double width(String text, double size) {
         double sum = 0;
@@ -95,66 +80,19 @@ final class Pen {
         };
     }
 
-    void text(String text, double x, double y, Anchor anchor, Style style) {
-        if (text.isEmpty()) {
-            return;
-        }
-        if (graphics instanceof SvgGraphics svg) {
-            svg.text(text, x, y, anchor, style);
-            return;
-        }
-        Font font = new Font(family(), style.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) style.size());
-        GlyphVector glyphs = font.createGlyphVector(graphics.getFontRenderContext(), text);
-        double width = glyphs.getLogicalBounds().getWidth();
-        double shift = switch (anchor) {
-            case START -> 0;
-            case MIDDLE -> -width / 2;
-            case END -> -width;
-        };
-        AffineTransform place = AffineTransform.getTranslateInstance(x, y);
-        place.rotate(StrictMath.toRadians(style.angle()));
-        Shape outline = place.createTransformedShape(glyphs.getOutline((float) shift, 0));
-        if (style.halo()) {
-            graphics.setColor(Color.WHITE);
-            graphics.setStroke(new BasicStroke(HALO, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
-            graphics.draw(outline);
-        }
-        graphics.setColor(style.colour());
-        graphics.fill(outline);
-    }
+    /** Writes a text with its anchor at the given place. */
+    abstract void text(String text, double x, double y, Anchor anchor, Style style);
 
-    static float haloWidth() {
-        return HALO;
-    }
+    abstract void fill(Shape shape, Color colour);
 
-    private static String family() {
-        Font font = new Font("DejaVu Sans", Font.PLAIN, 10);
-        return font.getFamily().equals("DejaVu Sans") ? "DejaVu Sans" : Font.SANS_SERIF;
-    }
-
-    void fill(Shape shape, Color colour) {
-        graphics.setColor(colour);
-        graphics.fill(shape);
-    }
+    abstract void draw(Shape shape, Color colour, BasicStroke stroke);
 
     void draw(Shape shape, Color colour, double width, float... dash) {
-        graphics.setColor(colour);
-        graphics.setStroke(stroke(width, dash));
-        graphics.draw(shape);
+        draw(shape, colour, stroke(width, dash));
     }
 
     /** Pixels that fill a box, each with sharp edges. */
-    void picture(Raster raster, Rectangle2D box) {
-        if (graphics instanceof SvgGraphics svg) {
-            svg.picture(raster, box);
-            return;
-        }
-        graphics.setRenderingHint(
-                RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-        AffineTransform place = AffineTransform.getTranslateInstance(box.getX(), box.getY());
-        place.scale(box.getWidth() / raster.width(), box.getHeight() / raster.height());
-        graphics.drawRenderedImage(raster.image(), place);
-    }
+    abstract void picture(Raster raster, Rectangle2D box);
 
     /** Butt caps end exactly at the border; round joins have no spikes. */
     static BasicStroke stroke(double width, float... dash) {

@@ -246,8 +246,7 @@ final class PlatePainter {
 
     String svg() {
         double mm = plate.widthMm();
-        return svg("width=\"" + SvgGraphics.number(mm) + "mm\" height=\"" + SvgGraphics.number(mm * height / width)
-                + "mm\"");
+        return svg("width=\"" + SvgPen.number(mm) + "mm\" height=\"" + SvgPen.number(mm * height / width) + "mm\"");
     }
 
     /** White also below the sheet, where a dark page would shine through the rounding of its size. */
@@ -257,9 +256,9 @@ final class PlatePainter {
     }
 
     private String svg(String size) {
-        SvgGraphics graphics = new SvgGraphics(width, height);
-        paint(new Pen(graphics));
-        return graphics.document(size);
+        SvgPen pen = new SvgPen(width, height);
+        paint(pen);
+        return pen.document(size);
     }
 
     BufferedImage image(int widthPixels) {
@@ -272,7 +271,7 @@ final class PlatePainter {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         graphics.scale(scale, scale);
-        paint(new Pen(graphics));
+        paint(new ImagePen(graphics));
         graphics.dispose();
         return image;
     }

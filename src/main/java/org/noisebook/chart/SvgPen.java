@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * <p>Neighbours of equal style share one group, which holds the style once. <i>Units</i>: points of the sheet.
  */
-final class SvgGraphics extends BareGraphics {
+final class SvgPen extends Pen {
     private final StringBuilder body = new StringBuilder();
     private final double width;
     private final double height;
@@ -22,7 +22,7 @@ final class SvgGraphics extends BareGraphics {
     private String pendingStyle = "";
     private String pendingElement = "";
 
-    SvgGraphics(double width, double height) {
+    SvgPen(double width, double height) {
         this.width = width;
         this.height = height;
     }
@@ -31,12 +31,15 @@ final class SvgGraphics extends BareGraphics {
     String document(String size) {
         open("");
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + number(width) + ' '
-                + number(height) + "\" font-family=\"" + Pen.FAMILIES + "\" stroke-linejoin=\"round\">\n" + body
+                + number(height) + "\" font-family=\"" + FAMILIES + "\" stroke-linejoin=\"round\">\n" + body
                 + "</svg>\n";
     }
 
     @Override
-    void outline(Shape shape, Color colour, BasicStroke stroke) {
+    void draw(Shape shape, Color colour, BasicStroke stroke) {
+        if (isEmpty(shape)) {
+            return;
+        }
         StringBuilder style = new StringBuilder(
                 "fill=\"none\" stroke=\"" + hex(colour) + "\" stroke-width=\"" + number(stroke.getLineWidth()) + '"');
         float[] dash = stroke.getDashArray();
@@ -65,21 +68,32 @@ final class SvgGraphics extends BareGraphics {
         body.append(element);
     }
 
+    private static boolean isEmpty(Shape shape) {
+        return shape.getPathIterator(null).isDone();
+    }
+
     @Override
-    void area(Shape shape, Color colour) {
+    void fill(Shape shape, Color colour) {
+        if (isEmpty(shape)) {
+            return;
+        }
         String opacity = colour.getAlpha() < 255 ? " fill-opacity=\"" + number(colour.getAlpha() / 255.0) + '"' : "";
         settle();
         pendingStyle = "fill=\"" + hex(colour) + '"' + opacity;
         pendingElement = shape(shape);
     }
 
-    void text(String text, double x, double y, Pen.Anchor anchor, Pen.Style style) {
+    @Override
+    void text(String text, double x, double y, Anchor anchor, Style style) {
+        if (text.isEmpty()) {
+            return;
+        }
         StringBuilder attributes =
                 new StringBuilder("fill=\"" + hex(style.colour()) + "\" font-size=\"" + number(style.size()) + '"');
         if (style.bold()) {
             attributes.append(" font-weight=\"bold\"");
         }
-        if (anchor != Pen.Anchor.START) {
+        if (anchor != Anchor.START) {
             attributes
                     .append(" text-anchor=\"")
                     .append(anchor.name().toLowerCase(Locale.ROOT))
@@ -88,7 +102,7 @@ final class SvgGraphics extends BareGraphics {
         if (style.halo()) {
             attributes
                     .append(" stroke=\"#fff\" stroke-width=\"")
-                    .append(number(Pen.haloWidth()))
+                    .append(number(HALO))
                     .append("\" paint-order=\"stroke\"");
         }
         open(attributes.toString());
@@ -109,7 +123,7 @@ final class SvgGraphics extends BareGraphics {
         body.append('>').append(escape(text)).append("</text>\n");
     }
 
-    /** A picture inside the document. */
+    @Override
     void picture(Raster raster, Rectangle2D box) {
         open("");
         body.append("<image")
