@@ -1,9 +1,10 @@
 /**
- * Figures on paper: curves with intervals, phase diagrams and plates of them, as SVG and PNG.
+ * Figures on paper, and charts for a first look.
  *
- * <p>A panel ({@link org.noisebook.chart.CurveChart}, {@link org.noisebook.chart.HeatMap}) is an immutable description;
- * a {@link org.noisebook.chart.Plate} lays panels out and writes them. XChart draws curves and markers inside the plot
- * rectangle; frame, ticks, text, whiskers, cells and colour bars are painted here. No other package touches XChart. The
- * layout uses a fixed table of glyph widths, so the SVG bytes do not depend on the fonts of the machine.
+ * <p>A panel ({@link org.noisebook.chart.CurveChart}, {@link org.noisebook.chart.HeatMap},
+ * {@link org.noisebook.chart.ImageSheet}) is an immutable description; a {@link org.noisebook.chart.Plate} lays panels out,
+ * paints them and writes them as SVG and PNG. The layout uses a fixed table of glyph widths, so the SVG bytes do not depend
+ * on the fonts of the machine. {@link org.noisebook.chart.Charts} turns results into charts of XChart, which no other
+ * package touches, for whoever explores them and styles them with XChart's own methods.
  */
 package org.noisebook.chart;

@@ -41,7 +41,13 @@ final class Bundle {
         int width = (int) Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(PIXELS_PER_MM * plate.widthMm())));
         Map<String, String> bundle = new LinkedHashMap<>();
         bundle.put(SVG, plate.svg(width));
-        bundle.put(PNG, Base64.getEncoder().encodeToString(plate.png(PNG_WIDTH)));
+        bundle.putAll(png(plate.png(PNG_WIDTH), plain));
+        return Collections.unmodifiableMap(bundle);
+    }
+
+    static Map<String, String> png(byte[] png, String plain) {
+        Map<String, String> bundle = new LinkedHashMap<>();
+        bundle.put(PNG, Base64.getEncoder().encodeToString(png));
         bundle.putAll(plain(plain));
         return Collections.unmodifiableMap(bundle);
     }

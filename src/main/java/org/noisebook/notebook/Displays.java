@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.noisebook.chart.ChartView;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
@@ -27,7 +28,7 @@ import org.noisebook.tensor.TensorView;
 /**
  * The kit's values as a notebook shows them: MIME type to text.
  *
- * <p>Pictures are SVG with a PNG for front ends that cannot or will not show it, tables and cards are HTML without
+ * <p>Pictures are SVG with a PNG for front ends that cannot or will not show it, charts of XChart PNG alone, tables and cards are HTML without
  * colours of their own, arrays plain text; everything has a plain text. Long tables and arrays are cut, and say so.
  *
  * <p><b>Cost</b>: milliseconds, about a second for a picture; naming a {@code Figure} runs what the cache does not hold.
@@ -54,6 +55,7 @@ public final class Displays {
                 RegimeReport.class,
                 SeedReport.class,
                 Study.class,
+                ChartView.type(),
                 TableView.type()));
         for (Class<?> primitive : List.of(
                 double.class, float.class, long.class, int.class, short.class, byte.class, char.class, boolean.class)) {
@@ -128,6 +130,7 @@ public final class Displays {
         }
         return TableView.of(value)
                 .map(table -> Grid.of(table).bundle())
+                .or(() -> ChartView.of(value).map(chart -> Bundle.png(chart.png(), chart.toString())))
                 .or(() -> TensorView.of(value).map(tensor -> Bundle.plain(ArrayText.of(tensor))))
                 .orElseGet(() -> isArray(value) ? Bundle.plain(ArrayText.of(value)) : Map.of());
     }

@@ -24,6 +24,11 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.PieChart;
+import org.knowm.xchart.XYChart;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.LineStyle;
@@ -110,6 +115,29 @@ class DisplaysTest {
         assertThat(of(drawing.plate())).containsEntry(PLAIN, "Plate of 1 panel");
         Plate wide = Plate.of(Collections.nCopies(3, CurveChart.of("c", Axis.linear("x"), Axis.linear("y"))), 3);
         assertPicture(of(wide));
+    }
+
+    @Test
+    void chartsOfXChartArePictures() throws IOException {
+        XYChart curves = new XYChart(300, 200);
+        curves.setTitle("mine");
+        curves.addSeries("s", new double[] {1, 2, 3});
+        CategoryChart bars = new CategoryChart(300, 200);
+        bars.addSeries("s", List.of("a", "b"), List.of(1, 2));
+        PieChart pie = new PieChart(300, 200);
+        pie.addSeries("a", 1);
+        HeatMapChart plane = new HeatMapChartBuilder().width(300).height(200).build();
+        plane.addSeries("s", new int[] {1, 2}, new int[] {1, 2}, new int[][] {{1, 2}, {3, 4}});
+        for (Object chart : List.of(curves, bars, pie, plane)) {
+            Map<String, String> bundle = of(chart);
+            assertThat(bundle.keySet()).containsExactly(PNG, PLAIN);
+            BufferedImage image =
+                    ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(bundle.get(PNG))));
+            assertThat(image.getWidth()).isEqualTo(300);
+            assertThat(Displays.types()).anyMatch(type -> type.isInstance(chart));
+        }
+        assertThat(of(curves)).containsEntry(PLAIN, "XYChart: mine");
+        assertThat(of(pie)).containsEntry(PLAIN, "PieChart");
     }
 
     /** Front ends may put several into one page, where ids, classes and style sheets would meet. */

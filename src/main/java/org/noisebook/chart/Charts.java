@@ -1,0 +1,384 @@
+package org.noisebook.chart;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.knowm.xchart.HeatMapChart;
+import org.knowm.xchart.HeatMapChartBuilder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.style.AxesChartStyler;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.stats.Estimate;
+
+/**
+ * A first look at the results of a sweep: one number of them against one or two of the config, as a chart of XChart that
+ * is then styled with XChart's own methods. Figures are {@link Plate}s.
+ *
+ * <p>A value is the mean of a cell's replicas with its 95 % t interval, on a logarithmic y axis the geometric mean with the
+ * interval of the logarithms. A cell with a replica that did not fit has no point. Every method but the two that make a
+ * chart changes this object and returns it.
+ *
+ * <p><b>Special cases</b>: configs that share x and group are an error. A value that an axis cannot place is left out.
+ * XChart puts ticks at powers of ten on a {@link Scale#LOG2} axis too.
+ *
+ * @param <C> config record
+ * @param <R> result record
+ */
+public final class Charts<C extends Record, R extends Record> {
+    private static final int WIDTH = 720;
+    private static final int HEIGHT = 450;
+    private static final int LINE_POINTS = 121;
+    private static final float LINE_WIDTH = 1.6f;
+    private static final int MARKER_SIZE = 8;
+    private static final int TICK_SIZE = 10;
+    private static final int DIGITS = 3;
+    private static final int COLOURS = 9;
+    private static final double WIDE = 20;
+
+    private final Results<C, R> results;
+    private String title = "";
+    private Axis xAxis = Axis.linear("x");
+    private Axis yAxis = Axis.linear("y");
+    private ToDoubleFunction<C> x = config -> Double.NaN;
+    private ToDoubleBiFunction<C, R> y = (config, result) -> Double.NaN;
+    private String groupName = "";
+    private Function<C, ?> group = config -> "";
+    private Predicate<R> fitted = result -> true;
+    private final List<Line> lines = new ArrayList<>();
+
+    private record Line(String legend, LineStyle style, DoubleUnaryOperator law) {}
+
+    private Charts(Results<C, R> results) {
+        this.results = results;
+    }
+
+    /** Charts of these results. */
+    public static <C extends Record, R extends Record> Charts<C, R> of(Results<C, R> results) {
+        return new Charts<>(results);
+    }
+
+    /** What stands above the chart. */
+    public Charts<C, R> title(String text) {
+        title = text;
+        return this;
+    }
+
+    /** What stands on the x axis. */
+    public Charts<C, R> x(Axis axis, ToDoubleFunction<C> value) {
+        xAxis = axis;
+        x = value;
+        return this;
+    }
+
+    /** A field of the config on the x axis, such as {@code network.depth}. */
+    public Charts<C, R> x(String field, Scale scale) {
+        return x(new Axis(field, scale, Double.NaN, Double.NaN), config -> number(config, field));
+    }
+
+    /** What is shown: on the y axis of curves, in the colours of a heat map. */
+    public Charts<C, R> y(Axis axis, ToDoubleBiFunction<C, R> value) {
+        yAxis = axis;
+        y = value;
+        return this;
+    }
+
+    /** A number of the result. */
+    public Charts<C, R> y(Axis axis, ToDoubleFunction<R> value) {
+        return y(axis, (config, result) -> value.applyAsDouble(result));
+    }
+
+    /** A field of the result. */
+    public Charts<C, R> y(String field, Scale scale) {
+        return y(new Axis(field, scale, Double.NaN, Double.NaN), result -> number(result, field));
+    }
+
+    /** One curve, named {@code name = value}, or one row of a heat map for each value. */
+    public Charts<C, R> by(String name, Function<C, ?> value) {
+        groupName = name;
+        group = value;
+        return this;
+    }
+
+    /** One curve or row for each value of a field of the config. */
+    public Charts<C, R> by(String field) {
+        return by(field, config -> value(config, field));
+    }
+
+    /** Which results count as fitted; all, unless said. */
+    public Charts<C, R> fitted(Predicate<R> condition) {
+        fitted = condition;
+        return this;
+    }
+
+    /** A line over the range of x, for curves. */
+    public Charts<C, R> line(String legend, LineStyle style, DoubleUnaryOperator law) {
+        lines.add(new Line(legend, style, law));
+        return this;
+    }
+
+    /**
+     * Points with intervals, a series for each group, and then the lines.
+     *
+     * <p>XChart's error bars are symmetric. On a logarithmic y axis intervals are not: there they are series of their own,
+     * named {@code … 95 %}, which the legend does not list.
+     */
+    public XYChart curves() {
+        XYChart chart = new XYChart(WIDTH, HEIGHT);
+        chart.setTitle(title);
+        name(chart, xAxis.label(), yAxis.label());
+        Color[] colours =
+                IntStream.range(0, Palette.SIZE).mapToObj(Palette::colour).toArray(Color[]::new);
+        AxesChartStyler styler = chart.getStyler()
+                .setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
+                .setErrorBarsColorSeriesColor(true);
+        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, TICK_SIZE))
+                .setSeriesColors(colours)
+                .setMarkerSize(MARKER_SIZE)
+                .setLegendPosition(Styler.LegendPosition.OutsideS)
+                .setLegendLayout(Styler.LegendLayout.Horizontal);
+        if (!xAxis.isAutomatic()) {
+            styler.setXAxisMin(xAxis.min()).setXAxisMax(xAxis.max());
+        }
+        if (!yAxis.isAutomatic()) {
+            styler.setYAxisMin(yAxis.min()).setYAxisMax(yAxis.max());
+        }
+        Map<Object, NavigableMap<Double, Estimate>> groups = points();
+        if (xAxis.scale().isLog()) {
+            boolean wide = isWide(groups.values().stream().flatMap(points -> points.keySet().stream()));
+            styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(wide);
+        }
+        if (yAxis.scale().isLog()) {
+            boolean wide = isWide(groups.values().stream()
+                    .flatMap(points -> points.values().stream().map(Estimate::mean)));
+            styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(wide);
+        }
+        groups.forEach((value, points) -> addPoints(chart, name(value), points));
+        lines.forEach(line -> addLine(chart, line, groups));
+        if (yAxis.scale().isLog()) {
+            int k = 0;
+            for (Map.Entry<Object, NavigableMap<Double, Estimate>> entry : groups.entrySet()) {
+                addIntervals(chart, name(entry.getKey()), colours[k++ % colours.length], entry.getValue());
+            }
+        }
+        return chart;
+    }
+
+    /** Whether labels within decades would touch. */
+    private static boolean isWide(Stream<Double> values) {
+        DoubleSummaryStatistics range = values.collect(Collectors.summarizingDouble(Double::doubleValue));
+        return range.getMax() > WIDE * range.getMin();
+    }
+
+    /**
+     * The plane of x and group in colours, the lowest value at the bottom; cells without a point stay white, and rows
+     * and columns without any are left out.
+     *
+     * <p>Colours stand for ranges of equal length on the y axis, which the legend lists; XChart's gradient has a legend of
+     * raw doubles.
+     */
+    public HeatMapChart heatMap() {
+        // The constructor leaves a heat map without a theme, and so without axes.
+        HeatMapChart chart =
+                new HeatMapChartBuilder().width(WIDTH).height(HEIGHT).build();
+        chart.setTitle(title.isEmpty() ? yAxis.label() : title + ": " + yAxis.label());
+        name(chart, xAxis.label(), groupName);
+        boolean log = yAxis.scale().isLog();
+        chart.getStyler()
+                .setHeatMapDecimalValueFormatter(
+                        value -> Numbers.brief(log ? yAxis.scale().inverse(value) : value, DIGITS))
+                .setRangeColors(IntStream.range(0, COLOURS)
+                        .mapToObj(k -> ColourMap.VIRIDIS.at(k / (COLOURS - 1.0)))
+                        .toArray(Color[]::new))
+                .setPiecewise(true)
+                .setSplitNumber(COLOURS)
+                .setPlotContentSize(1);
+        Map<Object, NavigableMap<Double, Estimate>> groups = points();
+        List<Object> rows = new ArrayList<>(groups.keySet());
+        if (rows.stream().allMatch(Number.class::isInstance)) {
+            rows.sort(Comparator.comparingDouble(row -> ((Number) row).doubleValue()));
+        }
+        TreeSet<Double> columns = new TreeSet<>();
+        groups.values().forEach(points -> columns.addAll(points.keySet()));
+        List<Number[]> cells = new ArrayList<>();
+        for (int j = 0; j < rows.size(); j++) {
+            int row = j;
+            groups.get(rows.get(j))
+                    .forEach((at, estimate) -> cells.add(new Number[] {
+                        columns.headSet(at).size(), row, yAxis.scale().forward(estimate.mean())
+                    }));
+        }
+        if (cells.isEmpty()) {
+            throw new IllegalArgumentException("no cell has a value to show");
+        }
+        chart.addSeries(
+                yAxis.label(),
+                columns.stream().map(Charts::text).toList(),
+                rows.stream().map(Charts::text).toList(),
+                cells);
+        return chart;
+    }
+
+    private static void name(Chart<?, ?> chart, String xLabel, String yLabel) {
+        chart.setXAxisTitle(xLabel);
+        chart.setYAxisTitle(yLabel);
+        chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendBorderColor(Color.WHITE);
+    }
+
+    /** The points of each group in order of x; groups without any are left out. */
+    private Map<Object, NavigableMap<Double, Estimate>> points() {
+        Map<Object, Map<Double, C>> configs = new LinkedHashMap<>();
+        Map<Object, NavigableMap<Double, Estimate>> groups = new LinkedHashMap<>();
+        for (Sweep.Cell<C> cell : results.sweep().cells()) {
+            C config = cell.config();
+            Object value = group.apply(config);
+            double at = x.applyAsDouble(config);
+            C other = configs.computeIfAbsent(value, key -> new TreeMap<>()).put(at, config);
+            if (other != null && !other.equals(config)) {
+                throw new IllegalArgumentException("two configs have x = " + at
+                        + (groupName.isEmpty() ? "" : " and " + name(value)) + ": tell them apart with by(…)");
+            }
+            if (!Double.isNaN(xAxis.scale().forward(at))) {
+                estimate(config)
+                        .ifPresent(estimate -> groups.computeIfAbsent(value, key -> new TreeMap<>())
+                                .put(at, estimate));
+            }
+        }
+        return groups;
+    }
+
+    private Optional<Estimate> estimate(C config) {
+        List<R> runs = results.of(config);
+        if (runs.isEmpty() || !runs.stream().allMatch(fitted)) {
+            return Optional.empty();
+        }
+        double[] values =
+                runs.stream().mapToDouble(run -> y.applyAsDouble(config, run)).toArray();
+        Estimate estimate = yAxis.scale().isLog() ? Estimate.ofGeometricMean(values) : Estimate.ofMean(values);
+        return Double.isNaN(yAxis.scale().forward(estimate.mean())) ? Optional.empty() : Optional.of(estimate);
+    }
+
+    private void addPoints(XYChart chart, String name, NavigableMap<Double, Estimate> points) {
+        double[] at = points.keySet().stream().mapToDouble(Double::doubleValue).toArray();
+        double[] means = points.values().stream().mapToDouble(Estimate::mean).toArray();
+        if (yAxis.scale().isLog()) {
+            chart.addSeries(name, at, means);
+        } else {
+            double[] bars = points.values().stream()
+                    .mapToDouble(e -> hasInterval(e) ? e.high() - e.mean() : 0)
+                    .toArray();
+            chart.addSeries(name, at, means, bars);
+        }
+    }
+
+    private void addIntervals(XYChart chart, String name, Color colour, NavigableMap<Double, Estimate> points) {
+        List<double[]> ends = new ArrayList<>();
+        points.forEach((at, estimate) -> {
+            if (hasInterval(estimate)) {
+                ends.add(new double[] {at, estimate.low()});
+                ends.add(new double[] {at, estimate.high()});
+                ends.add(new double[] {at, Double.NaN});
+            }
+        });
+        if (!ends.isEmpty()) {
+            XYSeries bars = chart.addSeries(
+                    name + " 95 %",
+                    ends.stream().mapToDouble(end -> end[0]).toArray(),
+                    ends.stream().mapToDouble(end -> end[1]).toArray());
+            bars.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line).setShowInLegend(false);
+            bars.setMarker(SeriesMarkers.NONE).setLineColor(colour).setLineStyle(Pen.stroke(1));
+        }
+    }
+
+    private static boolean hasInterval(Estimate estimate) {
+        return Double.isFinite(estimate.low()) && Double.isFinite(estimate.high());
+    }
+
+    private void addLine(XYChart chart, Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
+        double low = groups.values().stream()
+                .mapToDouble(NavigableMap::firstKey)
+                .min()
+                .orElse(Double.NaN);
+        double high = groups.values().stream()
+                .mapToDouble(NavigableMap::lastKey)
+                .max()
+                .orElse(Double.NaN);
+        double from = xAxis.scale().forward(low);
+        double to = xAxis.scale().forward(high);
+        double[][] points = IntStream.range(0, LINE_POINTS)
+                .mapToDouble(k -> k == 0 ? low : xAxis.scale().inverse(from + k * (to - from) / (LINE_POINTS - 1)))
+                .mapToObj(at -> new double[] {at, line.law().applyAsDouble(at)})
+                .filter(point -> !Double.isNaN(yAxis.scale().forward(point[1])))
+                .toArray(double[][]::new);
+        if (points.length > 0) {
+            float[] dash = Palette.dash(chart.getSeriesMap().size() % Palette.SIZE, line.style());
+            XYSeries series = chart.addSeries(
+                    line.legend(),
+                    Arrays.stream(points).mapToDouble(point -> point[0]).toArray(),
+                    Arrays.stream(points).mapToDouble(point -> point[1]).toArray());
+            series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+            series.setMarker(SeriesMarkers.NONE).setLineStyle(Pen.stroke(LINE_WIDTH, dash));
+        }
+    }
+
+    private String name(Object value) {
+        return groupName.isEmpty() ? yAxis.label() : groupName + " = " + text(value);
+    }
+
+    private static String text(Object value) {
+        return value instanceof Double number
+                ? Numbers.brief(number, DIGITS)
+                : value instanceof String text ? text : Schema.formatValue(value);
+    }
+
+    private static double number(Record config, String field) {
+        if (value(config, field) instanceof Number number) {
+            return number.doubleValue();
+        }
+        throw new IllegalArgumentException("not a number: " + field);
+    }
+
+    /** A field by its name, a field of a record in it by a dotted one. */
+    private static <T extends Record> Object value(T record, String field) {
+        Schema<T> schema = Schema.of(record);
+        int dot = field.indexOf('.');
+        String head = dot < 0 ? field : field.substring(0, dot);
+        List<String> names = schema.fields().stream().map(Schema.Field::name).toList();
+        if (!names.contains(head)) {
+            throw new IllegalArgumentException(
+                    "field must be one of " + String.join(", ", names) + ", got '" + head + "'");
+        }
+        Object value = schema.values(record)[names.indexOf(head)];
+        if (dot < 0) {
+            return value;
+        }
+        if (value instanceof Record part) {
+            return value(part, field.substring(dot + 1));
+        }
+        throw new IllegalArgumentException(head + " has no parts, got '" + field + "'");
+    }
+}
