@@ -26,6 +26,11 @@ public final class Line<C extends Record, R extends Record> {
         this.cells = List.copyOf(cells);
     }
 
+    /** Cells that were declared one by one. */
+    public static <C extends Record, R extends Record> Line<C, R> of(double[] x, List<Cell<C, R>> cells) {
+        return new Line<>(x, cells);
+    }
+
     /** Where the cells stand. */
     public double[] x() {
         return x.clone();
@@ -100,6 +105,13 @@ public final class Line<C extends Record, R extends Record> {
     /** The mean difference of a number of each cell from that of another cell, on the same draws: see {@link Cell#less}. */
     public Estimate[] less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return cells.stream().map(cell -> cell.less(other, value)).toArray(Estimate[]::new);
+    }
+
+    /** Cell by cell, the paired difference of a number to another line: see {@link Cell#less}. */
+    public Estimate[] less(Line<?, ? extends R> other, ToDoubleFunction<? super R> value) {
+        return IntStream.range(0, x.length)
+                .mapToObj(k -> cells.get(k).less(other.cells.get(k), value))
+                .toArray(Estimate[]::new);
     }
 
     /** How the replicas of each cell ended. */

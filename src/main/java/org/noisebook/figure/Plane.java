@@ -50,6 +50,24 @@ public final class Plane<C extends Record, R extends Record> {
         return new Line<>(ys, rows.stream().map(row -> row.get(i)).toList());
     }
 
+    /** The row of a y. */
+    public Line<C, R> rowAt(double y) {
+        return row(place(ys, y));
+    }
+
+    /** The column of an x. */
+    public Line<C, R> columnAt(double x) {
+        return column(place(xs, x));
+    }
+
+    private static int place(double[] values, double value) {
+        return IntStream.range(0, values.length)
+                .filter(k -> values[k] == value)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no cells at " + value + "; there are: " + Arrays.toString(values)));
+    }
+
     /** How the replicas ended, {@code [row][column]}. */
     public Ends[][] ends() {
         return rows.stream()

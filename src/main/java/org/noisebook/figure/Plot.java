@@ -179,6 +179,12 @@ public final class Plot {
         return this;
     }
 
+    /** Joins the points of a series by a dotted line, in the order of the table. */
+    public Plot joined(String series) {
+        sheet.join(name, series, colourOf(series));
+        return this;
+    }
+
     /** A strip. */
     public Plot band(String series, double[] x, double[] low, double[] high) {
         sheet.band(name, series, colourOf(series), shownX(x), shown(low), shown(high));

@@ -1,5 +1,6 @@
 package org.noisebook.figure;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -42,6 +43,21 @@ public final class Reduction<R> {
     /** The mean of a share of so many points a replica, its interval cut at 0 and 1, Wilson's if all are 0 or 1. */
     public static <R> Reduction<R> share(ToDoubleFunction<R> value, int points) {
         return by(runs -> Estimate.ofShares(numbers(runs, value), points));
+    }
+
+    /**
+     * The mean of a number; replicas that agree within an error are one value without randomness, n = 1, whose interval is
+     * their range widened by that error.
+     */
+    public static <R> Reduction<R> agreeing(ToDoubleFunction<R> value, double error) {
+        return by(runs -> {
+            double[] numbers = numbers(runs, value);
+            double low = Arrays.stream(numbers).min().orElse(Double.NaN);
+            double high = Arrays.stream(numbers).max().orElse(Double.NaN);
+            return numbers.length > 1 && high - low <= error
+                    ? new Estimate((low + high) / 2, error, low - error, high + error, 1)
+                    : Estimate.ofMean(numbers);
+        });
     }
 
     private static <R> double[] numbers(List<? extends R> runs, ToDoubleFunction<R> value) {

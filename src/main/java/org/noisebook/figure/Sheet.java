@@ -115,6 +115,16 @@ public final class Sheet {
                         : curves(panel).line(legend, colour, x, y, kind.style));
     }
 
+    /** Joins the points of a series by a dotted line, in the order of the table. */
+    public void join(String panel, String series, int colour) {
+        double[][] points = rows.stream()
+                .filter(row -> row.get(0).equals(panel) && row.get(1).equals(series))
+                .map(row -> new double[] {(double) row.get(3), (double) row.get(4)})
+                .toArray(double[][]::new);
+        double[] x = column(List.of(points), 0);
+        panels.put(panel, curves(panel).line("", colour, x, column(List.of(points), 1), LineStyle.DOTTED));
+    }
+
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
     public void band(String panel, String series, int colour, double[] x, double[] low, double[] high) {
         for (int k = 0; k < x.length; k++) {

@@ -3,6 +3,7 @@ package org.noisebook.stats;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.data.Numbers;
@@ -100,6 +101,13 @@ public record Estimate(double mean, double stdError, double low, double high, in
             return new Estimate(mean.mean, mean.stdError, wilson.low, wilson.high, mean.n);
         }
         return new Estimate(mean.mean, mean.stdError, Math.max(mean.low, 0), Math.min(mean.high, 1), mean.n);
+    }
+
+    /** The largest of non-negative errors, one a replica; the interval is their range. NaN if one is. */
+    public static Estimate ofLargest(double... errors) {
+        double low = Arrays.stream(errors).min().orElse(Double.NaN);
+        double high = Arrays.stream(errors).max().orElse(Double.NaN);
+        return new Estimate(high, Double.NaN, low, high, errors.length);
     }
 
     /** The estimate times a constant; a negative one swaps the ends. */

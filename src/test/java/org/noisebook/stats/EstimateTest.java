@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,5 +276,14 @@ class EstimateTest {
     void roundedMeanIsTheOneInTheText() {
         assertThat(new Estimate(0.98312, 1, 0.9421, 1.02414, 16).roundedMean()).isEqualTo("0.983");
         assertThat(new Estimate(1234567, 1, 1211567, 1257567, 16).roundedMean()).isEqualTo("1.235e6");
+    }
+
+    @Test
+    void theLargestErrorIsOneOfARunAndNotAMean() {
+        Estimate largest = Estimate.ofLargest(1e-9, 3e-9, 2e-9);
+
+        assertThat(List.of(largest.mean(), largest.low(), largest.high())).containsExactly(3e-9, 1e-9, 3e-9);
+        assertThat(largest.n()).isEqualTo(3);
+        assertThat(Estimate.ofLargest(1e-9, Double.NaN).mean()).isNaN();
     }
 }
