@@ -2,6 +2,7 @@ package org.noisebook.regime;
 
 import java.util.Arrays;
 import org.noisebook.stats.BinnedInformation;
+import org.noisebook.stats.BottleneckCurve;
 
 /**
  * A balanced label of all patterns of 12 bits that does not change when the sphere on which they live is turned.
@@ -110,5 +111,16 @@ public final class DipoleRule {
             weights[Arrays.binarySearch(levels, probability)] += 1.0 / INPUTS;
         }
         return weights;
+    }
+
+    /** What a representation of so much input information can tell of the label at most, one point a multiplier. */
+    public BottleneckCurve bottleneck(double... multipliers) {
+        double[] levels = levels();
+        double[] conditional = new double[2 * levels.length];
+        for (int k = 0; k < levels.length; k++) {
+            conditional[2 * k] = 1 - levels[k];
+            conditional[2 * k + 1] = levels[k];
+        }
+        return BottleneckCurve.of(levelWeights(), conditional, 2, multipliers);
     }
 }

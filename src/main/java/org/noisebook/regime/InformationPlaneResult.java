@@ -3,9 +3,11 @@ package org.noisebook.regime;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
+import org.noisebook.stats.BottleneckCurve;
 
 /**
  * What one training in the information plane gives; after divergence all numbers but the steps are NaN.
@@ -194,6 +196,63 @@ public record InformationPlaneResult(
     public double gradientToNoise(int record, int layer) {
         int at = record * (hiddenLayers() + 1) + layer;
         return gradientMean[at] / gradientNoise[at];
+    }
+
+    /**
+     * Norm of the gradient over its noise at a record, all layers together: squares of both add up over the layers, each
+     * over the square of the norm of the layer's weights.
+     */
+    public double allGradientToNoise(int record) {
+        int layers = hiddenLayers() + 1;
+        double means = 0;
+        double noises = 0;
+        for (int at = record * layers; at < (record + 1) * layers; at++) {
+            means += gradientMean[at] * gradientMean[at];
+            noises += gradientNoise[at] * gradientNoise[at];
+        }
+        return Math.sqrt(means / noises);
+    }
+
+    /** The largest rise of I(X;T) from a hidden layer to the next at any record, 0 for none. */
+    public double largestRise(int bins) {
+        double largest = 0;
+        for (int k = 0; k < records(); k++) {
+            for (int l = 1; l < hiddenLayers(); l++) {
+                largest = Math.max(largest, inputInformation(bins, k, l) - inputInformation(bins, k, l - 1));
+            }
+        }
+        return largest;
+    }
+
+    /** The least distance of a layer below a curve, over all records and bins. */
+    public double leastBelow(BottleneckCurve curve) {
+        return IntStream.range(0, inputInformation.length)
+                .mapToDouble(at -> curve.at(inputInformation[at]) - labelInformation[at])
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** The first record's step with so large a share of the training patterns right; NaN for none. */
+    public double firstStep(double accuracy) {
+        return IntStream.range(0, records())
+                .filter(k -> trainAccuracies[k] >= accuracy)
+                .mapToDouble(k -> recordSteps[k])
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    /**
+     * The step at which a number of the records falls below 1 from its later maximum on, by logarithms between records;
+     * NaN if that maximum is not above 1 or the number stays there.
+     */
+    public double fallBelowOne(IntToDoubleFunction value) {
+        int start = learnt(trainAccuracies);
+        if (!(value.applyAsDouble(largest(start, records(), value)) > 1)) {
+            return Double.NaN;
+        }
+        int[] steps = Arrays.stream(recordSteps).mapToInt(step -> (int) step).toArray();
+        double[] values = IntStream.range(0, records()).mapToDouble(value).toArray();
+        return fallBelowOne(start, steps, values);
     }
 
     /** {@link #compression()} for number of bins {@code bins} = 0, …. */

@@ -40,6 +40,12 @@ public final class TwoLayerFlow {
     /** The flow has ended where twice the loss is below this; all measures then have six digits. */
     public static final double SQUARED_RESIDUAL = 1e-15;
 
+    /**
+     * What the stop leaves of a target of norm 1. With whitened inputs it bounds the error of KA, RA and ‖ΔW₁‖² where
+     * theory has one value for all draws: near the end these change by less than the predictor does.
+     */
+    public static final double ERROR = Math.sqrt(SQUARED_RESIDUAL);
+
     /** Local error of a step, as a share of each weight. */
     public static final double RELATIVE_TOLERANCE = 1e-10;
 

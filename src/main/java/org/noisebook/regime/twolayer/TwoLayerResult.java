@@ -2,6 +2,8 @@ package org.noisebook.regime.twolayer;
 
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.model.Ended;
+import org.noisebook.model.Ends;
 
 /**
  * What one training of a two-layer linear network gives, all of it where the flow stopped.
@@ -45,7 +47,8 @@ public record TwoLayerResult(
         double weightChange,
 
         @Parameter(value = "norm of the change of the read-out", symbol = "‖Δw₂‖")
-        double readoutChange) {
+        double readoutChange)
+        implements Ended {
     /** Validates. */
     public TwoLayerResult {
         Objects.requireNonNull(end, "end");
@@ -54,5 +57,11 @@ public record TwoLayerResult(
     /** Whether the target was learned, so that the numbers are those of the end of training. */
     public boolean converged() {
         return end == TwoLayerFlow.End.CONVERGED;
+    }
+
+    /** A limit of any kind is a cap. */
+    @Override
+    public Ends ends() {
+        return converged() ? Ends.all(1) : new Ends(0, 1, 0);
     }
 }

@@ -2,6 +2,7 @@ package org.noisebook.regime.twolayer;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.noisebook.experiment.Study;
@@ -113,6 +114,19 @@ public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult
             target[j] /= Math.sqrt(squared);
         }
         return target;
+    }
+
+    /**
+     * KA at the end of training from a replica's rank-one start, w₂(0) = 0, against the norm of the start: exact, for
+     * this target and inputs of any covariance.
+     */
+    public DoubleUnaryOperator rankOneAlignment(TwoLayerConfig config, Streams streams) {
+        double[][] covariance = covariance(config);
+        double[] target = target(config, streams);
+        TwoLayerKernel start = config.start()
+                .draw(config.width(), config.scale(), config.readoutScale(), target, streams.at("init"))
+                .kernel();
+        return scale -> start.alignment(TwoLayerTheory.rankOneEnd(target, scale), covariance);
     }
 
     /** |P β̂|² with P on the row space of W₁. */
