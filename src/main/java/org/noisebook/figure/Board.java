@@ -382,7 +382,11 @@ public final class Board {
                     figure + " must have at most " + MOST_PANELS + " panels, got " + plots.size());
         }
         return new Figure.Drawing(
-                table(), layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))), caption, replicasText, claims);
+                table(),
+                layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))),
+                caption,
+                replicasText,
+                claims);
     }
 
     /** The sheet's table with the further columns of its plots, NaN in the rows of others. */

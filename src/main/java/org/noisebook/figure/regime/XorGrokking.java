@@ -1,38 +1,37 @@
 package org.noisebook.figure.regime;
 
+import static org.noisebook.figure.Line.even;
+import static org.noisebook.figure.Reduction.share;
+
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.Ends;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
 import org.noisebook.regime.XorGrokkingConfig;
 import org.noisebook.regime.XorGrokkingResult;
 import org.noisebook.regime.XorGrokkingStudy;
 import org.noisebook.regime.XorRules;
-import org.noisebook.stats.Estimate;
 
 /**
  * A ReLU network on XOR clusters: accuracies and alignment step by step, and accuracies against signal and step size.
  *
  * <p>The main cell has more replicas than the cells of the two sweeps, in which it stands too.
  */
-public final class XorGrokking implements Figure {
+public final class XorGrokking extends Story {
     private static final XorGrokkingStudy STUDY = new XorGrokkingStudy();
     private static final XorGrokkingConfig MAIN = STUDY.defaults();
     /** n ‖μ‖²/p of the control. */
@@ -46,7 +45,12 @@ public final class XorGrokking implements Figure {
     private static final int FIRST_TEST = 5;
     private static final int AGREEMENT = 6;
     private static final int OTHER = 7;
-    private static final int LINE_POINTS = 121;
+    private static final double[] RATIOS = Arrays.stream(even(0, 3, 121))
+            .map(decades -> BELOW * StrictMath.pow(10, decades))
+            .toArray();
+    private static final double[] STEPS =
+            IntStream.rangeClosed(1, MAIN.steps()).asDoubleStream().toArray();
+    private static final double[] STEP_ENDS = {0.8, 40};
     private static final String SOURCE = "Xu et al. 2023, arXiv 2310.02541";
     /** One linear rule fits all points where p ≫ √n ‖μ‖²; at these sizes it misses some. */
     private static final String LINEAR_SOURCE = String.format(
@@ -55,83 +59,83 @@ public final class XorGrokking implements Figure {
             SOURCE,
             XorRules.averageTrain(MAIN));
 
-    @Override
-    public String id() {
-        return "xor-grokking";
+    private static final Reduction<XorGrokkingResult> TRAINED = ofTrain(XorGrokkingResult::lastTrainAccuracy);
+    private static final Reduction<XorGrokkingResult> FIRST_TRAINED = ofTrain(XorGrokkingResult::firstTrainAccuracy);
+    private static final Reduction<XorGrokkingResult> TESTED = ofTest(XorGrokkingResult::lastTestAccuracy);
+    private static final Reduction<XorGrokkingResult> FIRST_TESTED = ofTest(XorGrokkingResult::firstTestAccuracy);
+
+    /** The figure. */
+    public XorGrokking() {
+        super(
+                "xor-grokking",
+                "A ReLU network on XOR clusters: a useless linear rule first, then features and a benign fit of noise",
+                STUDY.sources());
     }
 
-    @Override
-    public String title() {
-        return "A ReLU network on XOR clusters: a useless linear rule first, then features and a benign fit of noise";
+    private static Reduction<XorGrokkingResult> ofTrain(ToDoubleFunction<XorGrokkingResult> value) {
+        return share(value, MAIN.trainSize());
     }
 
-    @Override
-    public List<String> sources() {
-        return STUDY.sources();
+    private static Reduction<XorGrokkingResult> ofTest(ToDoubleFunction<XorGrokkingResult> value) {
+        return share(value, MAIN.testSize());
     }
 
-    private static List<XorGrokkingConfig> signals(Preset preset) {
-        int perDecade = preset.choose(2, 4);
+    private static Stream<XorGrokkingConfig> signals(int perDecade) {
         return Stream.concat(
                         IntStream.rangeClosed(0, 3 * perDecade)
                                 .mapToObj(k -> atSignal(BELOW * StrictMath.pow(10, (double) k / perDecade))),
                         Stream.of(MAIN))
-                .sorted(Comparator.comparing(XorGrokkingConfig::signalRatio))
-                .toList();
+                .sorted(Comparator.comparing(XorGrokkingConfig::signalRatio));
     }
 
     private static XorGrokkingConfig atSignal(double ratio) {
         return Schema.with(MAIN, "signalNorm", Math.sqrt(ratio * MAIN.dimension() / MAIN.trainSize()));
     }
 
-    private static List<XorGrokkingConfig> stepSizes(Preset preset) {
-        int perDecade = preset.choose(1, 2);
+    private static Stream<XorGrokkingConfig> stepSizes(int perDecade) {
         return IntStream.rangeClosed(-6 * perDecade, 3 * perDecade)
                 .mapToObj(k -> StrictMath.pow(10, (double) k / perDecade) * MAIN.trainSize() / MAIN.dimension())
-                .map(rate -> Schema.with(MAIN, "learningRate", rate))
+                .map(rate -> Schema.with(MAIN, "learningRate", rate));
+    }
+
+    private static Line<XorGrokkingConfig, XorGrokkingResult> sweep(
+            Board board,
+            Cell<XorGrokkingConfig, XorGrokkingResult> main,
+            Stream<XorGrokkingConfig> configs,
+            ToDoubleFunction<XorGrokkingConfig> x) {
+        List<Cell<XorGrokkingConfig, XorGrokkingResult>> cells = configs.map(
+                        config -> config.equals(MAIN) ? main : board.cell(STUDY, config))
                 .toList();
+        return Line.of(
+                cells.stream()
+                        .mapToDouble(cell -> x.applyAsDouble(cell.config()))
+                        .toArray(),
+                cells);
     }
 
     @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        int mainReplicas = preset.choose(32, 128);
-        int replicas = preset.choose(8, 32);
-        List<XorGrokkingConfig> signals = signals(preset);
-        List<XorGrokkingConfig> stepSizes = stepSizes(preset);
-        List<XorGrokkingConfig> others = Stream.concat(signals.stream(), stepSizes.stream())
-                .filter(config -> !config.equals(MAIN))
-                .toList();
-        Results<XorGrokkingConfig, XorGrokkingResult> results =
-                experiment.run(Sweep.of(STUDY, List.of(MAIN), mainReplicas).and(Sweep.of(STUDY, others, replicas)));
-        Sheet sheet = new Sheet();
-        addSteps(sheet, results.of(MAIN));
-        addAlignment(sheet, results.of(MAIN));
-        addSignals(sheet, signals, results);
-        addStepSizes(sheet, stepSizes, results);
-        return new Drawing(
-                sheet.frame(),
-                Plate.of(sheet.panels(), 2),
-                caption(mainReplicas, replicas),
-                replicas + " to " + mainReplicas,
-                claims(results));
-    }
-
-    private static String caption(int mainReplicas, int replicas) {
-        return "Gradient descent of a ReLU network on XOR clusters, " + describe()
-                + ". (a) Accuracy on training points by the labels given and by the true ones, and on fresh points; share of"
-                + " fresh points where the network agrees with its own linear part ½ Σ a w·x: after one step it acts as a"
-                + " linear rule. Lines: 1 − flipped share, and 1/2, the test accuracy of any linear rule. (b) Mean over"
-                + " neurons of |cos(w, μ)| with the signal of the neuron's label and with the other one. Lines: closed form"
-                + " after the first step; a bound that the neurons do not reach, the cosine of one that adds up the"
-                + " points of one cluster and no others, all with equal weights. (c) Against the signal. Lines: linear rule Σ y x on its training points; a"
-                + " rule that knows the clusters, on fresh points. (d) Against the step size. In (c, d) accuracies are after"
-                + " the last step unless step 1 is named. Means over " + mainReplicas
-                + " replicas (a, b, and the default cell in c, d) or " + replicas
-                + " (other cells) with 95 % t intervals over replicas, cut at 0 and 1, that hold the sampling error of "
-                + MAIN.testSize()
-                + " test points a replica; where all replicas give 1, Wilson intervals over all points ("
-                + MAIN.trainSize() + " training or " + MAIN.testSize()
-                + " test points a replica), as if all were independent.";
+    protected void tell(Board board) {
+        int mainReplicas = board.choose(32, 128);
+        int replicas = board.replicas(8, 32);
+        var main = board.cell(STUDY, MAIN, mainReplicas);
+        var signals = sweep(board, main, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
+        var stepSizes = sweep(board, main, stepSizes(board.choose(1, 2)), XorGrokkingConfig::relativeStep);
+        tellSteps(board, main);
+        tellAlignment(board, main);
+        tellSignals(board, signals);
+        tellStepSizes(board, stepSizes);
+        tellClaims(board, main, signals.cells().get(0));
+        board.stamp(replicas + " to " + mainReplicas);
+        board.caption(
+                "Gradient descent of a ReLU network on XOR clusters, {}. (a) Accuracy on training points by the labels given"
+                        + " and by the true ones, and on fresh points; share of fresh points where the network agrees with its"
+                        + " linear part ½ Σ a w·x. Lines: 1 − flipped share; 1/2, the test accuracy of any linear rule. (b)"
+                        + " Mean over neurons of |cos(w, μ)|, μ the signal of the neuron's label or the other one. Lines:"
+                        + " closed form after step 1; a bound, a neuron that adds up the points of one cluster alone. (c)"
+                        + " Lines: linear rule Σ y x on its training points; a rule that knows the clusters. (c, d) After the"
+                        + " last step unless step 1 is named. Means over {} replicas (a, b, the default cell in c, d) or {}"
+                        + " with 95 % t intervals, cut at 0 and 1; where all replicas give 1, Wilson intervals.",
+                describe(), mainReplicas, replicas);
     }
 
     private static String describe() {
@@ -149,320 +153,148 @@ public final class XorGrokking implements Figure {
         return Axis.linear("share of points").range(0.25, 1.05);
     }
 
-    private static void addSteps(Sheet sheet, List<XorGrokkingResult> runs) {
-        String panel = "steps";
-        sheet.panel(panel, "Step by step", stepAxis(), accuracy());
-        addCourse(sheet, panel, "training", TRAIN, runs, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
-        addCourse(
-                sheet,
-                panel,
-                "training, true labels",
-                CLEAN,
-                runs,
-                MAIN.trainSize(),
-                XorGrokkingResult::cleanTrainAccuracy);
-        addCourse(sheet, panel, "test", TEST, runs, MAIN.testSize(), XorGrokkingResult::testAccuracy);
-        addCourse(
-                sheet,
-                panel,
-                "agreement with linear part",
-                AGREEMENT,
-                runs,
-                MAIN.testSize(),
-                XorGrokkingResult::linearAgreement);
-        addLevel(sheet, panel, "1 − flipped share", CLEAN, stepEnds(), 1 - MAIN.flipShare());
-        addLevel(sheet, panel, "linear rules, test", FIRST_TEST, stepEnds(), XorRules.LINEAR_TEST);
-        sheet.legend(panel, Corner.BELOW);
+    private static Axis stepAxis() {
+        return Axis.log2("step of gradient descent").range(STEP_ENDS[0], STEP_ENDS[1]);
     }
 
-    private static void addAlignment(Sheet sheet, List<XorGrokkingResult> runs) {
-        String panel = "alignment";
-        sheet.panel(
-                panel,
+    private static void tellSteps(Board board, Cell<XorGrokkingConfig, XorGrokkingResult> main) {
+        Plot plot = board.plot("steps", "Step by step", stepAxis(), accuracy());
+        tellCourse(plot.colour(TRAIN), "training", main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
+        tellCourse(
+                plot.colour(CLEAN),
+                "training, true labels",
+                main,
+                MAIN.trainSize(),
+                XorGrokkingResult::cleanTrainAccuracy);
+        tellCourse(plot.colour(TEST), "test", main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
+        tellCourse(
+                plot.colour(AGREEMENT),
+                "agreement with linear part",
+                main,
+                MAIN.testSize(),
+                XorGrokkingResult::linearAgreement);
+        plot.colour(CLEAN)
+                .law("1 − flipped share", STEP_ENDS, level(1 - MAIN.flipShare()))
+                .colour(FIRST_TEST)
+                .law("linear rules, test", STEP_ENDS, level(XorRules.LINEAR_TEST))
+                .legend(Corner.BELOW);
+    }
+
+    private static void tellAlignment(Board board, Cell<XorGrokkingConfig, XorGrokkingResult> main) {
+        Plot plot = board.plot(
+                "alignment",
                 "Neurons and signal",
                 stepAxis(),
                 Axis.linear("mean |cos(w, μ)|").range(0, 1));
-        addCourse(sheet, panel, "signal of its label", OWN, runs, MAIN.width(), XorGrokkingResult::ownAlignment);
-        addCourse(sheet, panel, "other signal", OTHER, runs, MAIN.width(), XorGrokkingResult::otherAlignment);
-        addLevel(sheet, panel, "bound: one cluster alone", OWN, stepEnds(), XorRules.clusterAlignment(MAIN));
-        double[] first = {stepEnds()[0], 1.25};
-        addLevel(sheet, panel, "closed form, step 1", OTHER, first, XorRules.firstAlignment(MAIN));
-        sheet.legend(panel, Corner.BELOW);
+        tellCourse(plot.colour(OWN), "signal of its label", main, MAIN.width(), XorGrokkingResult::ownAlignment);
+        tellCourse(plot.colour(OTHER), "other signal", main, MAIN.width(), XorGrokkingResult::otherAlignment);
+        plot.colour(OWN)
+                .law("bound: one cluster alone", STEP_ENDS, level(XorRules.clusterAlignment(MAIN)))
+                .colour(OTHER)
+                .law("closed form, step 1", new double[] {STEP_ENDS[0], 1.25}, level(XorRules.firstAlignment(MAIN)))
+                .legend(Corner.BELOW);
     }
 
-    private static Axis stepAxis() {
-        return Axis.log2("step of gradient descent").range(0.8, 40);
-    }
-
-    private static double[] stepEnds() {
-        return new double[] {0.8, 40};
-    }
-
-    private static void addLevel(Sheet sheet, String panel, String name, int colour, double[] ends, double level) {
-        sheet.line(panel, name, name, colour, ends, new double[] {level, level}, Sheet.Kind.THEORY);
+    private static DoubleUnaryOperator level(double value) {
+        return x -> value;
     }
 
     /** Points of every step from the first on. */
-    private static void addCourse(
-            Sheet sheet,
-            String panel,
+    private static void tellCourse(
+            Plot plot,
             String series,
-            int colour,
-            List<XorGrokkingResult> runs,
+            Cell<XorGrokkingConfig, XorGrokkingResult> main,
             int points,
             Function<XorGrokkingResult, double[]> course) {
-        List<double[]> courses = runs.stream().map(course).toList();
-        int steps = MAIN.steps();
-        Estimate[] y = new Estimate[steps];
-        Ends[] ends = new Ends[steps];
-        for (int k = 0; k < steps; k++) {
-            int step = k + 1;
-            y[k] = Estimate.ofShares(
-                    courses.stream().mapToDouble(values -> values[step]).toArray(), points);
-            ends[k] = TrainingCells.ends(runs);
-        }
-        sheet.points(
-                panel,
-                series,
-                colour,
-                IntStream.rangeClosed(1, steps).asDoubleStream().toArray(),
-                y,
-                ends);
+        plot.points(series, STEPS, main, k -> share(run -> course.apply(run)[k + 1], points));
     }
 
-    private static void addSignals(
-            Sheet sheet, List<XorGrokkingConfig> configs, Results<XorGrokkingConfig, XorGrokkingResult> results) {
-        String panel = "signal";
-        ToDoubleFunction<XorGrokkingConfig> ratio = XorGrokkingConfig::signalRatio;
-        sheet.panel(panel, "Signal", Axis.log10("signal n ‖μ‖²/p"), accuracy());
-        addPoints(
-                sheet,
-                panel,
-                "training, step 1",
-                FIRST_TRAIN,
-                ratio,
-                configs,
-                results,
-                MAIN.trainSize(),
-                XorGrokkingResult::firstTrainAccuracy);
-        addPoints(
-                sheet,
-                panel,
-                "test, step 1",
-                FIRST_TEST,
-                ratio,
-                configs,
-                results,
-                MAIN.testSize(),
-                XorGrokkingResult::firstTestAccuracy);
-        addPoints(
-                sheet,
-                panel,
-                "test",
-                TEST,
-                ratio,
-                configs,
-                results,
-                MAIN.testSize(),
-                XorGrokkingResult::lastTestAccuracy);
-        double[] x = IntStream.range(0, LINE_POINTS)
-                .mapToDouble(k -> BELOW * StrictMath.pow(10, 3.0 * k / (LINE_POINTS - 1)))
-                .toArray();
-        addLaw(sheet, panel, "linear rule, training", FIRST_TRAIN, x, XorRules::averageTrain);
-        addLevel(
-                sheet,
-                panel,
-                "linear rules, test",
-                FIRST_TEST,
-                new double[] {x[0], x[LINE_POINTS - 1]},
-                XorRules.LINEAR_TEST);
-        addLaw(sheet, panel, "rule that knows the clusters", TEST, x, XorRules::clusterTest);
-        sheet.legend(panel, Corner.BELOW);
+    private static void tellSignals(Board board, Line<XorGrokkingConfig, XorGrokkingResult> signals) {
+        board.plot("signal", "Signal", Axis.log10("signal n ‖μ‖²/p"), accuracy())
+                .colour(FIRST_TRAIN)
+                .points("training, step 1", signals, FIRST_TRAINED)
+                .colour(FIRST_TEST)
+                .points("test, step 1", signals, FIRST_TESTED)
+                .colour(TEST)
+                .points("test", signals, TESTED)
+                .colour(FIRST_TRAIN)
+                .law("linear rule, training", RATIOS, ratio -> XorRules.averageTrain(atSignal(ratio)))
+                .colour(FIRST_TEST)
+                .law(
+                        "linear rules, test",
+                        new double[] {RATIOS[0], RATIOS[RATIOS.length - 1]},
+                        level(XorRules.LINEAR_TEST))
+                .colour(TEST)
+                .law("rule that knows the clusters", RATIOS, ratio -> XorRules.clusterTest(atSignal(ratio)))
+                .legend(Corner.BELOW);
     }
 
-    private static void addLaw(
-            Sheet sheet,
-            String panel,
-            String name,
-            int colour,
-            double[] ratios,
-            ToDoubleFunction<XorGrokkingConfig> law) {
-        double[] y = Arrays.stream(ratios)
-                .map(ratio -> law.applyAsDouble(atSignal(ratio)))
-                .toArray();
-        sheet.line(panel, name, name, colour, ratios, y, Sheet.Kind.THEORY);
+    private static void tellStepSizes(Board board, Line<XorGrokkingConfig, XorGrokkingResult> stepSizes) {
+        double[] x = stepSizes.x();
+        board.plot("step size", "Step size", Axis.log10("step size η p/n"), accuracy())
+                .colour(TRAIN)
+                .points("training", stepSizes, TRAINED)
+                .colour(FIRST_TEST)
+                .points("test, step 1", stepSizes, FIRST_TESTED)
+                .colour(TEST)
+                .points("test", stepSizes, TESTED)
+                .colour(FIRST_TEST)
+                .law("linear rules, test", new double[] {x[0], x[x.length - 1]}, level(XorRules.LINEAR_TEST))
+                .legend(Corner.BELOW);
     }
 
-    private static void addStepSizes(
-            Sheet sheet, List<XorGrokkingConfig> configs, Results<XorGrokkingConfig, XorGrokkingResult> results) {
-        String panel = "step size";
-        ToDoubleFunction<XorGrokkingConfig> step = XorGrokkingConfig::relativeStep;
-        sheet.panel(panel, "Step size", Axis.log10("step size η p/n"), accuracy());
-        addPoints(
-                sheet,
-                panel,
-                "training",
-                TRAIN,
-                step,
-                configs,
-                results,
-                MAIN.trainSize(),
-                XorGrokkingResult::lastTrainAccuracy);
-        addPoints(
-                sheet,
-                panel,
-                "test, step 1",
-                FIRST_TEST,
-                step,
-                configs,
-                results,
-                MAIN.testSize(),
-                XorGrokkingResult::firstTestAccuracy);
-        addPoints(
-                sheet,
-                panel,
-                "test",
-                TEST,
-                step,
-                configs,
-                results,
-                MAIN.testSize(),
-                XorGrokkingResult::lastTestAccuracy);
-        double[] ends = {
-            configs.get(0).relativeStep(), configs.get(configs.size() - 1).relativeStep()
-        };
-        addLevel(sheet, panel, "linear rules, test", FIRST_TEST, ends, XorRules.LINEAR_TEST);
-        sheet.legend(panel, Corner.BELOW);
-    }
-
-    private static void addPoints(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            ToDoubleFunction<XorGrokkingConfig> x,
-            List<XorGrokkingConfig> configs,
-            Results<XorGrokkingConfig, XorGrokkingResult> results,
-            int points,
-            ToDoubleFunction<XorGrokkingResult> value) {
-        sheet.points(
-                panel,
-                series,
-                colour,
-                configs.stream().mapToDouble(x).toArray(),
-                configs.stream()
-                        .map(config -> Estimate.ofShares(results.values(config, value), points))
-                        .toArray(Estimate[]::new),
-                configs.stream()
-                        .map(config -> TrainingCells.ends(results.of(config)))
-                        .toArray(Ends[]::new));
-    }
-
-    private static List<Claim> claims(Results<XorGrokkingConfig, XorGrokkingResult> results) {
-        return List.of(
-                claim(
-                        "first-train",
-                        "training accuracy after the first step",
-                        1,
-                        0.99,
-                        1,
-                        MAIN,
-                        results,
-                        MAIN.trainSize(),
-                        XorGrokkingResult::firstTrainAccuracy,
-                        LINEAR_SOURCE),
-                claim(
-                        "first-test",
-                        "test accuracy after the first step",
-                        XorRules.LINEAR_TEST,
-                        0.45,
-                        0.6,
-                        MAIN,
-                        results,
-                        MAIN.testSize(),
-                        XorGrokkingResult::firstTestAccuracy,
-                        SOURCE),
-                claim(
-                        "first-linear",
-                        "agreement of the network with its linear part after the first step",
-                        1,
-                        0.95,
-                        1,
-                        MAIN,
-                        results,
-                        MAIN.testSize(),
-                        XorGrokkingResult::firstLinearAgreement,
-                        SOURCE),
-                fitsAll(results.of(MAIN)),
-                claim(
-                        "last-clean",
-                        "accuracy on training points by their true labels after 30 steps",
-                        1 - MAIN.flipShare(),
-                        0.83,
-                        0.87,
-                        MAIN,
-                        results,
-                        MAIN.trainSize(),
-                        XorGrokkingResult::lastCleanTrainAccuracy,
-                        SOURCE),
-                claim(
-                        "last-test",
-                        "test accuracy after 30 steps",
-                        1,
-                        0.98,
-                        1,
-                        MAIN,
-                        results,
-                        MAIN.testSize(),
-                        XorGrokkingResult::lastTestAccuracy,
-                        SOURCE),
-                claim(
-                        "control",
-                        "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1",
-                        XorRules.LINEAR_TEST,
-                        0,
-                        0.6,
-                        atSignal(BELOW),
-                        results,
-                        MAIN.testSize(),
-                        XorGrokkingResult::lastTestAccuracy,
-                        SOURCE));
-    }
-
-    /** Training points of a replica share a network, so replicas are counted. */
-    private static Claim fitsAll(List<XorGrokkingResult> runs) {
-        int fitting =
-                (int) runs.stream().filter(run -> run.lastTrainAccuracy() == 1).count();
-        return new Claim(
-                "xor-grokking-last-train",
-                Claim.Kind.THEORY,
-                "share of replicas that fit every training label after 30 steps, flipped ones included",
-                1,
-                1 - Claim.STANDARD_WINDOW,
-                1,
-                Estimate.ofProportion(fitting, runs.size()),
-                SOURCE + "; Wilson interval over replicas, window the standard 10 %, cut at 1");
-    }
-
-    private static Claim claim(
-            String name,
-            String statement,
-            double expected,
-            double low,
-            double high,
-            XorGrokkingConfig config,
-            Results<XorGrokkingConfig, XorGrokkingResult> results,
-            int points,
-            ToDoubleFunction<XorGrokkingResult> value,
-            String source) {
-        return new Claim(
-                "xor-grokking-" + name,
-                Claim.Kind.THEORY,
-                statement,
-                expected,
-                low,
-                high,
-                Estimate.ofShares(results.values(config, value), points),
-                source);
+    private static void tellClaims(
+            Board board,
+            Cell<XorGrokkingConfig, XorGrokkingResult> main,
+            Cell<XorGrokkingConfig, XorGrokkingResult> below) {
+        board.claim("first-train", "training accuracy after the first step")
+                .in("steps")
+                .theory(1)
+                .window(0.99, 1)
+                .of(main.the(FIRST_TRAINED))
+                .from(LINEAR_SOURCE);
+        board.claim("first-test", "test accuracy after the first step")
+                .in("steps")
+                .theory(XorRules.LINEAR_TEST)
+                .window(0.45, 0.6)
+                .of(main.the(FIRST_TESTED))
+                .from(SOURCE);
+        board.claim("first-linear", "agreement of the network with its linear part after the first step")
+                .in("steps")
+                .theory(1)
+                .window(0.95, 1)
+                .of(main.the(ofTest(XorGrokkingResult::firstLinearAgreement)))
+                .from(SOURCE);
+        // Training points of a replica share a network, so replicas are counted.
+        List<XorGrokkingResult> runs = main.runs();
+        board.claim(
+                        "last-train",
+                        "share of replicas that fit every training label after 30 steps, flipped ones included")
+                .in("steps")
+                .above(board.choose(0.85, 0.9))
+                .proportion(
+                        runs.stream()
+                                .filter(run -> run.lastTrainAccuracy() == 1)
+                                .count(),
+                        runs.size())
+                .from(SOURCE + "; Wilson interval over replicas, the bound below its low end where all of them fit");
+        board.claim("last-clean", "accuracy on training points by their true labels after 30 steps")
+                .in("steps")
+                .theory(1 - MAIN.flipShare())
+                .within(0.02)
+                .of(main.the(ofTrain(XorGrokkingResult::lastCleanTrainAccuracy)))
+                .from(SOURCE);
+        board.claim("last-test", "test accuracy after 30 steps")
+                .in("steps")
+                .theory(1)
+                .window(0.98, 1)
+                .of(main.the(TESTED))
+                .from(SOURCE);
+        board.claim("control", "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1")
+                .in("signal")
+                .theory(XorRules.LINEAR_TEST)
+                .window(0, 0.6)
+                .of(below.the(TESTED))
+                .from(SOURCE);
     }
 }

@@ -19,6 +19,7 @@ import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.figure.Figure;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.StopReason;
@@ -163,9 +164,7 @@ class InformationPlaneTest {
         assertThat(claim(drawing, "tanh-order-15").measured()).isEqualTo(Estimate.ofProportion(16, 16));
         assertThat(claim(drawing, "tanh-order-15").statement()).contains("none of 16 has a rise");
         for (Claim claim : drawing.claims()) {
-            assertThat(claim.verdict())
-                    .as(claim.id())
-                    .isEqualTo(claim.id().contains("-order-") ? Claim.Verdict.NOT_RESOLVED : Claim.Verdict.REPRODUCED);
+            assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.REPRODUCED);
         }
         for (String name : List.of("tanh-order-15", "relu-order-30")) {
             assertThat(claim(full, name).verdict()).as(name).isEqualTo(Claim.Verdict.REPRODUCED);
@@ -179,7 +178,6 @@ class InformationPlaneTest {
         assertThat(claim(bad, "tanh-order-30").statement()).endsWith("16 of 16 have a rise, the largest of 0.50 bit");
         assertThat(claim(bad, "relu-order-60").statement()).endsWith("16 of 16 have a rise, the largest of 3.50 bit");
         assertThat(claim(bad, "relu-order-60").measured()).isEqualTo(Estimate.ofProportion(0, 16));
-        assertThat(bad.caption()).contains("16 (60 bins) of 16 replicas, by 3.50 bit at most, with ReLU");
         for (String name : List.of("tanh", "relu")) {
             for (int bins : new int[] {15, 30, 60}) {
                 assertThat(claim(bad, name + "-order-" + bins).verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
@@ -217,7 +215,6 @@ class InformationPlaneTest {
         assertThat(column(drawing, "gradient", "scores", "y")).hasSize(1);
         assertThat(column(drawing, "gradient", "all", "y"))
                 .containsExactly(new double[] {2 * Math.sqrt(6 / 91.0)}, within(ROUNDING));
-        assertThat(drawing.caption()).contains("layer 4: 12 (0)", "layer 5: 0 (0)", "layer 1: 0 (16)");
         assertThat(column(drawing, "tanh", "last step", "x")).hasSize(5);
         assertThat(column(drawing, "tanh", "last step", "x")[1]).isCloseTo(6 - 0.075, within(ROUNDING));
         assertThat(column(drawing, "gradient", "one", "y")).containsOnly(1);
@@ -243,7 +240,9 @@ class InformationPlaneTest {
     @Test
     void theCurveHoldsThePartitionsOfTheRule() {
         DipoleRule rule = new DipoleRule(4);
-        BottleneckCurve curve = InformationPlane.curve(rule);
+        BottleneckCurve curve = rule.bottleneck(Arrays.stream(Line.powers(0x1p-10, Math.sqrt(2), 41))
+                .map(excess -> 1 + excess)
+                .toArray());
         double ones = 0;
         double[] given = new double[2];
         int above = 0;

@@ -117,15 +117,16 @@ class TwoLayerFiguresTest {
 
         assertThat(failed(drawing)).isEmpty();
         assertThat(drawing.claims()).hasSize(20);
-        assertThat(claim(drawing, "rank-linear-middle-r5").measured().mean()).isCloseTo(.72847, within(1e-5));
-        assertThat(failed(scattered)).as("only the window of 1e-6 is hurt").containsExactly("rank-linear-exact");
+        assertThat(claim(drawing, "regime-rank-linear-middle-r5").measured().mean())
+                .isCloseTo(.72847, within(1e-5));
+        assertThat(failed(scattered)).as("only the window of 1e-6 is hurt").containsExactly("regime-rank-linear-exact");
         assertThat(failed(falling))
                 .contains(
-                        "rank-linear-rise-r1-r2",
-                        "rank-linear-rise-r2-r5",
-                        "rank-linear-rise-r5-r10",
-                        "rank-linear-representation-r10",
-                        "rank-linear-weights-r10");
+                        "regime-rank-linear-rise-r1-r2",
+                        "regime-rank-linear-rise-r2-r5",
+                        "regime-rank-linear-rise-r5-r10",
+                        "regime-rank-linear-representation-r10",
+                        "regime-rank-linear-weights-r10");
         for (double scale : new double[] {0x1p-4, 4}) {
             int row = row(drawing.data(), "alignment", "r = 2", scale);
             assertThat(drawing.data().doubles("y")[row])
@@ -147,13 +148,13 @@ class TwoLayerFiguresTest {
                 .containsExactly("63", "1");
         assertThat(failed(drawing))
                 .containsExactlyInAnyOrder(
-                        "rank-linear-middle-r5",
-                        "rank-linear-representation-r5",
-                        "rank-linear-weights-r5",
-                        "rank-linear-rise-r2-r5",
-                        "rank-linear-rise-r5-r10",
-                        "rank-linear-exact");
-        assertThat(claim(drawing, "rank-linear-middle-r5").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+                        "regime-rank-linear-middle-r5",
+                        "regime-rank-linear-representation-r5",
+                        "regime-rank-linear-weights-r5",
+                        "regime-rank-linear-rise-r2-r5",
+                        "regime-rank-linear-rise-r5-r10",
+                        "regime-rank-linear-exact");
+        assertThat(claim(drawing, "regime-rank-linear-middle-r5").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
     }
 
     /** Reference values where there are some, theory at the crossing; elsewhere ordered by anisotropy. */
@@ -183,16 +184,17 @@ class TwoLayerFiguresTest {
         assertThat(drawing.claims()).hasSize(21);
         assertThat(failed(drawing))
                 .as("not lazy at small σ; reference means are not what theory gives for these targets")
-                .containsExactly("aligned-exception-aligned-beats-full-rich", "aligned-exception-exact");
-        Estimate crossing = claim(drawing, "aligned-exception-crossing").measured();
+                .containsExactly("regime-aligned-exception-aligned-beats-full-rich", "regime-aligned-exception-exact");
+        Estimate crossing = claim(drawing, "regime-aligned-exception-crossing").measured();
         assertThat(crossing.covers(THEORY.crossingScale())).isTrue();
         assertThat(crossing.high() - crossing.low())
                 .as("0.25 divided three times by 16")
                 .isPositive()
                 .isLessThanOrEqualTo(0.25 / 4096 + ROUNDING);
-        Estimate sure = claim(drawing, "aligned-exception-aligned-k1-middle").measured();
+        Estimate sure =
+                claim(drawing, "regime-aligned-exception-aligned-k1-middle").measured();
         assertThat(sure.n()).isEqualTo(1);
-        assertThat(sure.high() - sure.low()).isCloseTo(2 * TwoLayerCells.FLOW_ERROR, within(ROUNDING));
+        assertThat(sure.high() - sure.low()).isCloseTo(2 * TwoLayerFlow.ERROR, within(ROUNDING));
         Frame data = drawing.data();
         assertThat(data.doubles("y")[row(data, "k4", "rank 1, aligned", 1)]).isCloseTo(.896, within(ROUNDING));
         assertThat(data.doubles("y")[row(data, "ratios", "rank 1, aligned", 4)]).isCloseTo(.041, within(ROUNDING));
@@ -206,37 +208,14 @@ class TwoLayerFiguresTest {
 
         assertThat(failed(drawing))
                 .contains(
-                        "aligned-exception-full-rank-k4-middle",
-                        "aligned-exception-aligned-beats-full",
-                        "aligned-exception-partial-beats-full");
+                        "regime-aligned-exception-full-rank-k4-middle",
+                        "regime-aligned-exception-aligned-beats-full",
+                        "regime-aligned-exception-partial-beats-full");
         Figure.Drawing without = draw(
                 new RegimeAlignedException(),
                 (config, replica) -> config.start() instanceof TwoLayerStart.Aligned ? 0.5 : exception(config));
-        assertThat(claim(without, "aligned-exception-crossing").verdict())
+        assertThat(claim(without, "regime-aligned-exception-crossing").verdict())
                 .as("no crossing")
                 .isEqualTo(Claim.Verdict.NOT_RESOLVED);
-    }
-
-    @Test
-    void valuesThatAgreeAreOneAndOthersAMean() {
-        double error = TwoLayerCells.FLOW_ERROR;
-        Estimate one = TwoLayerCells.estimate(0.5, 0.5 + error / 2);
-
-        assertThat(one.n()).isEqualTo(1);
-        assertThat(one.mean()).isCloseTo(0.5 + error / 4, within(ROUNDING));
-        assertThat(one.low()).isCloseTo(0.5 - error, within(ROUNDING));
-        assertThat(one.high()).isCloseTo(0.5 + error * 1.5, within(ROUNDING));
-        assertThat(TwoLayerCells.estimate(1, 2, 3)).isEqualTo(Estimate.ofMean(1, 2, 3));
-        assertThat(TwoLayerCells.estimate(0.5, Double.NaN)).isEqualTo(Estimate.ofMean(0.5, Double.NaN));
-        assertThat(TwoLayerCells.estimate(0.5)).isEqualTo(Estimate.ofMean(0.5));
-    }
-
-    @Test
-    void theLargestErrorIsOneOfARunAndNotAMean() {
-        Estimate largest = TwoLayerCells.largest(1e-9, 3e-9, 2e-9);
-
-        assertThat(List.of(largest.mean(), largest.low(), largest.high())).containsExactly(3e-9, 1e-9, 3e-9);
-        assertThat(largest.n()).isEqualTo(3);
-        assertThat(TwoLayerCells.largest(1e-9, Double.NaN).mean()).isNaN();
     }
 }
