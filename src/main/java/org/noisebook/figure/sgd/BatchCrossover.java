@@ -1,13 +1,17 @@
 package org.noisebook.figure.sgd;
 
+import static org.noisebook.figure.Line.powers;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Ends;
@@ -25,8 +29,17 @@ import org.noisebook.stats.Estimate;
  * @param base everything but P and B
  * @param sizes P, powers of two
  * @param replicas of every cell
+ * @param lines of every size, along B
+ * @param firstSteps of every size
  */
-record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, int replicas) {
+record BatchCrossover(
+        String key,
+        String name,
+        NetworkConfig base,
+        double[] sizes,
+        int replicas,
+        List<Line<NetworkConfig, NetworkResult>> lines,
+        List<Cell<NetworkConfig, NetworkResult>> firstSteps) {
     /** The prefactor of the noise phase is taken at this many of the smallest batches. */
     static final int NOISE_BATCHES = 2;
 
@@ -40,26 +53,43 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
     private static final double OUTPUT_SCALE = 0x1p20;
 
     /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
-    static List<BatchCrossover> of(Preset preset) {
+    static List<BatchCrossover> of(Board board) {
         NetworkConfig shallow = lazy(NetworkCells.GAUSSIAN, new FullyConnected(1, 128, Activation.RELU));
         NetworkConfig deep = lazy(NetworkCells.GAUSSIAN, (FullyConnected) NetworkCells.GAUSSIAN.network());
-        if (preset == Preset.QUICK) {
-            int[] sizes = {128, 256, 512, 1024};
+        if (board.preset() == Preset.QUICK) {
+            double[] sizes = powers(128, 2, 4);
             NetworkConfig digits = lazy(NetworkConfig.standard(), new FullyConnected(3, 32, Activation.RELU));
             return List.of(
-                    new BatchCrossover("gaussian-d1", "Gaussian, D = 1", shallow, sizes, 12),
-                    new BatchCrossover("gaussian-d3", "Gaussian, D = 3", deep, sizes, 12),
-                    new BatchCrossover("digits", "digits, D = 3", digits, sizes, 12));
+                    of(board, "gaussian-d1", "Gaussian, D = 1", shallow, sizes, 12),
+                    of(board, "gaussian-d3", "Gaussian, D = 3", deep, sizes, 12),
+                    of(board, "digits", "digits, D = 3", digits, sizes, 12));
         }
-        int[] sizes = {128, 256, 512, 1024, 2048, 4096};
+        double[] sizes = powers(128, 2, 6);
         NetworkConfig images = Schema.with(
                 lazy(NetworkConfig.standard(), new FullyConnected(5, 128, Activation.GELU)),
                 "dataset",
                 DataSource.FASHION_MNIST);
         return List.of(
-                new BatchCrossover("gaussian-d1", "Gaussian, D = 1", shallow, sizes, 32),
-                new BatchCrossover("gaussian-d3", "Gaussian, D = 3", deep, sizes, 32),
-                new BatchCrossover("fashion", "Fashion-MNIST, D = 5", images, new int[] {1024, 2048, 4096, 8192}, 8));
+                of(board, "gaussian-d1", "Gaussian, D = 1", shallow, sizes, 32),
+                of(board, "gaussian-d3", "Gaussian, D = 3", deep, sizes, 32),
+                of(board, "fashion", "Fashion-MNIST, D = 5", images, powers(1024, 2, 4), 8));
+    }
+
+    /** Declares every training and every first step. */
+    private static BatchCrossover of(
+            Board board, String key, String name, NetworkConfig base, double[] sizes, int replicas) {
+        board.replicas(replicas);
+        List<Line<NetworkConfig, NetworkResult>> lines = new ArrayList<>();
+        List<Cell<NetworkConfig, NetworkResult>> firstSteps = new ArrayList<>();
+        for (double size : sizes) {
+            NetworkConfig sized = Schema.with(base, "trainSize", (int) size);
+            lines.add(board.along(
+                    NetworkCells.STUDY,
+                    powers(1, 2, Math.getExponent(size) + 1),
+                    batch -> Schema.with(sized, "batchSize", (int) batch)));
+            firstSteps.add(board.cell(NetworkCells.STUDY, firstStep(sized)));
+        }
+        return new BatchCrossover(key, name, base, sizes, replicas, lines, firstSteps);
     }
 
     private static NetworkConfig lazy(NetworkConfig data, FullyConnected network) {
@@ -86,27 +116,9 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
         return Schema.with(config, "batchSize", config.trainSize(), "sampleCap", (long) config.trainSize());
     }
 
-    NetworkConfig config(int size, double batch) {
-        return Schema.with(base, "trainSize", size, "batchSize", (int) batch);
-    }
-
-    /** 1, 2, 4, …, P. */
-    static double[] batches(int size) {
-        return TrainingCells.powers(1, 2, Integer.numberOfTrailingZeros(size) + 1);
-    }
-
-    /** Every training and every first step. */
-    List<NetworkConfig> cells() {
-        List<NetworkConfig> cells = new ArrayList<>();
-        for (int size : sizes) {
-            Arrays.stream(batches(size)).forEach(batch -> cells.add(config(size, batch)));
-            cells.add(firstStep(config(size, 1)));
-        }
-        return cells;
-    }
-
-    double[] sizesAsDoubles() {
-        return Arrays.stream(sizes).asDoubleStream().toArray();
+    /** Along B at the largest P. */
+    Line<NetworkConfig, NetworkResult> largest() {
+        return lines.get(lines.size() - 1);
     }
 
     /**
@@ -141,7 +153,7 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
                 double level = DOUBLING * curve[curve.length - 1];
                 crossings[s] = Arrays.stream(curve).anyMatch(Double::isNaN)
                         ? Double.NaN
-                        : TrainingCells.crossingOrNaN(batches((int) sizes[s]), curve, level);
+                        : Line.crossing(powers(1, 2, curve.length), curve, level);
             }
             return crossings;
         }
@@ -174,43 +186,42 @@ record BatchCrossover(String key, String name, NetworkConfig base, int[] sizes, 
         }
 
         private static double[] ratios(double[] over, double[] under) {
-            return NetworkCells.paired(over, under, (above, below) -> above / below);
+            double[] ratios = over.clone();
+            Arrays.setAll(ratios, r -> over[r] / under[r]);
+            return ratios;
         }
     }
 
-    /** How the replicas ended at one size: fitted where a replica did at every batch size, diverged where at any. */
-    Ends ends(int size, Results<NetworkConfig, NetworkResult> results) {
-        List<List<NetworkResult>> cells = Arrays.stream(batches(size))
-                .mapToObj(batch -> results.of(config(size, batch)))
-                .toList();
-        int fitted = 0;
-        int diverged = 0;
-        for (int replica = 0; replica < replicas; replica++) {
-            int r = replica;
-            Ends ends =
-                    TrainingCells.ends(cells.stream().map(runs -> runs.get(r)).toList());
-            fitted += ends.allFitted() ? 1 : 0;
-            diverged += ends.diverged() > 0 ? 1 : 0;
-        }
-        return new Ends(fitted, replicas - fitted - diverged, diverged);
+    /** How the replicas ended at each size: fitted where a replica did at every batch size, diverged where at any. */
+    Ends[] ends() {
+        return lines.stream()
+                .map(line -> IntStream.range(0, replicas)
+                        .mapToObj(r -> Ends.of(line.cells().stream()
+                                .map(cell -> cell.runs().get(r))
+                                .toList()))
+                        .map(ends -> ends.allFitted()
+                                ? Ends.all(1)
+                                : new Ends(0, ends.diverged() > 0 ? 0 : 1, ends.diverged() > 0 ? 1 : 0))
+                        .reduce(Ends.NONE, Ends::and))
+                .toArray(Ends[]::new);
     }
 
-    Curves curves(Results<NetworkConfig, NetworkResult> results) {
-        double[][][] changes = new double[sizes.length][][];
-        double[][] firstSteps = new double[sizes.length][];
-        for (int s = 0; s < sizes.length; s++) {
-            int size = sizes[s];
-            changes[s] = Arrays.stream(batches(size))
-                    .mapToObj(batch -> changes(config(size, batch), results))
-                    .toArray(double[][]::new);
-            firstSteps[s] = results.values(firstStep(config(size, 1)), NetworkResult::relativeWeightChange);
-        }
-        return new Curves(sizesAsDoubles(), changes, firstSteps);
+    Curves curves() {
+        return new Curves(
+                sizes,
+                lines.stream()
+                        .map(line -> line.cells().stream()
+                                .map(BatchCrossover::changes)
+                                .toArray(double[][]::new))
+                        .toArray(double[][][]::new),
+                firstSteps.stream()
+                        .map(cell -> cell.values(NetworkResult::relativeWeightChange))
+                        .toArray(double[][]::new));
     }
 
-    private static double[] changes(NetworkConfig config, Results<NetworkConfig, NetworkResult> results) {
-        double[] values = results.values(config, NetworkResult::relativeWeightChange);
-        if (!TrainingCells.ends(results.of(config)).allFitted()) {
+    private static double[] changes(Cell<NetworkConfig, NetworkResult> cell) {
+        double[] values = cell.values(NetworkResult::relativeWeightChange);
+        if (!cell.isWhole()) {
             Arrays.fill(values, Double.NaN);
         }
         return values;

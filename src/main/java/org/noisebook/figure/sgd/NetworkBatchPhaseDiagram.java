@@ -1,49 +1,55 @@
 package org.noisebook.figure.sgd;
 
+import static org.noisebook.figure.Line.powers;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
-import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
-import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
-import org.noisebook.stats.PowerFit;
 
 /**
  * The three phases of SGD of a lazy network in the (B, η) plane, noise-dominated, dominated by the first step and
  * gradient descent, their borders by their asymptotes and by the first step, what is left of them with features, and
  * the growth of the batch size B* between the first two with P.
  */
-public final class NetworkBatchPhaseDiagram implements Figure {
+public final class NetworkBatchPhaseDiagram extends Story {
     /** η/h of the cell of the first step, T/h of the noisy one of the errors. */
     private static final double LARGE_RATE_PER_WIDTH = 0x1p-3;
 
     private static final double NOISY_PER_WIDTH = 0x1p-7;
     /** Measured on the planes of the quick preset: samples a run drew, as a share of its cap. */
-    private static final double MEAN_SHARE_OF_CAP = 0.05;
+    private static final double SHARE_OF_WORK = 0.05;
 
-    /** The slope in B is taken at so many of the smallest batches. */
-    private static final int SLOPE_BATCHES = 3;
+    /** The slope in B is taken up to here. */
+    private static final double LARGEST_SLOPE_BATCH = 4;
+
+    /** NaN unless all replicas fitted. */
+    private static final Reduction<NetworkResult> CHANGE = Reduction.<NetworkResult>geometric(
+                    NetworkResult::relativeWeightChange)
+            .ofWhole();
 
     /** Level lines stand at the decades from here to −1; between them and the borders stand the names of the phases. */
     private static final int LOWEST_LEVEL = -2;
@@ -52,6 +58,10 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     private static final int[] SERIES_COLOURS = {2, 5, 6};
 
     private static final String PAPER = "Sclocchi and Wyart 2024, arXiv 2309.10688";
+    private static final String PHASES = PAPER
+            + ": the phases differ in test error; the sign is that of the perceptron with χ = 1, computed apart from this"
+            + " kit, whose signal-to-noise ratio at the stop is 12.0 after a first step at B = P, 9.45 with gradient"
+            + " descent and 8.3 with noise";
     private static final String WEIGHTS = "weights";
     private static final String ERROR = "error";
     private static final String FEATURE = "feature";
@@ -59,73 +69,79 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     private static final String CURVES = "curves";
     private static final String CROSSOVER = "crossover";
 
-    @Override
-    public String id() {
-        return "network-batch-phase-diagram";
+    /** The figure. */
+    public NetworkBatchPhaseDiagram() {
+        super(
+                "network-batch-phase-diagram",
+                "Three phases of SGD on networks in the plane of batch size and learning rate",
+                PerceptronCells.SOURCES);
     }
 
-    @Override
-    public String title() {
-        return "Three phases of SGD on networks in the plane of batch size and learning rate";
-    }
-
-    @Override
-    public List<String> sources() {
-        return PerceptronCells.SOURCES;
-    }
-
-    /** One plane: everything but B and η, and these. */
-    record Grid(NetworkConfig base, double[] batches, double[] rates, long mostSteps, int replicas) {
-        NetworkConfig cell(double batch, double rate) {
-            return Schema.with(
-                    base, "batchSize", (int) batch, "learningRate", rate, "sampleCap", mostSteps * (long) batch);
-        }
-
-        NetworkConfig firstStep() {
-            return BatchCrossover.firstStep(base);
-        }
-
-        List<NetworkConfig> cells() {
-            List<NetworkConfig> cells = new ArrayList<>();
-            for (double rate : rates) {
-                Arrays.stream(batches).forEach(batch -> cells.add(cell(batch, rate)));
-            }
-            cells.add(firstStep());
-            return cells;
-        }
-
-        BatchPlane<NetworkResult> plane(Results<NetworkConfig, NetworkResult> results) {
-            return BatchPlane.of(batches, rates, (batch, rate) -> results.of(cell(batch, rate)));
-        }
-
-        double largestBatch() {
-            return base.trainSize();
-        }
-
-        /** Of the cells of the largest batch on a log axis. */
-        double rightEdge() {
-            return largestBatch() * StrictMath.sqrt(largestBatch() / batches[batches.length - 2]);
+    /** One plane of B and η, and the first step alone at B = P. */
+    private record Grid(
+            NetworkConfig base,
+            Plane<NetworkConfig, NetworkResult> plane,
+            Cell<NetworkConfig, NetworkResult> firstStep) {
+        static Grid of(Board board, NetworkConfig base, double[] rates) {
+            double[] batches = board.choose(powers(1, 2, 9), powers(1, 4, 6));
+            var plane = board.plane(
+                    NetworkCells.STUDY, batches, rates, (batch, rate) -> at(base, batch, rate, mostSteps(board)));
+            return new Grid(base, plane, board.cell(NetworkCells.STUDY, BatchCrossover.firstStep(base)));
         }
 
         int width() {
             return base.network().width();
         }
 
-        /** The learning rates at B = 1 that the exponents of lazy scaling are fitted at. */
-        double[] noiseRates() {
-            return Arrays.stream(rates)
-                    .filter(rate -> rate >= LazySweep.FIT_LOW * width() && rate <= LazySweep.FIT_HIGH * width())
-                    .toArray();
+        double largestBatch() {
+            return base.trainSize();
+        }
+
+        /** Along η at B = 1. */
+        Line<NetworkConfig, NetworkResult> single() {
+            return plane.column(0);
+        }
+
+        /** Along η at B = P. */
+        Line<NetworkConfig, NetworkResult> full() {
+            return plane.column(plane.xs().length - 1);
+        }
+
+        /** At B = 1 over the learning rates that the exponents of lazy scaling are fitted at. */
+        Line<NetworkConfig, NetworkResult> noisy() {
+            return single().where(rate -> rate >= LazySweep.FIT_LOW * width() && rate <= LazySweep.FIT_HIGH * width());
+        }
+
+        double descent() {
+            return change(full().cells().get(0));
+        }
+
+        /** Weight change a unit of learning rate in the first step at B = P. */
+        double firstStepNorm() {
+            return firstStep
+                            .the(Reduction.geometric(NetworkResult::relativeWeightChange))
+                            .mean()
+                    / firstStep.config().learningRate();
         }
     }
 
-    static Grid lazy(Preset preset) {
-        NetworkConfig base = preset == Preset.QUICK
+    private static double change(Cell<NetworkConfig, NetworkResult> cell) {
+        return cell.the(CHANGE).mean();
+    }
+
+    private static long mostSteps(Board board) {
+        return board.choose(1L << 15, 1L << 17);
+    }
+
+    private static NetworkConfig at(NetworkConfig base, double batch, double rate, long mostSteps) {
+        return Schema.with(base, "batchSize", (int) batch, "learningRate", rate, "sampleCap", mostSteps * (long) batch);
+    }
+
+    private static NetworkConfig lazy(Board board) {
+        NetworkConfig base = board.preset() == Preset.QUICK
                 ? Schema.with(NetworkCells.GAUSSIAN, "testSize", 4096)
-                : Schema.with(NetworkPlane.base(preset), "testSize", 16_384);
-        double[] batches = preset.choose(TrainingCells.powers(1, 2, 9), TrainingCells.powers(1, 4, 6));
-        double[] rates = preset.choose(TrainingCells.powers(0x1p-12, 4, 10), TrainingCells.powers(0x1p-10, 4, 10));
-        NetworkConfig lazy = Schema.with(
+                : Schema.with(NetworkPlane.base(board.preset()), "testSize", 16_384);
+        return Schema.with(
                 base,
                 "outputScale",
                 NetworkCells.LAZY,
@@ -135,219 +151,162 @@ public final class NetworkBatchPhaseDiagram implements Figure {
                 0,
                 "learningRate",
                 LARGE_RATE_PER_WIDTH * base.network().width());
-        return new Grid(lazy, batches, rates, preset.choose(1L << 15, 1L << 17), 3);
-    }
-
-    static Grid feature(Preset preset) {
-        Grid lazy = lazy(preset);
-        return new Grid(
-                Schema.with(lazy.base, "outputScale", 1.0),
-                lazy.batches,
-                preset.choose(TrainingCells.powers(0x1p-2, 4, 6), TrainingCells.powers(0x1p-4, 4, 7)),
-                lazy.mostSteps,
-                lazy.replicas);
-    }
-
-    /** A cell deep in each phase, with more replicas and test points. */
-    private record Corners(NetworkConfig noise, NetworkConfig firstStep, NetworkConfig descent) {
-        static Corners of(Preset preset) {
-            Grid lazy = lazy(preset);
-            int width = lazy.width();
-            int points = preset.choose(16_384, 32_768);
-            Grid larger =
-                    new Grid(Schema.with(lazy.base, "testSize", points), lazy.batches, lazy.rates, lazy.mostSteps, 0);
-            return new Corners(
-                    larger.cell(1, NOISY_PER_WIDTH * width),
-                    larger.cell(lazy.largestBatch(), LARGE_RATE_PER_WIDTH * width),
-                    larger.cell(lazy.largestBatch(), lazy.rates[1]));
-        }
-
-        List<NetworkConfig> cells() {
-            return List.of(noise, firstStep, descent);
-        }
-    }
-
-    private static int cornerReplicas(Preset preset) {
-        return preset.choose(16, 8);
-    }
-
-    private static Sweep<NetworkConfig, NetworkResult> sweep(Preset preset) {
-        Sweep<NetworkConfig, NetworkResult> sweep = new Sweep<>(NetworkCells.STUDY, List.of(), Set.of());
-        for (Grid grid : List.of(lazy(preset), feature(preset))) {
-            sweep = sweep.and(Sweep.of(NetworkCells.STUDY, grid.cells(), grid.replicas));
-        }
-        sweep = sweep.and(Sweep.of(NetworkCells.STUDY, Corners.of(preset).cells(), cornerReplicas(preset)));
-        for (BatchCrossover crossover : BatchCrossover.of(preset)) {
-            sweep = sweep.and(Sweep.of(NetworkCells.STUDY, crossover.cells(), crossover.replicas()));
-        }
-        return sweep;
-    }
-
-    /** Times dense steps on this machine; runs cost as much of their caps as those of the quick preset. */
-    @Override
-    public String forecast(Preset preset, Experiment experiment) {
-        if (preset == Preset.QUICK) {
-            return "";
-        }
-        NetworkConfig config = lazy(preset).base;
-        double steps = (double) config.sampleCap() / config.batchSize();
-        double seconds = steps * NetworkForecast.secondsAStep(config, experiment);
-        Sweep<NetworkConfig, NetworkResult> sweep = sweep(preset);
-        double work = sweep.cells().stream()
-                .mapToDouble(cell -> NetworkCells.STUDY.work(cell.config()) * cell.replicas())
-                .sum();
-        return NetworkForecast.text(
-                sweep.runs(),
-                "about",
-                MEAN_SHARE_OF_CAP * work / NetworkCells.STUDY.work(config) * seconds,
-                experiment);
     }
 
     @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        Grid lazy = lazy(preset);
-        Grid feature = feature(preset);
-        List<BatchCrossover> crossovers = BatchCrossover.of(preset);
-        Results<NetworkConfig, NetworkResult> results = experiment.run(sweep(preset));
-        Sheet sheet = new Sheet();
-        List<Claim> claims = new ArrayList<>();
-        drawLazy(sheet, lazy, results);
-        drawFeature(sheet, feature, results);
-        addPlaneClaims(claims, lazy, results, experiment);
-        addErrorClaims(claims, Corners.of(preset), results);
-        drawCurves(sheet, crossovers, results);
-        String gammas = drawCrossovers(sheet, preset.choose(256, 1024), crossovers, results, claims, experiment);
-        String n = lazy.replicas + " (a–d), " + crossovers.get(0).replicas() + " (e, f), " + cornerReplicas(preset)
-                + " (errors of the claims)";
-        return new Drawing(
-                sheet.frame(),
-                Plate.of(sheet.panels(), 2).sharedLegend(),
-                caption(lazy, crossovers, Corners.of(preset), cornerReplicas(preset), gammas),
+    protected void tell(Board board) {
+        board.shareOfWork(SHARE_OF_WORK);
+        int n = board.replicas(3, 3);
+        NetworkConfig base = lazy(board);
+        Grid lazy = Grid.of(board, base, board.choose(powers(0x1p-12, 4, 10), powers(0x1p-10, 4, 10)));
+        Grid feature = Grid.of(
+                board, Schema.with(base, "outputScale", 1.0), board.choose(powers(0x1p-2, 4, 6), powers(0x1p-4, 4, 7)));
+        int corners = board.replicas(16, 8);
+        NetworkConfig tested = Schema.with(base, "testSize", board.choose(16_384, 32_768));
+        double size = lazy.largestBatch();
+        var noise = corner(board, tested, 1, NOISY_PER_WIDTH * lazy.width());
+        var firstStep = corner(board, tested, size, LARGE_RATE_PER_WIDTH * lazy.width());
+        var descent = corner(board, tested, size, lazy.plane.ys()[1]);
+        List<BatchCrossover> crossovers = BatchCrossover.of(board);
+        plotLazy(board, lazy);
+        plotFeature(board, feature);
+        claimPlane(board, lazy);
+        claimErrors(board, noise, firstStep, descent);
+        plotCurves(board, crossovers);
+        plotCrossovers(board, crossovers);
+        int many = crossovers.get(0).replicas();
+        board.stamp(n + " (a–d), " + many + " (e, f), " + corners + " (errors of the claims)");
+        board.layout(Plate::sharedLegend);
+        FullyConnected network = (FullyConnected) base.network();
+        board.caption(
+                "(a–d) {}, D = {}, h = {}, P = {}, {}, float64, at most {} steps; means over {} replicas, of logarithms in"
+                        + " (a, c), on the same {} test points. Dotted: where |Δw| = c T at B = 1, c′ η at B = P, and its value"
+                        + " at B = P and the lowest η meet. Solid: T = h/α. Dashed: the first step alone, one step at B = P,"
+                        + " meets c T and gradient descent. (e, f) α = 2²⁰: {}. (e) Weight change over that of the first"
+                        + " step at B = P, geometric means over {} replicas with 95 % t intervals of the logarithms;"
+                        + " dashed: the law of noise ∝ 1/B, measured at B = 1 and 2, and 1. (f) B where the weight change"
+                        + " is twice that at B = P, with 95 % bootstrap intervals; dashed: B where the"
+                        + " law of noise meets the first step. Note: exponents with 95 % bootstrap half-widths.",
+                base.dataset() == DataSource.SIGN ? "x ~ N(0, 1₁₀), y = sign(x₁)" : "Fashion-MNIST by parity",
+                network.depth(),
+                network.width(),
+                base.trainSize(),
+                network.activation() == Activation.RELU ? "ReLU" : "GELU",
+                mostSteps(board),
                 n,
-                claims);
+                base.testSize(),
+                crossovers.stream()
+                        .map(c -> c.name() + ", h = " + c.base().network().width() + ", η = "
+                                + NetworkCells.power(c.base().learningRate()))
+                        .collect(Collectors.joining("; ")),
+                many);
     }
 
-    /** Asymptotes of the lazy plane: w = noise · T, w = plateau · η, w = descent. */
-    record Asymptotes(double noise, double plateau, double descent, double firstStep) {
-        static Asymptotes of(Grid grid, Results<NetworkConfig, NetworkResult> results) {
-            double log = 0;
-            double[] rates = grid.noiseRates();
-            for (double rate : rates) {
-                log += StrictMath.log(mean(results, grid.cell(1, rate)) / rate) / rates.length;
-            }
-            double large = LARGE_RATE_PER_WIDTH * grid.width();
-            return new Asymptotes(
-                    rates.length == 0 ? Double.NaN : StrictMath.exp(log),
-                    mean(results, grid.cell(grid.largestBatch(), large)) / large,
-                    mean(results, grid.cell(grid.largestBatch(), grid.rates[0])),
-                    firstStepNorm(grid, results));
-        }
-
-        BatchPlane.Borders measured() {
-            return new BatchPlane.Borders(descent / noise, noise / plateau, descent / plateau);
-        }
-
-        BatchPlane.Borders predicted(Grid grid) {
-            return new BatchPlane.Borders(grid.width() * grid.base.margin(), noise / firstStep, descent / firstStep);
-        }
+    /** A cell deep in a phase, with more replicas and test points. */
+    private static Cell<NetworkConfig, NetworkResult> corner(
+            Board board, NetworkConfig tested, double batch, double rate) {
+        return board.cell(NetworkCells.STUDY, at(tested, batch, rate, mostSteps(board)));
     }
 
-    /** Weight change a unit of learning rate in the first step at B = P. */
-    private static double firstStepNorm(Grid grid, Results<NetworkConfig, NetworkResult> results) {
-        NetworkConfig config = grid.firstStep();
-        return Estimate.ofGeometricMean(results.values(config, NetworkResult::relativeWeightChange))
-                        .mean()
-                / config.learningRate();
-    }
-
-    private static double mean(Results<NetworkConfig, NetworkResult> results, NetworkConfig config) {
-        return TrainingCells.ends(results.of(config)).allFitted()
-                ? Estimate.ofGeometricMean(results.values(config, NetworkResult::relativeWeightChange))
-                        .mean()
-                : Double.NaN;
-    }
-
-    private static void addMaps(
-            Sheet sheet,
-            Grid grid,
-            String weights,
-            String error,
-            String words,
-            Results<NetworkConfig, NetworkResult> results) {
-        BatchPlane<NetworkResult> plane = grid.plane(results);
-        double[][] change = plane.means(run -> StrictMath.log10(run.relativeWeightChange()));
-        double[] range = plane.range(change);
-        plane.addMap(
-                sheet,
+    private static void plotMaps(Board board, Grid grid, String weights, String error, String words) {
+        double[][] change = grid.plane.means(run -> StrictMath.log10(run.relativeWeightChange()));
+        double[] range = range(grid.plane, change);
+        Axis batches = Axis.log2("batch size B");
+        Axis rates = Axis.log2("learning rate η");
+        board.map(
                 weights,
                 "Weight change, " + words,
+                batches,
+                rates,
                 ColourBar.of("log₁₀ weight change |Δw|/|w₀|", Math.floor(range[0]), Math.ceil(range[1])),
+                grid.plane,
                 change);
-        double[][] errors = plane.means(NetworkResult::testError);
-        double[] errorRange = plane.range(errors);
-        plane.addMap(
-                sheet,
+        double[][] errors = grid.plane.means(NetworkResult::testError);
+        double[] errorRange = range(grid.plane, errors);
+        board.map(
                 error,
                 "Test error, " + words,
+                batches,
+                rates,
                 ColourBar.of("test error", Math.floor(100 * errorRange[0]) / 100, Math.ceil(100 * errorRange[1]) / 100),
+                grid.plane,
                 errors);
     }
 
-    private static void drawLazy(Sheet sheet, Grid grid, Results<NetworkConfig, NetworkResult> results) {
-        addMaps(sheet, grid, WEIGHTS, ERROR, "α = " + NetworkCells.power(NetworkCells.LAZY), results);
+    /** The lowest and the highest value of the cells where all replicas fitted; 0 and 1 if there is none. */
+    private static double[] range(Plane<NetworkConfig, NetworkResult> plane, double[][] value) {
+        DoubleSummaryStatistics whole = IntStream.range(0, value.length)
+                .boxed()
+                .flatMapToDouble(j -> IntStream.range(0, value[j].length)
+                        .filter(i -> plane.at(j, i).isWhole())
+                        .mapToDouble(i -> value[j][i]))
+                .summaryStatistics();
+        return whole.getCount() == 0 ? new double[] {0, 1} : new double[] {whole.getMin(), whole.getMax()};
+    }
+
+    /** The asymptotes w = noise · T, w = plateau · η and w = descent, where they meet, and where the first step meets them. */
+    private static void plotLazy(Board board, Grid grid) {
+        plotMaps(board, grid, WEIGHTS, ERROR, "α = " + NetworkCells.power(NetworkCells.LAZY));
+        Plot weights = board.plot(WEIGHTS);
         for (int level = LOWEST_LEVEL; level < 0; level++) {
-            sheet.contour(WEIGHTS, level, "−" + -level);
+            weights.contour(level, "−" + -level);
         }
-        Asymptotes asymptotes = Asymptotes.of(grid, results);
-        BatchPlane<NetworkResult> plane = grid.plane(results);
-        BatchPlane.Borders measured = asymptotes.measured();
+        double log = 0;
+        var noisy = grid.noisy();
+        for (double rate : noisy.x()) {
+            log += StrictMath.log(change(noisy.at(rate)) / rate) / noisy.size();
+        }
+        double noise = noisy.size() == 0 ? Double.NaN : StrictMath.exp(log);
+        double large = LARGE_RATE_PER_WIDTH * grid.width();
+        double plateau = change(grid.full().at(large)) / large;
+        double descent = grid.descent();
+        double first = grid.firstStepNorm();
+        BatchBorders measured = new BatchBorders(descent / noise, noise / plateau, descent / plateau);
+        BatchBorders predicted = new BatchBorders(grid.width() * grid.base.margin(), noise / first, descent / first);
         for (String panel : List.of(WEIGHTS, ERROR)) {
-            plane.addBorders(
-                    sheet,
-                    panel,
-                    measured,
+            measured.draw(
+                    board.plot(panel),
+                    grid.plane,
                     new String[] {"", "where the asymptotes meet", ""},
                     " (asymptotes)",
                     Sheet.Kind.BORDER,
                     Sheet.Kind.BORDER);
-            plane.addBorders(
-                    sheet,
-                    panel,
-                    asymptotes.predicted(grid),
+            predicted.draw(
+                    board.plot(panel),
+                    grid.plane,
                     new String[] {"T = h/α", "noise = first step", "gradient descent = first step"},
                     " (predicted)",
                     Sheet.Kind.THEORY,
                     Sheet.Kind.MEASURED_PREFACTOR);
         }
         if (measured.crossover() > 0 && measured.firstStepRate() > 0) {
+            double[] batches = grid.plane.xs();
+            double rightEdge = grid.largestBatch() * StrictMath.sqrt(grid.largestBatch() / batches[batches.length - 2]);
             double level = StrictMath.pow(10, LOWEST_LEVEL);
             double middle = StrictMath.sqrt(measured.crossover());
-            sheet.text(WEIGHTS, middle, middle * StrictMath.sqrt(measured.onset() * level / asymptotes.noise), "noise");
-            BatchPlane.Borders predicted = asymptotes.predicted(grid);
-            sheet.text(
-                    WEIGHTS,
-                    StrictMath.sqrt(predicted.crossover() * grid.rightEdge()),
-                    StrictMath.sqrt(predicted.firstStepRate() * level / asymptotes.plateau),
-                    "first\nstep");
-            sheet.text(
-                    WEIGHTS,
-                    StrictMath.sqrt(measured.crossover() * grid.largestBatch()),
-                    StrictMath.sqrt(measured.firstStepRate() * grid.rates[0]),
-                    "gradient\ndescent");
+            weights.text(middle, middle * StrictMath.sqrt(measured.onset() * level / noise), "noise")
+                    .text(
+                            StrictMath.sqrt(predicted.crossover() * rightEdge),
+                            StrictMath.sqrt(predicted.firstStepRate() * level / plateau),
+                            "first\nstep")
+                    .text(
+                            StrictMath.sqrt(measured.crossover() * grid.largestBatch()),
+                            StrictMath.sqrt(
+                                    measured.firstStepRate() * grid.plane.ys()[0]),
+                            "gradient\ndescent");
         }
     }
 
     /** With features the borders of the first step and of T = h/α lie where no run fits, or next to it. */
-    private static void drawFeature(Sheet sheet, Grid grid, Results<NetworkConfig, NetworkResult> results) {
-        addMaps(sheet, grid, FEATURE, FEATURE_ERROR, "α = 1", results);
-        double rate = mean(results, grid.cell(grid.largestBatch(), grid.rates[0])) / firstStepNorm(grid, results);
+    private static void plotFeature(Board board, Grid grid) {
+        plotMaps(board, grid, FEATURE, FEATURE_ERROR, "α = 1");
+        double rate = grid.descent() / grid.firstStepNorm();
         double onset = grid.width() * grid.base.margin();
         for (String panel : List.of(FEATURE, FEATURE_ERROR)) {
-            grid.plane(results)
-                    .addBorders(
-                            sheet,
-                            panel,
-                            new BatchPlane.Borders(onset, rate / onset, rate),
+            new BatchBorders(onset, rate / onset, rate)
+                    .draw(
+                            board.plot(panel),
+                            grid.plane,
                             new String[] {"T = h/α", "", "gradient descent = first step"},
                             " (predicted)",
                             Sheet.Kind.THEORY,
@@ -356,293 +315,199 @@ public final class NetworkBatchPhaseDiagram implements Figure {
     }
 
     /** Weight change of the largest P over the first step against B, with the two asymptotes. */
-    private static void drawCurves(
-            Sheet sheet, List<BatchCrossover> crossovers, Results<NetworkConfig, NetworkResult> results) {
+    private static void plotCurves(Board board, List<BatchCrossover> crossovers) {
         String largest = crossovers.stream()
-                .map(c -> String.valueOf(c.sizes()[c.sizes().length - 1]))
+                .map(c -> String.valueOf((int) c.sizes()[c.sizes().length - 1]))
                 .distinct()
                 .collect(Collectors.joining(", "));
-        sheet.panel(
+        Plot plot = board.plot(
                 CURVES,
                 "Over the first step, P = " + largest,
                 Axis.log2("batch size B"),
                 Axis.log2("over first step |Δw|/|Δw₁|"));
         for (int k = 0; k < crossovers.size(); k++) {
             BatchCrossover crossover = crossovers.get(k);
-            BatchCrossover.Curves curves = crossover.curves(results);
-            int size = crossover.sizes()[crossover.sizes().length - 1];
-            double[] batches = BatchCrossover.batches(size);
-            double[][] ratios = curves.overFirstSteps();
-            Estimate[] estimates =
-                    Arrays.stream(ratios).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
-            Ends[] ends = Arrays.stream(batches)
-                    .mapToObj(batch -> TrainingCells.ends(results.of(crossover.config(size, batch))))
-                    .toArray(Ends[]::new);
-            sheet.points(CURVES, crossover.name(), SERIES_COLOURS[k], batches, estimates, ends);
-            double meeting = curves.predicted(NetworkCells.all(crossover.replicas()))[crossover.sizes().length - 1];
-            sheet.line(
-                    CURVES,
-                    crossover.name(),
-                    crossover.name(),
-                    SERIES_COLOURS[k],
-                    new double[] {1, meeting, size},
-                    new double[] {meeting, 1, 1},
-                    Sheet.Kind.MEASURED_PREFACTOR);
+            BatchCrossover.Curves curves = crossover.curves();
+            int last = crossover.sizes().length - 1;
+            double size = crossover.sizes()[last];
+            double meeting = curves.predicted(NetworkCells.all(crossover.replicas()))[last];
+            plot.colour(SERIES_COLOURS[k])
+                    .points(
+                            crossover.name(),
+                            crossover.largest(),
+                            Arrays.stream(curves.overFirstSteps())
+                                    .map(Estimate::ofGeometricMean)
+                                    .toArray(Estimate[]::new))
+                    .named(crossover.name())
+                    .line(
+                            Sheet.Kind.MEASURED_PREFACTOR,
+                            crossover.name(),
+                            new double[] {1, meeting, size},
+                            new double[] {meeting, 1, 1});
         }
-        sheet.key(CURVES, "(e, f): law of noise and first step", Sheet.Kind.MEASURED_PREFACTOR);
+        plot.key("(e, f): law of noise and first step", Sheet.Kind.MEASURED_PREFACTOR);
     }
 
-    /** γ of every series, in words. */
-    private static String drawCrossovers(
-            Sheet sheet,
-            double highest,
-            List<BatchCrossover> crossovers,
-            Results<NetworkConfig, NetworkResult> results,
-            List<Claim> claims,
-            Experiment experiment) {
-        sheet.panel(
+    private static void plotCrossovers(Board board, List<BatchCrossover> crossovers) {
+        Plot plot = board.plot(
                 CROSSOVER,
                 "Crossover B*",
                 Axis.log2("training points P"),
-                Axis.log2("batch size B*").range(1, highest));
-        List<String> lines = new ArrayList<>();
-        List<String> gammas = new ArrayList<>();
+                Axis.log2("batch size B*").range(1, board.choose(256, 1024)));
+        List<String> notes = new ArrayList<>();
         for (int k = 0; k < crossovers.size(); k++) {
             BatchCrossover crossover = crossovers.get(k);
-            BatchCrossover.Curves curves = crossover.curves(results);
-            double[] sizes = crossover.sizesAsDoubles();
-            int replicas = crossover.replicas();
+            BatchCrossover.Curves curves = crossover.curves();
+            double[] sizes = crossover.sizes();
+            int n = crossover.replicas();
             String name = "bootstrap/batch/" + crossover.key() + "/";
             Estimate[] measured = new Estimate[sizes.length];
-            Ends[] ends = new Ends[sizes.length];
-            for (int s = 0; s < sizes.length; s++) {
-                int size = s;
-                measured[s] = Bootstrap.of(
-                        replicas,
-                        experiment.streams().at(name + crossover.sizes()[s]),
-                        chosen -> curves.measured(chosen)[size]);
-                ends[s] = crossover.ends(crossover.sizes()[s], results);
-            }
-            Estimate gamma = Bootstrap.of(replicas, experiment.streams().at(name + "gamma"), curves::gamma);
-            Estimate exponent = Bootstrap.of(
-                    replicas,
-                    experiment.streams().at(name + "exponent"),
-                    chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
+            Arrays.setAll(
+                    measured, s -> board.bootstrap(name + (int) sizes[s], n, chosen -> curves.measured(chosen)[s]));
+            Estimate exponent =
+                    board.bootstrap(name + "exponent", n, chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
             String series = crossover.name();
-            lines.add(String.format(
+            notes.add(String.format(
                     Locale.ROOT,
                     "%s: %.2f ± %.2f",
                     series.replace("Gaussian, ", "").replaceAll(", D.*", ""),
                     exponent.mean(),
                     (exponent.high() - exponent.low()) / 2));
-            gammas.add(series + ": " + gamma.brief());
-            sheet.points(CROSSOVER, series, SERIES_COLOURS[k], sizes, measured, ends);
-            sheet.line(
-                    CROSSOVER,
-                    series,
-                    series,
-                    SERIES_COLOURS[k],
-                    sizes,
-                    curves.predicted(NetworkCells.all(replicas)),
-                    Sheet.Kind.MEASURED_PREFACTOR);
-            addCrossoverClaims(claims, crossover, curves, results, experiment);
+            plot.colour(SERIES_COLOURS[k])
+                    .points(series, sizes, measured, crossover.ends())
+                    .named(series)
+                    .line(Sheet.Kind.MEASURED_PREFACTOR, series, sizes, curves.predicted(NetworkCells.all(n)));
+            claimCrossover(board, crossover, curves, name);
         }
-        sheet.note(CROSSOVER, String.join("\n", lines));
-        return String.join("; ", gammas);
+        plot.note(String.join("\n", notes));
     }
 
-    private static void addCrossoverClaims(
-            List<Claim> claims,
-            BatchCrossover crossover,
-            BatchCrossover.Curves curves,
-            Results<NetworkConfig, NetworkResult> results,
-            Experiment experiment) {
+    private static void claimCrossover(
+            Board board, BatchCrossover crossover, BatchCrossover.Curves curves, String name) {
         String key = "-" + crossover.key();
         String where =
                 ", " + crossover.name() + ", h = " + crossover.base().network().width();
-        String name = "batch/" + crossover.key() + "/";
-        double[] sizes = crossover.sizesAsDoubles();
-        int size = crossover.sizes()[sizes.length - 1];
-        double[] batches = TrainingCells.powers(1, 2, SLOPE_BATCHES);
-        PowerFit slope = TrainingCells.fit(
-                name + "slope",
-                batches,
-                Arrays.stream(batches)
-                        .mapToObj(batch -> crossover.config(size, batch))
-                        .toList(),
-                results,
-                NetworkResult::relativeWeightChange,
-                experiment);
-        int last = BatchCrossover.batches(size).length - 1;
-        claims.add(Claim.theory(
-                "network-batch-noise" + key,
-                "noise-dominated: at fixed η the lazy weight change falls as 1/B, exponent −1 over B = 1, 2, 4" + where
-                        + ", P = " + size,
-                -1,
-                slope.exponent(),
-                PAPER + ": only T = η/B matters, |Δw| ~ T"));
-        claims.add(Claim.theory(
-                "network-batch-plateau" + key,
-                "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is 1"
-                        + where + ", P = " + size,
-                1,
-                curves.plateau(last - 1, last),
-                PAPER + ": first-step-dominated SGD"));
-        claims.add(Claim.theory(
-                "network-batch-first-step" + key,
-                "above B* the lazy weight change is that of the first step: their ratio at B = P is 1" + where
-                        + ", P = " + size,
-                1,
-                curves.overFirstStep(),
-                PAPER + ": first-step-dominated SGD"));
-        claims.add(Claim.theory(
-                "network-batch-crossover" + key,
-                "B* ~ P^γ: the exponent of B*, where the weight change is twice that at B = P, over γ of |Δw| ~ T"
-                        + " P^γ is 1" + where,
-                1,
-                Bootstrap.of(
-                        crossover.replicas(),
-                        experiment.streams().at("bootstrap/" + name + "ratio"),
-                        chosen -> NetworkCells.slope(sizes, curves.measured(chosen)) / curves.gamma(chosen)),
-                PAPER + ": B* ~ P^γ"));
-        claims.add(Claim.theory(
-                "network-batch-prediction" + key,
-                "B* ~ P^γ: the exponent of B*, where the law of noise meets the first step, over γ of |Δw| ~ T P^γ is 1"
-                        + where,
-                1,
-                Bootstrap.of(
-                        crossover.replicas(),
-                        experiment.streams().at("bootstrap/" + name + "prediction"),
-                        chosen -> NetworkCells.slope(sizes, curves.predicted(chosen)) / curves.gamma(chosen)),
-                PAPER + ": B* ~ P^γ"));
+        double[] sizes = crossover.sizes();
+        int n = crossover.replicas();
+        String atLargest = where + ", P = " + (int) sizes[sizes.length - 1];
+        int last = crossover.largest().size() - 1;
+        board.claim(
+                        "noise" + key,
+                        "noise-dominated: at fixed η the lazy weight change falls as 1/B, exponent −1 over B = 1, 2, 4"
+                                + atLargest)
+                .in(CURVES)
+                .theory(-1)
+                .of(crossover
+                        .largest()
+                        .where(batch -> batch <= LARGEST_SLOPE_BATCH)
+                        .power(board.stream(name + "slope"), NetworkResult::relativeWeightChange)
+                        .exponent())
+                .from(PAPER + ": only T = η/B matters, |Δw| ~ T");
+        board.claim(
+                        "plateau" + key,
+                        "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is"
+                                + " 1" + atLargest)
+                .in(CURVES)
+                .theory(1)
+                .of(curves.plateau(last - 1, last))
+                .from(PAPER + ": first-step-dominated SGD");
+        board.claim(
+                        "first-step" + key,
+                        "above B* the lazy weight change is that of the first step: their ratio at B = P is 1"
+                                + atLargest)
+                .in(CURVES)
+                .theory(1)
+                .of(curves.overFirstStep())
+                .from(PAPER + ": first-step-dominated SGD");
+        board.claim(
+                        "crossover" + key,
+                        "B* ~ P^γ: the exponent of B*, where the weight change is twice that at B = P, over γ of |Δw| ~ T"
+                                + " P^γ is 1" + where)
+                .in(CROSSOVER)
+                .theory(1)
+                .of(board.bootstrap(
+                        name + "ratio",
+                        n,
+                        chosen -> NetworkCells.slope(sizes, curves.measured(chosen)) / curves.gamma(chosen)))
+                .from(PAPER + ": B* ~ P^γ");
+        board.claim(
+                        "prediction" + key,
+                        "B* ~ P^γ: the exponent of B*, where the law of noise meets the first step, over γ of |Δw| ~ T"
+                                + " P^γ is 1" + where)
+                .in(CROSSOVER)
+                .theory(1)
+                .of(board.bootstrap(
+                        name + "prediction",
+                        n,
+                        chosen -> NetworkCells.slope(sizes, curves.predicted(chosen)) / curves.gamma(chosen)))
+                .from(PAPER + ": B* ~ P^γ");
     }
 
-    private static void addPlaneClaims(
-            List<Claim> claims, Grid grid, Results<NetworkConfig, NetworkResult> results, Experiment experiment) {
-        double[] rates = grid.noiseRates();
-        PowerFit slope = TrainingCells.fit(
-                "batch/rate",
-                rates,
-                Arrays.stream(rates).mapToObj(rate -> grid.cell(1, rate)).toList(),
-                results,
-                NetworkResult::relativeWeightChange,
-                experiment);
+    private static void claimPlane(Board board, Grid grid) {
         String where = ", " + NetworkCells.describe(grid.base).replaceAll(", B = \\d+", "");
-        claims.add(Claim.theory(
-                "network-batch-noise-rate",
-                "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1" + where,
-                1,
-                slope.exponent(),
-                PAPER + ": only T = η/B matters, |Δw| ~ T"));
-        double largest = grid.largestBatch();
-        claims.add(Claim.theory(
-                "network-batch-descent-rate",
-                "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times the"
-                        + " lowest η over that at the lowest is 1" + where,
-                1,
-                ratio(results, grid.cell(largest, grid.rates[1]), grid.cell(largest, grid.rates[0])),
-                PAPER + ": gradient descent"));
-        claims.add(Claim.theory(
-                "network-batch-descent-batch",
-                "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at B = P/4"
-                        + " over that at B = P is 1" + where,
-                1,
-                ratio(results, grid.cell(largest / 4, grid.rates[0]), grid.cell(largest, grid.rates[0])),
-                PAPER + ": gradient descent"));
+        board.claim("noise-rate", "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1" + where)
+                .in(WEIGHTS)
+                .theory(1)
+                .of(grid.noisy()
+                        .power(board.stream("bootstrap/batch/rate"), NetworkResult::relativeWeightChange)
+                        .exponent())
+                .from(PAPER + ": only T = η/B matters, |Δw| ~ T");
+        var lowest = grid.plane.row(0);
+        var descent = lowest.at(grid.largestBatch());
+        board.claim(
+                        "descent-rate",
+                        "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times"
+                                + " the lowest η over that at the lowest is 1" + where)
+                .in(WEIGHTS)
+                .theory(1)
+                .of(grid.full().cells().get(1).over(descent, NetworkResult::relativeWeightChange))
+                .from(PAPER + ": gradient descent");
+        board.claim(
+                        "descent-batch",
+                        "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at"
+                                + " B = P/4 over that at B = P is 1" + where)
+                .in(WEIGHTS)
+                .theory(1)
+                .of(lowest.at(grid.largestBatch() / 4).over(descent, NetworkResult::relativeWeightChange))
+                .from(PAPER + ": gradient descent");
     }
 
-    /** Replica by replica, the weight change of one cell over that of another; NaN unless all of both fitted. */
-    private static Estimate ratio(
-            Results<NetworkConfig, NetworkResult> results, NetworkConfig over, NetworkConfig under) {
-        return Estimate.ofGeometricMean(NetworkCells.paired(
-                results.of(over),
-                results.of(under),
-                NetworkResult::relativeWeightChange,
-                (above, below) -> above / below));
-    }
-
-    private static void addErrorClaims(
-            List<Claim> claims, Corners corners, Results<NetworkConfig, NetworkResult> results) {
-        NetworkConfig base = corners.descent;
+    private static void claimErrors(
+            Board board,
+            Cell<NetworkConfig, NetworkResult> noise,
+            Cell<NetworkConfig, NetworkResult> firstStep,
+            Cell<NetworkConfig, NetworkResult> descent) {
+        NetworkConfig base = descent.config();
         String where = ", α = " + NetworkCells.power(base.outputScale()) + ", "
                 + NetworkCells.describe(base).replaceAll(", B = \\d+", "") + ", test set of " + base.testSize()
                 + " points, whose sampling error is not in the interval";
-        claims.add(sign(
-                "network-batch-error-noise",
-                "noise at the stop raises the test error over gradient descent, lazy, on this test set: the paired"
-                        + " difference is above 0, " + cell(corners.noise) + " against " + cell(corners.descent)
-                        + where,
-                0,
-                1,
-                NetworkCells.errorChange(results.of(corners.descent), results.of(corners.noise))));
-        claims.add(sign(
-                "network-batch-error-first-step",
-                "a large first step at B = P lowers the test error under gradient descent, lazy, on this test set: the"
-                        + " paired difference is below 0, " + cell(corners.firstStep) + " against "
-                        + cell(corners.descent) + where,
-                -1,
-                0,
-                NetworkCells.errorChange(results.of(corners.descent), results.of(corners.firstStep))));
-        claims.add(sign(
-                "network-batch-error-phases",
-                "noise at the stop gives a higher test error than a large first step at B = P, lazy, on this test set:"
-                        + " the paired difference is above 0, " + cell(corners.noise) + " against "
-                        + cell(corners.firstStep) + where,
-                0,
-                1,
-                NetworkCells.errorChange(results.of(corners.firstStep), results.of(corners.noise))));
+        board.claim(
+                        "error-noise",
+                        "noise at the stop raises the test error over gradient descent, lazy, on this test set: the"
+                                + " paired difference is above 0, " + text(noise) + " against " + text(descent) + where)
+                .above(0)
+                .of(noise.less(descent, NetworkResult::testError))
+                .from(PHASES);
+        board.claim(
+                        "error-first-step",
+                        "a large first step at B = P lowers the test error under gradient descent, lazy, on this test"
+                                + " set: the paired difference is below 0, " + text(firstStep) + " against "
+                                + text(descent) + where)
+                .below(0)
+                .of(firstStep.less(descent, NetworkResult::testError))
+                .from(PHASES);
+        board.claim(
+                        "error-phases",
+                        "noise at the stop gives a higher test error than a large first step at B = P, lazy, on this test"
+                                + " set: the paired difference is above 0, " + text(noise) + " against "
+                                + text(firstStep) + where)
+                .above(0)
+                .of(noise.less(firstStep, NetworkResult::testError))
+                .from(PHASES);
     }
 
-    private static String cell(NetworkConfig config) {
-        return "B = " + config.batchSize() + ", η = " + NetworkCells.power(config.learningRate());
-    }
-
-    private static Claim sign(String id, String statement, double low, double high, Estimate measured) {
-        return NetworkCells.signClaim(
-                id,
-                statement,
-                low,
-                high,
-                measured,
-                PAPER
-                        + ": the phases differ in test error; the sign is that of the perceptron with χ = 1, computed"
-                        + " apart from this kit, whose signal-to-noise ratio at the stop is 12.0 after a first step at"
-                        + " B = P, 9.45 with gradient descent and 8.3 with noise");
-    }
-
-    private static String caption(
-            Grid lazy, List<BatchCrossover> crossovers, Corners corners, int cornerReplicas, String gammas) {
-        int replicas = crossovers.get(0).replicas();
-        NetworkConfig base = lazy.base;
-        FullyConnected network = (FullyConnected) base.network();
-        String data = base.dataset() == DataSource.SIGN ? "x ~ N(0, 1₁₀), y = sign(x₁)" : "Fashion-MNIST by parity";
-        String setting = crossovers.stream()
-                .map(c -> c.name() + ", h = " + c.base().network().width() + ", η = "
-                        + NetworkCells.power(c.base().learningRate()))
-                .collect(Collectors.joining("; "));
-        return "(a–d) " + data + ", D = " + network.depth() + ", h = " + network.width() + ", P = " + base.trainSize()
-                + ", " + (network.activation() == Activation.RELU ? "ReLU" : "GELU") + ", float64, at most "
-                + lazy.mostSteps
-                + " steps; means over " + lazy.replicas + " replicas, of logarithms in (a, c); the "
-                + base.testSize() + " test points are the same for all, so that colours differ within their sampling"
-                + " error too. Level lines stand at −1 and −2. Dotted: where the asymptotes of the cells meet, |Δw|"
-                + " = c T at B = 1, c′ η at B = P, and its value at B = P and the lowest η. Solid: the margin meets the"
-                + " noise, T = h/α, without a measured number. Dashed, predicted: the first step"
-                + " alone, one step at B = P,"
-                + " meets c T and gradient descent. At α = 1 the same, with gradient descent at α = 1, and B* where the"
-                + " other two borders meet, without a line if that is above all η shown."
-                + " Claims of test errors: lazy as in (b), " + cornerReplicas + " replicas, "
-                + corners.descent.testSize() + " test points; their paired intervals hold the scatter of the replicas"
-                + " and not the error of sampling the test points. (e, f) α = 2²⁰, float64: " + setting
-                + ". (e) Weight change at the stop over that of the first step at B = P, geometric means over "
-                + replicas
-                + " replicas with 95 % t intervals of the logarithms; dashed: its two asymptotes, the law of noise"
-                + " ∝ 1/B, measured at B = 1 and 2, and 1. (f) B where the weight change is twice that at B = P, with"
-                + " 95 % bootstrap intervals over whole replicas; dashed: B where the law of noise meets the first"
-                + " step; it lies above the points by a constant factor only where the weight"
-                + " change at B = P is that of"
-                + " the first step, see (e). Note: exponents of the points with 95 % bootstrap"
-                + " half-widths. γ of |Δw| ~ T"
-                + " P^γ at B = 1 and 2, with 95 % bootstrap intervals: " + gammas + ".";
+    private static String text(Cell<NetworkConfig, NetworkResult> cell) {
+        return "B = " + cell.config().batchSize() + ", η = "
+                + NetworkCells.power(cell.config().learningRate());
     }
 }

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Results;
-import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
 import org.noisebook.figure.Figure;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
@@ -44,6 +47,11 @@ class NetworkBatchPhaseDiagramTest {
         return FIGURE.draw(Preset.QUICK, PlantedRuns.of(law).experiment());
     }
 
+    private static List<BatchCrossover> crossovers(PlantedRuns.Law law) {
+        return BatchCrossover.of(
+                new Board("planted", Preset.QUICK, PlantedRuns.of(law).experiment()));
+    }
+
     private static boolean isFirstStep(NetworkConfig config) {
         return config.sampleCap() == config.batchSize();
     }
@@ -65,7 +73,7 @@ class NetworkBatchPhaseDiagramTest {
 
     private static Claim claim(Figure.Drawing from, String id) {
         return from.claims().stream()
-                .filter(claim -> claim.id().equals("network-batch-" + id))
+                .filter(claim -> claim.id().equals("network-batch-phase-diagram-" + id))
                 .findFirst()
                 .orElseThrow();
     }
@@ -145,7 +153,7 @@ class NetworkBatchPhaseDiagramTest {
 
     @Test
     void exponentsAndPlateausOfThePlantedPhasesComeBack() {
-        for (BatchCrossover crossover : BatchCrossover.of(Preset.QUICK)) {
+        for (BatchCrossover crossover : crossovers((config, replica) -> law(config, replica, 0))) {
             String key = "-" + crossover.key();
             assertThat(measured("noise" + key)).isCloseTo(-1, within(ROUNDING));
             assertThat(measured("plateau" + key)).isCloseTo(1, within(ROUNDING));
@@ -163,8 +171,8 @@ class NetworkBatchPhaseDiagramTest {
     /** w = 2 PLATEAU η at B = c/(2 PLATEAU); c meets half of PLATEAU at 2 c/PLATEAU. */
     @Test
     void theCrossoverIsDrawnAtTwiceThePlateauAndAtTheFirstStep() {
-        for (BatchCrossover crossover : BatchCrossover.of(Preset.QUICK)) {
-            double[] prefactors = Arrays.stream(crossover.sizesAsDoubles())
+        for (BatchCrossover crossover : crossovers((config, replica) -> law(config, replica, 0))) {
+            double[] prefactors = Arrays.stream(crossover.sizes())
                     .map(size -> 3 * Math.sqrt(size))
                     .toArray();
             assertClose(
@@ -203,14 +211,6 @@ class NetworkBatchPhaseDiagramTest {
             assertThat(claim(drawing, id).statement())
                     .contains("α = 2¹⁵, D = 3, h = 32, P = 256, test set of 16384 points");
         }
-    }
-
-    /** 3 √P T at B = 1 and 2 alike in all replicas. */
-    @Test
-    void theCaptionGivesTheExponentsOfTheNoise() {
-        assertThat(drawing.caption())
-                .matches(".* intervals: Gaussian, D = 1: 0\\.(50|49).+; Gaussian, D = 3: 0\\.(50|49).+; digits, D = 3:"
-                        + " 0\\.(50|49).+");
     }
 
     /** One run that does not fit takes its cell out of curve, border and claims, and is no number in disguise. */
@@ -259,23 +259,27 @@ class NetworkBatchPhaseDiagramTest {
     /** The batch at B = 2 of the smallest size is twice what the law says: its mean with B = 1 is √2 too high. */
     @Test
     void theLawOfNoiseIsTheMeanOfTwoBatchesAndOfChosenReplicas() {
-        BatchCrossover crossover = BatchCrossover.of(Preset.QUICK).get(1);
-        PlantedRuns runs = PlantedRuns.of((config, replica) -> {
-            NetworkResult result = law(config, replica, 0);
-            return config.batchSize() == 2 && config.trainSize() == 128
-                    ? PlantedRuns.fitted(0.1, 2 * result.relativeWeightChange(), 1)
-                    : result;
-        });
-        Results<NetworkConfig, NetworkResult> results =
-                runs.experiment().run(Sweep.of(NetworkCells.STUDY, crossover.cells(), REPLICAS));
-        BatchCrossover.Curves curves = crossover.curves(results);
+        BatchCrossover crossover = crossovers((config, replica) -> {
+                    NetworkResult result = law(config, replica, 0);
+                    return config.batchSize() == 2 && config.trainSize() == 128
+                            ? PlantedRuns.fitted(0.1, 2 * result.relativeWeightChange(), 1)
+                            : result;
+                })
+                .get(1);
+        BatchCrossover.Curves curves = crossover.curves();
         double rate = crossover.base().learningRate();
-        double[] expected = Arrays.stream(crossover.sizesAsDoubles())
+        double[] expected = Arrays.stream(crossover.sizes())
                 .map(size -> 3 * NOISE * rate * Math.sqrt(size) * (size == 128 ? Math.sqrt(2) : 1))
                 .toArray();
         assertClose(curves.noise(new int[] {2, 2}), expected);
         assertThat(curves.gamma(new int[] {2, 5})).isLessThan(GAMMA);
-        assertThat(crossover.cells()).hasSize(8 + 9 + 10 + 11 + 4).doesNotHaveDuplicates();
+        assertThat(crossover.lines()).extracting(Line::size).containsExactly(8, 9, 10, 11);
+        assertThat(Stream.concat(
+                                crossover.lines().stream().flatMap(line -> line.cells().stream()),
+                                crossover.firstSteps().stream())
+                        .map(Cell::config))
+                .hasSize(8 + 9 + 10 + 11 + 4)
+                .doesNotHaveDuplicates();
     }
 
     @Test
