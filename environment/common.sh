@@ -33,6 +33,43 @@ inspect_java() {
     jdk_feature=$version
 }
 
+# Sets classes to the folder of the kit's classes, newer than all they are made of; fails if there is none.
+find_classes() { # root of the checkout
+    local main
+    for classes in "$1"/target/classes{,.[0-9]*}; do
+        main=$classes/org/noisebook/cli/Main.class
+        [ ! -f "$main" ] || [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/datasets" "$1/environment/generate" \
+            -newer "$main" -print -quit 2>/dev/null)" ] || return 0
+    done
+    return 1
+}
+
+# Sets jars, what stands behind the classes in the class path, each with a colon before it; fails if Maven's list is
+# missing, older than the pom or made for other backends, or if a jar was not copied. Sets profiles, which bring the backends.
+find_jars() { # root of the checkout
+    local list=$1/target/noisebook.classpath entries entry built=0
+    jars=''
+    ! grep -q '/nd4j-cuda-' "$list" 2>/dev/null || built=1
+    profiles=()
+    [ "${NOISEBOOK_CUDA:-$built}" = 0 ] || profiles=(-Pcuda)
+    [ -f "$list" ] && [ "${NOISEBOOK_CUDA:-$built}" = "$built" ] && [ ! "$1/pom.xml" -nt "$list" ] || return 1
+    IFS=: read -r -a entries <"$list" || true
+    for entry in ${entries[@]+"${entries[@]}"}; do
+        jars+=:$1/target/lib/${entry##*/}
+        [ -f "$1/target/lib/${entry##*/}" ] || return 1
+    done
+}
+
+# Is this text among the words that a process was started with?
+in_use() { # text
+    if [ -r /proc/self/cmdline ]; then
+        # Not among the words of grep, which would find itself.
+        grep -q -s -F -f - /proc/[0-9]*/cmdline <<<"$1"
+    else
+        ps -axo args= | grep -F -f <(printf '%s\n' "$1") >/dev/null
+    fi
+}
+
 # Is this folder a Java 17 or newer? The second argument names the tool it must have: java or javac.
 is_java_home() {
     local home=$1 tool=$2

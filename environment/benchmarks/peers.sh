@@ -31,9 +31,8 @@ clean_up() {
 
 # Compiles a program beside the scripts; sets classpath, which holds it and the kit, and vector, words for the vector module.
 compile() { # file
-    local version
-    version=$(kit_version "$root")
-    classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
+    find_classes "$root" && find_jars "$root" || fail "the kit is not built"
+    classpath=$classes$jars
     "$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/$1"
     classpath=$work/classes:$classpath
     vector=()

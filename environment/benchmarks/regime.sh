@@ -27,8 +27,9 @@ find_java javac || { printf 'regime benchmark: no JDK 17 or newer\n' >&2; exit 1
 "$root/environment/noisebook" --help >/dev/null
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-version=$(kit_version "$root")
-classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
+find_classes "$root"
+find_jars "$root"
+classpath=$classes$jars
 "$java_home/bin/javac" -d "$work" -cp "$classpath" "$here/RegimeBenchmark.java" "$here/RecurrentBenchmark.java"
 run() { # class, argument
     "$java_home/bin/java" -Xmx2g --add-modules=jdk.incubator.vector -cp "$work:$classpath" "$1" "$2" 2> >(grep -v 'incubator modules' >&2)

@@ -24,18 +24,24 @@ check() { # name, expected, actual
     fi
 }
 
-# A checkout in a folder with spaces, whose jar holds a stub main class.
+# A checkout in a folder with spaces with a small kit, and a Maven that only leaves a note and its list of jars.
 root="$work/a check out"
-mkdir -p "$root/environment" "$root/target" "$root/src/main/java" "$work/classes" "$work/bin" "$work/elsewhere"
+sources=$root/src/main/java/org/noisebook/cli
+resources=$root/src/main/resources/org/noisebook
+mkdir -p "$root/environment/generate" "$root/datasets" "$sources" "$resources" "$work/bin" "$work/elsewhere" "$work/repository"
 cp "$environment/noisebook" "$environment/common.sh" "$environment/setup.sh" "$root/environment/"
 cp "$environment/../pom.xml" "$root/pom.xml"
+cp "$environment/../src/main/resources/org/noisebook/noisebook.properties" "$resources/"
+echo "\${project.version}" >"$resources/plain.txt"
+echo 'a,b' >"$root/datasets/größe.csv"
 version=$(kit_version "$root")
-jar=$root/target/noisebook-$version.jar
 launcher=$root/environment/noisebook
-
-mkdir -p "$work/stub/org/noisebook/cli"
-cat >"$work/stub/org/noisebook/cli/Main.java" <<'END'
+cat >"$sources/Main.java" <<'END'
 package org.noisebook.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 public class Main {
     public static void main(String[] args) throws Exception {
@@ -63,17 +69,67 @@ public class Main {
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.print("hook")));
                 System.err.print("\rwaiting");
                 System.out.println(ProcessHandle.current().pid());
-                Thread.sleep(60_000);
+                Thread.sleep(3_600_000);
+            }
+            case "resource" -> System.out.print(
+                    new String(Main.class.getResourceAsStream(args[1]).readAllBytes(), StandardCharsets.UTF_8));
+            case "create" -> Files.writeString(Path.of(args[1]), "größe 😀");
+            case "parameter" -> System.out.println(
+                    Main.class.getMethod("main", String[].class).getParameters()[0].getName());
+            case "text" -> System.out.println(Class.forName("org.noisebook.cli.Text").getField("TEXT").get(null));
+            case "late" -> {
+                System.out.println("started");
+                while (!Files.exists(Path.of(args[1]))) {
+                    Thread.sleep(10);
+                }
+                main(new String[] {"text"});
             }
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
 }
 END
-"$JAVA_HOME/bin/javac" -d "$work/classes" "$work/stub/org/noisebook/cli/Main.java"
-(cd "$work/classes" && "$JAVA_HOME/bin/jar" --create --no-compress --file "$jar" .)
-cp "$jar" "$work/stub.jar"
-printf '%s' "$work/classes" >"$root/target/noisebook.classpath"
+text() { # value
+    printf 'package org.noisebook.cli;\n\npublic class Text {\n    public static String TEXT = "%s";\n}\n' "$1" \
+        >"$sources/Text.java"
+}
+text 'größe 😀'
+cat >"$root/environment/generate/FloatTwins.java" <<'END'
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+final class FloatTwins {
+    private static final boolean WRITES = false;
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[1], "org", "noisebook", "cli");
+        Files.createDirectories(folder);
+        if (WRITES) {
+            String source = Files.readString(Path.of(arguments[0], "src/main/java/org/noisebook/cli/Twin"));
+            Files.writeString(folder.resolve("Text.java"), source.replace("größe", "twin"));
+        }
+    }
+}
+END
+(cd "$resources" && "$JAVA_HOME/bin/jar" --create --file "$work/repository/one-1.jar" plain.txt)
+cp "$work/repository/one-1.jar" "$work/repository/nd4j-cuda-11.6.jar"
+cat >"$work/bin/mvn" <<END
+#!/bin/sh
+echo "\$* in \$(pwd) with \$JAVA_HOME" >>"$work/asked"
+echo chatter
+[ ! -f "$work/broken" ] || { echo 'no such artifact'; exit 1; }
+list="$work/repository/one-1.jar"
+case \$* in *-Pcuda*) list="\$list:$work/repository/nd4j-cuda-11.6.jar" ;; esac
+[ "\$(cat target/noisebook.classpath 2>/dev/null)" = "\$list" ] || printf '%s' "\$list" >target/noisebook.classpath
+END
+chmod +x "$work/bin/mvn"
+PATH=$work/bin:$PATH
+asked() { # how often Maven was asked
+    if [ -f "$work/asked" ]; then wc -l <"$work/asked" | tr -d ' '; else echo 0; fi
+}
+compiled() { # how often the last run compiled
+    grep -c '^noisebook: compiling …$' "$work/err" || true
+}
 
 run() { # runs the launcher; sets code, out, err
     code=0
@@ -81,6 +137,62 @@ run() { # runs the launcher; sets code, out, err
     out=$(cat "$work/out" && printf .)
     err=$(cat "$work/err" && printf .)
 }
+
+# The first command on a bare checkout. Who builds it privately lets others run it all the same.
+(umask 077 && exec "$launcher" exit 7) >"$work/out" 2>"$work/err" && code=0 || code=$?
+check 'the first command builds, and runs' $'7:noisebook: finding the libraries …\nnoisebook: compiling …' \
+    "$code:$(<"$work/err")"
+check 'what Maven is asked' "-q -B dependency:build-classpath@class-path in $root with $JAVA_HOME" "$(<"$work/asked")"
+check 'the jars are copied' same "$(cmp "$work/repository/one-1.jar" "$root/target/lib/one-1.jar" && echo same)"
+run resource /org/noisebook/noisebook.properties
+check 'the version is filled in' "version=$version"$'\n.' "$out"
+run resource /org/noisebook/plain.txt
+check 'nowhere else' $'${project.version}\n.' "$out"
+run resource /org/noisebook/datasets/größe.csv
+check 'the datasets are in the class path' $'a,b\n.' "$out"
+run parameter
+check 'parameters keep their names' $'args\n.' "$out"
+for flag in '<maven.compiler.release>17<' '<parameters>true<' '>--add-modules=jdk.incubator.vector<'; do
+    check "Maven compiles with $flag" 1 "$(grep -c -e "$flag" "$root/pom.xml")"
+done
+
+# Every locale, also one that is not there.
+run_in() { # locale, arguments
+    local real=$launcher
+    printf '#!/bin/sh\nLC_ALL=%s exec "%s" "$@"\n' "$1" "$real" >"$work/abroad"
+    chmod +x "$work/abroad"
+    launcher=$work/abroad
+    shift
+    run "$@"
+    launcher=$real
+}
+for locale in C POSIX C.UTF-8 tr_TR.UTF-8 no_SUCH; do
+    run_in "$locale" args 'größe 😀'
+    check "LC_ALL=$locale: arguments" $'<args>\n<größe 😀>\n.' "$out"
+    run_in "$locale" text
+    check "LC_ALL=$locale: output" $'größe 😀\n.' "$out"
+    run_in "$locale" create "$work/größe $locale"
+    check "LC_ALL=$locale: names of files" 'größe 😀' "$(cat "$work/größe $locale" 2>&1)"
+done
+
+# Every user who can read the checkout.
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null 2>&1; then
+    chmod a+rx "$work"
+    chmod -R go-rwx "$work/repository"
+    real=$launcher
+    printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups "%s" "$@"\n' "$real" >"$work/other"
+    chmod +x "$work/other"
+    launcher=$work/other
+    run text
+    check 'another user' $'0:größe 😀\n.:.' "$code:$out:$err"
+    text new
+    run text
+    check 'another user cannot build' \
+        "1:noisebook: $root must be built, and you cannot write in its folder target"$'\n.' "$code:$err"
+    launcher=$real
+    run text
+    check 'its owner can' $'0:new\n.' "$code:$out"
+fi
 
 # Exit codes, arguments and streams.
 for want in 0 1 2 77; do
@@ -145,8 +257,9 @@ check 'through two symbolic links' $'<args>\n<x>' "$out"
 
 # Signals.
 wait_for_text() { # file, text
+    # Half an hour, against hanging only.
     local _
-    for _ in $(seq 100); do
+    for _ in $(seq 18000); do
         grep -q "$2" "$1" 2>/dev/null && return
         sleep 0.1
     done
@@ -154,7 +267,7 @@ wait_for_text() { # file, text
 }
 is_gone() { # process id
     local _
-    for _ in $(seq 50); do
+    for _ in $(seq 18000); do
         case $(ps_state "$1") in '' | Z) return ;; esac
         sleep 0.1
     done
@@ -192,87 +305,122 @@ if setpriv --pdeathsig KILL true 2>/dev/null; then
     signal_test KILL 137 $'\rwaiting'
 fi
 
-# Staleness, with a Maven that only leaves a note and the stub jar.
-cat >"$work/bin/mvn" <<END
-#!/bin/sh
-echo "\$* in \$(pwd) with \$JAVA_HOME" >>"$work/built"
-echo chatter
-[ ! -f "$work/broken" ] || { echo 'no such symbol'; exit 1; }
-sleep 0.2
-mkdir -p target
-cp "$work/stub.jar" "target/noisebook-$version.jar"
-printf '%s' "$work/classes" >target/noisebook.classpath
-case \$* in *-Pcuda*) printf '%s' ":$work/nd4j-cuda-11.6.jar" >>target/noisebook.classpath ;; esac
-END
-touch "$work/nd4j-cuda-11.6.jar"
-chmod +x "$work/bin/mvn"
-builds() {
-    if [ -f "$work/built" ]; then wc -l <"$work/built" | tr -d ' '; else echo 0; fi
-}
-fake=$work/bin:$PATH
-PATH=$fake run exit 0
-check 'a fresh jar is not built again' 0 "$(builds)"
+# An edit.
+run exit 0
+check 'fresh classes are not compiled again' 0 "$(compiled)"
+asked_before=$(asked)
+text '1'
+printf '   \n\tclass Untidy{ }   ' >>"$sources/Text.java"
+mkdir -p "$root/target/maven-status"
+run text
+check 'an edited source is compiled, however untidy' $'0:1\n.' "$code:$out"
+check 'the notice is one line' $'noisebook: compiling …\n.' "$err"
+check 'what Maven knows of its own classes is forgotten' no "$([ -e "$root/target/maven-status" ] && echo yes || echo no)"
+run exit 0
+check 'and only once' 0 "$(compiled)"
 sleep 0.02
-touch "$root/src/main/java/New.java"
-PATH=$fake run exit 5
-check 'a new source: exit code' 5 "$code"
-check 'a new source is built' "-q -B -DskipTests package in $root with $JAVA_HOME" "$(cat "$work/built")"
-check 'the notice is one line' "noisebook: building noisebook-$version.jar …"$'\n.' "$err"
-PATH=$fake run exit 0
-check 'and only once' 1 "$(builds)"
+rm "$sources/Text.java"
+run text
+check 'a removed source is gone' 1:1 "$(compiled):$(grep -c ClassNotFoundException "$work/err")"
+echo 'public class Text { nonsense }' >"$sources/Text.java"
+run exit 0
+check 'a source that does not compile: exit code' 1 "$code"
+check 'a source that does not compile: what javac says' 1 "$(grep -c 'src/main/java/org/noisebook/cli/Text.java:1: error' "$work/err")"
+check 'a source that does not compile: nothing on standard output' '.' "$out"
+text '2'
+run text
+check 'and is tried again' $'2\n.' "$out"
 sleep 0.02
-rm "$root/src/main/java/New.java"
-PATH=$fake run exit 0
-check 'a removed source is built' 2 "$(builds)"
+echo 'more=yes' >>"$resources/noisebook.properties"
+run resource /org/noisebook/noisebook.properties
+check 'an edited resource' "version=$version"$'\nmore=yes\n.' "$out"
 sleep 0.02
-touch "$root/pom.xml"
-PATH=$fake run exit 0
-check 'a newer pom is built' 3 "$(builds)"
-rm "$root/target/noisebook.classpath"
-PATH=$fake run exit 0
-check 'a missing class path file is built' 4 "$(builds)"
-printf '%s' "$work/classes:$work/gone.jar" >"$root/target/noisebook.classpath"
-PATH=$fake run exit 0
-check 'a class path with a missing file is built' 5 "$(builds)"
-rm "$jar"
+echo 'c,d' >>"$root/datasets/größe.csv"
+run resource /org/noisebook/datasets/größe.csv
+check 'an edited dataset' $'a,b\nc,d\n.' "$out"
+check 'none of it asks Maven' "$asked_before" "$(asked)"
+
+# What is generated.
+text 'größe'
+mv "$sources/Text.java" "$sources/Twin"
+sed -i 's/= false;/= true;/' "$root/environment/generate/FloatTwins.java"
+run text
+check 'generated sources' $'twin\n.' "$out"
+sed -i 's/= true;/= false;/' "$root/environment/generate/FloatTwins.java"
+rm -r "$sources/Twin" "$root/target/generated-sources"
+text '3'
+
+# A JVM that runs on while the kit is compiled anew.
+"$launcher" late "$work/go" >"$work/late" 2>/dev/null &
+late=$!
+wait_for_text "$work/late" started
+text '4'
+run text
+check 'a new command has the new classes' $'4\n.' "$out"
+: >"$work/go"
+wait "$late"
+check 'a running one keeps its own' $'started\n3' "$(<"$work/late")"
+text '5'
+run text
+check 'and what it used is used again' "5:$root/target/classes" "$(tail -n 1 "$work/out"):$(echo "$root"/target/classes*)"
 if command -v flock >/dev/null 2>&1; then
-    PATH=$fake "$launcher" exit 0 2>"$work/err1" &
+    text '6'
+    "$launcher" text >/dev/null 2>"$work/err1" &
     first=$!
-    PATH=$fake run exit 0
+    run text
     wait "$first"
-    check 'two launchers at once build once' 6 "$(builds)"
-else
-    PATH=$fake run exit 0
+    check 'two launchers at once compile once' 1 "$(cat "$work/err" "$work/err1" | grep -c compiling)"
 fi
-# With ND4J's CUDA backend: when asked for, and from then on.
-rm "$work/built"
-NOISEBOOK_CUDA=2 PATH=$fake run exit 0
-check 'NOISEBOOK_CUDA is 0 or 1' "1:noisebook: NOISEBOOK_CUDA must be 0 or 1, got '2'"$'\n.' "$code:$err"
-NOISEBOOK_CUDA=0 PATH=$fake run exit 0
-check 'NOISEBOOK_CUDA=0: nothing to build' 0 "$(builds)"
-NOISEBOOK_CUDA=1 PATH=$fake run exit 0
-check 'NOISEBOOK_CUDA=1 builds with the profile' "-q -B -Pcuda -DskipTests package in $root with $JAVA_HOME" \
-    "$(cat "$work/built")"
-NOISEBOOK_CUDA=1 PATH=$fake run exit 0
-check 'and only once' 1 "$(builds)"
-PATH=$fake run exit 0
-check 'without the variable nothing is built' 1 "$(builds)"
+check 'no lock is left' '' "$(find "$root/target" -name '*lock*')"
+
+# The jars.
+rm "$work/asked" "$root/target/lib/one-1.jar"
+run exit 0
+check 'a jar that is gone is copied again' 0:0:yes "$code:$(asked):$([ -f "$root/target/lib/one-1.jar" ] && echo yes)"
+mv "$work/repository/one-1.jar" "$work/one"
+run exit 0
+check 'Maven may clear its repository' 0:0: "$code:$(asked):$(<"$work/err")"
+mv "$work/one" "$work/repository/one-1.jar"
+rm "$root/target/noisebook.classpath"
+run exit 0
+check 'a missing list is asked for' 0:1:0 "$code:$(asked):$(compiled)"
 sleep 0.02
 touch "$root/pom.xml"
-PATH=$fake run exit 0
-check 'and the profile stays' "2:-Pcuda" "$(builds):$(tail -n 1 "$work/built" | cut -d ' ' -f 3)"
-NOISEBOOK_CUDA=0 PATH=$fake run exit 0
-check 'NOISEBOOK_CUDA=0 builds without' '3:-DskipTests' "$(builds):$(tail -n 1 "$work/built" | cut -d ' ' -f 3)"
+run exit 0
+check 'a newer pom' 0:2:1 "$code:$(asked):$(compiled)"
+run exit 0
+check 'and only once' 0:2:0 "$code:$(asked):$(compiled)"
+# With ND4J's CUDA backend: when asked for, and from then on.
+rm "$work/asked"
+NOISEBOOK_CUDA=2 run exit 0
+check 'NOISEBOOK_CUDA is 0 or 1' "1:noisebook: NOISEBOOK_CUDA must be 0 or 1, got '2'"$'\n.' "$code:$err"
+NOISEBOOK_CUDA=0 run exit 0
+check 'NOISEBOOK_CUDA=0: nothing to do' 0 "$(asked)"
+NOISEBOOK_CUDA=1 run exit 0
+check 'NOISEBOOK_CUDA=1 asks with the profile' \
+    "-q -B -Pcuda dependency:build-classpath@class-path in $root with $JAVA_HOME" "$(<"$work/asked")"
+NOISEBOOK_CUDA=1 run exit 0
+check 'and only once' 1 "$(asked)"
+run exit 0
+check 'without the variable nothing is asked' 1 "$(asked)"
+sleep 0.02
+touch "$root/pom.xml"
+run exit 0
+check 'and the profile stays' "2:-Pcuda" "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
+NOISEBOOK_CUDA=0 run exit 0
+check 'NOISEBOOK_CUDA=0 asks without' '3:dependency:build-classpath@class-path' \
+    "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
 
 sleep 0.02
 touch "$root/pom.xml" "$work/broken"
-PATH=$fake run exit 0
-check 'a failed build: exit code' 1 "$code"
-check 'a failed build shows its output' 1 "$(grep -c 'no such symbol' "$work/err")"
-check 'a failed build: nothing on standard output' '.' "$out"
+run exit 0
+check 'Maven fails: exit code' 1 "$code"
+check 'Maven fails: its output' 1 "$(grep -c 'no such artifact' "$work/err")"
+check 'Maven fails: nothing on standard output' '.' "$out"
 rm "$work/broken"
-PATH=$fake run exit 0
-check 'and is tried again' 0 "$code"
+run exit 0
+check 'and is asked again' 0 "$code"
+PATH=${PATH#"$work/bin:"}
 
 # setup.sh where it may not install: a path with neither apt-get, Maven nor fonts.
 mkdir "$work/tools"

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -49,11 +51,9 @@ public record Origin(String version, String commit, boolean dirty, String java, 
     }
 
     private static Optional<String> git(Path home, String... arguments) {
-        String[] command = new String[arguments.length + 3];
-        command[0] = "git";
-        command[1] = "-C";
-        command[2] = home.toString();
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
+        // Whoever runs this checkout's code may ask it for its commit, its owner or not.
+        List<String> command = new ArrayList<>(List.of("git", "-c", "safe.directory=" + home, "-C", home.toString()));
+        command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
