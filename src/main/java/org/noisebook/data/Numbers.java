@@ -103,7 +103,8 @@ public final class Numbers {
     }
 
     /**
-     * Reads what {@link #format(double)} writes, ordinary decimal text, and powers such as {@code 2^-15}.
+     * Reads what {@link #format(double)} writes, ordinary decimal text, and powers such as {@code 2^-15} and
+     * {@code 2^7.5}.
      *
      * @throws NumberFormatException if the text is no number
      */
@@ -114,14 +115,24 @@ public final class Numbers {
             case "NaN" -> Double.NaN;
             default -> {
                 int caret = text.indexOf('^');
-                if (caret > 0 && text.substring(caret + 1).matches("[+-]?\\d{1,4}")) {
-                    yield StrictMath.pow(parse(text.substring(0, caret)), Integer.parseInt(text.substring(caret + 1)));
+                if (caret > 0 && isDecimal(text.substring(0, caret)) && isDecimal(text.substring(caret + 1))) {
+                    double power = StrictMath.pow(
+                            Double.parseDouble(text.substring(0, caret)),
+                            Double.parseDouble(text.substring(caret + 1)));
+                    if (!Double.isFinite(power)) {
+                        throw new NumberFormatException(text);
+                    }
+                    yield power;
                 }
-                if (!text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
+                if (!isDecimal(text)) {
                     throw new NumberFormatException(text);
                 }
                 yield Double.parseDouble(text);
             }
         };
+    }
+
+    private static boolean isDecimal(String text) {
+        return text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     }
 }

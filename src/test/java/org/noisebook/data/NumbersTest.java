@@ -114,6 +114,9 @@ class NumbersTest {
         "10^+2, 100",
         "-2^3, -8",
         "0.5^2, 0.25",
+        "2^7.5, 181.01933598375615",
+        "4^-0.5, 0.5",
+        "1e2^1.5, 1000",
         "inf, Infinity",
         "-inf, -Infinity",
         "1E3, 1000",
@@ -127,7 +130,8 @@ class NumbersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", " ", "abc", "1d", "1f", "0x10", "1e", "e5", ".", "--1", "^2", "2^", "2^1.5", "2^1^1", "1,5", "nan"
+                "", " ", "abc", "1d", "1f", "0x10", "1e", "e5", ".", "--1", "^2", "2^", "-2^0.5", "2^2000", "2^x",
+                "2^1^1", "1,5", "nan"
             })
     void refusedTexts(String text) {
         assertThatThrownBy(() -> Numbers.parse(text)).isInstanceOf(NumberFormatException.class);
