@@ -127,10 +127,11 @@ is_ready() {
         grep -q '"java"' <&"$web"
     ) 2>/dev/null
 }
-deadline=$((SECONDS + 60))
+# Against hanging only; a server that ends is noticed at once.
+deadline=$((SECONDS + 1800))
 until is_ready; do
     kill -0 "$server" 2>/dev/null || give_up "$jupyter ended"
-    [ "$SECONDS" -lt "$deadline" ] || give_up "$jupyter does not offer the Java kernel after 60 s"
+    [ "$SECONDS" -lt "$deadline" ] || give_up "$jupyter does not offer the Java kernel after half an hour"
     sleep 0.2
 done
 

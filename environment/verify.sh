@@ -37,8 +37,15 @@ fail() {
     exit 1
 }
 
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+logs=$(mktemp -d)
+log=$logs/log
+pids=()
+# shellcheck disable=SC2317 # called by the trap
+clean_up() {
+    [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2>/dev/null || true
+    rm -rf "$logs"
+}
+trap clean_up EXIT
 times=''
 start_stage() {
     started=$SECONDS
@@ -55,8 +62,7 @@ version=$(kit_version "$root")
 cd "$root"
 
 start_stage "Maven build and tests (JDK $jdk_feature)"
-# A running JVM keeps the old file; an overwritten one would break its class loading.
-rm -f "target/noisebook-$version.jar"
+! in_use "$root/target/classes:" || printf 'verify: note: Maven replaces target/classes, where a noisebook command still runs\n' >&2
 # Install is verify and one step more. The awk shows the counts of each test class and their total at once.
 if ! "${maven[@]}" install 2>&1 </dev/null | tee "$log" |
     awk '/Tests run:/ { sub(/^\[[A-Z]+\] +/, ""); print "  " $0; fflush() }'; then
@@ -81,18 +87,26 @@ sed 's/^/  /' "$log"
 end_stage "library example"
 
 start_stage "scripts"
-for test in environment/tests/*-test.sh; do
-    "$test" >"$log" 2>&1 || {
-        cat "$log" >&2
-        fail "$test (its output is above)"
-    }
-    sed 's/^/  /' "$log"
+# Side by side: most of them wait more than they compute. The first start builds, and so says nothing of its own.
+environment/noisebook --version >/dev/null 2>&1
+tests=(environment/tests/*-test.sh)
+for test in "${tests[@]}"; do
+    "$test" >"$logs/${test##*/}" 2>&1 </dev/null &
+    pids+=($!)
 done
+for ((number = 0; number < ${#tests[@]}; number++)); do
+    output=$logs/${tests[number]##*/}
+    wait "${pids[number]}" || {
+        cat "$output" >&2
+        fail "${tests[number]} (its output is above)"
+    }
+    sed 's/^/  /' "$output"
+done
+pids=()
 end_stage scripts
 
-# The results that the notebooks show may not be in the cache yet.
 start_stage "notebooks"
-environment/tests/notebooks-run.sh --cold | sed 's/^/  /' || fail "the notebooks (their output is above)"
+environment/tests/notebooks-run.sh | sed 's/^/  /' || fail "the notebooks (their output is above)"
 end_stage notebooks
 
 printf 'verify: all passed in %d s (%s)\n' "$SECONDS" "$times"

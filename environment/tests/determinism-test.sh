@@ -52,27 +52,19 @@ longer=(run train-longer --set dataset=digits --set trainSize=90 --set testSize=
 walks=(run sinai-walk --set disorder=0.7,2 --set lastTime=1e12 --set times=4 --set environments=5 --replicas 2)
 cases=0
 
-sweeps() { # program and its first words; prints all tables
-    "$@" "${sweep[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${networks[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${controls[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${pictures[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${regimes[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${linear[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${recurrent[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${clusters[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${oscillations[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${features[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${plane[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${diffusions[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${seeds[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${mistakes[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${tables[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${comparisons[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${distances[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${generators[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${longer[@]}" --no-cache ${threads:+--threads "$threads"}
-    "$@" "${walks[@]}" --no-cache ${threads:+--threads "$threads"}
+all=(sweep networks controls pictures regimes linear recurrent clusters oscillations features plane diffusions seeds mistakes tables comparisons distances generators longer walks)
+# Prints all tables: a program for each sweep, or one program, Commands, for all of them.
+sweeps() { # program and its first words
+    local name more=(--no-cache)
+    [ -z "${threads-}" ] || more+=(--threads "$threads")
+    for name in "${all[@]}"; do
+        local -n words=$name
+        if [ "${*: -1}" = Commands ]; then
+            (IFS=$'\t' && printf '%s\n' "${words[*]}"$'\t'"${more[*]}")
+        else
+            "$@" "${words[@]}" "${more[@]}" || exit 1
+        fi
+    done | if [ "${*: -1}" = Commands ]; then "$@"; else cat; fi
 }
 
 same() { # name, file
@@ -84,19 +76,33 @@ same() { # name, file
     cases=$((cases + 1))
 }
 
-threads=1 sweeps "$noisebook" >"$work/reference.csv"
-for number in 2 8; do
-    threads=$number sweeps "$noisebook" >"$work/out.csv"
-    same "$number threads" "$work/out.csv"
-done
-NOISEBOOK_JAVA_OPTS=-XX:UseAVX=2 sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
-same '256-bit registers' "$work/out.csv"
-NOISEBOOK_JAVA_OPTS=-XX:UseAVX=1 sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
-same '128-bit registers or no wide ones' "$work/out.csv"
+# Cases run side by side, two at a time, each with all sweeps; the first is the reference.
+names=()
+try() { # name, program and its first words
+    local table=$work/${#names[@]}
+    names+=("$1")
+    shift
+    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+        wait -n || true
+    done
+    { sweeps "$@" >"$table.csv" && : >"$table.ended"; } 2>"$table.err" &
+}
+"$noisebook" --version >/dev/null
+find_java javac || exit 1
+find_classes "$root"
+find_jars "$root"
+classpath=$work:$classes$jars
+"$java_home/bin/javac" --release 17 -d "$work" -cp "$classpath" "$root/environment/tests/Commands.java"
+together=(-cp "$classpath" Commands)
+vector=()
+[ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
+main=("$java_home/bin/java" ${vector[@]+"${vector[@]}"})
 
-version=$(kit_version "$root")
-classpath=$root/target/noisebook-$version.jar:$(<"$root/target/noisebook.classpath")
-find_java java || exit 1
+threads=1 try 'one thread' "$noisebook"
+threads=2 try '2 threads' "${main[@]}" "${together[@]}"
+threads=8 try '8 threads' "${main[@]}" "${together[@]}"
+try '256-bit registers' "${main[@]}" -XX:UseAVX=2 "${together[@]}"
+try '128-bit registers or no wide ones' "${main[@]}" -XX:UseAVX=1 "${together[@]}"
 seen=()
 for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     real=$(readlink -f "$java") || continue
@@ -107,10 +113,20 @@ for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     seen+=("$real")
     feature=$("$real" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
     [ "${feature%%.*}" -ge 17 ] || continue
-    sweeps "$real" -cp "$classpath" org.noisebook.cli.Main >"$work/out.csv" 2>/dev/null
-    same "JDK $feature without the vector module" "$work/out.csv"
-    JAVA_HOME=${real%/bin/java} sweeps "$noisebook" >"$work/out.csv" 2>/dev/null
-    same "JDK $feature" "$work/out.csv"
+    try "JDK $feature without the vector module" "$real" "${together[@]}"
+    # Those of the reference's JDK are there already.
+    [ "$real" = "$(readlink -f "$java_home/bin/java")" ] ||
+        try "JDK $feature" "$real" --add-modules jdk.incubator.vector "${together[@]}"
+done
+wait
+for ((number = 0; number < ${#names[@]}; number++)); do
+    if [ ! -e "$work/$number.ended" ] || [ ! -s "$work/$number.csv" ]; then
+        cat "$work/$number.err" >&2
+        printf 'determinism: %s: a sweep failed (its output is above)\n' "${names[number]}" >&2
+        exit 1
+    fi
+    [ "$number" != 0 ] || cp "$work/0.csv" "$work/reference.csv"
+    [ "$number" = 0 ] || same "${names[number]}" "$work/$number.csv"
 done
 
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
@@ -145,10 +161,10 @@ long=(run perceptron --set chi=0 --set trainSize=256,512,1024 --set dimension=16
 "$noisebook" "${long[@]}" --no-cache >"$work/reference.csv"
 "$noisebook" "${long[@]}" --threads 1 >/dev/null 2>&1 &
 victim=$!
-for ((wait = 0; wait < 200; wait++)); do
-    size=$(stat -c %s "$work"/cache/*.runs 2>/dev/null || echo 0)
-    [ "$size" -lt 2000 ] || break
+size=0
+while [ "$size" -lt 2000 ] && kill -0 "$victim" 2>/dev/null; do
     sleep 0.05
+    size=$(stat -c %s "$work"/cache/*.runs 2>/dev/null || echo 0)
 done
 kill -KILL "$victim" 2>/dev/null || true
 wait "$victim" 2>/dev/null || true

@@ -8,6 +8,7 @@ the path. NOISEBOOK_TEST_MAVEN=1 adds the test that downloads an artifact.
 
 import base64
 import collections
+import datetime
 import glob
 import hashlib
 import hmac
@@ -32,7 +33,8 @@ from jupyter_client.session import Session
 from jupyter_kernel_test import msgspec_v5
 
 KERNEL = os.environ.get("NOISEBOOK_TEST_KERNEL", "java")
-START_LIMIT = 60  # seconds; a loaded machine or a build before the first start
+HANGING = 1800  # seconds; nothing passes or fails by speed
+FOR_EVER = "Thread.sleep(3_600_000);"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 facts = []  # measured values, printed at the end
 
@@ -62,8 +64,8 @@ class Cell:
         states = [c["execution_state"] for c in self.contents("status")]
         return bool(self.all("execute_reply")) and "idle" in states
 
-    def wait(self, timeout=20):
-        self.kernel.wait(self.is_done, timeout, f"end of the cell {self.code[:200]!r}")
+    def wait(self):
+        self.kernel.wait(self.is_done, f"end of the cell {self.code[:200]!r}")
         self.check_order()
         return self
 
@@ -170,7 +172,7 @@ class Kernel:
                 asked.append(self.post("shell", "kernel_info_request", {}))
             return False
 
-        self.wait(is_subscribed, START_LIMIT, "kernel_info_reply after the start")
+        self.wait(is_subscribed, "kernel_info_reply after the start")
 
     def log(self):
         with open(self.log_path, "rb") as file:
@@ -183,8 +185,8 @@ class Kernel:
     def is_alive(self):
         return self.manager.provisioner.process.poll() is None
 
-    def ends_within(self, seconds):
-        end = time.monotonic() + seconds
+    def ends(self):
+        end = time.monotonic() + HANGING
         while self.is_alive() and time.monotonic() < end:
             time.sleep(0.02)
         return not self.is_alive()
@@ -198,7 +200,6 @@ class Kernel:
                     frames = socket.recv_multipart(zmq.NOBLOCK)
                 except zmq.Again:
                     break
-                now = time.monotonic()
                 _, parts = self.session.feed_identities(frames, copy=True)
                 msg = self.session.deserialize(parts)  # checks the signature
                 kind, content = msg["msg_type"], msg["content"]
@@ -210,13 +211,15 @@ class Kernel:
                 parent = msg["parent_header"].get("msg_id")
                 assert parent or content.get("execution_state") == "starting", f"{kind} has no parent: {content}"
                 size = sum(len(f) for f in frames)
-                self.inbox[parent].append(Message(names[socket], kind, content, parent, msg["metadata"], now, size))
+                date = re.sub(r"(\.\d{6})\d*", r"\1", str(msg["header"]["date"])).replace("Z", "+00:00")
+                sent = datetime.datetime.fromisoformat(date).timestamp()
+                self.inbox[parent].append(Message(names[socket], kind, content, parent, msg["metadata"], sent, size))
 
-    def wait(self, condition, timeout, what):
-        end = time.monotonic() + timeout
+    def wait(self, condition, what):
+        end = time.monotonic() + HANGING
         while not condition():
             if time.monotonic() > end:
-                raise AssertionError(f"no {what} within {timeout} s; the kernel's log:\n{self.log()[-3000:]}")
+                raise AssertionError(f"no {what} within {HANGING} s; the kernel's log:\n{self.log()[-3000:]}")
             if not self.is_alive():
                 self.pump(0.2)
                 if condition():
@@ -229,11 +232,11 @@ class Kernel:
         self.session.send(self.sockets[channel], msg)
         return msg["header"]["msg_id"]
 
-    def request(self, channel, msg_type, timeout=10, **content):
+    def request(self, channel, msg_type, **content):
         """Sends a request and returns the content of its reply."""
         msg_id = self.post(channel, msg_type, content)
         reply = msg_type.replace("_request", "_reply")
-        self.wait(lambda: any(m.type == reply for m in self.inbox[msg_id]), timeout, reply)
+        self.wait(lambda: any(m.type == reply for m in self.inbox[msg_id]), reply)
         return next(m for m in self.inbox[msg_id] if m.type == reply).content
 
     def send(self, code, **options):
@@ -242,15 +245,15 @@ class Kernel:
         self.last = Cell(self, self.post("shell", "execute_request", content), code)
         return self.last
 
-    def run(self, code, timeout=20, **options):
-        return self.send(code, **options).wait(timeout)
+    def run(self, code, **options):
+        return self.send(code, **options).wait()
 
-    def wait_for_text(self, cell, text, timeout=20):
-        self.wait(lambda: text in cell.stdout or cell.is_done(), timeout, f"output {text!r}")
+    def wait_for_text(self, cell, text):
+        self.wait(lambda: text in cell.stdout or cell.is_done(), f"output {text!r}")
         assert text in cell.stdout, f"no output {text!r} before the end of the cell:{cell}"
 
     def interrupt(self):
-        return self.request("control", "interrupt_request", timeout=10)
+        return self.request("control", "interrupt_request")
 
     def close(self):
         Kernel.living.remove(self)
@@ -599,16 +602,16 @@ class Maven(KernelCase):
     def test_maven(self):
         use = 'org.apache.commons.csv.CSVFormat.DEFAULT.format("a", "b,c")'  # not among the kit's own dependencies
         self.fails("CompilationError", use)
-        self.ok("%maven org.apache.commons:commons-csv:1.10.0", timeout=180)
+        self.ok("%maven org.apache.commons:commons-csv:1.10.0")
         self.gives('a,"b,c"', use)
 
     def test_missing_artifact_is_an_error(self):
-        cell = self.kernel.run("%maven org.noisebook.none:no-such-artifact:1.0", timeout=180)
+        cell = self.kernel.run("%maven org.noisebook.none:no-such-artifact:1.0")
         self.assertEqual("error", cell.reply["status"], f"a missing artifact is an error:{cell}")
         self.assertIn("no-such-artifact", cell.error["evalue"] + cell.traceback, f"the error names it:{cell}")
 
     def test_malformed_coordinates_are_an_error(self):
-        cell = self.kernel.run("%maven commons-csv", timeout=180)
+        cell = self.kernel.run("%maven commons-csv")
         self.assertEqual("error", cell.reply["status"], f"malformed coordinates are an error:{cell}")
 
 
@@ -621,7 +624,7 @@ class Environment(KernelCase):
             "IJAVA_COMPILER_OPTS": "-parameters -Xlint:none",
             "IJAVA_STARTUP_SCRIPT": "int fromScript = 7;\nimport java.util.stream.*;",
             "IJAVA_STARTUP_SCRIPTS_PATH": f"{folder}/one.jsh:{folder}/two.jsh:{folder}/more/*.jshell",
-            "IJAVA_TIMEOUT": "1500",
+            "IJAVA_TIMEOUT": "5000",
         }
 
     def test_class_path(self):
@@ -638,24 +641,24 @@ class Environment(KernelCase):
         self.gives("1 2 3 4", 'one + " " + two() + " " + three + " " + four')
 
     def test_startup_scripts_use_no_execution_count(self):
-        kernel = Kernel(**{**self.env, "IJAVA_TIMEOUT": "2 SECONDS", "LC_ALL": "C"})
+        kernel = Kernel(**{**self.env, "IJAVA_TIMEOUT": "6 SECONDS", "LC_ALL": "C"})
         try:
             self.assertEqual(1, kernel.run("1").count, "the first cell is cell 1")
             cell = kernel.run('System.out.println("größe 😀");\n"ψ 日本"')
             self.assertEqual(("größe 😀\n", "ψ 日本"), (cell.stdout, cell.result), "unicode in the C locale")
-            self.times_out(kernel, 2.0)
+            self.times_out(kernel, 6)
         finally:
             kernel.close()
 
     def test_timeout_in_milliseconds(self):
-        self.times_out(self.kernel, 1.5)
+        self.times_out(self.kernel, 5)
 
     def times_out(self, kernel, seconds):
         start = time.monotonic()
         cell = kernel.run("while (true) Thread.sleep(10);")
         self.is_failed("Timeout", cell)
         elapsed = time.monotonic() - start
-        self.assertTrue(seconds - 0.1 < elapsed < seconds + 3, f"stopped after {elapsed:.1f} s, not {seconds}")
+        self.assertGreater(elapsed, seconds - 0.1, "seconds until the cell is stopped")
         self.assertEqual("2", kernel.run("1 + 1").result, "the next cell works")
 
 
@@ -769,54 +772,61 @@ class Errors(KernelCase):
         self.assertLess(len(cell.traceback), 50_000, "the traceback is cut")
         self.gives("2", "1 + 1")
 
+    # A file of the kernel's folder starts it; what was sent before has then a moment to arrive.
+    wait_for_go = ('while (!java.nio.file.Files.deleteIfExists(java.nio.file.Path.of("go"))) Thread.sleep(10);\n'
+                   "Thread.sleep(500);\n")
+
+    def go(self):
+        with open(os.path.join(self.kernel.folder, "go"), "w", encoding="utf-8"):
+            pass
+
     def test_stop_on_error_aborts_the_queue(self):
-        failing = self.kernel.send('Thread.sleep(300);\nthrow new RuntimeException("stop")')
+        failing = self.kernel.send(self.wait_for_go + 'throw new RuntimeException("stop")')
         queued = [self.kernel.send(f'System.setProperty("noisebook.queued", "{i}")') for i in range(2)]
+        self.go()
         self.is_failed("RuntimeException", failing.wait())
         for cell in queued:
-            self.kernel.wait(cell.is_done, 10, "reply to a queued cell")
+            self.kernel.wait(cell.is_done, "reply to a queued cell")
             self.assertEqual("aborted", cell.reply["status"], f"a queued cell is aborted:{cell}")
         self.gives("null", '"" + System.getProperty("noisebook.queued")')
 
     def test_no_stop_on_error_goes_on(self):
-        failing = self.kernel.send('Thread.sleep(300);\nthrow new RuntimeException("go on")', stop_on_error=False)
+        failing = self.kernel.send(self.wait_for_go + 'throw new RuntimeException("go on")', stop_on_error=False)
         queued = self.kernel.send("40 + 2")
+        self.go()
         self.is_failed("RuntimeException", failing.wait())
         self.assertEqual("42", queued.wait().result)
 
 
 class Interruption(KernelCase):
-    def interrupted(self, statement, limit):
+    def interrupted(self, statement):
         name = f"noisebook.interrupt{time.monotonic_ns()}"
         cell = self.kernel.send(f'System.out.println("started");\n{statement}\nSystem.setProperty("{name}", "ran");')
         self.kernel.wait_for_text(cell, "started")
         time.sleep(0.2)  # the loop is compiled after the text was printed
-        start = time.monotonic()
         self.assertEqual("ok", self.kernel.interrupt()["status"], "the interrupt is answered")
-        cell.wait()
-        elapsed = time.monotonic() - start
-        self.is_failed("Interrupted", cell)
-        self.assertLess(elapsed, limit, "seconds from the interrupt to the end of the cell")
+        self.is_failed("Interrupted", cell.wait())
+        self.assertNotIn("still runs", cell.error["evalue"], f"the code heard it:{cell}")
         self.gives("null", f'"" + System.getProperty("{name}")')
         return cell
 
     def test_loop_that_tests_for_interruption(self):
-        self.interrupted("while (!Thread.currentThread().isInterrupted()) {}", 1)
+        self.interrupted("while (!Thread.currentThread().isInterrupted()) {}")
 
     def test_sleep(self):
-        self.interrupted("Thread.sleep(60000);", 1)
+        self.interrupted(FOR_EVER)
 
     def test_interrupt_of_an_idle_kernel_changes_nothing(self):
         self.assertEqual("ok", self.kernel.interrupt()["status"])
         self.gives("false", "Thread.sleep(50);\nThread.currentThread().isInterrupted()")
 
     def test_interrupt_aborts_the_queue(self):
-        cell = self.kernel.send('System.out.println("started");\nThread.sleep(60000);')
+        cell = self.kernel.send('System.out.println("started");\n' + FOR_EVER)
         queued = self.kernel.send("1 + 1")
         self.kernel.wait_for_text(cell, "started")
         self.kernel.interrupt()
         self.is_failed("Interrupted", cell.wait())
-        self.kernel.wait(queued.is_done, 10, "reply to the queued cell")
+        self.kernel.wait(queued.is_done, "reply to the queued cell")
         self.assertEqual("aborted", queued.reply["status"], f"the queue is aborted:{queued}")
 
 
@@ -827,30 +837,26 @@ class Rough(KernelCase):
 
     def test_1_out_of_memory(self):
         code = "var big = new ArrayList<byte[]>();\nwhile (true) big.add(new byte[1 << 20]);"
-        self.fails("OutOfMemoryError", code, timeout=60)
+        self.fails("OutOfMemoryError", code)
         self.ok("big = null;")
         self.gives("1048576", "new byte[1 << 20].length")
 
     def test_2_loop_that_ignores_the_interrupt(self):
-        cell = self.kernel.send('System.out.println("started");\nlong n = 0;\nwhile (true) n++;')
+        cell = self.kernel.send('long n = 0;\nfor (;; n++) if (n == 0) System.out.println("started");')
         self.kernel.wait_for_text(cell, "started")
-        time.sleep(0.2)
-        start = time.monotonic()
         self.kernel.interrupt()
-        cell.wait()
-        self.assertLess(time.monotonic() - start, 5, "seconds until the cell is given up")
-        self.is_failed("Interrupted", cell)
+        self.is_failed("Interrupted", cell.wait())
         said = cell.error["evalue"] + cell.traceback + cell.stderr
         self.assertRegex(said, r"(?is)(not|never)\b.{0,40}\b(test|check).{0,40}interrupt", f"what is said:{cell}")
         self.gives("2", "1 + 1")
 
     def test_3_system_exit(self):
         cell = self.kernel.send("System.exit(3)")
-        self.kernel.wait(lambda: cell.all("execute_reply"), 10, "reply to System.exit")
+        self.kernel.wait(lambda: cell.all("execute_reply"), "reply to System.exit")
         self.assertEqual("error", cell.reply["status"], f"System.exit is an error:{cell}")
         self.assertEqual("SystemExit", cell.reply["ename"])
         self.assertIn("System.exit", cell.reply["evalue"] + "\n".join(cell.reply["traceback"]))
-        self.assertTrue(self.kernel.ends_within(5), "the process ends after System.exit")
+        self.assertTrue(self.kernel.ends(), "the process ends after System.exit")
 
 
 class Output(KernelCase):
@@ -872,7 +878,7 @@ class Output(KernelCase):
         self.assertLess(most_messages, 3000, "stream messages within 3 s")
 
     def test_many_lines(self):
-        cell = self.ok('for (int i = 0; i < 200_000; i++) {\n    System.out.println("line " + i);\n}', timeout=60)
+        cell = self.ok('for (int i = 0; i < 200_000; i++) {\n    System.out.println("line " + i);\n}')
         lines = cell.stdout.splitlines()
         self.assertEqual(200_000, len(lines), "lines that arrived")
         wrong = next((i for i, line in enumerate(lines) if line != f"line {i}"), None)
@@ -882,7 +888,7 @@ class Output(KernelCase):
 
     def test_rate(self):
         code = 'String wide = "x".repeat(99);\nfor (int i = 0; i < 50_000; i++) System.out.println(wide);'
-        cell = self.ok(code, timeout=60)
+        cell = self.ok(code)
         self.assertEqual(5_000_000, len(cell.stdout), "characters that arrived")
         self.check_rate(cell)
 
@@ -894,12 +900,13 @@ class Output(KernelCase):
         self.assertEqual("".join(f"e{i}" for i in range(20)), cell.stderr)
 
     def test_thread_that_outlives_its_cell(self):
-        cell = self.ok('Thread late = new Thread(() -> {\n    try {\n        Thread.sleep(500);\n'
+        cell = self.ok('var go = new java.util.concurrent.CountDownLatch(1);\n'
+                       'Thread late = new Thread(() -> {\n    try {\n        go.await();\n'
                        '    } catch (InterruptedException e) {\n    }\n'
                        '    System.out.println("late");\n});\nlate.start();')
         self.assertEqual("", cell.stdout, "nothing is printed before the cell ends")
-        other = self.ok('late.join();\nSystem.out.println("mine");')
-        self.kernel.wait(lambda: cell.stdout == "late\n", 5, "output of the thread under its own cell")
+        other = self.ok('go.countDown();\nlate.join();\nSystem.out.println("mine");')
+        self.kernel.wait(lambda: cell.stdout == "late\n", "output of the thread under its own cell")
         self.assertEqual("mine\n", other.stdout, "the running cell has only its own output")
 
     def test_parallel_streams_print_to_their_own_cell(self):
@@ -908,10 +915,11 @@ class Output(KernelCase):
             self.assertEqual(sorted(f"p{i}" for i in range(50)), sorted(cell.stdout.split()))
 
     def test_text_without_a_newline_is_shown_at_once(self):
-        cell = self.ok('System.out.print("part");\nThread.sleep(900);\nSystem.out.print("rest");')
-        parts = cell.all("stream")
-        self.assertEqual(["part", "rest"], [p.content["text"] for p in parts])
-        self.assertGreater(parts[1].time - parts[0].time, 0.4, "seconds from the first text to the second")
+        cell = self.kernel.send('System.out.print("part");\n' + FOR_EVER)
+        self.kernel.wait_for_text(cell, "part")
+        self.assertFalse(cell.is_done(), "the cell still runs")
+        self.kernel.interrupt()
+        self.is_failed("Interrupted", cell.wait())
 
     def test_printf_is_one_message(self):
         cell = self.ok('System.out.printf("x=%d, y=%s%n", 1, "two");')
@@ -929,7 +937,7 @@ class Output(KernelCase):
 class Input(KernelCase):
     def answer(self, cell, *values):
         for i, value in enumerate(values):
-            self.kernel.wait(lambda: len(cell.all("input_request")) > i, 10, f"input_request {i + 1}")
+            self.kernel.wait(lambda: len(cell.all("input_request")) > i, f"input_request {i + 1}")
             self.assertEqual("stdin", cell.all("input_request")[i].channel)
             self.kernel.post("stdin", "input_reply", {"value": value, "status": "ok"})
         cell.wait()
@@ -953,12 +961,12 @@ class Input(KernelCase):
     def test_prompt_is_printed_before_the_request(self):
         code = 'System.out.print("name? ");\nnew java.util.Scanner(System.in).nextLine()'
         cell = self.kernel.send(code, allow_stdin=True)
-        self.kernel.wait(lambda: cell.all("input_request"), 10, "input_request")
-        self.kernel.wait(lambda: cell.stdout == "name? ", 2, "prompt while the cell waits for input")
+        self.kernel.wait(lambda: cell.all("input_request"), "input_request")
+        self.kernel.wait(lambda: cell.stdout == "name? ", "prompt while the cell waits for input")
         self.answer(cell, "x")
 
     def test_without_stdin(self):
-        cell = self.kernel.run("new java.util.Scanner(System.in).nextLine()", timeout=10, allow_stdin=False)
+        cell = self.kernel.run("new java.util.Scanner(System.in).nextLine()", allow_stdin=False)
         self.assertEqual([], cell.all("input_request"), "no request to a frontend that takes none")
         self.assertEqual("error", cell.reply["status"], f"reading fails:{cell}")
         said = cell.stderr + cell.error["evalue"] + cell.traceback
@@ -966,7 +974,7 @@ class Input(KernelCase):
 
     def test_interrupt_of_a_read(self):
         cell = self.kernel.send("new java.util.Scanner(System.in).nextLine()", allow_stdin=True)
-        self.kernel.wait(lambda: cell.all("input_request"), 10, "input_request")
+        self.kernel.wait(lambda: cell.all("input_request"), "input_request")
         self.kernel.interrupt()
         self.is_failed("Interrupted", cell.wait())
         cell = self.kernel.send("new java.util.Scanner(System.in).nextLine()", allow_stdin=True)
@@ -1100,12 +1108,12 @@ class Info(KernelCase):
         self.check_info(self.kernel.request("shell", "kernel_info_request"))
 
     def test_kernel_info_on_the_control_channel_of_a_busy_kernel(self):
-        cell = self.kernel.send("Thread.sleep(1500);")
-        start = time.monotonic()
+        cell = self.kernel.send('System.out.println("started");\n' + FOR_EVER)
+        self.kernel.wait_for_text(cell, "started")
         self.check_info(self.kernel.request("control", "kernel_info_request"))
-        self.assertLess(time.monotonic() - start, 1, "seconds to an answer while a cell runs")
         self.assertFalse(cell.is_done(), "the cell still runs")
-        cell.wait()
+        self.kernel.interrupt()
+        self.is_failed("Interrupted", cell.wait())
 
     def test_heartbeat_of_a_busy_kernel(self):
         cell = self.kernel.send("Thread.sleep(500);")
@@ -1113,7 +1121,7 @@ class Info(KernelCase):
             socket.linger = 0
             socket.connect(f"tcp://{self.kernel.client.ip}:{self.kernel.client.hb_port}")
             socket.send(b"ping \xff")
-            self.assertTrue(socket.poll(2000), "the heartbeat answers")
+            self.assertTrue(socket.poll(HANGING * 1000), "the heartbeat answers")
             self.assertEqual(b"ping \xff", socket.recv())
         cell.wait()
 
@@ -1213,7 +1221,7 @@ class Security(KernelCase):
         before = self.kernel.log().count("\n")
         self.socket.send_multipart(frames)
         self.assertEqual(["kernel_info_reply"], self.exchange(), "the bad message gets no reply")
-        end = time.monotonic() + 3
+        end = time.monotonic() + HANGING
         while self.kernel.log().count("\n") == before and time.monotonic() < end:
             time.sleep(0.02)
         time.sleep(0.05)
@@ -1284,7 +1292,7 @@ class Security(KernelCase):
             for name, (process, word) in started.items():
                 with self.subTest(connection_file=name):
                     try:
-                        said, _ = process.communicate(timeout=20)
+                        said, _ = process.communicate(timeout=HANGING)
                     except subprocess.TimeoutExpired:
                         self.fail("a kernel started on a connection file that should be refused")
                     self.assertNotEqual(0, process.returncode, f"exit code; it said: {said}")
@@ -1299,7 +1307,7 @@ class Security(KernelCase):
 
 
 class Lifecycle(unittest.TestCase):
-    def test_speed_and_shutdown(self):
+    def test_memory_and_shutdown(self):
         kernel = Kernel()
         try:
             self.assertEqual("42", kernel.run("6 * 7").result)
@@ -1315,12 +1323,10 @@ class Lifecycle(unittest.TestCase):
             facts.append(f"first result {first:.1f} s after the start")
             facts.append(f"next cell {cell * 1000:.0f} ms")
             facts.append(f"memory {memory:.0f} MB")
-            self.assertLess(first, 8, "seconds from the start to the first result")
-            self.assertLess(cell, 0.5, "seconds of a trivial cell")
             self.assertLess(memory, 400, "MB of memory of the idle kernel")
             reply = kernel.request("control", "shutdown_request", restart=False)
             self.assertEqual({"status": "ok", "restart": False}, reply)
-            self.assertTrue(kernel.ends_within(3), "the process ends within 3 s of the shutdown")
+            self.assertTrue(kernel.ends(), "the process ends after the shutdown")
             self.assertEqual(0, kernel.manager.provisioner.process.returncode, "exit code after a shutdown")
             self.assertEqual("", kernel.log(), "a kernel writes nothing to its own streams")
         finally:
@@ -1333,7 +1339,7 @@ class Lifecycle(unittest.TestCase):
             kernel.wait_for_text(cell, "started")
             reply = kernel.request("control", "shutdown_request", restart=True)
             self.assertEqual({"status": "ok", "restart": True}, reply)
-            self.assertTrue(kernel.ends_within(3), "the process ends within 3 s of the shutdown")
+            self.assertTrue(kernel.ends(), "the process ends after the shutdown")
             kernel.manager.restart_kernel(now=True)
             kernel.wait_until_ready()
             cell = kernel.run("1 + 1")

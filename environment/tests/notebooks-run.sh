@@ -9,11 +9,10 @@ root=${here%/environment/tests}
 
 usage() {
     cat <<'TEXT'
-Usage: environment/tests/notebooks-run.sh [--cold | --limit SECONDS] [NOTEBOOK]...
+Usage: environment/tests/notebooks-run.sh [--limit SECONDS] [NOTEBOOK]...
 Runs the notebooks (default: all of the folder notebooks) through jupyter nbconvert. Each must end without an error,
-write nothing to standard error, show what its cells tagged "check" promise, and take no longer than the limit.
-  --limit SECONDS  for each notebook (default 120, meant for a warm cache of results)
-  --cold           the same as --limit 300
+write nothing to standard error and show what its cells tagged "check" promise. Two run at a time.
+  --limit SECONDS  for each cell, against hanging only (default 1800)
 Exit codes: 0 all passed, 1 one failed or something is missing, 2 usage error.
 TEXT
 }
@@ -27,11 +26,10 @@ wrong_usage() {
     exit 2
 }
 
-limit=120
+limit=1800
 notebooks=()
 while [ $# -gt 0 ]; do
     case $1 in
-        --cold) limit=300 ;;
         --limit)
             limit=${2-}
             [[ $limit =~ ^[1-9][0-9]{0,4}$ ]] || wrong_usage "--limit must be in [1, 99999] seconds, got '$limit'"
@@ -56,13 +54,16 @@ fi
 answers jupyter nbconvert || fail "no jupyter nbconvert: run environment/setup.sh --with notebook-tests"
 
 work=$(mktemp -d)
-run=''
+runs=()
 # shellcheck disable=SC2317 # called by a trap
 clean_up() {
     local code=$?
     trap '' HUP INT TERM
     # nbconvert ends its kernel when it is interrupted, and leaves it behind when it gets TERM.
-    [ -z "$run" ] || stop_job "$run" INT
+    local run
+    for run in ${runs[@]+"${runs[@]}"}; do
+        stop_job "$run" INT
+    done
     rm -rf "$work"
     exit "$code"
 }
@@ -80,42 +81,43 @@ export JUPYTER_PATH=$work/share/jupyter
 export JUPYTER_DATA_DIR=$work/data JUPYTER_CONFIG_DIR=$work/config JUPYTER_RUNTIME_DIR=$work/runtime
 find_tied INT
 
-# Sets why: empty if all is well.
-check() { # notebook, seconds
-    local name
-    name=$(basename "$1")
-    why=''
+start() { # notebook
+    local folder=$work/${#runs[@]}
+    mkdir "$folder"
+    set -m
+    ${tied[@]+"${tied[@]}"} jupyter nbconvert --to notebook --execute \
+        --ExecutePreprocessor.timeout="$limit" --ExecutePreprocessor.kernel_name=java \
+        --output-dir "$folder" "$1" >"$folder.log" 2>&1 </dev/null &
+    runs+=($!)
+    set +m
+    started+=("$SECONDS")
+}
+
+# Waits for a notebook's run; shows what it put out if that is wrong.
+finish() { # number
+    local name code=0 why='' checked
+    name=$(basename "${notebooks[$1]}")
+    wait "${runs[$1]}" || code=$?
     if [ "$code" != 0 ]; then
         why="jupyter nbconvert ended with exit code $code"
-        tail -n 40 "$work/log" >&2
-    elif ! checked=$(/usr/bin/python3 "$here/notebook_outputs.py" "$work/out/$name" 2>&1); then
+        tail -n 40 "$work/$1.log" >&2
+    elif ! checked=$(/usr/bin/python3 "$here/notebook_outputs.py" "$work/$1/$name" 2>&1); then
         why="its outputs are wrong"
         printf '%s\n' "$checked" >&2
-    elif [ "$2" -gt "$limit" ]; then
-        why="it took longer than $limit s"
+    fi
+    if [ -z "$why" ]; then
+        printf 'notebooks-run: %s: %d s, %s\n' "$name" $((SECONDS - started[$1])) "$checked"
+    else
+        printf 'notebooks-run: %s failed after %d s: %s\n' "$name" $((SECONDS - started[$1])) "$why" >&2
+        failed=$((failed + 1))
     fi
 }
 
 failed=0
-for notebook in "${notebooks[@]}"; do
-    started=$SECONDS
-    code=0
-    set -m
-    # The time-out is for one cell.
-    ${tied[@]+"${tied[@]}"} jupyter nbconvert --to notebook --execute \
-        --ExecutePreprocessor.timeout=$((limit > 300 ? limit : 300)) --ExecutePreprocessor.kernel_name=java \
-        --output-dir "$work/out" "$notebook" >"$work/log" 2>&1 </dev/null &
-    run=$!
-    set +m
-    wait "$run" || code=$?
-    run=''
-    seconds=$((SECONDS - started))
-    check "$notebook" "$seconds"
-    if [ -z "$why" ]; then
-        printf 'notebooks-run: %s: %d s, %s\n' "$(basename "$notebook")" "$seconds" "$checked"
-    else
-        printf 'notebooks-run: %s failed after %d s: %s\n' "$(basename "$notebook")" "$seconds" "$why" >&2
-        failed=$((failed + 1))
-    fi
+started=()
+start "${notebooks[0]}"
+for ((number = 0; number < ${#notebooks[@]}; number++)); do
+    [ $((number + 1)) = ${#notebooks[@]} ] || start "${notebooks[number + 1]}"
+    finish "$number"
 done
 [ $failed = 0 ] || fail "$failed of ${#notebooks[@]} notebooks failed"

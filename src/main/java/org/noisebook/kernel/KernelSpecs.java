@@ -31,7 +31,9 @@ import org.noisebook.experiment.Origin;
 public record KernelSpecs(Map<String, String> environment, Path home) {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final Duration CELL_LIMIT = Duration.ofSeconds(60);
+    /** Against hanging only: a kernel that ends is noticed at once. */
+    private static final Duration CELL_LIMIT = Duration.ofMinutes(30);
+
     private static final long QUERY_SECONDS = 20;
     private static final String MARK = "noisebook";
     private static final String SPEC = "kernel.json";
@@ -265,7 +267,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
                     String what = answer.isPresent()
                             ? " as it should: it answered " + answer.get().reply()
                             : process.isAlive()
-                                    ? " within " + CELL_LIMIT.toSeconds() + " s"
+                                    ? " within " + CELL_LIMIT.toMinutes() + " min"
                                     : ": it ended with status " + process.exitValue();
                     throw new IOException("the kernel does not run a cell"
                             + what

@@ -6,9 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A process that a test kills: a sweep of short sleeps which notes every start in a file. */
+/** A process that a test kills: a sweep that notes every start in a file, and whose later runs end never. */
 final class SlowSweep {
+    /** Runs that end. */
+    static final int ENDED = 12;
+
     private static final long MILLIS_A_RUN = 15;
 
     private SlowSweep() {}
@@ -32,6 +36,7 @@ final class SlowSweep {
     }
 
     private static ToyStudy noting(Path starts) {
+        AtomicInteger runs = new AtomicInteger();
         return ToyStudy.doing((config, streams) -> {
             try {
                 Files.writeString(
@@ -39,7 +44,7 @@ final class SlowSweep {
                         config.size() + "/" + streams.replica() + "\n",
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND);
-                Thread.sleep(MILLIS_A_RUN);
+                Thread.sleep(runs.incrementAndGet() > ENDED ? Long.MAX_VALUE : MILLIS_A_RUN);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {

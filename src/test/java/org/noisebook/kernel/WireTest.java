@@ -17,14 +17,12 @@ import java.util.concurrent.TimeUnit;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-@Timeout(30)
 class WireTest {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();

