@@ -8,11 +8,13 @@ for argument in "$@"; do
     case $argument in
         -h | --help)
             cat <<'END'
-Usage: figures/regenerate.sh [ID...] [--preset quick|full]
-Installs what is missing, builds the kit and regenerates the named figures (default: all) as CSV, SVG, PNG and JSON:
-figures/ID.* for the quick preset (the default), figures/full/ID.* for the full one. Finished runs come from the cache
-(NOISEBOOK_CACHE, else the user's cache folder).
+Usage: figures/regenerate.sh [ID...] [--first] [--preset quick|full]
+Installs what is missing, builds the kit and regenerates the named figures (default: all, the quickest first) as CSV, SVG,
+PNG and JSON: figures/ID.* for the quick preset (the default), figures/full/ID.* for the full one. All quick ones take about
+12 minutes on two idle cores; --first stops after four. Finished runs come from the cache (NOISEBOOK_CACHE, else the user's
+cache folder). figures/index.html shows all.
   figures/regenerate.sh
+  figures/regenerate.sh --first
   figures/regenerate.sh perceptron-exponents
   figures/regenerate.sh perceptron-exponents perceptron-density --preset full
 END

@@ -109,8 +109,12 @@ final class ExperimentOptions {
 
     /** The checkout's figures folder, or {@code figures} here. */
     static Path figuresFolder() {
-        String home = System.getProperty("noisebook.home");
-        return home == null ? Path.of("figures") : Path.of(home, "figures");
+        return home().resolve("figures");
+    }
+
+    /** The checkout: the launcher's, else the working folder. */
+    static Path home() {
+        return Path.of(System.getProperty("noisebook.home", ""));
     }
 
     /** The figures folder, or in it the one of an engine, whose figures stand apart. */

@@ -2,8 +2,10 @@ package org.noisebook.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  noisebook figures                                 all of them",
+            "  noisebook figures                                 all of them, the quickest first",
+            "  noisebook figures --first                         four of them, to have a look",
             "  noisebook figures perceptron-exponents --preset full",
             "  noisebook figures network-phase-diagram --preset authors",
             "  noisebook figures network-topt --engine nd4j       into figures/nd4j-cpu or figures/nd4j-cuda",
@@ -39,6 +42,9 @@ import picocli.CommandLine.Spec;
 final class FiguresCommand implements Callable<Integer> {
     private static final int DIGITS = 6;
     private static final double NANOS = 1e9;
+    /** The one of the README, and three of the quickest. */
+    private static final List<String> FIRST =
+            List.of("perceptron-exponents", "perceptron-density", "diffusion-sdes", "benign-oscillation");
 
     @Spec
     private CommandSpec spec;
@@ -52,6 +58,9 @@ final class FiguresCommand implements Callable<Integer> {
             description =
                     "size of the figures (default quick); authors is the source's own grid, where a figure has it")
     private Preset preset = Preset.QUICK;
+
+    @Option(names = "--first", description = "only the four that are drawn first")
+    private boolean first;
 
     @Option(names = "--list", description = "list the figures and do nothing")
     private boolean list;
@@ -83,16 +92,19 @@ final class FiguresCommand implements Callable<Integer> {
         if (!engines.isExact()) {
             checkKept();
         }
-        List<Figure> figures = ids.isEmpty()
-                ? Catalogue.figures().stream()
-                        .filter(figure -> figure.presets().contains(preset))
-                        .toList()
-                : ids.stream().map(Catalogue::figure).toList();
+        List<Figure> figures = figures();
         figures.forEach(figure -> Edition.checkPreset(figure, preset));
         PrintWriter err = spec.commandLine().getErr();
         Optional<ReplicaEngine> engine = engines.open(err);
         Path folder = out.orElseGet(() -> ExperimentOptions.figuresFolder(engine));
         ExperimentOptions.makeFolder(preset.in(folder));
+        if (ids.isEmpty() && preset == Preset.QUICK) {
+            err.printf(
+                    "%d figures into %s%s%n",
+                    figures.size(),
+                    folder,
+                    first ? "" : ": about 12 minutes on two idle cores if no run is cached, the quickest first");
+        }
         return options.run(err, Experiment.STANDARD_SEED, false, exact -> {
             Experiment experiment = engine.map(exact::withEngine).orElse(exact);
             for (Figure figure : figures) {
@@ -105,9 +117,28 @@ final class FiguresCommand implements Callable<Integer> {
                 double seconds = (System.nanoTime() - start) / NANOS;
                 Path stem = preset.in(folder).resolve(figure.id());
                 print.printf(Locale.ROOT, "%s.{svg,png,csv,json}  %.1f s%n", stem, seconds);
+                print.flush();
+            }
+            Path index = folder.resolve("index.html");
+            if (ids.isEmpty() && Files.exists(index)) {
+                print.println("all on one page: " + index);
             }
             return 0;
         });
+    }
+
+    private List<Figure> figures() {
+        if (!ids.isEmpty() && first) {
+            throw new IllegalArgumentException("--first takes no ids");
+        }
+        List<String> named = ids.isEmpty() && first ? FIRST : ids;
+        if (!named.isEmpty()) {
+            return named.stream().map(Catalogue::figure).toList();
+        }
+        return Catalogue.figures().stream()
+                .filter(figure -> figure.presets().contains(preset))
+                .sorted(Comparator.comparingInt(figure -> FIRST.contains(figure.id()) ? FIRST.indexOf(figure.id()) : FIRST.size()))
+                .toList();
     }
 
     /** The committed figures stay, which are exact, and so do those that do not run on the other engine. */

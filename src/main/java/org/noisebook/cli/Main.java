@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             ClaimsCommand.class,
             VerifyCommand.class,
+            DocsCommand.class,
             SeedsCommand.class,
             DataCommand.class,
             InfoCommand.class,

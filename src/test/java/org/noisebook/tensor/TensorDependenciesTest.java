@@ -146,12 +146,12 @@ class TensorDependenciesTest {
                         "org.nd4j:nd4j-cuda-11.6:1.0.0-M2.1:linux-x86_64",
                         "org.bytedeco:cuda:11.6-8.3-1.5.7:linux-x86_64-redist");
         List<String> told = Pattern.compile("`(org\\.(?:nd4j|bytedeco):[^`]+)`")
-                .matcher(Files.readString(Path.of("README.md")))
+                .matcher(Files.readString(Path.of("src", "site", "markdown", "engines.md")))
                 .results()
                 .map(found -> found.group(1))
                 .toList();
         assertThat(told)
-                .as("what the README names")
+                .as("what the page on engines names")
                 .isNotEmpty()
                 .allMatch(name -> artifacts.stream().anyMatch(artifact -> (artifact + ":").startsWith(name + ":")));
         assertThat(profile.group()).as("it takes nothing away").doesNotContain("exclusion", "nd4j-native");

@@ -1,0 +1,239 @@
+package org.noisebook.figure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The page of a paper: what it says, by hand, then its figures and every claim with its verdict, from the committed tables.
+ *
+ * <p>The hand-written part is {@code src/site/papers/KEY.md}: a heading, lines {@code cite:}, {@code figures:} and {@code
+ * studies:}, a blank line and the text. Pages come out the same from the same committed files, anywhere.
+ *
+ * @param key the paper's identifier, such as {@code 2301.13703}
+ * @param title its title
+ * @param cite authors, year, identifier
+ * @param figures ids of its figures
+ * @param studies ids of its studies
+ * @param text what it says, and what a reader should take from it
+ */
+public record PaperPage(
+        String key, String title, String cite, List<String> figures, List<String> studies, String text) {
+    private static final String ENDING = ".md";
+    private static final List<Preset> PRESETS = List.of(Preset.FULL, Preset.QUICK);
+
+    /** The failures of a table stand first. */
+    private static final List<String> ORDER = List.of("not reproduced", "not resolved", "reproduced");
+
+    /** Copies. */
+    public PaperPage {
+        figures = List.copyOf(figures);
+        studies = List.copyOf(studies);
+    }
+
+    /** All papers of a checkout, by key. */
+    public static List<PaperPage> all(Path root) throws IOException {
+        List<PaperPage> pages = new ArrayList<>();
+        try (Stream<Path> files = Files.list(root.resolve("src/site/papers"))) {
+            for (Path file : files.sorted().toList()) {
+                String name = file.getFileName().toString();
+                pages.add(parse(name.substring(0, name.length() - ENDING.length()), Files.readString(file)));
+            }
+        }
+        return pages;
+    }
+
+    /**
+     * The hand-written part.
+     *
+     * @throws IllegalArgumentException naming the line that is missing
+     */
+    public static PaperPage parse(String key, String text) {
+        String[] parts = text.split("\n\n", 2);
+        String[] head = parts[0].split("\n");
+        return new PaperPage(
+                key,
+                line(key, head, 0, "# "),
+                line(key, head, 1, "cite: "),
+                List.of(line(key, head, 2, "figures: ").split(" ")),
+                List.of(line(key, head, 3, "studies: ").split(" ")),
+                parts.length < 2 ? "" : parts[1].strip());
+    }
+
+    private static String line(String key, String[] head, int index, String start) {
+        if (index >= head.length || !head[index].startsWith(start)) {
+            throw new IllegalArgumentException(
+                    "line " + (index + 1) + " of the page of " + key + " must begin with '" + start + "'");
+        }
+        return head[index].substring(start.length()).strip();
+    }
+
+    /** The pages of a checkout by path below its root: one a paper and their index. */
+    public static Map<Path, String> pages(Path root) throws IOException {
+        Map<Preset, Frame> claims = new LinkedHashMap<>();
+        for (Preset preset : PRESETS) {
+            Path file = preset.in(root.resolve("figures")).resolve("claims.csv");
+            claims.put(preset, Frame.parseCsv(Files.exists(file) ? Files.readString(file) : "figure\n"));
+        }
+        Path folder = Path.of("src", "site", "markdown", "papers");
+        Map<Path, String> pages = new LinkedHashMap<>();
+        StringBuilder index = new StringBuilder("# Papers\n\n| paper | figures | reproduced | not | not resolved |\n"
+                + "| --- | --- | --- | --- | --- |\n");
+        for (PaperPage page : all(root)) {
+            pages.put(folder.resolve(page.key + ENDING), page.markdown(root, claims));
+            index.append(page.row(claims.get(Preset.QUICK)));
+        }
+        index.append("\nCounts are those of the quick preset, identities left out. Written by `noisebook docs`.\n");
+        pages.put(folder.resolve("index.md"), index.toString());
+        pages.put(Path.of("figures", "index.html"), gallery(root));
+        return pages;
+    }
+
+    /** All pictures on one page, by paper. */
+    private static String gallery(Path root) throws IOException {
+        StringBuilder page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Noisebook</title>\n"
+                + "<style>body{font:16px sans-serif;max-width:75em;margin:auto;padding:1em}main{display:grid;gap:1em;"
+                + "grid-template-columns:repeat(auto-fill,minmax(20em,1fr))}img{width:100%;background:#fff}</style>\n"
+                + "<h1>Noisebook</h1>\n");
+        for (PaperPage paper : all(root)) {
+            page.append("<h2>").append(paper.title).append("</h2>\n<main>\n");
+            for (String figure : paper.figures) {
+                page.append("<a href=\"").append(figure).append(".svg\"><img loading=\"lazy\" alt=\"\" src=\"").append(figure)
+                        .append(".svg\"><br>").append(Catalogue.figure(figure).title()).append("</a>\n");
+            }
+            page.append("</main>\n");
+        }
+        return page.append("</html>\n").toString();
+    }
+
+    private String row(Frame claims) {
+        StringBuilder row = new StringBuilder(
+                "| [" + title + "](" + key + ENDING + "), " + cite + " | " + figures.size() + " |");
+        for (String verdict : List.of("reproduced", "not reproduced", "not resolved")) {
+            long count = rows(claims).stream()
+                    .filter(r -> claims.text(r, "verdict").equals(verdict))
+                    .filter(r -> !claims.text(r, "kind").equals("identity"))
+                    .count();
+            row.append(' ').append(count).append(" |");
+        }
+        return row.append('\n').toString();
+    }
+
+    private List<Integer> rows(Frame claims) {
+        return Stream.iterate(0, row -> row < claims.rows(), row -> row + 1)
+                .filter(row -> figures.contains(claims.text(row, "figure")))
+                .toList();
+    }
+
+    private String markdown(Path root, Map<Preset, Frame> claims) {
+        StringBuilder page = new StringBuilder("# " + title + "\n\n" + cite + "\n\n" + text + "\n\n## What was measured\n\n");
+        for (String figure : figures) {
+            page.append("### ").append(Catalogue.figure(figure).title()).append("\n\n");
+            for (Preset preset : PRESETS) {
+                Path picture = preset.in(Path.of("figures")).resolve(figure + ".svg");
+                if (Files.exists(root.resolve(picture))) {
+                    page.append("![").append(figure).append(", ").append(preset.text()).append("](../../../../")
+                            .append(picture.toString().replace('\\', '/')).append(")\n");
+                }
+            }
+            page.append("\n`environment/noisebook figures ").append(figure).append("`\n\n");
+        }
+        page.append("## Claims\n\n");
+        if (PRESETS.stream().allMatch(preset -> rows(claims.get(preset)).isEmpty())) {
+            return page.append("None.\n").toString();
+        }
+        page.append("| claim | says | kind | window | full | verdict | quick | verdict |\n")
+                .append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        claimRows(claims).forEach(page::append);
+        return page.append("\nThe window is that of the preset judged first; failures stand first, identities, which test the"
+                        + " code, last. Written by `noisebook docs`.\n")
+                .toString();
+    }
+
+    /** A claim's place and its row, full before quick. */
+    private List<String> claimRows(Map<Preset, Frame> claims) {
+        Set<String> ids = new LinkedHashSet<>();
+        Map<String, Integer> rank = new LinkedHashMap<>();
+        for (Preset preset : PRESETS) {
+            Frame table = claims.get(preset);
+            for (int row : rows(table)) {
+                if (ids.add(table.text(row, "id"))) {
+                    boolean identity = table.text(row, "kind").equals("identity");
+                    rank.put(table.text(row, "id"), ORDER.indexOf(table.text(row, "verdict")) + (identity ? 3 : 0));
+                }
+            }
+        }
+        return ids.stream()
+                .sorted(Comparator.comparing(rank::get))
+                .map(id -> claimRow(id, claims))
+                .toList();
+    }
+
+    private String claimRow(String id, Map<Preset, Frame> claims) {
+        StringBuilder head = new StringBuilder();
+        StringBuilder cells = new StringBuilder();
+        for (Preset preset : PRESETS) {
+            Frame table = claims.get(preset);
+            int row = rows(table).stream()
+                    .filter(r -> table.text(r, "id").equals(id))
+                    .findFirst()
+                    .orElse(-1);
+            if (row < 0) {
+                cells.append(" – | – |");
+                continue;
+            }
+            if (head.isEmpty()) {
+                head.append("| `").append(id).append("` | ").append(escape(table.text(row, "statement")))
+                        .append(" | ").append(table.text(row, "kind")).append(" | ").append(window(table, row))
+                        .append(" |");
+            }
+            String verdict = table.text(row, "verdict");
+            cells.append(' ').append(measured(table, row)).append(" | ")
+                    .append(verdict.equals("reproduced") ? verdict : "**" + verdict + "**").append(" |");
+        }
+        return head.append(cells).append('\n').toString();
+    }
+
+    private static String escape(String text) {
+        return text.replace("|", "\\|").replace("*", "\\*");
+    }
+
+    private static double number(Frame table, int row, String column) {
+        return Numbers.parse(table.text(row, column));
+    }
+
+    private static String window(Frame table, int row) {
+        double low = number(table, row, "windowLow");
+        double high = number(table, row, "windowHigh");
+        if (high == Double.POSITIVE_INFINITY) {
+            return "above " + Numbers.brief(low, 4);
+        }
+        if (low == Double.NEGATIVE_INFINITY) {
+            return "below " + Numbers.brief(high, 4);
+        }
+        return "[" + Numbers.brief(low, 4) + ", " + Numbers.brief(high, 4) + "]";
+    }
+
+    private static String measured(Frame table, int row) {
+        return new Estimate(
+                        number(table, row, "measured"),
+                        Double.NaN,
+                        number(table, row, "low"),
+                        number(table, row, "high"),
+                        (int) number(table, row, "n"))
+                .brief()
+                .replace('-', '−')
+                .replace("|", "\\|");
+    }
+}

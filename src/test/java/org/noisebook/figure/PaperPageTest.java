@@ -1,0 +1,82 @@
+package org.noisebook.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Study;
+
+/** The pages of the papers are those of the committed claims, and no figure or study is without one. */
+class PaperPageTest {
+    private static final Path ROOT = Path.of("");
+
+    @Test
+    void everyFigureHasOnePaper() throws IOException {
+        assertThat(PaperPage.all(ROOT).stream().flatMap(page -> page.figures().stream()))
+                .containsExactlyInAnyOrderElementsOf(
+                        Catalogue.figures().stream().map(Figure::id).toList());
+    }
+
+    @Test
+    void everyStudyHasAPaper() throws IOException {
+        assertThat(PaperPage.all(ROOT).stream().flatMap(page -> page.studies().stream()))
+                .containsAll(Catalogue.studies().stream().map(Study::id).toList());
+    }
+
+    @Test
+    void theCommittedPagesAreFresh() throws IOException {
+        for (Map.Entry<Path, String> page : PaperPage.pages(ROOT).entrySet()) {
+            assertThat(Files.readString(page.getKey()))
+                    .as("%s, written by 'noisebook docs'", page.getKey())
+                    .isEqualTo(page.getValue());
+        }
+    }
+
+    @Test
+    void claimIdsAreUniqueAndBelongToTheirFigure() throws IOException {
+        Frame claims = Frame.parseCsv(Files.readString(Path.of("figures", "claims.csv")));
+        assertThat(claims.column("id")).doesNotHaveDuplicates();
+        for (int row = 0; row < claims.rows(); row++) {
+            assertThat(claims.text(row, "id")).startsWith(claims.text(row, "figure") + "-");
+            assertThat(claims.text(row, "expected")).isNotEqualTo("NaN");
+        }
+    }
+
+    private static final String TABLE =
+            "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source\n"
+                    + "perceptron-density-a,perceptron-density,p,bound,0,0,Infinity,1,0.5,1.5,4,reproduced,is above,s\n"
+                    + "perceptron-density-b,perceptron-density,p,theory,1,0.9,1.1,2,1.5,2.5,4,not reproduced,is one,s\n";
+
+    @Test
+    void failuresStandFirstAndFullBeforeQuick(@TempDir Path root) throws IOException {
+        Path papers = Files.createDirectories(root.resolve("src/site/papers"));
+        Files.writeString(
+                papers.resolve("1.md"),
+                "# A paper\ncite: Author 2000\nfigures: perceptron-density\nstudies: perceptron\n\nIt says.\n");
+        Files.createDirectories(root.resolve("figures/full"));
+        Files.writeString(root.resolve("figures/claims.csv"), TABLE);
+        Files.writeString(root.resolve("figures/full/claims.csv"), TABLE.replace("2,1.5,2.5", "1,0.95,1.05"));
+        String page = PaperPage.pages(root).get(Path.of("src/site/markdown/papers/1.md"));
+        assertThat(page)
+                .contains("It says.")
+                .contains("| `perceptron-density-b` | is one | theory | [0.9, 1.1] | 1.000 ± 0.050 | **not reproduced**"
+                        + " | 2.00 ± 0.50 | **not reproduced** |")
+                .contains("| `perceptron-density-a` | is above | bound | above 0 | ");
+        assertThat(page.indexOf("perceptron-density-b")).isLessThan(page.indexOf("`perceptron-density-a`"));
+    }
+
+    @Test
+    void aPageWithoutItsHeadIsRefused() {
+        assertThatThrownBy(() -> PaperPage.parse("1", "# A paper\nby: nobody\n\ntext"))
+                .hasMessage("line 2 of the page of 1 must begin with 'cite: '");
+        assertThat(PaperPage.parse("1", "# A\ncite: B\nfigures: a b\nstudies: c\n\ntext").figures())
+                .isEqualTo(List.of("a", "b"));
+    }
+}
