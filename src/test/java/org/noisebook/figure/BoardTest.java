@@ -1,0 +1,182 @@
+package org.noisebook.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.noisebook.chart.Axis;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Sweep;
+import org.noisebook.sgd.Perceptron;
+import org.noisebook.sgd.PerceptronConfig;
+import org.noisebook.sgd.PerceptronResult;
+import org.noisebook.stats.Estimate;
+
+/** Cells wait for one sweep, everything plotted is tabulated, and claims that cannot be lost or won are refused. */
+class BoardTest {
+    private static final Perceptron STUDY = new Perceptron();
+    private static final PerceptronConfig BASE =
+            Schema.with(PerceptronConfig.standard(), "dimension", 4, "trainSize", 16);
+    private static final Estimate ONE = new Estimate(1, 0.01, 0.98, 1.02, 9);
+
+    private final List<Sweep<?, ?>> sweeps = new ArrayList<>();
+    private final Experiment experiment = new Experiment(
+                    1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT)
+            .withLog(sweeps::add);
+
+    private Figure.Drawing draw(Consumer<Board> tell) {
+        return new Story("toy", "A toy", List.of("none")) {
+            @Override
+            protected void tell(Board board) {
+                board.replicas(3, 5);
+                tell.accept(board);
+            }
+        }.draw(Preset.QUICK, experiment);
+    }
+
+    private static Plot plot(Board board) {
+        return board.plot("p", "p", Axis.log2("size P"), Axis.log10("ratio"));
+    }
+
+    @Test
+    void waitingCellsRunInOneSweepInTheOrderOfTheirDeclaration() {
+        draw(board -> {
+            Line<PerceptronConfig, PerceptronResult> line = board.line(STUDY, BASE, "chi", 0, 1);
+            Cell<PerceptronConfig, PerceptronResult> more = board.cell(STUDY, BASE, 2);
+            assertThat(sweeps).isEmpty();
+            assertThat(line.at(1).runs()).hasSize(3);
+            assertThat(more.runs()).hasSize(2);
+            board.fixed("data");
+            assertThat(board.cell(STUDY, BASE).runs()).hasSize(3);
+        });
+        assertThat(sweeps).hasSize(2);
+        assertThat(sweeps.get(0).cells()).extracting(Sweep.Cell::replicas).containsExactly(3, 3, 2);
+        assertThat(sweeps.get(1).fixed()).containsExactly("data");
+    }
+
+    @Test
+    void whatIsPlottedStandsInTheTableAndTheStampKnowsTheReplicas() {
+        Figure.Drawing drawing = draw(board -> {
+            Line<PerceptronConfig, PerceptronResult> line = board.line(STUDY, BASE, "trainSize", 16, 32);
+            plot(board)
+                    .points("ratio", line, geometric(PerceptronResult::ratio))
+                    .points("twice", line, x -> mean(run -> x * run.ratio()))
+                    .law("ratio", line, x -> 2 * x)
+                    .column("half", "x", x -> x / 2);
+            board.plot("other", "o", Axis.linear("x"), Axis.linear("y")).law("line", new double[] {1}, x -> x);
+        });
+        assertThat(drawing.replicas()).isEqualTo("3");
+        assertThat(drawing.data().column("series"))
+                .containsExactly("ratio", "ratio", "twice", "twice", "ratio", "ratio", "line");
+        assertThat(drawing.data().doubles("half")).containsExactly(8, 16, 8, 16, 8, 16, Double.NaN);
+        assertThat(drawing.data().doubles("n")).containsExactly(3, 3, 3, 3, 0, 0, 0);
+    }
+
+    @Test
+    void pairedCellsShareTheirDraws() {
+        draw(board -> {
+            Cell<PerceptronConfig, PerceptronResult> cell = board.cell(STUDY, BASE);
+            assertThat(cell.less(cell, PerceptronResult::ratio)).isEqualTo(new Estimate(0, 0, 0, 0, 3));
+            assertThat(cell.over(cell, PerceptronResult::ratio).mean()).isEqualTo(1);
+        });
+    }
+
+    private Claim only(Consumer<Board> tell) {
+        return draw(tell).claims().get(0);
+    }
+
+    @Test
+    void claimsHaveTheirKindsWindowAndPlace() {
+        Claim theory = only(board -> {
+            plot(board);
+            board.claim("a", "is one").in("p").theory(1).of(ONE).from("s");
+        });
+        assertThat(theory)
+                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s"));
+        Claim bound = only(board -> board.claim("b", "is above").above(2).of(ONE).from("s"));
+        assertThat(bound.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(bound.panel()).isEqualTo(Claim.NO_PANEL);
+        assertThat(bound.expected()).isEqualTo(2);
+        Claim regression = only(board ->
+                board.claim("c", "was").regression(1.1, 0.03).planned(9, 0.12).of(ONE).from("s"));
+        assertThat(regression.windowHigh() - 1.1).isCloseTo(3.3 * 0.05, within(1e-12));
+    }
+
+    @Test
+    void aNoisierRunDoesNotWidenItsPlannedWindow() {
+        Estimate noisy = new Estimate(2, 10, -20, 22, 9);
+        Claim claim = only(board ->
+                board.claim("c", "was").regression(1.1, 0.03).planned(9, 0.12).of(noisy).from("s"));
+        assertThat(claim.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    private void assertRefused(String message, Consumer<Board> tell) {
+        assertThatThrownBy(() -> draw(tell)).hasMessageContaining(message);
+    }
+
+    @Test
+    void claimsThatCannotBeWonOrLostAreRefused() {
+        assertRefused("toy-a has no expected value", board -> board.claim("a", "s")
+                .of(ONE)
+                .from("s"));
+        assertRefused("toy-a could not be won with 16 of 16", board -> board.claim("a", "s")
+                .above(0.9)
+                .proportion(3, 16)
+                .from("s"));
+        assertRefused("toy-a could not be won with 32 replicas that all agree", board -> board.claim("a", "s")
+                .above(0.9)
+                .of(Estimate.ofProportion(32, 32))
+                .from("s"));
+        assertRefused("toy-a could not fail", board -> board.claim("a", "s")
+                .between(0, 1)
+                .range(0, 1)
+                .of(ONE)
+                .from("s"));
+        assertRefused("toy-a must name a plot of its figure, got 'q'", board -> board.claim("a", "s")
+                .in("q"));
+    }
+
+    @Test
+    void figuresStayReadable() {
+        assertRefused("at most 900 characters, got 901", board -> board.caption("x".repeat(901)));
+        assertRefused("at most 6 panels, got 7", board -> {
+            for (int k = 0; k < 7; k++) {
+                board.plot("p" + k, "p", Axis.linear("x"), Axis.linear("y"));
+            }
+        });
+        assertRefused("must begin with 'bootstrap', got 'noise'", board -> board.stream("noise"));
+        assertThat(Board.say("{} at {}, {}", ONE, 0.5, "x")).isEqualTo("1.000 ± 0.020 at 0.5, x");
+        assertThatThrownBy(() -> Board.say("{}")).hasMessageContaining("fewer values");
+        assertThatThrownBy(() -> Board.say("", 1)).hasMessageContaining("more values");
+    }
+
+    @Test
+    void intervalsOnOtherScalesStayWhereTheNumberCanBe() {
+        Reduction<Double> mean = mean((Double x) -> x);
+        List<Double> shares = List.of(0.9, 0.99, 0.999);
+        assertThat(mean.of(shares).high()).isGreaterThan(1);
+        assertThat(mean.onLogit().of(shares).high()).isLessThan(1);
+        assertThat(mean.onLog().of(List.of(0.1, 1.0, 0.01)).low()).isPositive();
+        assertThat(mean.onSharedPoints(4).of(shares).stdError())
+                .isCloseTo(
+                        Math.hypot(mean.of(shares).stdError(), StrictMath.sqrt(0.963 * 0.037 / 4)), within(1e-12));
+    }
+
+    @Test
+    void curvesCrossOnLogarithmicAxes() {
+        assertThat(Line.crossing(new double[] {1, 4}, new double[] {1, 16}, 4)).isCloseTo(2, within(1e-12));
+        assertThat(Line.crossing(new double[] {1, 4}, new double[] {1, 2}, 4)).isNaN();
+    }
+}
