@@ -42,6 +42,9 @@ class BoardTest {
             protected void tell(Board board) {
                 board.replicas(3, 5);
                 tell.accept(board);
+                if (!board.hasPlot("p") && !board.hasPlot("p0")) {
+                    plot(board);
+                }
             }
         }.draw(Preset.QUICK, experiment);
     }
