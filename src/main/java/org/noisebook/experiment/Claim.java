@@ -181,6 +181,24 @@ public record Claim(
         return frame;
     }
 
+    /** Claims as JSON objects, without their texts. */
+    public static List<Json> json(List<Claim> claims) {
+        return claims.stream()
+                .map(c -> new Json()
+                        .put("id", c.id)
+                        .put("panel", c.panel)
+                        .put("kind", Schema.formatValue(c.kind))
+                        .put("expected", c.expected)
+                        .put("windowLow", c.windowLow)
+                        .put("windowHigh", c.windowHigh)
+                        .put("measured", c.measured.mean())
+                        .put("low", c.measured.low())
+                        .put("high", c.measured.high())
+                        .put("n", c.measured.n())
+                        .put("verdict", c.verdict().text()))
+                .toList();
+    }
+
     /** The order to read them in: not reproduced, not resolved, reproduced, and identities last; else as they were. */
     public static List<Claim> failuresFirst(List<Claim> claims) {
         return claims.stream().sorted(Comparator.comparingInt(Claim::rank)).toList();

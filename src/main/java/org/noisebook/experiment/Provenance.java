@@ -43,18 +43,21 @@ public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String engineC
         }
     }
 
-    /** The JSON file beside numbers: a head of the caller's, then studies and configs, sources, and the data's hash. */
-    public String json(Map<String, String> head, List<String> sources, byte[] data) {
+    /**
+     * The JSON file beside numbers: a head of the caller's, then the data's hash, studies and configs, sources, and claims if
+     * there are any.
+     */
+    public String json(Map<String, String> head, List<Json> claims, List<String> sources, byte[] data) {
         Json json = new Json();
         head.forEach(json::put);
-        return json.put("kit", "noisebook " + Origin.kitVersion())
+        json.put("kit", "noisebook " + Origin.kitVersion())
                 .put("engine", engineClass)
                 .put("rootSeed", rootSeed)
                 .put("configHash", configHash)
                 .put("dataSha256", Run.sha256(data))
                 .put("sweeps", sweeps.stream().map(Provenance::describe).toList())
-                .put("sources", sources)
-                .text();
+                .put("sources", sources);
+        return (claims.isEmpty() ? json : json.put("claims", claims)).text();
     }
 
     private static <C extends Record, R extends Record> Json describe(Sweep<C, R> sweep) {

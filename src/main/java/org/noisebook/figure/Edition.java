@@ -53,8 +53,11 @@ public record Edition(
                 provenance.configHash(),
                 experiment.rootSeed(),
                 drawing.replicas());
-        String json =
-                provenance.json(head(figure, preset, drawing), figure.sources(), csv.getBytes(StandardCharsets.UTF_8));
+        String json = provenance.json(
+                head(figure, preset, drawing),
+                Claim.json(drawing.claims()),
+                figure.sources(),
+                csv.getBytes(StandardCharsets.UTF_8));
         return new Edition(
                 figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
     }

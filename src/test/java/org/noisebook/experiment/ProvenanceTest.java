@@ -49,7 +49,7 @@ class ProvenanceTest {
     void theJsonSaysWhatAnyoneCanReproduce() {
         Provenance provenance =
                 Provenance.of(List.of(sweep(ToyStudy.plain(), 2, 1).withFixed(Set.of("noise", "data"))), 7, "exact");
-        String json = provenance.json(Map.of("figure", "toy"), List.of("a source"), DATA);
+        String json = provenance.json(Map.of("figure", "toy"), List.of(), List.of("a source"), DATA);
         assertThat(json).isEqualTo("""
                 {
                   "figure": "toy",
@@ -80,14 +80,14 @@ class ProvenanceTest {
     @Test
     void theJsonNamesTheEngineClass() {
         assertThat(Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "nd4j-cpu")
-                        .json(Map.of(), List.of(), DATA))
+                        .json(Map.of(), List.of(), List.of(), DATA))
                 .contains("  \"engine\": \"nd4j-cpu\",\n");
     }
 
     @Test
     void theJsonHoldsNoDateMachineOrFolder() {
         String json =
-                Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "exact").json(Map.of(), List.of(), DATA);
+                Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "exact").json(Map.of(), List.of(), List.of(), DATA);
         assertThat(json)
                 .doesNotContainPattern("\\d{4}-\\d{2}-\\d{2}|\\d{2}:\\d{2}")
                 .doesNotContain(System.getProperty("java.version"))
