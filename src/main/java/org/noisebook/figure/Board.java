@@ -156,12 +156,17 @@ public final class Board {
 
     /** A stream of this experiment for resampling, at its beginning; its name begins with {@code bootstrap}. */
     public Stream stream(String name) {
+        return stream(name, 0);
+    }
+
+    /** The stream of a replica, for resampling within it. */
+    public Stream stream(String name, int replica) {
         if (!name.startsWith("bootstrap")) {
             throw new IllegalArgumentException(
                     "a figure draws only for resampling: the name of a stream must begin with" + " 'bootstrap', got '"
                             + name + "'");
         }
-        return experiment.streams().at(name);
+        return experiment.streams().withReplica(replica).at(name);
     }
 
     /** The interval of a statistic of replicas 0, …, n − 1, by resampling whole replicas. */

@@ -21,6 +21,7 @@ public final class ClaimDraft {
     private double lowest = Double.NEGATIVE_INFINITY;
     private double highest = Double.POSITIVE_INFINITY;
     private double referenceError;
+    private int referenceRuns;
     private double plannedError = Double.NaN;
     private Estimate measured = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
 
@@ -97,6 +98,12 @@ public final class ClaimDraft {
         return this;
     }
 
+    /** The reference is the mean of so few runs of the same design, which scatter as ours: this adds to its error. */
+    public ClaimDraft ofRuns(int count) {
+        referenceRuns = count;
+        return this;
+    }
+
     /** The planned error of a regression: so many replicas of this standard deviation, which was measured elsewhere. */
     public ClaimDraft planned(int n, double stdDev) {
         plannedError = stdDev / StrictMath.sqrt(n);
@@ -133,7 +140,9 @@ public final class ClaimDraft {
     public void from(String source) {
         if (kind == Claim.Kind.REGRESSION) {
             double own = Double.isNaN(plannedError) ? measured.stdError() : plannedError;
-            within(Claim.REGRESSION_ERRORS * StrictMath.sqrt(referenceError * referenceError + own * own));
+            double scatter = referenceRuns == 0 ? 0 : own * StrictMath.sqrt((double) measured.n() / referenceRuns);
+            double reference = StrictMath.sqrt(referenceError * referenceError + scatter * scatter);
+            within(Claim.REGRESSION_ERRORS * StrictMath.sqrt(reference * reference + own * own));
         }
         if (Double.isNaN(expected)) {
             throw new IllegalStateException(id + " has no expected value");

@@ -155,6 +155,11 @@ public final class Line<C extends Record, R extends Record> {
         return Double.NaN;
     }
 
+    /** 1, 2, …, {@code count}: the places of an axis of names. */
+    public static double[] numbered(int count) {
+        return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
+    }
+
     /** {@code first, first·factor, …}, {@code count} values. */
     public static double[] powers(double first, double factor, int count) {
         double[] values = new double[count];

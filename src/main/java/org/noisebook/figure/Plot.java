@@ -16,10 +16,13 @@ import org.noisebook.stats.PowerFit;
 /**
  * One panel of a {@link Board}: points, lines and words on curves or on a map; each call returns the plot.
  *
- * <p>A series gets the next free colour; a line that carries the name of a series has that series' colour and no entry of
- * its own in the legend.
+ * <p>A series gets the next free colour, which is never grey; a line that carries the name of a series has that series'
+ * colour and no entry of its own in the legend.
  */
 public final class Plot {
+    /** The colour of levels and noise floors. */
+    public static final int GREY = Sheet.KEY_COLOUR;
+
     private final Board board;
     private final Sheet sheet;
     private final String name;
@@ -27,6 +30,7 @@ public final class Plot {
     private final Map<String, Further> further = new HashMap<>();
     private int nextColour;
     private boolean wholeX;
+    private double aside;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
 
@@ -59,10 +63,24 @@ public final class Plot {
     private int colourOf(String series) {
         if (chosenColour.isPresent()) {
             colours.put(series, chosenColour.getAsInt());
-            nextColour = Math.max(nextColour, chosenColour.getAsInt() + 1);
+            if (chosenColour.getAsInt() != GREY) {
+                nextColour = Math.max(nextColour, chosenColour.getAsInt() + 1);
+            }
             chosenColour = OptionalInt.empty();
         }
         return colours.computeIfAbsent(series, unseen -> nextColour++);
+    }
+
+    /** The x of the series that comes next are moved by so much, so that it does not hide another. */
+    public Plot aside(double by) {
+        aside = by;
+        return this;
+    }
+
+    private double[] moved(double[] x) {
+        double by = aside;
+        aside = 0;
+        return by == 0 ? x : Arrays.stream(x).map(v -> v + by).toArray();
     }
 
     /** The x of what follows are not rounded. */
@@ -120,7 +138,8 @@ public final class Plot {
 
     /** Estimates wherever all replicas fitted. */
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
-        return points(series, x, x, y, ends);
+        double[] moved = moved(x);
+        return points(series, moved, moved, y, ends);
     }
 
     /** The same drawn at other places than its x, which the table keeps: for series that would hide each other. */
@@ -175,7 +194,7 @@ public final class Plot {
     public Plot line(Sheet.Kind kind, String series, double[] x, double[] y) {
         String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);
         chosenLegend = Optional.empty();
-        sheet.line(name, series, legend, colourOf(series), shownX(x), shown(y), kind);
+        sheet.line(name, series, legend, colourOf(series), shownX(moved(x)), shown(y), kind);
         return this;
     }
 
@@ -183,6 +202,13 @@ public final class Plot {
     public Plot joined(String series) {
         sheet.join(name, series, colourOf(series));
         return this;
+    }
+
+    /** A level from one place to another, such as none or chance: grey, and in the legend only if it is {@link #named}. */
+    public Plot level(Sheet.Kind kind, String series, double y, double from, double to) {
+        return colour(GREY)
+                .named(chosenLegend.orElse(""))
+                .line(kind, series, new double[] {from, to}, new double[] {y, y});
     }
 
     /** A strip. */

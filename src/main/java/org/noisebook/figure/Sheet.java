@@ -32,7 +32,7 @@ public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
             List.of("panel", "series", "kind", "x", "y", "low", "high", "n", "fitted", "capped", "diverged");
     /** Grey. */
-    private static final int KEY_COLOUR = 7;
+    static final int KEY_COLOUR = 7;
 
     private final Map<String, Panel> panels = new LinkedHashMap<>();
     private final List<List<Object>> rows = new ArrayList<>();
