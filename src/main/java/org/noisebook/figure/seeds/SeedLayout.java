@@ -1,5 +1,7 @@
 package org.noisebook.figure.seeds;
 
+import static org.noisebook.figure.Reduction.mean;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,17 +9,14 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.SixDigits;
-import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.Ends;
-import org.noisebook.seeds.PermutationNull;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.seeds.PolicyCells.Policy;
+import org.noisebook.figure.seeds.PolicyCells.Spread;
 import org.noisebook.seeds.generator.AverageLinkage;
 import org.noisebook.seeds.generator.SeedEffects;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
@@ -28,10 +27,10 @@ import org.noisebook.seeds.generator.Silhouette;
 import org.noisebook.stats.Estimate;
 
 /** Do seeds that start from like noise give like layouts: chosen components over conditions, clusters, and measures of digits. */
-public final class SeedLayout implements Figure {
-    private static final int GREY = 7;
+public final class SeedLayout extends Story {
+    private static final List<Policy> POLICIES = List.of(Policy.P0, Policy.P2B, Policy.P3);
     private static final int BINS = 8;
-    private static final int[] CLUSTERS = {2, 4, 8, 16};
+    private static final double[] CLUSTERS = Line.powers(2, 2, 4);
     private static final int PERMUTATIONS = 12;
     private static final double RECORDED_MANTEL = 0.34;
     private static final double RECORDED_NULL = 0.010;
@@ -48,64 +47,46 @@ public final class SeedLayout implements Figure {
             SeedGeneratorResult::layout,
             SeedGeneratorResult::ink);
 
-    @Override
-    public String id() {
-        return "seed-layout";
+    /** The figure. */
+    public SeedLayout() {
+        super(
+                "seed-layout",
+                "Layouts of seeds: like noise, like components; digits of golden and inferior seeds",
+                PolicyCells.SOURCES);
     }
 
     @Override
-    public String title() {
-        return "Layouts of seeds: like noise, like components; digits of golden and inferior seeds";
-    }
-
-    @Override
-    public List<String> sources() {
-        return SeedCells.sources();
-    }
-
-    @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        Results<SeedGeneratorConfig, SeedGeneratorResult> results = SeedCells.run(
-                preset,
-                experiment,
-                SeedCells.digits(preset, SeedCells.FLOW),
-                SeedCells.digits(preset, SeedCells.MUCH),
-                SeedCells.digits(preset, SeedCells.NULL));
-        Sheet sheet = new Sheet();
-        addDistances(sheet, results);
-        addMantel(sheet, results);
-        addClusters(sheet, results, experiment);
-        addMeasures(sheet, preset, results);
-        addPictures(sheet, "Digits of six seeds, P0", preset, SeedCells.FLOW, results);
-        addPictures(sheet, "Digits of six seeds, P2b", preset, SeedCells.MUCH, results);
-        return new Drawing(
-                sheet.frame(),
-                Plate.of(sheet.panels(), 2),
-                "(a) Share of 32 conditions under which two of 128 seeds choose different components, against the distance of their noise, 1 −"
-                        + " cos, in " + BINS
-                        + " equal groups of pairs, spread 2. (b) Rank correlation of the two distances (Mantel); grey: ±1.96"
-                        + " standard deviations for renamed seeds. (c) Mean silhouette of clusters of seeds by average linkage, spread 2, less the"
-                        + " mean of " + PERMUTATIONS
-                        + " shuffles within conditions. (d) Consistency ICC(3,1) over ten classes of what learned"
-                        + " digits show: log density, distance from the nearest picture, column of the centre of ink, and ink. "
-                        + "(e, f) Learned digits of the three seeds of highest and the three of lowest mean log density under each policy, one draw. "
-                        + SeedCells.POLICIES + " Of digits ε falls from 1 as 1 − t, and there are "
-                        + SeedCells.digits(preset, SeedCells.FLOW).seeds() + " seeds. Points: means over "
-                        + SeedCells.replicas(preset)
+    protected void tell(Board board) {
+        PolicyCells cells = new PolicyCells(board);
+        List<Cell<SeedGeneratorConfig, SeedGeneratorResult>> digits =
+                POLICIES.stream().map(cells::digits).toList();
+        tellDistance(board, cells);
+        tellMantel(board, cells);
+        tellClusters(board, cells);
+        tellMeasures(board, digits);
+        for (int k = 0; k < 2; k++) {
+            tellPictures(board, POLICIES.get(k), digits.get(k));
+        }
+        board.caption(
+                "(a) Share of 32 conditions under which two of 128 seeds choose different components, against the distance of their noise,"
+                        + " in {} equal groups of pairs, spread 2 as in (c). (b) Rank correlation of the two distances (Mantel); grey: ±1.96"
+                        + " standard deviations for renamed seeds. (c) Mean silhouette of average-linkage clusters of seeds less that of"
+                        + " {} shuffles within conditions. (d) ICC(3,1) over ten classes of learned digits: log density, distance from the nearest"
+                        + " picture, column of the centre of ink, ink. (e, f) Digits of the three seeds of highest and of lowest mean log"
+                        + " density, one draw. {} Of digits ε falls as 1 − t; {} seeds. Means over {}"
                         + " draws of targets and noise with 95 % t intervals.",
-                Integer.toString(SeedCells.replicas(preset)),
-                claims(preset, results));
+                BINS, PERMUTATIONS, PolicyCells.POLICIES, digits.get(0).config().seeds(), cells.replicas());
     }
 
     private static int[][] labels(SeedGeneratorResult run) {
-        return Arrays.stream(run.cells(SeedResponse.COMPONENT, SeedCells.SEEDS))
+        return Arrays.stream(run.cells(SeedResponse.COMPONENT, PolicyCells.SEEDS))
                 .map(row -> Arrays.stream(row).mapToInt(value -> (int) value).toArray())
                 .toArray(int[][]::new);
     }
 
     /** Distances of pairs by noise, in groups, with the mean distance by component: {noise, component}. */
     private static double[][] grouped(SeedGeneratorResult run) {
-        double[][] noise = SignatureDistance.cosine(run.latents(SeedCells.SEEDS));
+        double[][] noise = SignatureDistance.cosine(run.latents(PolicyCells.SEEDS));
         double[][] component = SignatureDistance.hamming(labels(run));
         List<double[]> pairs = new ArrayList<>();
         for (int s = 0; s < noise.length; s++) {
@@ -126,207 +107,156 @@ public final class SeedLayout implements Figure {
         return groups;
     }
 
-    private static void addDistances(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        sheet.panel(
-                "distance",
-                "Like noise, like components",
-                Axis.linear("distance of noise 1 − cos").range(0.4, 1.6),
-                Axis.linear("share of conditions that differ").range(0.35, 0.85));
-        List<SeedCells.Row> rows = List.of(SeedCells.FLOW, SeedCells.MUCH, SeedCells.NULL);
-        for (int k = 0; k < rows.size(); k++) {
-            List<SeedGeneratorResult> runs = results.of(SeedCells.config(SeedCells.SPREADS[1], rows.get(k)));
-            List<double[][]> groups = runs.stream().map(SeedLayout::grouped).toList();
+    private static void tellDistance(Board board, PolicyCells cells) {
+        Plot plot = board.plot(
+                        "distance",
+                        "Like noise, like components",
+                        Axis.linear("distance of noise 1 − cos").range(0.4, 1.6),
+                        Axis.linear("share of conditions that differ").range(0.35, 0.85))
+                .legend(Corner.BELOW);
+        for (Policy policy : POLICIES) {
+            var cell = cells.mixture(Spread.WIDE, policy);
+            List<double[][]> groups =
+                    cell.runs().stream().map(SeedLayout::grouped).toList();
             double[] x = new double[BINS];
-            Estimate[] y = new Estimate[BINS];
-            Ends[] ends = new Ends[BINS];
-            for (int b = 0; b < BINS; b++) {
-                int bin = b;
-                x[b] = SixDigits.of(groups.stream().mapToDouble(g -> g[0][bin]).sum() / groups.size());
-                y[b] = SixDigits.of(Estimate.ofMean(
-                        groups.stream().mapToDouble(g -> g[1][bin]).toArray()));
-                ends[b] = TrainingCells.ends(runs);
+            for (double[][] group : groups) {
+                Arrays.setAll(x, b -> x[b] + group[0][b]);
             }
-            sheet.points("distance", rows.get(k).name(), k, x, y, ends);
+            Arrays.setAll(x, b -> x[b] / groups.size());
+            plot.points(
+                    policy.label(),
+                    x,
+                    means(groups.stream().map(group -> group[1]).toArray(double[][]::new)),
+                    cell.ends());
         }
-        sheet.legend("distance", Corner.BELOW);
     }
 
-    private static void addMantel(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        sheet.panel(
+    /** The mean of each column over replicas. */
+    private static Estimate[] means(double[][] replicas) {
+        return IntStream.range(0, replicas[0].length)
+                .mapToObj(k -> Estimate.ofMean(
+                        Arrays.stream(replicas).mapToDouble(row -> row[k]).toArray()))
+                .toArray(Estimate[]::new);
+    }
+
+    private static void tellMantel(Board board, PolicyCells cells) {
+        Plot plot = cells.plot(
                 "mantel",
                 "Layout follows noise",
-                SeedCells.policies(),
                 Axis.linear("Mantel rank correlation").range(-0.1, 0.5));
-        double[] ends = {0.5, SeedCells.ROWS.size() + 0.5};
         double half = 1.96
-                * Estimate.ofMean(results.values(
-                                SeedCells.config(SeedCells.SPREADS[1], SeedCells.NULL),
-                                SeedGeneratorResult::mantelNull))
+                * cells.mixture(Spread.WIDE, Policy.P3)
+                        .the(mean(SeedGeneratorResult::mantelNull))
                         .mean();
-        sheet.band("mantel", "renamed seeds", GREY, ends, SixDigits.of(-half, -half), SixDigits.of(half, half));
-        for (int k = 0; k < SeedCells.SPREADS.length; k++) {
-            double spread = SeedCells.SPREADS[k];
-            SeedCells.policyPoints(
-                    sheet, "mantel", SeedCells.spreadName(spread), k, spread, results, SeedGeneratorResult::mantel);
+        plot.colour(Plot.GREY)
+                .band("renamed seeds", new double[] {0.5, 5.5}, new double[] {-half, -half}, new double[] {half, half});
+        for (Spread spread : Spread.values()) {
+            cells.addMeans(plot, spread, SeedGeneratorResult::mantel);
+            var flow = cells.mixture(spread, Policy.P0);
+            String of = "exact mixture generator, " + spread.text() + ": ";
+            board.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
+                    .in("mantel")
+                    .regression(RECORDED_MANTEL, 0.005)
+                    .ofRuns(1)
+                    .of(flow.the(mean(SeedGeneratorResult::mantel)))
+                    .from(PolicyCells.RECORDED);
+            board.claim(spread.id() + "-mantel-null", of + "its standard deviation for renamed seeds")
+                    .in("mantel")
+                    .regression(RECORDED_NULL, 0.0005)
+                    .ofRuns(1)
+                    .of(flow.the(mean(SeedGeneratorResult::mantelNull)))
+                    .from(PolicyCells.RECORDED);
+            board.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
+                    .in("mantel")
+                    .theory(0)
+                    .within(NOTHING)
+                    .of(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)))
+                    .from("no seed effect");
         }
-        sheet.legend("mantel", Corner.BELOW);
     }
 
-    private static void addClusters(
-            Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results, Experiment experiment) {
-        sheet.panel(
-                "clusters",
-                "Clusters of seeds beyond chance",
-                Axis.log2("clusters").range(1.7, 19),
-                Axis.linear("mean silhouette less its null").range(-0.1, 0.6));
-        sheet.line("clusters", "none", "", GREY, new double[] {1.7, 19}, new double[2], Sheet.Kind.THEORY);
-        List<SeedCells.Row> rows = List.of(SeedCells.FLOW, SeedCells.MUCH, SeedCells.NULL);
-        double[] x = Arrays.stream(CLUSTERS).asDoubleStream().toArray();
-        for (int k = 0; k < rows.size(); k++) {
-            SeedCells.Row row = rows.get(k);
-            List<SeedGeneratorResult> runs = results.of(SeedCells.config(SeedCells.SPREADS[1], row));
-            double[][] excess = IntStream.range(0, runs.size())
-                    .mapToObj(r -> excess(runs.get(r), row, r, experiment))
+    private static void tellClusters(Board board, PolicyCells cells) {
+        Plot plot = board.plot(
+                        "clusters",
+                        "Clusters of seeds beyond chance",
+                        Axis.log2("clusters").range(1.7, 19),
+                        Axis.linear("mean silhouette less its null").range(-0.1, 0.6))
+                .level(Sheet.Kind.THEORY, "none", 0, 1.7, 19)
+                .legend(Corner.BELOW);
+        for (Policy policy : POLICIES) {
+            var cell = cells.mixture(Spread.WIDE, policy);
+            double[][] excess = IntStream.range(0, cell.runs().size())
+                    .mapToObj(r -> excess(board, policy, r, cell.runs().get(r)))
                     .toArray(double[][]::new);
-            Estimate[] y = new Estimate[x.length];
-            Ends[] ends = new Ends[x.length];
-            for (int c = 0; c < x.length; c++) {
-                int at = c;
-                y[c] = SixDigits.of(Estimate.ofMean(
-                        Arrays.stream(excess).mapToDouble(e -> e[at]).toArray()));
-                ends[c] = TrainingCells.ends(runs);
-            }
-            sheet.points("clusters", row.name(), k, x, y, ends);
+            plot.points(policy.label(), CLUSTERS, means(excess), cell.ends());
         }
-        sheet.legend("clusters", Corner.BELOW);
     }
 
-    private static double[] excess(SeedGeneratorResult run, SeedCells.Row row, int replica, Experiment experiment) {
+    private static double[] excess(Board board, Policy policy, int replica, SeedGeneratorResult run) {
         int[][] labels = labels(run);
         double[][] distance = SignatureDistance.hamming(labels);
         AverageLinkage tree = AverageLinkage.of(distance);
         return Arrays.stream(CLUSTERS)
-                .mapToDouble(clusters -> {
-                    PermutationNull none = Silhouette.permuted(
-                            labels,
-                            clusters,
-                            PERMUTATIONS,
-                            experiment
-                                    .streams()
-                                    .withReplica(replica)
-                                    .at("bootstrap/layout-" + row.id() + "-" + clusters));
-                    return Silhouette.of(distance, tree.cut(clusters)).mean() - none.mean();
+                .map(clusters -> {
+                    int count = (int) clusters;
+                    String stream = "bootstrap/layout-" + policy.id() + "-" + count;
+                    return Silhouette.of(distance, tree.cut(count)).mean()
+                            - Silhouette.permuted(labels, count, PERMUTATIONS, board.stream(stream, replica))
+                                    .mean();
                 })
                 .toArray();
     }
 
-    private static void addMeasures(
-            Sheet sheet, Preset preset, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        sheet.panel(
-                "measures",
-                "What the seed fixes of digits",
-                Axis.named("measure", MEASURES),
-                Axis.linear("consistency ICC(3,1)").range(-0.1, 1));
-        double[] ends = {0.5, MEASURES.size() + 0.5};
-        sheet.line("measures", "none", "", GREY, ends, new double[2], Sheet.Kind.THEORY);
-        List<SeedCells.Row> rows = List.of(SeedCells.FLOW, SeedCells.MUCH, SeedCells.NULL);
-        for (int k = 0; k < rows.size(); k++) {
-            SeedGeneratorConfig config = SeedCells.digits(preset, rows.get(k));
-            double shift = 0.15 * (k - 1);
-            sheet.points(
-                    "measures",
-                    rows.get(k).name(),
-                    k,
-                    IntStream.rangeClosed(1, MEASURES.size())
-                            .mapToDouble(i -> SixDigits.of(i + shift))
-                            .toArray(),
-                    EFFECTS.stream()
-                            .map(effect -> SixDigits.of(Estimate.ofMean(results.values(
-                                    config, run -> effect.apply(run).consistency()))))
-                            .toArray(Estimate[]::new),
-                    EFFECTS.stream()
-                            .map(effect -> TrainingCells.ends(results.of(config)))
-                            .toArray(Ends[]::new));
+    private static void tellMeasures(Board board, List<Cell<SeedGeneratorConfig, SeedGeneratorResult>> digits) {
+        Plot plot = board.plot(
+                        "measures",
+                        "What the seed fixes of digits",
+                        Axis.named("measure", MEASURES),
+                        Axis.linear("consistency ICC(3,1)").range(-0.1, 1))
+                .level(Sheet.Kind.THEORY, "none", 0, 0.5, MEASURES.size() + 0.5)
+                .legend(Corner.BELOW);
+        for (int k = 0; k < digits.size(); k++) {
+            plot.aside(0.15 * (k - 1))
+                    .points(
+                            POLICIES.get(k).label(),
+                            Line.numbered(MEASURES.size()),
+                            digits.get(k),
+                            measure ->
+                                    mean(run -> EFFECTS.get(measure).apply(run).consistency()));
         }
-        sheet.legend("measures", Corner.BELOW);
+        claimFixed(
+                board,
+                "ink",
+                "the ink, as some seeds are said to give pale images",
+                digits.get(0).the(mean(run -> run.ink().consistency())));
+        claimFixed(
+                board,
+                "centre",
+                "the place of the ink, as seeds are said to fix places",
+                digits.get(0).the(mean(run -> run.layout().consistency())));
     }
 
-    private static void addPictures(
-            Sheet sheet,
-            String title,
-            Preset preset,
-            SeedCells.Row row,
-            Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        double[] flat = results.of(SeedCells.digits(preset, row)).get(0).pictures();
-        double[][] pixels = IntStream.range(0, SHOWN * CLASSES)
-                .mapToObj(k -> Arrays.copyOfRange(flat, k * SIDE * SIDE, (k + 1) * SIDE * SIDE))
-                .toArray(double[][]::new);
-        sheet.images(
-                "pictures-" + row.id(),
-                title,
+    private static void claimFixed(Board board, String name, String what, Estimate measured) {
+        board.claim("digits-" + name, "learned digits, ODE: the seed fixes most of " + what + ", ICC(3,1) at least 0.5")
+                .in("measures")
+                .above(HALF)
+                .of(measured)
+                .from(PolicyCells.PAPER);
+    }
+
+    private static void tellPictures(
+            Board board, Policy policy, Cell<SeedGeneratorConfig, SeedGeneratorResult> digits) {
+        double[] flat = digits.runs().get(0).pictures();
+        board.pictures(
+                "pictures-" + policy.id(),
+                "Digits of six seeds, " + policy.label(),
                 List.of("best", "2nd", "3rd", "3rd last", "2nd last", "last"),
                 CLASSES,
                 SIDE,
-                pixels,
+                IntStream.range(0, SHOWN * CLASSES)
+                        .mapToObj(k -> Arrays.copyOfRange(flat, k * SIDE * SIDE, (k + 1) * SIDE * SIDE))
+                        .toArray(double[][]::new),
                 -1,
                 1);
-    }
-
-    private static List<Claim> claims(Preset preset, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        List<Claim> claims = new ArrayList<>();
-        for (double spread : SeedCells.SPREADS) {
-            String id = "seed-layout-" + SeedCells.spreadId(spread);
-            String of = "exact mixture generator, " + SeedCells.spreadName(spread) + ": ";
-            SeedGeneratorConfig flow = SeedCells.config(spread, SeedCells.FLOW);
-            claims.add(SeedCells.recorded(
-                    id + "-mantel",
-                    of + "ODE, rank correlation of distances by component and by noise",
-                    RECORDED_MANTEL,
-                    0.005,
-                    results.values(flow, SeedGeneratorResult::mantel)));
-            claims.add(SeedCells.recorded(
-                    id + "-mantel-null",
-                    of + "its standard deviation for renamed seeds",
-                    RECORDED_NULL,
-                    0.0005,
-                    results.values(flow, SeedGeneratorResult::mantelNull)));
-            claims.add(Claim.theory(
-                    id + "-null",
-                    of + "all noise fresh, the correlation is 0",
-                    0,
-                    NOTHING,
-                    Estimate.ofMean(
-                            results.values(SeedCells.config(spread, SeedCells.NULL), SeedGeneratorResult::mantel)),
-                    "no seed effect"));
-        }
-        SeedGeneratorConfig digits = SeedCells.digits(preset, SeedCells.FLOW);
-        claims.add(fixed(
-                "ink",
-                "the ink, as some seeds are said to give pale images",
-                digits,
-                SeedGeneratorResult::ink,
-                results));
-        claims.add(fixed(
-                "centre",
-                "the place of the ink, as seeds are said to fix places",
-                digits,
-                SeedGeneratorResult::layout,
-                results));
-        return claims;
-    }
-
-    private static Claim fixed(
-            String id,
-            String what,
-            SeedGeneratorConfig config,
-            Function<SeedGeneratorResult, SeedEffects> effects,
-            Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        return SeedCells.between(
-                "seed-layout-digits-" + id,
-                "learned digits, ODE: the seed fixes most of " + what + ", ICC(3,1) at least 0.5",
-                HALF,
-                Double.POSITIVE_INFINITY,
-                Estimate.ofMean(results.values(config, run -> effects.apply(run).consistency())),
-                SeedCells.PAPER);
     }
 }

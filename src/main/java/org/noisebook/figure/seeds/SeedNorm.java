@@ -1,28 +1,29 @@
 package org.noisebook.figure.seeds;
 
-import java.util.ArrayList;
+import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.figure.seeds.PolicyCells.ASIDE;
+import static org.noisebook.figure.seeds.PolicyCells.DIMENSION;
+import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
+
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.seeds.PolicyCells.Policy;
+import org.noisebook.figure.seeds.PolicyCells.Spread;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
 /** Is a golden seed more than a short noise vector: log density against |z|², and what a regression on it leaves. */
-public final class SeedNorm implements Figure {
-    private static final int GREY = 7;
+public final class SeedNorm extends Story {
     private static final double LEAST_NORM = 2;
     private static final double MOST_NORM = 36;
     /** What the steps of RK4 may leave. */
@@ -32,209 +33,142 @@ public final class SeedNorm implements Figure {
     /** Between .98 and .99. */
     private static final double RECORDED_ERROR = 0.0025;
 
-    @Override
-    public String id() {
-        return "seed-norm";
+    private static final double LEAST_BEYOND = 0.1;
+    private static final String DERIVED = "closed form: x = m + √V z";
+
+    /** The figure. */
+    public SeedNorm() {
+        super("seed-norm", "Golden seeds and the length of their noise", PolicyCells.SOURCES);
     }
 
     @Override
-    public String title() {
-        return "Golden seeds and the length of their noise";
-    }
-
-    @Override
-    public List<String> sources() {
-        return SeedCells.sources();
-    }
-
-    @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        Results<SeedGeneratorConfig, SeedGeneratorResult> results = SeedCells.run(
-                preset, experiment, SeedCells.digits(preset, SeedCells.FLOW), SeedCells.digitsMixture(preset));
-        List<SeedGeneratorResult> gaussian = experiment
-                .run(Sweep.of(SeedCells.STUDY, List.of(SeedCells.gaussian()), SeedCells.GAUSSIAN_REPLICAS))
-                .of(SeedCells.gaussian());
-        Sheet sheet = new Sheet();
-        addNorms(sheet, results);
-        addCorrelations(sheet, results);
-        for (double spread : SeedCells.SPREADS) {
-            addBeyond(sheet, spread, results);
+    protected void tell(Board board) {
+        PolicyCells cells = new PolicyCells(board);
+        var digits = cells.digits(Policy.P0);
+        var exactDigits = cells.exactDigits();
+        tellNorm(board, cells);
+        tellCorrelation(board, cells);
+        for (Spread spread : Spread.values()) {
+            tellBeyond(board, cells, spread);
         }
-        return new Drawing(
-                sheet.frame(),
-                Plate.of(sheet.panels(), 2),
+        board.claim(
+                        "digits-beyond",
+                        "learned digits, ODE: golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1")
+                .above(LEAST_BEYOND)
+                .of(digits.the(mean(run -> run.beyondNorm().consistency())))
+                .from(PolicyCells.ASKED);
+        board.claim(
+                        "digits-exact",
+                        "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)")
+                .identity(1, DEVIATION)
+                .of(exactDigits.the(mean(run -> run.quality().consistency())))
+                .from("x = m + C^½ z, so log density is −|z|²/2 and a constant of the class");
+        claimGaussian(board, cells.gaussian());
+        board.caption(
                 "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against |z|² of its noise, spread 0.5, one draw. Line:"
                         + " Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so that golden seeds are short"
                         + " noise vectors and nothing else. (b) Correlation of a seed's mean log density with −|z|²/2. (c, d) Consistency"
-                        + " ICC(3,1) of log density as it is and less its regression on |z|². " + SeedCells.POLICIES
-                        + " Points in (b–d): means over " + SeedCells.replicas(preset)
-                        + " draws of targets and noise with 95 % t intervals.",
-                Integer.toString(SeedCells.replicas(preset)),
-                claims(preset, results, gaussian));
+                        + " ICC(3,1) of log density as it is and less its regression on |z|². {}"
+                        + " Points in (b–d): means over {} draws of targets and noise with 95 % t intervals.",
+                PolicyCells.POLICIES, cells.replicas());
     }
 
-    private static void addNorms(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        sheet.panel(
+    private static void tellNorm(Board board, PolicyCells cells) {
+        Plot plot = board.plot(
                 "norm",
                 "Log density and length of noise",
                 Axis.linear("squared length of noise |z|²").range(0, 38),
                 Axis.linear("seed effect on log density").range(-14, 10));
-        List<SeedCells.Row> rows = List.of(SeedCells.FLOW, SeedCells.MUCH);
-        for (int k = 0; k < rows.size(); k++) {
-            SeedGeneratorResult run = results.of(SeedCells.config(SeedCells.SPREADS[0], rows.get(k)))
-                    .get(0);
-            double[] effects = SeedCells.effects(run, SeedResponse.LOG_DENSITY, SeedCells.SEEDS);
-            sheet.points(
-                    "norm",
-                    rows.get(k).name(),
-                    k,
-                    SixDigits.of(run.squaredNorm(SeedCells.SEEDS)),
-                    Arrays.stream(effects)
-                            .mapToObj(v -> SixDigits.point(SixDigits.of(v)))
+        for (Policy policy : List.of(Policy.P0, Policy.P2B)) {
+            SeedGeneratorResult run =
+                    cells.mixture(Spread.NARROW, policy).runs().get(0);
+            plot.points(
+                    policy.label(),
+                    run.squaredNorm(SEEDS),
+                    Arrays.stream(run.effects(SeedResponse.LOG_DENSITY, SEEDS))
+                            .mapToObj(SixDigits::point)
                             .toArray(Estimate[]::new),
-                    SixDigits.ends(SeedCells.SEEDS, 1));
+                    1);
         }
-        double[] x = {LEAST_NORM, MOST_NORM};
-        double[] y = {(SeedCells.DIMENSION - LEAST_NORM) / 2, (SeedCells.DIMENSION - MOST_NORM) / 2};
-        sheet.line("norm", "Gaussian conditions", "Gaussian: (d − |z|²)/2", 2, x, y, Sheet.Kind.THEORY);
-        sheet.legend("norm", Corner.BELOW);
+        plot.named("Gaussian: (d − |z|²)/2")
+                .law("Gaussian conditions", new double[] {LEAST_NORM, MOST_NORM}, norm -> (DIMENSION - norm) / 2)
+                .legend(Corner.BELOW);
     }
 
-    private static void addCorrelations(Sheet sheet, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        sheet.panel(
+    private static void tellCorrelation(Board board, PolicyCells cells) {
+        Plot plot = cells.plotWithZero(
                 "correlation",
                 "Quality and short noise",
-                SeedCells.policies(),
                 Axis.linear("correlation with −|z|²/2").range(-0.4, 1.1));
-        double[] ends = {0.5, SeedCells.ROWS.size() + 0.5};
-        sheet.line("correlation", "none", "", GREY, ends, new double[2], Sheet.Kind.THEORY);
-        for (int k = 0; k < SeedCells.SPREADS.length; k++) {
-            double spread = SeedCells.SPREADS[k];
-            SeedCells.policyPoints(
-                    sheet,
-                    "correlation",
-                    SeedCells.spreadName(spread),
-                    k,
-                    spread,
-                    results,
-                    SeedGeneratorResult::normCorrelation);
+        for (Spread spread : Spread.values()) {
+            cells.addMeans(plot, spread, SeedGeneratorResult::normCorrelation);
+            board.claim(
+                            spread.id() + "-correlation",
+                            "exact mixture generator, ODE, " + spread.text()
+                                    + ": correlation of a seed's mean log density with −|z|²/2")
+                    .in("correlation")
+                    .regression(RECORDED_CORRELATION, RECORDED_ERROR)
+                    .ofRuns(1)
+                    .of(cells.mixture(spread, Policy.P0).the(mean(SeedGeneratorResult::normCorrelation)))
+                    .from(PolicyCells.RECORDED);
         }
-        sheet.legend("correlation", Corner.BELOW);
     }
 
-    private static void addBeyond(
-            Sheet sheet, double spread, Results<SeedGeneratorConfig, SeedGeneratorResult> results) {
-        String panel = "beyond-" + SeedCells.spreadId(spread);
-        sheet.panel(
-                panel,
-                "Beyond |z|², " + SeedCells.spreadName(spread),
-                SeedCells.policies(),
-                Axis.linear("consistency ICC(3,1)").range(-0.1, 0.9));
-        double[] ends = {0.5, SeedCells.ROWS.size() + 0.5};
-        sheet.line(panel, "none", "", GREY, ends, new double[2], Sheet.Kind.THEORY);
-        SeedCells.policyPoints(
-                sheet,
-                panel,
-                "log density",
-                0,
-                spread,
-                results,
-                run -> run.quality().consistency());
-        SeedCells.policyPoints(
-                sheet,
-                panel,
-                "less regression on |z|²",
-                1,
-                spread,
-                results,
-                run -> run.beyondNorm().consistency());
-        sheet.legend(panel, Corner.BELOW);
+    private static void tellBeyond(Board board, PolicyCells cells, Spread spread) {
+        String panel = "beyond-" + spread.id();
+        cells.plotWithZero(
+                        panel,
+                        "Beyond |z|², " + spread.text(),
+                        Axis.linear("consistency ICC(3,1)").range(-0.1, 0.9))
+                .aside(-ASIDE)
+                .points(
+                        "log density",
+                        cells.mixtures(spread),
+                        mean(run -> run.quality().consistency()))
+                .aside(ASIDE)
+                .points(
+                        "less regression on |z|²",
+                        cells.mixtures(spread),
+                        mean(run -> run.beyondNorm().consistency()));
+        board.claim(
+                        spread.id() + "-beyond",
+                        "exact mixture generator, ODE, " + spread.text()
+                                + ": golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1")
+                .in(panel)
+                .above(LEAST_BEYOND)
+                .of(cells.mixture(spread, Policy.P0)
+                        .the(mean(run -> run.beyondNorm().consistency())))
+                .from(PolicyCells.ASKED);
     }
 
-    private static List<Claim> claims(
-            Preset preset,
-            Results<SeedGeneratorConfig, SeedGeneratorResult> results,
-            List<SeedGeneratorResult> gaussian) {
-        List<Claim> claims = new ArrayList<>(gaussianClaims(gaussian));
-        for (double spread : SeedCells.SPREADS) {
-            String id = "seed-norm-" + SeedCells.spreadId(spread);
-            String of = "exact mixture generator, ODE, " + SeedCells.spreadName(spread) + ": ";
-            SeedGeneratorConfig flow = SeedCells.config(spread, SeedCells.FLOW);
-            claims.add(SeedCells.recorded(
-                    id + "-correlation",
-                    of + "correlation of a seed's mean log density with −|z|²/2",
-                    RECORDED_CORRELATION,
-                    RECORDED_ERROR,
-                    results.values(flow, SeedGeneratorResult::normCorrelation)));
-            claims.add(SeedCells.between(
-                    id + "-beyond",
-                    of + "golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1",
-                    0.1,
-                    Double.POSITIVE_INFINITY,
-                    Estimate.ofMean(results.values(flow, run -> run.beyondNorm().consistency())),
-                    SeedCells.ASKED));
-        }
-        claims.add(SeedCells.between(
-                "seed-norm-digits-beyond",
-                "learned digits, ODE: golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1",
-                0.1,
-                Double.POSITIVE_INFINITY,
-                Estimate.ofMean(results.values(
-                        SeedCells.digits(preset, SeedCells.FLOW),
-                        run -> run.beyondNorm().consistency())),
-                SeedCells.ASKED));
-        claims.add(Claim.theory(
-                "seed-norm-digits-exact",
-                "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)",
-                1,
-                DEVIATION,
-                Estimate.ofMean(results.values(
-                        SeedCells.digitsMixture(preset), run -> run.quality().consistency())),
-                "x = m + C^½ z, so log density is −|z|²/2 and a constant of the class"));
-        return claims;
-    }
-
-    private static List<Claim> gaussianClaims(List<SeedGeneratorResult> runs) {
-        int seeds = SeedCells.gaussian().seeds();
+    private static void claimGaussian(Board board, Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
+        int seeds = cell.config().seeds();
         DoubleSummaryStatistics worst =
-                runs.stream().mapToDouble(run -> deviation(run, seeds)).summaryStatistics();
-        double half = SeedCells.DIMENSION / 2.0;
-        return List.of(
-                SeedCells.between(
-                        "seed-norm-gaussian-deviation",
+                cell.runs().stream().mapToDouble(run -> deviation(run, seeds)).summaryStatistics();
+        board.claim(
+                        "gaussian-deviation",
                         "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
-                                + " interval: range over draws",
-                        0,
-                        DEVIATION,
-                        new Estimate(worst.getMax(), Double.NaN, worst.getMin(), worst.getMax(), runs.size()),
-                        SeedCells.DERIVED),
-                Claim.theory(
-                        "seed-norm-gaussian-icc",
-                        "Gaussian conditions: ICC(3,1) of log density",
-                        1,
-                        DEVIATION,
-                        Estimate.ofMean(runs.stream()
-                                .mapToDouble(run -> run.quality().consistency())
-                                .toArray()),
-                        SeedCells.DERIVED),
-                Claim.theory(
-                        "seed-norm-gaussian-rest",
-                        "Gaussian conditions: share of what neither seed nor condition fixes",
-                        0,
-                        DEVIATION,
-                        Estimate.ofMean(runs.stream()
-                                .mapToDouble(run -> run.quality().restShare())
-                                .toArray()),
-                        SeedCells.DERIVED),
-                Claim.theory(
-                        "seed-norm-gaussian-variance",
-                        "Gaussian conditions: variance of seed effects over d/2",
-                        1,
-                        Estimate.ofMean(runs.stream()
-                                .mapToDouble(
-                                        run -> variance(SeedCells.effects(run, SeedResponse.LOG_DENSITY, seeds)) / half)
-                                .toArray()),
-                        SeedCells.DERIVED));
+                                + " interval: range over draws")
+                .identity(0, DEVIATION)
+                .of(new Estimate(
+                        worst.getMax(),
+                        Double.NaN,
+                        worst.getMin(),
+                        worst.getMax(),
+                        cell.runs().size()))
+                .from(DERIVED);
+        board.claim("gaussian-icc", "Gaussian conditions: ICC(3,1) of log density")
+                .identity(1, DEVIATION)
+                .of(cell.the(mean(run -> run.quality().consistency())))
+                .from(DERIVED);
+        board.claim("gaussian-rest", "Gaussian conditions: share of what neither seed nor condition fixes")
+                .identity(0, DEVIATION)
+                .of(cell.the(mean(run -> run.quality().restShare())))
+                .from(DERIVED);
+        board.claim("gaussian-variance", "Gaussian conditions: variance of seed effects over d/2")
+                .theory(1)
+                .of(cell.the(mean(run -> variance(run.effects(SeedResponse.LOG_DENSITY, seeds)) / (DIMENSION / 2.0))))
+                .from(DERIVED);
     }
 
     private static double deviation(SeedGeneratorResult run, int seeds) {

@@ -142,6 +142,40 @@ public record SeedGeneratorResult(
         return rows(flat, seeds);
     }
 
+    /** Effects of seeds on a measure: means over conditions, less the mean of all. */
+    public double[] effects(SeedResponse response, int seeds) {
+        double[][] cells = cells(response, seeds);
+        double[] effects = new double[seeds];
+        double mean = 0;
+        for (int s = 0; s < seeds; s++) {
+            effects[s] = Arrays.stream(cells[s]).sum() / cells[s].length;
+            mean += effects[s] / seeds;
+        }
+        for (int s = 0; s < seeds; s++) {
+            effects[s] -= mean;
+        }
+        return effects;
+    }
+
+    /** What a regression on |z|² leaves of them. */
+    public double[] effectsBeyondNorm(SeedResponse response, int seeds) {
+        double[] effects = effects(response, seeds);
+        double[] norm = squaredNorm(seeds);
+        double mean = Arrays.stream(norm).sum() / seeds;
+        double squares = 0;
+        double products = 0;
+        for (int s = 0; s < seeds; s++) {
+            double off = norm[s] - mean;
+            squares += off * off;
+            products += off * effects[s];
+        }
+        double slope = products / squares;
+        for (int s = 0; s < seeds; s++) {
+            effects[s] -= slope * (norm[s] - mean);
+        }
+        return effects;
+    }
+
     static double[][] rows(double[] flat, int count) {
         int length = flat.length / count;
         double[][] rows = new double[count][];
