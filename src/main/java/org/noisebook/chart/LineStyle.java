@@ -8,8 +8,12 @@ package org.noisebook.chart;
 public enum LineStyle {
     /** Theory without a free parameter. */
     SOLID,
-    /** Theory with a measured prefactor. */
-    DASHED,
-    /** A guide to the eye, or a bound. */
-    DOTTED
+    /** Theory's shape through a measured point. */
+    LONG_DASHED,
+    /** A constant from a reference. */
+    DASH_DOTTED,
+    /** A fit. */
+    DOTTED,
+    /** A measured border, or a guide to the eye. */
+    DASHED
 }

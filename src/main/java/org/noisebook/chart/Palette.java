@@ -18,17 +18,11 @@ final class Palette {
     private static final int[] RGB = {
         0x0072B2, 0xE69F00, 0x000000, 0xD55E00, 0x56B4E9, 0x009E73, 0xCC79A7, 0x888888,
     };
-    private static final float[][] DASHES = {
-        {5, 2.2f},
-        {8, 2.6f},
-        {3, 1.8f},
-        {8, 2, 2.5f, 2},
-        {5, 2, 1.2f, 2},
-        {11, 2.6f},
-        {5, 1.6f, 2, 1.6f, 2, 1.6f},
-        {2, 2},
-    };
+    private static final float[] LONG_DASHES = {8, 10, 7, 12, 9, 6.5f, 11, 14};
+    private static final float[] SHORT_DASHES = {3, 3.8f, 2.4f, 4.4f, 3.4f, 2.7f, 4.1f, 4.8f};
     private static final float[] DOT_GAPS = {2.2f, 3, 1.6f, 3.8f, 2.6f, 1.9f, 3.4f, 4.4f};
+    private static final float DOT = 1.1f;
+    private static final float GAP = 2.2f;
 
     private Palette() {}
 
@@ -56,8 +50,10 @@ final class Palette {
     static float[] dash(int index, LineStyle style) {
         return switch (style) {
             case SOLID -> new float[0];
-            case DASHED -> DASHES[index].clone();
-            case DOTTED -> new float[] {1.1f, DOT_GAPS[index]};
+            case LONG_DASHED -> new float[] {LONG_DASHES[index], GAP};
+            case DASH_DOTTED -> new float[] {LONG_DASHES[index] / 2, GAP, DOT, GAP};
+            case DOTTED -> new float[] {DOT, DOT_GAPS[index]};
+            case DASHED -> new float[] {SHORT_DASHES[index], GAP};
         };
     }
 

@@ -44,7 +44,8 @@ final class DocsCommand implements Callable<Integer> {
                 }
             }
         }
-        stale.forEach(page -> spec.commandLine().getOut().println(page + (check ? ": stale, run 'noisebook docs'" : "")));
+        stale.forEach(
+                page -> spec.commandLine().getOut().println(page + (check ? ": stale, run 'noisebook docs'" : "")));
         return check && !stale.isEmpty() ? Main.FAILURE : 0;
     }
 }

@@ -137,7 +137,8 @@ final class FiguresCommand implements Callable<Integer> {
         }
         return Catalogue.figures().stream()
                 .filter(figure -> figure.presets().contains(preset))
-                .sorted(Comparator.comparingInt(figure -> FIRST.contains(figure.id()) ? FIRST.indexOf(figure.id()) : FIRST.size()))
+                .sorted(Comparator.comparingInt(
+                        figure -> FIRST.contains(figure.id()) ? FIRST.indexOf(figure.id()) : FIRST.size()))
                 .toList();
     }
 

@@ -102,15 +102,21 @@ public record PaperPage(
 
     /** All pictures on one page, by paper. */
     private static String gallery(Path root) throws IOException {
-        StringBuilder page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Noisebook</title>\n"
-                + "<style>body{font:16px sans-serif;max-width:75em;margin:auto;padding:1em}main{display:grid;gap:1em;"
-                + "grid-template-columns:repeat(auto-fill,minmax(20em,1fr))}img{width:100%;background:#fff}</style>\n"
-                + "<h1>Noisebook</h1>\n");
+        StringBuilder page = new StringBuilder(
+                "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Noisebook</title>\n"
+                        + "<style>body{font:16px sans-serif;max-width:75em;margin:auto;padding:1em}main{display:grid;gap:1em;"
+                        + "grid-template-columns:repeat(auto-fill,minmax(20em,1fr))}img{width:100%;background:#fff}</style>\n"
+                        + "<h1>Noisebook</h1>\n");
         for (PaperPage paper : all(root)) {
             page.append("<h2>").append(paper.title).append("</h2>\n<main>\n");
             for (String figure : paper.figures) {
-                page.append("<a href=\"").append(figure).append(".svg\"><img loading=\"lazy\" alt=\"\" src=\"").append(figure)
-                        .append(".svg\"><br>").append(Catalogue.figure(figure).title()).append("</a>\n");
+                page.append("<a href=\"")
+                        .append(figure)
+                        .append(".svg\"><img loading=\"lazy\" alt=\"\" src=\"")
+                        .append(figure)
+                        .append(".svg\"><br>")
+                        .append(Catalogue.figure(figure).title())
+                        .append("</a>\n");
             }
             page.append("</main>\n");
         }
@@ -118,8 +124,8 @@ public record PaperPage(
     }
 
     private String row(Frame claims) {
-        StringBuilder row = new StringBuilder(
-                "| [" + title + "](" + key + ENDING + "), " + cite + " | " + figures.size() + " |");
+        StringBuilder row =
+                new StringBuilder("| [" + title + "](" + key + ENDING + "), " + cite + " | " + figures.size() + " |");
         for (String verdict : List.of("reproduced", "not reproduced", "not resolved")) {
             long count = rows(claims).stream()
                     .filter(r -> claims.text(r, "verdict").equals(verdict))
@@ -137,14 +143,20 @@ public record PaperPage(
     }
 
     private String markdown(Path root, Map<Preset, Frame> claims) {
-        StringBuilder page = new StringBuilder("# " + title + "\n\n" + cite + "\n\n" + text + "\n\n## What was measured\n\n");
+        StringBuilder page =
+                new StringBuilder("# " + title + "\n\n" + cite + "\n\n" + text + "\n\n## What was measured\n\n");
         for (String figure : figures) {
             page.append("### ").append(Catalogue.figure(figure).title()).append("\n\n");
             for (Preset preset : PRESETS) {
                 Path picture = preset.in(Path.of("figures")).resolve(figure + ".svg");
                 if (Files.exists(root.resolve(picture))) {
-                    page.append("![").append(figure).append(", ").append(preset.text()).append("](../../../../")
-                            .append(picture.toString().replace('\\', '/')).append(")\n");
+                    page.append("![")
+                            .append(figure)
+                            .append(", ")
+                            .append(preset.text())
+                            .append("](../../../../")
+                            .append(picture.toString().replace('\\', '/'))
+                            .append(")\n");
                 }
             }
             page.append("\n`environment/noisebook figures ").append(figure).append("`\n\n");
@@ -156,8 +168,9 @@ public record PaperPage(
         page.append("| claim | says | kind | window | full | verdict | quick | verdict |\n")
                 .append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         claimRows(claims).forEach(page::append);
-        return page.append("\nThe window is that of the preset judged first; failures stand first, identities, which test the"
-                        + " code, last. Written by `noisebook docs`.\n")
+        return page.append(
+                        "\nThe window is that of the preset judged first; failures stand first, identities, which test the"
+                                + " code, last. Written by `noisebook docs`.\n")
                 .toString();
     }
 
@@ -194,13 +207,22 @@ public record PaperPage(
                 continue;
             }
             if (head.isEmpty()) {
-                head.append("| `").append(id).append("` | ").append(escape(table.text(row, "statement")))
-                        .append(" | ").append(table.text(row, "kind")).append(" | ").append(window(table, row))
+                head.append("| `")
+                        .append(id)
+                        .append("` | ")
+                        .append(escape(table.text(row, "statement")))
+                        .append(" | ")
+                        .append(table.text(row, "kind"))
+                        .append(" | ")
+                        .append(window(table, row))
                         .append(" |");
             }
             String verdict = table.text(row, "verdict");
-            cells.append(' ').append(measured(table, row)).append(" | ")
-                    .append(verdict.equals("reproduced") ? verdict : "**" + verdict + "**").append(" |");
+            cells.append(' ')
+                    .append(measured(table, row))
+                    .append(" | ")
+                    .append(verdict.equals("reproduced") ? verdict : "**" + verdict + "**")
+                    .append(" |");
         }
         return head.append(cells).append('\n').toString();
     }

@@ -163,7 +163,7 @@ public final class Plot {
 
     /** Theory's shape through a measured point. */
     public Plot anchored(String series, double[] x, DoubleUnaryOperator law) {
-        return line(Sheet.Kind.MEASURED_PREFACTOR, series, x, values(x, law));
+        return line(Sheet.Kind.ANCHORED, series, x, values(x, law));
     }
 
     /** Theory's shape with a constant that a reference measured. */

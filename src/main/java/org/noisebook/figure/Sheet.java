@@ -53,14 +53,14 @@ public final class Sheet {
     public enum Kind {
         /** Theory without a free number: solid. */
         THEORY("theory", LineStyle.SOLID),
-        /** Exponent from theory, prefactor measured: dashed. */
-        MEASURED_PREFACTOR("measuredPrefactor", LineStyle.DASHED),
-        /** A constant that a reference measured: dashed. */
-        REFERENCE("reference", LineStyle.DASHED),
-        /** Exponent and prefactor measured: dashed, and the caption says so. */
-        FIT("fit", LineStyle.DASHED),
-        /** Measured, drawn as a line because it borders cells: dotted. */
-        BORDER("border", LineStyle.DOTTED),
+        /** Theory's shape through a measured point: long dashes. */
+        ANCHORED("anchored", LineStyle.LONG_DASHED),
+        /** A constant from a reference: dash-dotted. */
+        REFERENCE("reference", LineStyle.DASH_DOTTED),
+        /** Exponent and prefactor measured: dotted. */
+        FIT("fit", LineStyle.DOTTED),
+        /** Measured, drawn as a line because it borders cells: short dashes. */
+        BORDER("border", LineStyle.DASHED),
         /** The path of one sample: solid. */
         SAMPLE("sample", LineStyle.SOLID);
 

@@ -86,8 +86,8 @@ class ProvenanceTest {
 
     @Test
     void theJsonHoldsNoDateMachineOrFolder() {
-        String json =
-                Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "exact").json(Map.of(), List.of(), List.of(), DATA);
+        String json = Provenance.of(List.of(sweep(ToyStudy.plain(), 1)), 1, "exact")
+                .json(Map.of(), List.of(), List.of(), DATA);
         assertThat(json)
                 .doesNotContainPattern("\\d{4}-\\d{2}-\\d{2}|\\d{2}:\\d{2}")
                 .doesNotContain(System.getProperty("java.version"))

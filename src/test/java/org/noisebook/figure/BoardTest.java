@@ -108,20 +108,27 @@ class BoardTest {
         });
         assertThat(theory)
                 .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s"));
-        Claim bound = only(board -> board.claim("b", "is above").above(2).of(ONE).from("s"));
+        Claim bound =
+                only(board -> board.claim("b", "is above").above(2).of(ONE).from("s"));
         assertThat(bound.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
         assertThat(bound.panel()).isEqualTo(Claim.NO_PANEL);
         assertThat(bound.expected()).isEqualTo(2);
-        Claim regression = only(board ->
-                board.claim("c", "was").regression(1.1, 0.03).planned(9, 0.12).of(ONE).from("s"));
+        Claim regression = only(board -> board.claim("c", "was")
+                .regression(1.1, 0.03)
+                .planned(9, 0.12)
+                .of(ONE)
+                .from("s"));
         assertThat(regression.windowHigh() - 1.1).isCloseTo(3.3 * 0.05, within(1e-12));
     }
 
     @Test
     void aNoisierRunDoesNotWidenItsPlannedWindow() {
         Estimate noisy = new Estimate(2, 10, -20, 22, 9);
-        Claim claim = only(board ->
-                board.claim("c", "was").regression(1.1, 0.03).planned(9, 0.12).of(noisy).from("s"));
+        Claim claim = only(board -> board.claim("c", "was")
+                .regression(1.1, 0.03)
+                .planned(9, 0.12)
+                .of(noisy)
+                .from("s"));
         assertThat(claim.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
@@ -131,24 +138,24 @@ class BoardTest {
 
     @Test
     void claimsThatCannotBeWonOrLostAreRefused() {
-        assertRefused("toy-a has no expected value", board -> board.claim("a", "s")
-                .of(ONE)
-                .from("s"));
-        assertRefused("toy-a could not be won with 16 of 16", board -> board.claim("a", "s")
-                .above(0.9)
-                .proportion(3, 16)
-                .from("s"));
-        assertRefused("toy-a could not be won with 32 replicas that all agree", board -> board.claim("a", "s")
-                .above(0.9)
-                .of(Estimate.ofProportion(32, 32))
-                .from("s"));
-        assertRefused("toy-a could not fail", board -> board.claim("a", "s")
-                .between(0, 1)
-                .range(0, 1)
-                .of(ONE)
-                .from("s"));
-        assertRefused("toy-a must name a plot of its figure, got 'q'", board -> board.claim("a", "s")
-                .in("q"));
+        assertRefused(
+                "toy-a has no expected value",
+                board -> board.claim("a", "s").of(ONE).from("s"));
+        assertRefused(
+                "toy-a could not be won with 16 of 16",
+                board -> board.claim("a", "s").above(0.9).proportion(3, 16).from("s"));
+        assertRefused(
+                "toy-a could not be won with 32 replicas that all agree",
+                board -> board.claim("a", "s")
+                        .above(0.9)
+                        .of(Estimate.ofProportion(32, 32))
+                        .from("s"));
+        assertRefused(
+                "toy-a could not fail",
+                board -> board.claim("a", "s").between(0, 1).range(0, 1).of(ONE).from("s"));
+        assertRefused(
+                "toy-a must name a plot of its figure, got 'q'",
+                board -> board.claim("a", "s").in("q"));
     }
 
     @Test
@@ -173,8 +180,7 @@ class BoardTest {
         assertThat(mean.onLogit().of(shares).high()).isLessThan(1);
         assertThat(mean.onLog().of(List.of(0.1, 1.0, 0.01)).low()).isPositive();
         assertThat(mean.onSharedPoints(4).of(shares).stdError())
-                .isCloseTo(
-                        Math.hypot(mean.of(shares).stdError(), StrictMath.sqrt(0.963 * 0.037 / 4)), within(1e-12));
+                .isCloseTo(Math.hypot(mean.of(shares).stdError(), StrictMath.sqrt(0.963 * 0.037 / 4)), within(1e-12));
     }
 
     @Test

@@ -55,8 +55,8 @@ class ExtendPageTest {
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             Figure figure = (Figure)
                     loader.loadClass("example.Wander").getDeclaredConstructor().newInstance();
-            Experiment experiment = new Experiment(
-                    1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT);
+            Experiment experiment =
+                    new Experiment(1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT);
             assertThat(figure.draw(Preset.QUICK, experiment).claims())
                     .hasSize(2)
                     .allMatch(claim -> claim.verdict() == Claim.Verdict.REPRODUCED);

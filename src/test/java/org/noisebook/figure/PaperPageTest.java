@@ -76,7 +76,8 @@ class PaperPageTest {
     void aPageWithoutItsHeadIsRefused() {
         assertThatThrownBy(() -> PaperPage.parse("1", "# A paper\nby: nobody\n\ntext"))
                 .hasMessage("line 2 of the page of 1 must begin with 'cite: '");
-        assertThat(PaperPage.parse("1", "# A\ncite: B\nfigures: a b\nstudies: c\n\ntext").figures())
+        assertThat(PaperPage.parse("1", "# A\ncite: B\nfigures: a b\nstudies: c\n\ntext")
+                        .figures())
                 .isEqualTo(List.of("a", "b"));
     }
 }

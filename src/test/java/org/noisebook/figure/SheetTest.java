@@ -38,10 +38,9 @@ class SheetTest {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         double[] ends = {1, 2};
         sheet.line("p", "a", "", 0, ends, ends, Sheet.Kind.THEORY);
-        sheet.line("p", "b", "", 0, ends, ends, Sheet.Kind.MEASURED_PREFACTOR);
+        sheet.line("p", "b", "", 0, ends, ends, Sheet.Kind.ANCHORED);
 
-        assertThat(sheet.frame().column("kind"))
-                .containsExactly("theory", "theory", "measuredPrefactor", "measuredPrefactor");
+        assertThat(sheet.frame().column("kind")).containsExactly("theory", "theory", "anchored", "anchored");
         assertThat(Plate.of(sheet.panels(), 1).svg()).contains("stroke-dasharray");
     }
 

@@ -325,7 +325,7 @@ public final class SeedReportPlate {
                 Arrays.stream(tried)
                         .map(m -> report.spread().mean() * ExtremeNull.expectedMax((int) m))
                         .toArray(),
-                Sheet.Kind.MEASURED_PREFACTOR);
+                Sheet.Kind.ANCHORED);
         sheet.points(
                 "luck",
                 "the best here",

@@ -369,7 +369,7 @@ public final class SeedTrainingVariance implements Figure {
                 colour,
                 replicas,
                 Arrays.stream(replicas).map(r -> 1 + (r - 1) * share.mean()).toArray(),
-                Sheet.Kind.MEASURED_PREFACTOR);
+                Sheet.Kind.ANCHORED);
     }
 
     /** [V_D + (V − V_D)/R]/(V/R) = 1 + (R − 1) V_D/V. */

@@ -81,7 +81,7 @@ record LazyScaling(
                 plot.anchored(series, fitted, t -> anchor * t / middle);
             }
         }
-        plot.key("slope δ = 1 (theory), anchored", Sheet.Kind.MEASURED_PREFACTOR);
+        plot.key("slope δ = 1 (theory), anchored", Sheet.Kind.ANCHORED);
     }
 
     /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */

@@ -277,7 +277,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
                     new String[] {"T = h/α", "noise = first step", "gradient descent = first step"},
                     " (predicted)",
                     Sheet.Kind.THEORY,
-                    Sheet.Kind.MEASURED_PREFACTOR);
+                    Sheet.Kind.ANCHORED);
         }
         if (measured.crossover() > 0 && measured.firstStepRate() > 0) {
             double[] batches = grid.plane.xs();
@@ -310,7 +310,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
                             new String[] {"T = h/α", "", "gradient descent = first step"},
                             " (predicted)",
                             Sheet.Kind.THEORY,
-                            Sheet.Kind.MEASURED_PREFACTOR);
+                            Sheet.Kind.ANCHORED);
         }
     }
 
@@ -339,13 +339,11 @@ public final class NetworkBatchPhaseDiagram extends Story {
                                     .map(Estimate::ofGeometricMean)
                                     .toArray(Estimate[]::new))
                     .named(crossover.name())
-                    .line(
-                            Sheet.Kind.MEASURED_PREFACTOR,
-                            crossover.name(),
-                            new double[] {1, meeting, size},
-                            new double[] {meeting, 1, 1});
+                    .line(Sheet.Kind.ANCHORED, crossover.name(), new double[] {1, meeting, size}, new double[] {
+                        meeting, 1, 1
+                    });
         }
-        plot.key("(e, f): law of noise and first step", Sheet.Kind.MEASURED_PREFACTOR);
+        plot.key("(e, f): law of noise and first step", Sheet.Kind.ANCHORED);
     }
 
     private static void plotCrossovers(Board board, List<BatchCrossover> crossovers) {
@@ -376,7 +374,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
             plot.colour(SERIES_COLOURS[k])
                     .points(series, sizes, measured, crossover.ends())
                     .named(series)
-                    .line(Sheet.Kind.MEASURED_PREFACTOR, series, sizes, curves.predicted(NetworkCells.all(n)));
+                    .line(Sheet.Kind.ANCHORED, series, sizes, curves.predicted(NetworkCells.all(n)));
             claimCrossover(board, crossover, curves, name);
         }
         plot.note(String.join("\n", notes));

@@ -184,7 +184,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
             plot.colour(3)
                     .named("Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured")
                     .line(
-                            Sheet.Kind.MEASURED_PREFACTOR,
+                            Sheet.Kind.ANCHORED,
                             "T_max law",
                             feature,
                             NetworkCells.law(feature, edge, NetworkCells.featureExponent(network.depth())));

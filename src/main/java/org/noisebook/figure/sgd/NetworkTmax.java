@@ -184,7 +184,7 @@ public final class NetworkTmax extends Story {
                 Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
         double[] y = Arrays.stream(means).mapToDouble(Estimate::mean).toArray();
         plot.points(series, OUTPUT_SCALES, means, ends)
-                .line(Sheet.Kind.MEASURED_PREFACTOR, series, feature, NetworkCells.law(feature, y, theory));
+                .line(Sheet.Kind.ANCHORED, series, feature, NetworkCells.law(feature, y, theory));
     }
 
     /**

@@ -373,7 +373,7 @@ public final class NetworkTopt implements Figure {
                 colour,
                 OUTPUT_SCALES,
                 NetworkCells.law(OUTPUT_SCALES, means, theory),
-                Sheet.Kind.MEASURED_PREFACTOR);
+                Sheet.Kind.ANCHORED);
         return exponent;
     }
 }

@@ -130,7 +130,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         new String[] {"η = 3κB (measured)", "B* (λ* measured)", "first step = plateau (measured)"},
                         "",
                         Sheet.Kind.REFERENCE,
-                        Sheet.Kind.MEASURED_PREFACTOR);
+                        Sheet.Kind.ANCHORED);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 

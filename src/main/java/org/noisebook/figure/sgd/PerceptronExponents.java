@@ -100,7 +100,7 @@ public final class PerceptronExponents extends Story {
         }
         board.plot("signal")
                 .key("theory", Sheet.Kind.THEORY)
-                .key("theory through the last point", Sheet.Kind.MEASURED_PREFACTOR)
+                .key("theory through the last point", Sheet.Kind.ANCHORED)
                 .key("theory, a of the reference", Sheet.Kind.REFERENCE);
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.stamp(n);

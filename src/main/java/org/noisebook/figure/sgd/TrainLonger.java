@@ -252,7 +252,8 @@ public final class TrainLonger extends Story {
                 .map(k -> places[k])
                 .toArray();
         Estimate[] y = Arrays.stream(shown)
-                .mapToObj(k -> regime.cell.the(Reduction.mean(run -> run.distance().get(k))))
+                .mapToObj(k ->
+                        regime.cell.the(Reduction.mean(run -> run.distance().get(k))))
                 .toArray(Estimate[]::new);
         Ends[] ends = new Ends[y.length];
         Arrays.fill(ends, regime.cell.ends());
@@ -288,7 +289,10 @@ public final class TrainLonger extends Story {
     /** R² of a fit of the distance in the high-rate phase. */
     private static double rSquare(TrainLongerConfig config, TrainLongerResult run, DoubleUnaryOperator of) {
         int[] places = phase(config, run.step().toArray());
-        return regression(picked(run.step().toArray(), places), picked(run.distance().toArray(), places), of)
+        return regression(
+                        picked(run.step().toArray(), places),
+                        picked(run.distance().toArray(), places),
+                        of)
                 .getRSquare();
     }
 

@@ -133,7 +133,7 @@ class CnnLazyExponentsTest {
     private static double[] fitted(String panel) {
         Frame frame = drawing.data();
         return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "kind").equals("measuredPrefactor")
+                .filter(row -> frame.text(row, "kind").equals("anchored")
                         && frame.text(row, "panel").equals(panel)
                         && frame.text(row, "series").equals("P = 256"))
                 .mapToDouble(row -> frame.doubles("x")[row])

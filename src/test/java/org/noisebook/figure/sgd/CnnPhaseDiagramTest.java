@@ -162,7 +162,7 @@ class CnnPhaseDiagramTest {
     @Test
     void onlyTheFullyConnectedNetworkHasTheoryLines() {
         assertThat(rows("fc error", "hidden noise", "theory")).isNotEmpty();
-        assertThat(rows("fc error", "T_max law", "measuredPrefactor"))
+        assertThat(rows("fc error", "T_max law", "anchored"))
                 .as("one column of α ≤ 1 shows no exponent")
                 .isEmpty();
         assertThat(rows("cnn error", "hidden noise", "theory")).isEmpty();

@@ -120,7 +120,7 @@ class NetworkBatchPhaseDiagramTest {
     @Test
     void thePredictedBordersUseTheFirstStepAlone() {
         String suffix = " (predicted)";
-        String kind = "measuredPrefactor";
+        String kind = "anchored";
         double crossover = 2 * NOISE * Math.sqrt(SIZE) / PLATEAU;
         double onset = 32 / NetworkCells.LAZY;
         assertClose(column("weights", "B*" + suffix, kind, "x"), crossover, crossover);
@@ -179,7 +179,7 @@ class NetworkBatchPhaseDiagramTest {
                     column("crossover", crossover.name(), "simulation", "y"),
                     Arrays.stream(prefactors).map(c -> c / 2).toArray());
             assertClose(
-                    column("crossover", crossover.name(), "measuredPrefactor", "y"),
+                    column("crossover", crossover.name(), "anchored", "y"),
                     Arrays.stream(prefactors).map(c -> 2 * c).toArray());
             double largest = 2 * prefactors[prefactors.length - 1];
             double[] batches = column("curves", crossover.name(), "simulation", "x");

@@ -76,7 +76,7 @@ class NetworkPhaseDiagramTest {
     /** The prefactor is the geometric mean over the columns of α ≤ 1 that have an edge. */
     @Test
     void theLawOfTheBorderRunsThroughTheColumnsThatHaveOne() {
-        double[] law = line("weights", "T_max law", "measuredPrefactor");
+        double[] law = line("weights", "T_max law", "anchored");
         assertThat(law).hasSize(6);
         double log = 0;
         for (int i = 0; i < 6; i++) {

@@ -160,7 +160,7 @@ class NetworkTmaxTest {
                 .isCloseTo(HIGHEST * 0x1p-21 / StrictMath.sqrt(2), within(1e-12));
         assertThat(claim("network-tmax-exponent-d2").measured().mean()).isCloseTo(1.0 / 3, within(ROUNDING));
         for (double outputScale : new double[] {0x1p-16, 0x1p-4}) {
-            double line = frame.doubles("y")[row(frame, "D = 2", "measuredPrefactor", outputScale)];
+            double line = frame.doubles("y")[row(frame, "D = 2", "anchored", outputScale)];
             assertThat(line / geometricMean(2, outputScale)).isCloseTo(1, within(ROUNDING));
         }
     }
