@@ -107,6 +107,11 @@ public record Claim(
         return new Claim(id, Kind.REGRESSION, statement, expected, expected - half, expected + half, measured, source);
     }
 
+    /** The same claim of a figure. */
+    public Claim of(String newFigure) {
+        return new Claim(id, newFigure, panel, kind, statement, expected, windowLow, windowHigh, measured, source);
+    }
+
     /** The verdict. */
     public Verdict verdict() {
         if (kind == Kind.REGRESSION) {

@@ -58,8 +58,9 @@ public record Edition(
                 Claim.json(drawing.claims()),
                 figure.sources(),
                 csv.getBytes(StandardCharsets.UTF_8));
-        return new Edition(
-                figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
+        List<Claim> claims =
+                drawing.claims().stream().map(claim -> claim.of(figure.id())).toList();
+        return new Edition(figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), claims);
     }
 
     /** Only results of the exact engines go without its name. */

@@ -44,8 +44,11 @@ class PaperPageTest {
         Frame claims = Frame.parseCsv(Files.readString(Path.of("figures", "claims.csv")));
         assertThat(claims.column("id")).doesNotHaveDuplicates();
         for (int row = 0; row < claims.rows(); row++) {
-            assertThat(claims.text(row, "id")).startsWith(claims.text(row, "figure") + "-");
-            assertThat(claims.text(row, "expected")).isNotEqualTo("NaN");
+            String figure = claims.text(row, "figure");
+            if (Catalogue.figure(figure) instanceof Story) {
+                assertThat(claims.text(row, "id")).startsWith(figure + "-");
+                assertThat(claims.text(row, "expected")).isNotEqualTo("NaN");
+            }
         }
     }
 
@@ -67,7 +70,7 @@ class PaperPageTest {
         assertThat(page)
                 .contains("It says.")
                 .contains("| `perceptron-density-b` | is one | theory | [0.9, 1.1] | 1.000 ± 0.050 | **not reproduced**"
-                        + " | 2.00 ± 0.50 | **not reproduced** |")
+                        + " | 2.0 ± 0.5 | **not reproduced** |")
                 .contains("| `perceptron-density-a` | is above | bound | above 0 | ");
         assertThat(page.indexOf("perceptron-density-b")).isLessThan(page.indexOf("`perceptron-density-a`"));
     }
