@@ -214,7 +214,7 @@ public final class DiffusionSamplers implements Figure {
                 + " as many fresh points of the law; VP, steps even in log-SNR; ancestral sampling (DDPM) and DDIM at η = 1 are the same; reverse: reverse diffusion;"
                 + " PC: the same with one Langevin correction a step, ρ = 0.16; exponential: multistep of order 2."
                 + " Band: two samples of the law, middle 90 % of the replicas. (b) Root mean square"
-                + " distance from where the exact flow takes the same noise; dashed: power laws fitted to the points shown. (c, d)"
+                + " distance from where the exact flow takes the same noise; dotted: power laws fitted to the points shown. (c, d)"
                 + " Spacings of the steps. (e) The flow of VE by Euler's method, reverse diffusion and PC: steps uniform in τ are even in log σ already; Euler's method errs when it takes τ for its"
                 + " time and not when it takes σ. (f) W₁ after " + CORRECTED_STEPS
                 + " steps of predictor and Langevin corrector over that of the predictor (reverse diffusion) alone, against the corrector's"

@@ -234,10 +234,10 @@ public final class InterpolantEpsilon implements Figure {
                         Locale.ROOT,
                         "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), and ŝ − s the same or 0: KL from linear"
                                 + " equations, the bound δL_b/ε + ε δL_s where both are wrong, and half of it, as the text read prints: at ε = 1 the true KL is"
-                                + " 1/2 and the printed bound 0.289. Dotted: ε* = √(δL_b/δL_s). Points: KL of the mean and variance of %d particles. (b)"
+                                + " 1/2 and the printed bound 0.289. Dashed: ε* = √(δL_b/δL_s). Points: KL of the mean and variance of %d particles. (b)"
                                 + " N(0, 1) to 0.3 N(−2, 0.16) + 0.7 N(1, 0.36), γ = √(2t(1−t)), b̂ − b = 0.4 sin 3x, s exact: W₁ of %d"
                                 + " particles to ρ(1); line: its mean for as many points of ρ(1). (c) Networks that learned b and η of the 2→3-mode"
-                                + " pair, linear, γ = √(t(1−t)) (%d × %d units, %d steps of %d points): W₁ to as many fresh points, %d particles. Dotted:"
+                                + " pair, linear, γ = √(t(1−t)) (%d × %d units, %d steps of %d points): W₁ to as many fresh points, %d particles. Dashed:"
                                 + " ε* of the measured excess losses. (d) Half the mean squared errors of b and s, and W₁ at ε = 1, for other pairs"
                                 + " of objectives, over those of (b, η); networks of a replica share draws. Points: means (c, d: geometric) with 95 %% t intervals over %d replicas (a, b) and %d"
                                 + " trainings (c, d).",

@@ -117,7 +117,7 @@ public final class InterpolantSolvers extends Story {
         tellSamples(board, flows, sdes, many);
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the"
-                        + " field for a particle. Points: means over {} replicas with 95 % t intervals. Dashed: power laws"
+                        + " field for a particle. Points: means over {} replicas with 95 % t intervals. Dotted: power laws"
                         + " fitted to the five finest steps, exponents with 95 % bootstrap intervals over replicas. (a) ODE: mean"
                         + " distance of X₁ to RK4 in steps half as long; Dormand–Prince at tolerances 10⁻² … 10⁻⁸. (b) SDE, ε ="
                         + " 1: mean distance of X₁ to stochastic Heun in steps a quarter as long on the same Brownian path."

@@ -160,7 +160,7 @@ public final class ScoreSde extends Story {
                         + " against steps uniform in τ to 0.001; PC: reverse diffusion with one Langevin correction a step, ρ = 0.16, so"
                         + " two evaluations a step. Plane: three Gaussians; learned: one network for all replicas; digits: a Gaussian in"
                         + " 64 dimensions for each class, + 0.02 I. Band: two samples of the law, middle 90 % of the replicas. (d) Error"
-                        + " of paths of the flow in τ; dashed: fitted power laws. (e) Largest error of log p along the flow by RK4, of {}"
+                        + " of paths of the flow in τ; dotted: fitted power laws. (e) Largest error of log p along the flow by RK4, of {}"
                         + " points of the plane a replica; solid: the window of the claim. Geometric means with 95 % t intervals over {}"
                         + " replicas (learned, digits and all of e but VP at 200 steps: {}) of {} samples (digits: {}, d: {}).",
                 board.choose(256, 1024),

@@ -104,10 +104,10 @@ public final class RegimeMap extends Story {
                 "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Kernel alignment,"
                         + " cosine of the tangent kernels before and after; black line: 0.9, above which the kit calls a"
                         + " network lazy. (b) Linear CKA of the last hidden layer. (c) Weight change, geometric means."
-                        + " (d) Test error on {} points that all replicas share. Orange dotted in all: for each T the α where"
+                        + " (d) Test error on {} points that all replicas share. Orange dashes in all: for each T the α where"
                         + " the test error first passes half-way between the best cell and the lazy corner (largest α, lowest"
                         + " T that fits). The best cell is the lowest of many means, so the level is a little low. Blue"
-                        + " dotted: upper edge of the cells where all replicas fitted, Tₘₐₓ; red: theory's exponent with a"
+                        + " dashes: upper edge of the cells where all replicas fitted, Tₘₐₓ; red: theory's exponent with a"
                         + " fitted prefactor; light blue: T = h/α, above which noise shows. Hatched cells show the mean over"
                         + " those replicas that fitted.",
                 board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",

@@ -104,11 +104,11 @@ public final class SeedReportPlate {
                 + " all conditions, with its 95 % t interval"
                 + (report.table().seeds().size() <= MOST_NAMES ? "" : " where it stands out")
                 + "; if the scores of each condition were dealt out to the seeds at random, all"
-                + " leads would lie in the strip (95 %); dashed: the fair guess of the lead under other conditions."
+                + " leads would lie in the strip (95 %); dotted: the fair guess of the lead under other conditions."
                 + (report.picked().isEmpty()
                         ? ""
                         : " (d) Lead of the best seeds on the half of the conditions that picked them and on the other half, with"
-                                + " 95 % jackknife intervals over conditions; what luck alone shows where picked; dashed: the lead"
+                                + " 95 % jackknife intervals over conditions; what luck alone shows where picked; dotted: the lead"
                                 + " elsewhere that the shares predict.");
     }
 

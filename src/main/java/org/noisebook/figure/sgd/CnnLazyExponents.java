@@ -86,7 +86,7 @@ public final class CnnLazyExponents extends Story {
                         + " intervals of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T over"
                         + " the units that the read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
                         + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at"
-                        + " which all replicas fitted; dashed: the fitted power law, its exponent with a 95 % bootstrap"
+                        + " which all replicas fitted; dotted: the fitted power law, its exponent with a 95 % bootstrap"
                         + " interval in the legend. Small margin: α = 2²² in float64. {} (of the CNN D counts its 16 layers"
                         + " before the read-out). ReLU, float32 else, at most {} samples. Replicas: {}.",
                 board.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST"),

@@ -190,7 +190,7 @@ public final class CnnPhaseDiagram extends Story {
                 "{}, P = {}, B = {}, ReLU, float32, at most {} samples. FC, fully connected: D = {}, h = {}; CNN: inverted"
                         + " residuals of 17 weight layers, h = {}. (a, b) Test error on {} points, (c, d) change of the"
                         + " tangent kernel on {} of them, geometric means: over {} replicas, {} in the last column and the"
-                        + " lower left cell. Dotted: upper edge of the fitted cells, Tₘₐₓ.{} Solid (FC):"
+                        + " lower left cell. Short dashes: upper edge of the fitted cells, Tₘₐₓ.{} Solid (FC):"
                         + " T = h/α, below which theory sees no noise. Regimes: lazy below ½ (black line); features by α"
                         + " where the kernel changes more even at the lowest T that fits; by T where only noise makes it so"
                         + " ({} cells). (e, f) From the lazy corner, largest α and lowest T, up to the highest T that fits"
@@ -210,7 +210,7 @@ public final class CnnPhaseDiagram extends Story {
                 data.probeSize(),
                 few,
                 many,
-                board.choose("", " Dashed (FC): (D − 1)/(D + 1), its prefactor fitted."),
+                board.choose("", " Long dashes (FC): (D − 1)/(D + 1), its prefactor fitted."),
                 String.join(" and ", regimes),
                 many);
     }

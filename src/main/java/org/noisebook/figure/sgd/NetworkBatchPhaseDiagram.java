@@ -180,8 +180,8 @@ public final class NetworkBatchPhaseDiagram extends Story {
         FullyConnected network = (FullyConnected) base.network();
         board.caption(
                 "(a–d) {}, D = {}, h = {}, P = {}, {}, float64, at most {} steps; means over {} replicas, of logarithms in"
-                        + " (a, c), on the same {} test points. Dotted: where |Δw| = c T at B = 1, c′ η at B = P, and its value"
-                        + " at B = P and the lowest η meet. Solid: T = h/α. Dashed: the first step alone, one step at B = P,"
+                        + " (a, c), on the same {} test points. Short dashes: where |Δw| = c T at B = 1, c′ η at B = P, and its value"
+                        + " at B = P and the lowest η meet. Solid: T = h/α. Long dashes: the first step alone, one step at B = P,"
                         + " meets c T and gradient descent. (e, f) α = 2²⁰: {}. (e) Weight change over that of the first"
                         + " step at B = P, geometric means over {} replicas with 95 % t intervals of the logarithms;"
                         + " dashed: the law of noise ∝ 1/B, measured at B = 1 and 2, and 1. (f) B where the weight change"

@@ -10,7 +10,6 @@ import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Reduction;
@@ -145,23 +144,6 @@ public final class NetworkCells {
     /** Mean over replicas of the test error of one cell less that of another; NaN unless all of them fitted. */
     static Estimate errorChange(List<NetworkResult> from, List<NetworkResult> to) {
         return Estimate.ofMean(paired(to, from, NetworkResult::testError, (after, before) -> after - before));
-    }
-
-    /** A claim of sign: the window is all of (−1, 0), which an error can change by. */
-    static Claim signClaim(String id, String statement, Estimate measured) {
-        return signClaim(
-                id,
-                statement,
-                -1,
-                0,
-                measured,
-                "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime;"
-                        + " the sign is not theory's");
-    }
-
-    /** A claim of sign: the window is all of the values of that sign that an error can change by. */
-    static Claim signClaim(String id, String statement, double low, double high, Estimate measured, String source) {
-        return new Claim(id, Claim.Kind.THEORY, statement, Double.NaN, low, high, measured, source);
     }
 
     /** Adds mean test errors against temperature, their intervals with the sampling error of the test set. */

@@ -57,7 +57,7 @@ public final class NetworkLazyExponents extends Story {
                 "α = 2¹⁵. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals"
                         + " of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶, where"
                         + " T/h is 32 margins or more and the weights move by less than a tenth. (c) Weight change over T/h and (d) time"
-                        + " over T against P, geometric means over the temperatures of that range, whose replicas all fitted; dashed:"
+                        + " over T against P, geometric means over the temperatures of that range, whose replicas all fitted; dotted:"
                         + " the fitted power law, whose exponent stands in the legend with its 95 % bootstrap interval; theory gives no"
                         + " exponent for images. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). {}, ReLU, float32. Replicas: {}.",
                 LazyScaling.describe(sweeps), n);

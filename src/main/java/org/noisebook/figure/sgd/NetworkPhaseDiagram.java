@@ -55,8 +55,8 @@ public final class NetworkPhaseDiagram extends Story {
         board.caption(
                 "{} by parity, {}, {}, float32, at most {} samples. (a) Test error on {} points, mean over {} replicas,"
                         + " the test set the same for all; (b) weight change ‖w − w₀‖/‖w₀‖, (c) time t* = η steps,"
-                        + " (d) change of the tangent kernel on {} test points, geometric means. Dotted: upper edge of the"
-                        + " cells where all replicas fitted, Tₘₐₓ. Dashed: theory's exponent (D − 1)/(D + 1) with a prefactor"
+                        + " (d) change of the tangent kernel on {} test points, geometric means. Short dashes: upper edge of the"
+                        + " cells where all replicas fitted, Tₘₐₓ. Long dashes: theory's exponent (D − 1)/(D + 1) with a prefactor"
                         + " fitted to that edge at α ≤ 1. Solid: T = h/α, the temperature per width equal to the margin,"
                         + " below which theory sees no noise. Regimes in (d), of cells where all replicas fitted: lazy where"
                         + " the kernel changes by less than ½ (black line); features by α where it changes by more even at"

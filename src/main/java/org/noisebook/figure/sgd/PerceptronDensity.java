@@ -60,7 +60,7 @@ public final class PerceptronDensity extends Story {
         board.layout(Plate::sharedLegend);
         board.caption(
                 "Ratio of signal to noise when the last point is fitted; B = 2, T = 1, κ = 2⁻¹⁵. Points:"
-                        + " geometric means over {} replicas with 95 % t intervals of the logarithms. Dashed line:"
+                        + " geometric means over {} replicas with 95 % t intervals of the logarithms. Dash-dotted:"
                         + " theory's exponent γ = 1/(1+χ) with a prefactor a that was measured apart. Points of different d fall on one"
                         + " curve: the stop depends on the load P/d, not on P.",
                 n);

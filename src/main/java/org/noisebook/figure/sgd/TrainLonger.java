@@ -146,7 +146,7 @@ public final class TrainLonger extends Story {
         board.caption(
                 "(a) Root-mean-square displacement of a walk in a Brownian potential of steps N(0, σ²), σ = 2, and of a free"
                         + " one; exact for each of {} × {} potentials, 95 % jackknife t intervals. (b) Distance of the"
-                        + " weights from their start while the rate is at its start; dashed: fits. (c) Accuracy on {} test images. (d) Share of the gap between small and large that is"
+                        + " weights from their start while the rate is at its start; dotted: fits. (c) Accuracy on {} test images. (d) Share of the gap between small and large that is"
                         + " closed, 95 % jackknife t intervals without the sampling error of the test set. {}. small: B = {},"
                         + " η = {}, {} updates; large: B = {}, same η and epochs, {} updates; √B rate: η √({}/{}); ghost: √B rate,"
                         + " normalised over batches of {}; longer: √B rate, updates as small{}. (b, c) Means over {}"
