@@ -2,6 +2,8 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.model.Ended;
+import org.noisebook.model.Ends;
 
 /**
  * What guided samples are worth.
@@ -43,11 +45,18 @@ public record GuidanceResult(
 
         @Parameter("share of data points among samples") double recall,
 
-        @Parameter("the first sample of each class") double[] pictures) {
+        @Parameter("the first sample of each class") double[] pictures)
+        implements Ended {
 
     /** Copies the array. */
     public GuidanceResult {
         pictures = pictures.clone();
+    }
+
+    /** A run with a sample that is not finite diverged. */
+    @Override
+    public Ends ends() {
+        return finiteShare == 1 ? Ends.all(1) : new Ends(0, 0, 1);
     }
 
     @Override

@@ -229,4 +229,36 @@ public final class MixtureInterpolant {
         }
         return sum;
     }
+
+    /** ρ(t_i, x_j) on the line, {@code [j][i]}. */
+    public double[][] density(double[] t, double[] x) {
+        Field.Evaluator density = logDensity().evaluator(x.length);
+        double[][] value = new double[x.length][t.length];
+        double[][] out = new double[1][x.length];
+        for (int i = 0; i < t.length; i++) {
+            density.at(t[i], new double[][] {x}, x.length, out);
+            for (int j = 0; j < x.length; j++) {
+                value[j][i] = StrictMath.exp(out[0][j]);
+            }
+        }
+        return value;
+    }
+
+    /** The largest distance on the line, over places, of log ρ(t), b and s from those of N(0, 1) at rest. */
+    public double distanceFromNoise(double t, double... places) {
+        double[][] x = {places};
+        int count = places.length;
+        double[][][] out = new double[3][1][count];
+        logDensity().evaluator(count).at(t, x, count, out[0]);
+        velocity().evaluator(count).at(t, x, count, out[1]);
+        score().evaluator(count).at(t, x, count, out[2]);
+        double largest = 0;
+        for (int i = 0; i < count; i++) {
+            double normal = -0.5 * (places[i] * places[i] + StrictMath.log(2 * Math.PI));
+            largest = Math.max(largest, Math.abs(out[0][0][i] - normal));
+            largest = Math.max(largest, Math.abs(out[1][0][i]));
+            largest = Math.max(largest, Math.abs(out[2][0][i] + places[i]));
+        }
+        return largest;
+    }
 }

@@ -1,6 +1,7 @@
 package org.noisebook.model;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
@@ -26,6 +27,7 @@ import org.noisebook.rng.Stream;
  */
 public record GaussianMixture(double[] weights, double[][] means, double[][][] covariances) {
     private static final double TOLERANCE = 1e-12;
+    private static final double MODE_STEP = 0.01;
     private static final double LOG_2PI = 1.8378770664093453;
 
     /** Validates and clones. */
@@ -193,6 +195,18 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     /** log ρ(x). */
     public double logDensity(double... x) {
         return at(x).logDensity;
+    }
+
+    /** Local maxima of the density of a mixture on the line that lie within a reach of 0, found in steps of 0.01. */
+    public int modes(double reach) {
+        double[] density = DoubleStream.iterate(-reach, x -> x < reach, x -> x + MODE_STEP)
+                .map(x -> StrictMath.exp(logDensity(x)))
+                .toArray();
+        int modes = 0;
+        for (int i = 1; i + 1 < density.length; i++) {
+            modes += density[i] > density[i - 1] && density[i] >= density[i + 1] ? 1 : 0;
+        }
+        return modes;
     }
 
     /** w_k(x), the probability that x came from component k. */
