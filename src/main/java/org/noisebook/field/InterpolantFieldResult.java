@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 
 /**
  * How well a field was learned and what its samples are worth.
@@ -88,7 +89,8 @@ public record InterpolantFieldResult(
         double[] evaluations,
 
         @Parameter("share of samples in each cell of a histogram, by ε, row and column")
-        double[] cellShares) {
+        double[] cellShares)
+        implements Trained {
     /** Cells a side; three in a side of a square of the board. */
     public static final int CELLS = 30;
 

@@ -61,7 +61,7 @@ public final class Cell<C extends Record, R extends Record> {
     public double[] middle(ToDoubleFunction<? super R> value, double share) {
         double[] sorted = values(value);
         Arrays.sort(sorted);
-        int cut = (int) ((1 - share) / 2 * sorted.length);
+        int cut = (int) ((1 - share) / 2 * sorted.length + 1e-9);
         return new double[] {sorted[cut], sorted[sorted.length - 1 - cut]};
     }
 

@@ -27,6 +27,7 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
@@ -45,6 +46,48 @@ public final class DiffusionSdesSamples extends Story {
     private static final double[] PRIOR_ERRORS = {3.5e-3, 1.2e-3, 1.2e-3};
     private static final double[] ERRORS = {7.7e-4, 9e-6, 3.4e-6};
     private static final String NOTES = "test vectors of the kit for this mixture";
+
+    /** Samples of the notes, and the standard error of their variance: √((9.08 − 2.19²)/20 000). */
+    private static final int NOTED_PARTICLES = 20_000;
+
+    private static final double NOTED_ERROR = 0.0146;
+    private static final double NOTED_END = 1e-5;
+    private static final Diffusion VP = NamedDiffusion.VP.diffusion();
+    private static final Diffusion VE = NamedDiffusion.VE.diffusion();
+    private static final DiffusionMethod EULER_IN_TIME = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
+
+    /** A row of the notes: what was measured there. */
+    private record Noted(
+            String name, String words, Diffusion diffusion, DiffusionMethod method, int steps, double variance) {
+        DiffusionConfig config() {
+            return Schema.with(
+                    DiffusionConfig.ofSamples().by(diffusion, method, TimeGrid.UNIFORM, steps),
+                    "particles",
+                    NOTED_PARTICLES,
+                    "end",
+                    diffusion.equals(VE) ? 0 : NOTED_END);
+        }
+    }
+
+    private static final List<Noted> NOTED = List.of(
+            new Noted(
+                    "vp-reverse-100",
+                    "Euler–Maruyama, VP",
+                    VP,
+                    new DiffusionMethod.ReverseEquation(SdeMethod.EULER_MARUYAMA, 1),
+                    100,
+                    2.230),
+            new Noted("vp-flow-50", "flow by Euler in τ, VP", VP, EULER_IN_TIME, 50, 2.180),
+            new Noted("ve-flow-50", "flow by Euler in τ, VE", VE, EULER_IN_TIME, 50, 1.42),
+            new Noted("ve-flow-100", "flow by Euler in τ, VE", VE, EULER_IN_TIME, 100, 1.78),
+            new Noted("ve-flow-500", "flow by Euler in τ, VE", VE, EULER_IN_TIME, 500, 2.08),
+            new Noted(
+                    "ve-corrected-50",
+                    "predictor–corrector, VE",
+                    VE,
+                    DiffusionMethod.PredictorCorrector.standard(),
+                    50,
+                    2.194));
 
     /** The figure. */
     public DiffusionSdesSamples() {
@@ -76,6 +119,9 @@ public final class DiffusionSdesSamples extends Story {
         List<Cell<DiffusionConfig, DiffusionResult>> flow = Stream.of(NamedDiffusion.values())
                 .map(named -> board.cell(STUDY, flow(board, named)))
                 .toList();
+        board.replicas(4, 8);
+        List<Cell<DiffusionConfig, DiffusionResult>> notes =
+                NOTED.stream().map(noted -> board.cell(STUDY, noted.config())).toList();
         tellSamples(board, "reverse", "Samples of the reverse equation", reverse);
         tellSamples(board, "flow", "Samples of the probability flow", flow);
         Plot plot = board.plot(
@@ -93,6 +139,13 @@ public final class DiffusionSdesSamples extends Story {
             variance(board, named, "flow", "probability flow", flow.get(i));
         }
         plot.legend(Corner.BELOW);
+        for (int i = 0; i < NOTED.size(); i++) {
+            Noted noted = NOTED.get(i);
+            board.claim(noted.name, "variance of samples, " + noted.words + ", " + noted.steps + " steps uniform in τ")
+                    .regression(noted.variance, NOTED_ERROR)
+                    .of(notes.get(i).the(mean(run -> run.variance()[0])))
+                    .from(NOTES + ", 20 000 samples");
+        }
         board.caption(
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward. (a, b) Histograms of samples at τ = 0.001, by"
                         + " Euler–Maruyama for the reverse equation ({} steps uniform in τ) and Heun's method for the probability flow"

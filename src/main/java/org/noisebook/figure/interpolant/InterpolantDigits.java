@@ -271,7 +271,8 @@ public final class InterpolantDigits extends Story {
                             "mean distance of samples to the nearest picture seen over that of unseen pictures, "
                                     + names[k] + " (copies: 0)")
                     .in("distances")
-                    .between(1 - Claim.STANDARD_WINDOW, 2)
+                    .theory(1)
+                    .window(1 - Claim.STANDARD_WINDOW, 2)
                     .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
                     .from("new pictures lie no nearer than unseen ones");
             board.claim(

@@ -113,7 +113,8 @@ public final class ScoreSdeConditions extends Story {
                             "root mean square error of the mean of conditional samples in its standard errors, "
                                     + posterior.name + ", " + last.config().particles() + " samples")
                     .in("posteriors")
-                    .below(ERRORS_WINDOW)
+                    .theory(1)
+                    .window(0, ERRORS_WINDOW)
                     .of(last.the(mean(DiffusionResult::meanError)))
                     .from("mean of the exact conditional mixture; window 3 standard errors");
         }

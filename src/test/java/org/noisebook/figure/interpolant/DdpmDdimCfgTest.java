@@ -32,15 +32,19 @@ import org.noisebook.figure.Preset;
 /** The figure where results follow planted laws. */
 class DdpmDdimCfgTest {
     private static final double ROUNDING = 1e-5;
-    private static Figure.Drawing drawing;
+    private static Figure.Drawing closed;
+    private static Figure.Drawing guided;
 
     @BeforeAll
     static void drawOnce() {
-        drawing = new DdpmDdimCfg()
-                .draw(
-                        Preset.QUICK,
-                        new Experiment(
-                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        closed = draw(new DdpmDdimCfg());
+        guided = draw(new DdpmDdimCfgDigits());
+    }
+
+    private static Figure.Drawing draw(Figure figure) {
+        return figure.draw(
+                Preset.QUICK,
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
     }
 
     /** Least at w = 1, where DDIM with 50 steps is 10 % above DDPM; replicas 0.01 apart. */
@@ -81,7 +85,7 @@ class DdpmDdimCfgTest {
         }
     }
 
-    private static int[] rows(String panel, String series, String kind) {
+    private static int[] rows(Figure.Drawing drawing, String panel, String series, String kind) {
         Frame frame = drawing.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -90,8 +94,8 @@ class DdpmDdimCfgTest {
                 .toArray();
     }
 
-    private static double[] column(String panel, String series, String kind, String name) {
-        return Arrays.stream(rows(panel, series, kind))
+    private static double[] column(Figure.Drawing drawing, String panel, String series, String kind, String name) {
+        return Arrays.stream(rows(drawing, panel, series, kind))
                 .mapToDouble(row -> drawing.data().doubles(name)[row])
                 .toArray();
     }
@@ -99,64 +103,70 @@ class DdpmDdimCfgTest {
     @Test
     void theLinesAreTheClosedForms() {
         String series = "variances 1.5 and 0.5";
-        double[] w = column("variance", series, "theory", "x");
-        double[] v = column("variance", series, "theory", "y");
-        double[] m = column("mean", series, "theory", "y");
+        double[] w = column(closed, "variance", series, "theory", "x");
+        double[] v = column(closed, "variance", series, "theory", "y");
+        double[] m = column(closed, "mean", series, "theory", "y");
         assertThat(w).hasSize(81);
         for (int k = 0; k < w.length; k++) {
             assertThat(v[k] / Guidance.gaussianVariance(1.5, 0.5, w[k])).isCloseTo(1, within(ROUNDING));
             assertThat(m[k]).isCloseTo(Guidance.gaussianMean(1.5, 1, 0.5, w[k]), within(ROUNDING));
         }
-        double[] kept = column("latents", "variance left out", "theory", "x");
-        double[] left = column("latents", "variance left out", "theory", "y");
+        double[] kept = column(closed, "latents", "variance left out", "theory", "x");
+        double[] left = column(closed, "latents", "variance left out", "theory", "y");
         assertThat(kept).startsWith(4).endsWith(32);
         assertThat(left[12]).isCloseTo(new GuidedLaw.DigitsMixture(16).discardedVariance(), within(1e-4));
     }
 
     @Test
     void pointsAreMeansOverReplicas() {
-        double[] simulated = column("variance", "variances 1.5 and 0.5", "simulation", "y");
+        double[] simulated = column(closed, "variance", "variances 1.5 and 0.5", "simulation", "y");
         assertThat(simulated).hasSize(6);
         assertThat(simulated[0]).isCloseTo(1.515, within(ROUNDING));
-        double[] spread = column("spread", "exact score", "simulation", "y");
+        double[] spread = column(guided, "spread", "exact score", "simulation", "y");
         assertThat(spread).containsExactly(20, 18.25, 17, 16, 20, 32);
-        double[] ddim = column("steps", "DDIM, linear", "simulation", "y");
+        double[] ddim = column(closed, "steps", "DDIM, linear", "simulation", "y");
         double expected = 1.1 * StrictMath.pow(0.2 * 0.21 * 0.22 * 0.23, 0.25);
         assertThat(ddim).hasSize(3).contains(new double[] {expected, expected, expected}, within(ROUNDING));
     }
 
     @Test
     void picturesStandInRowsOfWeight() {
-        int[] rows = rows("samples", "w = 6", "image");
+        int[] rows = rows(guided, "samples", "w = 6", "image");
         assertThat(rows).hasSize(10);
-        assertThat(drawing.data().text(rows[9], "pixels")).isEqualTo("ff".repeat(64));
-        assertThat(drawing.data().text(rows("samples", "w = 4", "image")[0], "pixels"))
+        assertThat(guided.data().text(rows[9], "pixels")).isEqualTo("ff".repeat(64));
+        assertThat(guided.data().text(rows(guided, "samples", "w = 4", "image")[0], "pixels"))
                 .isEqualTo("00".repeat(64));
     }
 
+    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+    }
+
     @Test
-    void claimsJudgeThePlantedLaws() {
-        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
-        assertThat(claims).hasSize(16);
-        for (String id : List.of(
-                "cfg-variance-w0",
-                "cfg-variance-w4",
-                "cfg-mean-w1",
-                "cfg-ddim50-linear",
-                "cfg-ddim50-cosine",
-                "cfg-latent-floor",
-                "cfg-class-exact",
-                "cfg-spread-exact-to1",
-                "cfg-spread-learned-to6",
-                "cfg-minimum-0",
-                "cfg-minimum-6")) {
-            assertThat(claims.get(id).verdict()).as(id).isEqualTo(Claim.Verdict.REPRODUCED);
+    void claimsJudgeTheClosedForms() {
+        Map<String, Claim> claims = claims(closed);
+        assertThat(claims).hasSize(9);
+        for (String id :
+                List.of("variance-w0", "variance-w4", "mean-w1", "ddim50-linear", "ddim50-cosine", "latent-floor")) {
+            assertThat(claims.get("ddpm-ddim-cfg-" + id).verdict()).as(id).isEqualTo(Claim.Verdict.REPRODUCED);
         }
-        assertThat(claims.get("cfg-spread-exact-to6").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claims.get("cfg-spread-exact-to6").measured().mean()).isCloseTo(12, within(1e-12));
-        assertThat(claims.get("cfg-mean-w4").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claims.get("cfg-ddim50-linear").measured().mean()).isCloseTo(1.1, within(1e-12));
-        assertThat(claims.get("cfg-class-exact").measured().mean())
+        assertThat(claims.get("ddpm-ddim-cfg-mean-w4").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims.get("ddpm-ddim-cfg-ddim50-linear").measured().mean()).isCloseTo(1.1, within(1e-12));
+    }
+
+    @Test
+    void claimsJudgeThePlantedGuidance() {
+        Map<String, Claim> claims = claims(guided);
+        assertThat(claims).hasSize(7);
+        for (String id : List.of("class-exact", "spread-exact-to1", "spread-learned-to6", "minimum-0", "minimum-6")) {
+            assertThat(claims.get("ddpm-ddim-cfg-digits-" + id).verdict())
+                    .as(id)
+                    .isEqualTo(Claim.Verdict.REPRODUCED);
+        }
+        Claim spread = claims.get("ddpm-ddim-cfg-digits-spread-exact-to6");
+        assertThat(spread.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(spread.measured().mean()).isCloseTo(12, within(1e-12));
+        assertThat(claims.get("ddpm-ddim-cfg-digits-class-exact").measured().mean())
                 .isCloseTo(-0.5 * StrictMath.log10(StrictMath.E), within(1e-12));
     }
 }

@@ -209,7 +209,8 @@ class DiffusionFiguresTest {
                 .isCloseTo(2, within(ROUNDING));
         assertThat(claims.get("diffusion-samplers-corrector-ve").measured().mean())
                 .isCloseTo(0.05 * 1.0005, within(ROUNDING));
-        assertThat(claims.get("diffusion-samplers-ve-flow-50").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(claims(samples).get("diffusion-sdes-samples-ve-flow-50").verdict())
+                .isEqualTo(Claim.Verdict.NOT_REPRODUCED);
         assertThat(claims.get("diffusion-samplers-variance-ddim-0").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
     }
 

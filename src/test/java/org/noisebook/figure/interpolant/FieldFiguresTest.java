@@ -189,6 +189,11 @@ class FieldFiguresTest {
         assertThat(divergence[40]).as("at ε = 1").isCloseTo(0.5, within(1e-6)).isGreaterThan(printed[40]);
         assertThat(column(drawing, "gaussian", "ε*", "border", "x")).containsExactly(1, 1);
         assertThat(column(drawing, "wave", "exact fields", "simulation", "y")).containsOnly(0.0104);
+    }
+
+    @Test
+    void epsilonOfLearnedFieldsShowsPlantedRuns() {
+        Figure.Drawing drawing = draw(new InterpolantEpsilonLearned(), Preset.QUICK);
         assertThat(column(drawing, "learned", "learned b, η", "simulation", "y")[0])
                 .isCloseTo(1, within(1e-3));
         assertThat(column(drawing, "learned", "ε*", "border", "x")).containsOnly(2);
@@ -198,16 +203,22 @@ class FieldFiguresTest {
     @Test
     void epsilonJudgesThePlantedNumbers() {
         Map<String, Claim> claims = claims(draw(new InterpolantEpsilon(), Preset.QUICK));
-        assertThat(claims).hasSize(11);
-        assertVerdict(claims, "epsilon-counter-example", 0.5004, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "epsilon-printed-bound", 1.7307, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "epsilon-optimum", 1, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "epsilon-exact", 0.0104, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "epsilon-perturbed", 0.201, Claim.Verdict.NOT_RESOLVED);
-        assertVerdict(claims, "epsilon-noise-helps", 0.5, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "epsilon-b-beats-v", 3, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "epsilon-eta-beats-s", 0.5, Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claims.get("epsilon-bound").measured().high()).isBetween(0.85, 1.0);
+        assertThat(claims).hasSize(6);
+        assertVerdict(claims, "interpolant-epsilon-counter-example", 0.5004, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-epsilon-printed-bound", 1.7307, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-epsilon-optimum", 1, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-epsilon-exact", 0.0104, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-epsilon-perturbed", 0.201, Claim.Verdict.NOT_RESOLVED);
+        assertThat(claims.get("interpolant-epsilon-bound").measured().high()).isBetween(0.85, 1.0);
+    }
+
+    @Test
+    void epsilonOfLearnedFieldsJudgesThePlantedNumbers() {
+        Map<String, Claim> claims = claims(draw(new InterpolantEpsilonLearned(), Preset.QUICK));
+        assertThat(claims).hasSize(5);
+        assertVerdict(claims, "interpolant-epsilon-learned-noise-helps", 0.5, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-epsilon-learned-b-beats-v", 3, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-epsilon-learned-eta-beats-s", 0.5, Claim.Verdict.NOT_REPRODUCED);
     }
 
     @Test
@@ -229,12 +240,12 @@ class FieldFiguresTest {
     void checkerboardJudgesThePlantedNumbers(Preset preset) {
         Map<String, Claim> claims = claims(draw(new InterpolantCheckerboard(), preset));
         assertThat(claims).hasSize(preset == Preset.QUICK ? 3 : 11);
-        assertVerdict(claims, "checkerboard-half", 0.05, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "checkerboard-one", 0.1, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "checkerboard-smoothing", 3.98, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-checkerboard-half", 0.05, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-checkerboard-one", 0.1, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "interpolant-checkerboard-smoothing", 3.98, Claim.Verdict.REPRODUCED);
         if (preset == Preset.FULL) {
-            assertVerdict(claims, "checkerboard-loss", -2.9295, Claim.Verdict.REPRODUCED);
-            assertVerdict(claims, "checkerboard-share-0", 0.8005, Claim.Verdict.NOT_REPRODUCED);
+            assertVerdict(claims, "interpolant-checkerboard-loss", -2.9295, Claim.Verdict.REPRODUCED);
+            assertVerdict(claims, "interpolant-checkerboard-share-0", 0.8005, Claim.Verdict.NOT_REPRODUCED);
         }
     }
 

@@ -12,6 +12,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 
@@ -102,13 +103,16 @@ class InterpolantDensityTest {
     void modesMergeOnlyUnderMuchNoise() {
         Pair pair = new Pair.TwoToThree();
         assertThat(IntStream.of(0, 2, 4, 6, 12)
-                        .map(a -> InterpolantDensity.modes(pair.interpolant(PathSchedule.linear(a)))))
+                        .map(a -> pair.interpolant(PathSchedule.linear(a))
+                                .marginal(0.5)
+                                .modes(12)))
                 .containsExactly(4, 4, 4, 2, 1);
     }
 
     @Test
     void aWrongSumIsSeen() {
-        assertThat(InterpolantDensity.distanceFrom(InterpolantCells.ENCODING, t -> 1))
+        assertThat(InterpolantDensity.distanceFrom(
+                        new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared()), t -> 1))
                 .isCloseTo(0.5, within(1e-5));
     }
 }
