@@ -98,12 +98,10 @@ final class FiguresCommand implements Callable<Integer> {
         Optional<ReplicaEngine> engine = engines.open(err);
         Path folder = out.orElseGet(() -> ExperimentOptions.figuresFolder(engine));
         ExperimentOptions.makeFolder(preset.in(folder));
-        if (ids.isEmpty() && preset == Preset.QUICK) {
+        if (ids.isEmpty() && preset == Preset.QUICK && figures.size() > FIRST.size()) {
             err.printf(
-                    "%d figures into %s%s%n",
-                    figures.size(),
-                    folder,
-                    first ? "" : ": about 12 minutes on two idle cores if no run is cached, the quickest first");
+                    "%d figures into %s: about 12 minutes on two idle cores if no run is cached, the quickest first%n",
+                    figures.size(), folder);
         }
         return options.run(err, Experiment.STANDARD_SEED, false, exact -> {
             Experiment experiment = engine.map(exact::withEngine).orElse(exact);

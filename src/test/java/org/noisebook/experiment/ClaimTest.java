@@ -87,9 +87,10 @@ class ClaimTest {
                 Claim.theory("a", "one, two", 2, interval(1, 1.5), "s"),
                 Claim.regression("b", "x", 10, 0.3, new Estimate(10, 0.4, 9, 11, 8), "t")));
         assertThat(frame.csv())
-                .isEqualTo("id,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source\n"
-                        + "a,theory,2,1.8,2.2,1.25,1,1.5,8,not reproduced,\"one, two\",s\n"
-                        + "b,regression,10,8.35,11.65,10,9,11,8,reproduced,x,t\n");
+                .isEqualTo(
+                        "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source\n"
+                                + "a,,–,theory,2,1.8,2.2,1.25,1,1.5,8,not reproduced,\"one, two\",s\n"
+                                + "b,,–,regression,10,8.35,11.65,10,9,11,8,reproduced,x,t\n");
         assertThat(NOT_REPRODUCED.text()).isEqualTo("not reproduced");
         assertThat(NOT_RESOLVED.text()).isEqualTo("not resolved");
     }

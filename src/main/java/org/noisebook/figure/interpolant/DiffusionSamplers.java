@@ -159,7 +159,7 @@ public final class DiffusionSamplers extends Story {
                         + " fresh points of the law there; VP, steps even in log-SNR; DDPM and DDIM at η = 1 are the same; PC: reverse"
                         + " diffusion with one Langevin correction a step, ρ = 0.16; exponential: multistep of order 2. Band: two samples of"
                         + " the law, middle 90 % of the replicas. (b) Root mean square distance from where the exact flow takes the same"
-                        + " noise; dashed: power laws fitted to the points shown. (c, d) Spacings of the steps. (e) VE: steps uniform in τ"
+                        + " noise; dotted: power laws fitted to the points shown. (c, d) Spacings of the steps. (e) VE: steps uniform in τ"
                         + " are even in log σ already; Euler's method errs when it takes τ for its time and not when it takes σ. (f) W₁ after"
                         + " 20 steps of predictor and corrector over that of the predictor alone, against the corrector's ρ. Geometric means"
                         + " over {} replicas of {} samples (b: {} of {}) with 95 % t intervals of the logarithms.",

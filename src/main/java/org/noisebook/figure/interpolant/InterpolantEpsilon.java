@@ -100,7 +100,7 @@ public final class InterpolantEpsilon extends Story {
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), and ŝ − s the same or 0: KL"
                         + " from linear equations, the bound δL_b/ε + ε δL_s where both are wrong, and half of it, as the text read prints:"
-                        + " at ε = 1 the true KL is 1/2 and the printed bound 0.289. Dotted: ε* = √(δL_b/δL_s). Points: KL of the mean and"
+                        + " at ε = 1 the true KL is 1/2 and the printed bound 0.289. Short dashes: ε* = √(δL_b/δL_s). Points: KL of the mean and"
                         + " variance of {} particles. (b) N(0, 1) to 0.3 N(−2, 0.16) + 0.7 N(1, 0.36), γ = √(2t(1−t)), b̂ − b = 0.4 sin 3x, s"
                         + " exact: W₁ of {} particles to ρ(1); line: its mean for as many points of ρ(1). Points: means with 95 % t intervals"
                         + " over {} replicas.",

@@ -115,7 +115,7 @@ public final class InterpolantEpsilonLearned extends Story {
         InterpolantFieldConfig line = learned.get(0).config();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned b and η of the 2→3-mode pair, linear, γ = √(t(1−t))"
-                        + " ({} × {} units, {} steps of {} points): W₁ to as many fresh points, {} particles. Dotted: ε* = √(δL_b/δL_s) of"
+                        + " ({} × {} units, {} steps of {} points): W₁ to as many fresh points, {} particles. Short dashes: ε* = √(δL_b/δL_s) of"
                         + " the measured excess losses. (b) Half the mean squared errors of b and s, and W₁ at ε = 1, for other pairs of"
                         + " objectives, over those of (b, η); networks of a replica share draws.{} Points: geometric means with 95 % t"
                         + " intervals over {} trainings.",
