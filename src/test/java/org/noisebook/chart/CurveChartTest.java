@@ -67,7 +67,7 @@ class CurveChartTest {
         List<double[][]> paths = SvgReader.paths(svg, BLUE);
         assertThat(paths).hasSize(1);
         assertThat(paths.get(0)).hasDimensions(4, 2);
-        assertThat(svg).contains("stroke-dasharray=\"5 2.2\"");
+        assertThat(svg).contains("stroke-dasharray=\"3 2.2\"");
     }
 
     @Test
