@@ -28,11 +28,11 @@ public final class Example {
         System.out.println("signal at the stop: " + Estimate.ofGeometricMean(runs.values(config, PerceptronResult::signal)));
 
         PerceptronResult first = runs.of(config).get(0);
-        double[] t = first.trajectoryTime();
+        double[] t = first.trajectoryTime().toArray();
         double[][] theory = PerceptronOde.of(1, 32, config.learningRate(), 2, 2048, config.margin()).solve(t);
         double[] signal = java.util.Arrays.stream(theory).mapToDouble(weights -> weights[0]).toArray();
         CurveChart chart = CurveChart.of("One run", Axis.log10("time t"), Axis.log10("signal w₁"))
-                .points("SGD", 0, t, first.trajectorySignal())
+                .points("SGD", 0, t, first.trajectorySignal().toArray())
                 .line("drift equations", 0, t, signal, LineStyle.SOLID);
         Plate.of(chart).writeSvg(Path.of(args[0], "example.svg"));
         System.out.println("figure: example.svg");
