@@ -1,7 +1,7 @@
 package org.noisebook.diffusion;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * What is known of the data that a diffusion samples.
@@ -19,11 +19,11 @@ public sealed interface DiffusionCondition
      * @param index from 0
      */
     record Component(
-            @Parameter(value = "which component", range = "[0, components)")
+            @Parameter(value = "which component", range = "[0, 1000000]")
             int index) implements DiffusionCondition {
         /** Validates; too large an index fails in the run. */
         public Component {
-            Check.inRange("index", index, 0, 1_000_000);
+            Ranges.check(Component.class, index);
         }
     }
 
@@ -45,7 +45,7 @@ public sealed interface DiffusionCondition
      * @param filling how they enter
      */
     record Known(
-            @Parameter(value = "known coordinates, the first ones", range = "[1, dimension)")
+            @Parameter(value = "known coordinates, the first ones and not all", range = "[1, 1000000]")
             int coordinates,
 
             @Parameter("how known coordinates enter: exact or replacement")
@@ -53,7 +53,7 @@ public sealed interface DiffusionCondition
             implements DiffusionCondition {
         /** Validates; too many coordinates fail in the run. */
         public Known {
-            Check.inRange("coordinates", coordinates, 1, 1_000_000);
+            Ranges.check(Known.class, coordinates, filling);
         }
 
         /** One coordinate, exactly. */

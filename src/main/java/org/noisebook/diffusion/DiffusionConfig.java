@@ -1,8 +1,7 @@
 package org.noisebook.diffusion;
 
-import java.util.Objects;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.Target;
 import org.noisebook.solver.TimeGrid;
@@ -58,22 +57,23 @@ public record DiffusionConfig(
 
         @Parameter(value = "steps of the flow for log densities", range = "[1, 1000000]")
         int likelihoodSteps) {
-    private static final double LATEST_END = 0.5;
-
     /** Validates. */
     public DiffusionConfig {
-        Objects.requireNonNull(diffusion, "diffusion");
-        Objects.requireNonNull(score, "score");
-        Objects.requireNonNull(method, "method");
-        Objects.requireNonNull(grid, "grid");
-        Objects.requireNonNull(condition, "condition");
-        Check.inRange("steps", steps, 1, 1_000_000);
-        Check.inRange("end", end, 0, LATEST_END);
-        Check.inRange("particles", particles, 2, 10_000_000);
-        Check.inRange("pathParticles", pathParticles, 0, "particles", particles);
-        Check.inRange("forwardSteps", forwardSteps, 0, 100_000);
-        Check.inRange("likelihoodPoints", likelihoodPoints, 0, 1_000_000);
-        Check.inRange("likelihoodSteps", likelihoodSteps, 1, 1_000_000);
+        Ranges.check(
+                DiffusionConfig.class,
+                target,
+                diffusion,
+                score,
+                method,
+                grid,
+                steps,
+                end,
+                condition,
+                particles,
+                pathParticles,
+                forwardSteps,
+                likelihoodPoints,
+                likelihoodSteps);
         if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }

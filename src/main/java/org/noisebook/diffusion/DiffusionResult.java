@@ -1,7 +1,6 @@
 package org.noisebook.diffusion;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -57,13 +56,13 @@ public record DiffusionResult(
         @Parameter("energy distance of the same, without bias, of at most 500 points each")
         double energy,
 
-        @Parameter("mean of the samples, by coordinate") double[] mean,
+        @Parameter("mean of the samples, by coordinate") Doubles mean,
 
-        @Parameter("variance of the samples, by coordinate") double[] variance,
+        @Parameter("variance of the samples, by coordinate") Doubles variance,
 
-        @Parameter("mean of their law, by coordinate") double[] lawMean,
+        @Parameter("mean of their law, by coordinate") Doubles lawMean,
 
-        @Parameter("variance of their law, by coordinate") double[] lawVariance,
+        @Parameter("variance of their law, by coordinate") Doubles lawVariance,
 
         @Parameter("root mean square over coordinates of the error of the mean in its standard errors")
         double meanError,
@@ -72,16 +71,16 @@ public record DiffusionResult(
         double pathError,
 
         @Parameter("share of samples in each bin of the first coordinate")
-        double[] shares,
+        Doubles shares,
 
         @Parameter("share of the law in each bin of the first coordinate")
-        double[] lawShares,
+        Doubles lawShares,
 
         @Parameter("mean of x_τ started at 1, at τ = 0.1, 0.2, … 1")
-        double[] forwardMean,
+        Doubles forwardMean,
 
         @Parameter("standard deviation of x_τ started at 1, at τ = 0.1, 0.2, … 1")
-        double[] forwardStdDev,
+        Doubles forwardStdDev,
 
         @Parameter("mean of −log p along the flow") double negativeLogLikelihood,
 
@@ -97,96 +96,4 @@ public record DiffusionResult(
         double hutchinsonError,
 
         @Parameter("its standard error") double hutchinsonStdError)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public DiffusionResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        mean = mean.clone();
-        variance = variance.clone();
-        lawMean = lawMean.clone();
-        lawVariance = lawVariance.clone();
-        shares = shares.clone();
-        lawShares = lawShares.clone();
-        forwardMean = forwardMean.clone();
-        forwardStdDev = forwardStdDev.clone();
-    }
-
-    @Override
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    @Override
-    public double[] variance() {
-        return variance.clone();
-    }
-
-    @Override
-    public double[] lawMean() {
-        return lawMean.clone();
-    }
-
-    @Override
-    public double[] lawVariance() {
-        return lawVariance.clone();
-    }
-
-    @Override
-    public double[] shares() {
-        return shares.clone();
-    }
-
-    @Override
-    public double[] lawShares() {
-        return lawShares.clone();
-    }
-
-    @Override
-    public double[] forwardMean() {
-        return forwardMean.clone();
-    }
-
-    @Override
-    public double[] forwardStdDev() {
-        return forwardStdDev.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof DiffusionResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            evaluations,
-            finiteShare,
-            ks,
-            distance,
-            sampleDistance,
-            energy,
-            mean,
-            variance,
-            lawMean,
-            lawVariance,
-            meanError,
-            pathError,
-            shares,
-            lawShares,
-            forwardMean,
-            forwardStdDev,
-            negativeLogLikelihood,
-            exactNegativeLogLikelihood,
-            logDensityError,
-            priorLogDensityError,
-            hutchinsonError,
-            hutchinsonStdError
-        };
-    }
-}
+        implements Trained {}

@@ -2,10 +2,10 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
@@ -46,6 +46,37 @@ import org.noisebook.stats.Wasserstein;
  * directions} of slices, {@code observed} and {@code replacement} of known coordinates, {@code forward}, {@code points} and {@code probes} of log
  * densities, and those of training. <b>Cost</b>: one evaluation of a score of K components is K d² multiply-adds a particle.
  */
+@Head(
+        id = "diffusion",
+        version = 1,
+        title = "Samples and log densities of a diffusion of a Gaussian mixture against the exact ones",
+        streams = {
+            "data",
+            "base",
+            "noise",
+            "time",
+            "dropout",
+            "init",
+            "start",
+            "path",
+            "reference",
+            "second-reference",
+            "directions",
+            "observed",
+            "replacement",
+            "forward",
+            "points",
+            "probes"
+        },
+        sources = {
+            "Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021, Score-Based Generative Modeling through Stochastic"
+                    + " Differential Equations, arXiv 2011.13456",
+            "Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, arXiv 2006.11239",
+            "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502",
+            "Lu, Zhou, Bao, Chen, Li, Zhu 2022, DPM-Solver++, arXiv 2211.01095",
+            "Karras, Aittala, Aila, Laine 2022, Elucidating the Design Space of Diffusion-Based Generative Models,"
+                    + " arXiv 2206.00364"
+        })
 public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionResult> {
     /** Bins of {@link DiffusionResult#shares}. */
     public static final int BINS = 40;
@@ -58,51 +89,6 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
     private static final double LIKELIHOOD_START = 1e-5;
     /** Half the range of the bins in standard deviations of the law. */
     private static final double BIN_RANGE = 3.2;
-
-    @Override
-    public String id() {
-        return "diffusion";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Samples and log densities of a diffusion of a Gaussian mixture against the exact ones";
-    }
-
-    @Override
-    public DiffusionConfig defaults() {
-        return DiffusionConfig.standard();
-    }
-
-    @Override
-    public Class<DiffusionResult> resultType() {
-        return DiffusionResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        Set<String> names = new TreeSet<>(FieldLibrary.STREAMS);
-        names.addAll(Set.of("start", "path", "reference", "second-reference", "directions"));
-        names.addAll(Set.of("observed", "replacement", "forward", "points", "probes"));
-        return names;
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Song, Sohl-Dickstein, Kingma, Kumar, Ermon, Poole 2021, Score-Based Generative Modeling through Stochastic"
-                        + " Differential Equations, arXiv 2011.13456",
-                "Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, arXiv 2006.11239",
-                "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502",
-                "Lu, Zhou, Bao, Chen, Li, Zhu 2022, DPM-Solver++, arXiv 2211.01095",
-                "Karras, Aittala, Aila, Laine 2022, Elucidating the Design Space of Diffusion-Based Generative Models,"
-                        + " arXiv 2206.00364");
-    }
 
     /** The middle of a bin of the first coordinate of a law. */
     public static double binCentre(double lawMean, double lawVariance, int bin) {
@@ -251,16 +237,16 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     whole ? distance(samples, reference) : Double.NaN,
                     distance(law.sample(streams.at("second-reference"), config.particles()), reference),
                     whole ? energy(samples, reference) : Double.NaN,
-                    mean,
-                    variance,
-                    lawMean,
-                    lawVariance,
+                    Doubles.of(mean),
+                    Doubles.of(variance),
+                    Doubles.of(lawMean),
+                    Doubles.of(lawVariance),
                     whole ? meanError(mean, variance, lawMean) : Double.NaN,
                     whole && config.pathParticles() > 0 ? pathError(driving, start, samples) : Double.NaN,
-                    shares(samples[0], lawMean[0], lawVariance[0]),
-                    lawShares(law, lawMean[0], lawVariance[0]),
-                    forward[0],
-                    forward[1],
+                    Doubles.of(shares(samples[0], lawMean[0], lawVariance[0])),
+                    Doubles.of(lawShares(law, lawMean[0], lawVariance[0])),
+                    Doubles.of(forward[0]),
+                    Doubles.of(forward[1]),
                     densities.along(),
                     densities.exact(),
                     densities.error(),

@@ -1,8 +1,7 @@
 package org.noisebook.diffusion;
 
-import java.util.Objects;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Samples of a diffusion under guidance.
@@ -29,16 +28,9 @@ public record GuidanceConfig(
 
         @Parameter(value = "particles sampled", range = "[16, 1000000]")
         int particles) {
-    private static final double LARGEST_WEIGHT = 100;
-
     /** Validates. */
     public GuidanceConfig {
-        Objects.requireNonNull(law, "law");
-        Objects.requireNonNull(diffusion, "diffusion");
-        Objects.requireNonNull(method, "method");
-        Check.inRange("steps", steps, 1, 100_000);
-        Check.inRange("weight", weight, -LARGEST_WEIGHT, LARGEST_WEIGHT);
-        Check.inRange("particles", particles, 16, 1_000_000);
+        Ranges.check(GuidanceConfig.class, law, diffusion, method, steps, weight, particles);
     }
 
     /** Digits by the exact score, the linear DDPM chain, 50 steps of DDIM, w = 1. */

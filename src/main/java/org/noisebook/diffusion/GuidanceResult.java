@@ -1,6 +1,6 @@
 package org.noisebook.diffusion;
 
-import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
@@ -45,38 +45,11 @@ public record GuidanceResult(
 
         @Parameter("share of data points among samples") double recall,
 
-        @Parameter("the first sample of each class") double[] pictures)
+        @Parameter("the first sample of each class") Doubles pictures)
         implements Ended {
-
-    /** Copies the array. */
-    public GuidanceResult {
-        pictures = pictures.clone();
-    }
-
     /** A run with a sample that is not finite diverged. */
     @Override
     public Ends ends() {
         return finiteShare == 1 ? Ends.all(1) : new Ends(0, 0, 1);
-    }
-
-    @Override
-    public double[] pictures() {
-        return pictures.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof GuidanceResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            finiteShare, evaluations, mean, variance, frechet, frechetBias, classDoubt, precision, recall, pictures
-        };
     }
 }

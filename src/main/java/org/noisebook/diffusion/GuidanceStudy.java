@@ -2,7 +2,8 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
@@ -28,49 +29,21 @@ import org.noisebook.stats.ModeCoverage;
  * one replica share start and data whatever their method and weight. <b>Cost</b>: an evaluation of s_u, unless w = 1, and of s_c, unless w
  * = 0, a particle and evaluation of the method; a score of ten Gaussians in 64 dimensions takes 4 µs, and 3 ms more at each new time.
  */
+@Head(
+        id = "guidance",
+        version = 1,
+        title = "Samples of a diffusion under classifier-free guidance, with exact or learned scores",
+        streams = {"start", "path", "reference"},
+        sources = {
+            "Enhancing Diffusion Models for High-Quality Image Generation, arXiv 2412.14422",
+            "Ho, Salimans 2022, Classifier-Free Diffusion Guidance, arXiv 2207.12598",
+            "Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, arXiv 2006.11239",
+            "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
+        })
 public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult> {
     private static final int NEIGHBOURS = 3;
     /** Points that precision and recall look at. */
     private static final int MOST_COMPARED = 1024;
-
-    @Override
-    public String id() {
-        return "guidance";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Samples of a diffusion under classifier-free guidance, with exact or learned scores";
-    }
-
-    @Override
-    public GuidanceConfig defaults() {
-        return GuidanceConfig.standard();
-    }
-
-    @Override
-    public Class<GuidanceResult> resultType() {
-        return GuidanceResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("start", "path", "reference");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Enhancing Diffusion Models for High-Quality Image Generation, arXiv 2412.14422",
-                "Ho, Salimans 2022, Classifier-Free Diffusion Guidance, arXiv 2207.12598",
-                "Ho, Jain, Abbeel 2020, Denoising Diffusion Probabilistic Models, arXiv 2006.11239",
-                "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502");
-    }
 
     @Override
     public GuidanceResult run(GuidanceConfig config, Streams streams) {
@@ -101,7 +74,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
                     none,
                     none,
                     none,
-                    new double[0]);
+                    Doubles.of());
         }
         double[][] x = law.decode(latent);
         GaussianFit fit = law.fit();
@@ -118,7 +91,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
                 doubt(law, x, classes),
                 coverage.precision().mean(),
                 coverage.recall().mean(),
-                law.dimension() > 1 ? pictures(x, classes, data.components()) : new double[0]);
+                law.dimension() > 1 ? Doubles.of(pictures(x, classes, data.components())) : Doubles.of());
     }
 
     private static Score guided(Score unconditional, ClassScores classes, double weight) {

@@ -1,13 +1,15 @@
 package org.noisebook.experiment;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 
@@ -32,7 +34,8 @@ public final class Ranges {
     };
 
     private final List<String> names;
-    private final List<Range> ranges = new ArrayList<>();
+    /** By component. */
+    private final Map<Integer, Range> ranges = new TreeMap<>();
 
     private Ranges(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
@@ -40,13 +43,13 @@ public final class Ranges {
         for (int k = 0; k < components.length; k++) {
             Parameter parameter = components[k].getAnnotation(Parameter.class);
             if (parameter != null && !parameter.range().isEmpty()) {
-                ranges.add(new Range(k, parameter.range()));
+                ranges.put(k, new Range(k, parameter.range()));
             }
         }
     }
 
     /**
-     * Refuses what is null or outside its range.
+     * Refuses what is null or outside its range, ends of a range before what they bound.
      *
      * @param values all components in order
      * @throws IllegalArgumentException such as {@code batchSize must be in [1, trainSize=512], got 0}
@@ -59,7 +62,7 @@ public final class Ranges {
         for (int k = 0; k < values.length; k++) {
             Objects.requireNonNull(values[k], own.names.get(k));
         }
-        for (Range range : own.ranges) {
+        for (Range range : own.ranges.values()) {
             range.check(values);
         }
     }
@@ -102,6 +105,10 @@ public final class Ranges {
         }
 
         void check(Object[] values) {
+            Stream.concat(low.stream(), high.stream())
+                    .map(end -> ranges.get(end.component))
+                    .filter(Objects::nonNull)
+                    .forEach(other -> other.check(values));
             if (values[component] instanceof Doubles many) {
                 many.stream().forEach(value -> check(value, values));
             } else {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
@@ -36,7 +36,6 @@ public record FieldConfig(
         @Parameter("shape of the network") Network network,
 
         @Parameter("how it is trained") Training training) {
-
     /** Validates. */
     public FieldConfig {
         Objects.requireNonNull(target, "target");
@@ -94,10 +93,7 @@ public record FieldConfig(
             boolean preconditioned) {
         /** Validates. */
         public Network {
-            Check.inRange("layers", layers, 1, 20);
-            Check.inRange("width", width, 1, 4096);
-            Objects.requireNonNull(activation, "activation");
-            Check.inRange("frequencies", frequencies, 0, 64);
+            Ranges.check(Network.class, layers, width, activation, frequencies, conditional, preconditioned);
         }
     }
 
@@ -135,16 +131,18 @@ public record FieldConfig(
 
             @Parameter(value = "probability that a class is withheld", range = "[0, 1]")
             double dropout) {
-        private static final double LARGEST_MARGIN = 0.4;
-
         /** Validates. */
         public Training {
-            Check.inRange("steps", steps, 1, 10_000_000);
-            Check.inRange("batchSize", batchSize, 2, 65_536);
-            Objects.requireNonNull(learningRate, "learningRate");
-            Check.inRange("averaging", averaging, 0, Math.nextDown(1.0));
-            Check.inRange("timeMargin", timeMargin, 0, LARGEST_MARGIN);
-            Check.inRange("dropout", dropout, 0, 1);
+            Ranges.check(
+                    Training.class,
+                    steps,
+                    batchSize,
+                    learningRate,
+                    averaging,
+                    antithetic,
+                    stratified,
+                    timeMargin,
+                    dropout);
             if (antithetic && batchSize % 2 != 0) {
                 throw new IllegalArgumentException("batchSize must be even where antithetic=true, got " + batchSize);
             }

@@ -1,9 +1,8 @@
 package org.noisebook.field;
 
-import java.util.Arrays;
-import java.util.Objects;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
@@ -22,7 +21,7 @@ public record InterpolantFieldConfig(
         @Parameter("what a second network learns") Companion companion,
 
         @Parameter(value = "amounts of noise to sample with", symbol = "ε", range = "each in [0, 1000]")
-        double[] diffusions,
+        Doubles diffusions,
 
         @Parameter(value = "steps of a sampler", range = "[1, 100000]")
         int steps,
@@ -32,7 +31,6 @@ public record InterpolantFieldConfig(
 
         @Parameter(value = "particles sampled for each ε", range = "[2, 1000000]")
         int particles) {
-
     /** What a second network learns, for interpolants whose score the first one does not give. */
     public enum Companion {
         /** There is none. */
@@ -43,31 +41,22 @@ public record InterpolantFieldConfig(
         NOISE
     }
 
-    private static final double LARGEST_DIFFUSION = 1000;
-    private static final double LARGEST_MARGIN = 0.4;
-
     /** Validates and copies. */
     public InterpolantFieldConfig {
-        Objects.requireNonNull(field, "field");
-        Objects.requireNonNull(companion, "companion");
-        diffusions = diffusions.clone();
+        Ranges.check(InterpolantFieldConfig.class, field, companion, diffusions, steps, noiseMargin, particles);
         boolean score = field.oneSided() || companion != Companion.NONE || isNoise(field.objective());
-        for (double diffusion : diffusions) {
-            Check.inRange("diffusions", diffusion, 0, LARGEST_DIFFUSION);
+        for (double diffusion : diffusions.toArray()) {
             if (diffusion > 0 && !score) {
                 throw new IllegalArgumentException("diffusions must be 0 where no score is learned, got "
                         + Schema.formatValue(diffusion) + "; companion=noise learns one");
             }
         }
-        Check.inRange("steps", steps, 1, 100_000);
-        Check.above("noiseMargin", noiseMargin, 0, LARGEST_MARGIN);
-        Check.inRange("particles", particles, 2, 1_000_000);
         if (companion != Companion.NONE && (isNoise(field.objective()) || !field.noisy())) {
             throw new IllegalArgumentException(
                     "companion must be none unless field.objective is a velocity of an interpolant with noise, got "
                             + Schema.formatValue(companion));
         }
-        if (!field.oneSided() && isNoise(field.objective()) && diffusions.length > 0) {
+        if (!field.oneSided() && isNoise(field.objective()) && diffusions.size() > 0) {
             throw new IllegalArgumentException("diffusions must be empty where no velocity is learned");
         }
     }
@@ -79,25 +68,6 @@ public record InterpolantFieldConfig(
     /** The checkerboard at ε = 0, 0.5, 1. */
     public static InterpolantFieldConfig standard() {
         return new InterpolantFieldConfig(
-                FieldConfig.checkerboard(), Companion.NONE, new double[] {0, 0.5, 1}, 100, 0.03, 20_000);
-    }
-
-    @Override
-    public double[] diffusions() {
-        return diffusions.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantFieldConfig that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {field, companion, diffusions, steps, noiseMargin, particles};
+                FieldConfig.checkerboard(), Companion.NONE, Doubles.of(0, 0.5, 1), 100, 0.03, 20_000);
     }
 }

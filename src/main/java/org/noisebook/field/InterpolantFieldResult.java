@@ -1,7 +1,6 @@
 package org.noisebook.field;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -39,10 +38,10 @@ public record InterpolantFieldResult(
         @Parameter("why the training ended: completed or diverged")
         StopReason stopReason,
 
-        @Parameter("loss over the training") double[] trainingLoss,
+        @Parameter("loss over the training") Doubles trainingLoss,
 
         @Parameter("loss of the second network over the training")
-        double[] companionLoss,
+        Doubles companionLoss,
 
         @Parameter("loss on fresh draws") double loss,
 
@@ -69,125 +68,31 @@ public record InterpolantFieldResult(
         double scoreExcessError,
 
         @Parameter("(sliced) W1 of samples and fresh points of the target, by ε")
-        double[] distance,
+        Doubles distance,
 
         @Parameter("standard error of the distance over directions, by ε")
-        double[] distanceError,
+        Doubles distanceError,
 
         @Parameter("(sliced) W1 of two sets of points of the target")
         double sampleDistance,
 
         @Parameter("distance of samples drawn with the exact fields, by ε")
-        double[] exactDistance,
+        Doubles exactDistance,
 
         @Parameter("share of samples in filled squares, by ε")
-        double[] filledShare,
+        Doubles filledShare,
 
-        @Parameter("share of samples that are finite, by ε") double[] finiteShare,
+        @Parameter("share of samples that are finite, by ε") Doubles finiteShare,
 
         @Parameter("evaluations of a field for a sample, by ε")
-        double[] evaluations,
+        Doubles evaluations,
 
         @Parameter("share of samples in each cell of a histogram, by ε, row and column")
-        double[] cellShares)
+        Doubles cellShares)
         implements Trained {
     /** Cells a side; three in a side of a square of the board. */
     public static final int CELLS = 30;
 
     /** The histogram covers [−REACH, REACH]². */
     public static final double REACH = 5;
-
-    /** Copies the arrays. */
-    public InterpolantFieldResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        trainingLoss = trainingLoss.clone();
-        companionLoss = companionLoss.clone();
-        distance = distance.clone();
-        distanceError = distanceError.clone();
-        exactDistance = exactDistance.clone();
-        filledShare = filledShare.clone();
-        finiteShare = finiteShare.clone();
-        evaluations = evaluations.clone();
-        cellShares = cellShares.clone();
-    }
-
-    @Override
-    public double[] trainingLoss() {
-        return trainingLoss.clone();
-    }
-
-    @Override
-    public double[] companionLoss() {
-        return companionLoss.clone();
-    }
-
-    @Override
-    public double[] distance() {
-        return distance.clone();
-    }
-
-    @Override
-    public double[] distanceError() {
-        return distanceError.clone();
-    }
-
-    @Override
-    public double[] exactDistance() {
-        return exactDistance.clone();
-    }
-
-    @Override
-    public double[] filledShare() {
-        return filledShare.clone();
-    }
-
-    @Override
-    public double[] finiteShare() {
-        return finiteShare.clone();
-    }
-
-    @Override
-    public double[] evaluations() {
-        return evaluations.clone();
-    }
-
-    @Override
-    public double[] cellShares() {
-        return cellShares.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantFieldResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            trainingLoss,
-            companionLoss,
-            loss,
-            lossError,
-            floor,
-            excess,
-            excessError,
-            velocityExcess,
-            velocityExcessError,
-            scoreExcess,
-            scoreExcessError,
-            distance,
-            distanceError,
-            sampleDistance,
-            exactDistance,
-            filledShare,
-            finiteShare,
-            evaluations,
-            cellShares
-        };
-    }
 }

@@ -3,9 +3,9 @@ package org.noisebook.field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -32,50 +32,36 @@ import org.noisebook.stats.Wasserstein;
  * losses; {@code start} and {@code path} of the samples, {@code reference} and {@code second-reference} for the points of the target they are compared with, {@code
  * directions}. <b>Cost</b>: of the training, 6 multiply-adds a weight, point and step; of the samples 2 a weight, particle and evaluation.
  */
+@Head(
+        id = "interpolant-field",
+        version = 1,
+        title = "A velocity or score learned by regression, and samples drawn with it at several amounts of noise",
+        streams = {
+            "data",
+            "base",
+            "noise",
+            "time",
+            "dropout",
+            "init",
+            "test",
+            "test-base",
+            "test-noise",
+            "test-time",
+            "test-dropout",
+            "start",
+            "path",
+            "reference",
+            "second-reference",
+            "directions"
+        },
+        sources = {
+            "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                    + " arXiv 2303.08797",
+            "Kingma, Ba 2015, Adam: A Method for Stochastic Optimization, arXiv 1412.6980"
+        })
 public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig, InterpolantFieldResult> {
     private static final int DIRECTIONS = 64;
     private static final int CELLS = InterpolantFieldResult.CELLS;
-
-    @Override
-    public String id() {
-        return "interpolant-field";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "A velocity or score learned by regression, and samples drawn with it at several amounts of noise";
-    }
-
-    @Override
-    public InterpolantFieldConfig defaults() {
-        return InterpolantFieldConfig.standard();
-    }
-
-    @Override
-    public Class<InterpolantFieldResult> resultType() {
-        return InterpolantFieldResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        Set<String> names = new TreeSet<>(FieldTraining.STREAMS);
-        names.addAll(Set.of("test", "test-base", "test-noise", "test-time", "test-dropout"));
-        names.addAll(Set.of("start", "path", "reference", "second-reference", "directions"));
-        return names;
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                        + " arXiv 2303.08797",
-                "Kingma, Ba 2015, Adam: A Method for Stochastic Optimization, arXiv 1412.6980");
-    }
 
     @Override
     public InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams) {
@@ -143,7 +129,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                     : HeldOutLoss.excess(first, config.field().objective().exact(exact.get()), streams);
             Estimate velocity = excess(Objective.VELOCITY);
             Estimate score = excess(Objective.SCORE);
-            int count = config.diffusions().length;
+            int count = config.diffusions().size();
             double[] distance = new double[count];
             double[] distanceError = new double[count];
             double[] exactDistance = new double[count];
@@ -158,7 +144,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             FieldSampling sampling = new FieldSampling(config, streams);
             for (int i = 0; i < count && !diverged; i++) {
                 double[][] x = new double[config.field().dimension()][config.particles()];
-                evaluations[i] = sampling.run(fields(all), config.diffusions()[i], x);
+                evaluations[i] = sampling.run(fields(all), config.diffusions().get(i), x);
                 finite[i] = 1 - (double) Ensemble.diverged(x) / config.particles();
                 filled[i] = filledShare(x);
                 addCellShares(x, i, cells);
@@ -168,14 +154,14 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                     distanceError[i] = apart.stdError();
                 }
                 if (exact.isPresent()) {
-                    sampling.run(fields(exact.get()), config.diffusions()[i], x);
+                    sampling.run(fields(exact.get()), config.diffusions().get(i), x);
                     exactDistance[i] = distance(x, reference).mean();
                 }
             }
             return new InterpolantFieldResult(
                     diverged ? StopReason.DIVERGED : StopReason.COMPLETED,
-                    first.loss(),
-                    second.map(LearnedField::loss).orElse(new double[0]),
+                    Doubles.of(first.loss()),
+                    Doubles.of(second.map(LearnedField::loss).orElse(new double[0])),
                     loss.mean(),
                     loss.stdError(),
                     loss.mean() - excess.mean(),
@@ -185,14 +171,14 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                     velocity.stdError(),
                     score.mean(),
                     score.stdError(),
-                    distance,
-                    distanceError,
+                    Doubles.of(distance),
+                    Doubles.of(distanceError),
                     distance(target("second-reference"), reference).mean(),
-                    exactDistance,
-                    filled,
-                    finite,
-                    evaluations,
-                    cells);
+                    Doubles.of(exactDistance),
+                    Doubles.of(filled),
+                    Doubles.of(finite),
+                    Doubles.of(evaluations),
+                    Doubles.of(cells));
         }
 
         /** Over the times that noise acts at. */
@@ -290,7 +276,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
     }
 
     private static double sampled(InterpolantFieldConfig config) {
-        double evaluations = 2.0 * config.steps() * config.diffusions().length;
+        double evaluations = 2.0 * config.steps() * config.diffusions().size();
         return evaluations * FieldNet.weightCount(config.field()) * config.particles();
     }
 

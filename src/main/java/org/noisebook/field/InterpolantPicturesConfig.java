@@ -1,9 +1,8 @@
 package org.noisebook.field;
 
-import java.util.Objects;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Target;
 
 /**
@@ -36,12 +35,9 @@ public record InterpolantPicturesConfig(
 
         @Parameter(value = "pictures drawn", range = "[2, 1000000]")
         int particles) {
-    private static final double LARGEST_DIFFUSION = 1000;
-    private static final double LARGEST_MARGIN = 0.4;
-
     /** Validates. */
     public InterpolantPicturesConfig {
-        Objects.requireNonNull(field, "field");
+        Ranges.check(InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles);
         if (!(field.target() instanceof Target.Pictures) || !field.oneSided()) {
             throw new IllegalArgumentException(
                     "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");
@@ -49,10 +45,6 @@ public record InterpolantPicturesConfig(
         if (conditional && !field.network().conditional()) {
             throw new IllegalArgumentException("conditional must be false where field.network.conditional=false");
         }
-        Check.inRange("diffusion", diffusion, 0, LARGEST_DIFFUSION);
-        Check.inRange("steps", steps, 1, 100_000);
-        Check.above("noiseMargin", noiseMargin, 0, LARGEST_MARGIN);
-        Check.inRange("particles", particles, 2, 1_000_000);
         int classes = field.target().classes();
         if (conditional && particles % classes != 0) {
             throw new IllegalArgumentException("particles must be a multiple of the classes=" + classes

@@ -1,7 +1,6 @@
 package org.noisebook.field;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -42,10 +41,10 @@ public record InterpolantPicturesResult(
         @Parameter("share of samples that show the class asked for")
         double rightShare,
 
-        @Parameter("share of samples that show each class") double[] shown,
+        @Parameter("share of samples that show each class") Doubles shown,
 
         @Parameter("share of each class among the pictures seen")
-        double[] seenShares,
+        Doubles seenShares,
 
         @Parameter("mean distance from a sample to the nearest picture seen")
         double meanDistance,
@@ -65,85 +64,12 @@ public record InterpolantPicturesResult(
         @Parameter("evaluations of the field for a sample") double evaluations,
 
         @Parameter("distances from samples to the nearest picture seen, ascending")
-        double[] distances,
+        Doubles distances,
 
         @Parameter("distances from unseen pictures to the nearest picture seen, ascending")
-        double[] unseenDistances,
+        Doubles unseenDistances,
 
-        @Parameter("pixels of the first samples") double[] pixels,
+        @Parameter("pixels of the first samples") Doubles pixels,
 
-        @Parameter("pixels of the nearest pictures seen") double[] nearestPixels)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public InterpolantPicturesResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        shown = shown.clone();
-        seenShares = seenShares.clone();
-        distances = distances.clone();
-        unseenDistances = unseenDistances.clone();
-        pixels = pixels.clone();
-        nearestPixels = nearestPixels.clone();
-    }
-
-    @Override
-    public double[] shown() {
-        return shown.clone();
-    }
-
-    @Override
-    public double[] seenShares() {
-        return seenShares.clone();
-    }
-
-    @Override
-    public double[] distances() {
-        return distances.clone();
-    }
-
-    @Override
-    public double[] unseenDistances() {
-        return unseenDistances.clone();
-    }
-
-    @Override
-    public double[] pixels() {
-        return pixels.clone();
-    }
-
-    @Override
-    public double[] nearestPixels() {
-        return nearestPixels.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantPicturesResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            finiteShare,
-            classifierAccuracy,
-            rightShare,
-            shown,
-            seenShares,
-            meanDistance,
-            unseenMeanDistance,
-            seenNearer,
-            frechet,
-            frechetFloor,
-            evaluations,
-            distances,
-            unseenDistances,
-            pixels,
-            nearestPixels
-        };
-    }
-}
+        @Parameter("pixels of the nearest pictures seen") Doubles nearestPixels)
+        implements Trained {}

@@ -2,9 +2,9 @@ package org.noisebook.field;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.noisebook.data.ClassPoints;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.interpolant.Target;
@@ -35,51 +35,21 @@ import org.noisebook.stats.FrechetDistance;
  * <b>Cost</b>: of the training, 6 multiply-adds a weight, point and step; of the samples 2 a weight, sample and evaluation; of
  * their look-up d a sample and picture.
  */
+@Head(
+        id = "interpolant-pictures",
+        version = 1,
+        title = "Pictures drawn with a learned field: what they show, and whether they are copies",
+        streams = {"data", "base", "noise", "time", "dropout", "init", "start", "path"},
+        sources = {
+            "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                    + " arXiv 2303.08797",
+            "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule Converge"
+                    + " to a Local Nash Equilibrium, arXiv 1706.08500",
+            "Meehan, Chaudhuri, Dasgupta 2020, A Non-Parametric Test to Detect Data-Copying in Generative Models,"
+                    + " arXiv 2004.05675"
+        })
 public final class InterpolantPicturesStudy implements Study<InterpolantPicturesConfig, InterpolantPicturesResult> {
     private static final int SHOWN = 100;
-
-    @Override
-    public String id() {
-        return "interpolant-pictures";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Pictures drawn with a learned field: what they show, and whether they are copies";
-    }
-
-    @Override
-    public InterpolantPicturesConfig defaults() {
-        return InterpolantPicturesConfig.standard();
-    }
-
-    @Override
-    public Class<InterpolantPicturesResult> resultType() {
-        return InterpolantPicturesResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        Set<String> names = new TreeSet<>(FieldTraining.STREAMS);
-        names.addAll(Set.of("start", "path"));
-        return names;
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                        + " arXiv 2303.08797",
-                "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule Converge"
-                        + " to a Local Nash Equilibrium, arXiv 1706.08500",
-                "Meehan, Chaudhuri, Dasgupta 2020, A Non-Parametric Test to Detect Data-Copying in Generative Models,"
-                        + " arXiv 2004.05675");
-    }
 
     @Override
     public InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams) {
@@ -134,18 +104,18 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
                         finite,
                         accuracy,
                         Double.NaN,
-                        new double[0],
-                        seenShares,
+                        Doubles.of(),
+                        Doubles.of(seenShares),
                         Double.NaN,
                         mean(unseenDistances),
                         Double.NaN,
                         Double.NaN,
                         floor,
                         evaluations,
-                        new double[0],
-                        unseenDistances,
-                        new double[0],
-                        new double[0]);
+                        Doubles.of(),
+                        Doubles.of(unseenDistances),
+                        Doubles.of(),
+                        Doubles.of());
             }
             NearestPictures nearest = NearestPictures.of(seen, x);
             int[] label = nearest.label();
@@ -171,18 +141,18 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
                     finite,
                     accuracy,
                     config.conditional() ? (double) right / label.length : Double.NaN,
-                    shown,
-                    seenShares,
+                    Doubles.of(shown),
+                    Doubles.of(seenShares),
                     mean(distances),
                     mean(unseenDistances),
                     seenNearer(x),
                     FrechetDistance.of(x, unseen),
                     floor,
                     evaluations,
-                    distances,
-                    unseenDistances,
-                    own,
-                    found);
+                    Doubles.of(distances),
+                    Doubles.of(unseenDistances),
+                    Doubles.of(own),
+                    Doubles.of(found));
         }
 
         /** Evaluations; sample k is of class k mod classes. */

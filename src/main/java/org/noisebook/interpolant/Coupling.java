@@ -1,6 +1,7 @@
 package org.noisebook.interpolant;
 
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import org.noisebook.experiment.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
@@ -84,6 +85,9 @@ public interface Coupling {
         return (stream, count) -> {
             double[][][] x = pairs.draw(stream, count);
             for (int first = 0; first < count; first += batch) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("matching interrupted");
+                }
                 exchange(x[0], x[1], first, Math.min(batch, count - first));
             }
             return x;

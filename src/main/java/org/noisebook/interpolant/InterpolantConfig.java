@@ -1,8 +1,8 @@
 package org.noisebook.interpolant;
 
-import java.util.Objects;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.solver.TimeGrid;
 
@@ -32,13 +32,13 @@ public record InterpolantConfig(
         @Parameter(value = "time at the start", range = "[0, 1]")
         double from,
 
-        @Parameter(value = "time at the end, below from to run backward", range = "[0, 1], not from")
+        @Parameter(value = "time at the end, below from to run backward", range = "[0, 1]")
         double to,
 
         @Parameter(value = "steps of the method", range = "[1, 1000000]")
         int steps,
 
-        @Parameter(value = "how steps lie in time", range = "uniform, quadratic")
+        @Parameter("how steps lie in time: uniform or quadratic")
         TimeGrid grid,
 
         @Parameter(value = "particles sampled", range = "[2, 10000000]")
@@ -52,25 +52,18 @@ public record InterpolantConfig(
 
     /** Validates. */
     public InterpolantConfig {
-        Objects.requireNonNull(pair, "pair");
-        Objects.requireNonNull(motion, "motion");
+        Ranges.check(InterpolantConfig.class, pair, schedule, motion, from, to, steps, grid, particles, fineSteps);
         if (schedule.path() == PathSchedule.Path.MIRROR) {
             throw new IllegalArgumentException("schedule.path must join two densities, got mirror");
         }
-        Check.inRange("from", from, 0, 1);
-        Check.inRange("to", to, 0, 1);
+        Check.inRange("steps", steps, 1 + schedule.breaks().length, MOST_STEPS);
         if (from == to) {
             throw new IllegalArgumentException(
                     "to must differ from from=" + Schema.formatValue(from) + ", got " + Schema.formatValue(to));
         }
-        Check.inRange("steps", steps, 1 + schedule.breaks().length, MOST_STEPS);
         if (grid.needsNoiseLevel()) {
             throw new IllegalArgumentException("grid must be uniform or quadratic, got " + Schema.formatValue(grid)
                     + ", which needs one noise level");
-        }
-        Check.inRange("particles", particles, 2, 10_000_000);
-        if (fineSteps != 0) {
-            Check.inRange("fineSteps", fineSteps, steps, MOST_STEPS);
         }
     }
 

@@ -1,9 +1,8 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
-import java.util.Objects;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Exact fields on the line with a known error, and samples drawn with them at several amounts of noise ε.
@@ -29,29 +28,21 @@ public record InterpolantErrorConfig(
         FieldError scoreError,
 
         @Parameter(value = "amounts of noise to sample with", symbol = "ε", range = "each in [0, 1000]")
-        double[] diffusions,
+        Doubles diffusions,
 
         @Parameter(value = "steps of Heun's method, and of RK4 for the density of the flow", range = "[1, 100000]")
         int steps,
 
         @Parameter(value = "particles sampled for each ε", range = "[2, 1000000]")
         int particles) {
-    private static final double LARGEST_DIFFUSION = 1000;
 
     /** Validates and copies. */
     public InterpolantErrorConfig {
-        Objects.requireNonNull(schedule, "schedule");
-        Objects.requireNonNull(velocityError, "velocityError");
-        Objects.requireNonNull(scoreError, "scoreError");
-        diffusions = diffusions.clone();
+        Ranges.check(
+                InterpolantErrorConfig.class, pair, schedule, velocityError, scoreError, diffusions, steps, particles);
         if (pair.dimension() != 1) {
             throw new IllegalArgumentException("pair must be on the line, got dimension " + pair.dimension());
         }
-        for (double diffusion : diffusions) {
-            Check.inRange("diffusions", diffusion, 0, LARGEST_DIFFUSION);
-        }
-        Check.inRange("steps", steps, 1, 100_000);
-        Check.inRange("particles", particles, 2, 1_000_000);
     }
 
     /** Noise to two modes with γ = √(2 t (1 − t)) and b̂ − b = 0.4 sin 3x. */
@@ -61,27 +52,8 @@ public record InterpolantErrorConfig(
                 PathSchedule.linear(2),
                 FieldError.Wave.standard(),
                 new FieldError.None(),
-                new double[] {0, 0.5, 2},
+                Doubles.of(0, 0.5, 2),
                 250,
                 10_000);
-    }
-
-    @Override
-    public double[] diffusions() {
-        return diffusions.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantErrorConfig that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {pair, schedule, velocityError, scoreError, diffusions, steps, particles};
     }
 }

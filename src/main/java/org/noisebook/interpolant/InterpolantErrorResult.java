@@ -1,6 +1,6 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
 /**
@@ -23,11 +23,11 @@ import org.noisebook.experiment.Parameter;
  * @param printedLeast its least value
  */
 public record InterpolantErrorResult(
-        @Parameter("W1 of samples to the target, by ε") double[] distance,
+        @Parameter("W1 of samples to the target, by ε") Doubles distance,
 
-        @Parameter("mean of the samples, by ε") double[] mean,
+        @Parameter("mean of the samples, by ε") Doubles mean,
 
-        @Parameter("variance of the samples, by ε") double[] variance,
+        @Parameter("variance of the samples, by ε") Doubles variance,
 
         @Parameter("KL of the flow by the mean of −log y") double plainDivergence,
 
@@ -45,53 +45,4 @@ public record InterpolantErrorResult(
 
         @Parameter("variance of −log y − (y − 1)") double printedVariance,
 
-        @Parameter("least value of −log y − (y − 1)") double printedLeast) {
-
-    /** Copies the arrays. */
-    public InterpolantErrorResult {
-        distance = distance.clone();
-        mean = mean.clone();
-        variance = variance.clone();
-    }
-
-    @Override
-    public double[] distance() {
-        return distance.clone();
-    }
-
-    @Override
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    @Override
-    public double[] variance() {
-        return variance.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantErrorResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            distance,
-            mean,
-            variance,
-            plainDivergence,
-            plainVariance,
-            controlledDivergence,
-            controlledVariance,
-            controlledLeast,
-            printedDivergence,
-            printedVariance,
-            printedLeast
-        };
-    }
-}
+        @Parameter("least value of −log y − (y − 1)") double printedLeast) {}

@@ -1,9 +1,9 @@
 package org.noisebook.interpolant;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
@@ -28,57 +28,29 @@ import org.noisebook.stats.Wasserstein;
  * <b>Error</b>: W_1 of n samples to their law is about n^(−1/2) where the law is ρ(1). <b>Cost</b>: two evaluations of a mixture a particle,
  * step and ε.
  */
+@Head(
+        id = "interpolant-error",
+        version = 1,
+        title = "Samples drawn with exact fields plus a known error, at several amounts of noise",
+        streams = {"start", "path", "target"},
+        sources = {
+            "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                    + " arXiv 2303.08797"
+        })
 public final class InterpolantErrorStudy implements Study<InterpolantErrorConfig, InterpolantErrorResult> {
     private static final int PLACES = 1 << 14;
     private static final double WIDTHS = 9;
 
     @Override
-    public String id() {
-        return "interpolant-error";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Samples drawn with exact fields plus a known error, at several amounts of noise";
-    }
-
-    @Override
-    public InterpolantErrorConfig defaults() {
-        return InterpolantErrorConfig.standard();
-    }
-
-    @Override
-    public Class<InterpolantErrorResult> resultType() {
-        return InterpolantErrorResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("start", "path", "target");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                        + " arXiv 2303.08797");
-    }
-
-    @Override
     public InterpolantErrorResult run(InterpolantErrorConfig config, Streams streams) {
         MixtureInterpolant pair = config.pair().by(config.schedule());
-        int count = config.diffusions().length;
+        int count = config.diffusions().size();
         double[] distance = new double[count];
         double[] mean = new double[count];
         double[] variance = new double[count];
         DoubleUnaryOperator quantile = quantile(pair.end());
         for (int i = 0; i < count; i++) {
-            double[] x = sample(config, pair, config.diffusions()[i], streams);
+            double[] x = sample(config, pair, config.diffusions().get(i), streams);
             boolean finite = Arrays.stream(x).allMatch(Double::isFinite);
             distance[i] = finite ? Wasserstein.w1(x, quantile) : Double.NaN;
             mean[i] = Arrays.stream(x).sum() / x.length;
@@ -89,9 +61,9 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorConfig
         double[] controlled = values(logRatio, 1);
         double[] printed = values(logRatio, -1);
         return new InterpolantErrorResult(
-                distance,
-                mean,
-                variance,
+                Doubles.of(distance),
+                Doubles.of(mean),
+                Doubles.of(variance),
                 KullbackLeibler.plain(logRatio).mean(),
                 variance(values(logRatio, 0)),
                 KullbackLeibler.controlled(logRatio).mean(),
@@ -233,7 +205,9 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorConfig
 
     @Override
     public double work(InterpolantErrorConfig config) {
-        return (double) config.particles() * config.steps() * (2.0 * config.diffusions().length + 8);
+        return (double) config.particles()
+                * config.steps()
+                * (2.0 * config.diffusions().size() + 8);
     }
 
     @Override

@@ -1,9 +1,8 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
-import java.util.Objects;
-import org.noisebook.experiment.Check;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Log densities of points under an exact interpolant, by one of three ways: the ODE with exact divergence (no probes, ε = 0), the ODE with
@@ -26,8 +25,11 @@ public record InterpolantLikelihoodConfig(
         @Parameter("coefficients of x_t = α x_0 + β x_1 + γ z")
         PathSchedule schedule,
 
-        @Parameter(value = "coordinates of the points, one after the other", symbol = "x", range = "finite")
-        double[] points,
+        @Parameter(
+                value = "coordinates of the points, one after the other",
+                symbol = "x",
+                range = "each in (-inf, inf)")
+        Doubles points,
 
         @Parameter(value = "steps of RK4, or of stochastic Heun", range = "[1, 1000000]")
         int steps,
@@ -48,7 +50,6 @@ public record InterpolantLikelihoodConfig(
 
         @Parameter(value = "sets of probes, or paths, for each point", range = "[1, 10000000]")
         int copies) {
-
     /** The density at the last time. */
     public enum End {
         /** ρ_0, as if the last time were 0. */
@@ -59,22 +60,22 @@ public record InterpolantLikelihoodConfig(
 
     /** Validates and copies. */
     public InterpolantLikelihoodConfig {
-        Objects.requireNonNull(schedule, "schedule");
-        Objects.requireNonNull(end, "end");
-        Objects.requireNonNull(probe, "probe");
-        points = points.clone();
-        if (points.length == 0 || points.length % pair.dimension() != 0) {
+        Ranges.check(
+                InterpolantLikelihoodConfig.class,
+                pair,
+                schedule,
+                points,
+                steps,
+                cut,
+                end,
+                probe,
+                probes,
+                diffusion,
+                copies);
+        if (points.size() == 0 || points.size() % pair.dimension() != 0) {
             throw new IllegalArgumentException("points must hold a positive multiple of " + pair.dimension()
-                    + " coordinates, got " + points.length);
+                    + " coordinates, got " + points.size());
         }
-        if (!Arrays.stream(points).allMatch(Double::isFinite)) {
-            throw new IllegalArgumentException("points must be finite, got " + Arrays.toString(points));
-        }
-        Check.inRange("steps", steps, 1, 1_000_000);
-        Check.inRange("cut", cut, 0, 0.4);
-        Check.inRange("probes", probes, 0, 1000);
-        Check.inRange("diffusion", diffusion, 0, 1000);
-        Check.inRange("copies", copies, 1, 10_000_000);
         if (probes > 0 && diffusion > 0) {
             throw new IllegalArgumentException("probes must be 0 for paths with noise, got " + probes);
         }
@@ -90,7 +91,7 @@ public record InterpolantLikelihoodConfig(
         return new InterpolantLikelihoodConfig(
                 ExactPair.TWO_TO_THREE_MODES,
                 PathSchedule.linear(0),
-                new double[] {-6.5, -3, 0, 1.5, 3.2, 6},
+                Doubles.of(-6.5, -3, 0, 1.5, 3.2, 6),
                 400,
                 0,
                 End.DENSITY,
@@ -102,25 +103,6 @@ public record InterpolantLikelihoodConfig(
 
     /** Number of points. */
     public int count() {
-        return points.length / pair.dimension();
-    }
-
-    @Override
-    public double[] points() {
-        return points.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantLikelihoodConfig that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {pair, schedule, points, steps, cut, end, probe, probes, diffusion, copies};
+        return points.size() / pair.dimension();
     }
 }

@@ -1,6 +1,6 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
 /**
@@ -17,69 +17,20 @@ import org.noisebook.experiment.Parameter;
  * @param largestEndError of the log densities against {@code endExact}
  */
 public record InterpolantLikelihoodResult(
-        @Parameter("log density, by point") double[] logDensity,
+        @Parameter("log density, by point") Doubles logDensity,
 
-        @Parameter("its standard error, by point") double[] stdError,
+        @Parameter("its standard error, by point") Doubles stdError,
 
         @Parameter("standard deviation over sets of probes, by point")
-        double[] stdDev,
+        Doubles stdDev,
 
         @Parameter("exact log density at the first time, by point")
-        double[] startExact,
+        Doubles startExact,
 
-        @Parameter("exact log density at time 1, by point") double[] endExact,
+        @Parameter("exact log density at time 1, by point") Doubles endExact,
 
         @Parameter("largest error against the density of the first time")
         double largestError,
 
         @Parameter("largest error against the density of time 1")
-        double largestEndError) {
-
-    /** Copies the arrays. */
-    public InterpolantLikelihoodResult {
-        logDensity = logDensity.clone();
-        stdError = stdError.clone();
-        stdDev = stdDev.clone();
-        startExact = startExact.clone();
-        endExact = endExact.clone();
-    }
-
-    @Override
-    public double[] logDensity() {
-        return logDensity.clone();
-    }
-
-    @Override
-    public double[] stdError() {
-        return stdError.clone();
-    }
-
-    @Override
-    public double[] stdDev() {
-        return stdDev.clone();
-    }
-
-    @Override
-    public double[] startExact() {
-        return startExact.clone();
-    }
-
-    @Override
-    public double[] endExact() {
-        return endExact.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantLikelihoodResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {logDensity, stdError, stdDev, startExact, endExact, largestError, largestEndError};
-    }
-}
+        double largestEndError) {}

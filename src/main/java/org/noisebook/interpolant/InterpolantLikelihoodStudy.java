@@ -1,8 +1,8 @@
 package org.noisebook.interpolant;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
@@ -18,48 +18,20 @@ import org.noisebook.stats.Estimate;
  * <p><b>Streams</b>: {@code probe}, parts by point; {@code path}, parts by point. <b>Error</b>: RK4, order 4 in steps; stochastic Heun, weak
  * order 2. <b>Cost</b>: four (two) velocities and divergences a point, copy and step.
  */
+@Head(
+        id = "interpolant-likelihood",
+        version = 1,
+        title = "Log densities along the ODE, by probes and over paths, against exact ones",
+        streams = {"probe", "path"},
+        sources = {
+            "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                    + " arXiv 2303.08797",
+            "Hutchinson 1990, A Stochastic Estimator of the Trace of the Influence Matrix for Laplacian Smoothing Splines,"
+                    + " doi:10.1080/03610919008812866",
+            "Grathwohl, Chen, Bettencourt, Sutskever, Duvenaud 2019, FFJORD, arXiv 1810.01367"
+        })
 public final class InterpolantLikelihoodStudy
         implements Study<InterpolantLikelihoodConfig, InterpolantLikelihoodResult> {
-    @Override
-    public String id() {
-        return "interpolant-likelihood";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Log densities along the ODE, by probes and over paths, against exact ones";
-    }
-
-    @Override
-    public InterpolantLikelihoodConfig defaults() {
-        return InterpolantLikelihoodConfig.standard();
-    }
-
-    @Override
-    public Class<InterpolantLikelihoodResult> resultType() {
-        return InterpolantLikelihoodResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("probe", "path");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                        + " arXiv 2303.08797",
-                "Hutchinson 1990, A Stochastic Estimator of the Trace of the Influence Matrix for Laplacian Smoothing Splines,"
-                        + " doi:10.1080/03610919008812866",
-                "Grathwohl, Chen, Bettencourt, Sutskever, Duvenaud 2019, FFJORD, arXiv 1810.01367");
-    }
-
     @Override
     public InterpolantLikelihoodResult run(InterpolantLikelihoodConfig config, Streams streams) {
         MixtureInterpolant pair = config.pair().by(config.schedule());
@@ -113,11 +85,17 @@ public final class InterpolantLikelihoodStudy
         double[] startExact = exact(density, first, x);
         double[] endExact = exact(density, 1, x);
         return new InterpolantLikelihoodResult(
-                logs, errors, deviations, startExact, endExact, largest(logs, startExact), largest(logs, endExact));
+                Doubles.of(logs),
+                Doubles.of(errors),
+                Doubles.of(deviations),
+                Doubles.of(startExact),
+                Doubles.of(endExact),
+                largest(logs, startExact),
+                largest(logs, endExact));
     }
 
     private static double[][] points(InterpolantLikelihoodConfig config) {
-        double[] flat = config.points();
+        double[] flat = config.points().toArray();
         double[][] x = new double[config.pair().dimension()][config.count()];
         for (int i = 0; i < flat.length; i++) {
             x[i % x.length][i / x.length] = flat[i];

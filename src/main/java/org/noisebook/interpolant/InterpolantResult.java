@@ -1,7 +1,6 @@
 package org.noisebook.interpolant;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -48,17 +47,17 @@ public record InterpolantResult(
 
         @Parameter("its p-value") double pValue,
 
-        @Parameter("mean of the samples, by coordinate") double[] mean,
+        @Parameter("mean of the samples, by coordinate") Doubles mean,
 
-        @Parameter("variance of the samples, by coordinate") double[] variance,
+        @Parameter("variance of the samples, by coordinate") Doubles variance,
 
-        @Parameter("mean of the exact law, by coordinate") double[] exactMean,
+        @Parameter("mean of the exact law, by coordinate") Doubles exactMean,
 
         @Parameter("variance of the exact law, by coordinate")
-        double[] exactVariance,
+        Doubles exactVariance,
 
         @Parameter("covariance of start and end, by coordinate")
-        double[] startCovariance,
+        Doubles startCovariance,
 
         @Parameter("integral of the mean squared drift") double energy,
 
@@ -74,73 +73,4 @@ public record InterpolantResult(
         double momentError,
 
         @Parameter("standard error of the moment error") double momentErrorError)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public InterpolantResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        mean = mean.clone();
-        variance = variance.clone();
-        exactMean = exactMean.clone();
-        exactVariance = exactVariance.clone();
-        startCovariance = startCovariance.clone();
-    }
-
-    @Override
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    @Override
-    public double[] variance() {
-        return variance.clone();
-    }
-
-    @Override
-    public double[] exactMean() {
-        return exactMean.clone();
-    }
-
-    @Override
-    public double[] exactVariance() {
-        return exactVariance.clone();
-    }
-
-    @Override
-    public double[] startCovariance() {
-        return startCovariance.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InterpolantResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            finiteShare,
-            distance,
-            distanceError,
-            kolmogorovSmirnov,
-            pValue,
-            mean,
-            variance,
-            exactMean,
-            exactVariance,
-            startCovariance,
-            energy,
-            displacement,
-            evaluations,
-            pathError,
-            pathErrorError,
-            momentError,
-            momentErrorError
-        };
-    }
-}
+        implements Trained {}

@@ -2,11 +2,12 @@ package org.noisebook.interpolant;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
@@ -34,47 +35,19 @@ import org.noisebook.stats.Wasserstein;
  * {@code reference} and {@code directions} of sliced distances. <b>Cost</b>: particles × evaluations × components × (d² + 1), a few
  * nanoseconds each.
  */
+@Head(
+        id = "interpolant",
+        version = 1,
+        title = "Samples of an exact mixture interpolant by ODE or SDE, forward or backward, against the exact law",
+        streams = {"start", "path", "reference", "directions"},
+        sources = {
+            "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                    + " arXiv 2303.08797"
+        })
 public final class InterpolantStudy implements ReplicaStudy<InterpolantConfig, InterpolantResult> {
     private static final int DIRECTIONS = 64;
     /** A Brownian path tells no more times apart. */
     private static final int DEEPEST = 40;
-
-    @Override
-    public String id() {
-        return "interpolant";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Samples of an exact mixture interpolant by ODE or SDE, forward or backward, against the exact law";
-    }
-
-    @Override
-    public InterpolantConfig defaults() {
-        return InterpolantConfig.standard();
-    }
-
-    @Override
-    public Class<InterpolantResult> resultType() {
-        return InterpolantResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("start", "path", "reference", "directions");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                        + " arXiv 2303.08797");
-    }
 
     @Override
     public InterpolantResult run(InterpolantConfig config, Streams streams) {
@@ -207,11 +180,11 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantConfig, I
                         Double.NaN,
                         Double.NaN,
                         Double.NaN,
-                        none,
-                        none,
-                        law.mean(),
-                        exactVariance,
-                        none,
+                        Doubles.of(none),
+                        Doubles.of(none),
+                        Doubles.of(law.mean()),
+                        Doubles.of(exactVariance),
+                        Doubles.of(none),
                         Double.NaN,
                         Double.NaN,
                         end.evaluations(),
@@ -247,11 +220,11 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantConfig, I
                     distance.stdError(),
                     ks,
                     pValue,
-                    mean,
-                    variance,
-                    law.mean(),
-                    exactVariance,
-                    memory,
+                    Doubles.of(mean),
+                    Doubles.of(variance),
+                    Doubles.of(law.mean()),
+                    Doubles.of(exactVariance),
+                    Doubles.of(memory),
                     end.energy() / config.particles(),
                     meanSquare(start, x),
                     end.evaluations(),

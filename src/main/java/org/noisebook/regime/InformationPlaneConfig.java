@@ -1,9 +1,9 @@
 package org.noisebook.regime;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Activation;
 
 /**
@@ -27,7 +27,7 @@ import org.noisebook.linalg.Activation;
  */
 public record InformationPlaneConfig(
         @Parameter(value = "units of the hidden layers, from the input on", range = "each in [1, 64]")
-        double[] hiddenWidths,
+        Doubles hiddenWidths,
 
         @Parameter("tanh or relu") Activation activation,
 
@@ -40,7 +40,7 @@ public record InformationPlaneConfig(
         @Parameter(value = "share of the 4096 patterns in training", range = "[0.01, 0.99]")
         double trainShare,
 
-        @Parameter(value = "patterns a step, every pattern once an epoch", symbol = "B", range = "[1, 4096 trainShare]")
+        @Parameter(value = "patterns a step, every pattern once an epoch", symbol = "B", range = "[1, 4096]")
         int batchSize,
 
         @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e6]")
@@ -55,45 +55,38 @@ public record InformationPlaneConfig(
         @Parameter(
                 value = "numbers of equal bins an activity, the first for scalar results",
                 range = "each in [1, 1000]")
-        double[] bins,
+        Doubles bins,
 
         @Parameter(value = "records a decade of steps", range = "[1, 50]")
         int recordsPerDecade) {
-    private static final int WIDEST = 64;
     private static final int MOST_HIDDEN = 20;
-    private static final double LARGEST = 1e6;
-    private static final double LARGEST_SCALE = 100;
-    private static final double LARGEST_MOMENTUM = 0.9999;
-    private static final int MOST_STEPS = 10_000_000;
-    private static final int MOST_BINS = 1000;
     private static final int MOST_BIN_COUNTS = 10;
-    private static final int MOST_RECORDS = 50;
-    private static final double LEAST_SHARE = 0.01;
-
     /** Validates and copies. */
     public InformationPlaneConfig {
-        hiddenWidths = hiddenWidths.clone();
-        bins = bins.clone();
-        checkWhole("hiddenWidths", hiddenWidths, WIDEST, MOST_HIDDEN);
-        checkWhole("bins", bins, MOST_BINS, MOST_BIN_COUNTS);
-        Objects.requireNonNull(activation, "activation");
+        Ranges.check(
+                InformationPlaneConfig.class,
+                hiddenWidths,
+                activation,
+                initialScale,
+                sharpness,
+                trainShare,
+                batchSize,
+                learningRate,
+                momentum,
+                steps,
+                bins,
+                recordsPerDecade);
+        Check.inRange("batchSize", batchSize, 1, "4096 trainShare", trainSize(trainShare));
+        checkWhole("hiddenWidths", hiddenWidths, MOST_HIDDEN);
+        checkWhole("bins", bins, MOST_BIN_COUNTS);
         if (activation != Activation.TANH && activation != Activation.RELU) {
             throw new IllegalArgumentException("activation must be tanh or relu, got " + activation);
         }
-        Check.above("initialScale", initialScale, 0, LARGEST_SCALE);
-        Check.above("sharpness", sharpness, 0, LARGEST);
-        Check.inRange("trainShare", trainShare, LEAST_SHARE, 1 - LEAST_SHARE);
-        Check.inRange("batchSize", batchSize, 1, "4096 trainShare", trainSize(trainShare));
-        Check.above("learningRate", learningRate, 0, LARGEST);
-        Check.inRange("momentum", momentum, 0, LARGEST_MOMENTUM);
-        Check.inRange("steps", steps, 1, MOST_STEPS);
-        Check.inRange("recordsPerDecade", recordsPerDecade, 1, MOST_RECORDS);
     }
 
-    private static void checkWhole(String name, double[] values, int largest, int most) {
-        Check.inRange(name + ".length", values.length, 1, most);
-        for (double value : values) {
-            Check.inRange(name, value, 1, largest);
+    private static void checkWhole(String name, Doubles values, int most) {
+        Check.inRange(name + ".length", values.size(), 1, most);
+        for (double value : values.toArray()) {
             if (value != Math.rint(value)) {
                 throw new IllegalArgumentException(name + " must be whole numbers, got " + value);
             }
@@ -109,7 +102,7 @@ public record InformationPlaneConfig(
      */
     public static InformationPlaneConfig standard() {
         return new InformationPlaneConfig(
-                new double[] {10, 7, 5, 4, 3},
+                Doubles.of(10, 7, 5, 4, 3),
                 Activation.TANH,
                 1,
                 4,
@@ -118,18 +111,8 @@ public record InformationPlaneConfig(
                 0.1,
                 0,
                 12_000,
-                new double[] {30, 15, 60},
+                Doubles.of(30, 15, 60),
                 12);
-    }
-
-    @Override
-    public double[] hiddenWidths() {
-        return hiddenWidths.clone();
-    }
-
-    @Override
-    public double[] bins() {
-        return bins.clone();
     }
 
     /** Number of training patterns. */
@@ -139,38 +122,12 @@ public record InformationPlaneConfig(
 
     /** Widths from the 12 inputs to the two scores. */
     int[] widths() {
-        int[] widths = new int[hiddenWidths.length + 2];
+        int[] widths = new int[hiddenWidths.size() + 2];
         widths[0] = DipoleRule.BITS;
-        for (int l = 0; l < hiddenWidths.length; l++) {
-            widths[l + 1] = (int) hiddenWidths[l];
+        for (int l = 0; l < hiddenWidths.size(); l++) {
+            widths[l + 1] = (int) hiddenWidths.get(l);
         }
         widths[widths.length - 1] = 2;
         return widths;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InformationPlaneConfig that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            hiddenWidths,
-            activation,
-            initialScale,
-            sharpness,
-            trainShare,
-            batchSize,
-            learningRate,
-            momentum,
-            steps,
-            bins,
-            recordsPerDecade
-        };
     }
 }

@@ -1,9 +1,8 @@
 package org.noisebook.regime;
 
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -64,138 +63,62 @@ public record InformationPlaneResult(
         @Parameter("share of test patterns right at the end")
         double testAccuracy,
 
-        @Parameter("steps of the records") double[] recordSteps,
+        @Parameter("steps of the records") Doubles recordSteps,
 
         @Parameter("I(X;T) in bits, [bins][records][hidden layers]")
-        double[] inputInformation,
+        Doubles inputInformation,
 
         @Parameter("I(T;Y) in bits, [bins][records][hidden layers]")
-        double[] labelInformation,
+        Doubles labelInformation,
 
         @Parameter("I(X;T) of the last hidden layer in bits, ReLU in bins up to its largest activity in the run")
-        double[] runBinned,
+        Doubles runBinned,
 
         @Parameter("norm of the gradient over that of the weights, [records][weight layers]")
-        double[] gradientMean,
+        Doubles gradientMean,
 
         @Parameter("standard deviation of a batch's gradient over the norm of the weights, [records][weight layers]")
-        double[] gradientNoise,
+        Doubles gradientNoise,
 
         @Parameter("mean cross-entropy of the training patterns at the records")
-        double[] trainLosses,
+        Doubles trainLosses,
 
         @Parameter("mean cross-entropy of the test patterns at the records")
-        double[] testLosses,
+        Doubles testLosses,
 
         @Parameter("share of training patterns right at the records")
-        double[] trainAccuracies,
+        Doubles trainAccuracies,
 
         @Parameter("share of test patterns right at the records")
-        double[] testAccuracies)
+        Doubles testAccuracies)
         implements Trained {
-
     /** Half-way from chance to all. */
     private static final double LEARNT = 0.75;
 
-    /** Copies the arrays. */
-    public InformationPlaneResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        recordSteps = recordSteps.clone();
-        inputInformation = inputInformation.clone();
-        labelInformation = labelInformation.clone();
-        runBinned = runBinned.clone();
-        gradientMean = gradientMean.clone();
-        gradientNoise = gradientNoise.clone();
-        trainLosses = trainLosses.clone();
-        testLosses = testLosses.clone();
-        trainAccuracies = trainAccuracies.clone();
-        testAccuracies = testAccuracies.clone();
-    }
-
-    @Override
-    public double[] recordSteps() {
-        return recordSteps.clone();
-    }
-
-    @Override
-    public double[] inputInformation() {
-        return inputInformation.clone();
-    }
-
-    @Override
-    public double[] labelInformation() {
-        return labelInformation.clone();
-    }
-
-    @Override
-    public double[] runBinned() {
-        return runBinned.clone();
-    }
-
-    @Override
-    public double[] gradientMean() {
-        return gradientMean.clone();
-    }
-
-    @Override
-    public double[] gradientNoise() {
-        return gradientNoise.clone();
-    }
-
-    @Override
-    public double[] trainLosses() {
-        return trainLosses.clone();
-    }
-
-    @Override
-    public double[] testLosses() {
-        return testLosses.clone();
-    }
-
-    @Override
-    public double[] trainAccuracies() {
-        return trainAccuracies.clone();
-    }
-
-    @Override
-    public double[] testAccuracies() {
-        return testAccuracies.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof InformationPlaneResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
     /** Number of records. */
     public int records() {
-        return recordSteps.length;
+        return recordSteps.size();
     }
 
     /** Number of hidden layers. */
     public int hiddenLayers() {
-        return gradientMean.length / recordSteps.length - 1;
+        return gradientMean.size() / recordSteps.size() - 1;
     }
 
     /** I(X;T) at a record for hidden layer {@code layer} = 0, … and number of bins {@code bins} = 0, …. */
     public double inputInformation(int bins, int record, int layer) {
-        return inputInformation[(bins * records() + record) * hiddenLayers() + layer];
+        return inputInformation.get((bins * records() + record) * hiddenLayers() + layer);
     }
 
     /** I(T;Y) there. */
     public double labelInformation(int bins, int record, int layer) {
-        return labelInformation[(bins * records() + record) * hiddenLayers() + layer];
+        return labelInformation.get((bins * records() + record) * hiddenLayers() + layer);
     }
 
     /** Norm of the gradient over its noise at a record, for weight layer {@code layer} = 0, …. */
     public double gradientToNoise(int record, int layer) {
         int at = record * (hiddenLayers() + 1) + layer;
-        return gradientMean[at] / gradientNoise[at];
+        return gradientMean.get(at) / gradientNoise.get(at);
     }
 
     /**
@@ -207,8 +130,8 @@ public record InformationPlaneResult(
         double means = 0;
         double noises = 0;
         for (int at = record * layers; at < (record + 1) * layers; at++) {
-            means += gradientMean[at] * gradientMean[at];
-            noises += gradientNoise[at] * gradientNoise[at];
+            means += gradientMean.get(at) * gradientMean.get(at);
+            noises += gradientNoise.get(at) * gradientNoise.get(at);
         }
         return Math.sqrt(means / noises);
     }
@@ -226,8 +149,8 @@ public record InformationPlaneResult(
 
     /** The least distance of a layer below a curve, over all records and bins. */
     public double leastBelow(BottleneckCurve curve) {
-        return IntStream.range(0, inputInformation.length)
-                .mapToDouble(at -> curve.at(inputInformation[at]) - labelInformation[at])
+        return IntStream.range(0, inputInformation.size())
+                .mapToDouble(at -> curve.at(inputInformation.get(at)) - labelInformation.get(at))
                 .min()
                 .orElse(Double.POSITIVE_INFINITY);
     }
@@ -235,8 +158,8 @@ public record InformationPlaneResult(
     /** The first record's step with so large a share of the training patterns right; NaN for none. */
     public double firstStep(double accuracy) {
         return IntStream.range(0, records())
-                .filter(k -> trainAccuracies[k] >= accuracy)
-                .mapToDouble(k -> recordSteps[k])
+                .filter(k -> trainAccuracies.get(k) >= accuracy)
+                .mapToDouble(k -> recordSteps.get(k))
                 .findFirst()
                 .orElse(Double.NaN);
     }
@@ -246,11 +169,11 @@ public record InformationPlaneResult(
      * NaN if that maximum is not above 1 or the number stays there.
      */
     public double fallBelowOne(IntToDoubleFunction value) {
-        int start = learnt(trainAccuracies);
+        int start = learnt(trainAccuracies.toArray());
         if (!(value.applyAsDouble(largest(start, records(), value)) > 1)) {
             return Double.NaN;
         }
-        int[] steps = Arrays.stream(recordSteps).mapToInt(step -> (int) step).toArray();
+        int[] steps = recordSteps.stream().mapToInt(step -> (int) step).toArray();
         double[] values = IntStream.range(0, records()).mapToDouble(value).toArray();
         return fallBelowOne(start, steps, values);
     }
@@ -263,11 +186,11 @@ public record InformationPlaneResult(
 
     /** {@link #compression()} for {@link #runBinned()}. */
     public double runBinnedCompression() {
-        return fall(k -> runBinned[k]);
+        return fall(k -> runBinned.get(k));
     }
 
     private double fall(IntToDoubleFunction value) {
-        int peak = largest(learnt(trainAccuracies), records(), value);
+        int peak = largest(learnt(trainAccuracies.toArray()), records(), value);
         return value.applyAsDouble(peak) - value.applyAsDouble(records() - 1);
     }
 
@@ -307,28 +230,5 @@ public record InformationPlaneResult(
             }
         }
         return Double.NaN;
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            finalInputInformation,
-            finalLabelInformation,
-            compression,
-            compressionOnset,
-            noiseOnset,
-            trainAccuracy,
-            testAccuracy,
-            recordSteps,
-            inputInformation,
-            labelInformation,
-            runBinned,
-            gradientMean,
-            gradientNoise,
-            trainLosses,
-            testLosses,
-            trainAccuracies,
-            testAccuracies
-        };
     }
 }

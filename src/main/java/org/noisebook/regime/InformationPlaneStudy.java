@@ -2,9 +2,10 @@ package org.noisebook.regime;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
@@ -33,49 +34,21 @@ import org.noisebook.stats.BinnedInformation;
  *
  * <p><b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
  */
+@Head(
+        id = "information-plane",
+        version = 1,
+        title = "Layers of a small network in the information plane during SGD on all patterns of 12 bits",
+        streams = {"init", "data", "order"},
+        sources = {
+            "Shwartz-Ziv, Tishby 2017, Opening the Black Box of Deep Neural Networks via Information,"
+                    + " arXiv 1703.00810",
+            "Saxe, Bansal, Dapello, Advani, Kolchinsky, Tracey, Cox 2018, On the Information Bottleneck Theory of"
+                    + " Deep Learning, doi:10.1088/1742-5468/ab3985"
+        })
 public final class InformationPlaneStudy implements Study<InformationPlaneConfig, InformationPlaneResult> {
     private static final int LABELS = 2;
     private static final int LOOK = 256;
     private static final int FULL_STEP = 6;
-
-    @Override
-    public String id() {
-        return "information-plane";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Layers of a small network in the information plane during SGD on all patterns of 12 bits";
-    }
-
-    @Override
-    public InformationPlaneConfig defaults() {
-        return InformationPlaneConfig.standard();
-    }
-
-    @Override
-    public Class<InformationPlaneResult> resultType() {
-        return InformationPlaneResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "order");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Shwartz-Ziv, Tishby 2017, Opening the Black Box of Deep Neural Networks via Information,"
-                        + " arXiv 1703.00810",
-                "Saxe, Bansal, Dapello, Advani, Kolchinsky, Tracey, Cox 2018, On the Information Bottleneck Theory of"
-                        + " Deep Learning, doi:10.1088/1742-5468/ab3985");
-    }
 
     @Override
     public InformationPlaneResult run(InformationPlaneConfig config, Streams streams) {
@@ -108,9 +81,9 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
         long units = Arrays.stream(config.widths())
                 .mapToLong(width -> Kernels.padded(width + 1))
                 .sum();
-        double most = Arrays.stream(config.bins()).max().orElseThrow();
+        double most = config.bins().stream().max().orElseThrow();
         long records = recordSteps(config.steps(), config.recordsPerDecade()).length;
-        long last = (long) config.hiddenWidths()[config.hiddenWidths().length - 1];
+        long last = (long) config.hiddenWidths().get(config.hiddenWidths().size() - 1);
         return (4 * units + records * last + (long) most) * DipoleRule.INPUTS * Double.BYTES;
     }
 
@@ -168,10 +141,10 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
             this.test = Arrays.copyOfRange(shuffled, train.length, shuffled.length);
             this.order = streams.at("order");
             this.steps = recordSteps(config.steps(), config.recordsPerDecade());
-            this.hidden = config.hiddenWidths().length;
+            this.hidden = config.hiddenWidths().size();
             int records = steps.length;
-            this.input = new double[config.bins().length][records * hidden];
-            this.label = new double[config.bins().length][records * hidden];
+            this.input = new double[config.bins().size()][records * hidden];
+            this.label = new double[config.bins().size()][records * hidden];
             this.lastLayer = new double[records][];
             this.runBinned = new double[records];
             this.gradientMean = new double[records * (hidden + 1)];
@@ -271,7 +244,8 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                 network.copyActivities(l, activities);
                 double high = largest(activities);
                 for (int b = 0; b < input.length; b++) {
-                    BinnedInformation information = binned(activities, widths[l], high, (int) config.bins()[b]);
+                    BinnedInformation information = binned(
+                            activities, widths[l], high, (int) config.bins().get(b));
                     input[b][record * hidden + l - 1] = information.input();
                     label[b][record * hidden + l - 1] = information.label();
                 }
@@ -285,7 +259,8 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                     .max()
                     .orElseThrow();
             for (int k = 0; k < steps.length; k++) {
-                runBinned[k] = binned(lastLayer[k], widths[hidden], high, (int) config.bins()[0])
+                runBinned[k] = binned(lastLayer[k], widths[hidden], high, (int)
+                                config.bins().get(0))
                         .input();
             }
         }
@@ -325,16 +300,16 @@ public final class InformationPlaneStudy implements Study<InformationPlaneConfig
                     finite ? InformationPlaneResult.fallBelowOne(start, steps, signal) : Double.NaN,
                     trainAccuracies[last],
                     testAccuracies[last],
-                    Arrays.stream(steps).asDoubleStream().toArray(),
-                    joined(input),
-                    joined(label),
-                    runBinned,
-                    gradientMean,
-                    gradientNoise,
-                    trainLosses,
-                    testLosses,
-                    trainAccuracies,
-                    testAccuracies);
+                    Doubles.of(Arrays.stream(steps).asDoubleStream().toArray()),
+                    Doubles.of(joined(input)),
+                    Doubles.of(joined(label)),
+                    Doubles.of(runBinned),
+                    Doubles.of(gradientMean),
+                    Doubles.of(gradientNoise),
+                    Doubles.of(trainLosses),
+                    Doubles.of(testLosses),
+                    Doubles.of(trainAccuracies),
+                    Doubles.of(testAccuracies));
         }
 
         private static double[] joined(double[][] arrays) {

@@ -1,7 +1,7 @@
 package org.noisebook.regime;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
@@ -23,12 +23,12 @@ public record RegimeConfig(
 
         @Parameter("whether the tangent model is trained beside it with the same batches")
         boolean linearised) {
-    private static final int MOST_RECORDS = 100;
     private static final int LEAST_PROBES = 2;
     private static final int STANDARD_PROBES = 128;
 
     /** Validates. */
     public RegimeConfig {
+        Ranges.check(RegimeConfig.class, training, recordsPerDecade, linearised);
         if (!(training.network() instanceof FullyConnected)) {
             throw new IllegalArgumentException(
                     "training.network must be fullyConnected, for its hidden layers are compared, got "
@@ -38,7 +38,6 @@ public record RegimeConfig(
             throw new IllegalArgumentException(
                     "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());
         }
-        Check.inRange("recordsPerDecade", recordsPerDecade, 0, MOST_RECORDS);
         if (linearised && training.noise() != GradientNoise.MINIBATCH) {
             throw new IllegalArgumentException("linearised must be false for training.noise="
                     + Schema.formatValue(training.noise()) + ", got true");

@@ -1,7 +1,6 @@
 package org.noisebook.regime;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkResult;
@@ -43,118 +42,28 @@ public record RegimeResult(
         long linearisedSteps,
 
         @Parameter("centred representation alignment of each hidden layer")
-        double[] layerRepresentationAlignment,
+        Doubles layerRepresentationAlignment,
 
-        @Parameter("η · steps of the records") double[] recordTime,
+        @Parameter("η · steps of the records") Doubles recordTime,
 
-        @Parameter("training loss at the records") double[] recordTrainLoss,
+        @Parameter("training loss at the records") Doubles recordTrainLoss,
 
-        @Parameter("test error at the records") double[] recordTestError,
+        @Parameter("test error at the records") Doubles recordTestError,
 
-        @Parameter("relative weight change at the records") double[] recordWeightChange,
+        @Parameter("relative weight change at the records") Doubles recordWeightChange,
 
-        @Parameter("kernel alignment at the records") double[] recordKernelAlignment,
+        @Parameter("kernel alignment at the records") Doubles recordKernelAlignment,
 
         @Parameter("representation alignment at the records")
-        double[] recordRepresentationAlignment,
+        Doubles recordRepresentationAlignment,
 
         @Parameter("centred representation alignment at the records")
-        double[] recordCentredRepresentationAlignment,
+        Doubles recordCentredRepresentationAlignment,
 
-        @Parameter("kernel–target alignment at the records") double[] recordTargetAlignment)
+        @Parameter("kernel–target alignment at the records") Doubles recordTargetAlignment)
         implements Moved {
-
-    /** Copies the arrays. */
-    public RegimeResult {
-        Objects.requireNonNull(training, "training");
-        Objects.requireNonNull(movement, "movement");
-        layerRepresentationAlignment = layerRepresentationAlignment.clone();
-        recordTime = recordTime.clone();
-        recordTrainLoss = recordTrainLoss.clone();
-        recordTestError = recordTestError.clone();
-        recordWeightChange = recordWeightChange.clone();
-        recordKernelAlignment = recordKernelAlignment.clone();
-        recordRepresentationAlignment = recordRepresentationAlignment.clone();
-        recordCentredRepresentationAlignment = recordCentredRepresentationAlignment.clone();
-        recordTargetAlignment = recordTargetAlignment.clone();
-    }
-
     @Override
     public StopReason stopReason() {
         return training.stopReason();
-    }
-
-    @Override
-    public double[] layerRepresentationAlignment() {
-        return layerRepresentationAlignment.clone();
-    }
-
-    @Override
-    public double[] recordTime() {
-        return recordTime.clone();
-    }
-
-    @Override
-    public double[] recordTrainLoss() {
-        return recordTrainLoss.clone();
-    }
-
-    @Override
-    public double[] recordTestError() {
-        return recordTestError.clone();
-    }
-
-    @Override
-    public double[] recordWeightChange() {
-        return recordWeightChange.clone();
-    }
-
-    @Override
-    public double[] recordKernelAlignment() {
-        return recordKernelAlignment.clone();
-    }
-
-    @Override
-    public double[] recordRepresentationAlignment() {
-        return recordRepresentationAlignment.clone();
-    }
-
-    @Override
-    public double[] recordCentredRepresentationAlignment() {
-        return recordCentredRepresentationAlignment.clone();
-    }
-
-    @Override
-    public double[] recordTargetAlignment() {
-        return recordTargetAlignment.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RegimeResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            training,
-            movement,
-            linearisedDistance,
-            linearisedAgreement,
-            linearisedSteps,
-            layerRepresentationAlignment,
-            recordTime,
-            recordTrainLoss,
-            recordTestError,
-            recordWeightChange,
-            recordKernelAlignment,
-            recordRepresentationAlignment,
-            recordCentredRepresentationAlignment,
-            recordTargetAlignment
-        };
     }
 }

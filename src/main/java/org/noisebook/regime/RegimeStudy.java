@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Network;
 import org.noisebook.model.ProbeKernel;
@@ -26,49 +27,21 @@ import org.noisebook.sgd.NetworkTraining;
  * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, some milliseconds a record of 128
  * probes, and a row of the kernel for every training point that the tangent model sees unfitted.
  */
+@Head(
+        id = "regime",
+        version = 1,
+        title = "How far a network moves in training: lazy or rich",
+        streams = {"init", "data", "order"},
+        sources = {
+            "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and lazy"
+                    + " learning in neural circuits, arXiv 2310.08513",
+            "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
+                    + " arXiv 2301.13703",
+            "Chizat, Oyallon, Bach 2019, On Lazy Training in Differentiable Programming, arXiv 1812.07956"
+        })
 public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     private static final NetworkStudy TRAINING = new NetworkStudy();
     private static final int BYTES_A_KERNEL_ROW = 8;
-
-    @Override
-    public String id() {
-        return "regime";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "How far a network moves in training: lazy or rich";
-    }
-
-    @Override
-    public RegimeConfig defaults() {
-        return RegimeConfig.standard();
-    }
-
-    @Override
-    public Class<RegimeResult> resultType() {
-        return RegimeResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return TRAINING.streamNames();
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and lazy"
-                        + " learning in neural circuits, arXiv 2310.08513",
-                "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
-                        + " arXiv 2301.13703",
-                "Chizat, Oyallon, Bach 2019, On Lazy Training in Differentiable Programming, arXiv 1812.07956");
-    }
 
     @Override
     public RegimeResult run(RegimeConfig config, Streams streams) {
@@ -223,15 +196,15 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                     distance,
                     agreement,
                     steps,
-                    layers(finite),
-                    column(0),
-                    column(1),
-                    column(2),
-                    column(3),
-                    column(4),
-                    column(5),
-                    column(6),
-                    column(7));
+                    Doubles.of(layers(finite)),
+                    Doubles.of(column(0)),
+                    Doubles.of(column(1)),
+                    Doubles.of(column(2)),
+                    Doubles.of(column(3)),
+                    Doubles.of(column(4)),
+                    Doubles.of(column(5)),
+                    Doubles.of(column(6)),
+                    Doubles.of(column(7)));
         }
     }
 

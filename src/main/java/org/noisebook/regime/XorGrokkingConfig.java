@@ -1,7 +1,7 @@
 package org.noisebook.regime;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Gradient descent on a ReLU network with points of four Gaussian clusters whose labels are their XOR.
@@ -43,27 +43,19 @@ public record XorGrokkingConfig(
 
         @Parameter(value = "steps of gradient descent", range = "[1, 1000000]")
         int steps) {
-    private static final int LARGEST_DIMENSION = 1_000_000_000;
-    private static final int LARGEST_SET = 10_000;
-    private static final int LARGEST_WIDTH = 4096;
-    private static final int LARGEST_TEST = 100_000;
-    private static final double LARGEST_SCALE = 1e30;
-    /** Whose square is a number. */
-    private static final double LEAST_SCALE = 1e-100;
-
-    private static final int MOST_STEPS = 1_000_000;
-
     /** Validates. */
     public XorGrokkingConfig {
-        Check.inRange("dimension", dimension, 2, LARGEST_DIMENSION);
-        Check.inRange("trainSize", trainSize, 1, LARGEST_SET);
-        Check.inRange("testSize", testSize, 1, LARGEST_TEST);
-        Check.inRange("width", width, 1, LARGEST_WIDTH);
-        Check.inRange("signalNorm", signalNorm, 0, LARGEST_SCALE);
-        Check.inRange("flipShare", flipShare, 0, 1);
-        Check.above("learningRate", learningRate, 0, LARGEST_SCALE);
-        Check.inRange("initialScale", initialScale, LEAST_SCALE, LARGEST_SCALE);
-        Check.inRange("steps", steps, 1, MOST_STEPS);
+        Ranges.check(
+                XorGrokkingConfig.class,
+                dimension,
+                trainSize,
+                testSize,
+                width,
+                signalNorm,
+                flipShare,
+                learningRate,
+                initialScale,
+                steps);
     }
 
     /**

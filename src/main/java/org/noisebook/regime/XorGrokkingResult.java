@@ -1,7 +1,6 @@
 package org.noisebook.regime;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -53,120 +52,28 @@ public record XorGrokkingResult(
         @Parameter("test accuracy after the last step") double lastTestAccuracy,
 
         @Parameter("mean logistic loss of training, by step")
-        double[] loss,
+        Doubles loss,
 
         @Parameter("training accuracy, flipped labels included, by step")
-        double[] trainAccuracy,
+        Doubles trainAccuracy,
 
         @Parameter("accuracy on training points by their true labels, by step")
-        double[] cleanTrainAccuracy,
+        Doubles cleanTrainAccuracy,
 
-        @Parameter("test accuracy, by step") double[] testAccuracy,
+        @Parameter("test accuracy, by step") Doubles testAccuracy,
 
         @Parameter("test accuracy of the linear part of the network, by step")
-        double[] linearTestAccuracy,
+        Doubles linearTestAccuracy,
 
         @Parameter("share of test points where the network agrees with its linear part, by step")
-        double[] linearAgreement,
+        Doubles linearAgreement,
 
         @Parameter("share of test points where the network agrees with the linear rule Σ y x, by step")
-        double[] averageAgreement,
+        Doubles averageAgreement,
 
         @Parameter("mean |cosine| of a neuron with the signal of its sign, by step")
-        double[] ownAlignment,
+        Doubles ownAlignment,
 
         @Parameter("mean |cosine| of a neuron with the signal of the other sign, by step")
-        double[] otherAlignment)
-        implements Trained {
-
-    /** Copies the arrays. */
-    public XorGrokkingResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        loss = loss.clone();
-        trainAccuracy = trainAccuracy.clone();
-        cleanTrainAccuracy = cleanTrainAccuracy.clone();
-        testAccuracy = testAccuracy.clone();
-        linearTestAccuracy = linearTestAccuracy.clone();
-        linearAgreement = linearAgreement.clone();
-        averageAgreement = averageAgreement.clone();
-        ownAlignment = ownAlignment.clone();
-        otherAlignment = otherAlignment.clone();
-    }
-
-    @Override
-    public double[] loss() {
-        return loss.clone();
-    }
-
-    @Override
-    public double[] trainAccuracy() {
-        return trainAccuracy.clone();
-    }
-
-    @Override
-    public double[] cleanTrainAccuracy() {
-        return cleanTrainAccuracy.clone();
-    }
-
-    @Override
-    public double[] testAccuracy() {
-        return testAccuracy.clone();
-    }
-
-    @Override
-    public double[] linearTestAccuracy() {
-        return linearTestAccuracy.clone();
-    }
-
-    @Override
-    public double[] linearAgreement() {
-        return linearAgreement.clone();
-    }
-
-    @Override
-    public double[] averageAgreement() {
-        return averageAgreement.clone();
-    }
-
-    @Override
-    public double[] ownAlignment() {
-        return ownAlignment.clone();
-    }
-
-    @Override
-    public double[] otherAlignment() {
-        return otherAlignment.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof XorGrokkingResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            flippedShare,
-            firstTrainAccuracy,
-            firstTestAccuracy,
-            firstLinearAgreement,
-            lastTrainAccuracy,
-            lastCleanTrainAccuracy,
-            lastTestAccuracy,
-            loss,
-            trainAccuracy,
-            cleanTrainAccuracy,
-            testAccuracy,
-            linearTestAccuracy,
-            linearAgreement,
-            averageAgreement,
-            ownAlignment,
-            otherAlignment
-        };
-    }
-}
+        Doubles otherAlignment)
+        implements Trained {}

@@ -1,9 +1,9 @@
 package org.noisebook.regime;
 
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.IntToDoubleFunction;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -27,48 +27,20 @@ import org.noisebook.rng.Streams;
  * a larger one. <b>Special cases</b>: an output 0 counts as the label −1. <b>Error</b>: the points are an exact draw (see
  * {@link XorClusters}). <b>Cost</b>: a step is n (n + testSize) m multiply-adds whatever p is; a run of the defaults takes 0.2 s.
  */
+@Head(
+        id = "xor-grokking",
+        version = 1,
+        title = "Gradient descent of a ReLU network on XOR clusters with flipped labels, step by step",
+        streams = {"init", "data", "test"},
+        sources = {
+            "Xu, Wang, Frei, Vardi, Hu 2023, Benign Overfitting and Grokking in ReLU Networks for XOR Cluster Data,"
+                    + " arXiv 2310.02541",
+            "Bartlett 1933, On the Theory of Statistical Regression, Proceedings of the Royal Society of Edinburgh 53,"
+                    + " 260-283"
+        })
 public final class XorGrokkingStudy implements Study<XorGrokkingConfig, XorGrokkingResult> {
     /** Numbers kept of every step, and as many copies. */
     private static final int HISTORIES = 18;
-
-    @Override
-    public String id() {
-        return "xor-grokking";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Gradient descent of a ReLU network on XOR clusters with flipped labels, step by step";
-    }
-
-    @Override
-    public XorGrokkingConfig defaults() {
-        return XorGrokkingConfig.standard();
-    }
-
-    @Override
-    public Class<XorGrokkingResult> resultType() {
-        return XorGrokkingResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "test");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Xu, Wang, Frei, Vardi, Hu 2023, Benign Overfitting and Grokking in ReLU Networks for XOR Cluster Data,"
-                        + " arXiv 2310.02541",
-                "Bartlett 1933, On the Theory of Statistical Regression, Proceedings of the Royal Society of Edinburgh 53,"
-                        + " 260-283");
-    }
 
     @Override
     public XorGrokkingResult run(XorGrokkingConfig config, Streams streams) {
@@ -182,15 +154,15 @@ public final class XorGrokkingStudy implements Study<XorGrokkingConfig, XorGrokk
                     train[last],
                     cleanTrain[last],
                     test[last],
-                    loss,
-                    train,
-                    cleanTrain,
-                    test,
-                    linearTest,
-                    linear,
-                    average,
-                    own,
-                    other);
+                    Doubles.of(loss),
+                    Doubles.of(train),
+                    Doubles.of(cleanTrain),
+                    Doubles.of(test),
+                    Doubles.of(linearTest),
+                    Doubles.of(linear),
+                    Doubles.of(average),
+                    Doubles.of(own),
+                    Doubles.of(other));
         }
     }
 

@@ -1,7 +1,7 @@
 package org.noisebook.seeds;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Simulated tables Y_sc = a_s + b_c + e_sc of normal effects, for what the analysis of seeds finds where the truth is known.
@@ -35,7 +35,7 @@ public record SeedCalibrationConfig(
         @Parameter(value = "conditions of a table", symbol = "C", range = "[4, 100000]")
         int conditions,
 
-        @Parameter(value = "seeds picked on half of the conditions", range = "[1, seeds - 1]")
+        @Parameter(value = "seeds picked on half of the conditions", range = "[1, seeds)")
         int chosen,
 
         @Parameter(value = "halvings of the conditions, 0 for no held-out validation", range = "[0, 10000]")
@@ -43,18 +43,19 @@ public record SeedCalibrationConfig(
 
         @Parameter(value = "tables simulated", range = "[1, 1000000]")
         int dataSets) {
-
     /** Validates. */
     public SeedCalibrationConfig {
-        Check.inRange("seedStdDev", seedStdDev, 0, 1e6);
-        Check.inRange("affected", affected, 0, 1);
-        Check.inRange("conditionStdDev", conditionStdDev, 0, 1e6);
-        Check.inRange("restStdDev", restStdDev, 1e-6, 1e6);
-        Check.inRange("seeds", seeds, 2, 100_000);
-        Check.inRange("conditions", conditions, 4, 100_000);
-        Check.inRange("chosen", chosen, 1, "seeds - 1", seeds - 1L);
-        Check.inRange("splits", splits, 0, 10_000);
-        Check.inRange("dataSets", dataSets, 1, 1_000_000);
+        Ranges.check(
+                SeedCalibrationConfig.class,
+                seedStdDev,
+                affected,
+                conditionStdDev,
+                restStdDev,
+                seeds,
+                conditions,
+                chosen,
+                splits,
+                dataSets);
     }
 
     /** No seed effect and a strong effect of conditions: 128 seeds, 32 conditions, 100 tables, six seeds picked in one halving. */

@@ -1,9 +1,9 @@
 package org.noisebook.seeds;
 
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -17,46 +17,18 @@ import org.noisebook.stats.Estimate;
  * <p><b>Streams</b>: {@code data} and {@code split}, parts by table. <b>Error</b>: that of as many tables. <b>Cost</b>: 1 ms a table of 128 seeds and
  * 32 conditions, 3 ms more for held-out gains.
  */
+@Head(
+        id = "seed-calibration",
+        version = 1,
+        title = "What the analysis of seeds finds in simulated tables of known seed effects",
+        streams = {"data", "split"},
+        sources = {
+            "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
+            "Benjamini, Hochberg 1995, Controlling the False Discovery Rate, doi:10.1111/j.2517-6161.1995.tb02031.x",
+            "Shrout, Fleiss 1979, Intraclass Correlations, doi:10.1037/0033-2909.86.2.420"
+        })
 public final class SeedCalibrationStudy implements Study<SeedCalibrationConfig, SeedCalibrationResult> {
     private static final double LEVEL = 0.05;
-
-    @Override
-    public String id() {
-        return "seed-calibration";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "What the analysis of seeds finds in simulated tables of known seed effects";
-    }
-
-    @Override
-    public SeedCalibrationConfig defaults() {
-        return SeedCalibrationConfig.standard();
-    }
-
-    @Override
-    public Class<SeedCalibrationResult> resultType() {
-        return SeedCalibrationResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("data", "split");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
-                "Benjamini, Hochberg 1995, Controlling the False Discovery Rate, doi:10.1111/j.2517-6161.1995.tb02031.x",
-                "Shrout, Fleiss 1979, Intraclass Correlations, doi:10.1037/0033-2909.86.2.420");
-    }
 
     @Override
     public SeedCalibrationResult run(SeedCalibrationConfig config, Streams streams) {

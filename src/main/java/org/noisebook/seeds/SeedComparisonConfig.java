@@ -1,7 +1,7 @@
 package org.noisebook.seeds;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Simulated comparisons of two configurations over seeds: normal responses of unit variance whose correlation over seeds is ρ, and which differ by
@@ -31,14 +31,9 @@ public record SeedComparisonConfig(
 
         @Parameter(value = "comparisons simulated", range = "[1, 10000000]")
         int dataSets) {
-
     /** Validates. */
     public SeedComparisonConfig {
-        Check.inRange("seeds", seeds, 2, 100_000);
-        Check.inRange("effect", effect, -100, 100);
-        Check.inRange("correlation", correlation, 0, 0.999999);
-        Check.inRange("level", level, 1e-6, 0.5);
-        Check.inRange("dataSets", dataSets, 1, 10_000_000);
+        Ranges.check(SeedComparisonConfig.class, seeds, effect, correlation, level, dataSets);
     }
 
     /** Ten seeds, d_z = 1, ρ = 0.5, 5 %. */

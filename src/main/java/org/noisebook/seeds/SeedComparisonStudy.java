@@ -1,9 +1,8 @@
 package org.noisebook.seeds;
 
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.apache.commons.math3.stat.inference.TTest;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -18,46 +17,18 @@ import org.noisebook.rng.Streams;
  * seeds 999 sign flips are drawn, which keeps the level and loses about a hundredth of the power. <b>Cost</b>: 30 to 50 µs a data set up to 20 seeds,
  * then 2 µs a seed more.
  */
+@Head(
+        id = "seed-comparison",
+        version = 1,
+        title = "Power of paired and unpaired tests that compare two configurations over seeds",
+        streams = {"data", "flip"},
+        sources = {
+            "Student 1908, The Probable Error of a Mean, doi:10.2307/2331554",
+            "Fisher 1935, The Design of Experiments",
+            "Wilcoxon 1945, Individual Comparisons by Ranking Methods, doi:10.2307/3001968"
+        })
 public final class SeedComparisonStudy implements Study<SeedComparisonConfig, SeedComparisonResult> {
     private static final int FLIPS = 999;
-
-    @Override
-    public String id() {
-        return "seed-comparison";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Power of paired and unpaired tests that compare two configurations over seeds";
-    }
-
-    @Override
-    public SeedComparisonConfig defaults() {
-        return SeedComparisonConfig.standard();
-    }
-
-    @Override
-    public Class<SeedComparisonResult> resultType() {
-        return SeedComparisonResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("data", "flip");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Student 1908, The Probable Error of a Mean, doi:10.2307/2331554",
-                "Fisher 1935, The Design of Experiments",
-                "Wilcoxon 1945, Individual Comparisons by Ranking Methods, doi:10.2307/3001968");
-    }
 
     @Override
     public SeedComparisonResult run(SeedComparisonConfig config, Streams streams) {

@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.ClassPoints;
@@ -50,92 +47,6 @@ class InterpolantPicturesStudyTest {
         return STUDY.run(config, streams, FieldLibrary.in(folder));
     }
 
-    /** Fails when numbers move without a new version of the study. */
-    @Test
-    void resultsOfVersionOneArePinned() {
-        assertThat(STUDY.version()).isEqualTo(1);
-        InterpolantPicturesResult result = run(SMALL);
-        InterpolantPicturesResult few = Schema.with(
-                result,
-                "distances",
-                Arrays.copyOf(result.distances(), 2),
-                "unseenDistances",
-                Arrays.copyOf(result.unseenDistances(), 2),
-                "pixels",
-                Arrays.copyOfRange(result.pixels(), 1000, 1003),
-                "nearestPixels",
-                Arrays.copyOfRange(result.nearestPixels(), 1000, 1003));
-        assertThat(Schema.of(InterpolantPicturesResult.class).format(few)).isEqualTo(PINNED);
-    }
-
-    private static final String PINNED =
-            "stopReason=completed, finiteShare=1, classifierAccuracy=0.9831649831649831, rightShare=0.05, "
-                    + "shown=[0.05; 0; 0.1; 0.05; 0.1; 0.15000000000000002; 0.05; 0; 0.3; 0.2], "
-                    + "seenShares=[0.09399999999999993; 0.10733333333333318; 0.09866666666666657; 0.0979999999999999; "
-                    + "0.10333333333333321; 0.10133333333333322; 0.10266666666666655; 0.10133333333333322; "
-                    + "0.09399999999999993; 0.09933333333333323], meanDistance=7.1305026535676745, "
-                    + "unseenMeanDistance=2.1391914823479694, seenNearer=0.4, frechet=59.38140121941046, "
-                    + "frechetFloor=8.60648558165149, evaluations=7, distances=[4.37394816502172; 4.455276003718917], "
-                    + "unseenDistances=[0.9437293044088437; 1.1792476415070754], "
-                    + "pixels=[-1.2281030053126105; 0.19693358433775546; 1.705744571288368], "
-                    + "nearestPixels=[-1; -1; -1]";
-
-    @Test
-    void everyFieldChangesTheRun() {
-        InterpolantPicturesResult reference = run(SMALL);
-        List<InterpolantPicturesConfig> others = List.of(
-                Schema.with(SMALL, "field.network.width", 7),
-                Schema.with(SMALL, "conditional", false),
-                Schema.with(SMALL, "diffusion", 0.6),
-                Schema.with(SMALL, "steps", 6),
-                Schema.with(SMALL, "noiseMargin", 0.11),
-                Schema.with(SMALL, "particles", 30));
-        assertThat(others).hasSize(Schema.of(SMALL).fields().size());
-        assertThat(others).allSatisfy(other -> assertThat(run(other)).isNotEqualTo(reference));
-    }
-
-    /** With all streams pinned replicas are one; each that this config draws from makes a difference. */
-    @Test
-    void aReplicaIsItsStreams() {
-        InterpolantPicturesResult zero = run(SMALL);
-        Streams other = Streams.of(1).withReplica(4);
-        assertThat(run(SMALL, other.withFixed(STUDY.streamNames()))).isEqualTo(zero);
-        for (String name : STUDY.streamNames()) {
-            Set<String> fixed = new TreeSet<>(STUDY.streamNames());
-            fixed.remove(name);
-            if (!name.equals("noise")) {
-                assertThat(run(SMALL, other.withFixed(fixed))).as(name).isNotEqualTo(zero);
-            }
-        }
-    }
-
-    @Test
-    void configsAndResultsSurviveTheirText() {
-        Schema<InterpolantPicturesConfig> configs = Schema.of(InterpolantPicturesConfig.class);
-        for (InterpolantPicturesConfig config : List.of(SMALL, InterpolantPicturesConfig.standard())) {
-            assertThat(configs.parse(configs.format(config), SMALL)).isEqualTo(config);
-        }
-        Schema<InterpolantPicturesResult> results = Schema.of(InterpolantPicturesResult.class);
-        InterpolantPicturesResult result = run(SMALL);
-        assertThat(results.parse(results.format(result), run(Schema.with(SMALL, "particles", 30))))
-                .isEqualTo(result);
-    }
-
-    @Test
-    void resultsAreValues() {
-        InterpolantPicturesResult result = run(SMALL);
-        assertThat(run(SMALL)).isEqualTo(result).hasSameHashCodeAs(result);
-        for (Schema.Field field : Schema.of(result).fields()) {
-            Object value = field.name().equals("stopReason") ? StopReason.DIVERGED : 0.77;
-            Object changed = field.type().equals(double[].class) ? new double[] {0.77} : value;
-            assertThat(Schema.with(result, field.name(), changed))
-                    .as(field.name())
-                    .isNotEqualTo(result);
-        }
-        result.pixels()[0] = 9;
-        assertThat(result.pixels()[0]).isNotEqualTo(9);
-    }
-
     /** The first of a replica's order are seen, the others are not; the rule of one neighbour is right for nearly all of them. */
     @Test
     void unseenPicturesAreTheOthers() {
@@ -148,10 +59,10 @@ class InterpolantPicturesStudyTest {
             }
         }
         InterpolantPicturesResult result = run(SMALL, streams);
-        assertThat(result.unseenDistances()).hasSize(1797 - SEEN).isSorted();
-        assertThat(result.unseenDistances()[0]).isGreaterThan(0.3);
+        assertThat(result.unseenDistances().toArray()).hasSize(1797 - SEEN).isSorted();
+        assertThat(result.unseenDistances().get(0)).isGreaterThan(0.3);
         assertThat(result.classifierAccuracy()).isBetween(0.96, 1.0);
-        assertThat(result.seenShares()[0]).isCloseTo(countOf(seen, 0) / (double) SEEN, within(1e-12));
+        assertThat(result.seenShares().get(0)).isCloseTo(countOf(seen, 0) / (double) SEEN, within(1e-12));
     }
 
     private static int countOf(ClassPoints points, int label) {
@@ -169,20 +80,20 @@ class InterpolantPicturesStudyTest {
         double[][] x = new double[64][20];
         for (int k = 0; k < 20; k++) {
             for (int j = 0; j < 64; j++) {
-                x[j][k] = result.pixels()[k * 64 + j];
+                x[j][k] = result.pixels().get(k * 64 + j);
             }
         }
         NearestPictures nearest = NearestPictures.of(seen, x);
         double[] distances = nearest.distance();
         Arrays.sort(distances);
-        assertThat(result.distances()).isEqualTo(distances);
-        assertThat(result.nearestPixels()[7 * 64 + 20]).isEqualTo(seen.x(nearest.index()[7], 20));
+        assertThat(result.distances().toArray()).isEqualTo(distances);
+        assertThat(result.nearestPixels().get(7 * 64 + 20)).isEqualTo(seen.x(nearest.index()[7], 20));
         double right = 0;
         for (int k = 0; k < 20; k++) {
             right += nearest.label()[k] == k % 10 ? 1.0 / 20 : 0;
         }
         assertThat(result.rightShare()).isCloseTo(right, within(1e-12));
-        assertThat(Arrays.stream(result.shown()).sum()).isCloseTo(1, within(1e-12));
+        assertThat(result.shown().stream().sum()).isCloseTo(1, within(1e-12));
         assertThat(result.evaluations()).isEqualTo(5 + 2);
         assertThat(run(Schema.with(SMALL, "diffusion", 0)).evaluations()).isEqualTo(10);
         assertThat(run(Schema.with(SMALL, "conditional", false)).rightShare()).isNaN();
@@ -223,7 +134,7 @@ class InterpolantPicturesStudyTest {
         InterpolantPicturesResult result = run(wild);
         assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
         assertThat(result.frechet()).isNaN();
-        assertThat(result.pixels()).isEmpty();
+        assertThat(result.pixels().toArray()).isEmpty();
         assertThat(result.classifierAccuracy()).isGreaterThan(0.9);
     }
 
@@ -242,8 +153,5 @@ class InterpolantPicturesStudyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(SMALL, "field.network.conditional", false))
                 .withMessage("conditional must be false where field.network.conditional=false");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(SMALL, "noiseMargin", 0))
-                .withMessage("noiseMargin must be in (0, 0.4], got 0");
     }
 }

@@ -30,7 +30,8 @@ class AffineMomentsTest {
                 InterpolantConfig.standard(), "pair", Pair.Gaussians.standard(), "motion", motion, "steps", 4);
         MixtureInterpolant pair = config.pair().interpolant(config.schedule());
         InterpolantResult result = new InterpolantStudy().run(config, Streams.of(1));
-        double moment = result.variance()[0] + result.mean()[0] * result.mean()[0];
+        double moment =
+                result.variance().get(0) + result.mean().get(0) * result.mean().get(0);
         assertThat(moment).isCloseTo(AffineMoments.second(pair, motion, 4), within(0.23));
     }
 

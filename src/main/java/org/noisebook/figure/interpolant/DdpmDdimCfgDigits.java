@@ -129,7 +129,7 @@ public final class DdpmDdimCfgDigits extends Story {
         List<String> labels = new ArrayList<>();
         for (double weight : SHOWN_WEIGHTS) {
             labels.add("w = " + Numbers.format(weight));
-            double[] all = learned.at(weight).runs().get(0).pictures();
+            double[] all = learned.at(weight).runs().get(0).pictures().toArray();
             for (int c = 0; c < CLASSES; c++) {
                 pictures.add(Arrays.copyOfRange(all, c * PIXELS, (c + 1) * PIXELS));
             }

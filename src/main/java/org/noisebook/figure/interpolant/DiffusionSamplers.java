@@ -216,8 +216,8 @@ public final class DiffusionSamplers extends Story {
         cells.board
                 .claim(name, statement)
                 .in(plot)
-                .theory(cell.runs().get(0).lawVariance()[0])
-                .of(cell.the(mean(run -> run.variance()[0])))
+                .theory(cell.runs().get(0).lawVariance().get(0))
+                .of(cell.the(mean(run -> run.variance().get(0))))
                 .from("law of x_τ at the last time");
     }
 

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
@@ -101,7 +102,9 @@ public final class DiffusionSdes extends Story {
                 moment -> claim(board, "std", "standard deviation", moment, cells, DiffusionResult::forwardStdDev));
         Estimate least = IntStream.range(0, DiffusionStudy.FORWARD_TIMES / 2)
                 .mapToObj(k -> cells.get(NamedDiffusion.VP)
-                        .less(cells.get(NamedDiffusion.SUB_VP), run -> run.forwardStdDev()[k]))
+                        .less(
+                                cells.get(NamedDiffusion.SUB_VP),
+                                run -> run.forwardStdDev().get(k)))
                 .min(Comparator.comparingDouble(Estimate::low))
                 .orElseThrow();
         board.claim(
@@ -134,7 +137,7 @@ public final class DiffusionSdes extends Story {
                         named.text(),
                         named == NamedDiffusion.VE ? Arrays.copyOf(TIMES, QUIET_TIMES) : TIMES,
                         cell,
-                        k -> mean(run -> run.forwardMean()[k])));
+                        k -> mean(run -> run.forwardMean().get(k))));
     }
 
     private static void tellDeviations(Board board, Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells) {
@@ -146,7 +149,11 @@ public final class DiffusionSdes extends Story {
                 .legend(Corner.BELOW);
         cells.forEach((named, cell) -> plot.named("")
                 .law(named.text(), FINE, tau -> positive(named.diffusion().stdDev(tau)))
-                .points(named.text(), TIMES, cell, k -> mean(run -> run.forwardStdDev()[k])));
+                .points(
+                        named.text(),
+                        TIMES,
+                        cell,
+                        k -> mean(run -> run.forwardStdDev().get(k))));
     }
 
     /** A deviation of 0 has no place on a log scale. */
@@ -191,8 +198,8 @@ public final class DiffusionSdes extends Story {
             String word,
             Moment moment,
             Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells,
-            Function<DiffusionResult, double[]> course) {
-        Reduction<DiffusionResult> reduction = mean(run -> course.apply(run)[moment.tenths - 1]);
+            Function<DiffusionResult, Doubles> course) {
+        Reduction<DiffusionResult> reduction = mean(run -> course.apply(run).get(moment.tenths - 1));
         board.claim(
                         moment.name + "-" + moment.tenths,
                         word + " of x_τ given x₀ = 1 of " + moment.diffusion.text() + ", forward equation, τ = "

@@ -143,7 +143,7 @@ public final class DiffusionSdesSamples extends Story {
             Noted noted = NOTED.get(i);
             board.claim(noted.name, "variance of samples, " + noted.words + ", " + noted.steps + " steps uniform in τ")
                     .regression(noted.variance, NOTED_ERROR)
-                    .of(notes.get(i).the(mean(run -> run.variance()[0])))
+                    .of(notes.get(i).the(mean(run -> run.variance().get(0))))
                     .from(NOTES + ", 20 000 samples");
         }
         board.caption(
@@ -162,10 +162,10 @@ public final class DiffusionSdesSamples extends Story {
     private static void tellSamples(
             Board board, String name, String title, List<Cell<DiffusionConfig, DiffusionResult>> cells) {
         DiffusionResult any = cells.get(1).runs().get(0);
-        double variance = any.lawVariance()[0];
+        double variance = any.lawVariance().get(0);
         double[] x = new double[DiffusionStudy.BINS];
-        Arrays.setAll(x, bin -> DiffusionStudy.binCentre(any.lawMean()[0], variance, bin));
-        double[] law = Arrays.stream(any.lawShares())
+        Arrays.setAll(x, bin -> DiffusionStudy.binCentre(any.lawMean().get(0), variance, bin));
+        double[] law = any.lawShares().stream()
                 .map(share -> share / DiffusionStudy.binWidth(variance))
                 .toArray();
         Plot plot = board.plot(
@@ -184,7 +184,8 @@ public final class DiffusionSdesSamples extends Story {
                             named.text(),
                             shown,
                             cells.get(named.ordinal()),
-                            k -> mean(run -> run.shares()[2 * k] / DiffusionStudy.binWidth(run.lawVariance()[0])));
+                            k -> mean(run -> run.shares().get(2 * k)
+                                    / DiffusionStudy.binWidth(run.lawVariance().get(0))));
         }
         plot.legend(Corner.BELOW);
     }
@@ -240,8 +241,8 @@ public final class DiffusionSdesSamples extends Story {
             Board board, NamedDiffusion named, String name, String word, Cell<DiffusionConfig, DiffusionResult> cell) {
         board.claim(named.key() + "-" + name, "variance of samples by the " + word + " of " + named.text())
                 .in(name)
-                .theory(cell.runs().get(0).lawVariance()[0])
-                .of(cell.the(mean(run -> run.variance()[0])))
+                .theory(cell.runs().get(0).lawVariance().get(0))
+                .of(cell.the(mean(run -> run.variance().get(0))))
                 .from("law of x_τ at the last time");
     }
 }

@@ -126,17 +126,20 @@ public final class InterpolantBridge extends Story {
                             ends.name,
                             SixDigits.of(Line.even(0, 1, 51)),
                             ends.coupled ? bridge::variance : bridge::independentVariance)
-                    .points(ends.name, ends.times, mean(run -> run.variance()[0]));
+                    .points(ends.name, ends.times, mean(run -> run.variance().get(0)));
         }
         board.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
                 .in("variance")
                 .theory(1.519205)
-                .of(both.get(0).times.at(0.5).the(mean(run -> run.variance()[0])))
+                .of(both.get(0).times.at(0.5).the(mean(run -> run.variance().get(0))))
                 .from(BUNNE + ", theorem 3");
         board.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
                 .in("variance")
                 .theory(0.888410)
-                .of(both.get(0).noises.at(DIFFUSION).the(mean(run -> run.startCovariance()[0])))
+                .of(both.get(0)
+                        .noises
+                        .at(DIFFUSION)
+                        .the(mean(run -> run.startCovariance().get(0))))
                 .from(BUNNE + ", theorem 3");
         double[] slopes = {0.776820, 0.559503, 0.437197};
         String[] ids = {"start", "middle", "end"};
@@ -204,16 +207,16 @@ public final class InterpolantBridge extends Story {
                         Axis.log10("correlation of X₀, X₁"))
                 .law(law, Line.even(0, 3, 13), e -> flow.forwardCovariance(t -> e)[0][0] / ROOT)
                 .like(law)
-                .points("SDE", memories, mean(run -> run.startCovariance()[0] / ROOT))
+                .points("SDE", memories, mean(run -> run.startCovariance().get(0) / ROOT))
                 .legend(Corner.BELOW);
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + ALBERGO;
         board.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
                 .in("memory")
                 .theory(0.51289)
-                .of(memories.at(1).the(mean(run -> run.startCovariance()[0])))
+                .of(memories.at(1).the(mean(run -> run.startCovariance().get(0))))
                 .from(source);
         Line<?, InterpolantResult> fitted = memories.where(e -> e <= MOST_FITTED);
-        double[] slopes = fitted.perReplica(run -> run.startCovariance()[0], covariances -> {
+        double[] slopes = fitted.perReplica(run -> run.startCovariance().get(0), covariances -> {
             SimpleRegression regression = new SimpleRegression();
             for (int k = 0; k < covariances.length; k++) {
                 regression.addData(fitted.x()[k], StrictMath.log(covariances[k]));

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.InterpolantFieldConfig;
@@ -84,7 +85,7 @@ public final class InterpolantCheckerboard extends Story {
 
     /** The pair on the line without sampling. */
     private static InterpolantFieldConfig line(FieldConfig field) {
-        return new InterpolantFieldConfig(field, InterpolantFieldConfig.Companion.NONE, new double[0], 100, 0.03, 2);
+        return new InterpolantFieldConfig(field, InterpolantFieldConfig.Companion.NONE, Doubles.of(), 100, 0.03, 2);
     }
 
     @Override
@@ -158,7 +159,7 @@ public final class InterpolantCheckerboard extends Story {
         double area = (2 * REACH / CELLS) * (2 * REACH / CELLS);
         double[][] density = new double[CELLS][CELLS];
         for (InterpolantFieldResult run : squares.runs()) {
-            double[] shares = run.cellShares();
+            double[] shares = run.cellShares().toArray();
             for (int row = 0; row < CELLS; row++) {
                 for (int column = 0; column < CELLS; column++) {
                     density[row][column] += shares[(diffusion * CELLS + row) * CELLS + column];
@@ -179,7 +180,11 @@ public final class InterpolantCheckerboard extends Story {
                         "Filled squares",
                         Axis.linear("noise ε").range(-0.1, 1.1),
                         Axis.linear("share of samples").range(CHANCE, 1.02))
-                .points("samples", DIFFUSIONS, squares, i -> mean(run -> run.filledShare()[i]))
+                .points(
+                        "samples",
+                        DIFFUSIONS,
+                        squares,
+                        i -> mean(run -> run.filledShare().get(i)))
                 .law("target", new double[] {-0.1, 1.1}, e -> 1)
                 .legend(Corner.BOTTOM_RIGHT);
         for (int k = 1; k < KEYS.length; k++) {
@@ -189,7 +194,8 @@ public final class InterpolantCheckerboard extends Story {
                             "share of samples in filled squares at " + NAMES[k] + " less that of the ODE is above 0")
                     .in("shares")
                     .above(0)
-                    .of(squares.the(mean(run -> run.filledShare()[i] - run.filledShare()[0])))
+                    .of(squares.the(mean(
+                            run -> run.filledShare().get(i) - run.filledShare().get(0))))
                     .from(SOURCE);
         }
     }
@@ -219,16 +225,15 @@ public final class InterpolantCheckerboard extends Story {
 
     /** The loss of training, means over each part of the course. */
     private static void course(Plot plot, String name, Cell<?, InterpolantFieldResult> cell) {
-        int points = cell.runs().get(0).trainingLoss().length / EVERY;
+        int points = cell.runs().get(0).trainingLoss().size() / EVERY;
         double[] x = new double[points];
         Arrays.setAll(x, i -> (i + 0.5) / points);
         plot.points(
                 name,
                 x,
                 cell,
-                i -> mean(run -> Arrays.stream(run.trainingLoss(), i * EVERY, (i + 1) * EVERY)
-                                .sum()
-                        / EVERY));
+                i -> mean(run ->
+                        run.trainingLoss().stream().skip(i * EVERY).limit(EVERY).sum() / EVERY));
     }
 
     private static void floor(Plot plot, String name, PathSchedule schedule) {
@@ -248,7 +253,7 @@ public final class InterpolantCheckerboard extends Story {
                     "share-" + k,
                     "share of samples in filled squares, " + NAMES[k],
                     REFERENCE_SHARES[k],
-                    squares.the(mean(run -> run.filledShare()[i])));
+                    squares.the(mean(run -> run.filledShare().get(i))));
         }
         Reduction<InterpolantFieldResult> loss = mean(InterpolantFieldResult::loss);
         Reduction<InterpolantFieldResult> error = mean(run -> 2 * run.excess());

@@ -250,7 +250,7 @@ public final class InterpolantDensity extends Story {
             Way way = OTHERS.get(k);
             plot.colour(WAYS.indexOf(way))
                     .law(way.name, SixDigits.of(Line.even(0, 1, 41)), way.schedule::unitVariance)
-                    .points(way.name, units.get(k), mean(run -> run.variance()[0]));
+                    .points(way.name, units.get(k), mean(run -> run.variance().get(0)));
         }
         board.claim("sum-encoding", "largest difference of α² + β² + γ² under encoding–decoding from 1 − ½ sin² 2πt")
                 .in("f")
@@ -269,12 +269,12 @@ public final class InterpolantDensity extends Story {
         board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
                 .in("f")
                 .theory(0.5)
-                .of(units.get(2).at(0.25).the(mean(run -> run.variance()[0])))
+                .of(units.get(2).at(0.25).the(mean(run -> run.variance().get(0))))
                 .from("1 − ½ sin² 2πt");
         board.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
                 .in("f")
                 .theory(1)
-                .of(units.get(1).at(0.5).the(mean(run -> run.variance()[0])))
+                .of(units.get(1).at(0.5).the(mean(run -> run.variance().get(0))))
                 .from(ALBERGO + ", section 4");
     }
 

@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
@@ -92,7 +93,7 @@ public final class InterpolantDigits extends Story {
     /** Ten samples of each class, a class a row. */
     private static void tellClasses(
             Board board, String name, String title, Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell) {
-        double[] all = cell.runs().get(0).pixels();
+        double[] all = cell.runs().get(0).pixels().toArray();
         double[][] pictures = new double[CLASSES * SHOWN][];
         Arrays.setAll(pictures, k -> picture(all, k % SHOWN * CLASSES + k / SHOWN));
         List<String> words =
@@ -111,8 +112,9 @@ public final class InterpolantDigits extends Story {
         for (int row = 0; row < rows; row++) {
             InterpolantPicturesResult run = free.cells().get(row / 2).runs().get(0);
             int first = row % 2 * SHOWN;
-            for (double[] all : List.of(run.pixels(), run.nearestPixels())) {
-                IntStream.range(first, first + SHOWN).forEach(k -> pictures.add(picture(all, k)));
+            for (Doubles all : List.of(run.pixels(), run.nearestPixels())) {
+                double[] pixels = all.toArray();
+                IntStream.range(first, first + SHOWN).forEach(k -> pictures.add(picture(pixels, k)));
             }
             words.add(row < rows / 2 ? "flow" : "noisy");
             words.add("seen");
@@ -157,13 +159,14 @@ public final class InterpolantDigits extends Story {
     private static double seen(Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell, int digit) {
         int n = cell.runs().size();
         return cell.runs().stream()
-                .mapToDouble(run -> run.seenShares()[digit] / n)
+                .mapToDouble(run -> run.seenShares().get(digit) / n)
                 .sum();
     }
 
     /** Over the samples of all trainings. */
     private static Reduction<InterpolantPicturesResult> share(int digit) {
-        return proportion(run -> run.shown().length == 0 ? Double.NaN : run.shown()[digit]);
+        return proportion(
+                run -> run.shown().size() == 0 ? Double.NaN : run.shown().get(digit));
     }
 
     /** A share of the samples of all trainings. */
@@ -171,7 +174,7 @@ public final class InterpolantDigits extends Story {
         return Reduction.by(runs -> {
             double sum = runs.stream().mapToDouble(share).sum();
             int samples =
-                    runs.stream().mapToInt(run -> run.distances().length).max().orElse(0);
+                    runs.stream().mapToInt(run -> run.distances().size()).max().orElse(0);
             return Double.isNaN(sum)
                     ? Estimate.ofMean()
                     : Estimate.ofProportion(Math.round(sum * samples), samples * runs.size());
@@ -180,7 +183,7 @@ public final class InterpolantDigits extends Story {
 
     /** How often the rule is right for unseen pictures. */
     private static Estimate accuracy(Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell) {
-        int unseen = cell.runs().get(0).unseenDistances().length;
+        int unseen = cell.runs().get(0).unseenDistances().size();
         double sum = Arrays.stream(cell.values(InterpolantPicturesResult::classifierAccuracy))
                 .sum();
         return Estimate.ofProportion(
@@ -210,10 +213,12 @@ public final class InterpolantDigits extends Story {
 
     /** The share of the distances of all trainings below one. */
     private static Reduction<InterpolantPicturesResult> nearer(
-            double distance, Function<InterpolantPicturesResult, double[]> distances) {
+            double distance, Function<InterpolantPicturesResult, Doubles> distances) {
         return Reduction.by(runs -> {
-            double[] all =
-                    runs.stream().map(distances).flatMapToDouble(Arrays::stream).toArray();
+            double[] all = runs.stream()
+                    .map(distances)
+                    .flatMapToDouble(Doubles::stream)
+                    .toArray();
             return Estimate.ofProportion(
                     Arrays.stream(all).filter(v -> v < distance).count(), all.length);
         });

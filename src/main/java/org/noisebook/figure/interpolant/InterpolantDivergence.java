@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
@@ -57,7 +58,7 @@ public final class InterpolantDivergence extends Story {
                 PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                 new FieldError.Growing(shift, 0),
                 new FieldError.None(),
-                new double[0],
+                Doubles.of(),
                 20,
                 points);
     }

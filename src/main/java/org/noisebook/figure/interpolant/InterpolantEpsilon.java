@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -67,7 +68,7 @@ public final class InterpolantEpsilon extends Story {
                 PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                 new FieldError.Growing(size, DESIGN),
                 wrongScore ? new FieldError.Growing(size / DESIGN, DESIGN) : new FieldError.None(),
-                GAUSSIAN_DIFFUSIONS,
+                Doubles.of(GAUSSIAN_DIFFUSIONS),
                 board.choose(100, 500),
                 board.choose(4096, 20_000));
     }
@@ -170,14 +171,14 @@ public final class InterpolantEpsilon extends Story {
     /** KL(N(0, 1) ‖ N(m, V)) of the samples' mean and variance. */
     private static Reduction<InterpolantErrorResult> divergence(int diffusion) {
         return mean(run -> {
-            double mean = run.mean()[diffusion];
-            double variance = run.variance()[diffusion];
+            double mean = run.mean().get(diffusion);
+            double variance = run.variance().get(diffusion);
             return (1 / variance - 1 + StrictMath.log(variance) + mean * mean / variance) / 2;
         });
     }
 
     private static Reduction<InterpolantErrorResult> distance(int diffusion) {
-        return mean(run -> run.distance()[diffusion]);
+        return mean(run -> run.distance().get(diffusion));
     }
 
     private static void tellWave(
@@ -206,7 +207,8 @@ public final class InterpolantEpsilon extends Story {
         board.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
                 .in("wave")
                 .below(WAVE_GAIN)
-                .of(perturbed.the(geometric(run -> run.distance()[two] / run.distance()[0])))
+                .of(perturbed.the(geometric(
+                        run -> run.distance().get(two) / run.distance().get(0))))
                 .from(ATLAS);
     }
 }

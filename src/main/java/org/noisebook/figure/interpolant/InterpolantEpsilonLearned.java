@@ -9,6 +9,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.field.Base;
 import org.noisebook.field.FieldConfig;
@@ -76,7 +77,8 @@ public final class InterpolantEpsilonLearned extends Story {
                 training(quick ? 1200 : 4000, quick ? 256 : 1000, 4e-3, 0.99));
         double[] diffusions =
                 pairing == PAIRINGS.get(0) || !quick ? LEARNED_DIFFUSIONS : new double[] {LEARNED_DIFFUSIONS[JUDGED]};
-        return new InterpolantFieldConfig(field, pairing.companion, diffusions, 100, 0.03, quick ? 4000 : 20_000);
+        return new InterpolantFieldConfig(
+                field, pairing.companion, Doubles.of(diffusions), 100, 0.03, quick ? 4000 : 20_000);
     }
 
     private static FieldConfig.Training training(int steps, int batch, double rate, double averaging) {
@@ -92,7 +94,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 Objective.VELOCITY,
                 new FieldConfig.Network(3, 256, Activation.RELU, 0, false, false),
                 training(6000, 500, 2e-3, 0.999));
-        return new InterpolantFieldConfig(field, Companion.NOISE, LEARNED_DIFFUSIONS, 200, 0.03, 4000);
+        return new InterpolantFieldConfig(field, Companion.NOISE, Doubles.of(LEARNED_DIFFUSIONS), 200, 0.03, 4000);
     }
 
     @Override
@@ -136,10 +138,11 @@ public final class InterpolantEpsilonLearned extends Story {
         Ends[] ends = new Ends[count];
         for (int k = 0; k < count; k++) {
             int i = k;
-            learned[k] = SixDigits.of(cell.the(geometric(run -> run.distance()[i])));
-            exact[k] = SixDigits.of(cell.the(geometric(run -> run.exactDistance()[i])));
+            learned[k] = SixDigits.of(cell.the(geometric(run -> run.distance().get(i))));
+            exact[k] =
+                    SixDigits.of(cell.the(geometric(run -> run.exactDistance().get(i))));
             int whole = (int) cell.runs().stream()
-                    .filter(run -> run.finiteShare()[i] == 1)
+                    .filter(run -> run.finiteShare().get(i) == 1)
                     .count();
             ends[k] = new Ends(whole, 0, cell.runs().size() - whole);
         }
@@ -169,7 +172,8 @@ public final class InterpolantEpsilonLearned extends Story {
                                 + " is below 1: the best ε is above 0")
                 .in(plot)
                 .below(1)
-                .of(cell.the(geometric(run -> run.distance()[JUDGED] / run.distance()[0])))
+                .of(cell.the(geometric(
+                        run -> run.distance().get(JUDGED) / run.distance().get(0))))
                 .from(SOURCE);
     }
 
@@ -225,7 +229,7 @@ public final class InterpolantEpsilonLearned extends Story {
 
     /** W₁ at ε = 1. */
     private static double judged(InterpolantFieldResult run) {
-        double[] distance = run.distance();
+        double[] distance = run.distance().toArray();
         return distance.length == 1 ? distance[0] : distance[JUDGED];
     }
 

@@ -40,7 +40,8 @@ public final class InterpolantFashion extends Story {
                         InterpolantDigits.STUDY, new InterpolantPicturesConfig(field, true, 1, 100, 0.03, 1000))
                 .runs()
                 .get(0)
-                .pixels();
+                .pixels()
+                .toArray();
         int pixels = SIDE * SIDE;
         double[][] pictures = new double[CLASSES * SHOWN][];
         Arrays.setAll(pictures, k -> Arrays.copyOfRange(all, k * pixels, (k + 1) * pixels));

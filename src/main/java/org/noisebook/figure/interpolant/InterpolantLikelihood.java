@@ -11,6 +11,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -86,12 +87,21 @@ public final class InterpolantLikelihood extends Story {
 
     private static InterpolantLikelihoodConfig probed(Probe probe, double probes, int sets) {
         return new InterpolantLikelihoodConfig(
-                ExactPair.PLANE, PLANE, new double[] {1, 0}, 40, 0, End.DENSITY, probe, (int) probes, 0, sets);
+                ExactPair.PLANE, PLANE, Doubles.of(1, 0), 40, 0, End.DENSITY, probe, (int) probes, 0, sets);
     }
 
     private static InterpolantLikelihoodConfig walk(int steps, int paths) {
         return new InterpolantLikelihoodConfig(
-                ExactPair.GAUSSIANS, NOISY, PATH_POINTS, steps, 0, End.DENSITY, Probe.RADEMACHER, 0, 0.3, paths);
+                ExactPair.GAUSSIANS,
+                NOISY,
+                Doubles.of(PATH_POINTS),
+                steps,
+                0,
+                End.DENSITY,
+                Probe.RADEMACHER,
+                0,
+                0.3,
+                paths);
     }
 
     @Override
@@ -146,7 +156,11 @@ public final class InterpolantLikelihood extends Story {
                         Axis.linear("x").range(-8.2, 8.2),
                         Axis.linear("log density log ρ(1, x)").range(-14, 0))
                 .line(Sheet.Kind.THEORY, "exact", x, out[0])
-                .points("ODE", Line.even(-8, 8, 41), curve, k -> exact(run -> run.logDensity()[2 * k]))
+                .points(
+                        "ODE",
+                        Line.even(-8, 8, 41),
+                        curve,
+                        k -> exact(run -> run.logDensity().get(2 * k)))
                 .legend(Corner.BELOW);
     }
 
@@ -213,19 +227,23 @@ public final class InterpolantLikelihood extends Story {
             String series = PROBE_NAMES[probe.ordinal()];
             String name = probe.name().toLowerCase(Locale.ROOT);
             double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
-            plot.law(series, line, m -> Math.sqrt(variance / m)).points(series, line, mean(run -> run.stdDev()[0]));
+            plot.law(series, line, m -> Math.sqrt(variance / m))
+                    .points(series, line, mean(run -> run.stdDev().get(0)));
             board.claim(
                             name,
                             "variance of a log density over one probe a path over its closed form, " + name + " probes")
                     .in("probes")
                     .theory(1)
-                    .of(line.at(1).the(mean(run -> run.stdDev()[0] * run.stdDev()[0] / variance)))
+                    .of(line.at(1)
+                            .the(mean(run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)))
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
             board.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
                     .in("probes")
                     .theory(0)
                     .within(Claim.STANDARD_WINDOW)
-                    .of(line.at(1).the(mean(run -> run.logDensity()[0] - run.startExact()[0])))
+                    .of(line.at(1)
+                            .the(mean(run ->
+                                    run.logDensity().get(0) - run.startExact().get(0))))
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
         }
     }
@@ -252,6 +270,6 @@ public final class InterpolantLikelihood extends Story {
     }
 
     private static Reduction<InterpolantLikelihoodResult> density(int point) {
-        return mean(run -> StrictMath.exp(run.logDensity()[point]));
+        return mean(run -> StrictMath.exp(run.logDensity().get(point)));
     }
 }

@@ -144,9 +144,9 @@ public final class ScoreSdeConditions extends Story {
             DiffusionResult run = exact.runs().get(r);
             List<double[]> rows = List.of(
                     new double[KNOWN_PIXELS],
-                    run.lawMean(),
-                    run.mean(),
-                    replaced.runs().get(r).mean());
+                    run.lawMean().toArray(),
+                    run.mean().toArray(),
+                    replaced.runs().get(r).mean().toArray());
             for (int row = 0; row < rows.size(); row++) {
                 pixels[row * SHOWN + r] = DoubleStream.concat(Arrays.stream(known), Arrays.stream(rows.get(row)))
                         .toArray();

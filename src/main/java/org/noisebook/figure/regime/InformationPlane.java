@@ -39,8 +39,8 @@ public final class InformationPlane extends Story {
     private static final InformationPlaneConfig TANH = STUDY.defaults();
     private static final InformationPlaneConfig RELU =
             Schema.with(TANH, "activation", Activation.RELU, "initialScale", StrictMath.sqrt(2));
-    private static final double[] BINS = TANH.bins();
-    private static final int LAYERS = TANH.hiddenWidths().length;
+    private static final double[] BINS = TANH.bins().toArray();
+    private static final int LAYERS = TANH.hiddenWidths().size();
     /** Hidden widths of the sweep of layers: the last so many of these. */
     private static final double[] DEEPEST = {12, 10, 7, 5, 4, 3};
 
@@ -190,7 +190,7 @@ public final class InformationPlane extends Story {
             Cell<?, InformationPlaneResult> cell,
             IntFunction<Reduction<InformationPlaneResult>> ofRecord) {
         int[] records = Arrays.stream(shown(cell)).filter(k -> k > 0).toArray();
-        double[] steps = cell.runs().get(0).recordSteps();
+        double[] steps = cell.runs().get(0).recordSteps().toArray();
         double[] x = Arrays.stream(records).mapToDouble(k -> steps[k]).toArray();
         plot.points(series, x, cell, k -> ofRecord.apply(records[k]));
     }
@@ -209,7 +209,11 @@ public final class InformationPlane extends Story {
                         record -> bounded(board, run -> run.inputInformation(bins, record, LAYERS - 1)));
             }
         }
-        tellSteps(plot, "ReLU, 30 bins of the run", relu, record -> bounded(board, run -> run.runBinned()[record]));
+        tellSteps(
+                plot,
+                "ReLU, 30 bins of the run",
+                relu,
+                record -> bounded(board, run -> run.runBinned().get(record)));
         plot.legend(Corner.BELOW);
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -117,8 +118,9 @@ public final class RegimeTrajectory extends Story {
     private static void tellCourses(Board board, String series, double kappa, Cell<RegimeConfig, RegimeResult> cell) {
         double[] longest = cell.runs().stream()
                 .map(RegimeResult::recordTime)
-                .max(Comparator.comparingInt(times -> times.length))
-                .orElse(new double[1]);
+                .max(Comparator.comparingInt(times -> times.size()))
+                .orElse(Doubles.of(new double[1]))
+                .toArray();
         double[] times = Arrays.copyOfRange(longest, 1, Math.max(1, longest.length - 1));
         board.plot("kernel").points(series, times, cell, k -> mean(at(k, RegimeResult::recordKernelAlignment)));
         board.plot("representation")
@@ -129,21 +131,21 @@ public final class RegimeTrajectory extends Story {
     }
 
     /** A run's number at the record of the k-th time that is shown; one that has ended stays as it is. */
-    private static ToDoubleFunction<RegimeResult> at(int k, Function<RegimeResult, double[]> trajectory) {
+    private static ToDoubleFunction<RegimeResult> at(int k, Function<RegimeResult, Doubles> trajectory) {
         return run -> {
-            double[] own = trajectory.apply(run);
-            return own[Math.min(k + 1, own.length - 1)];
+            Doubles own = trajectory.apply(run);
+            return own.get(Math.min(k + 1, own.size() - 1));
         };
     }
 
     /** Kernel alignment at the first record whose loss is at most a level. */
     private static double alignmentAt(RegimeResult run, double level) {
-        double[] losses = run.recordTrainLoss();
+        double[] losses = run.recordTrainLoss().toArray();
         int k = 0;
         while (k + 1 < losses.length && losses[k] > level) {
             k++;
         }
-        return run.recordKernelAlignment()[k];
+        return run.recordKernelAlignment().get(k);
     }
 
     private static void tellClaims(

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -205,8 +206,8 @@ public final class XorGrokking extends Story {
             String series,
             Cell<XorGrokkingConfig, XorGrokkingResult> main,
             int points,
-            Function<XorGrokkingResult, double[]> course) {
-        plot.points(series, STEPS, main, k -> share(run -> course.apply(run)[k + 1], points));
+            Function<XorGrokkingResult, Doubles> course) {
+        plot.points(series, STEPS, main, k -> share(run -> course.apply(run).get(k + 1), points));
     }
 
     private static void tellSignals(Board board, Line<XorGrokkingConfig, XorGrokkingResult> signals) {

@@ -117,10 +117,10 @@ public final class SeedFrechetNull extends Story {
     private static void addShares(Plot plot, String series, Cell<SeedFrechetConfig, SeedFrechetResult> cell) {
         int last = cell.config().seeds() - 1;
         double[] x = Arrays.stream(SHARES)
-                .map(share -> SixDigits.of(cell.the(mean(run -> run.distances()[(int) Math.round(share * last)]))
+                .map(share -> SixDigits.of(cell.the(mean(run -> run.distances().get((int) Math.round(share * last))))
                         .mean()))
                 .toArray();
-        plot.points(series, x, cell, k -> mean(run -> share(run.distances(), x[k])));
+        plot.points(series, x, cell, k -> mean(run -> share(run.distances().toArray(), x[k])));
     }
 
     private static double share(double[] sorted, double place) {
@@ -217,12 +217,12 @@ public final class SeedFrechetNull extends Story {
     }
 
     private static double meanDistance(SeedFrechetResult run) {
-        return Arrays.stream(run.distances()).sum() / run.distances().length;
+        return run.distances().stream().sum() / run.distances().size();
     }
 
     private static double stdDev(SeedFrechetResult run) {
         double mean = meanDistance(run);
-        double[] distances = run.distances();
+        double[] distances = run.distances().toArray();
         double squares =
                 Arrays.stream(distances).map(v -> (v - mean) * (v - mean)).sum();
         return StrictMath.sqrt(squares / (distances.length - 1.0));
@@ -234,8 +234,20 @@ public final class SeedFrechetNull extends Story {
             Cell<SeedFrechetConfig, SeedFrechetResult> line) {
         recorded(board, "mean", "mean distance", 0.1313, none, SeedFrechetNull::meanDistance);
         recorded(board, "std-dev", "standard deviation of distances", 0.0281, none, SeedFrechetNull::stdDev);
-        recorded(board, "min", "least distance", 0.066, none, run -> run.distances()[0]);
-        recorded(board, "max", "greatest distance", 0.2261, none, run -> run.distances()[run.distances().length - 1]);
+        recorded(
+                board,
+                "min",
+                "least distance",
+                0.066,
+                none,
+                run -> run.distances().get(0));
+        recorded(
+                board,
+                "max",
+                "greatest distance",
+                0.2261,
+                none,
+                run -> run.distances().get(run.distances().size() - 1));
         recorded(board, "line-mean", "mean distance", 0.00151, line, SeedFrechetNull::meanDistance);
         recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, SeedFrechetNull::stdDev);
     }

@@ -246,7 +246,7 @@ public final class SeedLayout extends Story {
 
     private static void tellPictures(
             Board board, Policy policy, Cell<SeedGeneratorConfig, SeedGeneratorResult> digits) {
-        double[] flat = digits.runs().get(0).pictures();
+        double[] flat = digits.runs().get(0).pictures().toArray();
         board.pictures(
                 "pictures-" + policy.id(),
                 "Digits of six seeds, " + policy.label(),

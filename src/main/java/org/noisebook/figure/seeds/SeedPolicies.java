@@ -125,7 +125,7 @@ public final class SeedPolicies extends Story {
                     policy.label(),
                     TRAINING_CONDITIONS,
                     cells.mixture(spread, policy),
-                    k -> mean(run -> run.accuracy()[k]));
+                    k -> mean(run -> run.accuracy().get(k)));
         }
     }
 

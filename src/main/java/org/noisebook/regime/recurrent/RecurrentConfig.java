@@ -1,8 +1,8 @@
 package org.noisebook.regime.recurrent;
 
-import java.util.Objects;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Kernels;
 
 /**
@@ -55,7 +55,7 @@ public record RecurrentConfig(
         @Parameter(value = "steps of SGD", range = "[1, 1000000000]")
         int iterations,
 
-        @Parameter(value = "trials of the test loss and accuracy", range = "[probes, 1000000]")
+        @Parameter(value = "trials of the test loss and accuracy", range = "[1, 1000000]")
         int testTrials,
 
         @Parameter(value = "test trials of the tangent kernels", range = "[1, probes]")
@@ -69,37 +69,36 @@ public record RecurrentConfig(
                         "moments, evenly spaced in the logarithm of the step, at which the movement is recorded; 0 for none",
                 range = "[0, 1000]")
         int records) {
-    private static final int LARGEST_WIDTH = 4096;
-    private static final double LARGEST_GAIN = 1e6;
-    private static final double LARGEST_RATE = 1e30;
-    private static final int LARGEST_BATCH = 65_536;
-    private static final int MOST_ITERATIONS = 1_000_000_000;
-    private static final int MOST_TRIALS = 1_000_000;
-    private static final int MOST_ROWS = 8192;
-    private static final int MOST_RECORDS = 1000;
     /** What an array may hold. */
+    private static final int MOST_ROWS = 8192;
+
     private static final int MOST_NUMBERS = Integer.MAX_VALUE / 2;
 
     /** Validates. */
     public RecurrentConfig {
-        Objects.requireNonNull(norm, "norm");
-        Check.inRange("width", width, 1, LARGEST_WIDTH);
-        Check.above("leak", leak, 0, 1);
+        Ranges.check(
+                RecurrentConfig.class,
+                task,
+                width,
+                leak,
+                connectivity,
+                gain,
+                norm,
+                learningRate,
+                momentum,
+                batchSize,
+                iterations,
+                testTrials,
+                kernelProbes,
+                probes,
+                records);
         // A common shift of all classes is no direction.
         connectivity.check(width, task.classes() - 1);
-        Check.above("gain", gain, 0, LARGEST_GAIN);
-        Check.above("learningRate", learningRate, 0, LARGEST_RATE);
-        Check.inRange("momentum", momentum, 0, 1);
-        Check.inRange("batchSize", batchSize, 1, LARGEST_BATCH);
         if (task instanceof RecurrentTask.ImageRows images) {
             Check.inRange("batchSize", batchSize, 1, "task.trainSize", images.trainSize());
             int left = images.dataset().points() - images.trainSize();
             Check.inRange("testTrials", testTrials, 1, "images beside task.trainSize", left);
         }
-        Check.inRange("iterations", iterations, 1, MOST_ITERATIONS);
-        Check.inRange("testTrials", testTrials, 1, MOST_TRIALS);
-        Check.inRange("probes", probes, 1, "testTrials", testTrials);
-        Check.inRange("kernelProbes", kernelProbes, 1, "probes", probes);
         checkSize("probes · width", (long) probes * width);
         checkSize("testTrials · steps · inputs", (long) testTrials * task.steps() * task.inputs());
         checkSize("batchSize · steps · width", (long) batchSize * (task.steps() + 1) * (width + 2L * Kernels.PAD));
@@ -108,7 +107,6 @@ public record RecurrentConfig(
                 (long) task.classes() * task.countedSteps() * task.steps() * (width + 2L * Kernels.PAD));
         int rows = task.classes() * task.countedSteps();
         Check.inRange("kernelProbes", kernelProbes, 1, MOST_ROWS + " rows of the kernel / " + rows, MOST_ROWS / rows);
-        Check.inRange("records", records, 0, MOST_RECORDS);
     }
 
     private static void checkSize(String name, long size) {

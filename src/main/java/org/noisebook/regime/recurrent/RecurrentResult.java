@@ -1,7 +1,6 @@
 package org.noisebook.regime.recurrent;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.regime.Moved;
@@ -61,83 +60,14 @@ public record RecurrentResult(
         @Parameter("effective ranks of the initial recurrent weights")
         EffectiveRanks ranks,
 
-        @Parameter("steps done at the records") double[] recordStep,
-        @Parameter("loss on the probes there") double[] recordLoss,
+        @Parameter("steps done at the records") Doubles recordStep,
+        @Parameter("loss on the probes there") Doubles recordLoss,
 
         @Parameter("norm of the recurrent weights' change there")
-        double[] recordWeightChange,
+        Doubles recordWeightChange,
 
         @Parameter("alignment of the recurrent tangent kernel there")
-        double[] recordKernelAlignment,
+        Doubles recordKernelAlignment,
 
-        @Parameter("alignment of the representation there") double[] recordRepresentationAlignment)
-        implements Moved {
-
-    /** Copies the arrays. */
-    public RecurrentResult {
-        Objects.requireNonNull(stopReason, "stopReason");
-        Objects.requireNonNull(movement, "movement");
-        Objects.requireNonNull(ranks, "ranks");
-        recordStep = recordStep.clone();
-        recordLoss = recordLoss.clone();
-        recordWeightChange = recordWeightChange.clone();
-        recordKernelAlignment = recordKernelAlignment.clone();
-        recordRepresentationAlignment = recordRepresentationAlignment.clone();
-    }
-
-    @Override
-    public double[] recordStep() {
-        return recordStep.clone();
-    }
-
-    @Override
-    public double[] recordLoss() {
-        return recordLoss.clone();
-    }
-
-    @Override
-    public double[] recordWeightChange() {
-        return recordWeightChange.clone();
-    }
-
-    @Override
-    public double[] recordKernelAlignment() {
-        return recordKernelAlignment.clone();
-    }
-
-    @Override
-    public double[] recordRepresentationAlignment() {
-        return recordRepresentationAlignment.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof RecurrentResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            lateLoss,
-            testLoss,
-            testAccuracy,
-            movement,
-            allKernelAlignment,
-            inputWeightChange,
-            relativeInputWeightChange,
-            readOutWeightChange,
-            relativeReadOutWeightChange,
-            ranks,
-            recordStep,
-            recordLoss,
-            recordWeightChange,
-            recordKernelAlignment,
-            recordRepresentationAlignment
-        };
-    }
-}
+        @Parameter("alignment of the representation there") Doubles recordRepresentationAlignment)
+        implements Moved {}

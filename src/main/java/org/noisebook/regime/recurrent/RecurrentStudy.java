@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -35,6 +36,15 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: 6 N² operations a trial and step: 0.9 s of one core for 4000 iterations at N = 100 with 32 trials of 8
  * steps, 5 s at N = 300; then 0.2 s for kernels and ranks, 0.5 s at N = 300.
  */
+@Head(
+        id = "rnn",
+        version = 1,
+        title = "SGD on a recurrent network, and how far it moves from its initial connectivity",
+        streams = {"init", "data", "order"},
+        sources = {
+            "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and"
+                    + " lazy learning in neural circuits, arXiv 2310.08513"
+        })
 public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentResult> {
     /** Trials that go forward at once where nothing goes back. */
     private static final int BLOCK = 128;
@@ -44,43 +54,6 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
     private static final int RECURRENT_PART = 0;
     private static final int INPUT_PART = 1;
     private static final int READ_OUT_PART = 2;
-
-    @Override
-    public String id() {
-        return "rnn";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "SGD on a recurrent network, and how far it moves from its initial connectivity";
-    }
-
-    @Override
-    public RecurrentConfig defaults() {
-        return RecurrentConfig.standard();
-    }
-
-    @Override
-    public Class<RecurrentResult> resultType() {
-        return RecurrentResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data", "order");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and"
-                        + " lazy learning in neural circuits, arXiv 2310.08513");
-    }
 
     @Override
     public RecurrentResult run(RecurrentConfig config, Streams streams) {
@@ -121,11 +94,11 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
                 finite ? readOutChange[0] : Double.NaN,
                 finite ? readOutChange[1] : Double.NaN,
                 ranks,
-                watch.records(0),
-                watch.records(1),
-                watch.records(2),
-                watch.records(3),
-                watch.records(4));
+                Doubles.of(watch.records(0)),
+                Doubles.of(watch.records(1)),
+                Doubles.of(watch.records(2)),
+                Doubles.of(watch.records(3)),
+                Doubles.of(watch.records(4)));
     }
 
     /** Draws all weights; W last, since a structure may be aligned with the read-out. */

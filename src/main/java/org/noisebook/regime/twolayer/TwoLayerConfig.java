@@ -1,8 +1,8 @@
 package org.noisebook.regime.twolayer;
 
-import java.util.Objects;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * One training of a two-layer linear network by gradient flow on a random linear teacher.
@@ -14,7 +14,7 @@ import org.noisebook.experiment.Parameter;
  * @param dimension d
  * @param width h
  * @param start the kind of W₁(0) and w₂(0)
- * @param scale σ = ‖W₁(0)‖
+ * @param scale σ = ‖W₁(0)‖; below 1e-6 the flow would start under the error of its integrator
  * @param readoutScale ‖w₂(0)‖
  * @param anisotropy κ
  * @param timeLimit the flow is stopped at this time
@@ -43,21 +43,10 @@ public record TwoLayerConfig(
 
         @Parameter(value = "time at which the flow is stopped", symbol = "t", range = "(0, 1e9]")
         double timeLimit) {
-    private static final double LEAST_SCALE = 1e-6;
-    private static final double LARGEST_SCALE = 1000;
-    private static final double LONGEST = 1e9;
-
     /** Validates. */
     public TwoLayerConfig {
-        Objects.requireNonNull(start, "start");
-        Check.inRange("dimension", dimension, 2, TwoLayerStart.LARGEST_WIDTH);
-        Check.inRange("width", width, 1, TwoLayerStart.LARGEST_WIDTH);
+        Ranges.check(TwoLayerConfig.class, dimension, width, start, scale, readoutScale, anisotropy, timeLimit);
         Check.inRange("rank", start.rank(width, dimension), 1, "min(width, dimension)", Math.min(width, dimension));
-        // Below, the flow would start under the error of its integrator.
-        Check.inRange("scale", scale, LEAST_SCALE, LARGEST_SCALE);
-        Check.inRange("readoutScale", readoutScale, 0, LARGEST_SCALE);
-        Check.above("anisotropy", anisotropy, 0, LARGEST_SCALE);
-        Check.above("timeLimit", timeLimit, 0, LONGEST);
         if (start instanceof TwoLayerStart.Balanced && readoutScale > scale) {
             throw new IllegalArgumentException(
                     "readoutScale of a balanced start must be in [0, scale=" + scale + "], got " + readoutScale);

@@ -1,10 +1,9 @@
 package org.noisebook.regime.twolayer;
 
-import java.util.List;
-import java.util.Set;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Streams;
 
@@ -21,50 +20,22 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: about 2 ms at d = 10, h = 20, σ = 1; it grows as h d σ² κ² and, for large σ and low rank, with the
  * time of a slow rotation.
  */
+@Head(
+        id = "two-layer",
+        version = 1,
+        title = "Gradient flow of a two-layer linear network on a linear teacher: how far kernel and features turn",
+        streams = {"init", "data"},
+        sources = {
+            "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich"
+                    + " and lazy learning in neural circuits, ICLR, arXiv 2310.08513",
+            "Atanasov, Bordelon, Pehlevan 2022, Neural Networks as Kernel Learners: The Silent Alignment"
+                    + " Effect, ICLR, arXiv 2111.00034"
+        })
 public final class TwoLayerStudy implements Study<TwoLayerConfig, TwoLayerResult> {
     /** Singular values below this share of the largest belong to no direction of the row space. */
     private static final double RANK_TOLERANCE = 1e-10;
 
     private static final int STAGES = 13;
-
-    @Override
-    public String id() {
-        return "two-layer";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Gradient flow of a two-layer linear network on a linear teacher: how far kernel and features turn";
-    }
-
-    @Override
-    public TwoLayerConfig defaults() {
-        return TwoLayerConfig.standard();
-    }
-
-    @Override
-    public Class<TwoLayerResult> resultType() {
-        return TwoLayerResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "data");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich"
-                        + " and lazy learning in neural circuits, ICLR, arXiv 2310.08513",
-                "Atanasov, Bordelon, Pehlevan 2022, Neural Networks as Kernel Learners: The Silent Alignment"
-                        + " Effect, ICLR, arXiv 2111.00034");
-    }
 
     @Override
     public TwoLayerResult run(TwoLayerConfig config, Streams streams) {

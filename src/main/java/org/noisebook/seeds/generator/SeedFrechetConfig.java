@@ -1,7 +1,7 @@
 package org.noisebook.seeds.generator;
 
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I).
@@ -31,15 +31,9 @@ public record SeedFrechetConfig(
 
         @Parameter(value = "random regroupings of all outputs", range = "[1, 10000]")
         int regroupings) {
-
     /** Validates. */
     public SeedFrechetConfig {
-        Check.inRange("seeds", seeds, 2, 100_000);
-        Check.inRange("samples", samples, 2, 1_000_000);
-        Check.inRange("dimension", dimension, 1, 1000);
-        Check.inRange("seedShift", seedShift, 0, 1000);
-        Check.inRange("targetOffset", targetOffset, 0, 1000);
-        Check.inRange("regroupings", regroupings, 1, 10_000);
+        Ranges.check(SeedFrechetConfig.class, seeds, samples, dimension, seedShift, targetOffset, regroupings);
         if ((long) seeds * samples > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "seeds × samples must be in [1, " + Integer.MAX_VALUE + "], got " + (long) seeds * samples);

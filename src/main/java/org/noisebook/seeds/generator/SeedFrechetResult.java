@@ -1,6 +1,6 @@
 package org.noisebook.seeds.generator;
 
-import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
 /**
@@ -14,7 +14,7 @@ import org.noisebook.experiment.Parameter;
  */
 public record SeedFrechetResult(
         @Parameter("Fréchet distances of the seeds, ascending")
-        double[] distances,
+        Doubles distances,
 
         @Parameter("mean distance of random groups of the same outputs")
         double nullMean,
@@ -26,38 +26,13 @@ public record SeedFrechetResult(
 
         @Parameter("greatest distance of as many random groups")
         double nullMax) {
-
-    /** Copies. */
-    public SeedFrechetResult {
-        distances = distances.clone();
-    }
-
     /** Greatest distance of a seed over the least. */
     public double ratio() {
-        return distances[distances.length - 1] / distances[0];
+        return distances.get(distances.size() - 1) / distances.get(0);
     }
 
     /** The same of random groups. */
     public double nullRatio() {
         return nullMax / nullMin;
-    }
-
-    @Override
-    public double[] distances() {
-        return distances.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SeedFrechetResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {distances, nullMean, nullStdDev, nullMin, nullMax};
     }
 }

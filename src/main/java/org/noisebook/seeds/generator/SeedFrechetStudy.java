@@ -1,8 +1,9 @@
 package org.noisebook.seeds.generator;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -13,52 +14,27 @@ import org.noisebook.stats.GaussianFit;
  *
  * <p><b>Streams</b>: {@code data}, parts by seed; {@code regroup}. <b>Cost</b>: that of {@link SeedFrechet}.
  */
+@Head(
+        id = "seed-frechet",
+        version = 1,
+        title = "Fréchet distance of each seed, with and without a seed effect, and its regrouping null",
+        streams = {"data", "regroup"},
+        sources = {
+            "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
+            "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule,"
+                    + " arXiv 1706.08500",
+            "Dowson, Landau 1982, The Fréchet Distance between Multivariate Normal Distributions,"
+                    + " doi:10.1016/0047-259X(82)90077-X"
+        })
 public final class SeedFrechetStudy implements Study<SeedFrechetConfig, SeedFrechetResult> {
-    @Override
-    public String id() {
-        return "seed-frechet";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Fréchet distance of each seed, with and without a seed effect, and its regrouping null";
-    }
-
-    @Override
-    public SeedFrechetConfig defaults() {
-        return SeedFrechetConfig.standard();
-    }
-
-    @Override
-    public Class<SeedFrechetResult> resultType() {
-        return SeedFrechetResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("data", "regroup");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
-                "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule,"
-                        + " arXiv 1706.08500",
-                "Dowson, Landau 1982, The Fréchet Distance between Multivariate Normal Distributions,"
-                        + " doi:10.1016/0047-259X(82)90077-X");
-    }
-
     @Override
     public SeedFrechetResult run(SeedFrechetConfig config, Streams streams) {
         int d = config.dimension();
         double[][][] x = new double[config.seeds()][config.samples()][d];
         for (int s = 0; s < x.length; s++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("study interrupted");
+            }
             Stream data = streams.at("data").part(s);
             double[] shift = new double[d];
             Arrays.setAll(shift, j -> config.seedShift() * data.nextGaussian());
@@ -77,7 +53,7 @@ public final class SeedFrechetStudy implements Study<SeedFrechetConfig, SeedFrec
         double[] distances = found.distances();
         Arrays.sort(distances);
         return new SeedFrechetResult(
-                distances,
+                Doubles.of(distances),
                 found.nullMean(),
                 found.nullStdDev(),
                 found.nullMin().mean(),

@@ -1,8 +1,7 @@
 package org.noisebook.seeds.generator;
 
-import java.util.Objects;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
@@ -28,18 +27,14 @@ public record SeedGeneratorConfig(
 
         @Parameter(value = "steps of RK4 (ODE) or Euler–Maruyama (SDE)", range = "[2, 1000000]")
         int steps) {
-
     /** Validates. */
     public SeedGeneratorConfig {
-        Objects.requireNonNull(scene, "scene");
-        Check.inRange("diffusion", diffusion, 0, 1000);
+        Ranges.check(SeedGeneratorConfig.class, scene, policy, diffusion, seeds, steps);
         boolean noisy = policy == NoisePolicy.SHARED_PATH || policy == NoisePolicy.FRESH_PATH;
         if (policy == NoisePolicy.DETERMINISTIC && diffusion != 0 || noisy && diffusion == 0) {
             throw new IllegalArgumentException("diffusion must be " + (noisy ? "above 0" : "0") + " with policy="
                     + Schema.formatValue(policy) + ", got " + Schema.formatValue(diffusion));
         }
-        Check.inRange("seeds", seeds, 8, 100_000);
-        Check.inRange("steps", steps, 2, 1_000_000);
     }
 
     /** 128 seeds of the deterministic flow under 32 mixtures. */

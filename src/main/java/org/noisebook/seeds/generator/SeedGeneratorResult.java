@@ -1,6 +1,7 @@
 package org.noisebook.seeds.generator;
 
 import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
@@ -74,51 +75,36 @@ public record SeedGeneratorResult(
         double mantelNull,
 
         @Parameter("top1 after training on 1, 2, 4, … conditions")
-        double[] accuracy,
+        Doubles accuracy,
 
         @Parameter(value = "noise of each seed", symbol = "z")
-        double[] latent,
+        Doubles latent,
 
-        @Parameter("exact log density of each sample") double[] logDensity,
+        @Parameter("exact log density of each sample") Doubles logDensity,
 
         @Parameter("distance of each sample from what was asked for")
-        double[] distance,
+        Doubles distance,
 
         @Parameter("component or class that each sample shows")
-        double[] component,
+        Doubles component,
 
         @Parameter("probability of that component, or of the class asked for")
-        double[] confidence,
+        Doubles confidence,
 
         @Parameter("first coordinate, or column of the centre of ink")
-        double[] across,
+        Doubles across,
 
         @Parameter("second coordinate, or row of the centre of ink")
-        double[] down,
+        Doubles down,
 
-        @Parameter("mean coordinate, the ink of a picture") double[] mean,
+        @Parameter("mean coordinate, the ink of a picture") Doubles mean,
 
         @Parameter("of the three best seeds and the three worst by log density")
-        double[] pictures)
+        Doubles pictures)
         implements Trained {
-
-    /** Copies the arrays. */
-    public SeedGeneratorResult {
-        accuracy = accuracy.clone();
-        latent = latent.clone();
-        logDensity = logDensity.clone();
-        distance = distance.clone();
-        component = component.clone();
-        confidence = confidence.clone();
-        across = across.clone();
-        down = down.clone();
-        mean = mean.clone();
-        pictures = pictures.clone();
-    }
-
     /** z of each seed, [seed][coordinate]. */
     public double[][] latents(int seeds) {
-        return rows(latent, seeds);
+        return rows(latent.toArray(), seeds);
     }
 
     /** |z|² of each seed. */
@@ -130,7 +116,7 @@ public record SeedGeneratorResult(
 
     /** A measure, [seed][condition]. */
     public double[][] cells(SeedResponse response, int seeds) {
-        double[] flat = switch (response) {
+        Doubles flat = switch (response) {
             case LOG_DENSITY -> logDensity;
             case DISTANCE -> distance;
             case COMPONENT -> component;
@@ -139,7 +125,7 @@ public record SeedGeneratorResult(
             case DOWN -> down;
             case MEAN -> mean;
         };
-        return rows(flat, seeds);
+        return rows(flat.toArray(), seeds);
     }
 
     /** Effects of seeds on a measure: means over conditions, less the mean of all. */
@@ -181,94 +167,5 @@ public record SeedGeneratorResult(
         double[][] rows = new double[count][];
         Arrays.setAll(rows, s -> Arrays.copyOfRange(flat, s * length, (s + 1) * length));
         return rows;
-    }
-
-    @Override
-    public double[] accuracy() {
-        return accuracy.clone();
-    }
-
-    @Override
-    public double[] latent() {
-        return latent.clone();
-    }
-
-    @Override
-    public double[] logDensity() {
-        return logDensity.clone();
-    }
-
-    @Override
-    public double[] distance() {
-        return distance.clone();
-    }
-
-    @Override
-    public double[] component() {
-        return component.clone();
-    }
-
-    @Override
-    public double[] confidence() {
-        return confidence.clone();
-    }
-
-    @Override
-    public double[] across() {
-        return across.clone();
-    }
-
-    @Override
-    public double[] down() {
-        return down.clone();
-    }
-
-    @Override
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    @Override
-    public double[] pictures() {
-        return pictures.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SeedGeneratorResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {
-            stopReason,
-            finiteShare,
-            evaluations,
-            quality,
-            beyondNorm,
-            closeness,
-            layout,
-            ink,
-            normCorrelation,
-            normSlope,
-            top1,
-            top5,
-            mantel,
-            mantelNull,
-            accuracy,
-            latent,
-            logDensity,
-            distance,
-            component,
-            confidence,
-            across,
-            down,
-            mean,
-            pictures
-        };
     }
 }

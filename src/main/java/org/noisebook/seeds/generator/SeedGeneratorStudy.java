@@ -3,8 +3,9 @@ package org.noisebook.seeds.generator;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
@@ -28,6 +29,17 @@ import org.noisebook.solver.TimeGrid;
  * <p><b>Streams</b>: {@code latent}, a part a seed, and of it a part a condition where z is fresh: the same z for all configs;
  * {@code path}, of seeds or a part a condition; {@code scene} of targets; {@code analysis} of splits and permutations. <b>Cost</b>: seeds × conditions × evaluations of the field.
  */
+@Head(
+        id = "seed-generator",
+        version = 1,
+        title =
+                "How much of a generator's sample is its seed: exact mixtures and learned digits under four noise policies",
+        streams = {"latent", "path", "scene", "analysis"},
+        sources = {
+            "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
+            "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
+                    + " arXiv 2303.08797"
+        })
 public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, SeedGeneratorResult> {
     private static final double SDE_END = 0.999;
     /** A log density beyond is that of a sample on its way to infinity, whose squares would overflow. */
@@ -36,44 +48,6 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
     private static final int PERMUTATIONS = 200;
     /** Best and worst seeds whose pictures are kept, each. */
     private static final int SHOWN = 3;
-
-    @Override
-    public String id() {
-        return "seed-generator";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "How much of a generator's sample is its seed: exact mixtures and learned digits under four noise policies";
-    }
-
-    @Override
-    public SeedGeneratorConfig defaults() {
-        return SeedGeneratorConfig.standard();
-    }
-
-    @Override
-    public Class<SeedGeneratorResult> resultType() {
-        return SeedGeneratorResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("latent", "path", "scene", "analysis");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
-                "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
-                        + " arXiv 2303.08797");
-    }
 
     @Override
     public SeedGeneratorResult run(SeedGeneratorConfig config, Streams streams) {
@@ -160,16 +134,16 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                     none,
                     none,
                     none,
-                    new double[0],
-                    noise(),
-                    missing,
-                    missing,
-                    missing,
-                    missing,
-                    missing,
-                    missing,
-                    missing,
-                    new double[0]);
+                    Doubles.of(),
+                    Doubles.of(noise()),
+                    Doubles.of(missing),
+                    Doubles.of(missing),
+                    Doubles.of(missing),
+                    Doubles.of(missing),
+                    Doubles.of(missing),
+                    Doubles.of(missing),
+                    Doubles.of(missing),
+                    Doubles.of());
         }
 
         private double[] noise() {
@@ -207,16 +181,18 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
                     last.top5().mean(),
                     mantel.spearman(),
                     mantel.nullStdDev(),
-                    classifiers.stream().mapToDouble(c -> c.top1().mean()).toArray(),
-                    noise(),
-                    measures[0],
-                    measures[1],
-                    measures[2],
-                    measures[3],
-                    measures[4],
-                    measures[5],
-                    measures[6],
-                    config.scene().isPicture() ? pictures(quality, features) : new double[0]);
+                    Doubles.of(classifiers.stream()
+                            .mapToDouble(c -> c.top1().mean())
+                            .toArray()),
+                    Doubles.of(noise()),
+                    Doubles.of(measures[0]),
+                    Doubles.of(measures[1]),
+                    Doubles.of(measures[2]),
+                    Doubles.of(measures[3]),
+                    Doubles.of(measures[4]),
+                    Doubles.of(measures[5]),
+                    Doubles.of(measures[6]),
+                    config.scene().isPicture() ? Doubles.of(pictures(quality, features)) : Doubles.of());
         }
 
         private double[] pictures(SeedTable quality, double[][][] features) {

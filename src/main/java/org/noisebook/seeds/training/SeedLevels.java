@@ -3,6 +3,7 @@ package org.noisebook.seeds.training;
 import java.util.List;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.CrossedComponents;
@@ -31,15 +32,12 @@ public record SeedLevels(
     /** The three sources, which are streams too. */
     static final List<String> SOURCES = List.of("init", "order", "data");
 
-    private static final int MOST = 1000;
     private static final int MOST_CELLS = 1_000_000;
     private static final int STANDARD = 6;
 
     /** Validates. */
     public SeedLevels {
-        Check.inRange("init", init, 2, MOST);
-        Check.inRange("order", order, 2, MOST);
-        Check.inRange("data", data, 2, MOST);
+        Ranges.check(SeedLevels.class, init, order, data);
         Check.inRange("init · order · data", (long) init * order * data, 2, MOST_CELLS);
     }
 

@@ -1,8 +1,7 @@
 package org.noisebook.seeds.training;
 
-import java.util.Objects;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * The mistake-driven perceptron under all combinations of initialisation, order and data seeds.
@@ -27,17 +26,9 @@ public record SeedMistakesConfig(
         double initScale,
 
         @Parameter("seeds of each source, fully crossed") SeedLevels levels) {
-    private static final int LARGEST_DIMENSION = 65_536;
-    private static final int MOST = 1_000_000;
-    private static final double LARGEST_SCALE = 1e30;
-
     /** Validates. */
     public SeedMistakesConfig {
-        Check.inRange("dimension", dimension, 2, LARGEST_DIMENSION);
-        Check.inRange("trainSize", trainSize, 1, MOST);
-        Check.inRange("epochs", epochs, 1, MOST);
-        Check.inRange("initScale", initScale, 0, LARGEST_SCALE);
-        Objects.requireNonNull(levels, "levels");
+        Ranges.check(SeedMistakesConfig.class, dimension, trainSize, epochs, initScale, levels);
     }
 
     /** d = 30, n = 120, one epoch from no weights, 8 × 8 × 8 seeds. */

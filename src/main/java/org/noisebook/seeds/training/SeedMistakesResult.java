@@ -1,7 +1,6 @@
 package org.noisebook.seeds.training;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
 /**
@@ -24,38 +23,6 @@ public record SeedMistakesResult(
         @Parameter("of the variance of the test error") SeedShares shares,
 
         @Parameter(value = "test error of every cell", symbol = "ε")
-        double[] testError,
+        Doubles testError,
 
-        @Parameter("changes of the weights of every cell") double[] mistakes) {
-
-    /** Copies the arrays. */
-    public SeedMistakesResult {
-        Objects.requireNonNull(shares, "shares");
-        testError = testError.clone();
-        mistakes = mistakes.clone();
-    }
-
-    @Override
-    public double[] testError() {
-        return testError.clone();
-    }
-
-    @Override
-    public double[] mistakes() {
-        return mistakes.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SeedMistakesResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {fitted, stdDev, shares, testError, mistakes};
-    }
-}
+        @Parameter("changes of the weights of every cell") Doubles mistakes) {}

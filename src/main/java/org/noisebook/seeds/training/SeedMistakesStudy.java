@@ -1,8 +1,8 @@
 package org.noisebook.seeds.training;
 
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -16,45 +16,17 @@ import org.noisebook.rng.Streams;
  * <p><b>Streams</b>: {@code init}, {@code order} (each epoch a fresh one), {@code data}. <b>Cost</b>: I · J · K · epochs · n · 2d operations,
  * less where an epoch has no mistake.
  */
+@Head(
+        id = "seed-mistakes",
+        version = 1,
+        title = "The mistake-driven perceptron under crossed seeds: whose variance the test error has",
+        streams = {"init", "order", "data"},
+        sources = {
+            "Rosenblatt 1958, The perceptron: a probabilistic model for information storage and organization in the brain,"
+                    + " doi:10.1037/h0042519",
+            "Novikoff 1962, On convergence proofs for perceptrons, Symposium on the Mathematical Theory of Automata"
+        })
 public final class SeedMistakesStudy implements Study<SeedMistakesConfig, SeedMistakesResult> {
-    @Override
-    public String id() {
-        return "seed-mistakes";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "The mistake-driven perceptron under crossed seeds: whose variance the test error has";
-    }
-
-    @Override
-    public SeedMistakesConfig defaults() {
-        return SeedMistakesConfig.standard();
-    }
-
-    @Override
-    public Class<SeedMistakesResult> resultType() {
-        return SeedMistakesResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.copyOf(SeedLevels.SOURCES);
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Rosenblatt 1958, The perceptron: a probabilistic model for information storage and organization in the brain,"
-                        + " doi:10.1037/h0042519",
-                "Novikoff 1962, On convergence proofs for perceptrons, Symposium on the Mathematical Theory of Automata");
-    }
-
     @Override
     public SeedMistakesResult run(SeedMistakesConfig config, Streams streams) {
         SeedLevels levels = config.levels();
@@ -77,7 +49,8 @@ public final class SeedMistakesStudy implements Study<SeedMistakesConfig, SeedMi
             mistakes[cell] = perceptron.mistakes();
         }
         SeedShares shares = SeedShares.of(levels, testError, streams.at("bootstrap"));
-        return new SeedMistakesResult(fitted, StrictMath.sqrt(shares.variance()), shares, testError, mistakes);
+        return new SeedMistakesResult(
+                fitted, StrictMath.sqrt(shares.variance()), shares, Doubles.of(testError), Doubles.of(mistakes));
     }
 
     private static MistakePerceptron perceptron(SeedMistakesConfig config, Streams streams) {

@@ -1,7 +1,6 @@
 package org.noisebook.seeds.training;
 
-import java.util.Arrays;
-import java.util.Objects;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
 /**
@@ -28,48 +27,10 @@ public record SeedTrainingResult(
         SeedShares shares,
 
         @Parameter(value = "test error of every cell", symbol = "ε")
-        double[] testError,
+        Doubles testError,
 
         @Parameter(value = "training time of every cell", symbol = "t*")
-        double[] time,
+        Doubles time,
 
         @Parameter(value = "relative weight change of every cell", symbol = "|Δw|/|w₀|")
-        double[] relativeWeightChange) {
-
-    /** Copies the arrays. */
-    public SeedTrainingResult {
-        Objects.requireNonNull(shares, "shares");
-        testError = testError.clone();
-        time = time.clone();
-        relativeWeightChange = relativeWeightChange.clone();
-    }
-
-    @Override
-    public double[] testError() {
-        return testError.clone();
-    }
-
-    @Override
-    public double[] time() {
-        return time.clone();
-    }
-
-    @Override
-    public double[] relativeWeightChange() {
-        return relativeWeightChange.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SeedTrainingResult that && Arrays.deepEquals(content(), that.content());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.deepHashCode(content());
-    }
-
-    private Object[] content() {
-        return new Object[] {fitted, capped, diverged, shares, testError, time, relativeWeightChange};
-    }
-}
+        Doubles relativeWeightChange) {}

@@ -2,7 +2,8 @@ package org.noisebook.seeds.training;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
@@ -16,46 +17,18 @@ import org.noisebook.rng.Streams;
  *
  * <p><b>Streams</b>: {@code init}, {@code order}, {@code data}; {@code teacher} of students. <b>Cost</b>: I · J · K trainings.
  */
+@Head(
+        id = "seed-training",
+        version = 1,
+        title = "Trainings under crossed seeds of initialisation, order and data: whose variance the test error has",
+        streams = {"init", "order", "data", "teacher"},
+        sources = {
+            "Searle, Casella, McCulloch 1992, Variance Components, doi:10.1002/9780470316856",
+            "Bouthillier et al. 2021, Accounting for Variance in Machine Learning Benchmarks, arXiv 2103.03098",
+            "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
+                    + " arXiv 2301.13703"
+        })
 public final class SeedTrainingStudy implements Study<SeedTrainingConfig, SeedTrainingResult> {
-    @Override
-    public String id() {
-        return "seed-training";
-    }
-
-    @Override
-    public int version() {
-        return 1;
-    }
-
-    @Override
-    public String title() {
-        return "Trainings under crossed seeds of initialisation, order and data: whose variance the test error has";
-    }
-
-    @Override
-    public SeedTrainingConfig defaults() {
-        return SeedTrainingConfig.standard();
-    }
-
-    @Override
-    public Class<SeedTrainingResult> resultType() {
-        return SeedTrainingResult.class;
-    }
-
-    @Override
-    public Set<String> streamNames() {
-        return Set.of("init", "order", "data", "teacher");
-    }
-
-    @Override
-    public List<String> sources() {
-        return List.of(
-                "Searle, Casella, McCulloch 1992, Variance Components, doi:10.1002/9780470316856",
-                "Bouthillier et al. 2021, Accounting for Variance in Machine Learning Benchmarks, arXiv 2103.03098",
-                "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
-                        + " arXiv 2301.13703");
-    }
-
     @Override
     public SeedTrainingResult run(SeedTrainingConfig config, Streams streams) {
         SeedLevels levels = config.levels();
@@ -72,11 +45,12 @@ public final class SeedTrainingStudy implements Study<SeedTrainingConfig, SeedTr
                 count(cells, StopReason.SAMPLE_CAP),
                 count(cells, StopReason.DIVERGED),
                 SeedShares.of(levels, response, streams.at("bootstrap")),
-                testError,
-                Arrays.stream(cells).mapToDouble(Learner.Outcome::time).toArray(),
-                Arrays.stream(cells)
+                Doubles.of(testError),
+                Doubles.of(
+                        Arrays.stream(cells).mapToDouble(Learner.Outcome::time).toArray()),
+                Doubles.of(Arrays.stream(cells)
                         .mapToDouble(Learner.Outcome::relativeWeightChange)
-                        .toArray());
+                        .toArray()));
     }
 
     private static int count(Learner.Outcome[] cells, StopReason reason) {

@@ -3,8 +3,8 @@ package org.noisebook.seeds.training;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.Mlp;
@@ -61,24 +61,22 @@ public record Student(
         @Parameter(value = "test points", range = "[2, 1000000]")
         int testSize)
         implements Learner {
-    private static final int WIDEST = 16_383;
-    private static final int MOST = 1_000_000;
-    private static final int MOST_UNITS = 10_000;
-    private static final double LARGEST = 1e30;
     private static final double GAIN = 1;
     private static final int STEP_OPERATIONS = 6;
 
     /** Validates. */
     public Student {
-        Check.inRange("dimension", dimension, 1, WIDEST);
-        Check.inRange("trainSize", trainSize, 1, MOST);
-        Check.inRange("teacherUnits", teacherUnits, 1, MOST_UNITS);
-        Check.inRange("hidden", hidden, 0, WIDEST);
-        Check.inRange("noise", noise, 0, LARGEST);
-        Check.inRange("batchSize", batchSize, 1, "trainSize", trainSize);
-        Check.inRange("epochs", epochs, 1, MOST);
-        Check.above("learningRate", learningRate, 0, LARGEST);
-        Check.inRange("testSize", testSize, 2, MOST);
+        Ranges.check(
+                Student.class,
+                dimension,
+                trainSize,
+                teacherUnits,
+                hidden,
+                noise,
+                batchSize,
+                epochs,
+                learningRate,
+                testSize);
     }
 
     /** d = 30, n = 120, five units in the teacher and 20 in the student, no noise, 30 epochs of batches of 10 at η = 0.05. */

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.Guidance;
@@ -59,12 +60,13 @@ class DdpmDdimCfgTest {
         double w = config.weight();
         if (config.law() instanceof GuidedLaw.Line law) {
             double closed = Guidance.gaussianVariance(law.unconditionalVariance(), law.conditionalVariance(), w);
-            return new GuidanceResult(1, 1, w, 1.01 * closed, 0, 0, Double.NaN, 1, 1, new double[0]);
+            return new GuidanceResult(1, 1, w, 1.01 * closed, 0, 0, Double.NaN, 1, 1, Doubles.of());
         }
         double[] pictures = new double[640];
         Arrays.fill(pictures, w > 5 ? 2 : -1);
         double spread = config.law() instanceof GuidedLaw.LearnedDigits ? 20 - w : 20 - w * (4 - w);
-        return new GuidanceResult(1, 1, 0, spread, frechet(config, replica), 0.15, StrictMath.exp(-w), 1, 1, pictures);
+        return new GuidanceResult(
+                1, 1, 0, spread, frechet(config, replica), 0.15, StrictMath.exp(-w), 1, 1, Doubles.of(pictures));
     }
 
     private static final class PlantedRunner implements Runner {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionConfig;
@@ -103,16 +104,16 @@ class DiffusionFiguresTest {
                     distance(config, replica),
                     0.05 + 0.001 * replica,
                     0,
-                    new double[unknown],
-                    ones,
-                    new double[unknown],
-                    ones,
+                    Doubles.of(new double[unknown]),
+                    Doubles.of(ones),
+                    Doubles.of(new double[unknown]),
+                    Doubles.of(ones),
                     replaced ? 10 + 0.01 * replica : 1 + 0.01 * replica,
                     pathError(config, replica),
-                    shares,
-                    shares,
-                    tenths,
-                    tenths,
+                    Doubles.of(shares),
+                    Doubles.of(shares),
+                    Doubles.of(tenths),
+                    Doubles.of(tenths),
                     1.5,
                     1.5,
                     1e-3 + 1e-5 * replica,

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -74,7 +75,7 @@ class FieldFiguresTest {
     private static InterpolantFieldResult planted(InterpolantFieldConfig config, double off) {
         double factor = (config.field().objective() == Objective.VELOCITY ? 1 : 3)
                 * (config.companion() == InterpolantFieldConfig.Companion.SCORE ? 0.5 : 1);
-        double[] diffusions = config.diffusions();
+        double[] diffusions = config.diffusions().toArray();
         double[] distance =
                 Arrays.stream(diffusions).map(e -> factor * (1 / (1 + e) + off)).toArray();
         double[] share = Arrays.stream(diffusions).map(e -> 0.8 + 0.1 * e + off).toArray();
@@ -89,8 +90,8 @@ class FieldFiguresTest {
         double excess = config.field().schedule().equals(PathSchedule.linear(0)) ? 0.4 : 0.1 + off;
         return new InterpolantFieldResult(
                 StopReason.COMPLETED,
-                course,
-                new double[0],
+                Doubles.of(course),
+                Doubles.of(),
                 -2.93 + off,
                 0,
                 -3,
@@ -100,19 +101,19 @@ class FieldFiguresTest {
                 0,
                 factor / 4,
                 0,
-                distance,
-                none,
+                Doubles.of(distance),
+                Doubles.of(none),
                 0.01,
-                whole,
-                share,
-                whole,
-                whole,
-                histogram);
+                Doubles.of(whole),
+                Doubles.of(share),
+                Doubles.of(whole),
+                Doubles.of(whole),
+                Doubles.of(histogram));
     }
 
     /** Mean 1 and variance 1, so KL = 1/2; W_1 = 0.01 of exact fields, else 0.3/(1 + 2ε). */
     private static InterpolantErrorResult planted(InterpolantErrorConfig config, double off) {
-        double[] diffusions = config.diffusions();
+        double[] diffusions = config.diffusions().toArray();
         boolean exact = config.velocityError() instanceof FieldError.None;
         double[] distance = Arrays.stream(diffusions)
                 .map(e -> exact ? 0.01 + off : 0.3 / (1 + 2 * e) + off)
@@ -122,9 +123,9 @@ class FieldFiguresTest {
         double size = config.velocityError() instanceof FieldError.Growing growing ? growing.size() : 1;
         double square = size * size;
         return new InterpolantErrorResult(
-                distance,
-                one,
-                one,
+                Doubles.of(distance),
+                Doubles.of(one),
+                Doubles.of(one),
                 square / 2 + off * square,
                 square,
                 square / 2,
@@ -141,7 +142,9 @@ class FieldFiguresTest {
         double[] logs = exact.clone();
         double[] deviations = exact.clone();
         if (config.pair() == ExactPair.GAUSSIANS) {
-            Arrays.setAll(exact, k -> ExactPair.GAUSSIANS.end().logDensity(config.points()[k]));
+            Arrays.setAll(
+                    exact,
+                    k -> ExactPair.GAUSSIANS.end().logDensity(config.points().get(k)));
             Arrays.setAll(logs, k -> exact[k] + 0.01 + off);
         }
         if (config.probes() > 0) {
@@ -151,7 +154,14 @@ class FieldFiguresTest {
             Arrays.fill(deviations, Math.sqrt(one / config.probes()) * (1 + off));
         }
         double error = 1000 / Math.pow(config.steps(), 4);
-        return new InterpolantLikelihoodResult(logs, exact, deviations, exact, exact, error, 1.5e-4);
+        return new InterpolantLikelihoodResult(
+                Doubles.of(logs),
+                Doubles.of(exact),
+                Doubles.of(deviations),
+                Doubles.of(exact),
+                Doubles.of(exact),
+                error,
+                1.5e-4);
     }
 
     private static double[] column(Figure.Drawing drawing, String panel, String series, String kind, String column) {

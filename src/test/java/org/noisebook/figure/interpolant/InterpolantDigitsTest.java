@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -71,18 +72,18 @@ class InterpolantDigitsTest {
                 1,
                 588.0 / 597,
                 config.conditional() ? 0.95 + 0.01 * config.diffusion() + 0.001 * replica : Double.NaN,
-                shown,
-                even,
+                Doubles.of(shown),
+                Doubles.of(even),
                 2.2,
                 2,
                 0.9 + 0.01 * replica,
                 0.5 + 0.1 * config.diffusion() + 0.02 * replica,
                 0.4,
                 100,
-                distances,
-                unseen,
-                pixels,
-                nearest);
+                Doubles.of(distances),
+                Doubles.of(unseen),
+                Doubles.of(pixels),
+                Doubles.of(nearest));
     }
 
     private record PlantedRunner(boolean diverged) implements Runner {
@@ -114,7 +115,7 @@ class InterpolantDigitsTest {
                 0,
                 result.classifierAccuracy(),
                 nan,
-                none,
+                Doubles.of(none),
                 result.seenShares(),
                 nan,
                 2,
@@ -122,10 +123,10 @@ class InterpolantDigitsTest {
                 nan,
                 0.4,
                 0,
-                none,
+                Doubles.of(none),
                 result.unseenDistances(),
-                none,
-                none);
+                Doubles.of(none),
+                Doubles.of(none));
     }
 
     private static int[] rows(Figure.Drawing from, String panel, String series) {

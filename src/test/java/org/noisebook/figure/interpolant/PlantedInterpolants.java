@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
@@ -40,7 +41,25 @@ final class PlantedInterpolants implements Runner {
 
     private static InterpolantResult ones() {
         double[] one = {1};
-        return new InterpolantResult(StopReason.COMPLETED, 1, 1, 1, 1, 1, one, one, one, one, one, 1, 1, 1, 1, 1, 1, 1);
+        return new InterpolantResult(
+                StopReason.COMPLETED,
+                1,
+                1,
+                1,
+                1,
+                1,
+                Doubles.of(one),
+                Doubles.of(one),
+                Doubles.of(one),
+                Doubles.of(one),
+                Doubles.of(one),
+                1,
+                1,
+                1,
+                1,
+                1,
+                1,
+                1);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -79,10 +80,10 @@ class InformationPlaneTest {
      * lifts the second layer above the first and ReLU's fall above its bound.
      */
     private static InformationPlaneResult planted(InformationPlaneConfig config, int replica, double rise) {
-        int layers = config.hiddenWidths().length;
+        int layers = config.hiddenWidths().size();
         boolean tanh = config.activation() == Activation.TANH;
         double fall = Math.max(0, (tanh ? 3 : 0.3 + rise) + 0.01 * replica);
-        int bins = config.bins().length;
+        int bins = config.bins().size();
         double[] input = new double[bins * STEPS.length * layers];
         double[] label = new double[input.length];
         for (int at = 0; at < input.length; at++) {
@@ -114,16 +115,16 @@ class InformationPlaneTest {
                 20 + replica,
                 0.99,
                 0.98,
-                STEPS,
-                input,
-                label,
-                new double[] {9, 9, 3, 2.9 - 0.001 * replica - rise},
-                gradients,
-                noise,
-                STEPS,
-                STEPS,
-                accuracy,
-                accuracy);
+                Doubles.of(STEPS),
+                Doubles.of(input),
+                Doubles.of(label),
+                Doubles.of(9, 9, 3, 2.9 - 0.001 * replica - rise),
+                Doubles.of(gradients),
+                Doubles.of(noise),
+                Doubles.of(STEPS),
+                Doubles.of(STEPS),
+                Doubles.of(accuracy),
+                Doubles.of(accuracy));
     }
 
     private static Claim claim(Figure.Drawing of, String id) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -104,11 +105,11 @@ class RecurrentFiguresTest {
                 1,
                 1,
                 ranks,
-                none,
-                none,
-                none,
-                none,
-                none);
+                Doubles.of(none),
+                Doubles.of(none),
+                Doubles.of(none),
+                Doubles.of(none),
+                Doubles.of(none));
     }
 
     private static Claim claim(Figure.Drawing drawing, String id) {

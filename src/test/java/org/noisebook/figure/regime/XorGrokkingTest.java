@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -74,15 +75,15 @@ class XorGrokkingTest {
                         1,
                         0.85,
                         end,
-                        flat,
-                        flat,
-                        flat,
-                        course,
-                        flat,
-                        flat,
-                        flat,
-                        flat,
-                        flat);
+                        Doubles.of(flat),
+                        Doubles.of(flat),
+                        Doubles.of(flat),
+                        Doubles.of(course),
+                        Doubles.of(flat),
+                        Doubles.of(flat),
+                        Doubles.of(flat),
+                        Doubles.of(flat),
+                        Doubles.of(flat));
                 sink.ended(k, Optional.of(result), Duration.ZERO);
             }
         }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -97,16 +98,16 @@ class SeedFiguresTest {
                 0.9,
                 0.34 + small,
                 0.01,
-                new double[] {0.1, 0.2, 0.3, 0.4, 0.5},
-                z,
-                density,
-                density,
-                component,
-                component,
-                density,
-                density,
-                density,
-                config.scene().isPicture() ? new double[6 * 10 * 64] : new double[0]);
+                Doubles.of(0.1, 0.2, 0.3, 0.4, 0.5),
+                Doubles.of(z),
+                Doubles.of(density),
+                Doubles.of(density),
+                Doubles.of(component),
+                Doubles.of(component),
+                Doubles.of(density),
+                Doubles.of(density),
+                Doubles.of(density),
+                Doubles.of(new double[config.scene().isPicture() ? 6 * 10 * 64 : 0]));
     }
 
     private static Figure.Drawing draw(Figure figure, Change change) {
@@ -172,7 +173,7 @@ class SeedFiguresTest {
                 .containsEntry("seed-norm-narrow-correlation", Claim.Verdict.REPRODUCED)
                 .containsEntry("seed-norm-wide-beyond", Claim.Verdict.REPRODUCED);
         Map<String, Claim.Verdict> other = verdicts(draw(new SeedNorm(), (config, planted) -> {
-            double[] density = planted.logDensity();
+            double[] density = planted.logDensity().toArray();
             density[5] += 1e-6;
             for (int i = 0; i < density.length; i++) {
                 density[i] *= config.scene() instanceof SeedScene.GaussianConditions ? 1.12 : 1;

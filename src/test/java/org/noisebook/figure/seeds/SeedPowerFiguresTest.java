@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -130,7 +131,7 @@ class SeedPowerFiguresTest {
         Arrays.sort(distances);
         double wobble = 1 + 0.002 * small(run);
         return new SeedFrechetResult(
-                Arrays.stream(distances).map(v -> v * wobble).toArray(), bias, deviation, 1, 3.4);
+                Doubles.of(Arrays.stream(distances).map(v -> v * wobble).toArray()), bias, deviation, 1, 3.4);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -73,7 +74,8 @@ class SeedTrainingVarianceTest {
 
         private static SeedMistakesResult mistakes(SeedMistakesConfig config, int replica) {
             double[] cells = new double[config.levels().cells()];
-            return new SeedMistakesResult(cells.length, 0.2, planted(replica, false), cells, cells);
+            return new SeedMistakesResult(
+                    cells.length, 0.2, planted(replica, false), Doubles.of(cells), Doubles.of(cells));
         }
 
         /** Of the hottest row one training is capped. */
@@ -83,7 +85,13 @@ class SeedTrainingVarianceTest {
                     && network.training().temperature() == 4;
             boolean centred = config.learner() instanceof Learner.Perceptron;
             return new SeedTrainingResult(
-                    cells.length - (hot ? 1 : 0), hot ? 1 : 0, 0, planted(replica, centred), cells, cells, cells);
+                    cells.length - (hot ? 1 : 0),
+                    hot ? 1 : 0,
+                    0,
+                    planted(replica, centred),
+                    Doubles.of(cells),
+                    Doubles.of(cells),
+                    Doubles.of(cells));
         }
     }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,70 +34,6 @@ class TwoLayerStudyTest {
                 new TwoLayerStart.Aligned(),
                 new TwoLayerStart.PartiallyAligned(),
                 new TwoLayerStart.Balanced(3));
-    }
-
-    /** Fails when numbers move without a new version of the study. */
-    @Test
-    void resultsOfVersionOneArePinned() {
-        assertThat(STUDY.version()).isEqualTo(1);
-        assertThat(starts().map(start ->
-                        Schema.of(TwoLayerResult.class).format(run(Schema.with(SMALL, "start", start)))))
-                .containsExactlyElementsOf(PINNED);
-    }
-
-    private static final List<String> PINNED = List.of(
-            "end=converged, time=47.06670580989869, loss=4.999998897219382e-16, share=0.4257019161923852, participationRatio=2.91566265060241, "
-                    + "kernelAlignment=0.782423872135928, representationAlignment=0.6327771218697064, kernelDistance=2.8496657389663342, weightChange=0.8053177336003984, readoutChange=0.7511951674286917",
-            "end=converged, time=43.85640889253007, loss=4.9999999977731565e-16, share=0.9999999999999998, participationRatio=3.9194660152151326, "
-                    + "kernelAlignment=0.9025330164620823, representationAlignment=0.6999342474413087, kernelDistance=2.9542012159473954, weightChange=0.7555607442169479, readoutChange=0.7746723675674853",
-            "end=converged, time=44.34329979380105, loss=4.99999999359475e-16, share=0.5521635329769053, participationRatio=3.5123056404139894, "
-                    + "kernelAlignment=0.8707594030672668, representationAlignment=0.6804832458970749, kernelDistance=2.9278281046574706, weightChange=0.7642877616047167, readoutChange=0.7631850482697776",
-            "end=converged, time=40.487311191857884, loss=4.99999999834108e-16, share=0.9999999999999999, participationRatio=2.181946428991877, "
-                    + "kernelAlignment=0.7371308373089639, representationAlignment=0.47757814535971665, kernelDistance=3.2052792010576705, weightChange=0.8339105842853215, readoutChange=0.7998219710980372",
-            "end=converged, time=42.13625599596421, loss=4.999999998612743e-16, share=0.9999999999999998, participationRatio=1.64625850340136, "
-                    + "kernelAlignment=0.8792947126049514, representationAlignment=0.9999908164539077, kernelDistance=2.371301237729049, weightChange=0.3782767736230856, readoutChange=0.7533187730963306",
-            "end=converged, time=45.44517902448414, loss=4.999999987140702e-16, share=0.5807376829023767, participationRatio=1.6462585034013604, "
-                    + "kernelAlignment=0.8364008005633377, representationAlignment=0.8709088549997387, kernelDistance=2.287579016872407, weightChange=0.7341077778268537, readoutChange=0.7442374738696091",
-            "end=converged, time=43.830334502638806, loss=4.999999987750158e-16, share=0.5521635329769056, participationRatio=3.9032258064516134, "
-                    + "kernelAlignment=0.868872618800684, representationAlignment=0.632751416074975, kernelDistance=2.901076653147228, weightChange=0.8165361031257112, readoutChange=0.8062041179237224");
-
-    @Test
-    void everyFieldChangesTheRun() {
-        TwoLayerResult reference = run(SMALL);
-        List<TwoLayerConfig> others = List.of(
-                Schema.with(SMALL, "dimension", 7),
-                Schema.with(SMALL, "width", 9),
-                Schema.with(SMALL, "start", new TwoLayerStart.Isotropic(3)),
-                Schema.with(SMALL, "scale", 0.9),
-                Schema.with(SMALL, "readoutScale", 0),
-                Schema.with(SMALL, "anisotropy", 1),
-                Schema.with(SMALL, "timeLimit", 1));
-
-        assertThat(others).hasSize(Schema.of(SMALL).fields().size());
-        assertThat(others).allSatisfy(other -> assertThat(run(other)).isNotEqualTo(reference));
-        assertThat(run(Schema.with(SMALL, "start", new TwoLayerStart.Truncated(2))))
-                .isNotEqualTo(reference);
-        assertThat(run(Schema.with(SMALL, "start", new TwoLayerStart.PowerLaw(1))))
-                .isNotEqualTo(run(Schema.with(SMALL, "start", new TwoLayerStart.PowerLaw(2))));
-        assertThat(starts().map(start -> run(Schema.with(SMALL, "start", start)))
-                        .distinct())
-                .hasSize(7);
-    }
-
-    @Test
-    void configsAndResultsSurviveTheirText() {
-        Schema<TwoLayerConfig> schema = Schema.of(TwoLayerConfig.class);
-        starts().forEach(start -> {
-            TwoLayerConfig config = Schema.with(SMALL, "start", start, "scale", 1 / 3.0);
-            assertThat(schema.parse(schema.format(config), TwoLayerConfig.standard()))
-                    .isEqualTo(config);
-        });
-        assertThat(schema.format(TwoLayerConfig.standard()))
-                .isEqualTo("dimension=10, width=20, start=isotropic(rank=5), scale=1, readoutScale=0, anisotropy=1,"
-                        + " timeLimit=10000");
-        Schema<TwoLayerResult> results = Schema.of(TwoLayerResult.class);
-        TwoLayerResult stopped = run(Schema.with(SMALL, "timeLimit", 1));
-        assertThat(results.parse(results.format(stopped), run(SMALL))).isEqualTo(stopped);
     }
 
     @Test
@@ -165,20 +99,6 @@ class TwoLayerStudyTest {
         }
     }
 
-    /** With exactly one teacher and one draw replicas are one; each of the two makes a difference. */
-    @Test
-    void aReplicaIsItsTwoStreams() {
-        TwoLayerResult zero = run(SMALL);
-        assertThat(STUDY.streamNames()).containsExactlyInAnyOrder("init", "data");
-        assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(STUDY.streamNames()).withReplica(3)))
-                .isEqualTo(zero);
-        for (String name : STUDY.streamNames()) {
-            assertThat(STUDY.run(SMALL, Streams.of(1).withFixed(Set.of(name)).withReplica(3)))
-                    .as("only %s fixed", name)
-                    .isNotEqualTo(zero);
-        }
-    }
-
     /** For whitened inputs the end is theory's; inputs that are not lead elsewhere. */
     @Test
     void theStudyEndsAsTheoryHasIt() {
@@ -231,14 +151,8 @@ class TwoLayerStudyTest {
 
     @Test
     void configsOutOfRangeAreRefused() {
-        assertRefused("dimension must be in [2, 512], got 1", "dimension", 1);
-        assertRefused("width must be in [1, 512], got 0", "width", 0);
         assertRefused("rank must be in [1, min(width, dimension)=6], got 7", "start", new TwoLayerStart.Isotropic(7));
         assertRefused("rank must be in [1, min(width, dimension)=2], got 3", "width", 2);
-        assertRefused("scale must be in [1e-6, 1000], got 0", "scale", 0);
-        assertRefused("readoutScale must be in [0, 1000], got -1", "readoutScale", -1);
-        assertRefused("anisotropy must be in (0, 1000], got 0", "anisotropy", 0);
-        assertRefused("timeLimit must be in (0, 1000000000], got NaN", "timeLimit", Double.NaN);
         assertRefused(
                 "readoutScale of a balanced start must be in [0, scale=0.8], got 0.9",
                 "start",
