@@ -190,7 +190,7 @@ public final class Board {
         return cell(study, config, replicas);
     }
 
-    /** One config with so many replicas. */
+    /** One config with so many replicas; declared again before its sweep ran, it is the same cell. */
     @SuppressWarnings("unchecked") // a waiting sweep of the same study has its types
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config, int count) {
         for (Waiting<?, ?> one : waiting) {

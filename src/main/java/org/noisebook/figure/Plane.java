@@ -75,6 +75,13 @@ public final class Plane<C extends Record, R extends Record> {
                 .toArray(Ends[][]::new);
     }
 
+    /** A number of each cell, {@code [row][column]}. */
+    public double[][] numbers(ToDoubleFunction<Cell<C, R>> number) {
+        return rows.stream()
+                .map(row -> row.stream().mapToDouble(number).toArray())
+                .toArray(double[][]::new);
+    }
+
     /** Means over the replicas that fitted, {@code [row][column]}; NaN where none did. */
     public double[][] means(ToDoubleFunction<? super R> value) {
         return means(value, false);
@@ -88,19 +95,15 @@ public final class Plane<C extends Record, R extends Record> {
     private double[][] means(ToDoubleFunction<? super R> value, boolean geometric) {
         Predicate<R> fitted =
                 run -> !(run instanceof Ended ended) || ended.ends().allFitted();
-        return rows.stream()
-                .map(row -> row.stream()
-                        .mapToDouble(cell -> {
-                            double mean = cell.runs().stream()
-                                    .filter(fitted)
-                                    .mapToDouble(value::applyAsDouble)
-                                    .map(v -> geometric ? StrictMath.log(v) : v)
-                                    .average()
-                                    .orElse(Double.NaN);
-                            return geometric ? StrictMath.exp(mean) : mean;
-                        })
-                        .toArray())
-                .toArray(double[][]::new);
+        return numbers(cell -> {
+            double mean = cell.runs().stream()
+                    .filter(fitted)
+                    .mapToDouble(value::applyAsDouble)
+                    .map(v -> geometric ? StrictMath.log(v) : v)
+                    .average()
+                    .orElse(Double.NaN);
+            return geometric ? StrictMath.exp(mean) : mean;
+        });
     }
 
     /** The largest row of a column of which all replicas fitted, −1 if there is none. */

@@ -124,6 +124,11 @@ public final class Plot {
         return points(series, x, y, cell.ends());
     }
 
+    /** Estimates, each of as many parts as it says, all of them fitted. */
+    public Plot points(String series, double[] x, Estimate... y) {
+        return points(series, x, y, Arrays.stream(y).map(e -> Ends.all(e.n())).toArray(Ends[]::new));
+    }
+
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         return points(series, x, y, Ends.all(replicas));

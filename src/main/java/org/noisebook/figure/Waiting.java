@@ -3,7 +3,9 @@ package org.noisebook.figure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.noisebook.experiment.Results;
@@ -17,6 +19,7 @@ final class Waiting<C extends Record, R extends Record> {
     private final Set<String> fixed;
     private final Function<Waiting<C, R>, Results<C, R>> runner;
     private final List<Sweep.Cell<C>> cells = new ArrayList<>();
+    private final Map<Sweep.Cell<C>, Cell<C, R>> declared = new HashMap<>();
     private Results<C, R> results;
 
     Waiting(Study<C, R> study, Set<String> fixed, Function<Waiting<C, R>, Results<C, R>> runner) {
@@ -29,10 +32,13 @@ final class Waiting<C extends Record, R extends Record> {
         return study.id().equals(other.id()) && fixed.equals(otherFixed);
     }
 
+    /** A cell, the same one if it is declared again. */
     Cell<C, R> add(C config, int count, Streams streams) {
-        int index = cells.size();
-        cells.add(new Sweep.Cell<>(config, count));
-        return new Cell<>(config, () -> results().at(index), streams);
+        return declared.computeIfAbsent(new Sweep.Cell<>(config, count), cell -> {
+            int index = cells.size();
+            cells.add(cell);
+            return new Cell<>(config, () -> results().at(index), streams);
+        });
     }
 
     private Results<C, R> results() {

@@ -67,4 +67,20 @@ public record SeedCalibrationConfig(
     public int affectedSeeds() {
         return (int) Math.round(affected * seeds);
     }
+
+    /** √V_S at which half of the conditions have reliability λ = V_S/(V_S + V_E/(C/2)). */
+    public double seedStdDevOf(double reliability) {
+        return restStdDev * StrictMath.sqrt(reliability / (1 - reliability) / (conditions / 2.0));
+    }
+
+    /** √(V_S + V_E) of a cell within its condition. */
+    public double spread() {
+        return StrictMath.sqrt(seedStdDev * seedStdDev + restStdDev * restStdDev);
+    }
+
+    /** Mean of the best of as many normal seed means over half of the conditions, less the mean of all. */
+    public double expectedGain() {
+        double variance = seedStdDev * seedStdDev + 2.0 / conditions * restStdDev * restStdDev;
+        return StrictMath.sqrt(variance * (1 - 1.0 / seeds)) * ExtremeNull.expectedTop(seeds, chosen);
+    }
 }

@@ -1,7 +1,9 @@
 package org.noisebook.seeds;
 
 import java.util.function.IntToDoubleFunction;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.experiment.Check;
 
 /**
@@ -66,6 +68,46 @@ public final class SeedPower {
                 level,
                 comparisons,
                 n -> power(effect * StrictMath.sqrt(0.5 * n), level, 2 * n - 2, comparisons));
+    }
+
+    /**
+     * Where the power of the paired test crosses a value, between whole numbers of seeds straight in √n; at least 2.
+     *
+     * @param level of all comparisons together
+     */
+    public static double crossing(double effect, double power, double level, int comparisons) {
+        return crossing(
+                seedsNeeded(effect, power, level, comparisons), power, n -> power(effect, n, level / comparisons));
+    }
+
+    /** The same of the unpaired test. */
+    public static double unpairedCrossing(double effect, double power, double level, int comparisons) {
+        return crossing(
+                unpairedSeedsNeeded(effect, power, level, comparisons),
+                power,
+                n -> unpairedPower(effect, n, level / comparisons));
+    }
+
+    private static double crossing(int above, double power, IntToDoubleFunction powerOf) {
+        if (above == 2) {
+            return 2;
+        }
+        double high = powerOf.applyAsDouble(above);
+        double low = powerOf.applyAsDouble(above - 1);
+        double share = (power - low) / (high - low);
+        double root = StrictMath.sqrt(above - 1.0) * (1 - share) + StrictMath.sqrt(above) * share;
+        return root * root;
+    }
+
+    /** Where measured powers cross a value, by a straight line through their probits over √n; none of them is 0 or 1. */
+    public static double fittedCrossing(double[] seeds, double[] powers, double power) {
+        NormalDistribution normal = new NormalDistribution(null, 0, 1);
+        SimpleRegression probits = new SimpleRegression();
+        for (int k = 0; k < seeds.length; k++) {
+            probits.addData(StrictMath.sqrt(seeds[k]), normal.inverseCumulativeProbability(powers[k]));
+        }
+        double root = (normal.inverseCumulativeProbability(power) - probits.getIntercept()) / probits.getSlope();
+        return root * root;
     }
 
     /** d_z = d/√(2(1 − ρ)) of an effect d in standard deviations of one response, for responses that correlate over seeds. */

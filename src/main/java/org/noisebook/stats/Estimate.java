@@ -117,6 +117,17 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean * factor, stdError * Math.abs(factor), Math.min(a, b), Math.max(a, b), n);
     }
 
+    /** The estimate plus a constant. */
+    public Estimate plus(double constant) {
+        return new Estimate(mean + constant, stdError, low + constant, high + constant, n);
+    }
+
+    /** Mean and interval cut where what they measure ends. */
+    public Estimate cut(double lowest, double highest) {
+        return new Estimate(
+                Math.max(lowest, Math.min(highest, mean)), stdError, Math.max(lowest, low), Math.min(highest, high), n);
+    }
+
     /**
      * The estimate with a further independent error, such as that of a test set which all replicas share: standard errors
      * and both sides of the interval add in quadrature, the further one as a normal error.

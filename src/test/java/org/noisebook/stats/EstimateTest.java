@@ -165,6 +165,14 @@ class EstimateTest {
         assertThat(estimate.covers(4.1)).isFalse();
     }
 
+    @Test
+    void aConstantMovesAndACutEndsMeanAndInterval() {
+        Estimate estimate = new Estimate(2, 0.5, 1, 4, 9);
+        assertThat(estimate.plus(-1)).isEqualTo(new Estimate(1, 0.5, 0, 3, 9));
+        assertThat(estimate.cut(1.5, 3)).isEqualTo(new Estimate(2, 0.5, 1.5, 3, 9));
+        assertThat(estimate.cut(0, 1).mean()).isEqualTo(1);
+    }
+
     /** Each side adds its own length and z errors in quadrature. */
     @Test
     void aFurtherErrorAddsInQuadrature() {

@@ -2,6 +2,7 @@ package org.noisebook.seeds.training;
 
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.model.Ends;
 
 /**
  * What mistake-driven perceptrons under crossed seeds give.
@@ -25,4 +26,11 @@ public record SeedMistakesResult(
         @Parameter(value = "test error of every cell", symbol = "ε")
         Doubles testError,
 
-        @Parameter("changes of the weights of every cell") Doubles mistakes) {}
+        @Parameter("changes of the weights of every cell") Doubles mistakes)
+        implements CrossedResult {
+    /** All do all their epochs. */
+    @Override
+    public Ends ends() {
+        return Ends.all(testError.size());
+    }
+}

@@ -2,6 +2,7 @@ package org.noisebook.seeds.training;
 
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.model.Ends;
 
 /**
  * What trainings under crossed seeds give: a number a cell, and whose variance it is.
@@ -33,4 +34,10 @@ public record SeedTrainingResult(
         Doubles time,
 
         @Parameter(value = "relative weight change of every cell", symbol = "|Δw|/|w₀|")
-        Doubles relativeWeightChange) {}
+        Doubles relativeWeightChange)
+        implements CrossedResult {
+    @Override
+    public Ends ends() {
+        return new Ends(fitted, capped, diverged);
+    }
+}

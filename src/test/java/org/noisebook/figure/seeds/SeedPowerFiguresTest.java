@@ -104,9 +104,9 @@ class SeedPowerFiguresTest {
 
     @Test
     void crossingsLieBetweenWholeNumbersOfSeeds() {
-        assertThat(SeedPowerFigure.crossing(0.5, 1, false)).isBetween(33.0, 34.0);
-        assertThat(SeedPowerFigure.crossing(0.5, 1, true)).isBetween(63.0, 64.0);
-        assertThat(SeedPowerFigure.crossing(0.8, 45, false)).isBetween(31.0, 32.0);
+        assertThat(SeedPower.crossing(0.5, 0.8, 0.05, 1)).isBetween(33.0, 34.0);
+        assertThat(SeedPower.unpairedCrossing(0.5, 0.8, 0.05, 1)).isBetween(63.0, 64.0);
+        assertThat(SeedPower.crossing(0.8, 0.8, 0.05, 45)).isBetween(31.0, 32.0);
     }
 
     /** Distances around their bias, 4 off the target; the worst of seeds is {@code spread} times the best, that of groups 3.4 times. */

@@ -30,20 +30,19 @@ import org.noisebook.seeds.training.SeedMistakesResult;
 import org.noisebook.seeds.training.SeedShares;
 import org.noisebook.seeds.training.SeedTrainingConfig;
 import org.noisebook.seeds.training.SeedTrainingResult;
-import org.noisebook.stats.Estimate;
 
 /** The figure where shares are planted. */
 class SeedTrainingVarianceTest {
     private static final double ROUNDING = 1e-12;
     private static Figure.Drawing drawing;
+    private static Figure.Drawing plane;
 
     @BeforeAll
     static void drawOnce() {
-        drawing = new SeedTrainingVariance()
-                .draw(
-                        Preset.QUICK,
-                        new Experiment(
-                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        Experiment experiment =
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT);
+        drawing = new SeedTrainingVariance().draw(Preset.QUICK, experiment);
+        plane = new SeedTrainingPlane().draw(Preset.QUICK, experiment);
     }
 
     /** Of the data half, of initialisation × data 0.3 and of order × data 0.2, replicas 0.01 apart. */
@@ -96,7 +95,11 @@ class SeedTrainingVarianceTest {
     }
 
     private static int[] rows(String panel, String series, String kind) {
-        Frame frame = drawing.data();
+        return rows(drawing, panel, series, kind);
+    }
+
+    private static int[] rows(Figure.Drawing of, String panel, String series, String kind) {
+        Frame frame = of.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
                         && frame.text(row, "series").equals(series)
@@ -105,9 +108,12 @@ class SeedTrainingVarianceTest {
     }
 
     private static double[] column(int[] rows, String name) {
-        return Arrays.stream(rows)
-                .mapToDouble(row -> drawing.data().doubles(name)[row])
-                .toArray();
+        return column(drawing, rows, name);
+    }
+
+    private static double[] column(Figure.Drawing of, int[] rows, String name) {
+        double[] all = of.data().doubles(name);
+        return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
     }
 
     @Test
@@ -130,34 +136,33 @@ class SeedTrainingVarianceTest {
         assertThat(column(points, "y")).containsExactly(new double[] {1.5, 2.5, 4.5, 8.5, 16.5, 32.5}, within(1e-10));
         assertThat(column(rows("error bars", "lazy, shared init", "simulation"), "y"))
                 .containsOnly(1);
-        Estimate one = SeedTrainingVariance.inflation(new Estimate(1, 0, 0.5, 1, 8), 10);
-        assertThat(new double[] {one.mean(), one.low(), one.high()}).containsExactly(10, 5.5, 10);
     }
 
     @Test
     void cellsWithACappedTrainingAreMixed() {
-        int[] cells = rows("order", "", "cell");
+        int[] cells = rows(plane, "order", "", "cell");
         assertThat(cells).hasSize(20);
-        assertThat(column(cells, "value")).containsOnly(new double[] {0.2}, within(ROUNDING));
+        assertThat(column(plane, cells, "value")).containsOnly(new double[] {0.2}, within(ROUNDING));
         for (int row : cells) {
-            boolean hot = drawing.data().doubles("y")[row] == 4;
-            assertThat(drawing.data().doubles("capped")[row]).isEqualTo(hot ? 3 : 0);
-            assertThat(drawing.data().doubles("n")[row]).isEqualTo(3 * 64);
+            boolean hot = plane.data().doubles("y")[row] == 4;
+            assertThat(plane.data().doubles("capped")[row]).isEqualTo(hot ? 3 : 0);
+            assertThat(plane.data().doubles("n")[row]).isEqualTo(3 * 64);
         }
-        assertThat(column(rows("spread", "", "cell"), "value")).containsOnly(new double[] {0.2}, within(ROUNDING));
+        assertThat(column(plane, rows(plane, "spread", "", "cell"), "value"))
+                .containsOnly(new double[] {0.2}, within(ROUNDING));
     }
 
     @Test
     void claimsJudgeThePlantedNumbers() {
         Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
         assertThat(claims).hasSize(23);
-        assertVerdict(claims, "seed-training-control-cold", 0, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "seed-training-one-pass", 0.2, Claim.Verdict.NOT_REPRODUCED);
-        assertVerdict(claims, "seed-training-data-cold", 0.5, Claim.Verdict.NOT_RESOLVED);
-        assertVerdict(claims, "seed-training-init-data-rich", 0.3, Claim.Verdict.REPRODUCED);
-        assertVerdict(claims, "seed-mistakes-50-3-d", 0.5, Claim.Verdict.NOT_REPRODUCED);
-        assertVerdict(claims, "seed-mistakes-1-0-error", 0.2, Claim.Verdict.REPRODUCED);
-        Claim data = claims.get("seed-mistakes-1-3-d");
+        assertVerdict(claims, "seed-training-variance-control-cold", 0, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-one-pass", 0.2, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-data-cold", 0.5, Claim.Verdict.NOT_RESOLVED);
+        assertVerdict(claims, "seed-training-variance-init-data-rich", 0.3, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-mistakes-50-3-d", 0.5, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-mistakes-1-0-error", 0.2, Claim.Verdict.REPRODUCED);
+        Claim data = claims.get("seed-training-variance-mistakes-1-3-d");
         double ours = data.measured().stdError();
         assertThat(data.windowHigh() - data.expected())
                 .as("reference of five repeats that scatter as ours")
