@@ -37,6 +37,11 @@ public final class Cell<C extends Record, R extends Record> {
         return runs.get();
     }
 
+    /** The cell without its first replicas, such as those of a pilot. */
+    Cell<C, R> after(int replicas) {
+        return new Cell<>(config, () -> runs().subList(replicas, runs().size()), streams);
+    }
+
     /** What a study drew for a replica and its result does not hold, drawn again by the study. */
     public <T> T drawn(int replica, BiFunction<? super C, Streams, T> study) {
         return study.apply(config, streams.withReplica(replica));

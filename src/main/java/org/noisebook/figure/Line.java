@@ -70,6 +70,20 @@ public final class Line<C extends Record, R extends Record> {
         return choose(k -> cells.get(k).isWhole());
     }
 
+    /** From the first cell of which every replica fitted to the last before one of which not every one did. */
+    public Line<C, R> wholeRange() {
+        int[] range = IntStream.range(0, x.length)
+                .dropWhile(k -> !cells.get(k).isWhole())
+                .takeWhile(k -> cells.get(k).isWhole())
+                .toArray();
+        return choose(k -> range.length > 0 && k >= range[0] && k <= range[range.length - 1]);
+    }
+
+    /** The cells without their first replicas, such as those of a pilot. */
+    public Line<C, R> after(int replicas) {
+        return new Line<>(x, cells.stream().map(cell -> cell.after(replicas)).toList());
+    }
+
     /** The last cells, such as the finest of a line of steps. */
     public Line<C, R> last(int count) {
         return choose(k -> k >= x.length - count);

@@ -1,9 +1,11 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Frame;
@@ -33,49 +35,33 @@ import org.noisebook.stats.Estimate;
  * the replicas that fitted on both. A cell agrees if the 95 % t interval of the mean difference holds 0; of engines that
  * differ by rounding alone 95 % of the cells should, and more where both give the same number.
  *
- * <p><b>Special cases</b>: a cell with fewer than two such replicas has no difference (NaN); equal differences have no standard error, and
- * are 0 or infinitely many of it. <b>Cost</b>: that of the runs which the experiments' caches do not hold, so that {@link #timings} tell
- * something only of caches that were empty.
+ * <p><b>Special cases</b>: a cell with fewer than two such replicas has no difference (NaN); equal differences have no
+ * standard error, and are 0 or infinitely many of it. <b>Cost</b>: that of the runs which the experiments' caches lack.
  */
 public final class EngineComparison {
+    private static final NetworkConfig SMALL = Schema.with(
+            NetworkConfig.standard(), "trainSize", 256, "testSize", 1024, "sampleCap", 1 << 18, "probeSize", 0);
     /** Digits by parity, D = 2, h = 32, ReLU, P = 256, B = 16. */
-    public static final NetworkConfig DIGITS = Schema.with(
-            NetworkConfig.standard(),
-            "trainSize",
-            256,
-            "testSize",
-            1024,
-            "network",
-            new FullyConnected(2, 32, Activation.RELU),
-            "batchSize",
-            16,
-            "sampleCap",
-            1 << 18,
-            "probeSize",
-            0);
+    public static final NetworkConfig DIGITS =
+            Schema.with(SMALL, "network", new FullyConnected(2, 32, Activation.RELU), "batchSize", 16);
 
     private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
     private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);
     private static final int REPLICAS = 8;
     private static final String ID = "engine-comparison";
+    private static final String COLUMNS = "quantity outputScale temperature temperaturePerWidth n endedAlike"
+            + " reference other difference stdError low high z";
 
     /** What is compared. */
-    private enum Quantity {
-        TEST_ERROR("testError", NetworkResult::testError),
-        WEIGHT_CHANGE("relativeWeightChange", NetworkResult::relativeWeightChange);
+    private record Quantity(String text, ToDoubleFunction<NetworkResult> value) {}
 
-        private final String text;
-        private final ToDoubleFunction<NetworkResult> value;
+    private static final Quantity ERROR = new Quantity("testError", NetworkResult::testError);
+    private static final List<Quantity> QUANTITIES =
+            List.of(ERROR, new Quantity("relativeWeightChange", NetworkResult::relativeWeightChange));
 
-        Quantity(String text, ToDoubleFunction<NetworkResult> value) {
-            this.text = text;
-            this.value = value;
-        }
-    }
-
-    /** The runs of an engine. */
+    /** The runs of an engine and the seconds that they took. */
     private record Side(
-            String engineClass, int threads, NetworkPlane<NetworkConfig, NetworkResult> plane, double seconds) {
+            String engine, Experiment experiment, NetworkPlane<NetworkConfig, NetworkResult> plane, double seconds) {
         /** Declares the plane on a board of its own, and runs it. */
         static Side of(
                 NetworkConfig base, double[] outputScales, double[] temperatures, int replicas, Experiment experiment) {
@@ -83,7 +69,7 @@ public final class EngineComparison {
             var plane = NetworkPlane.of(board, base, outputScales, temperatures, (a, t) -> replicas);
             long start = System.nanoTime();
             plane.cells().ends();
-            return new Side(experiment.engineClass(), experiment.threads(), plane, 1e-9 * (System.nanoTime() - start));
+            return new Side(experiment.engineClass(), experiment, plane, 1e-9 * (System.nanoTime() - start));
         }
     }
 
@@ -91,24 +77,20 @@ public final class EngineComparison {
     private final int replicas;
     private final Side reference;
     private final Side other;
-    private final Experiment experiment;
-    private final List<Pairs> cells = new ArrayList<>();
+    private final List<List<Pairs>> rows;
 
-    private EngineComparison(NetworkConfig base, int replicas, Side reference, Side other, Experiment experiment) {
+    private EngineComparison(NetworkConfig base, int replicas, Side reference, Side other) {
         this.base = base;
         this.replicas = replicas;
         this.reference = reference;
         this.other = other;
-        this.experiment = experiment;
-        for (int j = 0; j < reference.plane.cells().ys().length; j++) {
-            for (int i = 0; i < reference.plane.cells().xs().length; i++) {
-                cells.add(Pairs.of(
-                        j,
-                        i,
-                        reference.plane.cells().at(j, i),
-                        other.plane.cells().at(j, i)));
-            }
-        }
+        var left = reference.plane.cells();
+        var right = other.plane.cells();
+        rows = IntStream.range(0, left.ys().length)
+                .mapToObj(j -> IntStream.range(0, left.xs().length)
+                        .mapToObj(i -> new Pairs(left.at(j, i), right.at(j, i)))
+                        .toList())
+                .toList();
     }
 
     /** Runs {@link #DIGITS} at five α and five T, eight replicas each, on both. */
@@ -143,8 +125,7 @@ public final class EngineComparison {
                 base,
                 replicas,
                 Side.of(base, outputScales, temperatures, replicas, reference),
-                Side.of(base, outputScales, temperatures, replicas, other),
-                other);
+                Side.of(base, outputScales, temperatures, replicas, other));
     }
 
     private static void check(String name, int count) {
@@ -153,45 +134,19 @@ public final class EngineComparison {
         }
     }
 
-    /**
-     * A cell: its pairs of replicas.
-     *
-     * @param reference the runs of the replicas that fitted on both
-     * @param other those of the other engine
-     * @param ends of the pairs: both fitted, neither diverged, one diverged
-     * @param endedAlike pairs with one stop reason
-     */
-    private record Pairs(
-            int j,
-            int i,
-            NetworkConfig config,
-            List<NetworkResult> reference,
-            List<NetworkResult> other,
-            Ends ends,
-            int endedAlike) {
-        static Pairs of(
-                int j, int i, Cell<NetworkConfig, NetworkResult> left, Cell<NetworkConfig, NetworkResult> right) {
-            List<NetworkResult> before = new ArrayList<>();
-            List<NetworkResult> after = new ArrayList<>();
-            int diverged = 0;
-            int alike = 0;
-            int replicas = left.runs().size();
-            for (int r = 0; r < replicas; r++) {
-                NetworkResult one = left.runs().get(r);
-                NetworkResult two = right.runs().get(r);
-                if (one.fitted() && two.fitted()) {
-                    before.add(one);
-                    after.add(two);
-                }
-                diverged += one.ends().and(two.ends()).diverged() > 0 ? 1 : 0;
-                alike += one.stopReason() == two.stopReason() ? 1 : 0;
-            }
-            int capped = replicas - before.size() - diverged;
-            return new Pairs(j, i, left.config(), before, after, new Ends(before.size(), capped, diverged), alike);
+    /** A cell on both engines, replica by replica. */
+    private record Pairs(Cell<NetworkConfig, NetworkResult> reference, Cell<NetworkConfig, NetworkResult> other) {
+        IntStream where(BiPredicate<NetworkResult, NetworkResult> condition) {
+            List<NetworkResult> one = reference.runs();
+            List<NetworkResult> two = other.runs();
+            return IntStream.range(0, one.size()).filter(r -> condition.test(one.get(r), two.get(r)));
         }
 
-        private static double[] values(List<NetworkResult> runs, Quantity quantity) {
-            return runs.stream().mapToDouble(quantity.value).toArray();
+        /** A number on one of them, of the replicas that fitted on both. */
+        double[] values(Cell<NetworkConfig, NetworkResult> side, Quantity quantity) {
+            return where((one, two) -> one.fitted() && two.fitted())
+                    .mapToDouble(r -> quantity.value.applyAsDouble(side.runs().get(r)))
+                    .toArray();
         }
 
         Estimate difference(Quantity quantity) {
@@ -201,58 +156,63 @@ public final class EngineComparison {
             return Estimate.ofMean(differences.length < 2 ? new double[0] : differences);
         }
 
-        /** The mean difference over its standard error. */
-        double z(Quantity quantity) {
-            Estimate difference = difference(quantity);
-            return difference.mean() == 0 ? 0 : difference.mean() / difference.stdError();
+        /** Of the pairs: both fitted, neither diverged, one diverged. */
+        Ends ends() {
+            int fitted = values(other, ERROR).length;
+            int diverged = (int) where((one, two) -> one.ends().and(two.ends()).diverged() > 0)
+                    .count();
+            return new Ends(fitted, reference.runs().size() - fitted - diverged, diverged);
         }
     }
 
-    /** What the cells of one quantity say together. */
-    private record Verdict(int cells, int agree, double largestZ, double largestDifference) {
-        static Verdict of(List<Pairs> all, Quantity quantity) {
-            int cells = 0;
-            int agree = 0;
-            double largestZ = 0;
-            double largest = 0;
-            for (Pairs cell : all) {
-                Estimate difference = cell.difference(quantity);
-                if (!Double.isNaN(difference.mean())) {
-                    cells++;
-                    agree += difference.covers(0) ? 1 : 0;
-                    largestZ = Math.max(largestZ, Math.abs(cell.z(quantity)));
-                    largest = Math.max(largest, Math.abs(difference.mean()));
-                }
-            }
-            return new Verdict(cells, agree, largestZ, largest);
-        }
+    private Stream<Pairs> cells() {
+        return rows.stream().flatMap(List::stream);
+    }
+
+    /** A mean difference over its standard error. */
+    private static double z(Estimate difference) {
+        return difference.mean() == 0 ? 0 : difference.mean() / difference.stdError();
+    }
+
+    /** The differences of one quantity, of the cells that have one. */
+    private List<Estimate> differences(Quantity quantity) {
+        return cells().map(cell -> cell.difference(quantity))
+                .filter(difference -> !Double.isNaN(difference.mean()))
+                .toList();
+    }
+
+    private static long agreeing(List<Estimate> differences) {
+        return differences.stream().filter(difference -> difference.covers(0)).count();
+    }
+
+    private static double largest(List<Estimate> differences, ToDoubleFunction<Estimate> value) {
+        return differences.stream().mapToDouble(value).map(Math::abs).max().orElse(0);
     }
 
     /** The test error on both engines, and the difference of the second from the first in units of its standard error. */
     public Figure.Drawing drawing() {
-        Board board = new Board(ID, Preset.QUICK, experiment);
+        Board board = new Board(ID, Preset.QUICK, other.experiment);
         board.replicas(replicas);
         double[][] before = reference.plane.cells().means(NetworkResult::testError);
         double[][] after = other.plane.cells().means(NetworkResult::testError);
         ColourBar bar = NetworkPlane.errorBar(before, after);
-        reference.plane.map(board, "reference", "Test error, " + reference.engineClass, bar, before);
-        other.plane.map(board, "other", "Test error, " + other.engineClass, bar, after);
+        reference.plane.map(board, "reference", "Test error, " + reference.engine, bar, before);
+        other.plane.map(board, "other", "Test error, " + other.engine, bar, after);
         tellDifferences(board);
-        Verdict verdict = Verdict.of(cells, Quantity.TEST_ERROR);
+        List<Estimate> differences = differences(ERROR);
         board.caption(
                 "Test error of one phase diagram on the engines {} (a) and {} (b), means over the replicas that fitted,"
-                        + " and (c) the difference b − a in units of"
-                        + " its standard error. Differences are paired, n = {}"
-                        + ": a replica has the same points, weights, batches and test points on both, so that they hold what"
+                        + " and (c) the difference b − a in units of its standard error. Differences are paired, n = {}:"
+                        + " a replica has the same points, weights, batches and test points on both, so that they hold what"
                         + " rounding grows into and no sampling error. The colours end where the 95 % t interval of the"
                         + " difference leaves 0; + and − mark the cells beyond. The largest is {} standard errors; {} of {}"
                         + " cells agree (95 % would by chance, more where both give one number). Data: {}, {}.",
-                reference.engineClass,
-                other.engineClass,
+                reference.engine,
+                other.engine,
                 replicas,
-                Numbers.brief(verdict.largestZ, 2),
-                verdict.agree,
-                verdict.cells,
+                Numbers.brief(largest(differences, EngineComparison::z), 2),
+                agreeing(differences),
+                differences.size(),
                 Schema.formatValue(base.dataset()),
                 NetworkCells.describe(base));
         String stamp = stamp();
@@ -261,11 +221,12 @@ public final class EngineComparison {
     }
 
     private String stamp() {
-        Sweep<NetworkConfig, NetworkResult> sweep =
-                Sweep.of(NetworkCells.STUDY, cells.stream().map(Pairs::config).toList(), replicas);
+        Experiment experiment = other.experiment;
+        Sweep<NetworkConfig, NetworkResult> sweep = Sweep.of(
+                NetworkCells.STUDY, cells().map(cell -> cell.reference.config()).toList(), replicas);
         return Edition.stamp(
-                ID + " · " + reference.engineClass + " and " + other.engineClass,
-                Provenance.of(List.of(sweep), experiment.rootSeed(), other.engineClass)
+                ID + " · " + reference.engine + " and " + other.engine,
+                Provenance.of(List.of(sweep), experiment.rootSeed(), other.engine)
                         .configHash(),
                 experiment.rootSeed(),
                 String.valueOf(replicas));
@@ -273,32 +234,28 @@ public final class EngineComparison {
 
     private void tellDifferences(Board board) {
         var plane = reference.plane.cells();
-        double[][] z = new double[plane.ys().length][plane.xs().length];
-        Ends[][] ends = new Ends[z.length][plane.xs().length];
-        for (Pairs cell : cells) {
-            z[cell.j][cell.i] = cell.z(Quantity.TEST_ERROR);
-            ends[cell.j][cell.i] = cell.ends;
-        }
         int width = base.network().width();
-        Plot plot = board.map(
-                        "difference",
-                        "Difference b − a",
-                        Axis.log2("output scale α"),
-                        Axis.log2("temperature T = η/B"),
-                        ColourBar.differences(
-                                "b − a, in standard errors",
-                                Estimate.ofStdError(0, 1, replicas).high()),
-                        plane.xs(),
-                        plane.ys(),
-                        z,
-                        ends)
+        double edge = Estimate.ofStdError(0, 1, replicas).high();
+        double[][] z = rows.stream()
+                .map(row -> row.stream()
+                        .mapToDouble(cell -> z(cell.difference(ERROR)))
+                        .toArray())
+                .toArray(double[][]::new);
+        Ends[][] ends = rows.stream()
+                .map(row -> row.stream().map(Pairs::ends).toArray(Ends[]::new))
+                .toArray(Ends[][]::new);
+        ColourBar bar = ColourBar.differences("b − a, in standard errors", edge);
+        Axis x = Axis.log2("output scale α");
+        Axis y = Axis.log2("temperature T = η/B");
+        Plot plot = board.map("difference", "Difference b − a", x, y, bar, plane.xs(), plane.ys(), z, ends)
                 .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
-        for (Pairs cell : cells) {
-            Estimate difference = cell.difference(Quantity.TEST_ERROR);
+        cells().forEach(cell -> {
+            Estimate difference = cell.difference(ERROR);
+            NetworkConfig config = cell.reference.config();
             if (!Double.isNaN(difference.mean()) && !difference.covers(0)) {
-                plot.text(cell.config.outputScale(), cell.config.temperature(), difference.mean() > 0 ? "+" : "−");
+                plot.text(config.outputScale(), config.temperature(), difference.mean() > 0 ? "+" : "−");
             }
-        }
+        });
     }
 
     /**
@@ -306,38 +263,27 @@ public final class EngineComparison {
      * {@code endedAlike} replicas ended for one reason.
      */
     public Frame frame() {
-        Frame frame = new Frame(
-                "quantity",
-                "outputScale",
-                "temperature",
-                NetworkCells.PER_WIDTH,
-                "n",
-                "endedAlike",
-                "reference",
-                "other",
-                "difference",
-                "stdError",
-                "low",
-                "high",
-                "z");
-        for (Quantity quantity : Quantity.values()) {
-            for (Pairs cell : cells) {
+        Frame frame = new Frame(COLUMNS.split(" "));
+        for (Quantity quantity : QUANTITIES) {
+            cells().forEach(cell -> {
+                NetworkConfig config = cell.reference.config();
                 Estimate difference = cell.difference(quantity);
                 frame.add(
                         quantity.text,
-                        cell.config.outputScale(),
-                        cell.config.temperature(),
-                        cell.config.temperature() / base.network().width(),
-                        cell.ends.fitted(),
-                        cell.endedAlike,
-                        Estimate.ofMean(Pairs.values(cell.reference, quantity)).mean(),
-                        Estimate.ofMean(Pairs.values(cell.other, quantity)).mean(),
+                        config.outputScale(),
+                        config.temperature(),
+                        config.temperature() / base.network().width(),
+                        cell.ends().fitted(),
+                        (int) cell.where((one, two) -> one.stopReason() == two.stopReason())
+                                .count(),
+                        Estimate.ofMean(cell.values(cell.reference, quantity)).mean(),
+                        Estimate.ofMean(cell.values(cell.other, quantity)).mean(),
                         difference.mean(),
                         difference.stdError(),
                         difference.low(),
                         difference.high(),
-                        cell.z(quantity));
-            }
+                        z(difference));
+            });
         }
         return frame;
     }
@@ -348,25 +294,25 @@ public final class EngineComparison {
      */
     public Frame summary() {
         Frame frame = new Frame("quantity", "cells", "agree", "expected", "largestZ", "largestDifference");
-        for (Quantity quantity : Quantity.values()) {
-            Verdict verdict = Verdict.of(cells, quantity);
+        for (Quantity quantity : QUANTITIES) {
+            List<Estimate> differences = differences(quantity);
             frame.add(
                     quantity.text,
-                    verdict.cells,
-                    (double) verdict.agree / verdict.cells,
+                    differences.size(),
+                    (double) agreeing(differences) / differences.size(),
                     Estimate.LEVEL,
-                    verdict.largestZ,
-                    verdict.largestDifference);
+                    largest(differences, EngineComparison::z),
+                    largest(differences, Estimate::mean));
         }
         return frame;
     }
 
-    /** The wall times of this machine at this moment, which are no result: a row an engine. */
+    /** The wall times of this machine at this moment, which are no result, of caches that were empty: a row an engine. */
     public Frame timings() {
         Frame frame = new Frame("engine", "threads", "runs", "seconds", "runsPerSecond");
-        int runs = replicas * cells.size();
+        int runs = replicas * (int) cells().count();
         for (Side side : List.of(reference, other)) {
-            frame.add(side.engineClass, side.threads, runs, side.seconds, runs / side.seconds);
+            frame.add(side.engine, side.experiment.threads(), runs, side.seconds, runs / side.seconds);
         }
         return frame;
     }

@@ -1,25 +1,22 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
+import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.figure.Line.powers;
+
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
-import org.noisebook.model.Ends;
+import org.noisebook.figure.Story;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -33,17 +30,17 @@ import org.noisebook.stats.Estimate;
  * B ≪ P and Gaussian noise are one process; unfitted points alone are the same process in the time dt′ = (P/U) dt, as
  * drift and second moment both grow by P/U, for U ≫ B and up to ḡ ḡᵀ.
  */
-public final class NetworkControls implements Figure {
-    private static final int BATCH = 4;
-    private static final int LARGE_BATCH = 16;
-    private static final Arm REFERENCE = new Arm(GradientNoise.MINIBATCH, BATCH);
+public final class NetworkControls extends Story {
+    private static final Arm REFERENCE = new Arm(GradientNoise.MINIBATCH, 4);
     private static final Arm SINGLE = new Arm(GradientNoise.MINIBATCH, 1);
-    private static final Arm LARGE = new Arm(GradientNoise.MINIBATCH, LARGE_BATCH);
-    private static final Arm GAUSSIAN = new Arm(GradientNoise.GAUSSIAN, BATCH);
-    private static final Arm UNFITTED = new Arm(GradientNoise.UNFITTED, BATCH);
+    private static final Arm LARGE = new Arm(GradientNoise.MINIBATCH, 16);
+    private static final Arm GAUSSIAN = new Arm(GradientNoise.GAUSSIAN, 4);
+    private static final Arm LARGE_GAUSSIAN = new Arm(GradientNoise.GAUSSIAN, 16);
+    private static final Arm UNFITTED = new Arm(GradientNoise.UNFITTED, 4);
     private static final Arm UNFITTED_SINGLE = new Arm(GradientNoise.UNFITTED, 1);
+    /** The first is what the others are held against. */
     private static final List<Arm> ARMS =
-            List.of(SINGLE, LARGE, GAUSSIAN, new Arm(GradientNoise.GAUSSIAN, LARGE_BATCH), UNFITTED, UNFITTED_SINGLE);
+            List.of(REFERENCE, SINGLE, LARGE, GAUSSIAN, LARGE_GAUSSIAN, UNFITTED, UNFITTED_SINGLE);
     /** Half-width of the window in which two errors count as equal. */
     private static final double EQUIVALENCE = 0.01;
 
@@ -51,7 +48,6 @@ public final class NetworkControls implements Figure {
             "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
     private static final String GAUSSIAN_THEORY =
             THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
-    private static final int REFERENCE_COLOUR = 7;
 
     /** A noise and a batch size. */
     record Arm(GradientNoise noise, int batchSize) {
@@ -75,242 +71,193 @@ public final class NetworkControls implements Figure {
         /** Where a series is drawn: the arms stand side by side about T, apart by an eighth of the way to the next. */
         private double[] beside(int arm) {
             double step = StrictMath.log(temperatures[1] / temperatures[0]) / 8;
-            double shift = StrictMath.exp((arm - (ARMS.size() - 1) / 2.0) * step);
+            double shift = StrictMath.exp((arm - ARMS.size() / 2.0) * step);
             return Arrays.stream(temperatures).map(t -> t * shift).toArray();
+        }
+
+        private String setting(double temperature) {
+            String plane = "α = " + NetworkCells.power(outputScale) + ", T = " + NetworkCells.power(temperature);
+            return temperature == judged
+                    ? "Gaussian points, " + name + ", " + plane
+                    : "Gaussian points, " + plane + " (noise ends the lazy regime)";
         }
     }
 
     static final List<Regime> REGIMES = List.of(
-            new Regime("lazy", "Large α = 2¹⁴", 0x1p14, TrainingCells.powers(0x1p-6, 4, 5), 0.25, 4),
-            new Regime("feature", "Small α = 2⁻⁴", 0x1p-4, TrainingCells.powers(0x1p-5, 2, 4), 0.25, 0.25));
+            new Regime("lazy", "Large α = 2¹⁴", 0x1p14, powers(0x1p-6, 4, 5), 0.25, 4),
+            new Regime("feature", "Small α = 2⁻⁴", 0x1p-4, powers(0x1p-5, 2, 4), 0.25, 0.25));
+
+    /** What is compared, by ratios or, of errors, by differences. */
+    private enum Quantity {
+        WEIGHTS("weights", Axis.log2("ratio of weight changes").range(0.5, 2), NetworkResult::relativeWeightChange),
+        TIME("time", Axis.log2("ratio of times t*").range(0x1p-5, 2), NetworkResult::time),
+        ERROR("error", Axis.linear("difference of test errors").range(-0.03, 0.03), NetworkResult::testError);
+
+        private final String text;
+        private final Axis axis;
+        private final ToDoubleFunction<NetworkResult> value;
+
+        Quantity(String text, Axis axis, ToDoubleFunction<NetworkResult> value) {
+            this.text = text;
+            this.axis = axis;
+            this.value = value;
+        }
+
+        /** Of one cell against another, replica by replica. */
+        Estimate of(Cell<NetworkConfig, NetworkResult> arm, Cell<NetworkConfig, NetworkResult> against) {
+            return this == ERROR ? arm.less(against, value) : arm.over(against, value);
+        }
+    }
+
+    /** The arms in a regime, along x, at every temperature. */
+    private record Runs(Regime regime, Plane<NetworkConfig, NetworkResult> arms) {
+        Line<NetworkConfig, NetworkResult> along(Arm arm) {
+            return arms.column(ARMS.indexOf(arm));
+        }
+
+        String panel(Quantity quantity) {
+            return regime.name + " " + quantity.text;
+        }
+    }
+
+    /** The figure. */
+    public NetworkControls() {
+        super(
+                "network-controls",
+                "Is it the temperature, or the shape of the noise? Controls of SGD's noise at equal T",
+                NetworkCells.SOURCES);
+    }
 
     @Override
-    public String id() {
-        return "network-controls";
-    }
-
-    @Override
-    public String title() {
-        return "Is it the temperature, or the shape of the noise? Controls of SGD's noise at equal T";
-    }
-
-    @Override
-    public List<String> sources() {
-        return NetworkCells.SOURCES;
-    }
-
-    static int replicas(Preset preset) {
-        return preset.choose(24, 96);
-    }
-
-    private static NetworkConfig base(Preset preset) {
-        return Schema.with(NetworkCells.GAUSSIAN, "testSize", preset.choose(4096, 16_384), "probeSize", 0);
-    }
-
-    private static NetworkConfig config(Preset preset, Regime regime, Arm arm, double temperature) {
-        NetworkConfig config = Schema.with(base(preset), "batchSize", arm.batchSize, "noise", arm.noise);
-        return NetworkCells.at(config, regime.outputScale, temperature);
-    }
-
-    @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        List<NetworkConfig> cells = new ArrayList<>();
-        for (Regime regime : REGIMES) {
-            for (double temperature : regime.temperatures) {
-                cells.add(config(preset, regime, REFERENCE, temperature));
-                ARMS.forEach(arm -> cells.add(config(preset, regime, arm, temperature)));
-            }
+    protected void tell(Board board) {
+        int n = board.replicas(24, 96);
+        NetworkConfig base = Schema.with(NetworkCells.GAUSSIAN, "testSize", board.choose(4096, 16_384), "probeSize", 0);
+        List<Runs> regimes = REGIMES.stream()
+                .map(regime -> new Runs(
+                        regime,
+                        board.plane(
+                                NetworkCells.STUDY,
+                                numbered(ARMS.size()),
+                                regime.temperatures,
+                                (number, t) -> config(base, regime, ARMS.get((int) number - 1), t))))
+                .toList();
+        for (Quantity quantity : Quantity.values()) {
+            regimes.forEach(runs -> tellQuantity(board, quantity, runs));
         }
-        int replicas = replicas(preset);
-        Pairs pairs = new Pairs(preset, experiment.run(Sweep.of(NetworkCells.STUDY, cells, replicas)));
-        Sheet sheet = new Sheet();
-        for (Regime regime : REGIMES) {
-            Axis axis = Axis.log2("ratio of weight changes").range(0.5, 2);
-            addPanel(sheet, regime, "weights", axis, 1, pairs, pairs::weights);
-        }
-        for (Regime regime : REGIMES) {
-            Axis axis = Axis.log2("ratio of times t*").range(0x1p-5, 2);
-            addPanel(sheet, regime, "time", axis, 1, pairs, pairs::time);
-        }
-        for (Regime regime : REGIMES) {
-            Axis axis = Axis.linear("difference of test errors").range(-0.03, 0.03);
-            addPanel(sheet, regime, "error", axis, 0, pairs, pairs::error);
-        }
-        NetworkConfig base = base(preset);
-        String n = String.valueOf(replicas);
-        String caption = "Other noises and batches against the minibatch of B = " + BATCH
-                + " at equal temperature: (a, b) ratio of the weight changes at the stop, (c, d) ratio of the times t*,"
-                + " geometric means with 95 % t intervals of the logarithms; (e, f) difference of the test errors, means"
-                + " with 95 % t intervals; the series stand side by side about their temperature. All"
-                + " are taken replica by replica, n = " + n + ", on the same points, weights and test set ("
-                + base.testSize()
-                + " points), so that the intervals do not hold the sampling error of the test set. Solid: no difference,"
-                + " the theory for B ≪ P, B below B* and, of unfitted points, U ≫ B: of all series in (a, b, e, f) and of"
-                + " minibatches and Gaussian noise in (c, d). Gaussian: the full gradient plus Gaussian noise of exactly"
-                + " the minibatch's covariance (this kit's control; the authors' noise has its size, not its shape);"
-                + " unfitted: min(B, U) of the U points unfitted now, over B. Only temperatures at which all replicas"
-                + " fitted are shown. x ~ N(0, 1₁₀), y = sign(x₁), D = "
-                + base.network().depth() + ", h = "
-                + base.network().width() + ", P = " + base.trainSize() + ", ReLU, float32.";
-        Map<String, String> columns = REGIMES.stream()
-                .flatMap(regime -> Stream.of("weights", "time", "error").map(kind -> panel(regime, kind)))
-                .collect(Collectors.toMap(panel -> panel, panel -> "x"));
-        return new Drawing(
-                NetworkCells.withTemperaturePerWidth(
-                        sheet.frame(), base.network().width(), columns),
-                Plate.of(sheet.panels(), 2).sharedLegend(),
-                caption,
+        Runs lazy = regimes.get(0);
+        claimOne(board, "batch-4", "weight change, B = 4 over B = 1", lazy, Quantity.WEIGHTS, SINGLE, REFERENCE);
+        String large = "weight change, B = 16 over B = 4 (the first step takes over above B*)";
+        claimOne(board, "batch-16", large, lazy, Quantity.WEIGHTS, REFERENCE, LARGE);
+        String idle =
+                "weight change, one unfitted point a step over one of all points (the same process without idle steps)";
+        claimOne(board, "unfitted-one", idle, lazy, Quantity.WEIGHTS, SINGLE, UNFITTED_SINGLE);
+        regimes.forEach(runs -> tellClaims(board, runs));
+        board.layout(Plate::sharedLegend);
+        board.caption(
+                "Other noises and batches against the minibatch of B = {} at equal temperature: (a, b) ratio of the weight"
+                        + " changes at the stop, (c, d) ratio of the times t*, geometric means with 95 % t intervals of the"
+                        + " logarithms; (e, f) difference of the test errors, means with 95 % t intervals; all replica by"
+                        + " replica, n = {}, on the same points, weights and {} test points, whose sampling error the intervals do"
+                        + " not hold. Series stand side by side about their temperature. Solid: no difference, the theory for"
+                        + " B ≪ P, B below B* and U ≫ B; in (c, d) not of unfitted points. Gaussian: the full gradient plus noise"
+                        + " of exactly the minibatch's covariance (the authors' noise has its size, not its shape); unfitted:"
+                        + " min(B, U) of the U points unfitted now, over B. Shown where all replicas fitted. x ~ N(0, 1₁₀),"
+                        + " y = sign(x₁), D = {}, h = {}, P = {}, ReLU, float32.",
+                REFERENCE.batchSize,
                 n,
-                claims(pairs));
+                base.testSize(),
+                base.network().depth(),
+                base.network().width(),
+                base.trainSize());
     }
 
-    private static String panel(Regime regime, String kind) {
-        return regime.name + " " + kind;
+    private static NetworkConfig config(NetworkConfig base, Regime regime, Arm arm, double temperature) {
+        return NetworkCells.at(
+                Schema.with(base, "batchSize", arm.batchSize, "noise", arm.noise), regime.outputScale, temperature);
     }
 
-    /** How a number of one arm stands to that of another. */
-    private interface Comparison {
-        Estimate of(Regime regime, Arm from, Arm to, double temperature);
-    }
-
-    private static void addPanel(
-            Sheet sheet, Regime regime, String kind, Axis axis, double equal, Pairs pairs, Comparison comparison) {
-        String panel = panel(regime, kind);
-        double[] temperatures = regime.temperatures;
+    private static void tellQuantity(Board board, Quantity quantity, Runs runs) {
+        double[] temperatures = runs.regime.temperatures;
         double last = temperatures[temperatures.length - 1];
-        sheet.panel(panel, regime.title, Axis.log2("temperature T = η/B").range(temperatures[0] / 2, 2 * last), axis);
-        for (int k = 0; k < ARMS.size(); k++) {
-            Arm arm = ARMS.get(k);
-            sheet.points(
-                    panel,
-                    arm.text(),
-                    k,
-                    temperatures,
-                    regime.beside(k),
-                    Arrays.stream(temperatures)
-                            .mapToObj(t -> comparison.of(regime, REFERENCE, arm, t))
-                            .toArray(Estimate[]::new),
-                    Arrays.stream(temperatures)
-                            .mapToObj(t -> pairs.ends(regime, arm, t))
-                            .toArray(Ends[]::new));
+        int width = NetworkCells.GAUSSIAN.network().width();
+        Plot plot = board.plot(
+                        runs.panel(quantity),
+                        runs.regime.title,
+                        Axis.log2("temperature T = η/B").range(temperatures[0] / 2, 2 * last),
+                        quantity.axis)
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
+        var reference = runs.along(REFERENCE);
+        for (Arm arm : ARMS.subList(1, ARMS.size())) {
+            var line = runs.along(arm);
+            Estimate[] compared = IntStream.range(0, line.size())
+                    .mapToObj(k ->
+                            quantity.of(line.cells().get(k), reference.cells().get(k)))
+                    .toArray(Estimate[]::new);
+            plot.points(arm.text(), temperatures, runs.regime.beside(ARMS.indexOf(arm)), compared, line.ends());
         }
-        String legend = "as minibatch, B = " + BATCH;
-        sheet.line(
-                panel,
-                legend,
-                legend,
-                REFERENCE_COLOUR,
-                new double[] {temperatures[0], last},
-                new double[] {equal, equal},
-                Sheet.Kind.THEORY);
+        String legend = "as minibatch, B = " + REFERENCE.batchSize;
+        double equal = quantity == Quantity.ERROR ? 0 : 1;
+        plot.named(legend).level(Sheet.Kind.THEORY, legend, equal, temperatures[0], last);
     }
 
-    /** Numbers of one arm against those of another, replica by replica; NaN unless all of both fitted. */
-    private record Pairs(Preset preset, Results<NetworkConfig, NetworkResult> results) {
-        Ends ends(Regime regime, Arm arm, double temperature) {
-            return TrainingCells.ends(results.of(config(preset, regime, arm, temperature)));
-        }
-
-        private double[] values(
-                Regime regime,
-                Arm from,
-                Arm to,
-                double temperature,
-                ToDoubleFunction<NetworkResult> value,
-                DoubleBinaryOperator comparison) {
-            return NetworkCells.paired(
-                    results.of(config(preset, regime, to, temperature)),
-                    results.of(config(preset, regime, from, temperature)),
-                    value,
-                    comparison);
-        }
-
-        Estimate weights(Regime regime, Arm from, Arm to, double temperature) {
-            return Estimate.ofGeometricMean(
-                    values(regime, from, to, temperature, NetworkResult::relativeWeightChange, (a, b) -> a / b));
-        }
-
-        Estimate time(Regime regime, Arm from, Arm to, double temperature) {
-            return Estimate.ofGeometricMean(
-                    values(regime, from, to, temperature, NetworkResult::time, (a, b) -> a / b));
-        }
-
-        Estimate error(Regime regime, Arm from, Arm to, double temperature) {
-            return Estimate.ofMean(values(regime, from, to, temperature, NetworkResult::testError, (a, b) -> a - b));
-        }
-    }
-
-    private static List<Claim> claims(Pairs pairs) {
-        List<Claim> claims = new ArrayList<>();
-        Regime lazy = REGIMES.get(0);
-        claims.add(one("batch-4", "weight change, B = 4 over B = 1", lazy, pairs::weights, SINGLE, REFERENCE));
-        claims.add(one(
-                "batch-16",
-                "weight change, B = 16 over B = 4 (the first step takes over above B*)",
-                lazy,
-                pairs::weights,
+    private static void tellClaims(Board board, Runs runs) {
+        Regime regime = runs.regime;
+        String gaussian = "Gaussian noise of the minibatch's covariance";
+        String unfitted = "unfitted points alone over minibatch";
+        claimOne(
+                board,
+                "gaussian-weights-" + regime.name,
+                "weight change, " + gaussian + " over minibatch",
+                runs,
+                Quantity.WEIGHTS,
                 REFERENCE,
-                LARGE));
-        claims.add(one(
-                "unfitted-one",
-                "weight change, one unfitted point a step over one of all points (the same process without idle steps)",
-                lazy,
-                pairs::weights,
-                SINGLE,
-                UNFITTED_SINGLE));
-        for (Regime regime : REGIMES) {
-            String gaussian = "Gaussian noise of the minibatch's covariance over minibatch";
-            String unfitted = "unfitted points alone over minibatch";
-            claims.add(one(
-                    "gaussian-weights-" + regime.name,
-                    "weight change, " + gaussian,
-                    regime,
-                    pairs::weights,
-                    REFERENCE,
-                    GAUSSIAN));
-            claims.add(
-                    one("gaussian-time-" + regime.name, "time, " + gaussian, regime, pairs::time, REFERENCE, GAUSSIAN));
-            claims.add(Claim.theory(
-                    "network-controls-gaussian-error-" + regime.name,
-                    "Gaussian noise of the minibatch's covariance has the minibatch's test error to within "
-                            + EQUIVALENCE + ", " + setting(regime, regime.noisy),
-                    0,
-                    EQUIVALENCE,
-                    pairs.error(regime, REFERENCE, GAUSSIAN, regime.noisy),
-                    GAUSSIAN_THEORY));
-            claims.add(one(
-                    "unfitted-weights-" + regime.name,
-                    "weight change, " + unfitted + " (another clock, U ≫ B)",
-                    regime,
-                    pairs::weights,
-                    REFERENCE,
-                    UNFITTED));
-            claims.add(new Claim(
-                    "network-controls-unfitted-time-" + regime.name,
-                    Claim.Kind.THEORY,
-                    "time, " + unfitted + ", is below 1, " + setting(regime, regime.judged),
-                    Double.NaN,
-                    0,
-                    1,
-                    pairs.time(regime, REFERENCE, UNFITTED, regime.judged),
-                    THEORY + ", with dt′ = (P/U) dt"));
-        }
-        return claims;
+                GAUSSIAN);
+        claimOne(
+                board,
+                "gaussian-time-" + regime.name,
+                "time, " + gaussian + " over minibatch",
+                runs,
+                Quantity.TIME,
+                REFERENCE,
+                GAUSSIAN);
+        board.claim(
+                        "gaussian-error-" + regime.name,
+                        gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", "
+                                + regime.setting(regime.noisy))
+                .in(runs.panel(Quantity.ERROR))
+                .theory(0)
+                .within(EQUIVALENCE)
+                .of(Quantity.ERROR.of(
+                        runs.along(GAUSSIAN).at(regime.noisy),
+                        runs.along(REFERENCE).at(regime.noisy)))
+                .from(GAUSSIAN_THEORY);
+        claimOne(
+                board,
+                "unfitted-weights-" + regime.name,
+                "weight change, " + unfitted + " (another clock, U ≫ B)",
+                runs,
+                Quantity.WEIGHTS,
+                REFERENCE,
+                UNFITTED);
+        board.claim(
+                        "unfitted-time-" + regime.name,
+                        "time, " + unfitted + ", is below 1, " + regime.setting(regime.judged))
+                .in(runs.panel(Quantity.TIME))
+                .below(1)
+                .of(Quantity.TIME.of(
+                        runs.along(UNFITTED).at(regime.judged),
+                        runs.along(REFERENCE).at(regime.judged)))
+                .from(THEORY + ", with dt′ = (P/U) dt");
     }
 
-    private static Claim one(String id, String statement, Regime regime, Comparison ratio, Arm from, Arm to) {
-        return Claim.theory(
-                "network-controls-" + id,
-                statement + ", is 1, " + setting(regime, regime.judged),
-                1,
-                ratio.of(regime, from, to, regime.judged),
-                to.equals(GAUSSIAN) ? GAUSSIAN_THEORY : THEORY);
-    }
-
-    private static String setting(Regime regime, double temperature) {
-        String plane = "α = " + NetworkCells.power(regime.outputScale) + ", T = " + NetworkCells.power(temperature);
-        return temperature == regime.judged
-                ? "Gaussian points, " + regime.name + ", " + plane
-                : "Gaussian points, " + plane + " (noise ends the lazy regime)";
+    /** That one arm gives what another gives. */
+    private static void claimOne(
+            Board board, String name, String statement, Runs runs, Quantity quantity, Arm from, Arm to) {
+        double judged = runs.regime.judged;
+        board.claim(name, statement + ", is 1, " + runs.regime.setting(judged))
+                .in(runs.panel(quantity))
+                .theory(1)
+                .of(quantity.of(runs.along(to).at(judged), runs.along(from).at(judged)))
+                .from(to.equals(GAUSSIAN) ? GAUSSIAN_THEORY : THEORY);
     }
 }

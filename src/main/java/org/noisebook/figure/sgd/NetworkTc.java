@@ -91,7 +91,7 @@ public final class NetworkTc extends Story {
 
     static Cube cube(LazySweep sweep) {
         List<Line<NetworkConfig, NetworkResult>> lines = IntStream.range(0, sweep.sizes().length)
-                .mapToObj(s -> wholeRange(sweep.plane().row(s)))
+                .mapToObj(s -> sweep.plane().row(s).wholeRange())
                 .toList();
         return new Cube(
                 sweep,
@@ -102,15 +102,6 @@ public final class NetworkTc extends Story {
                 lines.stream()
                         .map(line -> line.values(NetworkResult::testError))
                         .toArray(double[][][]::new));
-    }
-
-    /** From the first temperature at which all replicas fitted to the last before one at which they did not. */
-    private static Line<NetworkConfig, NetworkResult> wholeRange(Line<NetworkConfig, NetworkResult> line) {
-        double[] range = Arrays.stream(line.x())
-                .dropWhile(t -> !line.at(t).isWhole())
-                .takeWhile(t -> line.at(t).isWhole())
-                .toArray();
-        return line.where(t -> Arrays.binarySearch(range, t) >= 0);
     }
 
     private static List<Level> levels() {

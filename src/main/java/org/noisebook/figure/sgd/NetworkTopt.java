@@ -1,31 +1,25 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
+import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.figure.Line.powers;
+
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Plate;
 import org.noisebook.data.DataSource;
-import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
-import org.noisebook.figure.Figure;
-import org.noisebook.figure.Preset;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
-import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -35,14 +29,15 @@ import org.noisebook.stats.Estimate;
  * <p>The tasks are listed here beforehand and all are tried on pilot replicas. A task whose error has a minimum inside the
  * range of temperatures, at three or more of the four α, is measured on other replicas; all outcomes stand in the CSV.
  */
-public final class NetworkTopt implements Figure {
+public final class NetworkTopt extends Story {
     private static final double[] OUTPUT_SCALES = {0x1p-12, 0x1p-9, 0x1p-6, 0x1p-3};
-    private static final double[] TEMPERATURES = TrainingCells.powers(0x1p-9, 2, 12);
-    private static final int PILOT_REPLICAS = 6;
+    private static final double[] TEMPERATURES = powers(0x1p-9, 2, 12);
+    private static final int[] PILOT = {0, 1, 2, 3, 4, 5};
     private static final int MINIMA_NEEDED = 3;
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
+    private static final int WIDTH = NetworkCells.GAUSSIAN.network().width();
     private static final List<Candidate> CANDIDATES = List.of(
             gaussian(DataSource.SIGN, 128, 3),
             gaussian(DataSource.SIGN, 512, 3),
@@ -59,8 +54,16 @@ public final class NetworkTopt implements Figure {
             return base.network().depth();
         }
 
-        List<NetworkConfig> along(int scale) {
-            return NetworkCells.along(base, OUTPUT_SCALES[scale], TEMPERATURES);
+        /** Its place in the list, from 1. */
+        int number() {
+            return CANDIDATES.indexOf(this) + 1;
+        }
+
+        /** Declares its cells along T at every α, with the replicas said last. */
+        List<Line<NetworkConfig, NetworkResult>> lines(Board board) {
+            return Arrays.stream(OUTPUT_SCALES)
+                    .mapToObj(a -> board.along(NetworkCells.STUDY, TEMPERATURES, t -> NetworkCells.at(base, a, t)))
+                    .toList();
         }
     }
 
@@ -78,44 +81,16 @@ public final class NetworkTopt implements Figure {
                 NetworkCells.withDepth(Schema.with(NetworkCells.DIGITS, "trainSize", size), depth));
     }
 
-    @Override
-    public String id() {
-        return "network-topt";
-    }
-
-    @Override
-    public String title() {
-        return "The best temperature against α in the feature regime";
-    }
-
-    @Override
-    public List<String> sources() {
-        return NetworkCells.SOURCES;
-    }
-
-    private static int reported(Preset preset) {
-        return preset.choose(24, 64);
+    /** The figure. */
+    public NetworkTopt() {
+        super("network-topt", "The best temperature against α in the feature regime", NetworkCells.SOURCES);
     }
 
     /** Errors of one task at one α, {@code [temperature][replica]}, as far as all replicas fitted. */
     record Valley(double[] temperatures, double[][] errors) {
-        static Valley of(
-                Candidate candidate, int scale, int from, int to, Results<NetworkConfig, NetworkResult> results) {
-            List<List<NetworkResult>> cells = candidate.along(scale).stream()
-                    .map(config -> results.of(config).subList(from, to))
-                    .toList();
-            IntPredicate allFitted = t -> TrainingCells.ends(cells.get(t)).allFitted();
-            int[] range = IntStream.range(0, TEMPERATURES.length)
-                    .dropWhile(allFitted.negate())
-                    .takeWhile(allFitted)
-                    .toArray();
-            return new Valley(
-                    Arrays.stream(range).mapToDouble(t -> TEMPERATURES[t]).toArray(),
-                    Arrays.stream(range)
-                            .mapToObj(t -> cells.get(t).stream()
-                                    .mapToDouble(NetworkResult::testError)
-                                    .toArray())
-                            .toArray(double[][]::new));
+        static Valley of(Line<NetworkConfig, NetworkResult> line) {
+            var whole = line.wholeRange();
+            return new Valley(whole.x(), whole.values(NetworkResult::testError));
         }
 
         double[] means(int[] replicas) {
@@ -167,6 +142,10 @@ public final class NetworkTopt implements Figure {
             return Math.getExponent(temperatures[means.length - 1] / temperatures[lowest(means)]);
         }
 
+        private double pilotOctaves() {
+            return errors.length == 0 ? Double.NaN : octavesBelowBorder(means(PILOT));
+        }
+
         /** How far the smaller of both ends lies above the minimum, as a share of it. */
         double depth(int[] replicas) {
             double[] means = means(replicas);
@@ -175,205 +154,153 @@ public final class NetworkTopt implements Figure {
         }
     }
 
-    /** The four valleys of a task. */
-    private static Valley[] valleys(
-            Candidate candidate, int from, int to, Results<NetworkConfig, NetworkResult> results) {
-        Valley[] valleys = new Valley[OUTPUT_SCALES.length];
-        Arrays.setAll(valleys, scale -> Valley.of(candidate, scale, from, to, results));
-        return valleys;
-    }
-
-    private static Sweep<NetworkConfig, NetworkResult> sweep(List<Candidate> candidates, int replicas) {
-        List<NetworkConfig> cells = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            for (int scale = 0; scale < OUTPUT_SCALES.length; scale++) {
-                cells.addAll(candidate.along(scale));
-            }
+    /** A task on one set of replicas, a valley for each α. */
+    private record Outcome(Candidate candidate, List<Valley> valleys) {
+        static Outcome of(Candidate candidate, List<Line<NetworkConfig, NetworkResult>> lines) {
+            return new Outcome(candidate, lines.stream().map(Valley::of).toList());
         }
-        return Sweep.of(NetworkCells.STUDY, cells, replicas);
-    }
 
-    /** The outcome of the pilot: how many α have an inner minimum, and the mean depth of these. */
-    private record Pilot(Candidate candidate, Valley[] valleys, int minima, double depth) {
-        boolean chosen() {
-            return minima >= MINIMA_NEEDED;
+        /** Those with a minimum inside the range of temperatures, in the pilot. */
+        List<Valley> inner() {
+            return valleys.stream().filter(v -> v.inside(PILOT)).toList();
         }
-    }
 
-    private static Pilot pilot(Candidate candidate, Results<NetworkConfig, NetworkResult> results) {
-        int[] replicas = NetworkCells.all(PILOT_REPLICAS);
-        Valley[] valleys = valleys(candidate, 0, PILOT_REPLICAS, results);
-        List<Valley> inner =
-                Arrays.stream(valleys).filter(v -> v.inside(replicas)).toList();
-        double depth =
-                inner.stream().mapToDouble(v -> v.depth(replicas)).average().orElse(0);
-        return new Pilot(candidate, valleys, inner.size(), depth);
+        double depth() {
+            return inner().stream().mapToDouble(v -> v.depth(PILOT)).average().orElse(0);
+        }
     }
 
     @Override
-    public Drawing draw(Preset preset, Experiment experiment) {
-        Results<NetworkConfig, NetworkResult> first = experiment.run(sweep(CANDIDATES, PILOT_REPLICAS));
-        List<Pilot> pilots = CANDIDATES.stream().map(c -> pilot(c, first)).toList();
-        List<Pilot> chosen = pilots.stream()
-                .filter(Pilot::chosen)
-                .sorted((a, b) -> Double.compare(b.depth, a.depth))
-                .limit(MOST_CHOSEN)
+    protected void tell(Board board) {
+        board.replicas(PILOT.length);
+        List<List<Line<NetworkConfig, NetworkResult>>> lines =
+                CANDIDATES.stream().map(candidate -> candidate.lines(board)).toList();
+        List<Outcome> pilots = CANDIDATES.stream()
+                .map(candidate -> Outcome.of(candidate, lines.get(CANDIDATES.indexOf(candidate))))
                 .toList();
-        Sheet sheet = new Sheet();
-        drawPilots(sheet, pilots);
-        List<Claim> claims = new ArrayList<>();
-        int reported = reported(preset);
-        sheet.panel("optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature Tₒₚₜ = η/B"));
-        if (!chosen.isEmpty()) {
-            Results<NetworkConfig, NetworkResult> results =
-                    experiment.run(sweep(chosen.stream().map(Pilot::candidate).toList(), PILOT_REPLICAS + reported));
-            for (Pilot pilot : chosen) {
-                Candidate candidate = pilot.candidate;
-                Valley[] valleys = valleys(candidate, PILOT_REPLICAS, PILOT_REPLICAS + reported, results);
-                drawValleys(sheet, candidate, valleys, reported);
-                Estimate exponent = drawOptimum(sheet, candidate, chosen.indexOf(pilot), valleys, reported, experiment);
-                claims.add(claim(candidate, exponent));
-            }
+        tellPilots(board, pilots);
+        int n = board.choose(24, 64);
+        List<Candidate> chosen = pilots.stream()
+                .filter(pilot -> pilot.inner().size() >= MINIMA_NEEDED)
+                .sorted((a, b) -> Double.compare(b.depth(), a.depth()))
+                .limit(MOST_CHOSEN)
+                .map(Outcome::candidate)
+                .toList();
+        board.replicas(PILOT.length + n);
+        List<List<Line<NetworkConfig, NetworkResult>>> measured =
+                chosen.stream().map(candidate -> candidate.lines(board)).toList();
+        Plot optimum = board.plot(
+                        "optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature Tₒₚₜ = η/B"))
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
+        for (Candidate candidate : chosen) {
+            Outcome outcome = Outcome.of(
+                    candidate,
+                    measured.get(chosen.indexOf(candidate)).stream()
+                            .map(line -> line.after(PILOT.length))
+                            .toList());
+            tellValleys(board, outcome, n);
+            Estimate exponent = tellOptimum(board, optimum, outcome, n);
+            claim(board, candidate, exponent);
         }
-        for (Pilot pilot : pilots) {
-            if (!chosen.contains(pilot)) {
-                claims.add(claim(pilot.candidate, new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0)));
-            }
-        }
-        int width = NetworkCells.GAUSSIAN.network().width();
-        Map<String, String> columns = new HashMap<>(Map.of("optimum", "y"));
-        chosen.forEach(pilot -> columns.put(pilot.candidate.name, "x"));
-        String n = PILOT_REPLICAS + " (a), " + reported + " (others)";
-        String tasks = CANDIDATES.stream()
-                .map(c -> CANDIDATES.indexOf(c) + 1 + ": " + c.name + " (" + pilots.get(CANDIDATES.indexOf(c)).minima
-                        + ")")
-                .collect(Collectors.joining("; "));
-        String caption =
-                "(a) Pilot, replicas 0 to " + (PILOT_REPLICAS - 1) + ": how far below the highest temperature at which"
-                        + " all replicas fitted, Tₘₐₓ, the mean test error is smallest; 0 means that it falls up to the border of"
-                        + " convergence, grey that no temperature fitted. Tasks, listed beforehand, with the number of α whose minimum"
-                        + " lies inside: " + tasks
-                        + ". Measured further are tasks with three or more, at most four, those of the deepest"
-                        + " minima. (b) and on: replicas " + PILOT_REPLICAS + " to " + (PILOT_REPLICAS + reported - 1)
-                        + ". Tₒₚₜ is the vertex of the parabola in ln T through the smallest mean error and its neighbours, or the"
-                        + " highest temperature that trains where the error falls up to it, with 95 % bootstrap intervals over whole"
-                        + " replicas; none where the error is smallest at the lowest temperature tried, and then no exponent."
-                        + " Dashed: theory's exponent, in brackets, with a measured prefactor. Last: error less that at the lowest"
-                        + " temperature at which all replicas fitted, paired over replicas on one test set, whose sampling error the"
-                        + " 95 % t intervals do not hold. sign and stripe: x ~ N(0, 1₁₀), ReLU; digits: parity, GELU; h = 32,"
-                        + " B = 8, float32.";
-        return new Drawing(
-                NetworkCells.withTemperaturePerWidth(sheet.frame(), width, columns),
-                Plate.of(sheet.panels(), 2),
-                caption,
-                n,
-                claims);
+        CANDIDATES.stream()
+                .filter(candidate -> !chosen.contains(candidate))
+                .forEach(candidate -> claim(board, candidate, Estimate.ofMean()));
+        board.stamp(PILOT.length + " (a), " + n + " (others)");
+        board.caption(
+                "(a) Pilot, replicas 0 to {}: octaves between the smallest mean test error and the highest temperature at which"
+                        + " all fitted, Tₘₐₓ; grey: none did. Tasks, listed beforehand, with the number of α whose minimum lies"
+                        + " inside: {}. Measured further: at most four with three or more, of the deepest minima."
+                        + " (b) and on: replicas {} to {}. Tₒₚₜ: vertex of the parabola in ln T through the smallest mean and its"
+                        + " neighbours, Tₘₐₓ where the error falls up to it, none where the lowest T is best; 95 % bootstrap intervals;"
+                        + " long dashes: theory's exponent, in brackets. Last: error less that at the lowest T, paired, with 95 %"
+                        + " t intervals without the sampling error of the test set. x ~ N(0, 1₁₀), ReLU; digits: parity, GELU;"
+                        + " h = {}, B = 8, float32.",
+                PILOT.length - 1,
+                pilots.stream()
+                        .map(pilot -> pilot.candidate.number() + ": "
+                                + pilot.candidate.name.replace(", P = ", " ").replace(", D = ", ", ") + " ("
+                                + pilot.inner().size() + ")")
+                        .collect(Collectors.joining("; ")),
+                PILOT.length,
+                PILOT.length + n - 1,
+                WIDTH);
     }
 
-    /** The task's place in the list, from 1. */
-    private static String number(Candidate candidate) {
-        return "task " + (CANDIDATES.indexOf(candidate) + 1);
+    private static void claim(Board board, Candidate candidate, Estimate exponent) {
+        board.claim(
+                        candidate.name.replace(", P = ", "-p").replace(", D = ", "-d"),
+                        "T_opt ~ α^k with k = (D−1)/(D+1), " + candidate.name
+                                + (exponent.n() == 0
+                                        ? "; no minimum inside the range in the pilot, or not among the four deepest"
+                                        : ""))
+                .in(exponent.n() == 0 ? "pilot" : "optimum")
+                .theory(NetworkCells.featureExponent(candidate.depth()))
+                .of(exponent)
+                .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
-    private static Claim claim(Candidate candidate, Estimate exponent) {
-        return Claim.theory(
-                "network-topt-" + candidate.name.replace(", P = ", "-p").replace(", D = ", "-d"),
-                "T_opt ~ α^k with k = (D−1)/(D+1), " + candidate.name
-                        + (exponent.n() == 0
-                                ? "; no minimum inside the range in the pilot, or not among the four deepest"
-                                : ""),
-                NetworkCells.featureExponent(candidate.depth()),
-                exponent,
-                "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
-    }
-
-    private static void drawPilots(Sheet sheet, List<Pilot> pilots) {
-        int[] replicas = NetworkCells.all(PILOT_REPLICAS);
-        double[] numbers = new double[pilots.size()];
-        double[][] octaves = new double[pilots.size()][OUTPUT_SCALES.length];
-        Ends[][] ends = new Ends[pilots.size()][OUTPUT_SCALES.length];
-        for (int c = 0; c < pilots.size(); c++) {
-            numbers[c] = c + 1;
-            for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-                Valley valley = pilots.get(c).valleys[s];
-                double[] means = valley.means(replicas);
-                boolean any = means.length > 0;
-                octaves[c][s] = any ? valley.octavesBelowBorder(means) : Double.NaN;
-                ends[c][s] = new Ends(any ? PILOT_REPLICAS : 0, any ? 0 : PILOT_REPLICAS, 0);
-            }
-        }
-        sheet.cells(
+    private static void tellPilots(Board board, List<Outcome> pilots) {
+        double[][] octaves = pilots.stream()
+                .map(pilot ->
+                        pilot.valleys.stream().mapToDouble(Valley::pilotOctaves).toArray())
+                .toArray(double[][]::new);
+        Ends[][] ends = Arrays.stream(octaves)
+                .map(row -> Arrays.stream(row)
+                        .mapToObj(value -> Double.isNaN(value) ? new Ends(0, PILOT.length, 0) : Ends.all(PILOT.length))
+                        .toArray(Ends[]::new))
+                .toArray(Ends[][]::new);
+        board.map(
                 "pilot",
                 "Pilot: smallest error",
                 Axis.log2("output scale α"),
                 Axis.linear("task, see caption"),
                 ColourBar.of("octaves below Tₘₐₓ", 0, 6),
                 OUTPUT_SCALES,
-                numbers,
+                numbered(pilots.size()),
                 octaves,
                 ends);
     }
 
     /** Errors less that at the lowest temperature, replica by replica. */
-    private static void drawValleys(Sheet sheet, Candidate candidate, Valley[] valleys, int reported) {
-        sheet.panel(
-                candidate.name,
-                number(candidate) + ": " + candidate.name,
-                Axis.log2("temperature T = η/B"),
-                Axis.linear("ε(T) − ε(lowest T), paired"));
+    private static void tellValleys(Board board, Outcome outcome, int n) {
+        Candidate candidate = outcome.candidate;
+        Plot plot = board.plot(
+                        candidate.name,
+                        "task " + candidate.number() + ": " + candidate.name,
+                        Axis.log2("temperature T = η/B"),
+                        Axis.linear("ε(T) − ε(lowest T), paired"))
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / WIDTH);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-            Valley valley = valleys[s];
-            Estimate[] changes = new Estimate[valley.temperatures.length];
-            Ends[] ends = new Ends[changes.length];
-            for (int t = 0; t < changes.length; t++) {
-                double[] difference = new double[reported];
-                double[] here = valley.errors[t];
-                Arrays.setAll(difference, r -> here[r] - valley.errors[0][r]);
-                changes[t] = Estimate.ofMean(difference);
-                ends[t] = new Ends(reported, 0, 0);
-            }
-            sheet.points(
-                    candidate.name,
-                    "α = " + NetworkCells.power(OUTPUT_SCALES[s]),
-                    s,
-                    valley.temperatures,
-                    changes,
-                    ends);
+            Valley valley = outcome.valleys.get(s);
+            Estimate[] changes = Arrays.stream(valley.errors)
+                    .map(here -> Estimate.ofMean(IntStream.range(0, n)
+                            .mapToDouble(r -> here[r] - valley.errors[0][r])
+                            .toArray()))
+                    .toArray(Estimate[]::new);
+            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valley.temperatures, changes, n);
         }
     }
 
-    private static Estimate drawOptimum(
-            Sheet sheet, Candidate candidate, int colour, Valley[] valleys, int reported, Experiment experiment) {
-        String name = "bootstrap/topt/" + candidate.name;
-        Estimate[] optima = new Estimate[valleys.length];
-        Ends[] ends = new Ends[valleys.length];
-        for (int s = 0; s < valleys.length; s++) {
-            Valley valley = valleys[s];
-            optima[s] = Bootstrap.of(reported, experiment.streams().at(name + "/" + s), valley::optimum);
-            ends[s] = new Ends(reported, 0, 0);
-        }
-        Estimate exponent = Bootstrap.of(
-                reported,
-                experiment.streams().at(name),
+    /** Shows the optima of a task and returns their exponent. */
+    private static Estimate tellOptimum(Board board, Plot plot, Outcome outcome, int n) {
+        String name = "bootstrap/topt/" + outcome.candidate.name;
+        Estimate[] optima = new Estimate[OUTPUT_SCALES.length];
+        Arrays.setAll(optima, s -> board.bootstrap(name + "/" + s, n, outcome.valleys.get(s)::optimum));
+        Estimate exponent = board.bootstrap(
+                name,
+                n,
                 replicas -> NetworkCells.slope(
                         OUTPUT_SCALES,
-                        Arrays.stream(valleys)
+                        outcome.valleys.stream()
                                 .mapToDouble(v -> v.optimum(replicas))
                                 .toArray()));
-        String measured = Double.isNaN(exponent.mean()) ? "no exponent" : "k = " + exponent.brief();
-        String series = number(candidate) + ": " + measured
-                + String.format(Locale.ROOT, " (%.2f)", NetworkCells.featureExponent(candidate.depth()));
-        sheet.points("optimum", series, colour, OUTPUT_SCALES, optima, ends);
-        double theory = NetworkCells.featureExponent(candidate.depth());
+        double theory = NetworkCells.featureExponent(outcome.candidate.depth());
+        String series = "task " + outcome.candidate.number() + ": "
+                + (Double.isNaN(exponent.mean()) ? "no exponent" : "k = " + exponent.brief())
+                + String.format(Locale.ROOT, " (%.2f)", theory);
         double[] means = Arrays.stream(optima).mapToDouble(Estimate::mean).toArray();
-        sheet.line(
-                "optimum",
-                series,
-                "",
-                colour,
-                OUTPUT_SCALES,
-                NetworkCells.law(OUTPUT_SCALES, means, theory),
-                Sheet.Kind.ANCHORED);
+        plot.points(series, OUTPUT_SCALES, optima, n)
+                .line(Sheet.Kind.ANCHORED, series, OUTPUT_SCALES, NetworkCells.law(OUTPUT_SCALES, means, theory));
         return exponent;
     }
 }

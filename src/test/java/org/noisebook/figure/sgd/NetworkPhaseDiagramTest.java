@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Figure;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -19,7 +19,7 @@ import org.noisebook.sgd.NetworkResult;
 class NetworkPhaseDiagramTest {
     private static final double ROUNDING = 1e-11;
     private static final int SIDE = 12;
-    private static final double[] OUTPUT_SCALES = TrainingCells.powers(0x1p-10, 4, SIDE);
+    private static final double[] OUTPUT_SCALES = Line.powers(0x1p-10, 4, SIDE);
     /** D = 5. */
     private static final double EXPONENT = 2.0 / 3;
 

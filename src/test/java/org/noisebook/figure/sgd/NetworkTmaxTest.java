@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Figure;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.TrainingCells;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -23,7 +23,7 @@ class NetworkTmaxTest {
     private static final double ROUNDING = 1e-11;
 
     private static final int REPLICAS = 8;
-    private static final double[] OUTPUT_SCALES = TrainingCells.powers(0x1p-16, 8, 10);
+    private static final double[] OUTPUT_SCALES = Line.powers(0x1p-16, 8, 10);
     private static final List<Integer> DEPTHS = List.of(1, 2, 3, 5);
     /** Planted temperatures lie this far above a half-octave, so that rounding cannot tell. */
     private static final double ABOVE = 1.01;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.noisebook.figure.TrainingCells;
+import org.noisebook.figure.Line;
 
 class NetworkToptTest {
     private static final double ROUNDING = 1e-12;
-    private static final double[] T = TrainingCells.powers(0x1p-4, 2, 8);
+    private static final double[] T = Line.powers(0x1p-4, 2, 8);
     private static final int[] ALL = {0, 1};
 
     /** Two replicas that lie as far above as below a curve in log2 T. */
