@@ -34,7 +34,7 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Catalogue;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Story;
 
 /** The layers of the style guide, over the compiled main classes. A package that is not listed here fails. */
 class ArchitectureTest {
@@ -274,7 +274,7 @@ class ArchitectureTest {
     @Test
     void everyStudyAndFigureIsListed() {
         assertListed(Study.class);
-        assertListed(Figure.class);
+        assertListed(Story.class);
     }
 
     private static void assertListed(Class<?> service) {
@@ -304,7 +304,7 @@ class ArchitectureTest {
     @Test
     void idsAreUniqueAndLowerCase() {
         List<String> studies = Catalogue.studies().stream().map(Study::id).toList();
-        List<String> figures = Catalogue.figures().stream().map(Figure::id).toList();
+        List<String> figures = Catalogue.figures().stream().map(Story::id).toList();
         for (List<String> ids : List.of(studies, figures)) {
             assertThat(ids).isNotEmpty().doesNotHaveDuplicates().allMatch(id -> id.matches("[a-z][a-z0-9-]*"));
         }

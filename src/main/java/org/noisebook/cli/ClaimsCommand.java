@@ -18,8 +18,8 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,13 +97,13 @@ final class ClaimsCommand implements Callable<Integer> {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
         }
         Frame kept = Files.exists(file) ? Frame.parseCsv(Files.readString(file)) : Claim.frame(List.of());
-        List<Figure> judged = judged(kept);
+        List<Story> judged = judged(kept);
         if (!check) {
             ExperimentOptions.makeFolder(preset.in(out));
         }
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             List<Claim> claims = new ArrayList<>();
-            for (Figure figure : judged) {
+            for (Story figure : judged) {
                 claims.addAll(Edition.of(figure, preset, experiment).claims());
             }
             print(claims);
@@ -117,9 +117,9 @@ final class ClaimsCommand implements Callable<Integer> {
     }
 
     /** The named figures; beyond quick, a check judges those that are committed. */
-    private List<Figure> judged(Frame committed) {
+    private List<Story> judged(Frame committed) {
         if (!figures.isEmpty()) {
-            List<Figure> named = figures.stream().map(Catalogue::figure).toList();
+            List<Story> named = figures.stream().map(Catalogue::figure).toList();
             named.forEach(figure -> Edition.checkPreset(figure, preset));
             return named;
         }
@@ -134,7 +134,7 @@ final class ClaimsCommand implements Callable<Integer> {
     private void print(List<Claim> claims) {
         PrintWriter print = spec.commandLine().getOut();
         Map<String, String> sources = Catalogue.figures().stream()
-                .collect(Collectors.toMap(Figure::id, figure -> String.join("; ", figure.sources())));
+                .collect(Collectors.toMap(Story::id, figure -> String.join("; ", figure.sources())));
         Predicate<Claim> isOfPaper = claim -> (claim.source() + sources.get(claim.figure())).contains(paper);
         Set<String> wanted = RenamedClaims.current(ids, print::println);
         List<Claim> shown = claims.stream()
@@ -161,13 +161,13 @@ final class ClaimsCommand implements Callable<Integer> {
     }
 
     /** The kept table with the rows of the judged figures replaced, by figure. */
-    private Frame merged(Frame kept, List<Figure> judged, Frame fresh) {
+    private Frame merged(Frame kept, List<Story> judged, Frame fresh) {
         if (figures.isEmpty()) {
             return fresh;
         }
-        Set<String> ids = judged.stream().map(Figure::id).collect(Collectors.toSet());
+        Set<String> ids = judged.stream().map(Story::id).collect(Collectors.toSet());
         Frame both = new Frame(fresh.names());
-        for (Figure figure : Catalogue.figures()) {
+        for (Story figure : Catalogue.figures()) {
             Frame from = ids.contains(figure.id()) ? fresh : kept;
             for (int row = 0; row < from.rows(); row++) {
                 if (from.text(row, "figure").equals(figure.id())) {

@@ -14,8 +14,8 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.ReplicaEngine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,7 +92,7 @@ final class FiguresCommand implements Callable<Integer> {
         if (!engines.isExact()) {
             checkKept();
         }
-        List<Figure> figures = figures();
+        List<Story> figures = figures();
         figures.forEach(figure -> Edition.checkPreset(figure, preset));
         PrintWriter err = spec.commandLine().getErr();
         Optional<ReplicaEngine> engine = engines.open(err);
@@ -105,7 +105,7 @@ final class FiguresCommand implements Callable<Integer> {
         }
         return options.run(err, Experiment.STANDARD_SEED, false, exact -> {
             Experiment experiment = engine.map(exact::withEngine).orElse(exact);
-            for (Figure figure : figures) {
+            for (Story figure : figures) {
                 long start = System.nanoTime();
                 String forecast = figure.forecast(preset, experiment);
                 if (!forecast.isEmpty()) {
@@ -125,7 +125,7 @@ final class FiguresCommand implements Callable<Integer> {
         });
     }
 
-    private List<Figure> figures() {
+    private List<Story> figures() {
         if (!ids.isEmpty() && first) {
             throw new IllegalArgumentException("--first takes no ids");
         }

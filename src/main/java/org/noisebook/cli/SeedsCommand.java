@@ -25,7 +25,7 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Json;
 import org.noisebook.experiment.Origin;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Story;
 import org.noisebook.figure.seeds.SeedReportPlate;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -310,7 +310,7 @@ final class SeedsCommand implements Callable<Integer> {
         int dot = name.lastIndexOf('.');
         String stem = dot > 0 ? name.substring(0, dot) : name;
         String hash = MatrixFile.sha256(file);
-        Figure.Drawing drawing = SeedReportPlate.of(report);
+        Story.Drawing drawing = SeedReportPlate.of(report);
         Plate plate = drawing.plate().footer(Edition.stamp(name, hash, seed, drawing.replicas()));
         Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
         files.put(stem + "-seeds.txt", target -> Files.writeString(target, report.text()));
@@ -331,7 +331,7 @@ final class SeedsCommand implements Callable<Integer> {
                 .collect(Collectors.toList());
     }
 
-    private String provenance(String name, String hash, Figure.Drawing drawing) {
+    private String provenance(String name, String hash, Story.Drawing drawing) {
         return new Json()
                 .put("kit", "noisebook " + Origin.kitVersion())
                 .put("file", name)

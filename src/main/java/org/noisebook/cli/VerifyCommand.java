@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,9 +46,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Figure> figures = ids.stream().map(Catalogue::figure).toList();
+        List<Story> figures = ids.stream().map(Catalogue::figure).toList();
         PrintWriter print = spec.commandLine().getOut();
-        for (Figure figure : figures) {
+        for (Story figure : figures) {
             Edition.checkPreset(figure, preset);
             for (String ending : List.of(".csv", ".json")) {
                 Path file = preset.in(in).resolve(figure.id() + ending);
@@ -59,7 +59,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, true, experiment -> {
             int status = 0;
-            for (Figure figure : figures) {
+            for (Story figure : figures) {
                 Edition edition = Edition.of(figure, preset, experiment);
                 Path folder = preset.in(in);
                 String csv = figure.id() + ".csv";

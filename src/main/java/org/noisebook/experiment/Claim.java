@@ -59,19 +59,6 @@ public record Claim(
         IDENTITY
     }
 
-    /** A claim whose figure and panel are not told. */
-    public Claim(
-            String id,
-            Kind kind,
-            String statement,
-            double expected,
-            double windowLow,
-            double windowHigh,
-            Estimate measured,
-            String source) {
-        this(id, "", NO_PANEL, kind, statement, expected, windowLow, windowHigh, measured, source);
-    }
-
     /** The three verdicts. */
     public enum Verdict {
         /** The measurement agrees. */
@@ -85,31 +72,6 @@ public record Claim(
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
         }
-    }
-
-    /** A theory claim with the standard 10 % window. */
-    public static Claim theory(String id, String statement, double expected, Estimate measured, String source) {
-        return theory(id, statement, expected, STANDARD_WINDOW * Math.abs(expected), measured, source);
-    }
-
-    /** A theory claim with a window of its own half-width, for values whose natural scale is not their size. */
-    public static Claim theory(
-            String id, String statement, double expected, double halfWidth, Estimate measured, String source) {
-        return new Claim(
-                id, Kind.THEORY, statement, expected, expected - halfWidth, expected + halfWidth, measured, source);
-    }
-
-    /** A regression claim. */
-    public static Claim regression(
-            String id, String statement, double expected, double stdError, Estimate measured, String source) {
-        double combined = StrictMath.sqrt(stdError * stdError + measured.stdError() * measured.stdError());
-        double half = REGRESSION_ERRORS * combined;
-        return new Claim(id, Kind.REGRESSION, statement, expected, expected - half, expected + half, measured, source);
-    }
-
-    /** The same claim of a figure. */
-    public Claim of(String newFigure) {
-        return new Claim(id, newFigure, panel, kind, statement, expected, windowLow, windowHigh, measured, source);
     }
 
     /** The verdict. */

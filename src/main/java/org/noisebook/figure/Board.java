@@ -381,12 +381,12 @@ public final class Board {
     }
 
     /** What was told so far, drawn. */
-    public Figure.Drawing drawing() {
+    public Story.Drawing drawing() {
         if (plots.size() > MOST_PANELS) {
             throw new IllegalStateException(
                     figure + " must have at most " + MOST_PANELS + " panels, got " + plots.size());
         }
-        return new Figure.Drawing(
+        return new Story.Drawing(
                 table(),
                 layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))),
                 caption,

@@ -22,10 +22,10 @@ public final class Catalogue {
     }
 
     /** All figures, by id. */
-    public static List<Figure> figures() {
-        List<Figure> figures = new ArrayList<>();
-        ServiceLoader.load(Figure.class).forEach(figures::add);
-        figures.sort(Comparator.comparing(Figure::id));
+    public static List<Story> figures() {
+        List<Story> figures = new ArrayList<>();
+        ServiceLoader.load(Story.class).forEach(figures::add);
+        figures.sort(Comparator.comparing(Story::id));
         return figures;
     }
 
@@ -43,8 +43,8 @@ public final class Catalogue {
      *
      * @throws IllegalArgumentException naming the ones there are
      */
-    public static Figure figure(String id) {
-        return find("figure", id, figures(), Figure::id);
+    public static Story figure(String id) {
+        return find("figure", id, figures(), Story::id);
     }
 
     private static <T> T find(String kind, String id, List<T> all, Function<T, String> idOf) {

@@ -42,10 +42,10 @@ public record Edition(
      *
      * @throws IllegalArgumentException if the figure has no such preset
      */
-    public static Edition of(Figure figure, Preset preset, Experiment experiment) {
+    public static Edition of(Story figure, Preset preset, Experiment experiment) {
         checkPreset(figure, preset);
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
-        Figure.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
+        Story.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();
         Provenance provenance = Provenance.of(sweeps, experiment.rootSeed(), experiment.engineClass());
         String stamp = stamp(
@@ -58,13 +58,12 @@ public record Edition(
                 Claim.json(drawing.claims()),
                 figure.sources(),
                 csv.getBytes(StandardCharsets.UTF_8));
-        List<Claim> claims =
-                drawing.claims().stream().map(claim -> claim.of(figure.id())).toList();
-        return new Edition(figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), claims);
+        return new Edition(
+                figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
     }
 
     /** Only results of the exact engines go without its name. */
-    private static String what(Figure figure, Preset preset, String engineClass) {
+    private static String what(Story figure, Preset preset, String engineClass) {
         String name = figure.id() + STAMP_SEPARATOR + preset.text();
         return engineClass.equals(Run.EXACT_ENGINE) ? name : name + STAMP_SEPARATOR + engineClass;
     }
@@ -85,14 +84,14 @@ public record Edition(
      *
      * @throws IllegalArgumentException naming those it has
      */
-    public static void checkPreset(Figure figure, Preset preset) {
+    public static void checkPreset(Story figure, Preset preset) {
         if (!figure.presets().contains(preset)) {
             throw new IllegalArgumentException("preset of " + figure.id() + " must be one of "
                     + figure.presets().stream().map(Preset::text).sorted().toList() + ", got " + preset.text());
         }
     }
 
-    private static Map<String, String> head(Figure figure, Preset preset, Figure.Drawing drawing) {
+    private static Map<String, String> head(Story figure, Preset preset, Story.Drawing drawing) {
         Map<String, String> head = new LinkedHashMap<>();
         head.put("figure", figure.id());
         head.put("title", figure.title());

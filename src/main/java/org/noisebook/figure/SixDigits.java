@@ -3,7 +3,6 @@ package org.noisebook.figure;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
-import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** Numbers to the six digits that figures plot and tabulate. */
@@ -35,12 +34,5 @@ public final class SixDigits {
     /** A number that is not random, as a point without interval. */
     public static Estimate point(double value) {
         return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, 1);
-    }
-
-    /** So many replicas, all of them fitted. */
-    public static Ends[] ends(int points, int replicas) {
-        Ends[] ends = new Ends[points];
-        Arrays.fill(ends, new Ends(replicas, 0, 0));
-        return ends;
     }
 }

@@ -1,16 +1,20 @@
 package org.noisebook.figure;
 
 import java.util.List;
+import java.util.Set;
+import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 
 /**
- * A figure told in the order a reader meets it: cells, panels whose series are cells × reduction, then claims on the same
+ * A figure, told in the order a reader meets it: cells, panels whose series are cells × reduction, then claims on the same
  * reductions.
  *
  * <p>Command line, script, notebook and library call {@link #draw}; the numbers are the same everywhere. A figure is one
- * class, listed in {@code META-INF/services/org.noisebook.figure.Figure}.
+ * class, listed in {@code META-INF/services/org.noisebook.figure.Story}.
  */
-public abstract class Story implements Figure {
+public abstract class Story {
     private final String id;
     private final String title;
     private final List<String> sources;
@@ -28,23 +32,30 @@ public abstract class Story implements Figure {
         this.sources = List.copyOf(sources);
     }
 
-    @Override
+    /** The name of its files and on the command line. */
     public final String id() {
         return id;
     }
 
-    @Override
+    /** One line. */
     public final String title() {
         return title;
     }
 
-    @Override
+    /** What it rests on. */
     public final List<String> sources() {
         return sources;
     }
 
-    /** What the cells that are declared before the first question for a result will take, where their study can tell. */
-    @Override
+    /** The presets it has. */
+    public Set<Preset> presets() {
+        return Set.of(Preset.QUICK, Preset.FULL);
+    }
+
+    /**
+     * What the cells that are declared before the first question for a result will take, said before a long preset starts;
+     * empty where their study cannot tell.
+     */
     public String forecast(Preset preset, Experiment experiment) {
         return preset == Preset.QUICK ? "" : Board.forecast(this, preset, experiment);
     }
@@ -52,10 +63,26 @@ public abstract class Story implements Figure {
     /** Declares cells, panels and claims; runs what they need. */
     protected abstract void tell(Board board);
 
-    @Override
+    /** Runs what is needed, reduces and draws. */
     public final Drawing draw(Preset preset, Experiment experiment) {
         Board board = new Board(id, preset, experiment);
         tell(board);
         return board.drawing();
+    }
+
+    /**
+     * A drawn figure.
+     *
+     * @param data exactly what is plotted
+     * @param plate the chart
+     * @param caption what it shows, which intervals and n
+     * @param replicas replicas a point, as text such as {@code 64}
+     * @param claims the claims it judges, none if it only shows
+     */
+    public record Drawing(Frame data, Plate plate, String caption, String replicas, List<Claim> claims) {
+        /** Copies the list. */
+        public Drawing {
+            claims = List.copyOf(claims);
+        }
     }
 }

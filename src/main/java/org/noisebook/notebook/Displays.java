@@ -16,8 +16,8 @@ import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.StudyTables;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.regime.RegimeReport;
 import org.noisebook.seeds.report.SeedReport;
 import org.noisebook.stats.Estimate;
@@ -31,7 +31,7 @@ import org.noisebook.tensor.TensorView;
  * <p>Pictures are SVG with a PNG for front ends that cannot or will not show it, charts of XChart PNG alone, tables and cards are HTML without
  * colours of their own, arrays plain text; everything has a plain text. Long tables and arrays are cut, and say so.
  *
- * <p><b>Cost</b>: milliseconds, about a second for a picture; naming a {@code Figure} runs what the cache does not hold.
+ * <p><b>Cost</b>: milliseconds, about a second for a picture; naming a {@code Story} runs what the cache does not hold.
  */
 public final class Displays {
     private static final String SMALL = Html.MUTED + ";font-size:90%";
@@ -41,9 +41,9 @@ public final class Displays {
     /** Classes and interfaces whose values this class shows, for registering in a kernel. */
     public static List<Class<?>> types() {
         List<Class<?>> types = new ArrayList<>(List.of(
-                Figure.class,
+                Story.class,
                 Edition.class,
-                Figure.Drawing.class,
+                Story.Drawing.class,
                 Plate.class,
                 Frame.class,
                 Results.class,
@@ -78,13 +78,13 @@ public final class Displays {
 
     /** The bundle of a value, a figure drawn with the given experiment. */
     static Map<String, String> of(Object value, Supplier<Experiment> experiment) {
-        if (value instanceof Figure figure) {
+        if (value instanceof Story figure) {
             return edition(Edition.of(figure, Preset.QUICK, experiment.get()));
         }
         if (value instanceof Edition edition) {
             return edition(edition);
         }
-        if (value instanceof Figure.Drawing drawing) {
+        if (value instanceof Story.Drawing drawing) {
             return Bundle.picture(drawing.plate().caption(drawing.caption()), drawing.caption());
         }
         if (value instanceof Plate plate) {

@@ -1,6 +1,7 @@
 package org.noisebook.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.noisebook.figure.Reduction.mean;
 
 import java.io.File;
 import java.io.IOException;
@@ -17,22 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Sweep;
+import org.noisebook.figure.Board;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
+import org.noisebook.figure.Story;
 import org.noisebook.figure.regime.RegimeStructures;
-import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
-import org.noisebook.stats.Estimate;
 
 /** {@code --engine} and {@code --device} of {@code run} and {@code figures}. */
 class EngineCommandsTest {
@@ -63,20 +59,10 @@ class EngineCommandsTest {
     private Path folder;
 
     /** A figure of three small networks. */
-    public static final class Networks implements Figure {
-        @Override
-        public String id() {
-            return "networks";
-        }
-
-        @Override
-        public String title() {
-            return "Three small networks";
-        }
-
-        @Override
-        public List<String> sources() {
-            return List.of("none");
+    public static final class Networks extends Story {
+        /** The figure. */
+        public Networks() {
+            super("networks", "Three small networks", List.of("none"));
         }
 
         @Override
@@ -85,15 +71,14 @@ class EngineCommandsTest {
         }
 
         @Override
-        public Drawing draw(Preset preset, Experiment experiment) {
+        protected void tell(Board board) {
             NetworkConfig config =
                     Schema.with(NetworkConfig.standard(), "trainSize", 16, "testSize", 8, "probeSize", 2);
-            Results<NetworkConfig, NetworkResult> results =
-                    experiment.run(Sweep.of(new NetworkStudy(), List.of(config), 3));
-            Sheet sheet = new Sheet().panel("all", "all", Axis.log2("size P"), Axis.linear("steps"));
-            Estimate steps = Estimate.ofMean(results.values(config, NetworkResult::steps));
-            sheet.points("all", "steps", 0, new double[] {16}, new Estimate[] {steps}, new Ends[] {new Ends(3, 0, 0)});
-            return new Drawing(sheet.frame(), Plate.of(sheet.panels(), 1), "A caption.", "3", List.of());
+            board.replicas(3);
+            var cell = board.cell(new NetworkStudy(), config);
+            board.plot("all", "all", Axis.log2("size P"), Axis.linear("steps"))
+                    .points("steps", new double[] {16}, cell, k -> mean(NetworkResult::steps));
+            board.caption("A caption.");
         }
     }
 
@@ -109,7 +94,7 @@ class EngineCommandsTest {
         return with(all, more);
     }
 
-    private Called figures(Class<? extends Figure> figure, String... arguments) throws Exception {
+    private Called figures(Class<? extends Story> figure, String... arguments) throws Exception {
         return ToyShelf.withFigures(folder, List.of(figure), () -> Called.with(arguments));
     }
 

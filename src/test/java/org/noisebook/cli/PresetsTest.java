@@ -11,34 +11,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.figure.Board;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 
 /** Figures that have different presets, beside each other. */
 class PresetsTest {
-    private static final List<Class<? extends Figure>> SHELF = List.of(ToyFigure.class, Large.class);
+    private static final List<Class<? extends Story>> SHELF = List.of(ToyFigure.class, Large.class);
 
     @TempDir
     private Path folder;
 
     /** A figure with the authors' grid alone, which says beforehand how long it takes. */
-    public static class Large implements Figure {
-        private final Figure toy = new ToyFigure();
-
-        @Override
-        public String id() {
-            return "large";
-        }
-
-        @Override
-        public String title() {
-            return toy.title();
-        }
-
-        @Override
-        public List<String> sources() {
-            return toy.sources();
+    public static class Large extends Story {
+        /** The toy's cells. */
+        public Large() {
+            super("large", "Two small perceptrons", List.of("none"));
         }
 
         @Override
@@ -52,15 +41,15 @@ class PresetsTest {
         }
 
         @Override
-        public Drawing draw(Preset preset, Experiment experiment) {
-            return toy.draw(preset, experiment);
+        protected void tell(Board board) {
+            new ToyFigure().tell(board);
         }
     }
 
     /** The same, where nobody waits for the end. */
     public static final class Failing extends Large {
         @Override
-        public Drawing draw(Preset preset, Experiment experiment) {
+        protected void tell(Board board) {
             throw new IllegalArgumentException("drawing began");
         }
     }
@@ -69,7 +58,7 @@ class PresetsTest {
         return folder.resolve("figures");
     }
 
-    private Called call(List<Class<? extends Figure>> shelf, String... arguments) throws Exception {
+    private Called call(List<Class<? extends Story>> shelf, String... arguments) throws Exception {
         String[] all = Stream.concat(
                         Stream.of(arguments),
                         Stream.of(

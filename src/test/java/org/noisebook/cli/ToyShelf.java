@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.ToyNested;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Story;
 import org.noisebook.figure.sgd.PerceptronDensity;
 import org.noisebook.figure.sgd.PerceptronExponents;
 
@@ -34,13 +34,13 @@ final class ToyShelf extends ClassLoader {
 
     /** Does something where the only figure is the toy one. */
     static <T> T withToyAlone(Path folder, Callable<T> action) throws Exception {
-        return with(Figure.class, folder, ToyFigure.class.getName(), action);
+        return with(Story.class, folder, ToyFigure.class.getName(), action);
     }
 
     /** Does something where the toy figure stands beside two real ones. */
     static <T> T with(Path folder, Callable<T> action) throws Exception {
         return with(
-                Figure.class,
+                Story.class,
                 folder,
                 String.join(
                         "\n",
@@ -51,9 +51,9 @@ final class ToyShelf extends ClassLoader {
     }
 
     /** Does something where these are the figures. */
-    static <T> T withFigures(Path folder, List<Class<? extends Figure>> figures, Callable<T> action) throws Exception {
+    static <T> T withFigures(Path folder, List<Class<? extends Story>> figures, Callable<T> action) throws Exception {
         return with(
-                Figure.class,
+                Story.class,
                 folder,
                 String.join("\n", figures.stream().map(Class::getName).toList()),
                 action);

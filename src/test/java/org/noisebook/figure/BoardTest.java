@@ -36,7 +36,7 @@ class BoardTest {
                     1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT)
             .withLog(sweeps::add);
 
-    private Figure.Drawing draw(Consumer<Board> tell) {
+    private Story.Drawing draw(Consumer<Board> tell) {
         return new Story("toy", "A toy", List.of("none")) {
             @Override
             protected void tell(Board board) {
@@ -71,7 +71,7 @@ class BoardTest {
 
     @Test
     void whatIsPlottedStandsInTheTableAndTheStampKnowsTheReplicas() {
-        Figure.Drawing drawing = draw(board -> {
+        Story.Drawing drawing = draw(board -> {
             Line<PerceptronConfig, PerceptronResult> line = board.line(STUDY, BASE, "trainSize", 16, 32);
             plot(board)
                     .points("ratio", line, geometric(PerceptronResult::ratio))
@@ -108,6 +108,9 @@ class BoardTest {
         });
         assertThat(theory)
                 .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s"));
+        Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
+        assertThat(negative.windowLow()).isEqualTo(-2.2);
+        assertThat(negative.windowHigh()).isEqualTo(-1.8);
         Claim bound =
                 only(board -> board.claim("b", "is above").above(2).of(ONE).from("s"));
         assertThat(bound.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);

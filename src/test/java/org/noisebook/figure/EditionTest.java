@@ -16,31 +16,25 @@ class EditionTest {
             new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
 
     /** A figure that must not be drawn. */
-    private static class Undrawn implements Figure {
-        @Override
-        public String id() {
-            return "undrawn";
+    private static class Undrawn extends Story {
+        Undrawn() {
+            super("undrawn", "nothing", List.of());
         }
 
         @Override
-        public String title() {
-            return "nothing";
-        }
-
-        @Override
-        public List<String> sources() {
-            return List.of();
-        }
-
-        @Override
-        public Drawing draw(Preset preset, Experiment experiment) {
+        protected void tell(Board board) {
             throw new IllegalStateException("drawn");
         }
     }
 
     @Test
-    void aFigureHasTwoPresetsAndNoForecastUnlessItSaysOtherwise() {
-        Figure figure = new Undrawn();
+    void aFigureHasTwoPresetsAndOneOfNothingHasNoForecast() {
+        Story figure = new Undrawn() {
+            @Override
+            protected void tell(Board board) {
+                board.caption("Nothing.");
+            }
+        };
         assertThat(figure.presets()).containsExactlyInAnyOrder(Preset.QUICK, Preset.FULL);
         for (Preset preset : Preset.values()) {
             assertThat(figure.forecast(preset, EXPERIMENT)).isEmpty();
@@ -52,7 +46,7 @@ class EditionTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Edition.of(new Undrawn(), Preset.AUTHORS, EXPERIMENT))
                 .withMessage("preset of undrawn must be one of [full, quick], got authors");
-        Figure large = new Undrawn() {
+        Story large = new Undrawn() {
             @Override
             public Set<Preset> presets() {
                 return Set.of(Preset.AUTHORS);
@@ -72,11 +66,11 @@ class EditionTest {
                 .allSatisfy(figure -> assertThat(figure.presets()).contains(Preset.FULL));
         assertThat(Catalogue.figures().stream()
                         .filter(figure -> !figure.presets().contains(Preset.QUICK))
-                        .map(Figure::id))
+                        .map(Story::id))
                 .containsExactly("interpolant-fashion");
         assertThat(Catalogue.figures().stream()
                         .filter(figure -> figure.presets().contains(Preset.AUTHORS))
-                        .map(Figure::id))
+                        .map(Story::id))
                 .containsExactly("cnn-phase-diagram", "network-phase-diagram");
     }
 }

@@ -53,7 +53,7 @@ class ExtendPageTest {
                     .isTrue();
         }
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            Figure figure = (Figure)
+            Story figure = (Story)
                     loader.loadClass("example.Wander").getDeclaredConstructor().newInstance();
             Experiment experiment =
                     new Experiment(1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT);

@@ -44,8 +44,8 @@ import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.report.SeedReport;
@@ -107,7 +107,7 @@ class DisplaysTest {
 
     @Test
     void drawingsAndPlatesArePictures() {
-        Figure.Drawing drawing = new ToyFigure().draw(Preset.FULL, experiment());
+        Story.Drawing drawing = new ToyFigure().draw(Preset.FULL, experiment());
         assertPicture(of(drawing));
         assertThat(of(drawing)).containsEntry(PLAIN, "A caption.");
         assertThat(of(drawing).get(SVG)).contains(">A caption.<");
@@ -256,12 +256,26 @@ class DisplaysTest {
         assertThat(of(Estimate.ofMean())).containsEntry(PLAIN, "NaN (n = 0)");
     }
 
+    private static Claim claim(String statement, Claim.Kind kind, double expected, double halfWidth) {
+        return new Claim(
+                statement,
+                "toy",
+                Claim.NO_PANEL,
+                kind,
+                statement,
+                expected,
+                expected - halfWidth,
+                expected + halfWidth,
+                MEASURED,
+                "s");
+    }
+
     private static List<Claim> claims() {
         return List.of(
-                Claim.theory("in", "a < b", 1, MEASURED, "s"),
-                Claim.theory("out", "far", 3, MEASURED, "s"),
-                Claim.regression("ref", "near", 0.98, 0.01, MEASURED, "s"),
-                Claim.theory("wide", "unclear", 1, 0.01, MEASURED, "s"));
+                claim("a < b", Claim.Kind.THEORY, 1, 0.1),
+                claim("far", Claim.Kind.THEORY, 3, 0.3),
+                claim("near", Claim.Kind.REGRESSION, 0.98, 0.07),
+                claim("unclear", Claim.Kind.THEORY, 1, 0.01));
     }
 
     @Test
@@ -432,7 +446,7 @@ class DisplaysTest {
         }
         assertThat(Displays.types())
                 .doesNotHaveDuplicates()
-                .contains(Edition.class, Figure.Drawing.class, Results.class)
+                .contains(Edition.class, Story.Drawing.class, Results.class)
                 .extracting(Class::getSimpleName)
                 .contains("INDArray");
     }

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Sheet;
+import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
 import org.noisebook.seeds.Component;
 import org.noisebook.seeds.ExtremeNull;
@@ -50,7 +50,7 @@ public final class SeedReportPlate {
     private SeedReportPlate() {}
 
     /** The figure of a report. */
-    public static Figure.Drawing of(SeedReport report) {
+    public static Story.Drawing of(SeedReport report) {
         Sheet sheet = new Sheet();
         String caption;
         String n;
@@ -80,7 +80,7 @@ public final class SeedReportPlate {
         Plate plate = wide
                 ? Plate.of(sheet.panels(), 1).size(COLUMN_MM, FLAT)
                 : Plate.of(sheet.panels(), 2).size(WIDTH_MM, ASPECT);
-        return new Figure.Drawing(sheet.frame(), plate, caption, n, List.of());
+        return new Story.Drawing(sheet.frame(), plate, caption, n, List.of());
     }
 
     private static String draw(Sheet sheet, ConditionsReport report) {

@@ -17,10 +17,10 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Edition;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
@@ -190,7 +190,7 @@ public final class EngineComparison {
     }
 
     /** The test error on both engines, and the difference of the second from the first in units of its standard error. */
-    public Figure.Drawing drawing() {
+    public Story.Drawing drawing() {
         Board board = new Board(ID, Preset.QUICK, other.experiment);
         board.replicas(replicas);
         double[][] before = reference.plane.cells().means(NetworkResult::testError);

@@ -1,27 +1,16 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.DataSource;
-import org.noisebook.data.Frame;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
-import org.noisebook.figure.TrainingCells;
 import org.noisebook.linalg.Activation;
-import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
-import org.noisebook.stats.Estimate;
 
 /** What the network figures share: settings, cells of the (α, T) plane, errors with the error of the test set. */
 public final class NetworkCells {
@@ -71,13 +60,6 @@ public final class NetworkCells {
         return Schema.with(base, "outputScale", outputScale, "learningRate", temperature * base.batchSize());
     }
 
-    /** One config a temperature. */
-    static List<NetworkConfig> along(NetworkConfig base, double outputScale, double[] temperatures) {
-        return Arrays.stream(temperatures)
-                .mapToObj(temperature -> at(base, outputScale, temperature))
-                .toList();
-    }
-
     static NetworkConfig withDepth(NetworkConfig base, int depth) {
         FullyConnected network = (FullyConnected) base.network();
         return Schema.with(base, "network", new FullyConnected(depth, network.width(), network.activation()));
@@ -111,58 +93,6 @@ public final class NetworkCells {
     /** The mean test error over replicas with the sampling error of the test set that they share. */
     static Reduction<NetworkResult> testError(NetworkConfig config) {
         return Reduction.<NetworkResult>mean(NetworkResult::testError).onSharedPoints(config.testSize());
-    }
-
-    /** The mean test error over replicas with the sampling error of the test set that they share. */
-    static Estimate testError(List<NetworkResult> runs, int testSize) {
-        Estimate mean = Estimate.ofMean(
-                runs.stream().mapToDouble(NetworkResult::testError).toArray());
-        return mean.withError(StrictMath.sqrt(mean.mean() * (1 - mean.mean()) / testSize));
-    }
-
-    /** What the operator makes of the values of two cells, replica by replica. */
-    static double[] paired(double[] left, double[] right, DoubleBinaryOperator operator) {
-        return IntStream.range(0, left.length)
-                .mapToDouble(r -> operator.applyAsDouble(left[r], right[r]))
-                .toArray();
-    }
-
-    /** The same for a number of the runs of two cells; empty unless all of both fitted. */
-    static double[] paired(
-            List<NetworkResult> left,
-            List<NetworkResult> right,
-            ToDoubleFunction<NetworkResult> value,
-            DoubleBinaryOperator operator) {
-        return TrainingCells.ends(left).allFitted() && TrainingCells.ends(right).allFitted()
-                ? paired(
-                        left.stream().mapToDouble(value).toArray(),
-                        right.stream().mapToDouble(value).toArray(),
-                        operator)
-                : new double[0];
-    }
-
-    /** Mean over replicas of the test error of one cell less that of another; NaN unless all of them fitted. */
-    static Estimate errorChange(List<NetworkResult> from, List<NetworkResult> to) {
-        return Estimate.ofMean(paired(to, from, NetworkResult::testError, (after, before) -> after - before));
-    }
-
-    /** Adds mean test errors against temperature, their intervals with the sampling error of the test set. */
-    static void addErrors(
-            Sheet sheet,
-            String panel,
-            String series,
-            int colour,
-            double[] temperatures,
-            List<NetworkConfig> configs,
-            Results<NetworkConfig, NetworkResult> results) {
-        Estimate[] estimates = new Estimate[temperatures.length];
-        Ends[] ends = new Ends[temperatures.length];
-        for (int k = 0; k < temperatures.length; k++) {
-            List<NetworkResult> runs = results.of(configs.get(k));
-            estimates[k] = testError(runs, configs.get(k).testSize());
-            ends[k] = TrainingCells.ends(runs);
-        }
-        sheet.points(panel, series, colour, temperatures, estimates, ends);
     }
 
     /** The geometric mean of a column of values per cell, {@code values[cell][replica]}, over chosen replicas. */
@@ -211,36 +141,5 @@ public final class NetworkCells {
             squares += u * u;
         }
         return products / squares;
-    }
-
-    /**
-     * The table with a further column {@code temperaturePerWidth} = η/(B h), read off the column that holds T.
-     *
-     * @param width h
-     * @param columns {@code x} or {@code y} by panel, whichever holds T; other panels get NaN
-     */
-    public static Frame withTemperaturePerWidth(Frame frame, int width, Map<String, String> columns) {
-        return withTemperaturePerWidth(frame, panel -> width, columns);
-    }
-
-    /** The same where h depends on the panel. */
-    static Frame withTemperaturePerWidth(Frame frame, ToIntFunction<String> width, Map<String, String> columns) {
-        List<String> names = new ArrayList<>(frame.names());
-        names.add("temperaturePerWidth");
-        Frame wider = new Frame(names);
-        List<List<Object>> values = frame.names().stream().map(frame::column).toList();
-        Map<String, double[]> temperatures = Map.of("x", frame.doubles("x"), "y", frame.doubles("y"));
-        for (int row = 0; row < frame.rows(); row++) {
-            Object[] cells = new Object[names.size()];
-            for (int k = 0; k + 1 < cells.length; k++) {
-                cells[k] = values.get(k).get(row);
-            }
-            String panel = frame.text(row, "panel");
-            String column = columns.get(panel);
-            cells[cells.length - 1] =
-                    column == null ? Double.NaN : temperatures.get(column)[row] / width.applyAsInt(panel);
-            wider.add(cells);
-        }
-        return wider;
     }
 }

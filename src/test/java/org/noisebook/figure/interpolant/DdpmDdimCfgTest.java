@@ -27,14 +27,14 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 
 /** The figure where results follow planted laws. */
 class DdpmDdimCfgTest {
     private static final double ROUNDING = 1e-5;
-    private static Figure.Drawing closed;
-    private static Figure.Drawing guided;
+    private static Story.Drawing closed;
+    private static Story.Drawing guided;
 
     @BeforeAll
     static void drawOnce() {
@@ -42,7 +42,7 @@ class DdpmDdimCfgTest {
         guided = draw(new DdpmDdimCfgDigits());
     }
 
-    private static Figure.Drawing draw(Figure figure) {
+    private static Story.Drawing draw(Story figure) {
         return figure.draw(
                 Preset.QUICK,
                 new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
@@ -87,7 +87,7 @@ class DdpmDdimCfgTest {
         }
     }
 
-    private static int[] rows(Figure.Drawing drawing, String panel, String series, String kind) {
+    private static int[] rows(Story.Drawing drawing, String panel, String series, String kind) {
         Frame frame = drawing.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -96,7 +96,7 @@ class DdpmDdimCfgTest {
                 .toArray();
     }
 
-    private static double[] column(Figure.Drawing drawing, String panel, String series, String kind, String name) {
+    private static double[] column(Story.Drawing drawing, String panel, String series, String kind, String name) {
         return Arrays.stream(rows(drawing, panel, series, kind))
                 .mapToDouble(row -> drawing.data().doubles(name)[row])
                 .toArray();
@@ -140,7 +140,7 @@ class DdpmDdimCfgTest {
                 .isEqualTo("00".repeat(64));
     }
 
-    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+    private static Map<String, Claim> claims(Story.Drawing drawing) {
         return drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
     }
 

@@ -27,19 +27,19 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.StopReason;
 
 /** The three figures of diffusions where distances and errors follow planted laws of the steps. */
 class DiffusionFiguresTest {
     private static final double ROUNDING = 1e-5;
-    private static Figure.Drawing sdes;
-    private static Figure.Drawing samples;
-    private static Figure.Drawing conditions;
-    private static Figure.Drawing samplers;
-    private static Figure.Drawing scores;
+    private static Story.Drawing sdes;
+    private static Story.Drawing samples;
+    private static Story.Drawing conditions;
+    private static Story.Drawing samplers;
+    private static Story.Drawing scores;
 
     @BeforeAll
     static void drawOnce() {
@@ -50,7 +50,7 @@ class DiffusionFiguresTest {
         conditions = draw(new ScoreSdeConditions());
     }
 
-    private static Figure.Drawing draw(Figure figure) {
+    private static Story.Drawing draw(Story figure) {
         return figure.draw(
                 Preset.QUICK,
                 new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
@@ -123,7 +123,7 @@ class DiffusionFiguresTest {
         }
     }
 
-    private static int[] rows(Figure.Drawing drawing, String panel, String series, String kind) {
+    private static int[] rows(Story.Drawing drawing, String panel, String series, String kind) {
         Frame frame = drawing.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -132,12 +132,12 @@ class DiffusionFiguresTest {
                 .toArray();
     }
 
-    private static double[] column(Figure.Drawing drawing, String name, int... rows) {
+    private static double[] column(Story.Drawing drawing, String name, int... rows) {
         double[] all = drawing.data().doubles(name);
         return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
     }
 
-    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+    private static Map<String, Claim> claims(Story.Drawing drawing) {
         return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
     }
 
@@ -245,7 +245,7 @@ class DiffusionFiguresTest {
 
     @Test
     void tablesAreSmall() {
-        for (Figure.Drawing drawing : List.of(sdes, samples, samplers, scores, conditions)) {
+        for (Story.Drawing drawing : List.of(sdes, samples, samplers, scores, conditions)) {
             assertThat(drawing.data().csv().length()).isLessThan(150_000);
             assertThat(drawing.claims().stream().map(Claim::id)).doesNotHaveDuplicates();
         }

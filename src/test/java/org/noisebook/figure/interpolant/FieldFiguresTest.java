@@ -25,8 +25,8 @@ import org.noisebook.experiment.Runner;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldResult;
 import org.noisebook.field.Objective;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.interpolant.ExactPair;
 import org.noisebook.interpolant.FieldError;
 import org.noisebook.interpolant.InterpolantErrorConfig;
@@ -41,7 +41,7 @@ import org.noisebook.model.StopReason;
 class FieldFiguresTest {
     private static final double ROUNDING = 1e-5;
 
-    private static Figure.Drawing draw(Figure figure, Preset preset) {
+    private static Story.Drawing draw(Story figure, Preset preset) {
         return figure.draw(
                 preset,
                 new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
@@ -164,7 +164,7 @@ class FieldFiguresTest {
                 1.5e-4);
     }
 
-    private static double[] column(Figure.Drawing drawing, String panel, String series, String kind, String column) {
+    private static double[] column(Story.Drawing drawing, String panel, String series, String kind, String column) {
         Frame frame = drawing.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -174,7 +174,7 @@ class FieldFiguresTest {
                 .toArray();
     }
 
-    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+    private static Map<String, Claim> claims(Story.Drawing drawing) {
         return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
     }
 
@@ -185,7 +185,7 @@ class FieldFiguresTest {
 
     @Test
     void epsilonShowsClosedFormsAndPlantedRuns() {
-        Figure.Drawing drawing = draw(new InterpolantEpsilon(), Preset.QUICK);
+        Story.Drawing drawing = draw(new InterpolantEpsilon(), Preset.QUICK);
         double[] x = column(drawing, "gaussian", "bound", "theory", "x");
         double[] bound = column(drawing, "gaussian", "bound", "theory", "y");
         double[] printed = column(drawing, "gaussian", "bound as printed", "theory", "y");
@@ -203,7 +203,7 @@ class FieldFiguresTest {
 
     @Test
     void epsilonOfLearnedFieldsShowsPlantedRuns() {
-        Figure.Drawing drawing = draw(new InterpolantEpsilonLearned(), Preset.QUICK);
+        Story.Drawing drawing = draw(new InterpolantEpsilonLearned(), Preset.QUICK);
         assertThat(column(drawing, "learned", "learned b, η", "simulation", "y")[0])
                 .isCloseTo(1, within(1e-3));
         assertThat(column(drawing, "learned", "ε*", "border", "x")).containsOnly(2);
@@ -233,7 +233,7 @@ class FieldFiguresTest {
 
     @Test
     void checkerboardMapsAreDensitiesOverThatOfAFilledSquare() {
-        Figure.Drawing drawing = draw(new InterpolantCheckerboard(), Preset.QUICK);
+        Story.Drawing drawing = draw(new InterpolantCheckerboard(), Preset.QUICK);
         assertThat(column(drawing, "ode", "", "cell", "value")).hasSize(900).containsOnly(0.32);
         double[] target = column(drawing, "target", "", "theory", "value");
         assertThat(target).hasSize(100).containsOnly(0, 1);
@@ -261,7 +261,7 @@ class FieldFiguresTest {
 
     @Test
     void likelihoodShowsClosedFormsAndPlantedRuns() {
-        Figure.Drawing drawing = draw(new InterpolantLikelihood(), Preset.QUICK);
+        Story.Drawing drawing = draw(new InterpolantLikelihood(), Preset.QUICK);
         double[] steps = column(drawing, "steps", "γ = 0", "simulation", "x");
         double[] errors = column(drawing, "steps", "γ = 0", "simulation", "y");
         for (int i = 0; i < steps.length; i++) {
@@ -273,7 +273,7 @@ class FieldFiguresTest {
 
     @Test
     void divergenceShowsClosedFormsAndPlantedRuns() {
-        Figure.Drawing drawing = draw(new InterpolantDivergence(), Preset.QUICK);
+        Story.Drawing drawing = draw(new InterpolantDivergence(), Preset.QUICK);
         double[] variances = column(drawing, "variances", "−log y + (y − 1)", "theory", "y");
         assertThat(variances[variances.length - 1]).isCloseTo(Math.E - 2, within(ROUNDING));
         assertThat(column(drawing, "estimates", "−log y + (y − 1)", "simulation", "y"))

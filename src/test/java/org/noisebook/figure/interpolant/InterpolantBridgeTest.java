@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.InterpolantConfig;
@@ -23,7 +22,7 @@ class InterpolantBridgeTest {
     }
 
     /** The memory decays with ε at rate 0.9, energies are 10 for the bridge, else 9.7, and displacements 10. */
-    private static Figure.Drawing drawing(Story figure) {
+    private static Story.Drawing drawing(Story figure) {
         return figure.draw(
                 Preset.QUICK,
                 PlantedInterpolants.of((config, small, planting) -> planting.with(

@@ -10,15 +10,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 
 /** The figure where variances are planted as 1 and energies as 20. */
 class InterpolantDensityTest {
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {

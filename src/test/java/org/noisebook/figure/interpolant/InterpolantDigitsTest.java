@@ -24,8 +24,8 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.field.InterpolantPicturesConfig;
 import org.noisebook.field.InterpolantPicturesResult;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.stats.Estimate;
 
@@ -33,14 +33,14 @@ import org.noisebook.stats.Estimate;
 class InterpolantDigitsTest {
     private static final double ROUNDING = 1e-5;
     private static final int REPLICAS = 4;
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {
         drawing = draw(false);
     }
 
-    private static Figure.Drawing draw(boolean diverged) {
+    private static Story.Drawing draw(boolean diverged) {
         return new InterpolantDigits()
                 .draw(
                         Preset.QUICK,
@@ -129,7 +129,7 @@ class InterpolantDigitsTest {
                 Doubles.of(none));
     }
 
-    private static int[] rows(Figure.Drawing from, String panel, String series) {
+    private static int[] rows(Story.Drawing from, String panel, String series) {
         Frame frame = from.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -194,7 +194,7 @@ class InterpolantDigitsTest {
     /** A training that diverged leaves no mean and no verdict. */
     @Test
     void aLostTrainingIsShown() {
-        Figure.Drawing some = draw(true);
+        Story.Drawing some = draw(true);
         int[] rows = rows(some, "diffusions", "samples");
         assertThat(some.data().text(rows[0], "diverged")).isEqualTo("1");
         assertThat(some.data().doubles("y")[rows[0]]).isNaN();

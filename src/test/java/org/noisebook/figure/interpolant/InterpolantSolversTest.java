@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Claim;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.Motion;
 import org.noisebook.solver.OdeMethod;
@@ -25,7 +25,7 @@ class InterpolantSolversTest {
 
     @Test
     void plantedOrdersAreFound() {
-        Figure.Drawing drawing = new InterpolantSolvers()
+        Story.Drawing drawing = new InterpolantSolvers()
                 .draw(
                         Preset.QUICK,
                         PlantedInterpolants.of((config, small, planting) -> planting.with(

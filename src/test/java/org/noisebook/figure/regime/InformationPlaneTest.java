@@ -19,9 +19,9 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.StopReason;
 import org.noisebook.regime.DipoleRule;
@@ -37,9 +37,9 @@ class InformationPlaneTest {
 
     private static final double[] STEPS = {0, 1, 10, 100};
 
-    private static Figure.Drawing drawing;
-    private static Figure.Drawing bad;
-    private static Figure.Drawing full;
+    private static Story.Drawing drawing;
+    private static Story.Drawing bad;
+    private static Story.Drawing full;
 
     /** Drawn once for all tests. */
     @BeforeAll
@@ -127,14 +127,14 @@ class InformationPlaneTest {
                 Doubles.of(accuracy));
     }
 
-    private static Claim claim(Figure.Drawing of, String id) {
+    private static Claim claim(Story.Drawing of, String id) {
         return of.claims().stream()
                 .filter(claim -> claim.id().equals("information-plane-" + id))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static double[] column(Figure.Drawing of, String panel, String series, String column) {
+    private static double[] column(Story.Drawing of, String panel, String series, String column) {
         Frame frame = of.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)

@@ -18,8 +18,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.regime.Movement;
 import org.noisebook.regime.recurrent.Connectivity;
@@ -112,14 +112,14 @@ class RecurrentFiguresTest {
                 Doubles.of(none));
     }
 
-    private static Claim claim(Figure.Drawing drawing, String id) {
+    private static Claim claim(Story.Drawing drawing, String id) {
         return drawing.claims().stream()
                 .filter(claim -> claim.id().equals(id))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static double y(Figure.Drawing drawing, String panel, String series, double x) {
+    private static double y(Story.Drawing drawing, String panel, String series, double x) {
         Frame frame = drawing.data();
         int row = IntStream.range(0, frame.rows())
                 .filter(k -> frame.text(k, "panel").equals(panel)
@@ -140,7 +140,7 @@ class RecurrentFiguresTest {
 
     @Test
     void rankFigureReducesThePlantedLaw() {
-        Figure.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Planted().experiment());
+        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Planted().experiment());
 
         double[] at = {StrictMath.pow(1.2, -1.5), StrictMath.pow(1.2, 0.5), StrictMath.pow(1.2, 1.5)};
         String choice = "two-alternative choice, equal norm";
@@ -181,7 +181,7 @@ class RecurrentFiguresTest {
         Experiment experiment = runs.experiment();
         new RegimeRankRnn().draw(Preset.QUICK, experiment);
         int tried = runs.tried.size();
-        Figure.Drawing drawing = new RegimeRankRnnConfounds().draw(Preset.QUICK, experiment);
+        Story.Drawing drawing = new RegimeRankRnnConfounds().draw(Preset.QUICK, experiment);
 
         assertThat(runs.tried).hasSize(tried);
         assertThat(y(drawing, "loss", "two-alternative choice, equal norm", StrictMath.pow(1.2, -1.5)))
@@ -197,7 +197,7 @@ class RecurrentFiguresTest {
     @Test
     void fullPresetHasAllTasksAndNoReferenceOfAnotherSetting() {
         Planted runs = new Planted();
-        Figure.Drawing drawing = new RegimeRankRnn().draw(Preset.FULL, runs.experiment());
+        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.FULL, runs.experiment());
 
         assertThat(runs.tried.stream()
                         .map(config -> config.task().getClass().getSimpleName())
@@ -209,7 +209,7 @@ class RecurrentFiguresTest {
 
     @Test
     void structuresThatDivergeAreNamedAndLeftOut() {
-        Figure.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
+        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
 
         assertThat(drawing.caption())
                 .contains("Dale, unbalanced: 1 of 5 replicas diverge, not shown")
@@ -223,7 +223,7 @@ class RecurrentFiguresTest {
 
     @Test
     void structuresAreClaimedAgainstTheGaussianStartOfTheSameReplica() {
-        Figure.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
+        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
 
         assertThat(drawing.claims())
                 .extracting(Claim::id)

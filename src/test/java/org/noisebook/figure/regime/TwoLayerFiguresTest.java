@@ -16,8 +16,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.regime.twolayer.TwoLayerConfig;
 import org.noisebook.regime.twolayer.TwoLayerFlow;
 import org.noisebook.regime.twolayer.TwoLayerResult;
@@ -70,20 +70,20 @@ class TwoLayerFiguresTest {
         }
     }
 
-    private static Figure.Drawing draw(Figure figure, Law law) {
+    private static Story.Drawing draw(Story figure, Law law) {
         return figure.draw(
                 Preset.QUICK,
                 new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(law), Progress.SILENT));
     }
 
-    private static Claim claim(Figure.Drawing drawing, String id) {
+    private static Claim claim(Story.Drawing drawing, String id) {
         return drawing.claims().stream()
                 .filter(claim -> claim.id().equals(id))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static List<String> failed(Figure.Drawing drawing) {
+    private static List<String> failed(Story.Drawing drawing) {
         return drawing.claims().stream()
                 .filter(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)
                 .map(Claim::id)
@@ -110,10 +110,10 @@ class TwoLayerFiguresTest {
 
     @Test
     void ranksThatFollowTheoryAreReproducedAndOthersNot() {
-        Figure.Drawing drawing = draw(new RegimeRankLinear(), (config, replica) -> average(config));
-        Figure.Drawing scattered =
+        Story.Drawing drawing = draw(new RegimeRankLinear(), (config, replica) -> average(config));
+        Story.Drawing scattered =
                 draw(new RegimeRankLinear(), (config, replica) -> average(config) + (replica % 2 - 0.5) * 0.01);
-        Figure.Drawing falling = draw(new RegimeRankLinear(), (config, replica) -> 1.1 - average(config));
+        Story.Drawing falling = draw(new RegimeRankLinear(), (config, replica) -> 1.1 - average(config));
 
         assertThat(failed(drawing)).isEmpty();
         assertThat(drawing.claims()).hasSize(20);
@@ -137,7 +137,7 @@ class TwoLayerFiguresTest {
     /** A cell with one run that did not learn its target shows no mean and resolves no claim. */
     @Test
     void aCellWithAStoppedRunIsLeftOut() {
-        Figure.Drawing drawing = draw(
+        Story.Drawing drawing = draw(
                 new RegimeRankLinear(),
                 (config, replica) ->
                         rank(config) == 5 && config.scale() == 1 && replica == 7 ? Double.NaN : average(config));
@@ -179,7 +179,7 @@ class TwoLayerFiguresTest {
 
     @Test
     void referenceValuesAndTheCrossingAreReproduced() {
-        Figure.Drawing drawing = draw(new RegimeAlignedException(), (config, replica) -> exception(config));
+        Story.Drawing drawing = draw(new RegimeAlignedException(), (config, replica) -> exception(config));
 
         assertThat(drawing.claims()).hasSize(21);
         assertThat(failed(drawing))
@@ -202,7 +202,7 @@ class TwoLayerFiguresTest {
 
     @Test
     void aLazyFullRankAndShiftedMeansAreNotReproduced() {
-        Figure.Drawing drawing = draw(
+        Story.Drawing drawing = draw(
                 new RegimeAlignedException(),
                 (config, replica) -> config.start() instanceof TwoLayerStart.Gaussian ? 0.95 : exception(config));
 
@@ -211,7 +211,7 @@ class TwoLayerFiguresTest {
                         "regime-aligned-exception-full-rank-k4-middle",
                         "regime-aligned-exception-aligned-beats-full",
                         "regime-aligned-exception-partial-beats-full");
-        Figure.Drawing without = draw(
+        Story.Drawing without = draw(
                 new RegimeAlignedException(),
                 (config, replica) -> config.start() instanceof TwoLayerStart.Aligned ? 0.5 : exception(config));
         assertThat(claim(without, "regime-aligned-exception-crossing").verdict())

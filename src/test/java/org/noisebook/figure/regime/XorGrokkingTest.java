@@ -21,8 +21,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.regime.XorGrokkingConfig;
 import org.noisebook.regime.XorGrokkingResult;
@@ -31,7 +31,7 @@ import org.noisebook.stats.Estimate;
 /** The figure where test accuracy at the end follows a planted law of signal and step size. */
 class XorGrokkingTest {
     private static final double ROUNDING = 1e-12;
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {

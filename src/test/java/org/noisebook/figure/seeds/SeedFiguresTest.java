@@ -21,8 +21,8 @@ import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.experiment.Schema;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -110,7 +110,7 @@ class SeedFiguresTest {
                 Doubles.of(new double[config.scene().isPicture() ? 6 * 10 * 64 : 0]));
     }
 
-    private static Figure.Drawing draw(Figure figure, Change change) {
+    private static Story.Drawing draw(Story figure, Change change) {
         return figure.draw(
                 Preset.QUICK,
                 new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(change), Progress.SILENT));
@@ -118,11 +118,11 @@ class SeedFiguresTest {
 
     private static final Change NONE = (config, planted) -> planted;
 
-    private static Map<String, Claim.Verdict> verdicts(Figure.Drawing drawing) {
+    private static Map<String, Claim.Verdict> verdicts(Story.Drawing drawing) {
         return drawing.claims().stream().collect(Collectors.toMap(Claim::id, Claim::verdict));
     }
 
-    private static double[] values(Figure.Drawing drawing, String panel, String series, String column) {
+    private static double[] values(Story.Drawing drawing, String panel, String series, String column) {
         Frame frame = drawing.data();
         double[] all = frame.doubles(column);
         return IntStream.range(0, frame.rows())
@@ -135,7 +135,7 @@ class SeedFiguresTest {
     /** ICC ½ and accuracy ½ everywhere: what was recorded at half agrees, chance and near-certainty do not. */
     @Test
     void policiesJudgeThePlantedNumbers() {
-        Figure.Drawing drawing = draw(new SeedPolicies(), NONE);
+        Story.Drawing drawing = draw(new SeedPolicies(), NONE);
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
         assertThat(verdicts).hasSize(40);
         assertThat(verdicts)
@@ -189,7 +189,7 @@ class SeedFiguresTest {
     /** Seeds of one law are golden everywhere, and nowhere beyond |z|²; where noise is fresh none is. */
     @Test
     void goldenSeedsAreFollowed() {
-        Figure.Drawing drawing = draw(new SeedGolden(), NONE);
+        Story.Drawing drawing = draw(new SeedGolden(), NONE);
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
         assertThat(verdicts)
                 .hasSize(45)
@@ -216,7 +216,7 @@ class SeedFiguresTest {
     /** Components are the signs of a coordinate of z: like noise gives like components, fresh noise does not. */
     @Test
     void layoutsFollowThePlantedComponents() {
-        Figure.Drawing drawing = draw(new SeedLayout(), NONE);
+        Story.Drawing drawing = draw(new SeedLayout(), NONE);
         double[] flow = values(drawing, "distance", "P0", "y");
         double[] none = values(drawing, "distance", "P3", "y");
         assertThat(flow).hasSize(8).isSorted();
@@ -246,7 +246,7 @@ class SeedFiguresTest {
     /** Claims of all figures have names of their own. */
     @Test
     void claimsHaveNamesOfTheirOwn() {
-        List<Figure> figures = List.of(new SeedPolicies(), new SeedNorm(), new SeedGolden(), new SeedLayout());
+        List<Story> figures = List.of(new SeedPolicies(), new SeedNorm(), new SeedGolden(), new SeedLayout());
         List<String> ids = figures.stream()
                 .flatMap(figure -> draw(figure, NONE).claims().stream())
                 .map(Claim::id)

@@ -18,8 +18,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.seeds.SeedCalibrationConfig;
 import org.noisebook.seeds.SeedCalibrationResult;
 import org.noisebook.seeds.SeedComparisonConfig;
@@ -56,7 +56,7 @@ class SeedPowerFiguresTest {
         return run.streams().replica() % 2 == 0 ? 1 : -1;
     }
 
-    private static Map<String, Claim.Verdict> verdicts(Figure.Drawing drawing) {
+    private static Map<String, Claim.Verdict> verdicts(Story.Drawing drawing) {
         return drawing.claims().stream().collect(Collectors.toMap(Claim::id, Claim::verdict));
     }
 
@@ -87,7 +87,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void exactPowersAreReproduced() {
-        Figure.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 1, 1)));
+        Story.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 1, 1)));
         assertThat(verdicts(drawing))
                 .hasSize(11)
                 .allSatisfy((id, verdict) -> assertThat(verdict).as(id).isEqualTo(Claim.Verdict.REPRODUCED));
@@ -95,8 +95,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void anEffectOrARateThatIsOffIsNotReproduced() {
-        Figure.Drawing drawing =
-                new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 0.7, 3)));
+        Story.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 0.7, 3)));
         assertThat(verdicts(drawing))
                 .hasSize(11)
                 .allSatisfy((id, verdict) -> assertThat(verdict).as(id).isEqualTo(Claim.Verdict.NOT_REPRODUCED));
@@ -136,8 +135,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void recordedDistancesAndAPlantedEffectAreReproduced() {
-        Figure.Drawing drawing =
-                new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1, 2)));
+        Story.Drawing drawing = new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1, 2)));
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
         assertThat(verdicts).hasSize(10);
         assertThat(verdicts.get("seed-frechet-null-bias")).isEqualTo(Claim.Verdict.REPRODUCED);
@@ -147,7 +145,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void distancesThatAreOffAndSeedsThatAreGroupsAreNot() {
-        Figure.Drawing drawing =
+        Story.Drawing drawing =
                 new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1.5, 0.4)));
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
         for (String id : List.of("mean", "std-dev", "min", "bias", "planted", "ratio-off-target")) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.noisebook.figure.Figure;
+import org.noisebook.figure.Story;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.SeedTable;
@@ -33,14 +33,14 @@ class SeedReportPlateTest {
         return y;
     }
 
-    private static List<Object> panels(Figure.Drawing drawing) {
+    private static List<Object> panels(Story.Drawing drawing) {
         return drawing.data().column("panel").stream().distinct().toList();
     }
 
     @Test
     void everyKindOfReportHasAFigure() {
         SeedTable table = SeedTable.of(scores(8, 5));
-        Figure.Drawing conditions = SeedReportPlate.of(SeedReport.of(table, OPTIONS, stream()));
+        Story.Drawing conditions = SeedReportPlate.of(SeedReport.of(table, OPTIONS, stream()));
         assertThat(panels(conditions)).containsExactly("shares", "reliability", "seeds", "picking");
         assertThat(conditions.replicas()).isEqualTo("8 × 5");
         assertThat(panels(SeedReportPlate.of(SeedReport.of(SeedTable.of(scores(8, 3)), OPTIONS, stream()))))
@@ -53,7 +53,7 @@ class SeedReportPlateTest {
                 List.of("init", "order"), List.of(List.of("0", "1", "2"), List.of("0", "1")), 1, new double[] {
                     1, 3, 2, 5, 7, 6
                 });
-        Figure.Drawing drawn = SeedReportPlate.of(SeedReport.of(sources, OPTIONS, stream()));
+        Story.Drawing drawn = SeedReportPlate.of(SeedReport.of(sources, OPTIONS, stream()));
         assertThat(panels(drawn)).containsExactly("shares", "average");
         assertThat(drawn.plate().svg()).contains("What moves the score?", "same order");
     }
@@ -78,7 +78,7 @@ class SeedReportPlateTest {
     @Test
     void theFigureShowsWhatTheReportSays() {
         ConditionsReport report = (ConditionsReport) SeedReport.of(SeedTable.of(scores(8, 5)), OPTIONS, stream());
-        Figure.Drawing drawing = SeedReportPlate.of(report);
+        Story.Drawing drawing = SeedReportPlate.of(report);
         int better = report.golden().golden().length;
         assertThat(better).isPositive();
         assertThat(drawing.data().column("series").stream().filter("better"::equals))
@@ -111,7 +111,7 @@ class SeedReportPlateTest {
     }
 
     private static double[] barsOf(String series, int seeds) {
-        Figure.Drawing drawing = SeedReportPlate.of(SeedReport.of(SeedTable.of(scores(seeds, 8)), OPTIONS, stream()));
+        Story.Drawing drawing = SeedReportPlate.of(SeedReport.of(SeedTable.of(scores(seeds, 8)), OPTIONS, stream()));
         double[] low = drawing.data().doubles("low");
         List<Object> names = drawing.data().column("series");
         assertThat(names).contains(series);

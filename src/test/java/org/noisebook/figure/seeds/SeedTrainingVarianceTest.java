@@ -22,8 +22,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.seeds.training.Learner;
 import org.noisebook.seeds.training.SeedMistakesConfig;
 import org.noisebook.seeds.training.SeedMistakesResult;
@@ -34,8 +34,8 @@ import org.noisebook.seeds.training.SeedTrainingResult;
 /** The figure where shares are planted. */
 class SeedTrainingVarianceTest {
     private static final double ROUNDING = 1e-12;
-    private static Figure.Drawing drawing;
-    private static Figure.Drawing plane;
+    private static Story.Drawing drawing;
+    private static Story.Drawing plane;
 
     @BeforeAll
     static void drawOnce() {
@@ -98,7 +98,7 @@ class SeedTrainingVarianceTest {
         return rows(drawing, panel, series, kind);
     }
 
-    private static int[] rows(Figure.Drawing of, String panel, String series, String kind) {
+    private static int[] rows(Story.Drawing of, String panel, String series, String kind) {
         Frame frame = of.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -111,7 +111,7 @@ class SeedTrainingVarianceTest {
         return column(drawing, rows, name);
     }
 
-    private static double[] column(Figure.Drawing of, int[] rows, String name) {
+    private static double[] column(Story.Drawing of, int[] rows, String name) {
         double[] all = of.data().doubles(name);
         return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
     }

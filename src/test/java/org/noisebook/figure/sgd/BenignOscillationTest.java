@@ -21,8 +21,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.BenignOscillationConfig;
 import org.noisebook.sgd.BenignOscillationResult;
@@ -41,7 +41,7 @@ class BenignOscillationTest {
     private static final int DIVERGING = 8;
 
     private static final double DIVERGING_FROM = 5.25;
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {

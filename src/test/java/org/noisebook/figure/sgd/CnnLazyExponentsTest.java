@@ -12,8 +12,8 @@ import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.data.Task;
 import org.noisebook.experiment.Claim;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -29,7 +29,7 @@ class CnnLazyExponentsTest {
     /** Fits of a few logarithms. */
     private static final double ROUNDING = 1e-10;
 
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
@@ -19,7 +19,7 @@ import org.noisebook.sgd.NetworkResult;
 /** The figure on planted runs: noise helps the fully connected network and hurts the other, a small α helps both. */
 class CnnPhaseDiagramTest {
     private static final double ROUNDING = 1e-12;
-    private static final Figure FIGURE = new CnnPhaseDiagram();
+    private static final Story FIGURE = new CnnPhaseDiagram();
     /** The lazy corner of the quick preset. */
     private static final double LAZY = 0x1p15;
 
@@ -30,7 +30,7 @@ class CnnPhaseDiagramTest {
     private static final double MEAN_FACTOR = 2.55;
 
     private static PlantedRuns runs;
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     @BeforeAll
     static void drawOnce() {
@@ -123,7 +123,7 @@ class CnnPhaseDiagramTest {
     @Test
     void aNetworkThatStaysLazyDoesNotLeave() {
         PlantedRuns still = PlantedRuns.of((config, replica) -> PlantedRuns.fitted(0.205, 0.015, 2));
-        Figure.Drawing drawn = FIGURE.draw(Preset.QUICK, still.experiment());
+        Story.Drawing drawn = FIGURE.draw(Preset.QUICK, still.experiment());
         assertThat(drawn.claims())
                 .filteredOn(claim -> claim.id().contains("escape"))
                 .hasSize(4)

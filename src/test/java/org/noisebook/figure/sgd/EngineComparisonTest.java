@@ -13,7 +13,7 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Schema;
-import org.noisebook.figure.Figure.Drawing;
+import org.noisebook.figure.Story.Drawing;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.ReplicaEngine;

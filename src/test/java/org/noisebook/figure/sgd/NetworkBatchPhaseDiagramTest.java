@@ -13,9 +13,9 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -34,8 +34,8 @@ class NetworkBatchPhaseDiagramTest {
     private static final double SIZE = 256;
 
     private static final int REPLICAS = 12;
-    private static final Figure FIGURE = new NetworkBatchPhaseDiagram();
-    private static Figure.Drawing drawing;
+    private static final Story FIGURE = new NetworkBatchPhaseDiagram();
+    private static Story.Drawing drawing;
 
     /** The figure is drawn once for all tests. */
     @BeforeAll
@@ -43,7 +43,7 @@ class NetworkBatchPhaseDiagramTest {
         drawing = draw((config, replica) -> law(config, replica, 0));
     }
 
-    private static Figure.Drawing draw(PlantedRuns.Law law) {
+    private static Story.Drawing draw(PlantedRuns.Law law) {
         return FIGURE.draw(Preset.QUICK, PlantedRuns.of(law).experiment());
     }
 
@@ -71,7 +71,7 @@ class NetworkBatchPhaseDiagramTest {
         return PlantedRuns.fitted(error + 0.001 * replica, scale * change, 1);
     }
 
-    private static Claim claim(Figure.Drawing from, String id) {
+    private static Claim claim(Story.Drawing from, String id) {
         return from.claims().stream()
                 .filter(claim -> claim.id().equals("network-batch-phase-diagram-" + id))
                 .findFirst()
@@ -193,7 +193,7 @@ class NetworkBatchPhaseDiagramTest {
     /** Where the plateau itself grows as P^φ, B* grows as P^(γ − φ); the first step knows nothing of it. */
     @Test
     void aPlateauThatGrowsWithTheSizeBreaksTheLaw() {
-        Figure.Drawing grown = draw((config, replica) -> law(config, replica, 0.2));
+        Story.Drawing grown = draw((config, replica) -> law(config, replica, 0.2));
         Claim crossover = claim(grown, "crossover-gaussian-d3");
         assertThat(crossover.measured().mean()).isCloseTo(0.6, within(ROUNDING));
         assertThat(crossover.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
@@ -216,7 +216,7 @@ class NetworkBatchPhaseDiagramTest {
     /** One run that does not fit takes its cell out of curve, border and claims, and is no number in disguise. */
     @Test
     void aReplicaThatDoesNotFitLeavesNoNumberBehind() {
-        Figure.Drawing holed = draw((config, replica) -> {
+        Story.Drawing holed = draw((config, replica) -> {
             boolean corner = !isFirstStep(config)
                     && replica == 1
                     && config.batchSize() == SIZE

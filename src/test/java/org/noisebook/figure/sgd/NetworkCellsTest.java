@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.noisebook.data.Frame;
+import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
-import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
-import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 class NetworkCellsTest {
@@ -72,36 +68,18 @@ class NetworkCellsTest {
         assertThat(NetworkCells.law(x, new double[4], 2)).as("nothing to show").containsOnly(Double.NaN);
     }
 
-    private static NetworkResult withError(double testError) {
-        return PlantedRuns.fitted(testError, 1, 1);
-    }
-
-    @Test
-    void pairsAreOfEqualReplicasInTheirOrder() {
-        List<NetworkResult> left = List.of(withError(0.1), withError(0.4));
-        List<NetworkResult> right = List.of(withError(0.2), withError(0.1));
-        assertThat(NetworkCells.paired(left, right, NetworkResult::testError, (a, b) -> a / b))
-                .containsExactly(new double[] {0.5, 4}, within(ROUNDING));
-        Estimate change = NetworkCells.errorChange(left, right);
-        assertThat(change.mean()).isCloseTo(-0.1, within(ROUNDING));
-        assertThat(change.n()).isEqualTo(2);
-    }
-
-    @Test
-    void aRunThatDidNotFitLeavesNoPairs() {
-        List<NetworkResult> whole = List.of(withError(0.1), withError(0.4));
-        List<NetworkResult> holed = List.of(withError(0.1), PlantedRuns.result(StopReason.SAMPLE_CAP, 0.2, 1, 1));
-        assertThat(NetworkCells.paired(whole, holed, NetworkResult::testError, (a, b) -> a))
-                .isEmpty();
-        assertThat(NetworkCells.errorChange(holed, whole))
-                .isEqualTo(new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
+    private static Estimate testError(int testSize, double... errors) {
+        return NetworkCells.testError(Schema.with(NetworkCells.DIGITS, "testSize", testSize))
+                .of(Arrays.stream(errors)
+                        .mapToObj(error -> PlantedRuns.fitted(error, 1, 1))
+                        .toList());
     }
 
     /** sqrt(ε (1 − ε)/testSize) of the mean error, which all replicas share, beside their own scatter. */
     @Test
     void theTestErrorHoldsTheBinomialErrorOfTheTestSet() {
         Estimate scatter = Estimate.ofMean(0.1, 0.2, 0.3);
-        Estimate error = NetworkCells.testError(List.of(withError(0.1), withError(0.2), withError(0.3)), 64);
+        Estimate error = testError(64, 0.1, 0.2, 0.3);
         double binomial = Math.sqrt(0.2 * 0.8 / 64);
         assertThat(error.mean()).isCloseTo(0.2, within(ROUNDING));
         assertThat(error.stdError()).isCloseTo(Math.hypot(scatter.stdError(), binomial), within(ROUNDING));
@@ -112,11 +90,10 @@ class NetworkCellsTest {
 
     @Test
     void equalReplicasStillHaveTheErrorOfTheTestSet() {
-        Estimate error = NetworkCells.testError(List.of(withError(0.5), withError(0.5)), 100);
+        Estimate error = testError(100, 0.5, 0.5);
         assertThat(error.stdError()).isCloseTo(0.05, within(ROUNDING));
         assertThat(error.low()).isCloseTo(0.5 - 1.959963984540054 * 0.05, within(1e-9));
-        assertThat(NetworkCells.testError(List.of(withError(0), withError(0)), 100))
-                .isEqualTo(new Estimate(0, 0, 0, 0, 2));
+        assertThat(testError(100, 0, 0)).isEqualTo(new Estimate(0, 0, 0, 0, 2));
     }
 
     @Test
@@ -130,8 +107,6 @@ class NetworkCellsTest {
         assertThat(NetworkCells.at(config, base.outputScale(), base.temperature()))
                 .as("nothing else changes")
                 .isEqualTo(base);
-        assertThat(NetworkCells.along(base, 0.25, new double[] {1, 3}))
-                .containsExactly(NetworkCells.at(base, 0.25, 1), config);
     }
 
     @Test
@@ -143,21 +118,5 @@ class NetworkCellsTest {
         assertThat(NetworkCells.describe(shallow)).isEqualTo("D = 2, h = 32, P = 512, B = 8");
         assertThat(NetworkCells.featureExponent(1)).isZero();
         assertThat(NetworkCells.featureExponent(5)).isCloseTo(2.0 / 3, within(ROUNDING));
-    }
-
-    @Test
-    void theTableHoldsTemperaturesPerWidth() {
-        Frame frame = new Frame("panel", "x", "y");
-        frame.add("plane", 2.0, 64.0);
-        frame.add("other", 4.0, 1.0);
-        frame.add("wide", 8.0, 128.0);
-        Map<String, String> columns = Map.of("plane", "y", "wide", "x");
-
-        Frame wider = NetworkCells.withTemperaturePerWidth(frame, 32, columns);
-        assertThat(wider.names()).containsExactly("panel", "x", "y", "temperaturePerWidth");
-        assertThat(wider.doubles("temperaturePerWidth")).containsExactly(2, Double.NaN, 0.25);
-        assertThat(wider.column("y")).isEqualTo(frame.column("y"));
-        assertThat(wider.column("panel")).isEqualTo(frame.column("panel"));
-        assertThat(frame.names()).as("the table itself").containsExactly("panel", "x", "y");
     }
 }

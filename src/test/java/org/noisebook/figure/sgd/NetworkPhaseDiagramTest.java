@@ -9,9 +9,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -23,7 +23,7 @@ class NetworkPhaseDiagramTest {
     /** D = 5. */
     private static final double EXPONENT = 2.0 / 3;
 
-    private static final Figure FIGURE = new NetworkPhaseDiagram();
+    private static final Story FIGURE = new NetworkPhaseDiagram();
     private static Frame frame;
 
     /** The figure is drawn once for all tests. */

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -35,7 +35,7 @@ class NetworkTmaxTest {
     private static final double HOLE = 0x1p-7;
 
     private static PlantedRuns runs;
-    private static Figure.Drawing drawing;
+    private static Story.Drawing drawing;
 
     /** The figure is drawn once for all tests, since its many runs are what takes time. */
     @BeforeAll

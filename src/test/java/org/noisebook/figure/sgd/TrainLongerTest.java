@@ -20,8 +20,8 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
-import org.noisebook.figure.Figure;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.sgd.SinaiWalkConfig;
 import org.noisebook.sgd.SinaiWalkResult;
@@ -104,7 +104,7 @@ class TrainLongerTest {
         }
     }
 
-    private static Figure.Drawing draw(Preset preset, boolean broken) {
+    private static Story.Drawing draw(Preset preset, boolean broken) {
         return new TrainLonger()
                 .draw(
                         preset,
@@ -112,9 +112,9 @@ class TrainLongerTest {
                                 Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(broken), Progress.SILENT));
     }
 
-    private static final Figure.Drawing DRAWING = draw(Preset.QUICK, false);
+    private static final Story.Drawing DRAWING = draw(Preset.QUICK, false);
 
-    private static int[] rows(Figure.Drawing drawing, String panel, String series) {
+    private static int[] rows(Story.Drawing drawing, String panel, String series) {
         Frame frame = drawing.data();
         return IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals(panel)
@@ -122,14 +122,14 @@ class TrainLongerTest {
                 .toArray();
     }
 
-    private static double[] column(Figure.Drawing drawing, String panel, String series, String column) {
+    private static double[] column(Story.Drawing drawing, String panel, String series, String column) {
         double[] values = drawing.data().doubles(column);
         return Arrays.stream(rows(drawing, panel, series))
                 .mapToDouble(row -> values[row])
                 .toArray();
     }
 
-    private static Map<String, Claim> claims(Figure.Drawing drawing) {
+    private static Map<String, Claim> claims(Story.Drawing drawing) {
         return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
     }
 
@@ -223,7 +223,7 @@ class TrainLongerTest {
 
     @Test
     void theFullPresetHasBothCuresTogether() {
-        Figure.Drawing full = draw(Preset.FULL, false);
+        Story.Drawing full = draw(Preset.FULL, false);
         assertThat(column(full, "gap", "gap closed", "y")).hasSize(4).endsWith(1.125);
         assertThat(claims(full).get("train-longer-closed-ghost").measured().mean())
                 .isCloseTo(1.125, within(ROUNDING));
@@ -232,7 +232,7 @@ class TrainLongerTest {
 
     @Test
     void aRunThatDivergedLeavesItsPointsAndClaimsEmpty() {
-        Figure.Drawing broken = draw(Preset.QUICK, true);
+        Story.Drawing broken = draw(Preset.QUICK, true);
         assertThat(column(broken, "distance", "longer", "y")).containsOnly(Double.NaN);
         assertThat(rows(broken, "distance", "longer, a + b ln t")).isEmpty();
         assertThat(column(broken, "gap", "gap closed", "y")[2]).isNaN();
