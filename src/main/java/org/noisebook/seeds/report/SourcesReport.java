@@ -2,6 +2,7 @@ package org.noisebook.seeds.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,31 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
     /** The sources without their interactions. */
     public List<Component> sources() {
         return components.components().subList(0, table.factors().size());
+    }
+
+    /** Names of sources and, where there are three or more, interactions by as many first letters as tell the sources apart. */
+    public List<String> briefNames() {
+        List<String> names = new ArrayList<>(
+                components.components().stream().map(Component::name).toList());
+        List<String> factors = table.factors();
+        int letters = 1;
+        while (firsts(letters).stream().distinct().count() < factors.size()) {
+            letters++;
+        }
+        List<String> firsts = firsts(letters);
+        for (int f = 0; f < factors.size() && factors.size() > 2; f++) {
+            for (int g = f + 1; g < factors.size(); g++) {
+                String pair = firsts.get(f) + "×" + firsts.get(g);
+                Collections.replaceAll(names, factors.get(f) + "×" + factors.get(g), pair);
+            }
+        }
+        return names;
+    }
+
+    private List<String> firsts(int letters) {
+        return table.factors().stream()
+                .map(name -> name.substring(0, Math.min(letters, name.length())))
+                .toList();
     }
 
     private static double size(double variance) {
