@@ -3,18 +3,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes the float twin of every class whose file name contains {@code Double}, though not
- * {@code Doubles}: {@code java FloatTwins.java ROOT OUT}.
+ * Writes the float twin of every class whose file name contains {@code Double}, though not {@code Doubles}, after unrolling
+ * the templates: {@code java FloatTwins.java ROOT OUT}.
  *
- * <p>ROOT is the folder with {@code src/main/java}; OUT gets the twins and loses what is no twin any more. Files that are up
- * to date are left alone, so that nothing is compiled anew.
+ * <p>ROOT is the folder with {@code src/main/java} and {@code src/main/templates}; OUT gets what is written and loses what is
+ * not written any more. Files that are up to date are left alone, so that nothing is compiled anew.
+ *
+ * <p>A template is a class whose lines are repeated where a comment says so; {@code $R} in them is the value of R:
+ *
+ * <ul>
+ *   <li>{@code // each R = 6, 4}, alone on a line, up to its {@code // end}: the lines between, for 6, then for 4
+ *   <li>{@code // each r}, likewise: for r from 0 to one below the R around it
+ *   <li>{@code some code // each r, c}: this line, the last letter running fastest
+ * </ul>
+ *
+ * <p>{@code + 0 * x} falls away and {@code 1 * x} is {@code x}.
  *
  * <p>A twin is its source with {@code double} written {@code float}, wherever it stands: in types, names and javadoc (see
  * {@link #WORDS}). What differs beyond that stands in the source, in comments:
@@ -48,6 +60,9 @@ final class FloatTwins {
     /** Indent, code and mark. */
     private static final Pattern MARKED = Pattern.compile("( *)(.*?) *// ((?:float|double|end of double)\\b.*)");
 
+    /** Indent, code, letters and perhaps values. */
+    private static final Pattern EACH = Pattern.compile("( *)(.*?) *// each ([\\w, ]+?)(?: = ([\\d, ]+))?");
+
     private static final Pattern VALUE = Pattern.compile("(.*? = |return ).*;");
 
     private FloatTwins() {}
@@ -57,23 +72,32 @@ final class FloatTwins {
             System.err.println("Usage: java FloatTwins.java ROOT OUT");
             System.exit(2);
         }
-        Path sources = Path.of(arguments[0], "src", "main", "java");
+        Path main = Path.of(arguments[0], "src", "main");
         Path out = Path.of(arguments[1]);
         Map<Path, String> twins = new TreeMap<>();
         try {
-            for (Path source : javaFiles(sources)) {
-                String name = source.getFileName().toString();
-                if (name.matches(".*Double(?!s).*")) {
-                    Path twin = sources.relativize(source).resolveSibling(twin(name));
+            for (String root : List.of("java", "templates")) {
+                for (Path source : javaFiles(main.resolve(root))) {
+                    List<String> lines = Files.readAllLines(source);
+                    Path file = out.resolve(main.resolve(root).relativize(source));
+                    String name = source.getFileName().toString();
                     String head = "// Written by environment/generate/FloatTwins.java from " + name + ": change that.\n";
-                    twins.put(out.resolve(twin), head + twin(source, Files.readAllLines(source)));
+                    if (root.equals("templates")) {
+                        List<String> unrolled = new ArrayList<>();
+                        unroll(source, lines, 0, lines.size(), Map.of(), unrolled);
+                        lines = unrolled;
+                        twins.put(file, head + String.join("\n", lines) + "\n");
+                    }
+                    if (name.matches(".*Double(?!s).*")) {
+                        twins.put(file.resolveSibling(twin(name)), head + twin(source, lines));
+                    }
                 }
             }
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
-        for (Path old : Files.isDirectory(out) ? javaFiles(out) : List.<Path>of()) {
+        for (Path old : javaFiles(out)) {
             if (!twins.containsKey(old)) {
                 Files.delete(old);
             }
@@ -88,9 +112,79 @@ final class FloatTwins {
     }
 
     private static List<Path> javaFiles(Path root) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
         }
+    }
+
+    private static void unroll(
+            Path source, List<String> lines, int from, int to, Map<String, Integer> values, List<String> out) {
+        for (int k = from; k < to; k++) {
+            Matcher each = EACH.matcher(lines.get(k));
+            if (!each.matches()) {
+                check(!isEnd(lines.get(k)), source, k, "an end too many");
+                out.add(substituted(lines.get(k), values));
+            } else if (each.group(2).isEmpty()) {
+                int end = end(source, lines, k);
+                for (Map<String, Integer> value : values(source, k, each, values)) {
+                    unroll(source, lines, k + 1, end, value, out);
+                }
+                k = end;
+            } else {
+                for (Map<String, Integer> value : values(source, k, each, values)) {
+                    out.add(substituted(each.group(1) + each.group(2), value));
+                }
+            }
+        }
+    }
+
+    private static boolean isEnd(String line) {
+        return line.strip().equals("// end");
+    }
+
+    private static int end(Path source, List<String> lines, int begin) {
+        int open = 1;
+        int k = begin;
+        while (open > 0) {
+            check(++k < lines.size(), source, begin, "no end of what is repeated");
+            open += isEnd(lines.get(k)) ? -1 : lines.get(k).strip().startsWith("// each ") ? 1 : 0;
+        }
+        return k;
+    }
+
+    private static List<Map<String, Integer>> values(Path source, int line, Matcher each, Map<String, Integer> around) {
+        List<Map<String, Integer>> all = List.of(around);
+        for (String letter : each.group(3).split(", ")) {
+            int[] run;
+            if (each.group(4) != null) {
+                run = Stream.of(each.group(4).split(", ")).mapToInt(Integer::parseInt).toArray();
+            } else {
+                Integer bound = around.get(letter.toUpperCase(Locale.ROOT));
+                check(bound != null, source, line, "no bound of " + letter);
+                run = IntStream.range(0, bound).toArray();
+            }
+            all = all.stream()
+                    .flatMap(one -> IntStream.of(run).mapToObj(value -> with(one, letter, value)))
+                    .toList();
+        }
+        return all;
+    }
+
+    private static Map<String, Integer> with(Map<String, Integer> values, String letter, int value) {
+        Map<String, Integer> more = new TreeMap<>(values);
+        more.put(letter, value);
+        return more;
+    }
+
+    private static String substituted(String line, Map<String, Integer> values) {
+        String text = line;
+        for (Map.Entry<String, Integer> value : values.entrySet()) {
+            text = text.replace("$" + value.getKey(), Integer.toString(value.getValue()));
+        }
+        return text.replaceAll(" \\+ 0 \\* \\w+", "").replaceAll("\\b1 \\* ", "");
     }
 
     private static String twin(String text) {

@@ -74,6 +74,66 @@ class FloatTwinsTest {
                 .isEqualTo(FileTime.fromMillis(0));
     }
 
+    @Test
+    void templates() throws Exception {
+        Path out = template("""
+                final class DoubleTile {
+                    // each C = 2, 1
+                    // each R = 2
+                    static void tile$Rx$C(double[] a, int i, int n) {
+                        int a$r = i + $r * n; // each r
+                        // each r
+                        double x$r = a[a$r];
+                        double y$r_$c = x$r + $c * i; // each c
+                        // end
+                    }
+                    // end
+                    // end
+                }
+                """);
+        assertThat(generate(folder, out)).isEmpty();
+        String tile = Files.readString(out.resolve("DoubleTile.java"));
+        assertThat(tile.split("\n", 2)[1]).isEqualTo("""
+                final class DoubleTile {
+                    static void tile2x2(double[] a, int i, int n) {
+                        int a0 = i;
+                        int a1 = i + n;
+                        double x0 = a[a0];
+                        double y0_0 = x0;
+                        double y0_1 = x0 + i;
+                        double x1 = a[a1];
+                        double y1_0 = x1;
+                        double y1_1 = x1 + i;
+                    }
+                    static void tile2x1(double[] a, int i, int n) {
+                        int a0 = i;
+                        int a1 = i + n;
+                        double x0 = a[a0];
+                        double y0_0 = x0;
+                        double x1 = a[a1];
+                        double y1_0 = x1;
+                    }
+                }
+                """);
+        assertThat(Files.readString(out.resolve("FloatTile.java")))
+                .isEqualTo(tile.replace("double", "float").replace("final class Double", "final class Float"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"// each R = 2\nint x;", "int x;\n// end", "// each r\nint x;\n// end", "int x; // each c"})
+    void wrongRepetitionsStopIt(String text) throws Exception {
+        Path out = template(text);
+        assertThat(generate(folder, out)).contains("DoubleTile.java:");
+        assertThat(out).doesNotExist();
+    }
+
+    private Path template(String text) throws IOException {
+        Path templates =
+                Files.createDirectories(folder.resolve("src").resolve("main").resolve("templates"));
+        Files.writeString(templates.resolve("DoubleTile.java"), text);
+        return folder.resolve("out");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
