@@ -1,5 +1,7 @@
 package org.noisebook.chart;
 
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.Objects;
 
 /**
@@ -35,6 +37,33 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
     /** A logarithmic colour scale with ticks at powers of two. */
     public static ColourBar log2(String label, double min, double max) {
         return new ColourBar(label, Scale.LOG2, min, max, ColourMap.VIRIDIS);
+    }
+
+    /** A linear colour scale between whole multiples of 1/{@code per} around all numbers; 0 to 1 if there is none. */
+    public static ColourBar around(String label, double per, double[][]... values) {
+        DoubleSummaryStatistics known = Arrays.stream(values)
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .summaryStatistics();
+        return known.getCount() == 0
+                ? of(label, 0, 1)
+                : of(label, Math.floor(per * known.getMin()) / per, Math.ceil(per * known.getMax()) / per);
+    }
+
+    /** A logarithmic colour scale over whole decades around all positive finite numbers; 1 to 10 if there is none. */
+    public static ColourBar decades(String label, double[][] value) {
+        DoubleSummaryStatistics known = Arrays.stream(value)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> x > 0 && x < Double.POSITIVE_INFINITY)
+                .map(StrictMath::log10)
+                .summaryStatistics();
+        return known.getCount() == 0
+                ? log10(label, 1, 10)
+                : log10(
+                        label,
+                        StrictMath.pow(10, Math.floor(known.getMin())),
+                        StrictMath.pow(10, Math.ceil(known.getMax())));
     }
 
     /** A linear colour scale of differences, white at 0 and to the same depth on both sides. */

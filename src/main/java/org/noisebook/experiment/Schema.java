@@ -97,6 +97,11 @@ public final class Schema<T extends Record> {
         return of(value).type.cast(draft.build());
     }
 
+    /** The same in words: {@code Schema.with(config, "chi=2, network.depth=3, sampleCap=2^18")}, see {@link #parse}. */
+    public static <T extends Record> T with(T value, String changes) {
+        return of(value).parse(changes, value);
+    }
+
     /** The components in order. */
     public List<Field> fields() {
         return fields;

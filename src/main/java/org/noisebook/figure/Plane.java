@@ -106,6 +106,17 @@ public final class Plane<C extends Record, R extends Record> {
         });
     }
 
+    /** A number a cell, {@code [row][column]}, NaN unless all of its replicas fitted. */
+    public double[][] ofWhole(double[][] value) {
+        double[][] whole = new double[ys.length][xs.length];
+        for (int j = 0; j < ys.length; j++) {
+            for (int i = 0; i < xs.length; i++) {
+                whole[j][i] = at(j, i).isWhole() ? value[j][i] : Double.NaN;
+            }
+        }
+        return whole;
+    }
+
     /** The largest row of a column of which all replicas fitted, −1 if there is none. */
     public int highestWhole(int i) {
         return IntStream.iterate(ys.length - 1, j -> j >= 0, j -> j - 1)

@@ -414,6 +414,8 @@ class SchemaTest {
         assertThat(Schema.with(standard(), "rate", 2).rate()).isEqualTo(2);
         assertThat(Schema.with(standard(), "count", 2.0).count()).isEqualTo(2);
         assertThat(Schema.with(standard(), "big", 7).big()).isEqualTo(7);
+        assertThat(Schema.with(standard(), "count=2, big=2^40"))
+                .isEqualTo(Schema.with(standard(), "count", 2, "big", 1L << 40));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(standard(), "count", 2.5))
                 .withMessage("count must be a whole number below 2^31, got 2.5");
@@ -424,8 +426,8 @@ class SchemaTest {
                 .isThrownBy(() -> Schema.with(standard(), "name", null, "rate", 1))
                 .withMessage("name must be of type String, got null");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(standard(), "count"))
-                .withMessage("names and values must come in pairs, got 1");
+                .isThrownBy(() -> Schema.with(standard(), "count", 2, "rate"))
+                .withMessage("names and values must come in pairs, got 3");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(standard(), "what", 1))
                 .withMessageStartingWith("unknown field 'what'");

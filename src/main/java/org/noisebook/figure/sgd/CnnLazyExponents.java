@@ -3,7 +3,6 @@ package org.noisebook.figure.sgd;
 import static org.noisebook.figure.Line.powers;
 
 import java.util.List;
-import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -41,19 +40,10 @@ public final class CnnLazyExponents extends Story {
     /** The last is the CNN where the margin is negligible. */
     private static List<LazySweep> sweeps(Board board) {
         NetworkConfig data = Schema.with(
-                NetworkConfig.standard(),
-                "dataset",
-                board.choose(DataSource.FASHION_TEST_14, DataSource.FASHION_MNIST),
-                "testSize",
-                0,
-                "probeSize",
-                0,
-                "outputScale",
-                NetworkCells.LAZY,
-                "batchSize",
-                board.choose(4, 16),
-                "sampleCap",
-                board.choose(1L << 17, 1L << 22));
+                Schema.with(NetworkConfig.standard(), "testSize=0, probeSize=0, outputScale=2^15"),
+                board.choose(
+                        "dataset=fashionTest14, batchSize=4, sampleCap=2^17",
+                        "dataset=fashionMnist, batchSize=16, sampleCap=2^22"));
         NetworkConfig connected =
                 Schema.with(data, "network", new FullyConnected(5, board.choose(32, 128), Activation.RELU));
         NetworkConfig convolutional =

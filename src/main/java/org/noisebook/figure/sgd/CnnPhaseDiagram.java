@@ -11,8 +11,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
-import org.noisebook.data.DataSource;
-import org.noisebook.data.Task;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -99,47 +97,14 @@ public final class CnnPhaseDiagram extends Story {
     }
 
     private static NetworkConfig data(Preset preset) {
-        return switch (preset) {
-            case QUICK ->
-                Schema.with(
-                        NetworkConfig.standard(),
-                        "dataset",
-                        DataSource.FASHION_TEST_14,
-                        "trainSize",
-                        256,
-                        "testSize",
-                        2048,
-                        "sampleCap",
-                        1 << 16);
-            case FULL ->
-                Schema.with(
-                        NetworkConfig.standard(),
-                        "dataset",
-                        DataSource.FASHION_MNIST,
-                        "trainSize",
-                        1024,
-                        "testSize",
-                        8192,
-                        "batchSize",
-                        64,
-                        "sampleCap",
-                        1 << 18);
-            case AUTHORS ->
-                Schema.with(
-                        NetworkConfig.standard(),
-                        "dataset",
-                        DataSource.CIFAR10,
-                        "task",
-                        new Task.Animals(),
-                        "trainSize",
-                        1024,
-                        "testSize",
-                        32_768,
-                        "batchSize",
-                        64,
-                        "sampleCap",
-                        1 << 20);
-        };
+        return Schema.with(
+                NetworkConfig.standard(),
+                switch (preset) {
+                    case QUICK -> "dataset=fashionTest14, trainSize=256, testSize=2048, sampleCap=2^16";
+                    case FULL -> "dataset=fashionMnist, trainSize=1024, testSize=8192, batchSize=64, sampleCap=2^18";
+                    case AUTHORS ->
+                        "dataset=cifar10, task=animals, trainSize=1024, testSize=2^15, batchSize=64, sampleCap=2^20";
+                });
     }
 
     @Override

@@ -21,9 +21,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.linalg.Activation;
 import org.noisebook.model.Ends;
-import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -39,11 +37,11 @@ import org.noisebook.stats.Estimate;
  * standard error, and are 0 or infinitely many of it. <b>Cost</b>: that of the runs which the experiments' caches lack.
  */
 public final class EngineComparison {
-    private static final NetworkConfig SMALL = Schema.with(
-            NetworkConfig.standard(), "trainSize", 256, "testSize", 1024, "sampleCap", 1 << 18, "probeSize", 0);
     /** Digits by parity, D = 2, h = 32, ReLU, P = 256, B = 16. */
-    public static final NetworkConfig DIGITS =
-            Schema.with(SMALL, "network", new FullyConnected(2, 32, Activation.RELU), "batchSize", 16);
+    public static final NetworkConfig DIGITS = Schema.with(
+            NetworkConfig.standard(),
+            "trainSize=256, testSize=1024, network=fullyConnected(depth=2, width=32, activation=relu), batchSize=16,"
+                    + " sampleCap=2^18, probeSize=0");
 
     private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
     private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);

@@ -7,15 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
-import org.noisebook.linalg.Activation;
-import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
@@ -38,31 +35,14 @@ record LazySweep(
 
     static final double FIT_HIGH = 0x1p-6;
 
-    private static final int BATCH = 4;
-
     /** Gaussian points and images. */
     static List<LazySweep> of(Board board) {
-        NetworkConfig gaussian = Schema.with(
-                NetworkCells.GAUSSIAN,
-                "network",
-                new FullyConnected(3, 64, Activation.RELU),
-                "outputScale",
-                NetworkCells.LAZY,
-                "batchSize",
-                BATCH);
-        NetworkConfig images = Schema.with(
-                NetworkConfig.standard(),
-                "network",
-                new FullyConnected(3, 64, Activation.RELU),
-                "outputScale",
-                NetworkCells.LAZY,
-                "batchSize",
-                BATCH,
-                "testSize",
-                768);
+        String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
+        NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
+        NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
         double[] fine = powers(0x1p-6, 2, 12);
         if (board.preset() == Preset.QUICK) {
-            NetworkConfig fashion = Schema.with(images, "dataset", DataSource.FASHION_TEST, "testSize", 4096);
+            NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
             return List.of(
                     of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 4), fine, 32),
                     of(board, "digits", "Handwritten digits", images, powers(128, 2, 4), fine, 24),
@@ -70,16 +50,8 @@ record LazySweep(
         }
         NetworkConfig authors = Schema.with(
                 images,
-                "dataset",
-                DataSource.FASHION_MNIST,
-                "network",
-                new FullyConnected(5, 128, Activation.RELU),
-                "batchSize",
-                16,
-                "testSize",
-                32_768,
-                "sampleCap",
-                1L << 24);
+                "dataset=fashionMnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16,"
+                        + " testSize=2^15, sampleCap=2^24");
         return List.of(
                 of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 6), fine, 60),
                 of(board, "digits", "Handwritten digits", images, powers(64, 2, 5), fine, 40),

@@ -3,11 +3,8 @@ package org.noisebook.figure.sgd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Reduction;
-import org.noisebook.linalg.Activation;
-import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
@@ -28,30 +25,13 @@ public final class NetworkCells {
     /** x ~ N(0, 1_10), y = sign(x_1), D = 3, h = 32, P = 256, B = 8: the setting of the reference. */
     static final NetworkConfig GAUSSIAN = Schema.with(
             NetworkConfig.standard(),
-            "dataset",
-            DataSource.SIGN,
-            "dimension",
-            10,
-            "trainSize",
-            256,
-            "testSize",
-            16_384,
-            "network",
-            new FullyConnected(3, 32, Activation.RELU),
-            "batchSize",
-            8,
-            "sampleCap",
-            1_000_000);
+            "dataset=sign, dimension=10, trainSize=256, testSize=16384, batchSize=8, sampleCap=1000000,"
+                    + " network=fullyConnected(depth=3, width=32, activation=relu)");
 
     /** Digits by parity, D = 5, h = 32, GELU, P = 512, B = 8. */
     public static final NetworkConfig DIGITS = Schema.with(
             NetworkConfig.standard(),
-            "network",
-            new FullyConnected(5, 32, Activation.GELU),
-            "batchSize",
-            8,
-            "sampleCap",
-            1 << 19);
+            "network=fullyConnected(depth=5, width=32, activation=gelu), batchSize=8, sampleCap=2^19");
 
     private NetworkCells() {}
 
@@ -61,8 +41,7 @@ public final class NetworkCells {
     }
 
     static NetworkConfig withDepth(NetworkConfig base, int depth) {
-        FullyConnected network = (FullyConnected) base.network();
-        return Schema.with(base, "network", new FullyConnected(depth, network.width(), network.activation()));
+        return Schema.with(base, "network.depth", depth);
     }
 
     /** {@code D = 3, h = 32, P = 256, B = 8}. */
@@ -113,20 +92,25 @@ public final class NetworkCells {
         return IntStream.range(0, n).toArray();
     }
 
-    /**
-     * A power law with this exponent at the points x, its prefactor the geometric mean of that of the first y; a cell
-     * without a measurement, whose y is 0 or NaN, does not count. NaN if there is no other.
-     */
+    /** A power law with this exponent at the points x through the given ones. */
     static double[] law(double[] x, double[] y, double exponent) {
+        double prefactor = prefactor(x, y, exponent);
+        return Arrays.stream(x)
+                .map(value -> prefactor * StrictMath.pow(value, exponent))
+                .toArray();
+    }
+
+    /**
+     * The geometric mean of the prefactors of a power law with this exponent at each of the first y; a cell without a
+     * measurement, whose y is 0 or NaN, does not count. NaN if there is no other.
+     */
+    static double prefactor(double[] x, double[] y, double exponent) {
         int[] measured = IntStream.range(0, x.length).filter(k -> y[k] > 0).toArray();
         double log = measured.length == 0 ? Double.NaN : 0;
         for (int k : measured) {
             log += StrictMath.log(y[k] / StrictMath.pow(x[k], exponent)) / measured.length;
         }
-        double prefactor = StrictMath.exp(log);
-        return Arrays.stream(x)
-                .map(value -> prefactor * StrictMath.pow(value, exponent))
-                .toArray();
+        return StrictMath.exp(log);
     }
 
     /** The slope of ln y on ln x by least squares. */

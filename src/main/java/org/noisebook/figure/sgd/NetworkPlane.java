@@ -7,10 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
@@ -18,7 +16,6 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Sheet;
-import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -38,18 +35,8 @@ public final class NetworkPlane<C extends Record, R extends Record> {
 
     private static final NetworkConfig FASHION = Schema.with(
             NetworkConfig.standard(),
-            "dataset",
-            DataSource.FASHION_MNIST,
-            "trainSize",
-            1024,
-            "testSize",
-            32_768,
-            "network",
-            new FullyConnected(5, 128, Activation.GELU),
-            "batchSize",
-            16,
-            "sampleCap",
-            1 << 20);
+            "dataset=fashionMnist, trainSize=1024, testSize=2^15, batchSize=16, sampleCap=2^20,"
+                    + " network=fullyConnected(depth=5, width=128, activation=gelu)");
 
     private final NetworkConfig base;
     private final Plane<C, R> cells;
@@ -113,7 +100,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
 
     /** The same with logarithmic colours over whole decades. */
     public Plot logMap(Board board, String name, String title, String label, double[][] value) {
-        return map(board, name, title, ColourBar.log10(label, decade(value, true), decade(value, false)), value);
+        return map(board, name, title, ColourBar.decades(label, value), value);
     }
 
     /**
@@ -155,24 +142,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
 
     /** The colours of test errors: whole hundredths around all of them. */
     public static ColourBar errorBar(double[][]... errors) {
-        double[] known = Arrays.stream(errors)
-                .flatMap(Arrays::stream)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> !Double.isNaN(x))
-                .toArray();
-        double lowest = Arrays.stream(known).min().orElse(0);
-        double highest = Arrays.stream(known).max().orElse(1);
-        return ColourBar.of("test error", Math.floor(100 * lowest) / 100, Math.ceil(100 * highest) / 100);
-    }
-
-    private static double decade(double[][] value, boolean lower) {
-        DoubleStream logs = Arrays.stream(value)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> x > 0 && x < Double.POSITIVE_INFINITY)
-                .map(StrictMath::log10);
-        double exponent =
-                lower ? Math.floor(logs.min().orElse(0)) : Math.ceil(logs.max().orElse(1));
-        return StrictMath.pow(10, exponent);
+        return ColourBar.around("test error", 100, errors);
     }
 
     /** Both laws hold where every path from input to output passes all layers, and the read-out is over h. */

@@ -108,7 +108,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 "Signal at the stop",
                 Axis.log2("batch size B"),
                 Axis.log2("learning rate η"),
-                ColourBar.of("log₂ signal over margin w₁*/κ", Math.floor(low), Math.ceil(high)),
+                ColourBar.around("log₂ signal over margin w₁*/κ", 1, value),
                 plane,
                 value);
         for (double level = CONTOUR_STEP * Math.ceil((low + 1) / CONTOUR_STEP);

@@ -27,7 +27,6 @@ public final class PerceptronTrajectory extends Story {
     private static final String[] RATIOS = {"T/κ = 1", "T/κ = 8", "T/κ = 2¹⁵"};
     private static final int BATCH = 2;
     private static final double TEMPERATURE = 1;
-    private static final int RECORDS_PER_DECADE = 3;
     private static final int LINE_POINTS = 121;
 
     /** The figure. */
@@ -50,8 +49,7 @@ public final class PerceptronTrajectory extends Story {
                                 Schema.with(
                                         PerceptronCells.config(
                                                 chi, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
-                                        "recordsPerDecade",
-                                        RECORDS_PER_DECADE)))
+                                        "recordsPerDecade=3")))
                         .toList())
                 .toList();
         for (int chi : CHIS) {
