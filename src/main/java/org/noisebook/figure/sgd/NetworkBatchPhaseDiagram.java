@@ -38,10 +38,9 @@ public final class NetworkBatchPhaseDiagram extends Story {
     /** Measured on the planes of the quick preset: samples a run drew, as a share of its cap. */
     private static final double SHARE_OF_WORK = 0.05;
 
+    private static final Reduction<NetworkResult> WEIGHTS = Reduction.geometric(NetworkResult::relativeWeightChange);
     /** NaN unless all replicas fitted. */
-    private static final Reduction<NetworkResult> CHANGE = Reduction.<NetworkResult>geometric(
-                    NetworkResult::relativeWeightChange)
-            .ofWhole();
+    private static final Reduction<NetworkResult> CHANGE = WEIGHTS.ofWhole();
 
     /** Level lines stand at the decades from here to −1; between them and the borders stand the names of the phases. */
     private static final int LOWEST_LEVEL = -2;
@@ -93,11 +92,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
 
         /** Weight change a unit of learning rate in the first step at B = P. */
         double firstStepNorm() {
-            double rate = firstStep.config().learningRate();
-            return firstStep
-                            .the(Reduction.geometric(NetworkResult::relativeWeightChange))
-                            .mean()
-                    / rate;
+            return firstStep.the(WEIGHTS).mean() / firstStep.config().learningRate();
         }
     }
 
