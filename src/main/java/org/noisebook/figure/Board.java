@@ -9,11 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
@@ -26,7 +24,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Stream;
-import org.noisebook.rng.Streams;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
@@ -179,15 +176,15 @@ public final class Board {
         return Bootstrap.of(n, stream(stream), statistic);
     }
 
-    /**
-     * What a study knows of each replica of a cell without a run, such as its exact end. The study draws under the streams
-     * of that replica; a figure does not.
-     */
-    public <C extends Record, T> List<T> known(Cell<C, ?> cell, BiFunction<C, Streams, T> ofReplica) {
-        return IntStream.range(0, cell.runs().size())
-                .mapToObj(
-                        r -> ofReplica.apply(cell.config(), experiment.streams().withReplica(r)))
-                .toList();
+    /** The mean of a number, its interval by resampling whole replicas, which stays in the range of what it averages. */
+    public <R> Reduction<R> resampledMean(String stream, ToDoubleFunction<R> value) {
+        return Reduction.by(runs -> bootstrap(
+                stream,
+                runs.size(),
+                chosen -> Arrays.stream(chosen)
+                        .mapToDouble(r -> value.applyAsDouble(runs.get(r)))
+                        .average()
+                        .orElse(Double.NaN)));
     }
 
     /** One config with the replicas said last. */

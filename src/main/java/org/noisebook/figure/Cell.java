@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
@@ -42,9 +43,14 @@ public final class Cell<C extends Record, R extends Record> {
         return new Cell<>(config, () -> runs().subList(replicas, runs().size()), streams);
     }
 
-    /** What a study drew for a replica and its result does not hold, drawn again by the study. */
-    public <T> T drawn(int replica, BiFunction<? super C, Streams, T> study) {
-        return study.apply(config, streams.withReplica(replica));
+    /**
+     * What a study knows of each replica without a run, such as its exact end or what it drew. The study draws again under
+     * the streams of that replica; a figure does not.
+     */
+    public <T> List<T> known(BiFunction<? super C, Streams, T> study) {
+        return IntStream.range(0, runs().size())
+                .mapToObj(r -> study.apply(config, streams.withReplica(r)))
+                .toList();
     }
 
     /** How the replicas ended. */
@@ -60,6 +66,11 @@ public final class Cell<C extends Record, R extends Record> {
     /** One number of every replica. */
     public double[] values(ToDoubleFunction<? super R> value) {
         return runs().stream().mapToDouble(value::applyAsDouble).toArray();
+    }
+
+    /** The mean of a number over replicas, however they ended; NaN of none. */
+    public double mean(ToDoubleFunction<? super R> value) {
+        return Arrays.stream(values(value)).average().orElse(Double.NaN);
     }
 
     /** Where the middle share of a number over replicas begins and ends. */

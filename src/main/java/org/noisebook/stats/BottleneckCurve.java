@@ -97,6 +97,15 @@ public record BottleneckCurve(double[] input, double[] label) {
         return hull(points);
     }
 
+    /** The curve drawn on to an input information, where no further label information is to be had. */
+    public BottleneckCurve upTo(double inputInformation) {
+        double[] further = Arrays.copyOf(input, input.length + 1);
+        double[] level = Arrays.copyOf(label, input.length + 1);
+        further[input.length] = inputInformation;
+        level[input.length] = label[input.length - 1];
+        return new BottleneckCurve(further, level);
+    }
+
     /** The largest label information at an input information, between points by chords, 0 below 0. */
     public double at(double inputInformation) {
         if (inputInformation <= 0) {

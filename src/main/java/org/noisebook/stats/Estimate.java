@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.data.Numbers;
@@ -108,6 +109,13 @@ public record Estimate(double mean, double stdError, double low, double high, in
         double low = Arrays.stream(errors).min().orElse(Double.NaN);
         double high = Arrays.stream(errors).max().orElse(Double.NaN);
         return new Estimate(high, Double.NaN, low, high, errors.length);
+    }
+
+    /** The same of the largest error of each replica, {@code [what][replica]}. */
+    public static Estimate ofLargest(List<double[]> errors) {
+        double[] largest = errors.get(0).clone();
+        errors.forEach(one -> Arrays.setAll(largest, r -> Math.max(largest[r], one[r])));
+        return ofLargest(largest);
     }
 
     /** The estimate times a constant; a negative one swaps the ends. */

@@ -139,8 +139,8 @@ public final class ScoreSdeConditions extends Story {
             Cell<DiffusionConfig, DiffusionResult> exact,
             Cell<DiffusionConfig, DiffusionResult> replaced) {
         double[][] pixels = new double[4 * SHOWN][];
+        List<double[]> known = exact.known(DiffusionStudy::observed);
         for (int r = 0; r < SHOWN; r++) {
-            double[] known = exact.drawn(r, DiffusionStudy::observed);
             DiffusionResult run = exact.runs().get(r);
             List<double[]> rows = List.of(
                     new double[KNOWN_PIXELS],
@@ -148,7 +148,7 @@ public final class ScoreSdeConditions extends Story {
                     run.mean().toArray(),
                     replaced.runs().get(r).mean().toArray());
             for (int row = 0; row < rows.size(); row++) {
-                pixels[row * SHOWN + r] = DoubleStream.concat(Arrays.stream(known), Arrays.stream(rows.get(row)))
+                pixels[row * SHOWN + r] = DoubleStream.concat(Arrays.stream(known.get(r)), Arrays.stream(rows.get(row)))
                         .toArray();
             }
         }

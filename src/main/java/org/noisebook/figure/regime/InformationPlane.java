@@ -1,10 +1,11 @@
 package org.noisebook.figure.regime;
 
-import static org.noisebook.figure.Line.even;
+import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
@@ -30,10 +31,7 @@ import org.noisebook.regime.InformationPlaneStudy;
 import org.noisebook.stats.BottleneckCurve;
 import org.noisebook.stats.Estimate;
 
-/**
- * The layers of tanh and ReLU networks in the information plane, the fall of the last hidden layer's I(X;T) after the
- * rule is learnt, and the ratio of the gradient to its noise.
- */
+/** tanh and ReLU layers in the information plane, the fall of I(X;T) once the rule is learnt, gradient over noise. */
 public final class InformationPlane extends Story {
     private static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
     private static final InformationPlaneConfig TANH = STUDY.defaults();
@@ -44,17 +42,11 @@ public final class InformationPlane extends Story {
     /** Hidden widths of the sweep of layers: the last so many of these. */
     private static final double[] DEEPEST = {12, 10, 7, 5, 4, 3};
 
-    private static final double ACCURATE = 0.95;
     /** Multipliers of the bottleneck, dense above 1, where nearly all label information comes at once. */
     private static final double[] BETAS = Arrays.stream(powers(0x1p-10, StrictMath.sqrt(2), 41))
             .map(excess -> 1 + excess)
             .toArray();
 
-    /** Chords of the bottleneck curve may run this far below it. */
-    private static final double CHORD = 1e-3;
-
-    private static final int SHOWN = 3;
-    private static final int GREY = 7;
     /** Sums of thousands of logarithms. */
     private static final double ROUNDING = 1e-9;
 
@@ -74,25 +66,29 @@ public final class InformationPlane extends Story {
         int n = board.replicas(16, 48);
         var tanh = board.cell(STUDY, TANH);
         var relu = board.cell(STUDY, RELU);
-        var depths = board.choose(false, true) ? depths(board, tanh) : null;
+        var depths = board.choose(false, true) ? depths(board) : null;
         DipoleRule rule = new DipoleRule(TANH.sharpness());
         BottleneckCurve curve = rule.bottleneck(BETAS);
-        tellPlane(board, "tanh", "tanh layers", tanh, curve);
-        tellPlane(board, "relu", "ReLU layers", relu, curve);
+        tellPlane(board, "tanh", "tanh layers", tanh, curve.upTo(DipoleRule.BITS));
+        tellPlane(board, "relu", "ReLU layers", relu, curve.upTo(DipoleRule.BITS));
         tellInformation(board, tanh, relu);
         tellGradients(board, tanh);
         if (depths != null) {
             tellDepths(board, depths);
         }
         tellFalls(board, tanh, relu);
-        IntStream.range(0, BINS.length).forEach(b -> tellOrder(board, "tanh", tanh.runs(), b));
-        IntStream.range(0, BINS.length).forEach(b -> tellOrder(board, "relu", relu.runs(), b));
-        tellBottleneck(board, tanh, relu, curve);
+        tellOrder(board, "tanh", tanh.runs());
+        tellOrder(board, "relu", relu.runs());
+        tellBottleneck(board, Stream.concat(tanh.runs().stream(), relu.runs().stream()), curve);
         tellOnset(board, tanh.runs());
+        Estimate leastDifference = IntStream.range(0, BINS.length)
+                .mapToObj(b -> tanh.less(relu, run -> run.compression(b)))
+                .min(Comparator.comparingDouble(Estimate::mean))
+                .orElseThrow();
         board.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more")
                 .in("input")
                 .above(0)
-                .of(smallestDifference(tanh, relu))
+                .of(leastDifference)
                 .from(CRITIQUE + "; sign only");
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits, I(X;Y) = {} bit; SGD on cross-entropy with B = {},"
@@ -113,42 +109,24 @@ public final class InformationPlane extends Story {
     }
 
     /** Networks of 1 to 6 hidden layers, each ending with the same narrow ones. */
-    private static Line<InformationPlaneConfig, InformationPlaneResult> depths(
-            Board board, Cell<InformationPlaneConfig, InformationPlaneResult> tanh) {
-        List<Cell<InformationPlaneConfig, InformationPlaneResult>> cells = IntStream.rangeClosed(1, DEEPEST.length)
-                .mapToObj(d -> Schema.with(
-                        TANH, "hiddenWidths", Arrays.copyOfRange(DEEPEST, DEEPEST.length - d, DEEPEST.length)))
-                .map(config -> config.equals(TANH) ? tanh : board.cell(STUDY, config))
-                .toList();
-        return Line.of(even(1, DEEPEST.length, DEEPEST.length), cells);
+    private static Line<InformationPlaneConfig, InformationPlaneResult> depths(Board board) {
+        int most = DEEPEST.length;
+        return board.along(
+                STUDY,
+                numbered(most),
+                d -> Schema.with(TANH, "hiddenWidths", Arrays.copyOfRange(DEEPEST, most - (int) d, most)));
     }
 
-    private static double average(double... values) {
-        return Arrays.stream(values).average().orElse(Double.NaN);
-    }
-
-    /**
-     * A mean with its bootstrap interval, which stays in the range of what it averages, as informations and their falls
-     * must; every mean sees the same resamples of the replicas.
-     */
+    /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
     private static Reduction<InformationPlaneResult> bounded(
             Board board, ToDoubleFunction<InformationPlaneResult> value) {
-        return Reduction.by(runs -> {
-            double[] values = runs.stream().mapToDouble(value).toArray();
-            return board.bootstrap(
-                    "bootstrap/information-plane",
-                    values.length,
-                    replicas -> average(
-                            Arrays.stream(replicas).mapToDouble(r -> values[r]).toArray()));
-        });
+        return board.resampledMean("bootstrap/information-plane", value);
     }
 
     /** The records that are shown: every third, the last included. */
     private static int[] shown(Cell<?, InformationPlaneResult> cell) {
         int last = cell.runs().get(0).records() - 1;
-        return IntStream.rangeClosed(0, last)
-                .filter(k -> (last - k) % SHOWN == 0)
-                .toArray();
+        return IntStream.rangeClosed(0, last).filter(k -> (last - k) % 3 == 0).toArray();
     }
 
     private static String layer(int layer) {
@@ -168,17 +146,15 @@ public final class InformationPlane extends Story {
         for (int l = 0; l < LAYERS; l++) {
             int layer = l;
             double[] x = Arrays.stream(records)
-                    .mapToDouble(k -> average(cell.values(run -> run.inputInformation(0, k, layer))))
+                    .mapToDouble(k -> cell.mean(run -> run.inputInformation(0, k, layer)))
                     .toArray();
             plot.points(layer(l), x, cell, k -> bounded(board, run -> run.labelInformation(0, records[k], layer)));
             end[l] = x[last];
         }
         plot.points("last step", end, cell, l -> bounded(board, run -> run.labelInformation(0, records[last], l)));
-        double[] input = Arrays.copyOf(curve.input(), curve.input().length + 1);
-        double[] label = Arrays.copyOf(curve.label(), input.length);
-        input[input.length - 1] = DipoleRule.BITS;
-        label[input.length - 1] = label[input.length - 2];
-        plot.colour(GREY).named("bottleneck curve").line(Sheet.Kind.THEORY, "bottleneck", input, label);
+        plot.colour(Plot.GREY)
+                .named("bottleneck curve")
+                .line(Sheet.Kind.THEORY, "bottleneck", curve.input(), curve.label());
         IntStream.range(0, LAYERS).forEach(l -> plot.joined(layer(l)));
         plot.legend(Corner.BELOW);
     }
@@ -226,7 +202,7 @@ public final class InformationPlane extends Story {
             tellSteps(plot, series, tanh, record -> geometric(run -> run.gradientToNoise(record, layer)));
         }
         tellSteps(plot, "all", tanh, record -> geometric(run -> run.allGradientToNoise(record)));
-        plot.colour(GREY)
+        plot.colour(Plot.GREY)
                 .named("‖μ‖ = σ")
                 .law("one", new double[] {1, TANH.steps()}, step -> 1)
                 .legend(Corner.BELOW);
@@ -234,18 +210,15 @@ public final class InformationPlane extends Story {
 
     /** Where every replica got there; the others count as capped. */
     private static void tellDepths(Board board, Line<?, InformationPlaneResult> depths) {
-        double[][] steps = depths.values(run -> run.firstStep(ACCURATE));
-        Ends[] ends = new Ends[steps.length];
-        Arrays.setAll(ends, d -> {
-            int never = (int) Arrays.stream(steps[d]).filter(Double::isNaN).count();
-            return new Ends(steps[d].length - never, never, 0);
-        });
+        Ends[] ends = Arrays.stream(depths.values(run -> run.firstStep(0.95)))
+                .map(Ends::reached)
+                .toArray(Ends[]::new);
         board.plot(
                         "depth",
                         "Steps to 95 % right",
                         Axis.linear("hidden layers D").range(0.5, DEEPEST.length + 0.5),
                         Axis.log10("step"))
-                .points("tanh", depths.x(), depths.each(geometric(run -> run.firstStep(ACCURATE))), ends)
+                .points("tanh", depths.x(), depths.each(geometric(run -> run.firstStep(0.95))), ends)
                 .legend(Corner.NONE);
     }
 
@@ -280,40 +253,36 @@ public final class InformationPlane extends Story {
     }
 
     /** That I(X;T) rises nowhere: one rise in a replica is one too many, so the replica is what is counted. */
-    private static void tellOrder(Board board, String name, List<InformationPlaneResult> runs, int bins) {
-        double[] rises = runs.stream().mapToDouble(run -> run.largestRise(bins)).toArray();
-        long rising = Arrays.stream(rises).filter(rise -> !(rise <= ROUNDING)).count();
-        int number = (int) BINS[bins];
-        board.claim(
-                        name + "-order-" + number,
-                        "share of replicas in which I(X;T) rises from no layer to the next at any record, " + name
-                                + ", "
-                                + number + " bins; "
-                                + (rising == 0
-                                        ? "none of " + runs.size() + " has a rise"
-                                        : String.format(
-                                                Locale.ROOT,
-                                                "%d of %d have a rise, the largest of %.2f bit",
-                                                rising,
-                                                runs.size(),
-                                                Arrays.stream(rises).max().orElse(Double.NaN))))
-                .in(name)
-                .above(board.choose(0.75, 0.9))
-                .proportion(runs.size() - rising, runs.size())
-                .from(PAPER
-                        + "; data processing, which binned layers need not obey; the bound below the low end of Wilson's"
-                        + " interval where none rises");
+    private static void tellOrder(Board board, String name, List<InformationPlaneResult> runs) {
+        int n = runs.size();
+        for (int b = 0; b < BINS.length; b++) {
+            int bins = b;
+            double[] rises = runs.stream()
+                    .mapToDouble(run -> run.largestRise(bins))
+                    .sorted()
+                    .toArray();
+            long rising =
+                    Arrays.stream(rises).filter(rise -> !(rise <= ROUNDING)).count();
+            String found = rising == 0
+                    ? "none of " + n + " has a rise"
+                    : String.format(
+                            Locale.ROOT, "%d of %d have a rise, the largest of %.2f bit", rising, n, rises[n - 1]);
+            board.claim(
+                            name + "-order-" + (int) BINS[b],
+                            "share of replicas in which I(X;T) rises from no layer to the next at any record, " + name
+                                    + ", " + (int) BINS[b] + " bins; " + found)
+                    .in(name)
+                    .above(board.choose(0.75, 0.9))
+                    .proportion(n - rising, n)
+                    .from(PAPER
+                            + "; data processing, which binned layers need not obey; the bound below the low end of Wilson's"
+                            + " interval where none rises");
+        }
     }
 
     /** The least over these runs, which is known exactly: both ends are the number itself. */
-    private static void tellBottleneck(
-            Board board,
-            Cell<?, InformationPlaneResult> tanh,
-            Cell<?, InformationPlaneResult> relu,
-            BottleneckCurve curve) {
-        double[] margins = Stream.concat(tanh.runs().stream(), relu.runs().stream())
-                .mapToDouble(run -> run.leastBelow(curve))
-                .toArray();
+    private static void tellBottleneck(Board board, Stream<InformationPlaneResult> runs, BottleneckCurve curve) {
+        double[] margins = runs.mapToDouble(run -> run.leastBelow(curve)).toArray();
         double smallest = Arrays.stream(margins).min().orElse(Double.NaN);
         board.claim(
                         "bottleneck",
@@ -321,7 +290,7 @@ public final class InformationPlane extends Story {
                                 + " and ReLU, is 0 or more; T is a function of X, so this checks the implementation; one"
                                 + " number, no interval")
                 .in("tanh")
-                .above(-CHORD)
+                .above(-1e-3)
                 .of(new Estimate(smallest, Double.NaN, smallest, smallest, margins.length))
                 .from("data processing; window from −0.001, by which chords may run below the curve");
     }
@@ -333,30 +302,18 @@ public final class InformationPlane extends Story {
                 .filter(ratio -> !Double.isNaN(ratio))
                 .toArray();
         int n = tanh.size();
+        String where = ratios.length == n
+                ? "in all " + n + " replicas"
+                : "in the " + ratios.length + " of " + n + " replicas where it rises above its noise and falls below;"
+                        + " it does not in the other " + (n - ratios.length);
         board.claim(
                         "onset",
                         "step at which the gradient of all layers falls below its noise over the step at which compression"
-                                + " begins, tanh, "
-                                + (ratios.length == n
-                                        ? "in all " + n + " replicas"
-                                        : Board.say(
-                                                "in the {} of {} replicas where it rises above its noise and falls below;"
-                                                        + " it does not in the other {}",
-                                                ratios.length,
-                                                n,
-                                                n - ratios.length)))
+                                + " begins, tanh, " + where)
                 .in("gradient")
                 .theory(1)
                 .window(1 / 3.0, 3)
                 .of(Estimate.ofGeometricMean(ratios))
                 .from(PAPER + "; window a factor 3 either way");
-    }
-
-    private static Estimate smallestDifference(
-            Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
-        return IntStream.range(0, BINS.length)
-                .mapToObj(b -> tanh.less(relu, run -> run.compression(b)))
-                .reduce((a, b) -> b.mean() < a.mean() ? b : a)
-                .orElseThrow();
     }
 }

@@ -14,6 +14,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
@@ -30,11 +31,11 @@ import org.noisebook.stats.Estimate;
 
 /** How rank and norm of the first layer set the laziness of a two-layer linear network: simulation on exact theory. */
 public final class RegimeRankLinear extends Story {
-    private static final TwoLayerStudy STUDY = new TwoLayerStudy();
+    static final TwoLayerStudy STUDY = new TwoLayerStudy();
     /** d = 10, h = 20, whitened inputs, no read-out. */
-    private static final TwoLayerConfig BASE = STUDY.defaults();
+    static final TwoLayerConfig BASE = STUDY.defaults();
 
-    private static final TwoLayerTheory THEORY = TwoLayerTheory.of(BASE.dimension());
+    static final TwoLayerTheory THEORY = TwoLayerTheory.of(BASE.dimension());
     private static final double[] RANKS = {1, 2, 3, 5, 7, 10};
     private static final double[] ALL_RANKS =
             IntStream.rangeClosed(1, BASE.dimension()).asDoubleStream().toArray();
@@ -52,7 +53,6 @@ public final class RegimeRankLinear extends Story {
     /** Six digits of KA. */
     private static final double EXACT_WINDOW = 1e-6;
 
-    private static final int GREY = 7;
     private static final String SOURCE = "exact end of gradient flow, derived in TwoLayerTheory";
 
     /** The figure. */
@@ -123,7 +123,7 @@ public final class RegimeRankLinear extends Story {
     }
 
     /** The mean; where theory has one value for all draws, that value with the solver's error. */
-    private static Reduction<TwoLayerResult> learned(ToDoubleFunction<TwoLayerResult> value) {
+    static Reduction<TwoLayerResult> learned(ToDoubleFunction<TwoLayerResult> value) {
         return Reduction.agreeing(value, TwoLayerFlow.ERROR).ofWhole();
     }
 
@@ -186,7 +186,7 @@ public final class RegimeRankLinear extends Story {
                 plot.named(series).law(series, ALL_RANKS, rank -> KERNEL.theory.of((int) rank, scale));
             }
         }
-        plot.colour(GREY)
+        plot.colour(Plot.GREY)
                 .law("σ → 0", ALL_RANKS, THEORY::meanInfinitesimalAlignment)
                 .legend(Corner.BELOW);
     }
@@ -199,7 +199,7 @@ public final class RegimeRankLinear extends Story {
                 Axis.linear("kernel alignment KA").range(0, 1.02));
         spectra.forEach((name, line) ->
                 plot.points(name, line.against(learned(TwoLayerResult::participationRatio)), learned(KERNEL.value)));
-        plot.colour(GREY)
+        plot.colour(Plot.GREY)
                 .law(
                         "theory",
                         FINE_RATIOS,
@@ -227,7 +227,7 @@ public final class RegimeRankLinear extends Story {
                         Axis.linear("kernel alignment KA"))
                 .points("h = 1", single, learned(KERNEL.value))
                 .points("h = 20", spare, learned(KERNEL.value))
-                .colour(GREY)
+                .colour(Plot.GREY)
                 .law(
                         "theory",
                         Arrays.stream(FINE)
@@ -277,7 +277,8 @@ public final class RegimeRankLinear extends Story {
                                 + " σ = 1; interval: range over replicas")
                 .in("ranks")
                 .identity(0, EXACT_WINDOW)
-                .of(largestError(ranks))
+                .of(Estimate.ofLargest(
+                        ranks.cells().stream().map(RegimeRankLinear::errors).toList()))
                 .from(SOURCE + "; window ± 1e-6");
     }
 
@@ -303,20 +304,12 @@ public final class RegimeRankLinear extends Story {
                 .from(small ? "limit of σ → 0, (1 + 1/d)√(r/(d + 3)), off by order σ²" : SOURCE);
     }
 
-    /** |KA − theory's at the run's own q|, the largest over the ranks of a replica. */
-    private static Estimate largestError(Line<TwoLayerConfig, TwoLayerResult> ranks) {
-        double[] largest = new double[ranks.at(1).runs().size()];
-        for (int k = 0; k < ranks.size(); k++) {
-            int rank = (int) RANKS[k];
-            double[] errors = ranks.cells()
-                    .get(k)
-                    .values(run -> run.converged()
-                            ? run.kernelAlignment()
-                                    - THEORY.endPoint(rank, CLAIMED_SCALE, run.share())
-                                            .kernelAlignment()
-                            : Double.NaN);
-            Arrays.setAll(largest, r -> Math.max(largest[r], Math.abs(errors[r])));
-        }
-        return Estimate.ofLargest(largest);
+    /** |KA − theory's at the run's own q|. */
+    private static double[] errors(Cell<TwoLayerConfig, TwoLayerResult> cell) {
+        int rank = cell.config().width();
+        return cell.values(run -> run.converged()
+                ? Math.abs(run.kernelAlignment()
+                        - THEORY.endPoint(rank, CLAIMED_SCALE, run.share()).kernelAlignment())
+                : Double.NaN);
     }
 }

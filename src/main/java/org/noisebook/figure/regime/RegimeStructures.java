@@ -3,7 +3,6 @@ package org.noisebook.figure.regime;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -126,10 +125,7 @@ public final class RegimeStructures extends Story {
     }
 
     private static double[] means(List<Trained> whole, ToDoubleFunction<RecurrentResult> value) {
-        return whole.stream()
-                .mapToDouble(
-                        one -> Arrays.stream(one.cell.values(value)).average().orElse(Double.NaN))
-                .toArray();
+        return whole.stream().mapToDouble(one -> one.cell.mean(value)).toArray();
     }
 
     private static void tellClaim(Board board, Trained one, Cell<RecurrentConfig, RecurrentResult> gaussian) {

@@ -1,6 +1,5 @@
 package org.noisebook.figure.seeds;
 
-import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
@@ -85,8 +84,6 @@ public final class SeedTrainingPlane extends Story {
                 Axis.log2("temperature T = η/B"),
                 bar,
                 plane,
-                plane.numbers(cell -> Arrays.stream(cell.values(run -> value.applyAsDouble(run.shares())))
-                        .average()
-                        .orElse(Double.NaN)));
+                plane.numbers(cell -> cell.mean(run -> value.applyAsDouble(run.shares()))));
     }
 }
