@@ -20,7 +20,7 @@ final class ClassScores implements Score {
     private static final double TWO_POW_MINUS_53 = 0x1.0p-53;
 
     private final List<Score> scores;
-    private final int[] labels = new int[Ensemble.BLOCK];
+    private final int[] labels;
     /** The places of each class, ascending. */
     private final int[][] places;
 
@@ -30,7 +30,22 @@ final class ClassScores implements Score {
      * @param shares of the classes, adding up to 1
      */
     ClassScores(List<Score> scores, double... shares) {
+        this(scores, shareOut(shares));
+    }
+
+    /** Each place of a block to a class of its own. */
+    ClassScores(List<Score> scores, int[] labels) {
         this.scores = List.copyOf(scores);
+        this.labels = labels.clone();
+        places = IntStream.range(0, scores.size())
+                .mapToObj(c -> IntStream.range(0, labels.length)
+                        .filter(place -> labels[place] == c)
+                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static int[] shareOut(double... shares) {
+        int[] labels = new int[Ensemble.BLOCK];
         for (int place = 0; place < labels.length; place++) {
             double left = (place * GOLDEN >>> 11) * TWO_POW_MINUS_53;
             int c = 0;
@@ -39,18 +54,12 @@ final class ClassScores implements Score {
             }
             labels[place] = c;
         }
-        places = new int[shares.length][];
-        for (int c = 0; c < shares.length; c++) {
-            int label = c;
-            places[c] = IntStream.range(0, labels.length)
-                    .filter(place -> labels[place] == label)
-                    .toArray();
-        }
+        return labels;
     }
 
     /** The class of a particle of an ensemble. */
     int label(int particle) {
-        return labels[particle % Ensemble.BLOCK];
+        return labels[particle % labels.length];
     }
 
     @Override
@@ -60,8 +69,8 @@ final class ClassScores implements Score {
 
     @Override
     public Evaluator evaluator(int capacity) {
-        if (capacity > Ensemble.BLOCK) {
-            throw new IllegalArgumentException("capacity must be at most " + Ensemble.BLOCK + ", got " + capacity);
+        if (capacity > labels.length) {
+            throw new IllegalArgumentException("capacity must be at most " + labels.length + ", got " + capacity);
         }
         List<Evaluator> all =
                 scores.stream().map(score -> score.evaluator(capacity)).toList();

@@ -32,6 +32,8 @@ public sealed interface DiffusionMethod extends Method
         permits DiffusionMethod.OneStep,
                 DiffusionMethod.PredictorCorrector,
                 DiffusionMethod.ExponentialMultistep,
+                DiffusionMethod.Edict,
+                DiffusionMethod.Bdia,
                 DiffusionMethod.ProbabilityFlow,
                 DiffusionMethod.TimeFlow,
                 DiffusionMethod.ReverseEquation {
@@ -146,9 +148,9 @@ public sealed interface DiffusionMethod extends Method
         }
 
         private void coefficients(Transition step, double[] out) {
-            out[0] = 1 / step.ratio();
+            out[0] = step.factor();
             if (eta == 0) {
-                out[1] = step.meanTo() * (step.sigmaTo() - step.sigmaFrom());
+                out[1] = step.shift();
                 out[2] = 0;
                 return;
             }
@@ -265,6 +267,99 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
             return new MultistepSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field));
+        }
+    }
+
+    /**
+     * EDICT: x ← A x + B e(y), y ← A y + B e(x), x ← p x + (1 − p) y, y ← p y + (1 − p) x with A and B of {@link Ddim}, for a copy y that
+     * starts at x.
+     *
+     * <p>Every line can be undone, so a step towards noise undoes the step towards data whatever the field, if the copy goes along
+     * ({@link Sampler.Stepper#memory}); samples are x.
+     *
+     * <p><b>Error</b>: stepping back divides by p twice, so rounding grows with the steps.
+     *
+     * @param mixing p in (0, 1]; 1 mixes nothing
+     */
+    record Edict(double mixing) implements DiffusionMethod {
+        /** The authors' p = 0.93. */
+        public static Edict standard() {
+            return new Edict(0.93);
+        }
+
+        /** Validates: p = 0 cannot be undone. */
+        public Edict {
+            Check.above("mixing", mixing, 0, 1);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "edict-" + Numbers.format(mixing),
+                    MethodCard.Kind.DIFFUSION,
+                    "A x + B e(y), A y + B e(x), then each p of itself and 1 - p of the other, p = "
+                            + Numbers.format(mixing),
+                    1,
+                    1,
+                    2,
+                    0,
+                    "O(steps^-1) once the copies stay together; inverts to rounding, which grows with the steps",
+                    "steps are few, or so many that mixing makes latents explode",
+                    "Wallace, Gokul and Naik 2022 (arXiv 2211.12446)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new EdictSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), mixing);
+        }
+    }
+
+    /**
+     * BDIA: z_j = A z_i + B e_i + γ (z_k − A' z_i − B' e_i), where k is the place before i, and A, B and A', B' are those of {@link Ddim}
+     * from i to j and back to k.
+     *
+     * <p>The step towards noise solves this for z_k, which needs z_j beside z_i ({@link Sampler.Stepper#memory}). The first step of a path
+     * is one of DDIM; the first after a turn goes where the path came from and costs nothing.
+     *
+     * <p><b>Error</b>: a step towards noise divides by γ, so that rounding grows by 1/γ a step for γ &lt; 1.
+     *
+     * <p><b>Special cases</b>: a path that turns and goes elsewhere than where it came from is an {@code IllegalArgumentException}.
+     *
+     * @param gamma γ in (0, 1]; 0 would be DDIM, which cannot be undone
+     */
+    record Bdia(double gamma) implements DiffusionMethod {
+        /** γ = 1, which inverts without loss. */
+        public static Bdia standard() {
+            return new Bdia(1);
+        }
+
+        /** Validates. */
+        public Bdia {
+            Check.above("gamma", gamma, 0, 1);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "bdia-" + Numbers.format(gamma),
+                    MethodCard.Kind.DIFFUSION,
+                    "A z_i + B e + γ (z_k - A' z_i - B' e) with the place k before i, γ = " + Numbers.format(gamma),
+                    gamma == 1 ? 2 : 1,
+                    gamma == 1 ? 2 : 1,
+                    1,
+                    0,
+                    gamma == 1
+                            ? "O(steps^-2) where lengths of steps change slowly; what is wrong never dies out"
+                            : "(1 - γ)/(1 + γ) of the error of DDIM",
+                    gamma == 1
+                            ? "the first steps are coarse"
+                            : "samples are to be inverted: rounding grows by 1/γ a step",
+                    "Zhang, Lewis and Kleijn 2023 (arXiv 2307.10829)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new BdiaSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), gamma);
         }
     }
 

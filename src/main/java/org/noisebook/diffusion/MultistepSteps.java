@@ -29,59 +29,51 @@ final class MultistepSteps implements Sampler {
         return new Steps(capacity);
     }
 
-    private final class Steps implements Stepper {
+    private final class Steps extends PairedStepper {
         private final Transition transition = new Transition(diffusion);
-        private final Field.Evaluator field;
-        private double[][] clean;
-        private double[][] cleanBefore;
         private double widthBefore;
-        private double end = Double.NaN;
-        private int particles;
-        private long evaluations;
 
         Steps(int capacity) {
-            clean = Blocks.rows(dimension(), capacity);
-            cleanBefore = Blocks.rows(dimension(), capacity);
-            field = noiseMean.evaluator(capacity);
+            super(noiseMean, capacity);
         }
 
         @Override
         public void step(double from, double to, double[][] x, int count, double[][][] noise) {
-            Blocks.check(x, count, clean);
+            Blocks.check(x, count, free);
             transition.set(from, to);
             if (transition.stdDevFrom() == 0) {
                 throw new IllegalArgumentException(
                         "an exponential step must start at noise, got tau=" + Numbers.format(from));
             }
-            field.at(from, x, count, clean);
-            evaluations++;
+            predict(from, x, count, free);
             double mean = transition.meanFrom();
-            Blocks.combine(1 / mean, x, -transition.sigmaFrom(), clean, count, clean);
-            double width = StrictMath.log(transition.sigmaFrom() / transition.sigmaTo());
+            Blocks.combine(1 / mean, x, -transition.sigmaFrom(), free, count, free);
+            double width = width();
             double part = -StrictMath.expm1(-width) * transition.meanTo();
-            double extrapolation = from == end && count == particles && width < Double.POSITIVE_INFINITY && width != 0
+            double extrapolation = remembers(from, count) && width < Double.POSITIVE_INFINITY && width != 0
                     ? width / (2 * widthBefore)
                     : 0;
             Blocks.combine(
-                    transition.stdDevTo() / transition.stdDevFrom(), x, part * (1 + extrapolation), clean, count, x);
+                    transition.stdDevTo() / transition.stdDevFrom(), x, part * (1 + extrapolation), free, count, x);
             if (extrapolation != 0) {
-                Blocks.combine(1, x, -part * extrapolation, cleanBefore, count, x);
+                Blocks.combine(1, x, -part * extrapolation, other, count, x);
             }
-            remember(width, to, count);
+            double[][] clean = free;
+            free = other;
+            other = clean;
+            widthBefore = width;
+            remember(width == 0 ? Double.NaN : to, from, count);
         }
 
-        private void remember(double width, double to, int count) {
-            double[][] free = cleanBefore;
-            cleanBefore = clean;
-            clean = free;
-            widthBefore = width;
-            end = width == 0 ? Double.NaN : to;
-            particles = count;
+        private double width() {
+            return StrictMath.log(transition.sigmaFrom() / transition.sigmaTo());
         }
 
         @Override
-        public long evaluations() {
-            return evaluations;
+        public void memory(Sampler.Memory memory) {
+            super.memory(memory);
+            transition.set(memory.place(), memory.end());
+            widthBefore = width();
         }
     }
 }

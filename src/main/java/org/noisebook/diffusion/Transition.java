@@ -6,7 +6,7 @@ import org.noisebook.data.Numbers;
 final class Transition {
     private final Diffusion diffusion;
     private double from;
-    private double to;
+    private double to = Double.NaN;
     private double meanFrom;
     private double meanTo;
     private double stdDevFrom;
@@ -16,12 +16,14 @@ final class Transition {
         this.diffusion = diffusion;
     }
 
+    /** Steps mostly begin where the last one ended: what is known of there is not computed again. */
     void set(double newFrom, double newTo) {
+        boolean known = newFrom == to;
+        meanFrom = known ? meanTo : diffusion.meanCoefficient(newFrom);
+        stdDevFrom = known ? stdDevTo : diffusion.stdDev(newFrom);
         from = newFrom;
         to = newTo;
-        meanFrom = diffusion.meanCoefficient(from);
         meanTo = diffusion.meanCoefficient(to);
-        stdDevFrom = diffusion.stdDev(from);
         stdDevTo = diffusion.stdDev(to);
     }
 
@@ -64,6 +66,16 @@ final class Transition {
     /** r. */
     double ratio() {
         return meanFrom / meanTo;
+    }
+
+    /** a_j/a_i, of x in the deterministic step x ← x a_j/a_i + {@link #shift} e. */
+    double factor() {
+        return 1 / ratio();
+    }
+
+    /** a_j (σ_j − σ_i), of e in it. */
+    double shift() {
+        return meanTo * (sigmaTo() - sigmaFrom());
     }
 
     /** q = a_i² (σ_i² − σ_j²). */

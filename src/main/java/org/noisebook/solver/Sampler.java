@@ -1,5 +1,8 @@
 package org.noisebook.solver;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * A method that moves particles through time, step by step: a solver of an ODE or SDE, or a sampler of diffusions.
  *
@@ -35,5 +38,33 @@ public interface Sampler {
 
         /** Evaluations of fields since the beginning, each counting all particles of a block once. */
         long evaluations();
+
+        /** What it keeps beside x for its next step; empty where that depends on x alone. */
+        default Optional<Memory> memory() {
+            return Optional.empty();
+        }
+
+        /**
+         * Goes on, or back, from where the stepper stood that gave this memory, on the x that was saved with it.
+         *
+         * @throws IllegalArgumentException if the method keeps none
+         */
+        default void memory(Memory memory) {
+            throw new IllegalArgumentException("a method without memory cannot take one");
+        }
+    }
+
+    /**
+     * The second state of a method with memory: together with x it is what a path goes on from, and what is kept of it.
+     *
+     * @param end time of x; a step from any other time forgets the memory
+     * @param place time of the state
+     * @param state state[j][k] of as many particles as x has
+     */
+    record Memory(double end, double place, double[][] state) {
+        /** Copies the state. */
+        public Memory {
+            state = Arrays.stream(state).map(double[]::clone).toArray(double[][]::new);
+        }
     }
 }

@@ -1,0 +1,99 @@
+package org.noisebook.diffusion;
+
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
+import org.noisebook.experiment.Schema;
+
+/**
+ * A trip along a deterministic sampler and back.
+ *
+ * @param law of the data, in pixels
+ * @param diffusion of which the trip is made
+ * @param method of the steps
+ * @param steps each way, of equal length in τ
+ * @param trip where it begins
+ * @param keepsMemory whether what the method remembers is saved with the state where the trip turns
+ * @param single whether the state is rounded to float32 after each step
+ * @param classShift 0 without classes; else the way out is that of a picture's class and the way back that of the class so many further
+ * @param referenceSteps steps of Heun's method whose samples are taken for exact; 0 for none
+ * @param particles that make the trip
+ */
+public record InversionConfig(
+        @Parameter("law of the data, in pixels") GuidedLaw law,
+
+        @Parameter("the diffusion") Diffusion diffusion,
+
+        @Parameter("how steps are made, without noise") DiffusionMethod method,
+
+        @Parameter(value = "steps each way, of equal length", range = "[1, 100000]")
+        int steps,
+
+        @Parameter("where the trip begins: picture or latent")
+        Trip trip,
+
+        @Parameter("whether the method's memory is saved where the trip turns")
+        boolean keepsMemory,
+
+        @Parameter("whether the state is rounded to float32 after each step")
+        boolean single,
+
+        @Parameter(value = "by how many classes the way back differs; 0 for no classes", range = "[0, 9]")
+        int classShift,
+
+        @Parameter(value = "steps of Heun's method that samples are compared with; 0 for none", range = "[0, 100000]")
+        int referenceSteps,
+
+        @Parameter(value = "particles", range = "[2, 512]") int particles) {
+    /** Where a trip begins and ends. */
+    public enum Trip {
+        /** At data: towards noise and back. */
+        PICTURE,
+        /** At noise: a sample, and its latent again. */
+        LATENT
+    }
+
+    /** Validates. */
+    public InversionConfig {
+        Ranges.check(
+                InversionConfig.class,
+                law,
+                diffusion,
+                method,
+                steps,
+                trip,
+                keepsMemory,
+                single,
+                classShift,
+                referenceSteps,
+                particles);
+        if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
+            throw new IllegalArgumentException(
+                    "method must step both ways, without noise, got " + Schema.formatValue(method));
+        }
+        if (law.latents() < law.dimension()) {
+            throw new IllegalArgumentException("law must be in pixels, got " + Schema.formatValue(law));
+        }
+        if (classShift > 0 && (trip != Trip.PICTURE || classShift >= law.data().components())) {
+            throw new IllegalArgumentException("classShift must be 0 unless a picture's trip and classes="
+                    + law.data().components() + " allow it, got " + classShift);
+        }
+        if (referenceSteps > 0 && trip != Trip.LATENT) {
+            throw new IllegalArgumentException("referenceSteps must be 0 for trip=picture, got " + referenceSteps);
+        }
+    }
+
+    /** Pictures of digits by the exact score along the linear DDPM chain, 50 steps of EDICT each way. */
+    public static InversionConfig standard() {
+        return new InversionConfig(
+                GuidedLaw.DigitsMixture.standard(),
+                new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02)),
+                DiffusionMethod.Edict.standard(),
+                50,
+                Trip.PICTURE,
+                true,
+                false,
+                0,
+                0,
+                64);
+    }
+}

@@ -1,0 +1,71 @@
+package org.noisebook.diffusion;
+
+import java.util.Optional;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Sampler;
+
+/** A stepper that keeps a second state beside its particles, and forgets it where a step does not start at the end of the last. */
+abstract class PairedStepper implements Sampler.Stepper {
+    private final Field.Evaluator field;
+    /** The second state. */
+    double[][] other;
+    /** Scratch of the same shape. */
+    double[][] free;
+    /** Time of the second state. */
+    double place = Double.NaN;
+
+    private double end = Double.NaN;
+    private int particles;
+    private long evaluations;
+
+    PairedStepper(Field noiseMean, int capacity) {
+        other = Blocks.rows(noiseMean.dimension(), capacity);
+        free = Blocks.rows(noiseMean.dimension(), capacity);
+        field = noiseMean.evaluator(capacity);
+    }
+
+    /** out = E[z | x]. */
+    final void predict(double tau, double[][] x, int count, double[][] out) {
+        field.at(tau, x, count, out);
+        evaluations++;
+    }
+
+    final boolean remembers(double from, int count) {
+        return from == end && count == particles;
+    }
+
+    final void remember(double newEnd, double newPlace, int count) {
+        end = newEnd;
+        place = newPlace;
+        particles = count;
+    }
+
+    static void copy(double[][] from, int count, double[][] to) {
+        for (int j = 0; j < from.length; j++) {
+            System.arraycopy(from[j], 0, to[j], 0, count);
+        }
+    }
+
+    @Override
+    public final Optional<Sampler.Memory> memory() {
+        if (Double.isNaN(end)) {
+            return Optional.empty();
+        }
+        double[][] state = new double[other.length][particles];
+        copy(other, particles, state);
+        return Optional.of(new Sampler.Memory(end, place, state));
+    }
+
+    @Override
+    public void memory(Sampler.Memory memory) {
+        int count = memory.state()[0].length;
+        Blocks.check(memory.state(), count, other);
+        copy(memory.state(), count, other);
+        remember(memory.end(), memory.place(), count);
+    }
+
+    @Override
+    public final long evaluations() {
+        return evaluations;
+    }
+}

@@ -1,0 +1,184 @@
+package org.noisebook.diffusion;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.solver.Score;
+
+/**
+ * The exact scores of a diffused mixture by the principal axes of its components, which no time turns.
+ *
+ * <p>Where {@link Diffusion#marginals} factorises every covariance at every new time, this one does so once: for few particles and many
+ * times. <b>Cost</b>: 2 d² multiply-adds a particle and component, half of it for components that no particle of the block belongs to.
+ */
+final class SpectralMixture {
+    /** A share that changes no digit of a sum. */
+    private static final double NO_SHARE = 0x1p-70;
+
+    private final int dimension;
+    private final double[] logWeights;
+    private final double[][] means;
+    /** Axes as rows, and as columns. */
+    private final double[][] rows;
+
+    private final double[][] columns;
+    private final double[][] variances;
+
+    SpectralMixture(GaussianMixture mixture) {
+        dimension = mixture.dimension();
+        logWeights = Arrays.stream(mixture.weights()).map(StrictMath::log).toArray();
+        means = mixture.means();
+        EigenDecomposition[] all = Arrays.stream(mixture.covariances())
+                .map(covariance -> new EigenDecomposition(new Array2DRowRealMatrix(covariance)))
+                .toArray(EigenDecomposition[]::new);
+        rows = Arrays.stream(all).map(e -> flat(e.getVT().getData())).toArray(double[][]::new);
+        columns = Arrays.stream(all).map(e -> flat(e.getV().getData())).toArray(double[][]::new);
+        variances =
+                Arrays.stream(all).map(EigenDecomposition::getRealEigenvalues).toArray(double[][]::new);
+    }
+
+    private static double[] flat(double[][] matrix) {
+        return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** The score of these components together, of all if none is named. */
+    Score score(Diffusion diffusion, int... components) {
+        int[] chosen = components.length > 0
+                ? components
+                : IntStream.range(0, means.length).toArray();
+        return new Score() {
+            @Override
+            public int dimension() {
+                return dimension;
+            }
+
+            @Override
+            public Evaluator evaluator(int capacity) {
+                return new Block(diffusion, chosen, capacity);
+            }
+        };
+    }
+
+    private final class Block implements Score.Evaluator {
+        private final MatrixKernels products = MatrixKernels.fastest();
+        private final Diffusion diffusion;
+        private final int[] chosen;
+        private final int stride;
+        private final double[] place;
+        /** Of each component, its score along its axes. */
+        private final double[][] along;
+        /** Of each component, its log density and then its share. */
+        private final double[][] share;
+
+        private final double[] most;
+        private final double[] total;
+        /** Of each component at the time asked for last, its variances along its axes and its log weight over their root. */
+        private final double[][] spread;
+
+        private final double[] constant;
+        private double mean;
+        private double time = Double.NaN;
+
+        Block(Diffusion diffusion, int[] chosen, int capacity) {
+            this.diffusion = diffusion;
+            this.chosen = chosen;
+            stride = Kernels.padded(capacity);
+            place = new double[dimension * stride];
+            along = new double[chosen.length][dimension * stride];
+            share = new double[chosen.length][capacity];
+            most = new double[capacity];
+            total = new double[capacity];
+            spread = new double[chosen.length][dimension];
+            constant = new double[chosen.length];
+        }
+
+        private void set(double tau) {
+            time = tau;
+            mean = diffusion.meanCoefficient(tau);
+            double noise = diffusion.variance(tau);
+            for (int c = 0; c < chosen.length; c++) {
+                constant[c] = logWeights[chosen[c]];
+                for (int i = 0; i < dimension; i++) {
+                    spread[c][i] = Math.fma(mean * mean, variances[chosen[c]][i], noise);
+                    constant[c] -= StrictMath.log(spread[c][i]) / 2;
+                }
+            }
+        }
+
+        @Override
+        public void at(double tau, double[][] x, int count, double[][] out) {
+            if (tau != time) {
+                set(tau);
+            }
+            Arrays.fill(most, 0, count, Double.NEGATIVE_INFINITY);
+            Arrays.fill(total, 0, count, 0);
+            for (int c = 0; c < chosen.length; c++) {
+                project(c, x, count, along[c], share[c]);
+                for (int k = 0; k < count; k++) {
+                    most[k] = Math.max(most[k], share[c][k]);
+                }
+            }
+            for (double[] one : share) {
+                for (int k = 0; k < count; k++) {
+                    one[k] = StrictMath.exp(one[k] - most[k]);
+                    total[k] += one[k];
+                }
+            }
+            for (double[] row : out) {
+                Arrays.fill(row, 0, count, 0);
+            }
+            for (int c = 0; c < chosen.length; c++) {
+                add(chosen[c], along[c], share[c], count, out);
+            }
+        }
+
+        /** The score of a component along its axes, and its log density up to what all components share. */
+        private void project(int c, double[][] x, int count, double[] score, double[] log) {
+            for (int j = 0; j < dimension; j++) {
+                double centre = mean * means[chosen[c]][j];
+                for (int k = 0; k < count; k++) {
+                    place[j * stride + k] = x[j][k] - centre;
+                }
+                Arrays.fill(place, j * stride + count, (j + 1) * stride, 0);
+            }
+            products.multiply(
+                    dimension, dimension, count, rows[chosen[c]], 0, dimension, place, 0, stride, score, 0, stride);
+            Arrays.fill(log, 0, count, constant[c]);
+            for (int i = 0; i < dimension; i++) {
+                double precision = 1 / spread[c][i];
+                for (int k = 0; k < count; k++) {
+                    double u = score[i * stride + k];
+                    score[i * stride + k] = -u * precision;
+                    log[k] = Math.fma(u / 2, -u * precision, log[k]);
+                }
+            }
+        }
+
+        private void add(int c, double[] score, double[] weight, int count, double[][] out) {
+            boolean counts = false;
+            for (int k = 0; k < count; k++) {
+                weight[k] /= total[k];
+                counts |= !(weight[k] <= NO_SHARE);
+            }
+            if (!counts) {
+                return;
+            }
+            for (int i = 0; i < dimension; i++) {
+                for (int k = 0; k < count; k++) {
+                    score[i * stride + k] *= weight[k];
+                }
+            }
+            products.multiply(
+                    dimension, dimension, count, columns[c], 0, dimension, score, 0, stride, place, 0, stride);
+            for (int j = 0; j < dimension; j++) {
+                for (int k = 0; k < count; k++) {
+                    out[j][k] += place[j * stride + k];
+                }
+            }
+        }
+    }
+}
