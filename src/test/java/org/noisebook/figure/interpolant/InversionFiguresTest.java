@@ -1,0 +1,163 @@
+package org.noisebook.figure.interpolant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
+import org.noisebook.data.Frame;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.InversionConfig;
+import org.noisebook.diffusion.InversionResult;
+import org.noisebook.diffusion.InversionStudy;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
+
+/** The figures where results follow planted laws, right ones and wrong ones. */
+class InversionFiguresTest {
+    private static final int PIXELS = 64;
+
+    /** What is planted: everything as theory has it, or methods that do what they should not. */
+    private record Planted(boolean right) implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                double factor = 1 + 0.01 * runs.get(k).streams().replica();
+                R result = (R) result((InversionConfig) runs.get(k).config(), factor);
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+
+        private InversionResult result(InversionConfig config, double factor) {
+            boolean ddim = config.method() instanceof DiffusionMethod.Ddim;
+            double steps = config.steps();
+            boolean exact = !ddim && config.keepsMemory();
+            double growth = config.method() instanceof DiffusionMethod.Bdia bdia ? 1 / bdia.gamma() : 1;
+            double generation = ddim ? 1 / steps : growth == 2 ? 1 / steps / 3 : 1 / (steps * steps);
+            boolean unmixed = config.method() instanceof DiffusionMethod.Edict edict && edict.mixing() == 1;
+            double drift = unmixed == (config.trip() == InversionConfig.Trip.LATENT) == right ? 20 : 0.1;
+            double[] pixels = new double[10 * PIXELS];
+            Arrays.fill(pixels, 5 * PIXELS, 10 * PIXELS, ddim ? 1 : 0);
+            return new InversionResult(
+                    InversionResult.Outcome.KEPT,
+                    steps,
+                    (exact == right ? 1e-13 : 0.5) * factor,
+                    2 * factor / (right ? steps : Math.sqrt(steps) * 1e3),
+                    3 * factor / steps,
+                    (right ? generation : 1 / generation) * factor,
+                    right ? growth : 3 - growth,
+                    unmixed == right ? 0.2 : 0.99,
+                    (right == ddim ? 0.6 : 0.4) * factor,
+                    right ? 0.8 : 0.3,
+                    course(right && steps == 250 ? 1e6 : 1, factor),
+                    course(drift, factor),
+                    Doubles.of(pixels));
+        }
+
+        private static Doubles course(double end, double factor) {
+            double[] along = new double[InversionStudy.PARTS + 1];
+            Arrays.setAll(along, part -> factor * StrictMath.pow(end, (double) part / InversionStudy.PARTS));
+            return Doubles.of(along);
+        }
+    }
+
+    private static Story.Drawing draw(Story figure, boolean right) {
+        return figure.draw(
+                Preset.QUICK,
+                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(right), Progress.SILENT));
+    }
+
+    private static Map<String, Claim> claims(Story figure, boolean right) {
+        return draw(figure, right).claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+    }
+
+    private static void judged(Map<String, Claim> claims, Claim.Verdict verdict) {
+        for (Claim claim : claims.values()) {
+            assertThat(claim.verdict()).as(claim.id()).isEqualTo(verdict);
+            assertThat(claim.statement()).contains("linear chain, T = 1000");
+        }
+    }
+
+    @Test
+    void claimsHoldWhereTheMethodsDoWhatTheyShould() {
+        for (Story figure : List.of(new EdictInversion(), new BdiaInversion())) {
+            Map<String, Claim> claims = claims(figure, true);
+            assertThat(claims).hasSize(figure instanceof EdictInversion ? 16 : 12);
+            judged(claims, Claim.Verdict.REPRODUCED);
+        }
+        Map<String, Claim> edict = claims(new EdictInversion(), true);
+        assertThat(edict.get("edict-inversion-ddim-rate").measured().mean()).isCloseTo(-1, within(1e-9));
+        assertThat(edict.get("edict-inversion-copies-part").measured().mean()).isCloseTo(200, within(1e-6));
+        assertThat(edict.get("edict-inversion-picture").kind()).isEqualTo(Claim.Kind.IDENTITY);
+        Claim half = claims(new BdiaInversion(), true).get("bdia-inversion-half-40");
+        assertThat(half.measured().mean()).isCloseTo(1.0 / 3, within(1e-9));
+    }
+
+    /** Every claim can fail, its control with it. */
+    @Test
+    void claimsFailWhereTheyShould() {
+        for (Story figure : List.of(new EdictInversion(), new BdiaInversion())) {
+            judged(claims(figure, false), Claim.Verdict.NOT_REPRODUCED);
+        }
+    }
+
+    private static int[] rows(Frame frame, String... keys) {
+        return IntStream.range(0, frame.rows())
+                .filter(row -> Stream.of("panel", "series", "kind")
+                        .map(name -> frame.text(row, name))
+                        .toList()
+                        .equals(List.of(keys)))
+                .toArray();
+    }
+
+    private static double[] column(Frame frame, String name, String... keys) {
+        double[] all = frame.doubles(name);
+        return Arrays.stream(rows(frame, keys)).mapToDouble(row -> all[row]).toArray();
+    }
+
+    @Test
+    void linesGoThroughTheirPointsAndEditsStandBelowTheirDigits() {
+        Frame edict = draw(new EdictInversion(), true).data();
+        double[] steps = column(edict, "x", "rate", "median over digits", "anchored");
+        double[] shape = column(edict, "y", "rate", "median over digits", "anchored");
+        double[] points = column(edict, "y", "rate", "median over digits", "simulation");
+        assertThat(steps).startsWith(10).endsWith(800);
+        assertThat(shape).containsExactly(points, within(1e-12));
+        Frame bdia = draw(new BdiaInversion(), true).data();
+        double[] calls = column(bdia, "x", "samples", "γ = 1", "anchored");
+        double[] second = column(bdia, "y", "samples", "γ = 1", "anchored");
+        assertThat(calls).containsExactly(20, 40, 80);
+        assertThat(second[2] / second[0]).isCloseTo(1.0 / 16, within(1e-12));
+        assertThat(column(bdia, "x", "samples", "EDICT", "simulation")).containsExactly(20, 40, 80);
+        assertThat(column(bdia, "x", "trips", "γ = 1, neighbour lost", "simulation"))
+                .containsExactly(10, 25, 50);
+        for (String row : List.of("digit", "EDICT", "DDIM")) {
+            int[] edits = rows(edict, "edits", row, "image");
+            assertThat(edits).hasSize(5);
+            assertThat(edict.text(edits[4], "pixels")).isEqualTo((row.equals("DDIM") ? "ff" : "80").repeat(PIXELS));
+        }
+    }
+}
