@@ -12,16 +12,16 @@ import jdk.incubator.vector.VectorSpecies;
  * contract.
  */
 final class VectorKernels implements Kernels {
-    private static final int ACCUMULATORS = 64;
+    static final int ACCUMULATORS = 64;
     static final VectorSpecies<Double> DOUBLES = atMost512(DoubleVector.SPECIES_PREFERRED);
     static final VectorSpecies<Float> FLOATS = atMost512(FloatVector.SPECIES_PREFERRED);
     private static final int DOUBLE_LANES = DOUBLES.length();
     private static final int FLOAT_LANES = FLOATS.length();
-    private static final int LANES_OF_ONE_PASS = 8;
     private static final int WIDE_FLOAT_LANES = 16;
-    private static final int ROWS_AT_ONCE = 32;
+    static final int ROWS_AT_ONCE = 32;
 
-    private final double[] scratch = new double[ROWS_AT_ONCE * LANES_OF_ONE_PASS];
+    private final VectorDoubleDots doubles = new VectorDoubleDots();
+    private final VectorFloatDots floats = new VectorFloatDots();
     private final float[] floatScratch = new float[ROWS_AT_ONCE * WIDE_FLOAT_LANES];
 
     @SuppressWarnings("unchecked")
@@ -48,95 +48,7 @@ final class VectorKernels implements Kernels {
     public void dots(double[] rows, int first, int stride, int[] index, int count, double[] vector, double[] out) {
         for (int start = 0; start < count; start += ROWS_AT_ONCE) {
             int end = Math.min(count, start + ROWS_AT_ONCE);
-            if (DOUBLE_LANES == LANES_OF_ONE_PASS) {
-                onePass(rows, first, stride, index, start, end, vector, out);
-            } else {
-                severalPasses(rows, first, stride, index, start, end, vector, out);
-            }
-        }
-    }
-
-    private void onePass(
-            double[] rows, int first, int stride, int[] index, int start, int end, double[] vector, double[] out) {
-        final int lanes = LANES_OF_ONE_PASS;
-        double[] s = scratch;
-        for (int k = start; k < end; k++) {
-            int row = first + index[k] * stride;
-            DoubleVector a = DoubleVector.zero(DOUBLES);
-            DoubleVector b = a;
-            DoubleVector c = a;
-            DoubleVector d = a;
-            DoubleVector e = a;
-            DoubleVector f = a;
-            DoubleVector g = a;
-            DoubleVector h = a;
-            int i = 0;
-            for (; i + ACCUMULATORS <= stride; i += ACCUMULATORS) {
-                int r = row + i;
-                a = load(rows, r).fma(load(vector, i), a);
-                b = load(rows, r + lanes).fma(load(vector, i + lanes), b);
-                c = load(rows, r + 2 * lanes).fma(load(vector, i + 2 * lanes), c);
-                d = load(rows, r + 3 * lanes).fma(load(vector, i + 3 * lanes), d);
-                e = load(rows, r + 4 * lanes).fma(load(vector, i + 4 * lanes), e);
-                f = load(rows, r + 5 * lanes).fma(load(vector, i + 5 * lanes), f);
-                g = load(rows, r + 6 * lanes).fma(load(vector, i + 6 * lanes), g);
-                h = load(rows, r + 7 * lanes).fma(load(vector, i + 7 * lanes), h);
-            }
-            int rest = stride - i;
-            int r = row + i;
-            if (rest >= PAD) {
-                a = load(rows, r).fma(load(vector, i), a);
-                b = load(rows, r + lanes).fma(load(vector, i + lanes), b);
-            }
-            if (rest >= 2 * PAD) {
-                c = load(rows, r + 2 * lanes).fma(load(vector, i + 2 * lanes), c);
-                d = load(rows, r + 3 * lanes).fma(load(vector, i + 3 * lanes), d);
-            }
-            if (rest >= 3 * PAD) {
-                e = load(rows, r + 4 * lanes).fma(load(vector, i + 4 * lanes), e);
-                f = load(rows, r + 5 * lanes).fma(load(vector, i + 5 * lanes), f);
-            }
-            if (stride > 2 * PAD) {
-                a = a.add(e);
-                b = b.add(f);
-                c = c.add(g);
-                d = d.add(h);
-            }
-            if (stride > PAD) {
-                a = a.add(c);
-                b = b.add(d);
-            }
-            a.add(b).intoArray(s, (k - start) * lanes);
-        }
-        for (int k = start; k < end; k++) {
-            int o = (k - start) * lanes;
-            out[k] = ((s[o] + s[o + 4]) + (s[o + 2] + s[o + 6])) + ((s[o + 1] + s[o + 5]) + (s[o + 3] + s[o + 7]));
-        }
-    }
-
-    private static DoubleVector load(double[] array, int offset) {
-        return DoubleVector.fromArray(DOUBLES, array, offset);
-    }
-
-    private void severalPasses(
-            double[] rows, int first, int stride, int[] index, int start, int end, double[] vector, double[] out) {
-        double[] s = scratch;
-        for (int k = start; k < end; k++) {
-            int row = first + index[k] * stride;
-            int width = 2 * PlainKernels.firstHalf(stride);
-            for (int lane = 0; lane < width; lane += DOUBLE_LANES) {
-                DoubleVector sum = DoubleVector.zero(DOUBLES);
-                for (int i = lane; i < stride; i += ACCUMULATORS) {
-                    sum = load(rows, row + i).fma(load(vector, i), sum);
-                }
-                sum.intoArray(s, lane);
-            }
-            for (int half = width / 2; half > 0; half /= 2) {
-                for (int j = 0; j < half; j++) {
-                    s[j] += s[j + half];
-                }
-            }
-            out[k] = s[0];
+            doubles.dots(rows, first, stride, index, start, end, vector, out);
         }
     }
 
@@ -146,10 +58,8 @@ final class VectorKernels implements Kernels {
             int end = Math.min(count, start + ROWS_AT_ONCE);
             if (FLOAT_LANES == WIDE_FLOAT_LANES) {
                 wide(rows, first, stride, index, start, end, vector, out);
-            } else if (FLOAT_LANES == LANES_OF_ONE_PASS) {
-                onePass(rows, first, stride, index, start, end, vector, out);
             } else {
-                severalPasses(rows, first, stride, index, start, end, vector, out);
+                floats.dots(rows, first, stride, index, start, end, vector, out);
             }
         }
     }
@@ -267,103 +177,17 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private void onePass(
-            float[] rows, int first, int stride, int[] index, int start, int end, float[] vector, float[] out) {
-        final int lanes = LANES_OF_ONE_PASS;
-        float[] s = floatScratch;
-        for (int k = start; k < end; k++) {
-            int row = first + index[k] * stride;
-            FloatVector a = FloatVector.zero(FLOATS);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            FloatVector e = a;
-            FloatVector f = a;
-            FloatVector g = a;
-            FloatVector h = a;
-            int i = 0;
-            for (; i + ACCUMULATORS <= stride; i += ACCUMULATORS) {
-                int r = row + i;
-                a = load(rows, r).fma(load(vector, i), a);
-                b = load(rows, r + lanes).fma(load(vector, i + lanes), b);
-                c = load(rows, r + 2 * lanes).fma(load(vector, i + 2 * lanes), c);
-                d = load(rows, r + 3 * lanes).fma(load(vector, i + 3 * lanes), d);
-                e = load(rows, r + 4 * lanes).fma(load(vector, i + 4 * lanes), e);
-                f = load(rows, r + 5 * lanes).fma(load(vector, i + 5 * lanes), f);
-                g = load(rows, r + 6 * lanes).fma(load(vector, i + 6 * lanes), g);
-                h = load(rows, r + 7 * lanes).fma(load(vector, i + 7 * lanes), h);
-            }
-            int rest = stride - i;
-            int r = row + i;
-            if (rest >= PAD) {
-                a = load(rows, r).fma(load(vector, i), a);
-                b = load(rows, r + lanes).fma(load(vector, i + lanes), b);
-            }
-            if (rest >= 2 * PAD) {
-                c = load(rows, r + 2 * lanes).fma(load(vector, i + 2 * lanes), c);
-                d = load(rows, r + 3 * lanes).fma(load(vector, i + 3 * lanes), d);
-            }
-            if (rest >= 3 * PAD) {
-                e = load(rows, r + 4 * lanes).fma(load(vector, i + 4 * lanes), e);
-                f = load(rows, r + 5 * lanes).fma(load(vector, i + 5 * lanes), f);
-            }
-            if (stride > 2 * PAD) {
-                a = a.add(e);
-                b = b.add(f);
-                c = c.add(g);
-                d = d.add(h);
-            }
-            if (stride > PAD) {
-                a = a.add(c);
-                b = b.add(d);
-            }
-            a.add(b).intoArray(s, (k - start) * lanes);
-        }
-        for (int k = start; k < end; k++) {
-            int o = (k - start) * lanes;
-            out[k] = ((s[o] + s[o + 4]) + (s[o + 2] + s[o + 6])) + ((s[o + 1] + s[o + 5]) + (s[o + 3] + s[o + 7]));
-        }
-    }
-
     private static FloatVector load(float[] array, int offset) {
         return FloatVector.fromArray(FLOATS, array, offset);
     }
 
-    private void severalPasses(
-            float[] rows, int first, int stride, int[] index, int start, int end, float[] vector, float[] out) {
-        float[] s = floatScratch;
-        for (int k = start; k < end; k++) {
-            int row = first + index[k] * stride;
-            int width = 2 * PlainKernels.firstHalf(stride);
-            for (int lane = 0; lane < width; lane += FLOAT_LANES) {
-                FloatVector sum = FloatVector.zero(FLOATS);
-                for (int i = lane; i < stride; i += ACCUMULATORS) {
-                    sum = load(rows, row + i).fma(load(vector, i), sum);
-                }
-                sum.intoArray(s, lane);
-            }
-            for (int half = width / 2; half > 0; half /= 2) {
-                for (int j = 0; j < half; j++) {
-                    s[j] += s[j + half];
-                }
-            }
-            out[k] = s[0];
-        }
-    }
-
     @Override
     public void addScaled(double factor, double[] rows, int offset, int length, double[] y) {
-        DoubleVector scale = DoubleVector.broadcast(DOUBLES, factor);
-        for (int j = 0; j < length; j += DOUBLE_LANES) {
-            load(rows, offset + j).fma(scale, load(y, j)).intoArray(y, j);
-        }
+        VectorDoubleDots.addScaled(factor, rows, offset, length, y);
     }
 
     @Override
     public void addScaled(float factor, float[] rows, int offset, int length, float[] y) {
-        FloatVector scale = FloatVector.broadcast(FLOATS, factor);
-        for (int j = 0; j < length; j += FLOAT_LANES) {
-            load(rows, offset + j).fma(scale, load(y, j)).intoArray(y, j);
-        }
+        VectorFloatDots.addScaled(factor, rows, offset, length, y);
     }
 }

@@ -148,71 +148,23 @@ final class VectorDoubleDepthwise {
             int wStart,
             double[] z,
             int zStart) {
-        if (last - i < HALF) {
-            int a0 = aStart + from[i];
-            int a1 = aStart + from[Math.min(i + 1, last)];
-            int a2 = aStart + from[Math.min(i + 2, last)];
-            int a3 = aStart + from[Math.min(i + 3, last)];
+        int pixels = last - i < HALF ? HALF : RUN;
+        // each R = 4, 8
+        if (pixels == $R) {
+            int a$r = aStart + from[Math.min(i + $r, last)]; // each r
             int[] weight = classes.weight;
             int[] shift = classes.shift;
-            DoubleVector s0 = DoubleVector.zero(DOUBLES);
-            DoubleVector s1 = s0;
-            DoubleVector s2 = s0;
-            DoubleVector s3 = s0;
+            DoubleVector s$r = DoubleVector.zero(DOUBLES); // each r
             int end = classes.firstTap[k + 1];
             for (int t = classes.firstTap[k]; t < end; t++) {
                 DoubleVector x = load(w, wStart + weight[t] * padded);
                 int by = shift[t] * padded;
-                s0 = load(a, a0 + by).fma(x, s0);
-                s1 = load(a, a1 + by).fma(x, s1);
-                s2 = load(a, a2 + by).fma(x, s2);
-                s3 = load(a, a3 + by).fma(x, s3);
+                s$r = load(a, a$r + by).fma(x, s$r); // each r
             }
-            s0.intoArray(z, zStart + to[i]);
-            s1.intoArray(z, zStart + to[Math.min(i + 1, last)]);
-            s2.intoArray(z, zStart + to[Math.min(i + 2, last)]);
-            s3.intoArray(z, zStart + to[Math.min(i + 3, last)]);
+            s$r.intoArray(z, zStart + to[Math.min(i + $r, last)]); // each r
             return;
         }
-        int a0 = aStart + from[i];
-        int a1 = aStart + from[Math.min(i + 1, last)];
-        int a2 = aStart + from[Math.min(i + 2, last)];
-        int a3 = aStart + from[Math.min(i + 3, last)];
-        int a4 = aStart + from[Math.min(i + 4, last)];
-        int a5 = aStart + from[Math.min(i + 5, last)];
-        int a6 = aStart + from[Math.min(i + 6, last)];
-        int a7 = aStart + from[Math.min(i + 7, last)];
-        int[] weight = classes.weight;
-        int[] shift = classes.shift;
-        DoubleVector s0 = DoubleVector.zero(DOUBLES);
-        DoubleVector s1 = s0;
-        DoubleVector s2 = s0;
-        DoubleVector s3 = s0;
-        DoubleVector s4 = s0;
-        DoubleVector s5 = s0;
-        DoubleVector s6 = s0;
-        DoubleVector s7 = s0;
-        int end = classes.firstTap[k + 1];
-        for (int t = classes.firstTap[k]; t < end; t++) {
-            DoubleVector x = load(w, wStart + weight[t] * padded);
-            int by = shift[t] * padded;
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            s2 = load(a, a2 + by).fma(x, s2);
-            s3 = load(a, a3 + by).fma(x, s3);
-            s4 = load(a, a4 + by).fma(x, s4);
-            s5 = load(a, a5 + by).fma(x, s5);
-            s6 = load(a, a6 + by).fma(x, s6);
-            s7 = load(a, a7 + by).fma(x, s7);
-        }
-        s0.intoArray(z, zStart + to[i]);
-        s1.intoArray(z, zStart + to[Math.min(i + 1, last)]);
-        s2.intoArray(z, zStart + to[Math.min(i + 2, last)]);
-        s3.intoArray(z, zStart + to[Math.min(i + 3, last)]);
-        s4.intoArray(z, zStart + to[Math.min(i + 4, last)]);
-        s5.intoArray(z, zStart + to[Math.min(i + 5, last)]);
-        s6.intoArray(z, zStart + to[Math.min(i + 6, last)]);
-        s7.intoArray(z, zStart + to[Math.min(i + 7, last)]);
+        // end
     }
 
     /**
@@ -309,7 +261,7 @@ final class VectorDoubleDepthwise {
             int length,
             int padded,
             double[] a,
-            int a0,
+            int aStart,
             int aStep,
             int line,
             double[] d,
@@ -317,57 +269,22 @@ final class VectorDoubleDepthwise {
             double[] w,
             int w0,
             int step) {
-        if (rows == ROWS - 1) {
-            DoubleVector s0 = load(w, w0);
-            DoubleVector s1 = load(w, w0 + step);
-            DoubleVector s2 = load(w, w0 + 2 * step);
-            DoubleVector s3 = load(w, w0 + 3 * step);
-            int a1 = a0 + line;
-            int a2 = a1 + line;
-            int a3 = a2 + line;
+        // each R = 4, 5
+        if (rows == $R) {
+            DoubleVector s$r = load(w, w0 + $r * step); // each r
+            int a$r = aStart + $r * line; // each r
             int by = 0;
             int q = dStart;
             for (int i = 0; i < length; i++) {
                 DoubleVector x = load(d, q);
-                s0 = load(a, a0 + by).fma(x, s0);
-                s1 = load(a, a1 + by).fma(x, s1);
-                s2 = load(a, a2 + by).fma(x, s2);
-                s3 = load(a, a3 + by).fma(x, s3);
+                s$r = load(a, a$r + by).fma(x, s$r); // each r
                 by += aStep;
                 q += padded;
             }
-            s0.intoArray(w, w0);
-            s1.intoArray(w, w0 + step);
-            s2.intoArray(w, w0 + 2 * step);
-            s3.intoArray(w, w0 + 3 * step);
+            s$r.intoArray(w, w0 + $r * step); // each r
             return;
         }
-        DoubleVector s0 = load(w, w0);
-        DoubleVector s1 = load(w, w0 + step);
-        DoubleVector s2 = load(w, w0 + 2 * step);
-        DoubleVector s3 = load(w, w0 + 3 * step);
-        DoubleVector s4 = load(w, w0 + 4 * step);
-        int a1 = a0 + line;
-        int a2 = a1 + line;
-        int a3 = a2 + line;
-        int a4 = a3 + line;
-        int by = 0;
-        int q = dStart;
-        for (int i = 0; i < length; i++) {
-            DoubleVector x = load(d, q);
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            s2 = load(a, a2 + by).fma(x, s2);
-            s3 = load(a, a3 + by).fma(x, s3);
-            s4 = load(a, a4 + by).fma(x, s4);
-            by += aStep;
-            q += padded;
-        }
-        s0.intoArray(w, w0);
-        s1.intoArray(w, w0 + step);
-        s2.intoArray(w, w0 + 2 * step);
-        s3.intoArray(w, w0 + 3 * step);
-        s4.intoArray(w, w0 + 4 * step);
+        // end
     }
 
     /** The same of one, two or three. */
@@ -376,7 +293,7 @@ final class VectorDoubleDepthwise {
             int length,
             int padded,
             double[] a,
-            int a0,
+            int aStart,
             int aStep,
             int line,
             double[] d,
@@ -384,54 +301,22 @@ final class VectorDoubleDepthwise {
             double[] w,
             int w0,
             int step) {
-        if (rows == 1) {
-            DoubleVector s0 = load(w, w0);
+        // each R = 1, 2, 3
+        if (rows == $R) {
+            DoubleVector s$r = load(w, w0 + $r * step); // each r
+            int a$r = aStart + $r * line; // each r
             int by = 0;
             int q = dStart;
             for (int i = 0; i < length; i++) {
                 DoubleVector x = load(d, q);
-                s0 = load(a, a0 + by).fma(x, s0);
+                s$r = load(a, a$r + by).fma(x, s$r); // each r
                 by += aStep;
                 q += padded;
             }
-            s0.intoArray(w, w0);
+            s$r.intoArray(w, w0 + $r * step); // each r
             return;
         }
-        if (rows == 2) {
-            DoubleVector s0 = load(w, w0);
-            DoubleVector s1 = load(w, w0 + step);
-            int a1 = a0 + line;
-            int by = 0;
-            int q = dStart;
-            for (int i = 0; i < length; i++) {
-                DoubleVector x = load(d, q);
-                s0 = load(a, a0 + by).fma(x, s0);
-                s1 = load(a, a1 + by).fma(x, s1);
-                by += aStep;
-                q += padded;
-            }
-            s0.intoArray(w, w0);
-            s1.intoArray(w, w0 + step);
-            return;
-        }
-        DoubleVector s0 = load(w, w0);
-        DoubleVector s1 = load(w, w0 + step);
-        DoubleVector s2 = load(w, w0 + 2 * step);
-        int a1 = a0 + line;
-        int a2 = a1 + line;
-        int by = 0;
-        int q = dStart;
-        for (int i = 0; i < length; i++) {
-            DoubleVector x = load(d, q);
-            s0 = load(a, a0 + by).fma(x, s0);
-            s1 = load(a, a1 + by).fma(x, s1);
-            s2 = load(a, a2 + by).fma(x, s2);
-            by += aStep;
-            q += padded;
-        }
-        s0.intoArray(w, w0);
-        s1.intoArray(w, w0 + step);
-        s2.intoArray(w, w0 + 2 * step);
+        // end
     }
 
     private static DoubleVector load(double[] array, int offset) {
