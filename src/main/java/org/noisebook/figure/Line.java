@@ -133,6 +133,16 @@ public final class Line<C extends Record, R extends Record> {
         return cells.stream().map(Cell::ends).toArray(Ends[]::new);
     }
 
+    /** How the replicas ended along the line: fitted where a replica did in every cell, diverged where in any. */
+    public Ends together() {
+        return IntStream.range(0, cells.get(0).runs().size())
+                .mapToObj(r ->
+                        Ends.of(cells.stream().map(cell -> cell.runs().get(r)).toList()))
+                .map(ends ->
+                        ends.allFitted() ? Ends.all(1) : ends.diverged() > 0 ? new Ends(0, 0, 1) : new Ends(0, 1, 0))
+                .reduce(Ends.NONE, Ends::and);
+    }
+
     /** One number of every replica, {@code [cell][replica]}. */
     public double[][] values(ToDoubleFunction<? super R> value) {
         return cells.stream().map(cell -> cell.values(value)).toArray(double[][]::new);

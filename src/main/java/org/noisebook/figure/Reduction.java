@@ -7,6 +7,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Jackknife;
 
 /**
  * What is made of the replicas of a cell: one estimate. Named once, it serves panel, claim and caption.
@@ -58,6 +59,11 @@ public final class Reduction<R> {
                     ? new Estimate((low + high) / 2, error, low - error, high + error, 1)
                     : Estimate.ofMean(numbers);
         });
+    }
+
+    /** A number of all replicas together, by the jackknife over them. */
+    public static <R> Reduction<R> jackknife(ToDoubleFunction<List<R>> number) {
+        return by(runs -> Jackknife.of(List.<R>copyOf(runs), number));
     }
 
     private static <R> double[] numbers(List<? extends R> runs, ToDoubleFunction<R> value) {

@@ -49,6 +49,11 @@ public record SinaiWalkConfig(
         return new SinaiWalkConfig(2, 100, 1e30, 15, 64);
     }
 
+    /** The law of large times: √⟨x²⟩ at ln t. */
+    public double limit(double logTime) {
+        return SinaiWalkStudy.LIMIT * logTime * logTime / (disorder * disorder);
+    }
+
     /** The times. */
     public double[] timeGrid() {
         double[] grid = new double[times];

@@ -1,5 +1,6 @@
 package org.noisebook.sgd;
 
+import java.util.List;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 
@@ -19,4 +20,12 @@ public record SinaiWalkResult(
         @Parameter("times, in mean times between jumps") Doubles time,
 
         @Parameter("mean squared displacement at each time, averaged over potentials")
-        Doubles squareDisplacement) {}
+        Doubles squareDisplacement) {
+    /** √⟨x²⟩ at the k-th time, of the potentials of all these. */
+    public static double rms(List<SinaiWalkResult> results, int k) {
+        return Math.sqrt(results.stream()
+                .mapToDouble(result -> result.squareDisplacement.get(k))
+                .average()
+                .orElse(Double.NaN));
+    }
+}

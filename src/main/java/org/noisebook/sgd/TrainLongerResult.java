@@ -1,5 +1,7 @@
 package org.noisebook.sgd;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
@@ -36,4 +38,17 @@ public record TrainLongerResult(
 
         @Parameter("distance of the weights from their start, by record")
         Doubles distance)
-        implements Trained {}
+        implements Trained {
+    /** The same with only the records of these steps. */
+    public TrainLongerResult between(double first, double last) {
+        int[] places = IntStream.range(0, step.size())
+                .filter(k -> step.get(k) >= first && step.get(k) <= last)
+                .toArray();
+        return new TrainLongerResult(
+                stopReason, testAccuracy, trainAccuracy, trainLoss, picked(step, places), picked(distance, places));
+    }
+
+    private static Doubles picked(Doubles values, int[] places) {
+        return Doubles.of(Arrays.stream(places).mapToDouble(values::get).toArray());
+    }
+}

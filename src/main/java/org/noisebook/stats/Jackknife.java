@@ -40,6 +40,15 @@ public final class Jackknife {
         return corrected(number.applyAsDouble(parts), without);
     }
 
+    /** The ratio of the sums of two numbers of each part. */
+    public static Estimate ratio(double[] above, double[] below) {
+        List<Integer> parts = IntStream.range(0, above.length).boxed().toList();
+        return of(
+                parts,
+                some -> some.stream().mapToDouble(r -> above[r]).sum()
+                        / some.stream().mapToDouble(r -> below[r]).sum());
+    }
+
     /**
      * The mean of the pseudo-values.
      *

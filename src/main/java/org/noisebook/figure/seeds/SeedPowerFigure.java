@@ -257,10 +257,9 @@ public final class SeedPowerFigure extends Story {
             List<SeedCalibrationResult> runs,
             ToDoubleFunction<SeedCalibrationResult> above,
             ToDoubleFunction<SeedCalibrationResult> below) {
-        return Jackknife.of(
-                runs,
-                some -> some.stream().mapToDouble(above).sum()
-                        / some.stream().mapToDouble(below).sum());
+        return Jackknife.ratio(
+                runs.stream().mapToDouble(above).toArray(),
+                runs.stream().mapToDouble(below).toArray());
     }
 
     private static void tellErrors(Board board, Line<SeedCalibrationConfig, SeedCalibrationResult> half) {

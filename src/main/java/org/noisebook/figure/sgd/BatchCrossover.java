@@ -185,20 +185,6 @@ record BatchCrossover(
         return cell.values(run -> cell.isWhole() ? run.relativeWeightChange() : Double.NaN);
     }
 
-    /** How the replicas ended at each size: fitted where a replica did at every batch size, diverged where at any. */
-    private Ends[] ends() {
-        return lines.stream()
-                .map(line -> IntStream.range(0, replicas)
-                        .mapToObj(r -> Ends.of(line.cells().stream()
-                                .map(cell -> cell.runs().get(r))
-                                .toList()))
-                        .map(ends -> ends.allFitted()
-                                ? Ends.all(1)
-                                : new Ends(0, ends.diverged() > 0 ? 0 : 1, ends.diverged() > 0 ? 1 : 0))
-                        .reduce(Ends.NONE, Ends::and))
-                .toArray(Ends[]::new);
-    }
-
     /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
     static void plot(Board board, List<BatchCrossover> all) {
         String largest = all.stream()
@@ -245,7 +231,7 @@ record BatchCrossover(
         Arrays.setAll(
                 measured,
                 s -> board.bootstrap(stream() + (int) sizes[s], replicas, chosen -> curves.measured(chosen)[s]));
-        plot.points(name, sizes, measured, ends())
+        plot.points(name, sizes, measured, lines.stream().map(Line::together).toArray(Ends[]::new))
                 .named(name)
                 .line(Sheet.Kind.ANCHORED, name, sizes, curves.predicted(NetworkCells.all(replicas)));
         Estimate exponent = board.bootstrap(
