@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
 
@@ -43,6 +44,11 @@ public final class Plane<C extends Record, R extends Record> {
     /** A row, along x. */
     public Line<C, R> row(int j) {
         return new Line<>(xs, rows.get(j));
+    }
+
+    /** The rows, each along x. */
+    public Stream<Line<C, R>> lines() {
+        return IntStream.range(0, ys.length).mapToObj(this::row);
     }
 
     /** A column, along y. */

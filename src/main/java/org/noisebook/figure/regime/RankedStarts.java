@@ -12,6 +12,7 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Sheet;
 import org.noisebook.regime.recurrent.Connectivity;
 import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
@@ -19,10 +20,7 @@ import org.noisebook.regime.recurrent.RecurrentStudy;
 import org.noisebook.regime.recurrent.RecurrentTask;
 import org.noisebook.stats.Estimate;
 
-/**
- * Recurrent networks trained from starts of low rank: the first r singular triplets of one Gaussian matrix, at equal norm
- * and at equal largest singular value, which has a smaller norm.
- */
+/** Recurrent networks from the first r singular triplets of a Gaussian matrix, rescaled one way or the other. */
 record RankedStarts(Board board, List<Task> tasks) {
     static final RecurrentStudy STUDY = new RecurrentStudy();
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
@@ -39,8 +37,6 @@ record RankedStarts(Board board, List<Task> tasks) {
 
     /** Left end of the axis, with room for rank 1 and its shifts. */
     private static final double LOWEST_RANK = 0.6;
-
-    private static final int GREY = 7;
 
     /** A task's networks along the rank; those at equal largest singular value without full rank, none if not run. */
     record Task(
@@ -183,7 +179,7 @@ record RankedStarts(Board board, List<Task> tasks) {
             Series one = all.below(full());
             tell(plot, one, one.line.less(one.task.high(), value));
         }
-        plot.colour(GREY).named("").law("no change", new double[] {LOWEST_RANK, full() / LOWEST_RANK}, rank -> 0);
+        plot.level(Sheet.Kind.THEORY, "no change", 0, LOWEST_RANK, full() / LOWEST_RANK);
     }
 
     private static void tell(Plot plot, Series one, Estimate[] y) {

@@ -4,15 +4,14 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.sgd.NetworkCells;
 import org.noisebook.figure.sgd.NetworkPlane;
@@ -22,10 +21,7 @@ import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
-/**
- * The (α, T) plane of a network by how far it moves: kernel alignment, representation alignment and weight change, against
- * the line where the test error leaves that of lazy training.
- */
+/** The (α, T) plane of a network by how far it moves, against the border where lazy training ends. */
 public final class RegimeMap extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final int PROBES = 256;
@@ -48,21 +44,19 @@ public final class RegimeMap extends Story {
                 board, STUDY, training -> new RegimeConfig(Schema.with(training, "probeSize", PROBES), 0, false));
         Plane<RegimeConfig, RegimeResult> cells = plane.cells();
         double[][] error = cells.means(run -> run.training().testError());
-        share(
+        plane.map(
                 board,
-                plane,
                 "kernel",
                 "Kernel alignment",
-                "KA",
-                run -> run.movement().kernelAlignment());
+                ColourBar.of("KA", 0, 1),
+                cells.means(run -> run.movement().kernelAlignment()));
         board.plot("kernel").contour(RegimeReport.LAZY, "0.9");
-        share(
+        plane.map(
                 board,
-                plane,
                 "representation",
                 "Representation alignment, centred",
-                "CKA",
-                run -> run.movement().centredRepresentationAlignment());
+                ColourBar.of("CKA", 0, 1),
+                cells.means(run -> run.movement().centredRepresentationAlignment()));
         plane.logMap(
                 board,
                 "weights",
@@ -72,7 +66,7 @@ public final class RegimeMap extends Story {
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
         int last = cells.xs().length - 1;
         int lowest = cells.lowestWhole(last);
-        double[] crossings = crossings(cells, error, error[lowest][last]);
+        double[] crossings = crossings(cells, error[lowest][last]);
         int[] crossed = IntStream.range(0, crossings.length)
                 .filter(j -> !Double.isNaN(crossings[j]))
                 .toArray();
@@ -118,33 +112,15 @@ public final class RegimeMap extends Story {
                 base.testSize());
     }
 
-    private static void share(
-            Board board,
-            NetworkPlane<RegimeConfig, RegimeResult> plane,
-            String name,
-            String title,
-            String symbol,
-            ToDoubleFunction<RegimeResult> value) {
-        plane.map(board, name, title, ColourBar.of(symbol, 0, 1), plane.cells().means(value));
-    }
-
     /** For each temperature the α where the test error first passes half-way between the best and the lazy one, or NaN. */
-    private static double[] crossings(Plane<RegimeConfig, RegimeResult> cells, double[][] error, double lazy) {
-        int[][] whole = IntStream.range(0, error.length)
-                .mapToObj(j -> IntStream.range(0, error[j].length)
-                        .filter(i -> cells.at(j, i).isWhole())
-                        .toArray())
-                .toArray(int[][]::new);
-        double best = IntStream.range(0, error.length)
-                .boxed()
-                .flatMapToDouble(j -> Arrays.stream(whole[j]).mapToDouble(i -> error[j][i]))
+    private static double[] crossings(Plane<RegimeConfig, RegimeResult> cells, double lazy) {
+        Reduction<RegimeResult> error = mean(run -> run.training().testError());
+        double best = cells.lines()
+                .flatMapToDouble(row -> Arrays.stream(row.whole().means(error)))
                 .min()
                 .orElse(Double.NaN);
-        return IntStream.range(0, error.length)
-                .mapToDouble(j -> Line.crossing(
-                        Arrays.stream(whole[j]).mapToDouble(i -> cells.xs()[i]).toArray(),
-                        Arrays.stream(whole[j]).mapToDouble(i -> error[j][i]).toArray(),
-                        (best + lazy) / 2))
+        return cells.lines()
+                .mapToDouble(row -> row.whole().crossing(error, (best + lazy) / 2))
                 .toArray();
     }
 }

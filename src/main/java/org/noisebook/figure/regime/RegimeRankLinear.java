@@ -238,25 +238,11 @@ public final class RegimeRankLinear extends Story {
     }
 
     private static void tellClaims(Board board, Plane<TwoLayerConfig, TwoLayerResult> plane) {
-        for (int rank : SHOWN_RANKS) {
-            tellMean(board, plane, "rich", "mean kernel alignment", KERNEL, rank, SCALES[0]);
-        }
-        for (int rank : SHOWN_RANKS) {
-            tellMean(board, plane, "middle", "mean kernel alignment", KERNEL, rank, CLAIMED_SCALE);
-        }
-        for (int rank : SHOWN_RANKS) {
-            tellMean(
-                    board,
-                    plane,
-                    "representation",
-                    "mean representation alignment",
-                    REPRESENTATION,
-                    rank,
-                    CLAIMED_SCALE);
-        }
-        for (int rank : SHOWN_RANKS) {
-            tellMean(board, plane, "weights", "mean squared weight change ⟨‖ΔW₁‖²⟩", WEIGHTS, rank, CLAIMED_SCALE);
-        }
+        String alignment = "mean kernel alignment";
+        tellMeans(board, plane, "rich", alignment, KERNEL, SCALES[0]);
+        tellMeans(board, plane, "middle", alignment, KERNEL, CLAIMED_SCALE);
+        tellMeans(board, plane, "representation", "mean representation alignment", REPRESENTATION, CLAIMED_SCALE);
+        tellMeans(board, plane, "weights", "mean squared weight change ⟨‖ΔW₁‖²⟩", WEIGHTS, CLAIMED_SCALE);
         Line<TwoLayerConfig, TwoLayerResult> ranks = plane.columnAt(CLAIMED_SCALE);
         for (int k = 1; k < SHOWN_RANKS.length; k++) {
             int low = SHOWN_RANKS[k - 1];
@@ -283,25 +269,26 @@ public final class RegimeRankLinear extends Story {
     }
 
     /** With d ranks the row space holds every target: theory and the flow must agree without any average. */
-    private static void tellMean(
+    private static void tellMeans(
             Board board,
             Plane<TwoLayerConfig, TwoLayerResult> plane,
             String name,
             String statement,
             Measure measure,
-            int rank,
             double scale) {
-        boolean sure = rank == BASE.dimension();
         boolean small = scale < CLAIMED_SCALE;
-        double expected = small ? THEORY.meanInfinitesimalAlignment(rank) : measure.theory.of(rank, scale);
-        ClaimDraft claim = board.claim(
-                        name + "-r" + rank,
-                        statement + " from rank " + rank + ", " + scaleName(scale) + ", d = 10"
-                                + (sure ? ", no randomness" : ""))
-                .in(measure.plot);
-        (sure ? claim.identity(expected, 0.1 * expected) : claim.theory(expected))
-                .of(plane.columnAt(scale).at(rank).the(learned(measure.value)))
-                .from(small ? "limit of σ → 0, (1 + 1/d)√(r/(d + 3)), off by order σ²" : SOURCE);
+        for (int rank : SHOWN_RANKS) {
+            boolean sure = rank == BASE.dimension();
+            double expected = small ? THEORY.meanInfinitesimalAlignment(rank) : measure.theory.of(rank, scale);
+            ClaimDraft claim = board.claim(
+                            name + "-r" + rank,
+                            statement + " from rank " + rank + ", " + scaleName(scale) + ", d = 10"
+                                    + (sure ? ", no randomness" : ""))
+                    .in(measure.plot);
+            (sure ? claim.identity(expected, 0.1 * expected) : claim.theory(expected))
+                    .of(plane.columnAt(scale).at(rank).the(learned(measure.value)))
+                    .from(small ? "limit of σ → 0, (1 + 1/d)√(r/(d + 3)), off by order σ²" : SOURCE);
+        }
     }
 
     /** |KA − theory's at the run's own q|. */

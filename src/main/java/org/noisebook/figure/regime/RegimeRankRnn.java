@@ -14,10 +14,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
 
-/**
- * How far recurrent networks move from starts of low rank: kernel and representation alignment against the rank, at equal
- * norm and at equal largest singular value, which has a smaller norm. Neither keeps the spectral radius.
- */
+/** How far recurrent networks move from starts of low rank, at equal norm and at equal largest singular value. */
 public final class RegimeRankRnn extends Story {
     private static final String REFERENCE =
             "reference simulation of the same setting, its ± taken as the standard deviation over its 4 seeds: standard"

@@ -11,10 +11,7 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.recurrent.RecurrentResult;
 
-/**
- * What else changes with the rank of the initial weights in {@link RegimeRankRnn}: weight change and loss after equal
- * steps, spectral radius and largest singular value of the start.
- */
+/** What else changes with the rank of the initial weights in {@link RegimeRankRnn}. */
 public final class RegimeRankRnnConfounds extends Story {
     /** The figure. */
     public RegimeRankRnnConfounds() {

@@ -22,11 +22,7 @@ import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
 import org.noisebook.stats.RankCorrelation;
 
-/**
- * How far recurrent networks move from structured starts of equal norm: kernel alignment against the effective rank of
- * the initial weights, by five definitions of it, and against the initial spectral radius. Rank correlations over the
- * chosen starts describe them; what is claimed are paired differences to the Gaussian start.
- */
+/** Kernel alignment of recurrent networks from structured starts of equal norm, against their effective rank. */
 public final class RegimeStructures extends Story {
     /** The figure. */
     public RegimeStructures() {

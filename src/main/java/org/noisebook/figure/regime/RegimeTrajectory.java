@@ -24,10 +24,7 @@ import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
-/**
- * When a network moves: alignments, weight change and kernel–target alignment against training time and training loss, for
- * four output scales, and the distance to the tangent model against the output scale.
- */
+/** When a network moves, against training time and training loss, and its distance to the tangent model. */
 public final class RegimeTrajectory extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double TEMPERATURE = 0x1p-5;
@@ -127,7 +124,7 @@ public final class RegimeTrajectory extends Story {
                 .points(series, times, cell, k -> mean(at(k, RegimeResult::recordCentredRepresentationAlignment)));
         board.plot("weights").points(series, times, cell, k -> geometric(at(k, RegimeResult::recordWeightChange)));
         board.plot("target").points(series, times, cell, k -> mean(at(k, RegimeResult::recordTargetAlignment)));
-        board.plot("loss").points(series, LOSSES, cell, k -> mean(run -> alignmentAt(run, LOSSES[k] * kappa)));
+        board.plot("loss").points(series, LOSSES, cell, k -> mean(run -> run.kernelAlignmentAt(LOSSES[k] * kappa)));
     }
 
     /** A run's number at the record of the k-th time that is shown; one that has ended stays as it is. */
@@ -136,16 +133,6 @@ public final class RegimeTrajectory extends Story {
             Doubles own = trajectory.apply(run);
             return own.get(Math.min(k + 1, own.size() - 1));
         };
-    }
-
-    /** Kernel alignment at the first record whose loss is at most a level. */
-    private static double alignmentAt(RegimeResult run, double level) {
-        double[] losses = run.recordTrainLoss().toArray();
-        int k = 0;
-        while (k + 1 < losses.length && losses[k] > level) {
-            k++;
-        }
-        return run.recordKernelAlignment().get(k);
     }
 
     private static void tellClaims(

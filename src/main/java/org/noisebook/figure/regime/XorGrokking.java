@@ -27,11 +27,7 @@ import org.noisebook.regime.XorGrokkingResult;
 import org.noisebook.regime.XorGrokkingStudy;
 import org.noisebook.regime.XorRules;
 
-/**
- * A ReLU network on XOR clusters: accuracies and alignment step by step, and accuracies against signal and step size.
- *
- * <p>The main cell has more replicas than the cells of the two sweeps, in which it stands too.
- */
+/** A ReLU network on XOR clusters; its main cell has more replicas than the sweeps in which it stands too. */
 public final class XorGrokking extends Story {
     private static final XorGrokkingStudy STUDY = new XorGrokkingStudy();
     private static final XorGrokkingConfig MAIN = STUDY.defaults();

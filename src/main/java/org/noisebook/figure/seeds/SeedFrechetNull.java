@@ -120,11 +120,7 @@ public final class SeedFrechetNull extends Story {
                 .map(share -> SixDigits.of(cell.the(mean(run -> run.distances().get((int) Math.round(share * last))))
                         .mean()))
                 .toArray();
-        plot.points(series, x, cell, k -> mean(run -> share(run.distances().toArray(), x[k])));
-    }
-
-    private static double share(double[] sorted, double place) {
-        return (double) Arrays.stream(sorted).filter(v -> v <= place).count() / sorted.length;
+        plot.points(series, x, cell, k -> mean(run -> run.shareWithin(x[k])));
     }
 
     private static void tellBias(
@@ -141,14 +137,14 @@ public final class SeedFrechetNull extends Story {
             int d = (int) DIMENSIONS[k];
             plot.named("")
                     .law("d = " + d, SAMPLES, n -> FrechetNull.bias((int) n, d))
-                    .points("d = " + d, ratios.column(k), geometric(SeedFrechetNull::meanDistance));
+                    .points("d = " + d, ratios.column(k), geometric(SeedFrechetResult::meanDistance));
         }
         int samples = none.config().samples();
         board.claim("bias", "mean distance of 1024 null seeds, n = 200, d = 8, over its first order in 1/n")
                 .in("bias")
                 .theory(1)
                 .within(0.03)
-                .of(none.the(mean(run -> meanDistance(run) / FrechetNull.bias(samples, DIMENSION))))
+                .of(none.the(mean(run -> run.meanDistance() / FrechetNull.bias(samples, DIMENSION))))
                 .from("mean of the quadratic form of W₂² over Wishart fluctuations");
     }
 
@@ -216,24 +212,12 @@ public final class SeedFrechetNull extends Story {
                 .from("planted");
     }
 
-    private static double meanDistance(SeedFrechetResult run) {
-        return run.distances().stream().sum() / run.distances().size();
-    }
-
-    private static double stdDev(SeedFrechetResult run) {
-        double mean = meanDistance(run);
-        double[] distances = run.distances().toArray();
-        double squares =
-                Arrays.stream(distances).map(v -> (v - mean) * (v - mean)).sum();
-        return StrictMath.sqrt(squares / (distances.length - 1.0));
-    }
-
     private static void claimRecorded(
             Board board,
             Cell<SeedFrechetConfig, SeedFrechetResult> none,
             Cell<SeedFrechetConfig, SeedFrechetResult> line) {
-        recorded(board, "mean", "mean distance", 0.1313, none, SeedFrechetNull::meanDistance);
-        recorded(board, "std-dev", "standard deviation of distances", 0.0281, none, SeedFrechetNull::stdDev);
+        recorded(board, "mean", "mean distance", 0.1313, none, SeedFrechetResult::meanDistance);
+        recorded(board, "std-dev", "standard deviation of distances", 0.0281, none, SeedFrechetResult::stdDev);
         recorded(
                 board,
                 "min",
@@ -248,8 +232,8 @@ public final class SeedFrechetNull extends Story {
                 0.2261,
                 none,
                 run -> run.distances().get(run.distances().size() - 1));
-        recorded(board, "line-mean", "mean distance", 0.00151, line, SeedFrechetNull::meanDistance);
-        recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, SeedFrechetNull::stdDev);
+        recorded(board, "line-mean", "mean distance", 0.00151, line, SeedFrechetResult::meanDistance);
+        recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, SeedFrechetResult::stdDev);
     }
 
     /** The recorded value is of one draw. */

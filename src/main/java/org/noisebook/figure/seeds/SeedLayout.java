@@ -1,8 +1,8 @@
 package org.noisebook.figure.seeds;
 
 import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -21,7 +21,6 @@ import org.noisebook.seeds.generator.AverageLinkage;
 import org.noisebook.seeds.generator.SeedEffects;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
-import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.seeds.generator.SignatureDistance;
 import org.noisebook.seeds.generator.Silhouette;
 import org.noisebook.stats.Estimate;
@@ -78,35 +77,6 @@ public final class SeedLayout extends Story {
                 BINS, PERMUTATIONS, PolicyCells.POLICIES, digits.get(0).config().seeds(), cells.replicas());
     }
 
-    private static int[][] labels(SeedGeneratorResult run) {
-        return Arrays.stream(run.cells(SeedResponse.COMPONENT, PolicyCells.SEEDS))
-                .map(row -> Arrays.stream(row).mapToInt(value -> (int) value).toArray())
-                .toArray(int[][]::new);
-    }
-
-    /** Distances of pairs by noise, in groups, with the mean distance by component: {noise, component}. */
-    private static double[][] grouped(SeedGeneratorResult run) {
-        double[][] noise = SignatureDistance.cosine(run.latents(PolicyCells.SEEDS));
-        double[][] component = SignatureDistance.hamming(labels(run));
-        List<double[]> pairs = new ArrayList<>();
-        for (int s = 0; s < noise.length; s++) {
-            for (int t = 0; t < s; t++) {
-                pairs.add(new double[] {noise[s][t], component[s][t]});
-            }
-        }
-        pairs.sort((a, b) -> Double.compare(a[0], b[0]));
-        double[][] groups = new double[2][BINS];
-        for (int b = 0; b < BINS; b++) {
-            int from = b * pairs.size() / BINS;
-            int to = (b + 1) * pairs.size() / BINS;
-            for (double[] pair : pairs.subList(from, to)) {
-                groups[0][b] += pair[0] / (to - from);
-                groups[1][b] += pair[1] / (to - from);
-            }
-        }
-        return groups;
-    }
-
     private static void tellDistance(Board board, PolicyCells cells) {
         Plot plot = board.plot(
                         "distance",
@@ -116,13 +86,16 @@ public final class SeedLayout extends Story {
                 .legend(Corner.BELOW);
         for (Policy policy : POLICIES) {
             var cell = cells.mixture(Spread.WIDE, policy);
-            List<double[][]> groups =
-                    cell.runs().stream().map(SeedLayout::grouped).toList();
+            List<double[][]> groups = cell.runs().stream()
+                    .map(run -> run.componentsByNoise(SEEDS, BINS))
+                    .toList();
             double[] x = new double[BINS];
-            for (double[][] group : groups) {
-                Arrays.setAll(x, b -> x[b] + group[0][b]);
-            }
-            Arrays.setAll(x, b -> x[b] / groups.size());
+            Arrays.setAll(
+                    x,
+                    b -> groups.stream()
+                            .mapToDouble(group -> group[0][b])
+                            .average()
+                            .orElse(Double.NaN));
             plot.points(
                     policy.label(),
                     x,
@@ -148,8 +121,7 @@ public final class SeedLayout extends Story {
                 * cells.mixture(Spread.WIDE, Policy.P3)
                         .the(mean(SeedGeneratorResult::mantelNull))
                         .mean();
-        plot.colour(Plot.GREY)
-                .band("renamed seeds", new double[] {0.5, 5.5}, new double[] {-half, -half}, new double[] {half, half});
+        plot.colour(Plot.GREY).band("renamed seeds", 0.5, 5.5, -half, half);
         for (Spread spread : Spread.values()) {
             cells.addMeans(plot, spread, SeedGeneratorResult::mantel);
             var flow = cells.mixture(spread, Policy.P0);
@@ -193,7 +165,7 @@ public final class SeedLayout extends Story {
     }
 
     private static double[] excess(Board board, Policy policy, int replica, SeedGeneratorResult run) {
-        int[][] labels = labels(run);
+        int[][] labels = run.components(SEEDS);
         double[][] distance = SignatureDistance.hamming(labels);
         AverageLinkage tree = AverageLinkage.of(distance);
         return Arrays.stream(CLUSTERS)

@@ -143,8 +143,9 @@ public final class SeedNorm extends Story {
 
     private static void claimGaussian(Board board, Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
         int seeds = cell.config().seeds();
-        DoubleSummaryStatistics worst =
-                cell.runs().stream().mapToDouble(run -> deviation(run, seeds)).summaryStatistics();
+        DoubleSummaryStatistics worst = cell.runs().stream()
+                .mapToDouble(run -> SixDigits.of(run.deviationFromNorm(seeds)))
+                .summaryStatistics();
         board.claim(
                         "gaussian-deviation",
                         "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
@@ -169,22 +170,6 @@ public final class SeedNorm extends Story {
                 .theory(1)
                 .of(cell.the(mean(run -> variance(run.effects(SeedResponse.LOG_DENSITY, seeds)) / (DIMENSION / 2.0))))
                 .from(DERIVED);
-    }
-
-    private static double deviation(SeedGeneratorResult run, int seeds) {
-        double[][] cells = run.cells(SeedResponse.LOG_DENSITY, seeds);
-        double[] norm = run.squaredNorm(seeds);
-        double worst = 0;
-        for (int c = 0; c < cells[0].length; c++) {
-            double mean = 0;
-            for (int s = 0; s < seeds; s++) {
-                mean += (cells[s][c] + norm[s] / 2) / seeds;
-            }
-            for (int s = 0; s < seeds; s++) {
-                worst = Math.max(worst, Math.abs(cells[s][c] + norm[s] / 2 - mean));
-            }
-        }
-        return SixDigits.of(worst);
     }
 
     private static double variance(double[] effects) {

@@ -32,10 +32,7 @@ import org.noisebook.seeds.training.SeedTrainingStudy;
 import org.noisebook.seeds.training.Student;
 import org.noisebook.sgd.NetworkConfig;
 
-/**
- * Whose variance the test error of a training has: initialisation, order or data, by learner, and what a mean over replicas
- * that share one of them still varies by.
- */
+/** Whose variance the test error of a training has, and by what means vary whose replicas share a seed. */
 public final class SeedTrainingVariance extends Story {
     private static final SeedTrainingStudy TRAINING = new SeedTrainingStudy();
     private static final SeedMistakesStudy MISTAKES = new SeedMistakesStudy();

@@ -35,4 +35,21 @@ public record SeedFrechetResult(
     public double nullRatio() {
         return nullMax / nullMin;
     }
+
+    /** Mean distance of the seeds. */
+    public double meanDistance() {
+        return distances.stream().sum() / distances.size();
+    }
+
+    /** Standard deviation of the distances of the seeds. */
+    public double stdDev() {
+        double mean = meanDistance();
+        double squares = distances.stream().map(v -> (v - mean) * (v - mean)).sum();
+        return StrictMath.sqrt(squares / (distances.size() - 1.0));
+    }
+
+    /** Share of the seeds with at most this distance. */
+    public double shareWithin(double distance) {
+        return (double) distances.stream().filter(v -> v <= distance).count() / distances.size();
+    }
 }
