@@ -3,30 +3,21 @@ package org.noisebook.figure.interpolant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.Guidance;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
@@ -43,9 +34,7 @@ class DdpmDdimCfgTest {
     }
 
     private static Story.Drawing draw(Story figure) {
-        return figure.draw(
-                Preset.QUICK,
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        return figure.draw(Preset.QUICK, Planted.experiment(new Plan()::of));
     }
 
     /** Least at w = 1, where DDIM with 50 steps is 10 % above DDPM; replicas 0.01 apart. */
@@ -69,31 +58,15 @@ class DdpmDdimCfgTest {
                 1, 1, 0, spread, frechet(config, replica), 0.15, StrictMath.exp(-w), 1, 1, Doubles.of(pictures));
     }
 
-    private static final class PlantedRunner implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                GuidanceConfig config = (GuidanceConfig) runs.get(k).config();
-                R result = (R) planted(config, runs.get(k).streams().replica());
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private static final class Plan {
+        Record of(Record run, int replica) {
+            GuidanceConfig config = (GuidanceConfig) run;
+            return planted(config, replica);
         }
     }
 
     private static int[] rows(Story.Drawing drawing, String panel, String series, String kind) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals(kind))
-                .toArray();
+        return Planted.rows(drawing.data(), panel, series, kind);
     }
 
     private static double[] column(Story.Drawing drawing, String panel, String series, String kind, String name) {

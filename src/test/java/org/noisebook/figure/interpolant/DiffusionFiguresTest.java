@@ -3,30 +3,22 @@ package org.noisebook.figure.interpolant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
 import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
 import org.noisebook.diffusion.DiffusionStudy;
 import org.noisebook.diffusion.NamedDiffusion;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Target;
@@ -51,9 +43,7 @@ class DiffusionFiguresTest {
     }
 
     private static Story.Drawing draw(Story figure) {
-        return figure.draw(
-                Preset.QUICK,
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        return figure.draw(Preset.QUICK, Planted.experiment(new Plan()::of));
     }
 
     /** W₁ = 0.05 + 2/steps, half of that excess with a corrector; replicas 0.1 % apart. */
@@ -66,21 +56,10 @@ class DiffusionFiguresTest {
         return StrictMath.pow(config.steps(), -config.method().card().strongOrder()) * (1 + 0.001 * (replica % 2));
     }
 
-    private static final class PlantedRunner implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                DiffusionConfig config = (DiffusionConfig) runs.get(k).config();
-                int replica = runs.get(k).streams().replica();
-                sink.ended(k, Optional.of((R) result(config, replica)), Duration.ZERO);
-            }
+    private static final class Plan {
+        Record of(Record run, int replica) {
+            DiffusionConfig config = (DiffusionConfig) run;
+            return result(config, replica);
         }
 
         private static DiffusionResult result(DiffusionConfig config, int replica) {
@@ -124,12 +103,7 @@ class DiffusionFiguresTest {
     }
 
     private static int[] rows(Story.Drawing drawing, String panel, String series, String kind) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals(kind))
-                .toArray();
+        return Planted.rows(drawing.data(), panel, series, kind);
     }
 
     private static double[] column(Story.Drawing drawing, String name, int... rows) {

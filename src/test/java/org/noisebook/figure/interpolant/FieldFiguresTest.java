@@ -3,12 +3,8 @@ package org.noisebook.figure.interpolant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,15 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldResult;
 import org.noisebook.field.Objective;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.ExactPair;
@@ -42,32 +34,17 @@ class FieldFiguresTest {
     private static final double ROUNDING = 1e-5;
 
     private static Story.Drawing draw(Story figure, Preset preset) {
-        return figure.draw(
-                preset,
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        return figure.draw(preset, Planted.experiment(new Plan()::of));
     }
 
-    private static final class PlantedRunner implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                Record config = runs.get(k).config();
-                double off = 0.001 * (runs.get(k).streams().replica() % 2);
-                R result = (R)
-                        (config instanceof InterpolantFieldConfig field
-                                ? planted(field, off)
-                                : config instanceof InterpolantErrorConfig error
-                                        ? planted(error, off)
-                                        : planted((InterpolantLikelihoodConfig) config, off));
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private static final class Plan {
+        Record of(Record config, int replica) {
+            double off = 0.001 * (replica % 2);
+            return (config instanceof InterpolantFieldConfig field
+                    ? planted(field, off)
+                    : config instanceof InterpolantErrorConfig error
+                            ? planted(error, off)
+                            : planted((InterpolantLikelihoodConfig) config, off));
         }
     }
 

@@ -3,12 +3,8 @@ package org.noisebook.figure.interpolant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,14 +12,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
 import org.noisebook.field.InterpolantPicturesConfig;
 import org.noisebook.field.InterpolantPicturesResult;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -41,14 +33,7 @@ class InterpolantDigitsTest {
     }
 
     private static Story.Drawing draw(boolean diverged) {
-        return new InterpolantDigits()
-                .draw(
-                        Preset.QUICK,
-                        new Experiment(
-                                Experiment.STANDARD_SEED,
-                                Cache.inMemory(),
-                                new PlantedRunner(diverged),
-                                Progress.SILENT));
+        return new InterpolantDigits().draw(Preset.QUICK, Planted.experiment(new Plan(diverged)::of));
     }
 
     /** Pixels of sample k are all its class, scaled so that 0 is white and 9 black; neighbours are black. */
@@ -86,24 +71,12 @@ class InterpolantDigitsTest {
                 Doubles.of(nearest));
     }
 
-    private record PlantedRunner(boolean diverged) implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                InterpolantPicturesConfig config =
-                        (InterpolantPicturesConfig) runs.get(k).config();
-                int replica = runs.get(k).streams().replica();
-                InterpolantPicturesResult result = planted(config, replica);
-                boolean lost = diverged && replica == 3;
-                sink.ended(k, Optional.of((R) (lost ? lost(result) : result)), Duration.ZERO);
-            }
+    private record Plan(boolean diverged) {
+        Record of(Record run, int replica) {
+            InterpolantPicturesConfig config = (InterpolantPicturesConfig) run;
+            InterpolantPicturesResult result = planted(config, replica);
+            boolean lost = diverged && replica == 3;
+            return (lost ? lost(result) : result);
         }
     }
 

@@ -3,16 +3,11 @@ package org.noisebook.figure.interpolant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
@@ -20,12 +15,8 @@ import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.InversionConfig;
 import org.noisebook.diffusion.InversionResult;
 import org.noisebook.diffusion.InversionStudy;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
@@ -34,21 +25,10 @@ class InversionFiguresTest {
     private static final int PIXELS = 64;
 
     /** What is planted: everything as theory has it, or methods that do what they should not. */
-    private record Planted(boolean right) implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                double factor = 1 + 0.01 * runs.get(k).streams().replica();
-                R result = (R) result((InversionConfig) runs.get(k).config(), factor);
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private record Plan(boolean right) {
+        Record of(Record config, int replica) {
+            double factor = 1 + 0.01 * replica;
+            return result((InversionConfig) config, factor);
         }
 
         private InversionResult result(InversionConfig config, double factor) {
@@ -85,9 +65,7 @@ class InversionFiguresTest {
     }
 
     private static Story.Drawing draw(Story figure, boolean right) {
-        return figure.draw(
-                Preset.QUICK,
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(right), Progress.SILENT));
+        return figure.draw(Preset.QUICK, Planted.experiment(new Plan(right)::of));
     }
 
     private static Map<String, Claim> claims(Story figure, boolean right) {
@@ -124,38 +102,24 @@ class InversionFiguresTest {
         }
     }
 
-    private static int[] rows(Frame frame, String... keys) {
-        return IntStream.range(0, frame.rows())
-                .filter(row -> Stream.of("panel", "series", "kind")
-                        .map(name -> frame.text(row, name))
-                        .toList()
-                        .equals(List.of(keys)))
-                .toArray();
-    }
-
-    private static double[] column(Frame frame, String name, String... keys) {
-        double[] all = frame.doubles(name);
-        return Arrays.stream(rows(frame, keys)).mapToDouble(row -> all[row]).toArray();
-    }
-
     @Test
     void linesGoThroughTheirPointsAndEditsStandBelowTheirDigits() {
         Frame edict = draw(new EdictInversion(), true).data();
-        double[] steps = column(edict, "x", "rate", "median over digits", "anchored");
-        double[] shape = column(edict, "y", "rate", "median over digits", "anchored");
-        double[] points = column(edict, "y", "rate", "median over digits", "simulation");
+        double[] steps = Planted.column(edict, "x", "rate", "median over digits", "anchored");
+        double[] shape = Planted.column(edict, "y", "rate", "median over digits", "anchored");
+        double[] points = Planted.column(edict, "y", "rate", "median over digits", "simulation");
         assertThat(steps).startsWith(10).endsWith(800);
         assertThat(shape).containsExactly(points, within(1e-12));
         Frame bdia = draw(new BdiaInversion(), true).data();
-        double[] calls = column(bdia, "x", "samples", "γ = 1", "anchored");
-        double[] second = column(bdia, "y", "samples", "γ = 1", "anchored");
+        double[] calls = Planted.column(bdia, "x", "samples", "γ = 1", "anchored");
+        double[] second = Planted.column(bdia, "y", "samples", "γ = 1", "anchored");
         assertThat(calls).containsExactly(20, 40, 80);
         assertThat(second[2] / second[0]).isCloseTo(1.0 / 16, within(1e-12));
-        assertThat(column(bdia, "x", "samples", "EDICT", "simulation")).containsExactly(20, 40, 80);
-        assertThat(column(bdia, "x", "trips", "γ = 1, neighbour lost", "simulation"))
+        assertThat(Planted.column(bdia, "x", "samples", "EDICT", "simulation")).containsExactly(20, 40, 80);
+        assertThat(Planted.column(bdia, "x", "trips", "γ = 1, neighbour lost", "simulation"))
                 .containsExactly(10, 25, 50);
         for (String row : List.of("digit", "EDICT", "DDIM")) {
-            int[] edits = rows(edict, "edits", row, "image");
+            int[] edits = Planted.rows(edict, "edits", row, "image");
             assertThat(edits).hasSize(5);
             assertThat(edict.text(edits[4], "pixels")).isEqualTo((row.equals("DDIM") ? "ff" : "80").repeat(PIXELS));
         }

@@ -3,23 +3,17 @@ package org.noisebook.figure.regime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
@@ -50,26 +44,14 @@ class InformationPlaneTest {
     }
 
     private static Experiment experiment(double rise) {
-        return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(rise), Progress.SILENT);
+        return Planted.experiment(new Plan(rise)::of);
     }
 
     /** Runs that train nothing. */
-    private record Planted(double rise) implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                InformationPlaneConfig config =
-                        (InformationPlaneConfig) (Record) runs.get(k).config();
-                R result = (R) planted(config, runs.get(k).streams().replica(), rise);
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private record Plan(double rise) {
+        Record of(Record run, int replica) {
+            InformationPlaneConfig config = (InformationPlaneConfig) run;
+            return planted(config, replica, rise);
         }
     }
 

@@ -3,21 +3,15 @@ package org.noisebook.figure.regime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -35,28 +29,17 @@ class RecurrentFiguresTest {
     private static final int REPLICAS = 5;
 
     /** Runs that train nothing. */
-    private static final class Planted implements Runner {
+    private static final class Plan {
         private final List<RecurrentConfig> tried = new ArrayList<>();
 
         Experiment experiment() {
-            return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), this, Progress.SILENT);
+            return Planted.experiment(this::of);
         }
 
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                RecurrentConfig config = (RecurrentConfig) runs.get(k).config();
-                tried.add(config);
-                R result = (R) law(config, runs.get(k).streams().replica());
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+        Record of(Record run, int replica) {
+            RecurrentConfig config = (RecurrentConfig) run;
+            tried.add(config);
+            return law(config, replica);
         }
     }
 
@@ -132,7 +115,7 @@ class RecurrentFiguresTest {
 
     @Test
     void theFullRankIsRunOnce() {
-        Planted runs = new Planted();
+        Plan runs = new Plan();
         new RegimeRankRnn().draw(Preset.QUICK, runs.experiment());
 
         assertThat(runs.tried).as("two tasks, four ranks and three at equal s₁").hasSize(2 * 7 * REPLICAS);
@@ -140,7 +123,7 @@ class RecurrentFiguresTest {
 
     @Test
     void rankFigureReducesThePlantedLaw() {
-        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Planted().experiment());
+        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Plan().experiment());
 
         double[] at = {StrictMath.pow(1.2, -1.5), StrictMath.pow(1.2, 0.5), StrictMath.pow(1.2, 1.5)};
         String choice = "two-alternative choice, equal norm";
@@ -177,7 +160,7 @@ class RecurrentFiguresTest {
 
     @Test
     void confoundsAreOfTheSameRuns() {
-        Planted runs = new Planted();
+        Plan runs = new Plan();
         Experiment experiment = runs.experiment();
         new RegimeRankRnn().draw(Preset.QUICK, experiment);
         int tried = runs.tried.size();
@@ -196,7 +179,7 @@ class RecurrentFiguresTest {
 
     @Test
     void fullPresetHasAllTasksAndNoReferenceOfAnotherSetting() {
-        Planted runs = new Planted();
+        Plan runs = new Plan();
         Story.Drawing drawing = new RegimeRankRnn().draw(Preset.FULL, runs.experiment());
 
         assertThat(runs.tried.stream()
@@ -209,7 +192,7 @@ class RecurrentFiguresTest {
 
     @Test
     void structuresThatDivergeAreNamedAndLeftOut() {
-        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
+        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Plan().experiment());
 
         assertThat(drawing.caption())
                 .contains("Dale, unbalanced: 1 of 5 replicas diverge, not shown")
@@ -223,7 +206,7 @@ class RecurrentFiguresTest {
 
     @Test
     void structuresAreClaimedAgainstTheGaussianStartOfTheSameReplica() {
-        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Planted().experiment());
+        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Plan().experiment());
 
         assertThat(drawing.claims())
                 .extracting(Claim::id)
@@ -240,9 +223,8 @@ class RecurrentFiguresTest {
 
     @Test
     void noIntervalOfAPanelLeavesItsRange() {
-        Frame frame = new RegimeRankRnn()
-                .draw(Preset.QUICK, new Planted().experiment())
-                .data();
+        Frame frame =
+                new RegimeRankRnn().draw(Preset.QUICK, new Plan().experiment()).data();
 
         for (int k = 0; k < frame.rows(); k++) {
             if (frame.text(k, "kind").equals("simulation")

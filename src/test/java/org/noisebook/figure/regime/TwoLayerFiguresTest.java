@@ -3,19 +3,12 @@ package org.noisebook.figure.regime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.twolayer.TwoLayerConfig;
@@ -37,43 +30,31 @@ class TwoLayerFiguresTest {
     }
 
     /** Runs that train nothing; one with KA = NaN has reached its time limit. */
-    private record Planted(Law law) implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                TwoLayerConfig config = (TwoLayerConfig) runs.get(k).config();
-                double alignment = law.of(config, runs.get(k).streams().replica());
-                boolean stopped = Double.isNaN(alignment);
-                TwoLayerTheory.TaskAverage average = THEORY.taskAverage(rank(config), config.scale());
-                double off = stopped ? 0 : alignment - average.kernelAlignment();
-                double share = config.start().rank(config.width(), 10) / 10.0;
-                TwoLayerResult result = new TwoLayerResult(
-                        stopped ? TwoLayerFlow.End.TIME_LIMIT : CONVERGED,
-                        1,
-                        0,
-                        share,
-                        10 * share,
-                        stopped ? 0.123 : alignment,
-                        average.representationAlignment() + off,
-                        1,
-                        Math.sqrt(average.squaredWeightChange()) * (1 + off),
-                        1);
-                sink.ended(k, Optional.of((R) result), Duration.ZERO);
-            }
+    private record Plan(Law law) {
+        Record of(Record run, int replica) {
+            TwoLayerConfig config = (TwoLayerConfig) run;
+            double alignment = law.of(config, replica);
+            boolean stopped = Double.isNaN(alignment);
+            TwoLayerTheory.TaskAverage average = THEORY.taskAverage(rank(config), config.scale());
+            double off = stopped ? 0 : alignment - average.kernelAlignment();
+            double share = config.start().rank(config.width(), 10) / 10.0;
+            TwoLayerResult result = new TwoLayerResult(
+                    stopped ? TwoLayerFlow.End.TIME_LIMIT : CONVERGED,
+                    1,
+                    0,
+                    share,
+                    10 * share,
+                    stopped ? 0.123 : alignment,
+                    average.representationAlignment() + off,
+                    1,
+                    Math.sqrt(average.squaredWeightChange()) * (1 + off),
+                    1);
+            return result;
         }
     }
 
     private static Story.Drawing draw(Story figure, Law law) {
-        return figure.draw(
-                Preset.QUICK,
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(law), Progress.SILENT));
+        return figure.draw(Preset.QUICK, Planted.experiment(new Plan(law)::of));
     }
 
     private static Claim claim(Story.Drawing drawing, String id) {

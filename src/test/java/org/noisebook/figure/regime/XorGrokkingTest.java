@@ -3,24 +3,14 @@ package org.noisebook.figure.regime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -35,11 +25,7 @@ class XorGrokkingTest {
 
     @BeforeAll
     static void drawOnce() {
-        drawing = new XorGrokking()
-                .draw(
-                        Preset.QUICK,
-                        new Experiment(
-                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        drawing = new XorGrokking().draw(Preset.QUICK, Planted.experiment(new Plan()::of));
     }
 
     /** Half to one with the signal, less for larger steps; replicas 0.001 apart. */
@@ -48,54 +34,37 @@ class XorGrokkingTest {
         return 0.5 + 0.5 * signal / (1 + config.relativeStep() / 1000) + 0.001 * (replica % 2);
     }
 
-    private static final class PlantedRunner implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                XorGrokkingConfig config = (XorGrokkingConfig) runs.get(k).config();
-                int replica = runs.get(k).streams().replica();
-                double end = planted(config, replica);
-                double[] course = new double[config.steps() + 1];
-                Arrays.setAll(course, step -> 0.4 + 0.01 * step + 0.001 * (replica % 2));
-                double[] flat = course.clone();
-                Arrays.fill(flat, 0.6);
-                R result = (R) new XorGrokkingResult(
-                        StopReason.COMPLETED,
-                        0.15,
-                        0.9,
-                        0.5,
-                        0.96 + 0.001 * (replica % 2),
-                        1,
-                        0.85,
-                        end,
-                        Doubles.of(flat),
-                        Doubles.of(flat),
-                        Doubles.of(flat),
-                        Doubles.of(course),
-                        Doubles.of(flat),
-                        Doubles.of(flat),
-                        Doubles.of(flat),
-                        Doubles.of(flat),
-                        Doubles.of(flat));
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private static final class Plan {
+        Record of(Record run, int replica) {
+            XorGrokkingConfig config = (XorGrokkingConfig) run;
+            double end = planted(config, replica);
+            double[] course = new double[config.steps() + 1];
+            Arrays.setAll(course, step -> 0.4 + 0.01 * step + 0.001 * (replica % 2));
+            double[] flat = course.clone();
+            Arrays.fill(flat, 0.6);
+            return new XorGrokkingResult(
+                    StopReason.COMPLETED,
+                    0.15,
+                    0.9,
+                    0.5,
+                    0.96 + 0.001 * (replica % 2),
+                    1,
+                    0.85,
+                    end,
+                    Doubles.of(flat),
+                    Doubles.of(flat),
+                    Doubles.of(flat),
+                    Doubles.of(course),
+                    Doubles.of(flat),
+                    Doubles.of(flat),
+                    Doubles.of(flat),
+                    Doubles.of(flat),
+                    Doubles.of(flat));
         }
     }
 
     private static int[] rows(String panel, String series, String kind) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals(kind))
-                .toArray();
+        return Planted.rows(drawing.data(), panel, series, kind);
     }
 
     @Test

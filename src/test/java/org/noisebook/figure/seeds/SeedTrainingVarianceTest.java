@@ -3,25 +3,16 @@ package org.noisebook.figure.seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.seeds.training.Learner;
@@ -39,8 +30,7 @@ class SeedTrainingVarianceTest {
 
     @BeforeAll
     static void drawOnce() {
-        Experiment experiment =
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT);
+        Experiment experiment = Planted.experiment(new Plan()::of);
         drawing = new SeedTrainingVariance().draw(Preset.QUICK, experiment);
         plane = new SeedTrainingPlane().draw(Preset.QUICK, experiment);
     }
@@ -52,23 +42,11 @@ class SeedTrainingVarianceTest {
         return new SeedShares(0.2 + apart, 0.04, 0, 0, 0.5 + apart, 0, init, 0.2, 0, init, 0.2, 0.9 + apart);
     }
 
-    private static final class PlantedRunner implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                int replica = runs.get(k).streams().replica();
-                R result = runs.get(k).config() instanceof SeedMistakesConfig config
-                        ? (R) mistakes(config, replica)
-                        : (R) training((SeedTrainingConfig) (Record) runs.get(k).config(), replica);
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private static final class Plan {
+        Record of(Record run, int replica) {
+            return run instanceof SeedMistakesConfig config
+                    ? mistakes(config, replica)
+                    : training((SeedTrainingConfig) run, replica);
         }
 
         private static SeedMistakesResult mistakes(SeedMistakesConfig config, int replica) {
@@ -99,12 +77,7 @@ class SeedTrainingVarianceTest {
     }
 
     private static int[] rows(Story.Drawing of, String panel, String series, String kind) {
-        Frame frame = of.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals(kind))
-                .toArray();
+        return Planted.rows(of.data(), panel, series, kind);
     }
 
     private static double[] column(int[] rows, String name) {

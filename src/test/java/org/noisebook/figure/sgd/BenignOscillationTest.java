@@ -3,24 +3,15 @@ package org.noisebook.figure.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -45,11 +36,7 @@ class BenignOscillationTest {
 
     @BeforeAll
     static void drawOnce() {
-        drawing = new BenignOscillation()
-                .draw(
-                        Preset.QUICK,
-                        new Experiment(
-                                Experiment.STANDARD_SEED, Cache.inMemory(), new PlantedRunner(), Progress.SILENT));
+        drawing = new BenignOscillation().draw(Preset.QUICK, Planted.experiment(new Plan()::of));
     }
 
     /** Half of the replicas are a little off. */
@@ -126,33 +113,16 @@ class BenignOscillationTest {
                 Doubles.of());
     }
 
-    private static final class PlantedRunner implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                int replica = runs.get(k).streams().replica();
-                R result = runs.get(k).config() instanceof FeatureOscillationConfig config
-                        ? (R) features(config, replica)
-                        : (R) network((BenignOscillationConfig) runs.get(k).config(), replica);
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private static final class Plan {
+        Record of(Record run, int replica) {
+            return run instanceof FeatureOscillationConfig config
+                    ? features(config, replica)
+                    : network((BenignOscillationConfig) run, replica);
         }
     }
 
     private static int[] rows(String panel, String series, String kind) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals(kind))
-                .toArray();
+        return Planted.rows(drawing.data(), panel, series, kind);
     }
 
     private static double number(String column, int row) {

@@ -1,0 +1,63 @@
+package org.noisebook.figure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.noisebook.data.Frame;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Progress;
+import org.noisebook.experiment.Run;
+import org.noisebook.experiment.Runner;
+
+/** Runs that compute nothing: their results are a planted function of config and replica. */
+public final class Planted {
+    private Planted() {}
+
+    /** What is planted. */
+    public interface Law {
+        Record of(Record config, int replica);
+    }
+
+    private record Plan(Law law) implements Runner {
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
+                throws IOException {
+            for (int k = 0; k < runs.size(); k++) {
+                Run<C, R> run = runs.get(k);
+                R result = (R) law.of(run.config(), run.streams().replica());
+                sink.ended(k, Optional.of(result), Duration.ZERO);
+            }
+        }
+    }
+
+    /** An experiment of such runs, with an empty cache. */
+    public static Experiment experiment(Law law) {
+        return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Plan(law), Progress.SILENT);
+    }
+
+    /** Rows of a table by panel, series and kind, as many of them as are given. */
+    public static int[] rows(Frame frame, String... keys) {
+        List<String> columns = List.of("panel", "series", "kind");
+        return IntStream.range(0, frame.rows())
+                .filter(row -> IntStream.range(0, keys.length)
+                        .allMatch(k -> frame.text(row, columns.get(k)).equals(keys[k])))
+                .toArray();
+    }
+
+    /** The numbers of a column in those rows. */
+    public static double[] column(Frame frame, String name, String... keys) {
+        return Arrays.stream(rows(frame, keys))
+                .mapToDouble(row -> frame.doubles(name)[row])
+                .toArray();
+    }
+}
