@@ -60,7 +60,8 @@ final class Legend {
         }
     }
 
-    private void add(Mark mark) {
+    /** Adds what a mark shows. */
+    void add(Mark mark) {
         if (mark.name().isEmpty()) {
             return;
         }

@@ -14,6 +14,7 @@ import java.awt.geom.Rectangle2D;
  */
 final class Palette {
     static final int SIZE = 8;
+    static final int GREY = SIZE - 1;
 
     private static final int[] RGB = {
         0x0072B2, 0xE69F00, 0x000000, 0xD55E00, 0x56B4E9, 0x009E73, 0xCC79A7, 0x888888,

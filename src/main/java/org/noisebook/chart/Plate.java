@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -29,6 +30,7 @@ public final class Plate {
     private final double widthMm;
     private final double aspect;
     private final boolean sharedLegend;
+    private final Map<LineStyle, String> key;
 
     private Plate(
             List<Panel> panels,
@@ -37,7 +39,8 @@ public final class Plate {
             String footer,
             double widthMm,
             double aspect,
-            boolean sharedLegend) {
+            boolean sharedLegend,
+            Map<LineStyle, String> key) {
         this.panels = panels;
         this.columns = columns;
         this.caption = caption;
@@ -45,6 +48,7 @@ public final class Plate {
         this.widthMm = widthMm;
         this.aspect = aspect;
         this.sharedLegend = sharedLegend;
+        this.key = key;
     }
 
     /** A sheet with the given number of columns. */
@@ -57,7 +61,14 @@ public final class Plate {
                     "columns must be in [1, panels.size()=" + panels.size() + "], got " + columns);
         }
         return new Plate(
-                List.copyOf(panels), columns, "", "", columns == 1 ? ONE_COLUMN_MM : FULL_MM, DEFAULT_ASPECT, false);
+                List.copyOf(panels),
+                columns,
+                "",
+                "",
+                columns == 1 ? ONE_COLUMN_MM : FULL_MM,
+                DEFAULT_ASPECT,
+                false,
+                Map.of());
     }
 
     /** A sheet with one panel. */
@@ -67,13 +78,14 @@ public final class Plate {
 
     /** Sets the text below the panels, wrapped to the sheet; for places that show a picture and nothing beside it. */
     public Plate caption(String text) {
-        return new Plate(panels, columns, Objects.requireNonNull(text, "text"), footer, widthMm, aspect, sharedLegend);
+        return new Plate(
+                panels, columns, Objects.requireNonNull(text, "text"), footer, widthMm, aspect, sharedLegend, key);
     }
 
     /** Sets the small grey stamp at the bottom; long stamps wrap at {@code " · "}. */
     public Plate footer(String stamp) {
         return new Plate(
-                panels, columns, caption, Objects.requireNonNull(stamp, "stamp"), widthMm, aspect, sharedLegend);
+                panels, columns, caption, Objects.requireNonNull(stamp, "stamp"), widthMm, aspect, sharedLegend, key);
     }
 
     /** Sets the sheet width in millimetres, and height over width of every plot rectangle. */
@@ -84,12 +96,17 @@ public final class Plate {
         if (!(newAspect >= 0.1 && newAspect <= 10)) {
             throw new IllegalArgumentException("aspect must be in [0.1, 10], got " + newAspect);
         }
-        return new Plate(panels, columns, caption, footer, newWidthMm, newAspect, sharedLegend);
+        return new Plate(panels, columns, caption, footer, newWidthMm, newAspect, sharedLegend, key);
     }
 
     /** Replaces the legends of the panels by one below them all, without repetitions. */
     public Plate sharedLegend() {
-        return new Plate(panels, columns, caption, footer, widthMm, aspect, true);
+        return new Plate(panels, columns, caption, footer, widthMm, aspect, true, key);
+    }
+
+    /** Sets a row below the panels that says in words what the styles of lines mean, whatever their colour. */
+    public Plate key(Map<LineStyle, String> meanings) {
+        return new Plate(panels, columns, caption, footer, widthMm, aspect, sharedLegend, meanings);
     }
 
     /** The sheet as an SVG document with real text. */
@@ -161,6 +178,10 @@ public final class Plate {
 
     boolean hasSharedLegend() {
         return sharedLegend;
+    }
+
+    Map<LineStyle, String> key() {
+        return key;
     }
 
     @Override

@@ -46,6 +46,7 @@ final class PlatePainter {
     private final double width;
     private final List<Frame> frames = new ArrayList<>();
     private final Legend shared = new Legend();
+    private final Legend key = new Legend();
     private final List<String> caption;
     private final List<String> footer;
     private double plotWidth;
@@ -97,6 +98,9 @@ final class PlatePainter {
             (plate.hasSharedLegend() ? shared : frame.legend).add(panel);
             frames.add(frame);
         }
+        plate.key()
+                .forEach((style, words) ->
+                        key.add(new Mark.Line(words, Palette.GREY, new double[0], new double[0], style)));
         plotWidth = width / plate.columns() - 70;
         plotHeight = plotWidth * plate.aspect();
         // Tick labels depend on the plot size and the plot size on the labels; three rounds settle it.
@@ -238,10 +242,7 @@ final class PlatePainter {
             }
             y += plotHeight + bottom[r];
         }
-        if (!shared.isEmpty()) {
-            y += shared.fit(width - 4 * EDGE).height() + 8;
-        }
-        height = y + rows(caption) + rows(footer);
+        height = y + rows(shared) + rows(key) + rows(caption) + rows(footer);
     }
 
     String svg() {
@@ -282,12 +283,20 @@ final class PlatePainter {
             paint(pen, f);
         }
         double y = height - rows(caption) - rows(footer);
-        if (!shared.isEmpty()) {
-            Legend.Grid grid = shared.fit(width - 4 * EDGE);
-            shared.paint(pen, grid, (width - grid.width()) / 2, y - grid.height() - 6);
-        }
+        row(pen, key, y);
+        row(pen, shared, y - rows(key));
         rows(pen, caption, y, Color.BLACK);
         rows(pen, footer, y + rows(caption), GREY);
+    }
+
+    /** The height that a legend across the sheet takes. */
+    private double rows(Legend legend) {
+        return legend.isEmpty() ? 0 : legend.fit(width - 4 * EDGE).height() + 8;
+    }
+
+    private void row(Pen pen, Legend legend, double bottom) {
+        Legend.Grid grid = legend.fit(width - 4 * EDGE);
+        legend.paint(pen, grid, (width - grid.width()) / 2, bottom - grid.height() - 6);
     }
 
     /** The height that rows of small text take. */

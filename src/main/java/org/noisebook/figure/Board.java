@@ -390,7 +390,8 @@ public final class Board {
         }
         return new Story.Drawing(
                 table(),
-                layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))),
+                layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))
+                        .key(sheet.key())),
                 caption,
                 replicasText,
                 claims);

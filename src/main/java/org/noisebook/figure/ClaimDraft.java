@@ -1,5 +1,9 @@
 package org.noisebook.figure;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
 
@@ -104,7 +108,10 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** The planned error of a regression: so many replicas of this standard deviation, which was measured elsewhere. */
+    /**
+     * The planned error of a regression: so many replicas of this standard deviation, which was measured elsewhere. Without
+     * it the deviation is that of {@code planned-scatter.tsv}, measured once at root seed 2.
+     */
     public ClaimDraft planned(int n, double stdDev) {
         plannedError = stdDev / StrictMath.sqrt(n);
         return this;
@@ -136,10 +143,28 @@ public final class ClaimDraft {
         return estimate.low() >= low && estimate.high() <= high;
     }
 
+    /** The standard deviation of one replica that was measured for a claim of the kit. */
+    private static double scatter(String id) {
+        try (InputStream in = ClaimDraft.class.getResourceAsStream("/org/noisebook/planned-scatter.tsv")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> line.startsWith(id + "\t"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(id.length() + 1)))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(
+                            id + " must have a planned error: planned(n, stdDev), or a row of planned-scatter.tsv"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Where the expected value stands; the claim is judged. */
     public void from(String source) {
         if (kind == Claim.Kind.REGRESSION) {
-            double own = Double.isNaN(plannedError) ? measured.stdError() : plannedError;
+            if (Double.isNaN(plannedError)) {
+                planned(measured.n(), scatter(id));
+            }
+            double own = plannedError;
             double scatter = referenceRuns == 0 ? 0 : own * StrictMath.sqrt((double) measured.n() / referenceRuns);
             double reference = StrictMath.sqrt(referenceError * referenceError + scatter * scatter);
             within(Claim.REGRESSION_ERRORS * StrictMath.sqrt(reference * reference + own * own));

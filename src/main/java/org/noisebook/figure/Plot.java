@@ -21,7 +21,7 @@ import org.noisebook.stats.PowerFit;
  */
 public final class Plot {
     /** The colour of levels and noise floors. */
-    public static final int GREY = Sheet.KEY_COLOUR;
+    public static final int GREY = 7;
 
     private final Board board;
     private final Sheet sheet;
@@ -203,7 +203,7 @@ public final class Plot {
         return this;
     }
 
-    /** Joins the points of a series by a dotted line, in the order of the table. */
+    /** Joins the points of a series by a line, in the order of the table. */
     public Plot joined(String series) {
         sheet.join(name, series, colourOf(series));
         return this;
@@ -226,12 +226,6 @@ public final class Plot {
     public Plot band(String series, double from, double to, double... ends) {
         double[] x = {from, to};
         return band(series, x, new double[] {ends[0], ends[0]}, new double[] {ends[1], ends[1]});
-    }
-
-    /** An entry of the legend for what lines of a kind mean, whatever their colour. */
-    public Plot key(String meaning, Sheet.Kind kind) {
-        sheet.key(name, meaning, kind);
-        return this;
     }
 
     /** A note in a free corner. */

@@ -1,10 +1,13 @@
 package org.noisebook.figure;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CellState;
 import org.noisebook.chart.ColourBar;
@@ -22,20 +25,17 @@ import org.noisebook.stats.Estimate;
  * Curves and heat maps that are plotted and tabulated by the same call, so that the CSV is exactly what the figure shows.
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
- * {@code kind} is {@code simulation}, {@code cell}, {@code theory} (no free number), {@code measuredPrefactor} (its
- * exponent is theory, its prefactor measured), {@code reference} (its constant measured elsewhere), {@code fit} (both measured), {@code border} (a measured
- * border of cells), {@code sample} (the path of one sample), {@code band} (a strip) or {@code image}. Images have x and y as column and row from the
- * top left and a further column {@code pixels}: two hexadecimal digits a pixel, row-major, from 00 at the low end of the
- * grey range to ff at the high one.
+ * {@code kind} is {@code simulation}, {@code cell}, that of a line ({@link Kind}), {@code band} (a strip) or
+ * {@code image}. Images have x and y as column and row from the top left and a further column {@code pixels}: two
+ * hexadecimal digits a pixel, row-major, from 00 at the low end of the grey range to ff at the high one.
  */
 public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
             List.of("panel", "series", "kind", "x", "y", "low", "high", "n", "fitted", "capped", "diverged");
-    /** Grey. */
-    static final int KEY_COLOUR = 7;
 
     private final Map<String, Panel> panels = new LinkedHashMap<>();
     private final List<List<Object>> rows = new ArrayList<>();
+    private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     private boolean hasCells;
     private boolean hasImages;
 
@@ -52,24 +52,26 @@ public final class Sheet {
     /** What kind of line. */
     public enum Kind {
         /** Theory without a free number: solid. */
-        THEORY("theory", LineStyle.SOLID),
+        THEORY("theory", LineStyle.SOLID, "theory, no free number"),
         /** Theory's shape through a measured point: long dashes. */
-        ANCHORED("anchored", LineStyle.LONG_DASHED),
+        ANCHORED("anchored", LineStyle.LONG_DASHED, "through a measured point"),
         /** A constant from a reference: dash-dotted. */
-        REFERENCE("reference", LineStyle.DASH_DOTTED),
+        REFERENCE("reference", LineStyle.DASH_DOTTED, "constant from a reference"),
         /** Exponent and prefactor measured: dotted. */
-        FIT("fit", LineStyle.DOTTED),
-        /** Measured, drawn as a line because it borders cells: short dashes. */
-        BORDER("border", LineStyle.DASHED),
+        FIT("fit", LineStyle.DOTTED, "fit"),
+        /** Measured, drawn as a line because it borders cells or joins points: short dashes. */
+        BORDER("border", LineStyle.DASHED, "measured"),
         /** The path of one sample: solid. */
-        SAMPLE("sample", LineStyle.SOLID);
+        SAMPLE("sample", LineStyle.SOLID, "");
 
         private final String text;
         private final LineStyle style;
+        private final String words;
 
-        Kind(String text, LineStyle style) {
+        Kind(String text, LineStyle style, String words) {
             this.text = text;
             this.style = style;
+            this.words = words;
         }
     }
 
@@ -107,6 +109,7 @@ public final class Sheet {
         for (int k = 0; k < x.length; k++) {
             row(panel, series, kind.text, x[k], y[k], Double.NaN, Double.NaN, Ends.NONE, Double.NaN);
         }
+        kinds.add(kind);
         Panel chart = panel(panel);
         panels.put(
                 panel,
@@ -115,14 +118,15 @@ public final class Sheet {
                         : curves(panel).line(legend, colour, x, y, kind.style));
     }
 
-    /** Joins the points of a series by a dotted line, in the order of the table. */
+    /** Joins the points of a series, in the order of the table. */
     public void join(String panel, String series, int colour) {
         double[][] points = rows.stream()
                 .filter(row -> row.get(0).equals(panel) && row.get(1).equals(series))
                 .map(row -> new double[] {(double) row.get(3), (double) row.get(4)})
                 .toArray(double[][]::new);
         double[] x = column(List.of(points), 0);
-        panels.put(panel, curves(panel).line("", colour, x, column(List.of(points), 1), LineStyle.DOTTED));
+        kinds.add(Kind.BORDER);
+        panels.put(panel, curves(panel).line("", colour, x, column(List.of(points), 1), Kind.BORDER.style));
     }
 
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
@@ -133,9 +137,11 @@ public final class Sheet {
         panels.put(panel, curves(panel).band(series, colour, x, low, high));
     }
 
-    /** An entry of the legend for what lines of a kind mean, whatever their colour. */
-    public void key(String panel, String meaning, Kind kind) {
-        panels.put(panel, curves(panel).line(meaning, KEY_COLOUR, new double[0], new double[0], kind.style));
+    /** What the kinds of lines that are drawn mean, in words. */
+    public Map<LineStyle, String> key() {
+        Map<LineStyle, String> words = new EnumMap<>(LineStyle.class);
+        kinds.stream().filter(kind -> kind != Kind.SAMPLE).forEach(kind -> words.put(kind.style, kind.words));
+        return words;
     }
 
     /** A note in a free corner of a panel. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,15 @@ class PlateTest {
         assertThat(SvgReader.texts(svg).stream().filter("series 1"::equals)).hasSize(1);
         assertThat(SvgReader.textPlace(svg, "series 1")[1])
                 .isGreaterThan(SvgReader.plot(svg).getMaxY());
+    }
+
+    @Test
+    void aKeySaysBelowWhatStylesOfLinesMean() {
+        Plate plain = Plate.of(curves("one"));
+        String svg = plain.key(Map.of(LineStyle.LONG_DASHED, "through a point")).svg();
+        assertThat(SvgReader.textPlace(svg, "through a point")[1])
+                .isGreaterThan(SvgReader.plot(svg).getMaxY());
+        assertThat(plain.key(Map.of()).svg()).isEqualTo(plain.svg());
     }
 
     @Test

@@ -135,6 +135,19 @@ class BoardTest {
         assertThat(claim.verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
+    @Test
+    void aRegressionNeedsAPlannedErrorAndTheKitsOwnHaveTheirs() {
+        assertRefused(
+                "toy-c must have a planned error",
+                board -> board.claim("c", "was").regression(1.1, 0.03).of(ONE).from("s"));
+        Board board = new Board("seed-norm", Preset.QUICK, experiment);
+        plot(board);
+        board.claim("wide-correlation", "was").regression(0.985, 0.01).of(ONE).from("s");
+        Claim claim = board.drawing().claims().get(0);
+        double planned = 0.004864 / Math.sqrt(ONE.n());
+        assertThat(claim.windowHigh() - 0.985).isCloseTo(3.3 * Math.hypot(0.01, planned), within(1e-12));
+    }
+
     private void assertRefused(String message, Consumer<Board> tell) {
         assertThatThrownBy(() -> draw(tell)).hasMessageContaining(message);
     }

@@ -270,8 +270,9 @@ public final class InterpolantCheckerboard extends Story {
     /** The reference is one training, as far from the mean of many as one of these is. */
     private static void reference(Board board, String name, String statement, double value, Estimate measured) {
         board.claim(name, statement)
-                .regression(value, measured.stdError() * Math.sqrt(measured.n()))
+                .regression(value, 0)
+                .ofRuns(1)
                 .of(measured)
-                .from("the same recipe trained once elsewhere; spread between trainings taken from here");
+                .from("the same recipe trained once elsewhere; spread between trainings of root seed 2");
     }
 }

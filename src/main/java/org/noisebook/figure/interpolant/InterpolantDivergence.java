@@ -114,7 +114,8 @@ public final class InterpolantDivergence extends Story {
                 .from(SOURCE);
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
                 .in("variances")
-                .above(0)
+                .identity(0, 0)
+                .window(0, Double.POSITIVE_INFINITY)
                 .of(judged.the(least(InterpolantErrorResult::controlledLeast)))
                 .from(SOURCE);
         board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")

@@ -206,7 +206,6 @@ record BatchCrossover(
                         meeting, 1, 1
                     });
         }
-        over.key("(e, f): law of noise and first step", Sheet.Kind.ANCHORED);
         Plot crossover = board.plot(
                 CROSSOVER,
                 "Crossover B*",

@@ -184,7 +184,7 @@ public final class BenignOscillation extends Story {
             var course = courses.at(rate);
             plot.points(series, steps, course, k -> geometric(weakAt(records[k])));
             if (rate > FeatureOscillationRules.BORDER) {
-                plot.law(
+                plot.anchored(
                         series,
                         steps,
                         step -> course.the(geometric(run -> FeatureOscillationRules.weak(
@@ -195,7 +195,7 @@ public final class BenignOscillation extends Story {
                                 .mean());
             }
         }
-        plot.key("logistic growth", Sheet.Kind.THEORY).legend(Corner.BELOW);
+        plot.legend(Corner.BELOW);
         var cycle = courses.at(CYCLE_RATE);
         board.claim(
                         "gain",

@@ -9,7 +9,6 @@ import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -81,7 +80,6 @@ record LazyScaling(
                 plot.anchored(series, fitted, t -> anchor * t / middle);
             }
         }
-        plot.key("slope δ = 1 (theory), anchored", Sheet.Kind.ANCHORED);
     }
 
     /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */

@@ -14,7 +14,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -98,10 +97,6 @@ public final class PerceptronExponents extends Story {
         for (Quantity quantity : QUANTITIES) {
             tell(board, quantity, dimension, lines);
         }
-        board.plot("signal")
-                .key("theory", Sheet.Kind.THEORY)
-                .key("theory through the last point", Sheet.Kind.ANCHORED)
-                .key("theory, a of the reference", Sheet.Kind.REFERENCE);
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.stamp(n);
         board.layout(Plate::sharedLegend);

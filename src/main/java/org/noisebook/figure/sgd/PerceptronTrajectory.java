@@ -77,7 +77,6 @@ public final class PerceptronTrajectory extends Story {
                 noise.line(Sheet.Kind.THEORY, RATIOS[k], fine, column(weights, 1));
             }
         }
-        board.plot("chi0-signal").key("drift equations", Sheet.Kind.THEORY);
         board.layout(Plate::sharedLegend);
         board.caption(
                 "Training of the perceptron with d = {}, P = {}, B = 2, T = 1 at three margins, T/κ = 1, 8, 2¹⁵. Points:"
