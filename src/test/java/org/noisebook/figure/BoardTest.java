@@ -70,6 +70,21 @@ class BoardTest {
     }
 
     @Test
+    void aConfigThatIsDeclaredAgainIsTheSameCell() {
+        draw(board -> {
+            Cell<PerceptronConfig, PerceptronResult> cell = board.cell(STUDY, BASE);
+            assertThat(board.line(STUDY, BASE, "chi", 0, BASE.chi()).at(BASE.chi()))
+                    .isSameAs(cell);
+            Estimate resampled = cell.the(board.resampledMean("bootstrap/ratio", PerceptronResult::ratio));
+            assertThat(resampled.mean()).isEqualTo(cell.mean(PerceptronResult::ratio));
+            assertThat(cell.known((config, streams) -> streams.replica())).containsExactly(0, 1, 2);
+            assertThat(plot(board).points("own n", new double[] {1}, resampled)).isNotNull();
+        });
+        assertThat(sweeps).hasSize(1);
+        assertThat(sweeps.get(0).cells()).hasSize(2);
+    }
+
+    @Test
     void whatIsPlottedStandsInTheTableAndTheStampKnowsTheReplicas() {
         Story.Drawing drawing = draw(board -> {
             Line<PerceptronConfig, PerceptronResult> line = board.line(STUDY, BASE, "trainSize", 16, 32);

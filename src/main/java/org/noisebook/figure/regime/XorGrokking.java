@@ -96,18 +96,14 @@ public final class XorGrokking extends Story {
     }
 
     private static Line<XorGrokkingConfig, XorGrokkingResult> sweep(
-            Board board,
-            Cell<XorGrokkingConfig, XorGrokkingResult> main,
-            Stream<XorGrokkingConfig> configs,
-            ToDoubleFunction<XorGrokkingConfig> x) {
-        List<Cell<XorGrokkingConfig, XorGrokkingResult>> cells = configs.map(
-                        config -> config.equals(MAIN) ? main : board.cell(STUDY, config))
-                .toList();
+            Board board, int mainReplicas, Stream<XorGrokkingConfig> configs, ToDoubleFunction<XorGrokkingConfig> x) {
+        int others = board.choose(8, 32);
+        List<XorGrokkingConfig> all = configs.toList();
         return Line.of(
-                cells.stream()
-                        .mapToDouble(cell -> x.applyAsDouble(cell.config()))
-                        .toArray(),
-                cells);
+                all.stream().mapToDouble(x).toArray(),
+                all.stream()
+                        .map(config -> board.cell(STUDY, config, config.equals(MAIN) ? mainReplicas : others))
+                        .toList());
     }
 
     @Override
@@ -115,8 +111,8 @@ public final class XorGrokking extends Story {
         int mainReplicas = board.choose(32, 128);
         int replicas = board.replicas(8, 32);
         var main = board.cell(STUDY, MAIN, mainReplicas);
-        var signals = sweep(board, main, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
-        var stepSizes = sweep(board, main, stepSizes(board.choose(1, 2)), XorGrokkingConfig::relativeStep);
+        var signals = sweep(board, mainReplicas, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
+        var stepSizes = sweep(board, mainReplicas, stepSizes(board.choose(1, 2)), XorGrokkingConfig::relativeStep);
         tellSteps(board, main);
         tellAlignment(board, main);
         tellSignals(board, signals);

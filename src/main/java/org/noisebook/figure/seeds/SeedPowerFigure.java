@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
@@ -238,28 +237,20 @@ public final class SeedPowerFigure extends Story {
                         picked,
                         l -> mean(run -> run.heldOut() / picked.at(l).config().spread()))
                 .legend(Corner.BELOW);
-        List<SeedCalibrationResult> runs = picked.at(JUDGED_RELIABILITY).runs();
+        double[] heldOut = picked.at(JUDGED_RELIABILITY).values(SeedCalibrationResult::heldOut);
+        double[] predicted = picked.at(JUDGED_RELIABILITY).values(SeedCalibrationResult::predicted);
+        double[] inSample = picked.at(JUDGED_RELIABILITY).values(SeedCalibrationResult::inSample);
         String theory = "order statistics of normal effects; shrinkage λ";
         board.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
                 .in("gains")
                 .theory(1)
-                .of(ratio(runs, SeedCalibrationResult::heldOut, SeedCalibrationResult::predicted))
+                .of(Jackknife.ratio(heldOut, predicted))
                 .from(theory);
         board.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
                 .in("gains")
                 .theory(1 / JUDGED_RELIABILITY)
-                .of(ratio(runs, SeedCalibrationResult::inSample, SeedCalibrationResult::heldOut))
+                .of(Jackknife.ratio(inSample, heldOut))
                 .from(theory);
-    }
-
-    /** Of means over all tables. */
-    private static Estimate ratio(
-            List<SeedCalibrationResult> runs,
-            ToDoubleFunction<SeedCalibrationResult> above,
-            ToDoubleFunction<SeedCalibrationResult> below) {
-        return Jackknife.ratio(
-                runs.stream().mapToDouble(above).toArray(),
-                runs.stream().mapToDouble(below).toArray());
     }
 
     private static void tellErrors(Board board, Line<SeedCalibrationConfig, SeedCalibrationResult> half) {
