@@ -38,7 +38,7 @@ large() {
 figures() {
     rm -rf "$work/cache"
     NOISEBOOK_CACHE=$work/cache "$noisebook" figures seed-policies seed-golden seed-norm seed-layout \
-        seed-training-variance seed-power seed-frechet-null --threads 2 --out "$work"
+        seed-training-variance seed-training-plane seed-power seed-frechet-null --threads 2 --out "$work"
 }
 # An additive table with an irregular rest.
 awk 'BEGIN { print "seed,condition,score"
