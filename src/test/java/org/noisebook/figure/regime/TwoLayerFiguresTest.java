@@ -185,7 +185,9 @@ class TwoLayerFiguresTest {
     void aLazyFullRankAndShiftedMeansAreNotReproduced() {
         Story.Drawing drawing = draw(
                 new RegimeAlignedException(),
-                (config, replica) -> config.start() instanceof TwoLayerStart.Gaussian ? 0.95 : exception(config));
+                (config, replica) -> config.start() instanceof TwoLayerStart.Gaussian
+                        ? 0.95 + 1e-4 * (replica % 2)
+                        : exception(config));
 
         assertThat(failed(drawing))
                 .contains(

@@ -141,7 +141,7 @@ class SeedFiguresTest {
         assertThat(verdicts)
                 .containsEntry("seed-policies-wide-p0-top1", Claim.Verdict.REPRODUCED)
                 .containsEntry("seed-policies-narrow-p0-top1", Claim.Verdict.NOT_REPRODUCED)
-                .containsEntry("seed-policies-wide-p0-icc", Claim.Verdict.NOT_REPRODUCED)
+                .containsEntry("seed-policies-wide-p1-icc", Claim.Verdict.NOT_REPRODUCED)
                 .containsEntry("seed-policies-wide-chance", Claim.Verdict.NOT_REPRODUCED)
                 .containsEntry("seed-policies-narrow-erased", Claim.Verdict.NOT_REPRODUCED)
                 .containsEntry("seed-policies-narrow-recognised", Claim.Verdict.NOT_REPRODUCED);
@@ -196,7 +196,7 @@ class SeedFiguresTest {
                 .containsEntry("seed-golden-model", Claim.Verdict.REPRODUCED)
                 .containsEntry("seed-golden-narrow-null", Claim.Verdict.NOT_REPRODUCED)
                 .containsEntry("seed-golden-narrow-p0-golden", Claim.Verdict.NOT_REPRODUCED)
-                .containsEntry("seed-golden-narrow-p2a-gain", Claim.Verdict.NOT_REPRODUCED);
+                .containsEntry("seed-golden-narrow-p2b-gain", Claim.Verdict.NOT_REPRODUCED);
         double[] carried = values(drawing, "carry", "quality", "y");
         assertThat(carried).hasSize(6);
         assertThat(carried[0]).isEqualTo(1);
