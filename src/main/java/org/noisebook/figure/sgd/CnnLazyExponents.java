@@ -63,14 +63,9 @@ public final class CnnLazyExponents extends Story {
     @Override
     protected void tell(Board board) {
         List<LazySweep> sweeps = sweeps(board);
-        sweeps.subList(0, 2).forEach(sweep -> LazyScaling.plotTemperatures(board, sweep));
-        List<LazyScaling> scalings =
-                sweeps.stream().map(sweep -> LazyScaling.of(board, sweep)).toList();
-        LazyScaling.plotSizes(board, scalings);
+        List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
         scalings.forEach(scaling -> scaling.claim(board));
         scalings.subList(0, 2).forEach(scaling -> claimEscape(board, scaling));
-        String n = LazyScaling.replicas(sweeps);
-        board.stamp(n);
         board.caption(
                 "α = 2¹⁵, {} by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t"
                         + " intervals of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T over"
@@ -82,7 +77,7 @@ public final class CnnLazyExponents extends Story {
                 board.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST"),
                 LazyScaling.describe(sweeps),
                 sweeps.get(0).base().sampleCap(),
-                n);
+                LazyScaling.replicas(sweeps));
     }
 
     /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */

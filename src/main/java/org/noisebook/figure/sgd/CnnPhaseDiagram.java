@@ -10,10 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
@@ -127,23 +129,16 @@ public final class CnnPhaseDiagram extends Story {
         List<double[][]> errors = planes.stream()
                 .map(plane -> plane.cells().means(NetworkResult::testError))
                 .toList();
+        ColourBar bar = NetworkPlane.errorBar(errors.toArray(double[][][]::new));
         for (Side side : Side.values()) {
-            planes.get(side.ordinal())
-                    .map(
-                            board,
-                            side.key + " error",
-                            side.title + ": test error",
-                            NetworkPlane.errorBar(errors.toArray(double[][][]::new)),
-                            errors.get(side.ordinal()));
+            double[][] error = errors.get(side.ordinal());
+            planes.get(side.ordinal()).map(board, side.key + " error", side.title + ": test error", bar, error);
         }
         List<String> regimes = new ArrayList<>();
         for (Side side : Side.values()) {
-            NetworkPlane<NetworkConfig, NetworkResult> plane = planes.get(side.ordinal());
-            regimes.add(plane.regimes(
-                    board,
-                    side.key + " kernel",
-                    side.title + ": kernel change",
-                    plane.cells().geometricMeans(NetworkResult::relativeKernelChange)));
+            var plane = planes.get(side.ordinal());
+            double[][] kernel = plane.cells().geometricMeans(NetworkResult::relativeKernelChange);
+            regimes.add(plane.regimes(board, side.key + " kernel", side.title + ": kernel change", kernel));
         }
         for (Side side : Side.values()) {
             tellWays(board, side, planes.get(side.ordinal()).cells());
@@ -232,50 +227,41 @@ public final class CnnPhaseDiagram extends Story {
             Optional<Cell<NetworkConfig, NetworkResult>> raised,
             Cell<NetworkConfig, NetworkResult> lowered) {
         double limit = NetworkPlane.LAZY_LIMIT;
-        board.claim(
-                        "lazy-" + side.key,
-                        "at the largest α and lowest T the tangent kernel changes by less than " + limit
-                                + " of its norm: lazy, " + side.words)
-                .in(side.key + " kernel")
+        String least = "at the largest α and lowest T the tangent kernel changes by less than " + limit;
+        claim(board, side, "kernel", "lazy", least + " of its norm: lazy, " + side.words)
                 .below(limit)
                 .of(corner.the(KERNEL))
                 .from(ESCAPE);
-        board.claim(
-                        "escape-noise-" + side.key,
-                        "raising T leaves the lazy regime, a kernel change above " + limit + ", " + noise)
-                .in(side.key + " kernel")
+        String leaves = " leaves the lazy regime, a kernel change above " + limit + ", ";
+        claim(board, side, "kernel", "escape-noise", "raising T" + leaves + noise)
                 .above(limit)
                 .of(raised.map(cell -> cell.the(KERNEL)).orElse(Estimate.ofMean()))
                 .from(ESCAPE);
-        board.claim(
-                        "escape-alpha-" + side.key,
-                        "lowering α leaves the lazy regime, a kernel change above " + limit + ", " + features)
-                .in(side.key + " kernel")
+        claim(board, side, "kernel", "escape-alpha", "lowering α" + leaves + features)
                 .above(limit)
                 .of(lowered.the(KERNEL))
                 .from(ESCAPE);
-        board.claim("noise-" + side.key, "noise changes the error on this test set by less than 0 (helps), " + noise)
-                .in(side.key + " ways")
+        String helps = " changes the error on this test set by less than 0 (helps), ";
+        claim(board, side, "ways", "noise", "noise" + helps + noise)
                 .below(0)
                 .of(raised.map(cell -> cell.less(corner, NetworkResult::testError))
                         .orElse(Estimate.ofMean()))
                 .from(NetworkCells.SIGN);
-        board.claim(
-                        "alpha-" + side.key,
-                        "lowering α changes the error on this test set by less than 0 (helps), " + features)
-                .in(side.key + " ways")
+        claim(board, side, "ways", "alpha", "lowering α" + helps + features)
                 .below(0)
                 .of(lowered.less(corner, NetworkResult::testError))
                 .from(NetworkCells.SIGN);
-        board.claim(
-                        "opposite-" + side.key,
-                        "more noise and a smaller α change the error in opposite directions: the product of the two"
-                                + " mean changes is below 0, " + noise + "; " + features)
-                .in(side.key + " ways")
+        String opposite = "more noise and a smaller α change the error in opposite directions: the product of the two"
+                + " mean changes is below 0, ";
+        claim(board, side, "ways", "opposite", opposite + noise + "; " + features)
                 .below(0)
                 .of(raised.map(cell -> product(board, side, change(cell, corner), change(lowered, corner)))
                         .orElse(Estimate.ofMean()))
                 .from(NetworkCells.SIGN);
+    }
+
+    private static ClaimDraft claim(Board board, Side side, String panel, String name, String statement) {
+        return board.claim(name + "-" + side.key, statement).in(side.key + " " + panel);
     }
 
     private static double[] change(Cell<NetworkConfig, NetworkResult> cell, Cell<NetworkConfig, NetworkResult> corner) {

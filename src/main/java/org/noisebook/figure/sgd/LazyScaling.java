@@ -60,6 +60,16 @@ record LazyScaling(
                 growth);
     }
 
+    /** Four panels: the first two sweeps against T, and all of them against P. */
+    static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
+        sweeps.subList(0, 2).forEach(sweep -> plotTemperatures(board, sweep));
+        List<LazyScaling> scalings =
+                sweeps.stream().map(sweep -> of(board, sweep)).toList();
+        plotSizes(board, scalings);
+        board.stamp(replicas(sweeps));
+        return scalings;
+    }
+
     /** A panel of the weight change against T, a series a size, with slope 1 through the middle of the fitted range. */
     static void plotTemperatures(Board board, LazySweep sweep) {
         int width = sweep.base().network().width();
@@ -83,7 +93,7 @@ record LazyScaling(
     }
 
     /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */
-    static void plotSizes(Board board, List<LazyScaling> scalings) {
+    private static void plotSizes(Board board, List<LazyScaling> scalings) {
         Plot weights = board.plot(
                 WEIGHTS, "Weight change, mean over T", Axis.log2("training points P"), Axis.log10("|Δw|/(|w₀| T/h)"));
         Plot time =

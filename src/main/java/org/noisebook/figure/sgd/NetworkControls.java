@@ -204,22 +204,10 @@ public final class NetworkControls extends Story {
         Regime regime = runs.regime;
         String gaussian = "Gaussian noise of the minibatch's covariance";
         String unfitted = "unfitted points alone over minibatch";
-        claimOne(
-                board,
-                "gaussian-weights-" + regime.name,
-                "weight change, " + gaussian + " over minibatch",
-                runs,
-                Quantity.WEIGHTS,
-                REFERENCE,
-                GAUSSIAN);
-        claimOne(
-                board,
-                "gaussian-time-" + regime.name,
-                "time, " + gaussian + " over minibatch",
-                runs,
-                Quantity.TIME,
-                REFERENCE,
-                GAUSSIAN);
+        String weights = "weight change, " + gaussian + " over minibatch";
+        claimOne(board, "gaussian-weights-" + regime.name, weights, runs, Quantity.WEIGHTS, REFERENCE, GAUSSIAN);
+        String time = "time, " + gaussian + " over minibatch";
+        claimOne(board, "gaussian-time-" + regime.name, time, runs, Quantity.TIME, REFERENCE, GAUSSIAN);
         board.claim(
                         "gaussian-error-" + regime.name,
                         gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", "
@@ -231,14 +219,8 @@ public final class NetworkControls extends Story {
                         runs.along(GAUSSIAN).at(regime.noisy),
                         runs.along(REFERENCE).at(regime.noisy)))
                 .from(GAUSSIAN_THEORY);
-        claimOne(
-                board,
-                "unfitted-weights-" + regime.name,
-                "weight change, " + unfitted + " (another clock, U ≫ B)",
-                runs,
-                Quantity.WEIGHTS,
-                REFERENCE,
-                UNFITTED);
+        String alone = "weight change, " + unfitted + " (another clock, U ≫ B)";
+        claimOne(board, "unfitted-weights-" + regime.name, alone, runs, Quantity.WEIGHTS, REFERENCE, UNFITTED);
         board.claim(
                         "unfitted-time-" + regime.name,
                         "time, " + unfitted + ", is below 1, " + regime.setting(regime.judged))

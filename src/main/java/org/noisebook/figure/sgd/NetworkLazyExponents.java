@@ -2,7 +2,6 @@ package org.noisebook.figure.sgd;
 
 import java.util.List;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Story;
 import org.noisebook.stats.PowerFit;
 
@@ -10,12 +9,6 @@ import org.noisebook.stats.PowerFit;
  * The lazy regime at α = 2^15: weight change ~ T^δ P^γ and training time ~ T P^b, on Gaussian points and on images.
  */
 public final class NetworkLazyExponents extends Story {
-    /** Reference: δ, γ, b on Gaussian points, D = 3, h = 64, B = 4, with errors. */
-    private static final double[] REFERENCE_DELTA = {0.993, 0.001};
-
-    private static final double[] REFERENCE_GAMMA = {0.439, 0.011};
-    private static final double[] REFERENCE_B = {1.38, 0.01};
-
     /** The figure. */
     public NetworkLazyExponents() {
         super(
@@ -27,32 +20,17 @@ public final class NetworkLazyExponents extends Story {
     @Override
     protected void tell(Board board) {
         List<LazySweep> sweeps = LazySweep.of(board);
-        sweeps.subList(0, 2).forEach(sweep -> LazyScaling.plotTemperatures(board, sweep));
-        List<LazyScaling> scalings =
-                sweeps.stream().map(sweep -> LazyScaling.of(board, sweep)).toList();
-        LazyScaling.plotSizes(board, scalings);
+        List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
         for (LazyScaling scaling : scalings) {
             scaling.claim(board);
             if (scaling.sweep().name().equals("Gaussian")) {
-                claimReference(
-                        board.claim("delta-reference", "exponent of the weight change against T, Gaussian points")
-                                .in("Gaussian"),
-                        REFERENCE_DELTA,
-                        scaling.delta());
-                claimReference(
-                        board.claim("gamma-reference", "exponent of the weight change against P, Gaussian points")
-                                .in(LazyScaling.WEIGHTS),
-                        REFERENCE_GAMMA,
-                        scaling.gamma());
-                claimReference(
-                        board.claim("b-reference", "exponent of the time against P, Gaussian points")
-                                .in(LazyScaling.TIME),
-                        REFERENCE_B,
-                        scaling.b());
+                String change = "exponent of the weight change against ";
+                claimReference(board, "delta", change + "T", "Gaussian", scaling.delta(), 0.993, 0.001);
+                claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, scaling.gamma(), 0.439, 0.011);
+                String time = "exponent of the time against P";
+                claimReference(board, "b", time, LazyScaling.TIME, scaling.b(), 1.38, 0.01);
             }
         }
-        String n = LazyScaling.replicas(sweeps);
-        board.stamp(n);
         board.caption(
                 "α = 2¹⁵. (a, b) Weight change at the stop against temperature, geometric means with 95 % t intervals"
                         + " of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T/h from 2⁻¹⁰ to 2⁻⁶, where"
@@ -60,10 +38,16 @@ public final class NetworkLazyExponents extends Story {
                         + " over T against P, geometric means over the temperatures of that range, whose replicas all fitted; dotted:"
                         + " the fitted power law, whose exponent stands in the legend with its 95 % bootstrap interval; theory gives no"
                         + " exponent for images. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). {}, ReLU, float32. Replicas: {}.",
-                LazyScaling.describe(sweeps), n);
+                LazyScaling.describe(sweeps), LazyScaling.replicas(sweeps));
     }
 
-    private static void claimReference(ClaimDraft claim, double[] reference, PowerFit fit) {
-        claim.regression(reference[0], reference[1]).of(fit.exponent()).from(NetworkCells.REFERENCE);
+    /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */
+    private static void claimReference(
+            Board board, String name, String statement, String panel, PowerFit fit, double value, double error) {
+        board.claim(name + "-reference", statement + ", Gaussian points")
+                .in(panel)
+                .regression(value, error)
+                .of(fit.exponent())
+                .from(NetworkCells.REFERENCE);
     }
 }

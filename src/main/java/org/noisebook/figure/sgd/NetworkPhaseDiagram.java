@@ -36,20 +36,14 @@ public final class NetworkPhaseDiagram extends Story {
         int n = board.replicas(board.choose(3, 3, 9));
         board.shareOfWork(SHARE_OF_WORK);
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
-        double[][] error = plane.cells().means(NetworkResult::testError);
+        var cells = plane.cells();
+        double[][] error = cells.means(NetworkResult::testError);
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
-        plane.logMap(
-                board,
-                "weights",
-                "Weight change",
-                "|Δw|/|w₀|",
-                plane.cells().geometricMeans(NetworkResult::relativeWeightChange));
-        plane.logMap(board, "time", "Training time", "time t*", plane.cells().geometricMeans(NetworkResult::time));
-        String regimes = plane.regimes(
-                board,
-                "kernel",
-                "Tangent-kernel change",
-                plane.cells().geometricMeans(NetworkResult::relativeKernelChange));
+        double[][] weights = cells.geometricMeans(NetworkResult::relativeWeightChange);
+        plane.logMap(board, "weights", "Weight change", "|Δw|/|w₀|", weights);
+        plane.logMap(board, "time", "Training time", "time t*", cells.geometricMeans(NetworkResult::time));
+        double[][] kernel = cells.geometricMeans(NetworkResult::relativeKernelChange);
+        String regimes = plane.regimes(board, "kernel", "Tangent-kernel change", kernel);
         board.layout(Plate::sharedLegend);
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(

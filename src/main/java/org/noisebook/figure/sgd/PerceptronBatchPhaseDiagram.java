@@ -39,10 +39,6 @@ public final class PerceptronBatchPhaseDiagram extends Story {
     private static final double[] CROSSOVER_BATCHES = {
         4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1024
     };
-    /** Ends of the axis of B*, with room for the exponents below. */
-    private static final double LOWEST_CROSSOVER = 2;
-
-    private static final double HIGHEST_CROSSOVER = 256;
     private static final double DOUBLING = 2;
     private static final double[][] REFERENCE_CROSSOVER = {{0.449, 0.014}, {0.264, 0.009}};
 
@@ -78,7 +74,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 "crossover",
                 "First step takes over",
                 Axis.log2("training points P"),
-                Axis.log2("batch size B*").range(LOWEST_CROSSOVER, HIGHEST_CROSSOVER));
+                Axis.log2("batch size B*").range(2, 256));
         List<String> notes = new ArrayList<>();
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             notes.add(tellCrossover(board, plot, k, lines.get(k)));

@@ -1,24 +1,21 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Plate;
-import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
-import org.noisebook.model.Ends;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronOde;
 import org.noisebook.sgd.PerceptronResult;
-import org.noisebook.stats.Estimate;
 
 /** w_1(t) and |w_⊥|(t) of SGD against the drift equations for fresh data, noise-dominated and not. */
 public final class PerceptronTrajectory extends Story {
@@ -57,11 +54,19 @@ public final class PerceptronTrajectory extends Story {
             Plot signal = board.plot("chi" + chi + "-signal", "Signal, χ = " + chi, time, Axis.log10("signal w₁"));
             Plot noise = board.plot("chi" + chi + "-noise", "Noise, χ = " + chi, time, Axis.log10("noise |w⊥|"));
             for (int k = 0; k < MARGINS.length; k++) {
-                PerceptronConfig config = cells.get(chi).get(k).config();
-                List<PerceptronResult> runs = cells.get(chi).get(k).runs();
-                double[] times = common(runs);
-                points(signal, RATIOS[k], times, runs, PerceptronResult::trajectorySignal);
-                points(noise, RATIOS[k], times, runs, PerceptronResult::trajectoryNoise);
+                var cell = cells.get(chi).get(k);
+                PerceptronConfig config = cell.config();
+                double[] times = common(cell.runs());
+                signal.points(
+                        RATIOS[k],
+                        times,
+                        cell,
+                        r -> geometric(run -> run.trajectorySignal().get(r)));
+                noise.points(
+                        RATIOS[k],
+                        times,
+                        cell,
+                        r -> geometric(run -> run.trajectoryNoise().get(r)));
                 double first = config.learningRate();
                 double[] fine = powers(
                         first, StrictMath.pow(times[times.length - 1] / first, 1.0 / (LINE_POINTS - 1)), LINE_POINTS);
@@ -94,20 +99,6 @@ public final class PerceptronTrajectory extends Story {
                 .min()
                 .orElse(0);
         return Arrays.copyOf(runs.get(0).trajectoryTime().toArray(), count);
-    }
-
-    private static void points(
-            Plot plot,
-            String series,
-            double[] times,
-            List<PerceptronResult> runs,
-            Function<PerceptronResult, Doubles> trajectory) {
-        double[][] values = runs.stream().map(trajectory).map(Doubles::toArray).toArray(double[][]::new);
-        Estimate[] y = new Estimate[times.length];
-        Arrays.setAll(y, k -> Estimate.ofGeometricMean(column(values, k)));
-        Ends[] ends = new Ends[times.length];
-        Arrays.fill(ends, Ends.of(runs));
-        plot.points(series, times, y, ends);
     }
 
     private static double[] column(double[][] rows, int index) {
