@@ -104,7 +104,7 @@ public final class BenignOscillation extends Story {
         board.caption(
                 "(a, b) Gradient descent, F = s² + w², e = 1 − F, s ← s(1 + 2ηe), w ← w(1 + 2ηu²e), from normal numbers times"
                         + " {}. (a) Steps {} to {}; u = {} keeps w small. Lines: cycle of two steps, exact for 1/2 <"
-                        + " η < 0.618. (b) u = {}. Lines: logistic growth to first order in u², from the point at step {} on."
+                        + " η < 0.618. (b) u = {}. Long dashes: logistic growth to first order in u², from the point at step {} on."
                         + " (c, d) Single-sample SGD of a patch network, squared ReLU, m = {} neurons of either sign (in (c) also"
                         + " {}), n = {}, d = {}, weak patch {}, strong patch {} absent in {} % of points, noise patch of root mean"
                         + " square length σ = {}, {} epochs. (c) Accuracy without strong patch, fresh noise as in training or as named;"

@@ -161,9 +161,9 @@ class BenignOscillationTest {
     @Test
     void weakWeightsAreGeometricMeans() {
         int[] points = rows("weak weight", "η = 0.6", "simulation");
-        int[] law = rows("weak weight", "η = 0.6", "theory");
+        int[] law = rows("weak weight", "η = 0.6", "anchored");
         assertThat(points).hasSize(21).hasSameSizeAs(law);
-        assertThat(rows("weak weight", "η = 0.4", "theory")).isEmpty();
+        assertThat(rows("weak weight", "η = 0.4", "anchored")).isEmpty();
         for (int row : points) {
             double x = number("x", row);
             assertThat(number("y", row)).isCloseTo(2e-3 * Math.exp(0.2 * x / 500), within(1e-5 * number("y", row)));
