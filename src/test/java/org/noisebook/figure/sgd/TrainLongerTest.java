@@ -205,8 +205,8 @@ class TrainLongerTest {
         double sampling = 0.842 * (1 - 0.842) / 6000;
         double variance = 0.001 * 0.001 * 2.5;
         assertThat(claims(DRAWING).get("train-longer-small-accuracy").windowHigh())
-                .as("sampling on both sides, the spread of one run there and of the mean of five here")
-                .isCloseTo(0.842 + 3.3 * Math.sqrt(2 * sampling + variance + variance / 5), within(ROUNDING));
+                .as("sampling and the spread of one run there, the planned error of the mean of five here")
+                .isCloseTo(0.842 + 3.3 * Math.sqrt(sampling + variance + 0.01076 * 0.01076 / 5), within(ROUNDING));
     }
 
     @Test
