@@ -3,9 +3,7 @@ package org.noisebook.figure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,7 +13,6 @@ import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
-import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -37,7 +34,6 @@ import org.noisebook.stats.Estimate;
 public final class Board {
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
-    private static final double SECONDS_AN_HOUR = 3600;
 
     private final String figure;
     private final Preset preset;
@@ -47,7 +43,6 @@ public final class Board {
     private final Map<String, Plot> plots = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
     private final List<Waiting<?, ?>> waiting = new ArrayList<>();
-    private final Set<String> columns = new LinkedHashSet<>();
     private Set<String> fixed = Set.of();
     private int replicas;
     private String replicasText = "";
@@ -95,21 +90,7 @@ public final class Board {
         } catch (Asked asked) {
             // All that can be known without results is declared.
         }
-        double hours = board.shareOfWork
-                * board.waiting.stream()
-                        .mapToDouble(cells -> cells.seconds(experiment.streams()))
-                        .sum()
-                / experiment.threads()
-                / SECONDS_AN_HOUR;
-        return hours > 0
-                ? String.format(
-                        Locale.ROOT,
-                        "%d runs, %s %s on %d threads if none is in the cache; it may be interrupted and goes on where it was",
-                        board.waiting.stream().mapToLong(Waiting::runs).sum(),
-                        board.shareOfWork < 1 ? "about" : "at most",
-                        hours < 1 ? Math.round(hours * 60) + " min" : String.format(Locale.ROOT, "%.1f h", hours),
-                        experiment.threads())
-                : "";
+        return Waiting.forecast(board.waiting, board.shareOfWork, experiment);
     }
 
     /** What runs were measured to cost as a share of {@link Study#work}, for the forecast. */
@@ -315,10 +296,6 @@ public final class Board {
         return Objects.requireNonNull(plots.get(name), () -> "no plot '" + name + "'; there is: " + plots.keySet());
     }
 
-    void addColumn(String name) {
-        columns.add(name);
-    }
-
     /** A claim; its id is the figure's and this name. */
     public ClaimDraft claim(String name, String statement) {
         return new ClaimDraft(this, figure + "-" + name, statement);
@@ -389,33 +366,11 @@ public final class Board {
                     figure + " must have at most " + MOST_PANELS + " panels, got " + plots.size());
         }
         return new Story.Drawing(
-                table(),
+                sheet.frame(),
                 layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))
                         .key(sheet.key())),
                 caption,
                 replicasText,
                 claims);
-    }
-
-    /** The sheet's table with the further columns of its plots, NaN in the rows of others. */
-    private Frame table() {
-        Frame frame = sheet.frame();
-        if (columns.isEmpty()) {
-            return frame;
-        }
-        List<String> names = new ArrayList<>(frame.names());
-        names.addAll(columns);
-        Frame wider = new Frame(names);
-        Map<String, double[]> numbers = Map.of("x", frame.doubles("x"), "y", frame.doubles("y"));
-        List<List<Object>> values = frame.names().stream().map(frame::column).toList();
-        for (int row = 0; row < frame.rows(); row++) {
-            int at = row;
-            Plot plot = plots.get(frame.text(row, "panel"));
-            List<Object> cells = new ArrayList<>();
-            values.forEach(column -> cells.add(column.get(at)));
-            columns.forEach(column -> cells.add(plot.furtherCell(column, numbers, at)));
-            wider.add(cells.toArray());
-        }
-        return wider;
     }
 }

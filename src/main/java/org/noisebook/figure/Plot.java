@@ -27,15 +27,11 @@ public final class Plot {
     private final Sheet sheet;
     private final String name;
     private final Map<String, Integer> colours = new HashMap<>();
-    private final Map<String, Further> further = new HashMap<>();
     private int nextColour;
     private boolean wholeX;
     private double aside;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
-
-    /** A further column of the table, made of x or y. */
-    private record Further(String of, DoubleUnaryOperator value) {}
 
     Plot(Board board, Sheet sheet, String name) {
         this.board = board;
@@ -254,13 +250,7 @@ public final class Plot {
 
     /** A further column of the table, made of this plot's {@code x} or {@code y}. */
     public Plot column(String column, String of, DoubleUnaryOperator value) {
-        further.put(column, new Further(of, value));
-        board.addColumn(column);
+        sheet.column(name, column, of, value);
         return this;
-    }
-
-    Object furtherCell(String column, Map<String, double[]> numbers, int row) {
-        Further one = further.get(column);
-        return one == null ? Double.NaN : one.value().applyAsDouble(numbers.get(one.of())[row]);
     }
 }

@@ -3,11 +3,14 @@ package org.noisebook.figure;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CellState;
 import org.noisebook.chart.ColourBar;
@@ -35,6 +38,9 @@ public final class Sheet {
 
     private final Map<String, Panel> panels = new LinkedHashMap<>();
     private final List<List<Object>> rows = new ArrayList<>();
+    /** Further columns, what each panel makes of x or y; NaN in others. */
+    private final Map<String, Map<String, ToDoubleFunction<List<Object>>>> further = new LinkedHashMap<>();
+
     private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     private boolean hasCells;
     private boolean hasImages;
@@ -81,12 +87,10 @@ public final class Sheet {
         return this;
     }
 
-    /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
-    public void points(String panel, String series, int colour, double[] x, Estimate[] y, Ends[] ends) {
-        points(panel, series, colour, x, x, y, ends);
-    }
-
-    /** The same drawn at other places than its x, which the table keeps: for series that would hide each other. */
+    /**
+     * Simulation: a point and its 95 % interval wherever every replica of the cell fitted, drawn perhaps at other places
+     * than its x, which the table keeps: for series that would hide each other.
+     */
     public void points(String panel, String series, int colour, double[] x, double[] drawn, Estimate[] y, Ends[] ends) {
         List<double[]> shown = new ArrayList<>();
         for (int k = 0; k < x.length; k++) {
@@ -163,6 +167,7 @@ public final class Sheet {
         if (hasImages) {
             columns.add("pixels");
         }
+        columns.addAll(further.keySet());
         Frame frame = new Frame(columns);
         int value = CURVE_COLUMNS.size();
         for (List<Object> row : rows) {
@@ -173,9 +178,19 @@ public final class Sheet {
             if (hasImages) {
                 cells.add(row.get(value + 1));
             }
+            further.values()
+                    .forEach(made -> cells.add(made.getOrDefault((String) row.get(0), none -> Double.NaN)
+                            .applyAsDouble(row)));
             frame.add(cells.toArray());
         }
         return frame;
+    }
+
+    /** A further column, made of a panel's {@code x} or {@code y}. */
+    public void column(String panel, String column, String of, DoubleUnaryOperator value) {
+        int at = CURVE_COLUMNS.indexOf(of);
+        further.computeIfAbsent(column, unseen -> new HashMap<>())
+                .put(panel, row -> value.applyAsDouble((double) row.get(at)));
     }
 
     /** The panels in the order they were opened. */

@@ -5,9 +5,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
@@ -15,6 +17,8 @@ import org.noisebook.rng.Streams;
 
 /** Cells of one study, with the same fixed streams, that wait for their sweep. */
 final class Waiting<C extends Record, R extends Record> {
+    private static final double SECONDS_AN_HOUR = 3600;
+
     private final Study<C, R> study;
     private final Set<String> fixed;
     private final Function<Waiting<C, R>, Results<C, R>> runner;
@@ -64,5 +68,22 @@ final class Waiting<C extends Record, R extends Record> {
                 .mapToDouble(cell -> study.work(cell.config()) * cell.replicas())
                 .sum();
         return study.seconds(largest, streams) * work / study.work(largest);
+    }
+
+    /** {@code 7254 runs, about 3.2 h on 2 threads …}; empty if their studies cannot tell. */
+    static String forecast(List<Waiting<?, ?>> waiting, double shareOfWork, Experiment experiment) {
+        double seconds = waiting.stream()
+                .mapToDouble(cells -> cells.seconds(experiment.streams()))
+                .sum();
+        double hours = shareOfWork * seconds / experiment.threads() / SECONDS_AN_HOUR;
+        return hours > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "%d runs, %s %s on %d threads if none is in the cache; it may be interrupted and goes on where it was",
+                        waiting.stream().mapToLong(Waiting::runs).sum(),
+                        shareOfWork < 1 ? "about" : "at most",
+                        hours < 1 ? Math.round(hours * 60) + " min" : String.format(Locale.ROOT, "%.1f h", hours),
+                        experiment.threads())
+                : "";
     }
 }

@@ -20,10 +20,10 @@ class SheetTest {
     void aMeanIsShownOnlyIfEveryReplicaFitted() {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         Estimate estimate = new Estimate(2, 0.1, 1.8, 2.2, 4);
-        sheet.points(
-                "p", "χ = 1", 0, new double[] {1, 2, 4}, new Estimate[] {estimate, estimate, estimate}, new Ends[] {
-                    new Ends(4, 0, 0), new Ends(3, 1, 0), new Ends(0, 0, 4)
-                });
+        double[] x = {1, 2, 4};
+        sheet.points("p", "χ = 1", 0, x, x, new Estimate[] {estimate, estimate, estimate}, new Ends[] {
+            new Ends(4, 0, 0), new Ends(3, 1, 0), new Ends(0, 0, 4)
+        });
         Frame frame = sheet.frame();
 
         assertThat(frame.doubles("y")).containsExactly(2, Double.NaN, Double.NaN);
