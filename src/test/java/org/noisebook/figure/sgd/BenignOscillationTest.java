@@ -147,11 +147,11 @@ class BenignOscillationTest {
 
     @Test
     void theLinesOfTheCycleEndWhereItDoes() {
-        int[] line = rows("residual", "⟨e⟩, cycle of two", "anchored");
+        int[] line = rows("residual", "⟨e⟩, cycle of two", "theory");
         assertThat(number("x", line[0])).isEqualTo(0.5);
         assertThat(number("y", line[0])).isZero();
         assertThat(number("x", line[line.length - 1])).isCloseTo(0.618034, within(SIX_DIGITS));
-        int[] squares = rows("residual", "η⟨e²⟩, cycle of two", "anchored");
+        int[] squares = rows("residual", "η⟨e²⟩, cycle of two", "theory");
         double rate = number("x", squares[30]);
         assertThat(number("y", squares[30])).isCloseTo((4 * rate * rate - 1) / (8 * rate), within(SIX_DIGITS));
         assertThat(number("y", line[30])).isCloseTo((2 * rate - 1) / (4 * rate), within(SIX_DIGITS));
