@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
@@ -17,9 +18,10 @@ import org.noisebook.experiment.Runner;
 public final class Planted {
     private Planted() {}
 
-    /** What is planted. */
+    /** What is planted for a run. */
     public interface Law {
-        Record of(Record config, int replica);
+        /** The result. */
+        Record of(Run<?, ?> run) throws IOException;
     }
 
     private record Plan(Law law) implements Runner {
@@ -33,16 +35,19 @@ public final class Planted {
         public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
                 throws IOException {
             for (int k = 0; k < runs.size(); k++) {
-                Run<C, R> run = runs.get(k);
-                R result = (R) law.of(run.config(), run.streams().replica());
-                sink.ended(k, Optional.of(result), Duration.ZERO);
+                sink.ended(k, Optional.of((R) law.of(runs.get(k))), Duration.ZERO);
             }
         }
     }
 
     /** An experiment of such runs, with an empty cache. */
-    public static Experiment experiment(Law law) {
+    public static Experiment runs(Law law) {
         return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Plan(law), Progress.SILENT);
+    }
+
+    /** The same of config and replica alone. */
+    public static Experiment experiment(BiFunction<Record, Integer, Record> law) {
+        return runs(run -> law.apply(run.config(), run.streams().replica()));
     }
 
     /** Rows of a table by panel, series and kind, as many of them as are given. */

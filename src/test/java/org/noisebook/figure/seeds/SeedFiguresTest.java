@@ -3,24 +3,16 @@ package org.noisebook.figure.seeds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -37,26 +29,6 @@ class SeedFiguresTest {
     /** A planted result may be changed by config before it is drawn. */
     private interface Change {
         SeedGeneratorResult of(SeedGeneratorConfig config, SeedGeneratorResult planted);
-    }
-
-    /** Runs that sample nothing. */
-    private record Planted(Change change) implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                SeedGeneratorConfig config = (SeedGeneratorConfig) runs.get(k).config();
-                SeedGeneratorResult result =
-                        change.of(config, planted(config, runs.get(k).streams()));
-                sink.ended(k, Optional.of((R) result), Duration.ZERO);
-            }
-        }
     }
 
     private static SeedGeneratorResult planted(SeedGeneratorConfig config, Streams streams) {
@@ -111,9 +83,10 @@ class SeedFiguresTest {
     }
 
     private static Story.Drawing draw(Story figure, Change change) {
-        return figure.draw(
-                Preset.QUICK,
-                new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(change), Progress.SILENT));
+        return figure.draw(Preset.QUICK, Planted.runs(run -> {
+            SeedGeneratorConfig config = (SeedGeneratorConfig) run.config();
+            return change.of(config, planted(config, run.streams()));
+        }));
     }
 
     private static final Change NONE = (config, planted) -> planted;
@@ -123,13 +96,7 @@ class SeedFiguresTest {
     }
 
     private static double[] values(Story.Drawing drawing, String panel, String series, String column) {
-        Frame frame = drawing.data();
-        double[] all = frame.doubles(column);
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series))
-                .mapToDouble(row -> all[row])
-                .toArray();
+        return Planted.column(drawing.data(), column, panel, series);
     }
 
     /** ICC ½ and accuracy ½ everywhere: what was recorded at half agrees, chance and near-certainty do not. */

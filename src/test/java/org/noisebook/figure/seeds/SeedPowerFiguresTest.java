@@ -2,22 +2,15 @@ package org.noisebook.figure.seeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.seeds.SeedCalibrationConfig;
@@ -31,27 +24,7 @@ import org.noisebook.stats.FrechetDistance;
 
 /** The figures of power and of Fréchet distances where runs follow planted laws. */
 class SeedPowerFiguresTest {
-    /** Runs that compute nothing; {@code small} is ±1 by replica. */
-    private record Planted(Function<Run<?, ?>, Record> law) implements Runner {
-        static Experiment experiment(Function<Run<?, ?>, Record> law) {
-            return new Experiment(Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(law), Progress.SILENT);
-        }
-
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                sink.ended(k, Optional.of((R) law.apply(runs.get(k))), Duration.ZERO);
-            }
-        }
-    }
-
+    /** ±1 by replica. */
     private static int small(Run<?, ?> run) {
         return run.streams().replica() % 2 == 0 ? 1 : -1;
     }
@@ -87,7 +60,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void exactPowersAreReproduced() {
-        Story.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 1, 1)));
+        Story.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.runs(run -> power(run, 1, 1)));
         assertThat(verdicts(drawing))
                 .hasSize(11)
                 .allSatisfy((id, verdict) -> assertThat(verdict).as(id).isEqualTo(Claim.Verdict.REPRODUCED));
@@ -95,7 +68,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void anEffectOrARateThatIsOffIsNotReproduced() {
-        Story.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.experiment(run -> power(run, 0.7, 3)));
+        Story.Drawing drawing = new SeedPowerFigure().draw(Preset.QUICK, Planted.runs(run -> power(run, 0.7, 3)));
         assertThat(verdicts(drawing))
                 .hasSize(11)
                 .allSatisfy((id, verdict) -> assertThat(verdict).as(id).isEqualTo(Claim.Verdict.NOT_REPRODUCED));
@@ -135,7 +108,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void recordedDistancesAndAPlantedEffectAreReproduced() {
-        Story.Drawing drawing = new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1, 2)));
+        Story.Drawing drawing = new SeedFrechetNull().draw(Preset.QUICK, Planted.runs(run -> frechet(run, 1, 2)));
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
         assertThat(verdicts).hasSize(10);
         assertThat(verdicts.get("seed-frechet-null-bias")).isEqualTo(Claim.Verdict.REPRODUCED);
@@ -145,8 +118,7 @@ class SeedPowerFiguresTest {
 
     @Test
     void distancesThatAreOffAndSeedsThatAreGroupsAreNot() {
-        Story.Drawing drawing =
-                new SeedFrechetNull().draw(Preset.QUICK, Planted.experiment(run -> frechet(run, 1.5, 0.4)));
+        Story.Drawing drawing = new SeedFrechetNull().draw(Preset.QUICK, Planted.runs(run -> frechet(run, 1.5, 0.4)));
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
         for (String id : List.of("mean", "std-dev", "min", "bias", "planted", "ratio-off-target")) {
             assertThat(verdicts.get("seed-frechet-null-" + id)).as(id).isEqualTo(Claim.Verdict.NOT_REPRODUCED);

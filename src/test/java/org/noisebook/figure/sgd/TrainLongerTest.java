@@ -3,23 +3,14 @@ package org.noisebook.figure.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
-import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
-import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
-import org.noisebook.experiment.Runner;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -38,24 +29,11 @@ class TrainLongerTest {
     private static final double ROUNDING = 1e-9;
 
     /** Plants; with {@code broken} the last replica of the longer run diverges. */
-    private record Planted(boolean broken) implements Runner {
-        @Override
-        public int threads() {
-            return 1;
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink)
-                throws IOException {
-            for (int k = 0; k < runs.size(); k++) {
-                int replica = runs.get(k).streams().replica();
-                Record config = runs.get(k).config();
-                R result = config instanceof TrainLongerConfig training
-                        ? (R) trained(training, replica)
-                        : (R) walked((SinaiWalkConfig) config, replica);
-                sink.ended(k, Optional.of(result), Duration.ZERO);
-            }
+    private record Plan(boolean broken) {
+        Record of(Record config, int replica) {
+            return config instanceof TrainLongerConfig training
+                    ? trained(training, replica)
+                    : walked((SinaiWalkConfig) config, replica);
         }
 
         private TrainLongerResult trained(TrainLongerConfig config, int replica) {
@@ -105,28 +83,17 @@ class TrainLongerTest {
     }
 
     private static Story.Drawing draw(Preset preset, boolean broken) {
-        return new TrainLonger()
-                .draw(
-                        preset,
-                        new Experiment(
-                                Experiment.STANDARD_SEED, Cache.inMemory(), new Planted(broken), Progress.SILENT));
+        return new TrainLonger().draw(preset, Planted.experiment(new Plan(broken)::of));
     }
 
     private static final Story.Drawing DRAWING = draw(Preset.QUICK, false);
 
     private static int[] rows(Story.Drawing drawing, String panel, String series) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series))
-                .toArray();
+        return Planted.rows(drawing.data(), panel, series);
     }
 
     private static double[] column(Story.Drawing drawing, String panel, String series, String column) {
-        double[] values = drawing.data().doubles(column);
-        return Arrays.stream(rows(drawing, panel, series))
-                .mapToDouble(row -> values[row])
-                .toArray();
+        return Planted.column(drawing.data(), column, panel, series);
     }
 
     private static Map<String, Claim> claims(Story.Drawing drawing) {
