@@ -1,6 +1,7 @@
 package org.noisebook.chart;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -135,5 +136,15 @@ public final class ImageSheet implements Panel {
             }
         }
         return raster;
+    }
+
+    /** A picture as two hexadecimal digits a pixel, row-major, from 00 at the low end of the range to ff at the high one. */
+    public String hexadecimal(int picture) {
+        byte[] levels = new byte[width * height];
+        for (int i = 0; i < levels.length; i++) {
+            double share = (pixels[picture][i] - low) / (high - low);
+            levels[i] = (byte) Math.rint(255 * Math.min(1, Math.max(0, share)));
+        }
+        return HexFormat.of().formatHex(levels);
     }
 }

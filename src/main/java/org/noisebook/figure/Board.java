@@ -13,7 +13,6 @@ import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
-import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -50,7 +49,6 @@ public final class Board {
     private int columnsOfPanels = 2;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
-    private double shareOfWork = 1;
 
     /** An empty board. */
     public Board(String figure, Preset preset, Experiment experiment) {
@@ -62,7 +60,8 @@ public final class Board {
         return new Board(figure, Preset.QUICK, null);
     }
 
-    private Board(String figure, Preset preset, Experiment experiment, boolean dry) {
+    /** A board that runs nothing, if {@code dry}: the first question for a result is {@link Asked}. */
+    Board(String figure, Preset preset, Experiment experiment, boolean dry) {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
@@ -78,24 +77,12 @@ public final class Board {
     }
 
     /** The first question for a result on a board that runs nothing. */
-    private static final class Asked extends RuntimeException {
+    static final class Asked extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
-    /** What the cells that a story declares before its first question will take; empty if their studies cannot tell. */
-    static String forecast(Story story, Preset preset, Experiment experiment) {
-        Board board = new Board(story.id(), preset, experiment, true);
-        try {
-            story.tell(board);
-        } catch (Asked asked) {
-            // All that can be known without results is declared.
-        }
-        return Waiting.forecast(board.waiting, board.shareOfWork, experiment);
-    }
-
-    /** What runs were measured to cost as a share of {@link Study#work}, for the forecast. */
-    public void shareOfWork(double share) {
-        shareOfWork = share;
+    List<Waiting<?, ?>> waiting() {
+        return waiting;
     }
 
     /** The preset that is drawn. */
@@ -157,17 +144,6 @@ public final class Board {
         return Bootstrap.of(n, stream(stream), statistic);
     }
 
-    /** The mean of a number, its interval by resampling whole replicas, which stays in the range of what it averages. */
-    public <R> Reduction<R> resampledMean(String stream, ToDoubleFunction<R> value) {
-        return Reduction.by(runs -> bootstrap(
-                stream,
-                runs.size(),
-                chosen -> Arrays.stream(chosen)
-                        .mapToDouble(r -> value.applyAsDouble(runs.get(r)))
-                        .average()
-                        .orElse(Double.NaN)));
-    }
-
     /** One config with the replicas said last. */
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config) {
         return cell(study, config, replicas);
@@ -205,13 +181,13 @@ public final class Board {
 
     /** Cells over two numbers, row by row. */
     public <C extends Record, R extends Record> Plane<C, R> plane(
-            Study<C, R> study, double[] xs, double[] ys, Point<C> config) {
+            Study<C, R> study, double[] xs, double[] ys, Plane.Point<C> config) {
         return plane(study, xs, ys, config, (x, y) -> replicas);
     }
 
     /** The same with replicas by cell. */
     public <C extends Record, R extends Record> Plane<C, R> plane(
-            Study<C, R> study, double[] xs, double[] ys, Point<C> config, Point<Integer> count) {
+            Study<C, R> study, double[] xs, double[] ys, Plane.Point<C> config, Plane.Point<Integer> count) {
         return new Plane<>(
                 xs,
                 ys,
@@ -220,13 +196,6 @@ public final class Board {
                                 .mapToObj(x -> cell(study, config.at(x, y), count.at(x, y)))
                                 .toList())
                         .toList());
-    }
-
-    /** What two numbers set. */
-    @FunctionalInterface
-    public interface Point<C> {
-        /** The config there. */
-        C at(double x, double y);
     }
 
     /** Everything that is plotted from here on is rounded to six digits. */
@@ -318,35 +287,11 @@ public final class Board {
      * a number as short as it can be, anything else by its text.
      */
     public void caption(String text, Object... values) {
-        caption = say(text, values);
+        caption = Words.say(text, values);
         if (caption.length() > LONGEST_CAPTION && experiment != null) {
             throw new IllegalArgumentException("the caption of " + figure + " must have at most " + LONGEST_CAPTION
                     + " characters, got " + caption.length());
         }
-    }
-
-    /** A text with each {@code {}} replaced, as in a caption. */
-    public static String say(String text, Object... values) {
-        StringBuilder said = new StringBuilder();
-        int from = 0;
-        for (Object value : values) {
-            int hole = text.indexOf("{}", from);
-            if (hole < 0) {
-                throw new IllegalArgumentException("more values than {} in: " + text);
-            }
-            said.append(text, from, hole).append(word(value));
-            from = hole + 2;
-        }
-        if (text.indexOf("{}", from) >= 0) {
-            throw new IllegalArgumentException("fewer values than {} in: " + text);
-        }
-        return said.append(text, from, text.length()).toString();
-    }
-
-    private static String word(Object value) {
-        return value instanceof Estimate estimate
-                ? estimate.brief()
-                : value instanceof Double number ? Numbers.format(number) : String.valueOf(value);
     }
 
     /** How many panels stand in a row; two unless said. */
@@ -362,8 +307,7 @@ public final class Board {
     /** What was told so far, drawn. */
     public Story.Drawing drawing() {
         if (plots.size() > MOST_PANELS) {
-            throw new IllegalStateException(
-                    figure + " must have at most " + MOST_PANELS + " panels, got " + plots.size());
+            throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
         }
         return new Story.Drawing(
                 sheet.frame(),

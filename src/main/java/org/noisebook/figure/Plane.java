@@ -146,4 +146,11 @@ public final class Plane<C extends Record, R extends Record> {
         Arrays.setAll(edge, i -> highestWhole(i) < 0 ? Double.NaN : ys[highestWhole(i)] * half);
         return edge;
     }
+
+    /** What two numbers set. */
+    @FunctionalInterface
+    public interface Point<C> {
+        /** The config there. */
+        C at(double x, double y);
+    }
 }

@@ -154,7 +154,7 @@ public final class Plot {
 
     /** Theory without a free number, at these x. */
     public Plot law(String series, double[] x, DoubleUnaryOperator law) {
-        return line(Sheet.Kind.THEORY, series, x, values(x, law));
+        return line(LineKind.THEORY, series, x, values(x, law));
     }
 
     /** Theory for the cells of a line. */
@@ -164,12 +164,12 @@ public final class Plot {
 
     /** Theory's shape through a measured point. */
     public Plot anchored(String series, double[] x, DoubleUnaryOperator law) {
-        return line(Sheet.Kind.ANCHORED, series, x, values(x, law));
+        return line(LineKind.ANCHORED, series, x, values(x, law));
     }
 
     /** Theory's shape with a constant that a reference measured. */
     public Plot reference(String series, double[] x, DoubleUnaryOperator law) {
-        return line(Sheet.Kind.REFERENCE, series, x, values(x, law));
+        return line(LineKind.REFERENCE, series, x, values(x, law));
     }
 
     /** A measured law, its exponent in the legend. */
@@ -179,12 +179,12 @@ public final class Plot {
 
     /** A measured law. */
     public Plot fit(String series, double[] x, DoubleUnaryOperator law) {
-        return line(Sheet.Kind.FIT, series, x, values(x, law));
+        return line(LineKind.FIT, series, x, values(x, law));
     }
 
     /** A measured border of cells. */
     public Plot border(String series, double[] x, double[] y) {
-        return line(Sheet.Kind.BORDER, series, x, y);
+        return line(LineKind.BORDER, series, x, y);
     }
 
     private static double[] values(double[] x, DoubleUnaryOperator law) {
@@ -192,7 +192,7 @@ public final class Plot {
     }
 
     /** A line of a kind. */
-    public Plot line(Sheet.Kind kind, String series, double[] x, double[] y) {
+    public Plot line(LineKind kind, String series, double[] x, double[] y) {
         String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);
         chosenLegend = Optional.empty();
         sheet.line(name, series, legend, colourOf(series), shownX(moved(x)), shown(y), kind);
@@ -206,7 +206,7 @@ public final class Plot {
     }
 
     /** A level from one place to another, such as none or chance: grey, and in the legend only if it is {@link #named}. */
-    public Plot level(Sheet.Kind kind, String series, double y, double from, double to) {
+    public Plot level(LineKind kind, String series, double y, double from, double to) {
         return colour(GREY)
                 .named(chosenLegend.orElse(""))
                 .line(kind, series, new double[] {from, to}, new double[] {y, y});

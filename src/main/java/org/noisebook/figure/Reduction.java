@@ -3,9 +3,12 @@ package org.noisebook.figure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.noisebook.model.Ends;
+import org.noisebook.rng.Stream;
+import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
@@ -29,6 +32,17 @@ public final class Reduction<R> {
     /** The mean of a number, with Student's t interval. */
     public static <R> Reduction<R> mean(ToDoubleFunction<R> value) {
         return by(runs -> Estimate.ofMean(numbers(runs, value)));
+    }
+
+    /** The mean of a number, its interval by resampling whole replicas, which stays in the range of what it averages. */
+    public static <R> Reduction<R> resampledMean(Supplier<Stream> stream, ToDoubleFunction<R> value) {
+        return by(runs -> Bootstrap.of(
+                runs.size(),
+                stream.get(),
+                chosen -> Arrays.stream(chosen)
+                        .mapToDouble(r -> value.applyAsDouble(runs.get(r)))
+                        .average()
+                        .orElse(Double.NaN)));
     }
 
     /** The number of one run that has nothing random: a point without interval. */

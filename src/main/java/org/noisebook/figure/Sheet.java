@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ import org.noisebook.stats.Estimate;
  * Curves and heat maps that are plotted and tabulated by the same call, so that the CSV is exactly what the figure shows.
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
- * {@code kind} is {@code simulation}, {@code cell}, that of a line ({@link Kind}), {@code band} (a strip) or
+ * {@code kind} is {@code simulation}, {@code cell}, that of a line ({@link LineKind}), {@code band} (a strip) or
  * {@code image}. Images have x and y as column and row from the top left and a further column {@code pixels}: two
  * hexadecimal digits a pixel, row-major, from 00 at the low end of the grey range to ff at the high one.
  */
@@ -41,7 +40,7 @@ public final class Sheet {
     /** Further columns, what each panel makes of x or y; NaN in others. */
     private final Map<String, Map<String, ToDoubleFunction<List<Object>>>> further = new LinkedHashMap<>();
 
-    private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    private final Set<LineKind> kinds = EnumSet.noneOf(LineKind.class);
     private boolean hasCells;
     private boolean hasImages;
 
@@ -53,32 +52,6 @@ public final class Sheet {
             return CellState.MIXED;
         }
         return ends.diverged() > 0 ? CellState.DIVERGED : ends.capped() > 0 ? CellState.CAPPED : CellState.MISSING;
-    }
-
-    /** What kind of line. */
-    public enum Kind {
-        /** Theory without a free number: solid. */
-        THEORY("theory", LineStyle.SOLID, "theory, no free number"),
-        /** Theory's shape through a measured point: long dashes. */
-        ANCHORED("anchored", LineStyle.LONG_DASHED, "through a measured point"),
-        /** A constant from a reference: dash-dotted. */
-        REFERENCE("reference", LineStyle.DASH_DOTTED, "constant from a reference"),
-        /** Exponent and prefactor measured: dotted. */
-        FIT("fit", LineStyle.DOTTED, "fit"),
-        /** Measured, drawn as a line because it borders cells or joins points: short dashes. */
-        BORDER("border", LineStyle.DASHED, "measured"),
-        /** The path of one sample: solid. */
-        SAMPLE("sample", LineStyle.SOLID, "");
-
-        private final String text;
-        private final LineStyle style;
-        private final String words;
-
-        Kind(String text, LineStyle style, String words) {
-            this.text = text;
-            this.style = style;
-            this.words = words;
-        }
     }
 
     /** Opens a panel; {@code name} is its key in the table. */
@@ -109,28 +82,28 @@ public final class Sheet {
     }
 
     /** A line; {@code legend} is empty where the legend should not name it. */
-    public void line(String panel, String series, String legend, int colour, double[] x, double[] y, Kind kind) {
+    public void line(String panel, String series, String legend, int colour, double[] x, double[] y, LineKind kind) {
         for (int k = 0; k < x.length; k++) {
-            row(panel, series, kind.text, x[k], y[k], Double.NaN, Double.NaN, Ends.NONE, Double.NaN);
+            row(panel, series, kind.text(), x[k], y[k], Double.NaN, Double.NaN, Ends.NONE, Double.NaN);
         }
         kinds.add(kind);
         Panel chart = panel(panel);
         panels.put(
                 panel,
                 chart instanceof HeatMap map
-                        ? map.line(legend, colour, x, y, kind.style)
-                        : curves(panel).line(legend, colour, x, y, kind.style));
+                        ? map.line(legend, colour, x, y, kind.style())
+                        : curves(panel).line(legend, colour, x, y, kind.style()));
     }
 
     /** Joins the points of a series, in the order of the table. */
     public void join(String panel, String series, int colour) {
-        double[][] points = rows.stream()
+        List<double[]> points = rows.stream()
                 .filter(row -> row.get(0).equals(panel) && row.get(1).equals(series))
                 .map(row -> new double[] {(double) row.get(3), (double) row.get(4)})
-                .toArray(double[][]::new);
-        double[] x = column(List.of(points), 0);
-        kinds.add(Kind.BORDER);
-        panels.put(panel, curves(panel).line("", colour, x, column(List.of(points), 1), Kind.BORDER.style));
+                .toList();
+        LineKind kind = LineKind.BORDER;
+        kinds.add(kind);
+        panels.put(panel, curves(panel).line("", colour, column(points, 0), column(points, 1), kind.style()));
     }
 
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
@@ -144,7 +117,7 @@ public final class Sheet {
     /** What the kinds of lines that are drawn mean, in words. */
     public Map<LineStyle, String> key() {
         Map<LineStyle, String> words = new EnumMap<>(LineStyle.class);
-        kinds.stream().filter(kind -> kind != Kind.SAMPLE).forEach(kind -> words.put(kind.style, kind.words));
+        kinds.stream().filter(kind -> kind != LineKind.SAMPLE).forEach(kind -> words.put(kind.style(), kind.words()));
         return words;
     }
 
@@ -268,29 +241,11 @@ public final class Sheet {
         panels.put(name, rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels));
         for (int k = 0; k < pixels.length; k++) {
             String label = rowLabels.isEmpty() ? "" : rowLabels.get(k / columns);
-            rows.add(List.of(
-                    name,
-                    label,
-                    "image",
-                    (double) (k % columns),
-                    (double) (k / columns),
-                    Double.NaN,
-                    Double.NaN,
-                    1,
-                    1,
-                    0,
-                    0,
-                    Double.NaN,
-                    hexadecimal(pixels[k], low, high)));
+            double nan = Double.NaN;
+            double column = k % columns;
+            double line = Math.floorDiv(k, columns);
+            rows.add(List.of(name, label, "image", column, line, nan, nan, 1, 1, 0, 0, nan, sheet.hexadecimal(k)));
         }
-    }
-
-    private static String hexadecimal(double[] pixels, double low, double high) {
-        byte[] levels = new byte[pixels.length];
-        for (int i = 0; i < pixels.length; i++) {
-            levels[i] = (byte) Math.rint(255 * Math.min(1, Math.max(0, (pixels[i] - low) / (high - low))));
-        }
-        return HexFormat.of().formatHex(levels);
     }
 
     /** A level line of a heat map. */

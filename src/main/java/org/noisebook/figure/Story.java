@@ -6,6 +6,7 @@ import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Study;
 
 /**
  * A figure, told in the order a reader meets it: cells, panels whose series are cells × reduction, then claims on the same
@@ -57,7 +58,21 @@ public abstract class Story {
      * empty where their study cannot tell.
      */
     public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.QUICK ? "" : Board.forecast(this, preset, experiment);
+        if (preset == Preset.QUICK) {
+            return "";
+        }
+        Board board = new Board(id, preset, experiment, true);
+        try {
+            tell(board);
+        } catch (Board.Asked asked) {
+            // All that can be known without results is declared.
+        }
+        return Waiting.forecast(board.waiting(), shareOfWork(), experiment);
+    }
+
+    /** What its runs were measured to cost as a share of {@link Study#work}, for the forecast. */
+    protected double shareOfWork() {
+        return 1;
     }
 
     /** Declares cells, panels and claims; runs what they need. */

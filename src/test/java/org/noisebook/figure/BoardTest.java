@@ -75,7 +75,8 @@ class BoardTest {
             Cell<PerceptronConfig, PerceptronResult> cell = board.cell(STUDY, BASE);
             assertThat(board.line(STUDY, BASE, "chi", 0, BASE.chi()).at(BASE.chi()))
                     .isSameAs(cell);
-            Estimate resampled = cell.the(board.resampledMean("bootstrap/ratio", PerceptronResult::ratio));
+            Estimate resampled =
+                    cell.the(Reduction.resampledMean(() -> board.stream("bootstrap/ratio"), PerceptronResult::ratio));
             assertThat(resampled.mean()).isEqualTo(cell.mean(PerceptronResult::ratio));
             assertThat(cell.known((config, streams) -> streams.replica())).containsExactly(0, 1, 2);
             assertThat(plot(board).points("own n", new double[] {1}, resampled)).isNotNull();
@@ -198,9 +199,9 @@ class BoardTest {
             }
         });
         assertRefused("must begin with 'bootstrap', got 'noise'", board -> board.stream("noise"));
-        assertThat(Board.say("{} at {}, {}", ONE, 0.5, "x")).isEqualTo("1.000 ± 0.020 at 0.5, x");
-        assertThatThrownBy(() -> Board.say("{}")).hasMessageContaining("fewer values");
-        assertThatThrownBy(() -> Board.say("", 1)).hasMessageContaining("more values");
+        assertThat(Words.say("{} at {}, {}", ONE, 0.5, "x")).isEqualTo("1.000 ± 0.020 at 0.5, x");
+        assertThatThrownBy(() -> Words.say("{}")).hasMessageContaining("fewer values");
+        assertThatThrownBy(() -> Words.say("", 1)).hasMessageContaining("more values");
     }
 
     @Test

@@ -37,8 +37,8 @@ class SheetTest {
     void linesSayWhetherTheyCarryAMeasuredNumber() {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         double[] ends = {1, 2};
-        sheet.line("p", "a", "", 0, ends, ends, Sheet.Kind.THEORY);
-        sheet.line("p", "b", "", 0, ends, ends, Sheet.Kind.ANCHORED);
+        sheet.line("p", "a", "", 0, ends, ends, LineKind.THEORY);
+        sheet.line("p", "b", "", 0, ends, ends, LineKind.ANCHORED);
 
         assertThat(sheet.frame().column("kind")).containsExactly("theory", "theory", "anchored", "anchored");
         assertThat(Plate.of(sheet.panels(), 1).svg()).contains("stroke-dasharray");
@@ -63,7 +63,7 @@ class SheetTest {
         Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
         sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[2][2], ends);
         String before = Plate.of(sheet.panels(), 1).svg();
-        sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, Sheet.Kind.BORDER);
+        sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, LineKind.BORDER);
 
         assertThat(sheet.frame().csv().lines().skip(5))
                 .containsExactly(
@@ -110,7 +110,7 @@ class SheetTest {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         double[][] pixels = {{-1, 1}, {0, 5}, {-9, Double.NaN}};
         sheet.images("sheet", "Samples", List.of("first", "second"), 2, 1, pixels, -1, 1);
-        sheet.line("p", "a", "", 0, new double[] {1}, new double[] {2}, Sheet.Kind.SAMPLE);
+        sheet.line("p", "a", "", 0, new double[] {1}, new double[] {2}, LineKind.SAMPLE);
 
         assertThat(sheet.frame().csv().lines().skip(1))
                 .containsExactly(

@@ -17,6 +17,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.stats.Estimate;
 
 /** BDIA beside DDIM on digits: round trips, how latents grow where γ is below 1, and how good samples are for as many evaluations. */
@@ -134,7 +135,7 @@ public final class BdiaInversion extends Story {
                 .anchored("DDIM", calls, n -> ddim.at(calls[0]).the(error).mean() * calls[0] / n)
                 .like("γ = 1")
                 .anchored("γ = 1", calls, n -> one.at(calls[0]).the(error).mean() * calls[0] * calls[0] / (n * n));
-        String orders = Board.say("DDIM {}, γ = 1 {}, γ = ½ {}", order(ddim), order(one), order(half));
+        String orders = Words.say("DDIM {}, γ = 1 {}, γ = ½ {}", order(ddim), order(one), order(half));
         for (double n : new double[] {40, 80}) {
             String at = " over that of DDIM, " + (int) n + " evaluations" + CHAIN;
             board.claim("one-" + (int) n, "error of samples of BDIA, γ = 1," + at)

@@ -25,6 +25,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 
 /** DDPM, DDIM, classifier-free guidance and latent diffusion where the answer is known: on the line and for Gaussian digits. */
 public final class DdpmDdimCfg extends Story {
@@ -149,7 +150,7 @@ public final class DdpmDdimCfg extends Story {
                 .legend(Corner.BELOW);
         for (Line<GuidanceConfig, GuidanceResult> line : lines) {
             GuidedLaw.Line one = (GuidedLaw.Line) line.at(0).config().law();
-            String series = Board.say("variances {} and {}", one.unconditionalVariance(), one.conditionalVariance());
+            String series = Words.say("variances {} and {}", one.unconditionalVariance(), one.conditionalVariance());
             plot.points(series, line, mean(value)).named(series).law(series, FINE_WEIGHTS, law.apply(one));
         }
     }
@@ -201,7 +202,7 @@ public final class DdpmDdimCfg extends Story {
                             geometric(GuidanceResult::frechet));
             board.claim(
                             "ddim50-" + schedule.name,
-                            Board.say(
+                            Words.say(
                                     "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {} schedule, {} samples",
                                     longest,
                                     schedule.name,

@@ -20,8 +20,8 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.solver.MethodCard;
 import org.noisebook.solver.OdeMethod;
@@ -238,7 +238,7 @@ public final class DiffusionSamplers extends Story {
                     .named(String.format(
                             Locale.ROOT, "slope %.2f", fit.exponent().mean()))
                     .line(
-                            Sheet.Kind.FIT,
+                            LineKind.FIT,
                             shown.name + ", fit",
                             new double[] {perStep * steps[0], perStep * steps[1]},
                             new double[] {fit.at(steps[0]), fit.at(steps[1])})

@@ -18,8 +18,8 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Likelihood;
@@ -174,7 +174,7 @@ public final class DiffusionSdesSamples extends Story {
                         Axis.linear("place x").range(-4.8, 5),
                         Axis.linear("density").range(0, 0.55))
                 .colour(2)
-                .line(Sheet.Kind.THEORY, "exact", x, law);
+                .line(LineKind.THEORY, "exact", x, law);
         double[] shown =
                 IntStream.range(0, x.length / 2).mapToDouble(k -> x[2 * k]).toArray();
         int[] colours = {0, 1, 5};

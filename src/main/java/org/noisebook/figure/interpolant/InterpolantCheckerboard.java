@@ -22,6 +22,7 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
@@ -261,10 +262,10 @@ public final class InterpolantCheckerboard extends Story {
         String ofError = "mean squared error of b on the line, {}";
         String latent = "γ² = 2t(1−t)";
         reference(board, "loss", "L_b of the checkerboard on fresh points", REFERENCE_LOSS, squares.the(loss));
-        reference(board, "line-loss", Board.say(ofLoss, "γ = 0"), -10.91, still.the(loss));
-        reference(board, "line-error", Board.say(ofError, "γ = 0"), 0.706, still.the(error));
-        reference(board, "line-noisy-loss", Board.say(ofLoss, latent), -9.08, noisy.the(loss));
-        reference(board, "line-noisy-error", Board.say(ofError, latent), 0.220, noisy.the(error));
+        reference(board, "line-loss", Words.say(ofLoss, "γ = 0"), -10.91, still.the(loss));
+        reference(board, "line-error", Words.say(ofError, "γ = 0"), 0.706, still.the(error));
+        reference(board, "line-noisy-loss", Words.say(ofLoss, latent), -9.08, noisy.the(loss));
+        reference(board, "line-noisy-error", Words.say(ofError, latent), 0.220, noisy.the(error));
     }
 
     /** The reference is one training, as far from the mean of many as one of these is. */

@@ -16,8 +16,8 @@ import org.noisebook.field.LossFloor;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.InterpolantConfig;
@@ -178,7 +178,7 @@ public final class InterpolantDensity extends Story {
 
     private static void tellPaths(Plot plot, String series, Cell<?, InterpolantPathsResult> cell, Doubles starts) {
         for (double[] path : cell.runs().get(0).paths(starts.size())) {
-            plot.line(Sheet.Kind.SAMPLE, series, Line.even(0, 1, SHOWN + 1), thousandths(path));
+            plot.line(LineKind.SAMPLE, series, Line.even(0, 1, SHOWN + 1), thousandths(path));
         }
     }
 

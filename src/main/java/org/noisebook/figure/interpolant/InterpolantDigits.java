@@ -23,6 +23,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Target;
 import org.noisebook.stats.Estimate;
 
@@ -249,7 +250,7 @@ public final class InterpolantDigits extends Story {
             var cell = byClass.at(FLOW_AND_SDE[k]);
             board.claim(
                             "class-" + ids[k],
-                            Board.say(
+                            Words.say(
                                     "share of samples that show the class asked for, {}; the rule is right for {} of unseen"
                                             + " pictures",
                                     names[k],

@@ -17,9 +17,9 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.ExactPair;
@@ -155,7 +155,7 @@ public final class InterpolantLikelihood extends Story {
                         "Along the ODE",
                         Axis.linear("x").range(-8.2, 8.2),
                         Axis.linear("log density log ρ(1, x)").range(-14, 0))
-                .line(Sheet.Kind.THEORY, "exact", x, out[0])
+                .line(LineKind.THEORY, "exact", x, out[0])
                 .points(
                         "ODE",
                         Line.even(-8, 8, 41),

@@ -14,9 +14,9 @@ import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.AffineMoments;
 import org.noisebook.interpolant.InterpolantConfig;
@@ -139,7 +139,7 @@ public final class InterpolantSolvers extends Story {
         Plot plot = board.plot(panel).points(label, line.against(WORK), mean(InterpolantResult::pathError));
         plot.like(label)
                 .line(
-                        Sheet.Kind.FIT,
+                        LineKind.FIT,
                         name,
                         finest.against(WORK).x(),
                         Arrays.stream(finest.x()).map(fit::at).toArray());
@@ -208,7 +208,7 @@ public final class InterpolantSolvers extends Story {
             double sign = Math.signum(error.applyAsDouble(line.x()[0]));
             String exact = SDE_NAMES[k] + ", exact";
             plot.named(SDE_NAMES[k] + ": order " + order.brief())
-                    .line(Sheet.Kind.THEORY, exact, line.against(WORK).x(), errors);
+                    .line(LineKind.THEORY, exact, line.against(WORK).x(), errors);
             plot.like(exact)
                     .points(
                             SDE_NAMES[k] + ", simulation",

@@ -17,8 +17,8 @@ import org.noisebook.field.MatchedPairsStudy;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.GaussianFlow;
@@ -234,10 +234,10 @@ public final class InterpolantTransport extends Story {
                         Axis.linear("coordinate x₂"))
                 .legend(Corner.BELOW);
         for (double[][] path : curved) {
-            plot.colour(0).line(Sheet.Kind.SAMPLE, "flow of independent ends", path[0], path[1]);
+            plot.colour(0).line(LineKind.SAMPLE, "flow of independent ends", path[0], path[1]);
         }
         for (double[][] path : straight) {
-            plot.colour(3).line(Sheet.Kind.SAMPLE, "rectified flow", path[0], path[1]);
+            plot.colour(3).line(LineKind.SAMPLE, "rectified flow", path[0], path[1]);
         }
         plot.colour(2)
                 .points(

@@ -18,9 +18,9 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.Ends;
@@ -120,7 +120,7 @@ public final class InformationPlane extends Story {
     /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
     private static Reduction<InformationPlaneResult> bounded(
             Board board, ToDoubleFunction<InformationPlaneResult> value) {
-        return board.resampledMean("bootstrap/information-plane", value);
+        return Reduction.resampledMean(() -> board.stream("bootstrap/information-plane"), value);
     }
 
     /** The records that are shown: every third, the last included. */
@@ -154,7 +154,7 @@ public final class InformationPlane extends Story {
         plot.points("last step", end, cell, l -> bounded(board, run -> run.labelInformation(0, records[last], l)));
         plot.colour(Plot.GREY)
                 .named("bottleneck curve")
-                .line(Sheet.Kind.THEORY, "bottleneck", curve.input(), curve.label());
+                .line(LineKind.THEORY, "bottleneck", curve.input(), curve.label());
         IntStream.range(0, LAYERS).forEach(l -> plot.joined(layer(l)));
         plot.legend(Corner.BELOW);
     }

@@ -10,9 +10,9 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.regime.recurrent.Connectivity;
 import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
@@ -179,7 +179,7 @@ record RankedStarts(Board board, List<Task> tasks) {
             Series one = all.below(full());
             tell(plot, one, one.line.less(one.task.high(), value));
         }
-        plot.level(Sheet.Kind.THEORY, "no change", 0, LOWEST_RANK, full() / LOWEST_RANK);
+        plot.level(LineKind.THEORY, "no change", 0, LOWEST_RANK, full() / LOWEST_RANK);
     }
 
     private static void tell(Plot plot, Series one, Estimate[] y) {

@@ -19,10 +19,10 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.twolayer.TwoLayerConfig;
@@ -205,7 +205,7 @@ public final class RegimeAlignedException extends Story {
             Line<TwoLayerConfig, TwoLayerResult> line = ratios.get(kind);
             plot.colour(kind.row).points(kind.text, line, line.less(ratios.get(FULL), TwoLayerResult::kernelAlignment));
         }
-        plot.level(Sheet.Kind.THEORY, "no difference", 0, 0.85, 7);
+        plot.level(LineKind.THEORY, "no difference", 0, 0.85, 7);
     }
 
     private static void tellReferences(Board board, Map<Kind, Plane<TwoLayerConfig, TwoLayerResult>> planes) {

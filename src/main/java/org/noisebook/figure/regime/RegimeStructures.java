@@ -16,6 +16,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.regime.recurrent.Connectivity;
 import org.noisebook.regime.recurrent.EffectiveRanks;
 import org.noisebook.regime.recurrent.RecurrentConfig;
@@ -142,7 +143,7 @@ public final class RegimeStructures extends Story {
     private static String lost(List<Trained> all) {
         return all.stream()
                 .filter(one -> !one.isWhole())
-                .map(one -> Board.say(
+                .map(one -> Words.say(
                         " {}: {} of {} replicas diverge, not shown.",
                         one.start.name,
                         one.cell.ends().diverged(),

@@ -15,8 +15,8 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.seeds.generator.NoisePolicy;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
@@ -183,7 +183,7 @@ final class PolicyCells {
 
     /** The same with a level at 0, where a seed does nothing. */
     Plot plotWithZero(String name, String title, Axis y) {
-        return plot(name, title, y).level(Sheet.Kind.THEORY, "none", 0, 0.5, Policy.values().length + 0.5);
+        return plot(name, title, y).level(LineKind.THEORY, "none", 0, 0.5, Policy.values().length + 0.5);
     }
 
     /** The means of a spread, beside those of the other one. */

@@ -12,9 +12,9 @@ import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.seeds.generator.FrechetNull;
@@ -172,7 +172,7 @@ public final class SeedFrechetNull extends Story {
                 .colour(5)
                 .points("d = 8, offset 2", off, geometric(SeedFrechetResult::ratio))
                 .named("published FID, 1.48")
-                .level(Sheet.Kind.BORDER, "published", PAPER_RATIO, 16, 2048);
+                .level(LineKind.BORDER, "published", PAPER_RATIO, 16, 2048);
         String here = ", this generator, not a text-to-image model";
         board.claim(
                         "ratio-of-nothing",

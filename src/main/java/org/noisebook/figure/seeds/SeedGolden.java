@@ -15,9 +15,9 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.seeds.PolicyCells.Policy;
 import org.noisebook.figure.seeds.PolicyCells.Spread;
@@ -167,7 +167,7 @@ public final class SeedGolden extends Story {
                 .aside(ASIDE)
                 .points("other conditions", line, quality(SeedEffects::heldOutGain))
                 .aside(ASIDE)
-                .line(Sheet.Kind.FIT, "predicted", line.x(), line.means(quality(SeedEffects::predictedGain)));
+                .line(LineKind.FIT, "predicted", line.x(), line.means(quality(SeedEffects::predictedGain)));
     }
 
     private static void claim(Board board, PolicyCells cells, Spread spread) {
@@ -229,7 +229,7 @@ public final class SeedGolden extends Story {
                                 "compared with the ODE under",
                                 carries.stream().map(Carry::name).toList()),
                         Axis.linear("correlation of seed effects").range(-0.4, 1.1))
-                .level(Sheet.Kind.THEORY, "none", 0, 0.5, carries.size() + 0.5)
+                .level(LineKind.THEORY, "none", 0, 0.5, carries.size() + 0.5)
                 .aside(-ASIDE)
                 .points("quality", x, correlations(carries, false), ends)
                 .aside(ASIDE)

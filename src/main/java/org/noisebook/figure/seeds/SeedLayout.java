@@ -12,8 +12,8 @@ import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.seeds.PolicyCells.Policy;
 import org.noisebook.figure.seeds.PolicyCells.Spread;
@@ -153,7 +153,7 @@ public final class SeedLayout extends Story {
                         "Clusters of seeds beyond chance",
                         Axis.log2("clusters").range(1.7, 19),
                         Axis.linear("mean silhouette less its null").range(-0.1, 0.6))
-                .level(Sheet.Kind.THEORY, "none", 0, 1.7, 19)
+                .level(LineKind.THEORY, "none", 0, 1.7, 19)
                 .legend(Corner.BELOW);
         for (Policy policy : POLICIES) {
             var cell = cells.mixture(Spread.WIDE, policy);
@@ -185,7 +185,7 @@ public final class SeedLayout extends Story {
                         "What the seed fixes of digits",
                         Axis.named("measure", MEASURES),
                         Axis.linear("consistency ICC(3,1)").range(-0.1, 1))
-                .level(Sheet.Kind.THEORY, "none", 0, 0.5, MEASURES.size() + 0.5)
+                .level(LineKind.THEORY, "none", 0, 0.5, MEASURES.size() + 0.5)
                 .legend(Corner.BELOW);
         for (int k = 0; k < digits.size(); k++) {
             plot.aside(0.15 * (k - 1))

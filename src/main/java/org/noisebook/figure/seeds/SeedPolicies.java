@@ -10,9 +10,9 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.seeds.PolicyCells.Policy;
 import org.noisebook.figure.seeds.PolicyCells.Spread;
@@ -74,7 +74,7 @@ public final class SeedPolicies extends Story {
         var digitsWithPathNoise = cells.digits(Policy.P2B);
         Plot recognised = cells.plot(
                 "recognised", "Seed recognised", Axis.log10("top-1 accuracy").range(0.003, 1.4));
-        recognised.named("chance").level(Sheet.Kind.THEORY, "chance", CHANCE, 0.5, 5.5);
+        recognised.named("chance").level(LineKind.THEORY, "chance", CHANCE, 0.5, 5.5);
         Plot consistency = cells.plotWithZero(
                 "consistency",
                 "Quality fixed by the seed",
@@ -118,7 +118,7 @@ public final class SeedPolicies extends Story {
                         Axis.log2("training conditions").range(0.8, 20),
                         Axis.log10("top-1 accuracy").range(0.003, 1.4))
                 .named("chance")
-                .level(Sheet.Kind.THEORY, "chance", CHANCE, 0.8, 20)
+                .level(LineKind.THEORY, "chance", CHANCE, 0.8, 20)
                 .legend(Corner.BELOW);
         for (Policy policy : Policy.values()) {
             plot.points(

@@ -12,8 +12,8 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.seeds.Component;
@@ -153,7 +153,7 @@ public final class SeedReportPlate {
                         Axis.linear("lead in " + score))
                 .colour(GREY)
                 .band("dealt at random", 0.5, last, of.chanceLow(), of.chanceHigh())
-                .level(Sheet.Kind.BORDER, "average seed", 0, 0.5, last)
+                .level(LineKind.BORDER, "average seed", 0, 0.5, last)
                 .colour(BLACK)
                 .fit(
                         "fair guess",
@@ -235,7 +235,7 @@ public final class SeedReportPlate {
         if (far < Double.POSITIVE_INFINITY) {
             seeds.colour(GREY).band("no outlier", 0.5, n + 0.5, -far, far);
         }
-        seeds.level(Sheet.Kind.BORDER, "average seed", 0, 0.5, n + 0.5)
+        seeds.level(LineKind.BORDER, "average seed", 0, 0.5, n + 0.5)
                 .colour(BLUE)
                 .points("a seed", numbered(n), leads);
         board.plot("luck", "Lead of the best by luck alone", Axis.log10("seeds tried"), Axis.linear("lead in " + score))
@@ -308,7 +308,7 @@ public final class SeedReportPlate {
                         "How far behind " + best + "?",
                         Axis.named("", others),
                         Axis.linear("lead of " + best + " in " + score))
-                .level(Sheet.Kind.BORDER, "no difference", 0, 0.5, others.size() + 0.5);
+                .level(LineKind.BORDER, "no difference", 0, 0.5, others.size() + 0.5);
         Predicate<PairedComparison> sure = pair -> pair.holmP() <= of.options().level();
         add(behind.colour(GREEN), "beyond luck", pairs, sure, PairedComparison::difference);
         add(behind.colour(GREY), "may be luck", pairs, sure.negate(), PairedComparison::difference);

@@ -1,8 +1,8 @@
 package org.noisebook.figure.sgd;
 
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 
 /**
  * Where noise-dominated SGD, first-step-dominated SGD and gradient descent meet in the (B, η) plane.
@@ -24,7 +24,7 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
      * @param onsetKind of the noise onset
      * @param kind of the other two
      */
-    void draw(Plot plot, Plane<?, ?> plane, String[] legends, String suffix, Sheet.Kind onsetKind, Sheet.Kind kind) {
+    void draw(Plot plot, Plane<?, ?> plane, String[] legends, String suffix, LineKind onsetKind, LineKind kind) {
         double[] batches = plane.xs();
         double highestRate = plane.ys()[plane.ys().length - 1];
         double[] small = {batches[0], crossover};

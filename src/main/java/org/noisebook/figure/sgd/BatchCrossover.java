@@ -13,9 +13,9 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.Ends;
 import org.noisebook.model.FullyConnected;
@@ -202,7 +202,7 @@ record BatchCrossover(
             over.colour(COLOURS[all.indexOf(one)])
                     .points(one.name, one.largest(), one.curves().overFirstStep())
                     .named(one.name)
-                    .line(Sheet.Kind.ANCHORED, one.name, new double[] {1, meeting, one.largestSize()}, new double[] {
+                    .line(LineKind.ANCHORED, one.name, new double[] {1, meeting, one.largestSize()}, new double[] {
                         meeting, 1, 1
                     });
         }
@@ -232,7 +232,7 @@ record BatchCrossover(
                 s -> board.bootstrap(stream() + (int) sizes[s], replicas, chosen -> curves.measured(chosen)[s]));
         plot.points(name, sizes, measured, lines.stream().map(Line::together).toArray(Ends[]::new))
                 .named(name)
-                .line(Sheet.Kind.ANCHORED, name, sizes, curves.predicted(NetworkCells.all(replicas)));
+                .line(LineKind.ANCHORED, name, sizes, curves.predicted(NetworkCells.all(replicas)));
         Estimate exponent = board.bootstrap(
                 stream() + "exponent", replicas, chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
         return String.format(

@@ -17,9 +17,9 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.BenignOscillationConfig;
 import org.noisebook.sgd.BenignOscillationResult;
@@ -233,7 +233,7 @@ public final class BenignOscillation extends Story {
                 .points(little + ", test " + PATCHES.testNoiseNorm(), overBorder(networks.mixed), ACCURACY)
                 .colour(Plot.GREY)
                 .named("border η = m/2")
-                .line(Sheet.Kind.THEORY, "border", new double[] {1, 1}, new double[] {LEAST_ACCURACY, MOST_ACCURACY})
+                .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {LEAST_ACCURACY, MOST_ACCURACY})
                 .legend(Corner.BELOW);
         double[] diverging =
                 networks.noisy.where(rate -> !networks.noisy.at(rate).isWhole()).x();

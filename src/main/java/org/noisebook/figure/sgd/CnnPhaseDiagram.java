@@ -49,9 +49,6 @@ public final class CnnPhaseDiagram extends Story {
                             "Xiao, Rasul, Vollgraf 2017, Fashion-MNIST, arXiv 1708.07747"))
             .toList();
 
-    /** Measured on the runs of the full network phase diagram. */
-    private static final double SHARE_OF_WORK = 0.34;
-
     private static final String ESCAPE =
             "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: raising T and lowering α both leave the lazy regime";
     private static final Reduction<NetworkResult> KERNEL =
@@ -109,9 +106,14 @@ public final class CnnPhaseDiagram extends Story {
                 });
     }
 
+    /** Measured on the runs of the full network phase diagram. */
+    @Override
+    protected double shareOfWork() {
+        return 0.34;
+    }
+
     @Override
     protected void tell(Board board) {
-        board.shareOfWork(SHARE_OF_WORK);
         double[] outputScales = board.choose(powers(0.5, 16, 5), powers(0x1p-14, 8, 9), powers(0x1p-14, 2, 26));
         // T = η/B; the larger presets have the learning rates of the authors, 2^-13 to 2^10, the full one thinned.
         double[] temperatures = board.choose(powers(0x1p-4, 4, 5), powers(0x1p-19, 8, 8), powers(0x1p-19, 2, 24));

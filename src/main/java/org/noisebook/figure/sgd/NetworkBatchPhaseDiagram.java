@@ -13,11 +13,11 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
@@ -35,9 +35,6 @@ public final class NetworkBatchPhaseDiagram extends Story {
     private static final double LARGE_RATE_PER_WIDTH = 0x1p-3;
 
     private static final double NOISY_PER_WIDTH = 0x1p-7;
-    /** Measured on the planes of the quick preset: samples a run drew, as a share of its cap. */
-    private static final double SHARE_OF_WORK = 0.05;
-
     private static final Reduction<NetworkResult> WEIGHTS = Reduction.geometric(NetworkResult::relativeWeightChange);
     /** NaN unless all replicas fitted. */
     private static final Reduction<NetworkResult> CHANGE = WEIGHTS.ofWhole();
@@ -116,9 +113,14 @@ public final class NetworkBatchPhaseDiagram extends Story {
         return Schema.with(Schema.with(base, "outputScale=2^15, precision=float64, probeSize=0"), "learningRate", rate);
     }
 
+    /** Measured on the planes of the quick preset: samples a run drew, as a share of its cap. */
+    @Override
+    protected double shareOfWork() {
+        return 0.05;
+    }
+
     @Override
     protected void tell(Board board) {
-        board.shareOfWork(SHARE_OF_WORK);
         int n = board.replicas(3, 3);
         NetworkConfig base = lazy(board);
         Grid lazy = Grid.of(board, base, board.choose(powers(0x1p-12, 4, 10), powers(0x1p-10, 4, 10)));
@@ -214,15 +216,15 @@ public final class NetworkBatchPhaseDiagram extends Story {
                     grid.plane,
                     new String[] {"", "where the asymptotes meet", ""},
                     " (asymptotes)",
-                    Sheet.Kind.BORDER,
-                    Sheet.Kind.BORDER);
+                    LineKind.BORDER,
+                    LineKind.BORDER);
             predicted.draw(
                     board.plot(panel),
                     grid.plane,
                     new String[] {"T = h/α", "noise = first step", "gradient descent = first step"},
                     " (predicted)",
-                    Sheet.Kind.THEORY,
-                    Sheet.Kind.ANCHORED);
+                    LineKind.THEORY,
+                    LineKind.ANCHORED);
         }
         if (measured.crossover() > 0 && measured.firstStepRate() > 0) {
             double[] batches = grid.plane.xs();
@@ -255,8 +257,8 @@ public final class NetworkBatchPhaseDiagram extends Story {
                             grid.plane,
                             new String[] {"T = h/α", "", "gradient descent = first step"},
                             " (predicted)",
-                            Sheet.Kind.THEORY,
-                            Sheet.Kind.ANCHORED);
+                            LineKind.THEORY,
+                            LineKind.ANCHORED);
         }
     }
 

@@ -13,9 +13,9 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
@@ -197,7 +197,7 @@ public final class NetworkControls extends Story {
         }
         String legend = "as minibatch, B = " + REFERENCE.batchSize;
         double equal = quantity == Quantity.ERROR ? 0 : 1;
-        plot.named(legend).level(Sheet.Kind.THEORY, legend, equal, temperatures[0], last);
+        plot.named(legend).level(LineKind.THEORY, legend, equal, temperatures[0], last);
     }
 
     private static void tellClaims(Board board, Runs runs) {

@@ -15,9 +15,6 @@ import org.noisebook.sgd.NetworkResult;
  * convergence, the line below which noise is hidden by the margin, and the regimes by a stated rule.
  */
 public final class NetworkPhaseDiagram extends Story {
-    /** Measured on the runs of the full preset. */
-    private static final double SHARE_OF_WORK = 0.34;
-
     /** The figure. */
     public NetworkPhaseDiagram() {
         super(
@@ -31,10 +28,15 @@ public final class NetworkPhaseDiagram extends Story {
         return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
     }
 
+    /** Measured on the runs of the full preset. */
+    @Override
+    protected double shareOfWork() {
+        return 0.34;
+    }
+
     @Override
     protected void tell(Board board) {
         int n = board.replicas(board.choose(3, 3, 9));
-        board.shareOfWork(SHARE_OF_WORK);
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
         var cells = plane.cells();
         double[][] error = cells.means(NetworkResult::testError);

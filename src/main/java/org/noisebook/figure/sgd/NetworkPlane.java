@@ -12,10 +12,10 @@ import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -63,7 +63,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
             NetworkConfig base,
             double[] outputScales,
             double[] temperatures,
-            Board.Point<Integer> replicas) {
+            Plane.Point<Integer> replicas) {
         return new NetworkPlane<>(
                 base,
                 board.plane(
@@ -154,7 +154,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
             plot.colour(3)
                     .named("Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured")
                     .line(
-                            Sheet.Kind.ANCHORED,
+                            LineKind.ANCHORED,
                             "T_max law",
                             feature,
                             NetworkCells.law(feature, edge, NetworkCells.featureExponent(network.depth())));

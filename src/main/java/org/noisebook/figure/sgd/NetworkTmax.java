@@ -13,9 +13,9 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
@@ -184,7 +184,7 @@ public final class NetworkTmax extends Story {
                 Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
         double[] y = Arrays.stream(means).mapToDouble(Estimate::mean).toArray();
         plot.points(series, OUTPUT_SCALES, means, ends)
-                .line(Sheet.Kind.ANCHORED, series, feature, NetworkCells.law(feature, y, theory));
+                .line(LineKind.ANCHORED, series, feature, NetworkCells.law(feature, y, theory));
     }
 
     /**

@@ -14,8 +14,8 @@ import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
@@ -300,7 +300,7 @@ public final class NetworkTopt extends Story {
                 + String.format(Locale.ROOT, " (%.2f)", theory);
         double[] means = Arrays.stream(optima).mapToDouble(Estimate::mean).toArray();
         plot.points(series, OUTPUT_SCALES, optima, n)
-                .line(Sheet.Kind.ANCHORED, series, OUTPUT_SCALES, NetworkCells.law(OUTPUT_SCALES, means, theory));
+                .line(LineKind.ANCHORED, series, OUTPUT_SCALES, NetworkCells.law(OUTPUT_SCALES, means, theory));
         return exponent;
     }
 }

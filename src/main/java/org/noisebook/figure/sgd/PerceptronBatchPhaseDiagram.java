@@ -11,9 +11,9 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -125,8 +125,8 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         plane,
                         new String[] {"η = 3κB (measured)", "B* (λ* measured)", "first step = plateau (measured)"},
                         "",
-                        Sheet.Kind.REFERENCE,
-                        Sheet.Kind.ANCHORED);
+                        LineKind.REFERENCE,
+                        LineKind.ANCHORED);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 

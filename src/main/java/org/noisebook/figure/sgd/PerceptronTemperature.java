@@ -11,8 +11,8 @@ import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -108,9 +108,9 @@ public final class PerceptronTemperature extends Story {
         double measured = scaling.noiseOnsetTemperature(1);
         double theory = scaling.noiseCrossoverTemperature(1);
         plot.named("T = 3κ (measured)")
-                .line(Sheet.Kind.REFERENCE, "onset", new double[] {measured, measured}, ends)
+                .line(LineKind.REFERENCE, "onset", new double[] {measured, measured}, ends)
                 .named("noise crossover (theory)")
-                .line(Sheet.Kind.THEORY, "crossover", new double[] {theory, theory}, ends);
+                .line(LineKind.THEORY, "crossover", new double[] {theory, theory}, ends);
         double[][] onsets = lines.stream()
                 .map(line -> line.perReplica(PerceptronResult::signal, curve -> onset(line.x(), curve)))
                 .toArray(double[][]::new);

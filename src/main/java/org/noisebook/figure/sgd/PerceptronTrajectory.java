@@ -10,8 +10,8 @@ import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronOde;
@@ -78,8 +78,8 @@ public final class PerceptronTrajectory extends Story {
                                 config.trainSize(),
                                 config.margin())
                         .solve(fine);
-                signal.line(Sheet.Kind.THEORY, RATIOS[k], fine, column(weights, 0));
-                noise.line(Sheet.Kind.THEORY, RATIOS[k], fine, column(weights, 1));
+                signal.line(LineKind.THEORY, RATIOS[k], fine, column(weights, 0));
+                noise.line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
             }
         }
         board.layout(Plate::sharedLegend);

@@ -19,11 +19,12 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Sheet;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.SinaiWalkConfig;
 import org.noisebook.sgd.SinaiWalkResult;
@@ -63,11 +64,13 @@ public final class TrainLonger extends Story {
 
     /** What R² of a distance rests on, in the small and in the longer run. */
     private static final String RECORDS =
-            Board.say("updates {} to {}, records evenly in ln t, mean over replicas", FIRST_STEP, SMALL.firstPhase());
+            Words.say("updates {} to {}, records evenly in ln t, mean over replicas", FIRST_STEP, SMALL.firstPhase());
 
     private static final double CLOSED = 0.75;
     /** Test accuracy of a pilot run on 6000 test images. */
     private static final double PILOT = 0.842;
+    /** Standard deviation of that accuracy between trainings on one test set, measured once at root seed 2. */
+    private static final double SPREAD = 0.0012;
 
     /** With the sampling error of the test set, which all replicas share. */
     private static final Reduction<TrainLongerResult> ACCURACY =
@@ -115,7 +118,7 @@ public final class TrainLonger extends Story {
                         gaps.stream().map(TrainLonger::closed).toArray(Estimate[]::new),
                         gaps.stream().map(Line::together).toArray(Ends[]::new));
         for (double level : new double[] {0, CLOSED, 1}) {
-            gap.level(Sheet.Kind.THEORY, "level", level, 0.5, gaps.size() + 0.5);
+            gap.level(LineKind.THEORY, "level", level, 0.5, gaps.size() + 0.5);
         }
         gap.legend(Corner.NONE);
         claimGaps(board, regimes, gaps);
@@ -267,16 +270,14 @@ public final class TrainLonger extends Story {
                 .above(0)
                 .of(regimes.at(4).less(regimes.at(3), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 4, table 1");
-        Estimate accuracies = small.the(mean(TrainLongerResult::testAccuracy));
-        double spread = accuracies.stdError() * Math.sqrt(accuracies.n());
         board.claim(
                         "small-accuracy",
                         "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded")
                 .in("accuracy")
-                .regression(PILOT, Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / 6000), spread))
+                .regression(PILOT, Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / 6000), SPREAD))
                 .of(small.the(ACCURACY))
-                .from("pilot run; its error: sampling of its 6000 test images and, for one run, the standard"
-                        + " deviation of runs here");
+                .from("pilot run; its error: sampling of its 6000 test images and, the spread of trainings,"
+                        + " 0.0012 at root seed 2");
         if (gaps.size() > 3) {
             String both = "the √B rate, as many updates and ghost normalisation close";
             claimClosed(board, "closed-ghost", both, gaps.get(3));

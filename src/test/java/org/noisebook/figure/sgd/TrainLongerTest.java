@@ -170,7 +170,7 @@ class TrainLongerTest {
         assertThat(DRAWING.replicas()).isEqualTo("5 and 16");
         assertClaim("small-accuracy", 0.842, Claim.Verdict.REPRODUCED);
         double sampling = 0.842 * (1 - 0.842) / 6000;
-        double variance = 0.001 * 0.001 * 2.5;
+        double variance = 0.0012 * 0.0012;
         assertThat(claims(DRAWING).get("train-longer-small-accuracy").windowHigh())
                 .as("sampling and the spread of one run there, the planned error of the mean of five here")
                 .isCloseTo(0.842 + 3.3 * Math.sqrt(sampling + variance + 0.01076 * 0.01076 / 5), within(ROUNDING));

@@ -1,0 +1,42 @@
+package org.noisebook.figure;
+
+import org.noisebook.chart.LineStyle;
+
+/** What kind of line, and so how it is drawn and what the key below the panels says of it. */
+public enum LineKind {
+    /** Theory without a free number: solid. */
+    THEORY("theory", LineStyle.SOLID, "theory, no free number"),
+    /** Theory's shape through a measured point: long dashes. */
+    ANCHORED("anchored", LineStyle.LONG_DASHED, "through a measured point"),
+    /** A constant from a reference: dash-dotted. */
+    REFERENCE("reference", LineStyle.DASH_DOTTED, "constant from a reference"),
+    /** Exponent and prefactor measured: dotted. */
+    FIT("fit", LineStyle.DOTTED, "fit"),
+    /** Measured, drawn as a line because it borders cells or joins points: short dashes. */
+    BORDER("border", LineStyle.DASHED, "measured"),
+    /** The path of one sample: solid. */
+    SAMPLE("sample", LineStyle.SOLID, "");
+
+    private final String text;
+    private final LineStyle style;
+    private final String words;
+
+    LineKind(String text, LineStyle style, String words) {
+        this.text = text;
+        this.style = style;
+        this.words = words;
+    }
+
+    /** The word in the table. */
+    public String text() {
+        return text;
+    }
+
+    LineStyle style() {
+        return style;
+    }
+
+    String words() {
+        return words;
+    }
+}

@@ -1,0 +1,33 @@
+package org.noisebook.figure;
+
+import org.noisebook.data.Numbers;
+import org.noisebook.stats.Estimate;
+
+/** Numbers in captions, statements and legends. */
+public final class Words {
+    private Words() {}
+
+    /** A text with each {@code {}} replaced: an estimate as {@link Estimate#brief}, a number as short as it can be. */
+    public static String say(String text, Object... values) {
+        StringBuilder said = new StringBuilder();
+        int from = 0;
+        for (Object value : values) {
+            int hole = text.indexOf("{}", from);
+            if (hole < 0) {
+                throw new IllegalArgumentException("more values than {} in: " + text);
+            }
+            said.append(text, from, hole).append(word(value));
+            from = hole + 2;
+        }
+        if (text.indexOf("{}", from) >= 0) {
+            throw new IllegalArgumentException("fewer values than {} in: " + text);
+        }
+        return said.append(text, from, text.length()).toString();
+    }
+
+    private static String word(Object value) {
+        return value instanceof Estimate estimate
+                ? estimate.brief()
+                : value instanceof Double number ? Numbers.format(number) : String.valueOf(value);
+    }
+}
