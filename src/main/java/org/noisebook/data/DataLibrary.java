@@ -92,10 +92,12 @@ public final class DataLibrary {
 
     /** What the user can do for a source that is not there. */
     public String remedy(DataSource source) {
+        String fetch = "noisebook data fetch " + source.dashed();
         if (source.kind() == DataSource.Kind.FETCHED) {
-            return "noisebook data fetch " + source.dashed();
+            return fetch;
         }
-        return "put "
+        return (source == DataSource.MNIST ? fetch + ", or " : "")
+                + "put "
                 + source.files().stream().map(DataFile::name).collect(Collectors.joining(", "))
                 + " into "
                 + folder(source);

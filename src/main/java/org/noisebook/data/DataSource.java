@@ -67,14 +67,14 @@ public enum DataSource {
             FashionFiles.TEST_IMAGES,
             FashionFiles.TEST_LABELS),
 
-    /** Handwritten digits (LeCun, Cortes and Burges); the user brings the files. */
+    /** Handwritten digits (LeCun, Cortes and Burges); fetched, or the user brings the files. */
     MNIST(
             "MNIST, train and test files",
             Kind.OWN,
             70_000,
             new int[] {28, 28},
             10,
-            "not shipped",
+            "CC BY-SA 3.0",
             DataFile.own("train-images-idx3-ubyte"),
             DataFile.own("train-labels-idx1-ubyte"),
             DataFile.own("t10k-images-idx3-ubyte"),

@@ -107,6 +107,15 @@ final class FileBytes {
         }
     }
 
+    /** The content as bytes, as they are if they are not packed; at most so many. */
+    byte[] unpacked(long most) throws IOException {
+        try (InputStream in = open()) {
+            return in.readNBytes((int) Math.min(most, LARGEST_FILE));
+        } catch (IOException e) {
+            throw trouble(e);
+        }
+    }
+
     /** What to throw when unpacking fails. */
     IOException trouble(IOException e) {
         if (e instanceof EOFException) {

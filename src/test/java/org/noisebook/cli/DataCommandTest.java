@@ -39,7 +39,8 @@ class DataCommandTest {
         assertThat(list.out())
                 .containsPattern("digits +handwritten digits +1797 +8x8 +10 +CC BY 4.0 +in the kit")
                 .containsPattern("fashionMnist .* not there: noisebook data fetch fashion-mnist")
-                .containsPattern("mnist .* not there: put train-images-idx3-ubyte, .* into ")
+                .containsPattern(
+                        "mnist .* not there: noisebook data fetch mnist, or put train-images-idx3-ubyte, .* into ")
                 .contains("into " + folder.resolve("own").resolve("mnist"))
                 .containsPattern("cifar10 .* 3x32x32 .* " + cifar10)
                 .containsPattern("stripe .* any +any +2 +none needed +drawn when used");

@@ -128,7 +128,7 @@ class MainTest {
                 bad("data fetch", USAGE, "NAME"),
                 bad("data fetch none", USAGE, "unknown dataset 'none'; there is: digits, fashionTest, fashionTest14"),
                 bad("data fetch digits", USAGE, "dataset digits comes with the kit"),
-                bad("data fetch mnist", USAGE, "dataset mnist cannot be fetched; put train-images-idx3-ubyte"),
+                bad("data fetch cifar10", USAGE, "dataset cifar10 cannot be fetched; put data_batch_1.bin"),
                 bad("data fetch stripe", USAGE, "dataset stripe is drawn when used"),
                 bad("verify none", USAGE, "unknown figure 'none'"),
                 bad("verify", USAGE, "ID"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,7 +152,7 @@ class DataFetchTest {
         server.start();
         URI base = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/data/");
         try {
-            DataFetch.Supply published = new DataFetch.Published(base);
+            DataFetch.Supply published = new DataFetch.Published(base, "");
             answers.set(1, new byte[0]);
             assertThatThrownBy(() -> fetch(published))
                     .hasMessage("cannot fetch fashionMnist: " + base + ": status 404");
@@ -166,10 +168,28 @@ class DataFetchTest {
         } finally {
             server.stop(0);
         }
-        assertThatThrownBy(() -> new DataFetch(DataSource.FASHION_MNIST, FILES, List.of(new DataFetch.Published(base)))
+        assertThatThrownBy(() -> new DataFetch(
+                                DataSource.FASHION_MNIST, FILES, List.of(new DataFetch.Published(base, ".gz")))
                         .into(DataLibrary.in(folder.resolve("other")), reports::add))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot fetch fashionMnist: " + base);
+    }
+
+    @Test
+    void aPackedFileOfAKnownContentIsUnpacked() throws IOException {
+        byte[] content = {1, 2, 3, 4};
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(content);
+        }
+        Files.write(good.resolve("labels"), packed.toByteArray());
+        DataFetch fetch = new DataFetch(
+                DataSource.MNIST,
+                List.of(new DataFile("labels", 4, FileBytes.of("", content).sha256())),
+                List.of(from(good)));
+        DataLibrary library = DataLibrary.in(folder.resolve("data"));
+        assertThat(fetch.into(library, reports::add)).startsWith("mnist: 1 files in ");
+        assertThat(library.folder(DataSource.MNIST).resolve("labels")).hasBinaryContent(content);
     }
 
     /**

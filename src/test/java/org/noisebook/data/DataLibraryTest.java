@@ -241,7 +241,8 @@ class DataLibraryTest {
         Files.delete(mnist.resolve("t10k-labels-idx1-ubyte"));
         refused(
                 DataSource.MNIST,
-                "dataset mnist is not there: " + mnist.resolve("t10k-labels-idx1-ubyte") + " is missing; put "
+                "dataset mnist is not there: " + mnist.resolve("t10k-labels-idx1-ubyte")
+                        + " is missing; noisebook data fetch mnist, or put "
                         + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,"
                         + " t10k-labels-idx1-ubyte into " + mnist);
         refused(
