@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -49,6 +50,7 @@ public final class Board {
     private int columnsOfPanels = 2;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
+    private Corner legends = Corner.AUTO;
 
     /** An empty board. */
     public Board(String figure, Preset preset, Experiment experiment) {
@@ -203,6 +205,11 @@ public final class Board {
         sixDigits = true;
     }
 
+    /** Where the legends of the plots of curves that follow stand, unless a plot says otherwise. */
+    public void legends(Corner corner) {
+        legends = corner;
+    }
+
     boolean hasSixDigits() {
         return sixDigits;
     }
@@ -210,7 +217,7 @@ public final class Board {
     /** Opens a plot of curves; {@code name} is its key in the table. */
     public Plot plot(String name, String title, Axis x, Axis y) {
         sheet.panel(name, title, x, y);
-        return open(name);
+        return open(name).legend(legends);
     }
 
     /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */

@@ -50,6 +50,11 @@ public final class ClaimDraft {
         return within(Claim.STANDARD_WINDOW * Math.abs(value));
     }
 
+    /** Theory's value within an absolute half-width. */
+    public ClaimDraft theory(double value, double halfWidth) {
+        return theory(value).within(halfWidth);
+    }
+
     /** What algebra or symmetry gives, within an absolute half-width. */
     public ClaimDraft identity(double value, double halfWidth) {
         kind = Claim.Kind.IDENTITY;

@@ -121,6 +121,11 @@ public final class Line<C extends Record, R extends Record> {
         return cells.stream().map(cell -> cell.less(other, value)).toArray(Estimate[]::new);
     }
 
+    /** The geometric mean of the ratio of a number of each cell to that of another cell: see {@link Cell#over}. */
+    public Estimate[] over(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
+        return cells.stream().map(cell -> cell.over(other, value)).toArray(Estimate[]::new);
+    }
+
     /** Cell by cell, the paired difference of a number to another line: see {@link Cell#less}. */
     public Estimate[] less(Line<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return IntStream.range(0, x.length)
@@ -199,6 +204,20 @@ public final class Line<C extends Record, R extends Record> {
     public static double[] even(double from, double to, int count) {
         return IntStream.range(0, count)
                 .mapToDouble(k -> from + (to - from) * k / (count - 1))
+                .toArray();
+    }
+
+    /** {@code count} values from one to another, evenly spaced in their logarithms. */
+    public static double[] logarithmic(double from, double to, int count) {
+        return IntStream.range(0, count)
+                .mapToDouble(k -> from * StrictMath.pow(to / from, k / (count - 1.0)))
+                .toArray();
+    }
+
+    /** The centres of {@code count} equal parts from one place to another. */
+    public static double[] centres(double from, double to, int count) {
+        return IntStream.range(0, count)
+                .mapToDouble(k -> from + (to - from) * (2 * k + 1) / (2.0 * count))
                 .toArray();
     }
 }

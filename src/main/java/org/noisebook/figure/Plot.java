@@ -253,4 +253,9 @@ public final class Plot {
         sheet.column(name, column, of, value);
         return this;
     }
+
+    /** A claim that this plot shows: see {@link Board#claim}. */
+    public ClaimDraft claim(String claim, String statement) {
+        return board.claim(claim, statement).in(name);
+    }
 }

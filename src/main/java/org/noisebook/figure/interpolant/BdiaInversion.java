@@ -103,13 +103,11 @@ public final class BdiaInversion extends Story {
         double end = half.the(geometric(run -> run.sizes().last())).mean();
         plot.named("1/γ a step")
                 .anchored("γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
-        board.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps" + CHAIN)
-                .in("latents")
+        plot.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps" + CHAIN)
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
-        board.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps" + CHAIN)
-                .in("latents")
+        plot.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps" + CHAIN)
                 .below(1.7)
                 .of(one.the(geometric(InversionResult::growth)))
                 .from("control: the lower bound of what grows");
@@ -126,7 +124,11 @@ public final class BdiaInversion extends Story {
         var edict =
                 cells.along(DiffusionMethod.Edict.standard(), halves, changes).against(calls);
         var error = geometric(InversionResult::generationError);
-        board.plot("samples", "Error of samples", Axis.log10("evaluations of the score"), Axis.log10("rms difference"))
+        Plot plot = board.plot(
+                        "samples",
+                        "Error of samples",
+                        Axis.log10("evaluations of the score"),
+                        Axis.log10("rms difference"))
                 .points("DDIM", ddim, error)
                 .points("γ = 1", one, error)
                 .points("γ = ½", half, error)
@@ -138,13 +140,11 @@ public final class BdiaInversion extends Story {
         String orders = Words.say("DDIM {}, γ = 1 {}, γ = ½ {}", order(ddim), order(one), order(half));
         for (double n : new double[] {40, 80}) {
             String at = " over that of DDIM, " + (int) n + " evaluations" + CHAIN;
-            board.claim("one-" + (int) n, "error of samples of BDIA, γ = 1," + at)
-                    .in("samples")
+            plot.claim("one-" + (int) n, "error of samples of BDIA, γ = 1," + at)
                     .below(1)
                     .of(one.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from(SOURCE);
-            board.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
-                    .in("samples")
+            plot.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
                     .below(0.6)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from("(1 − γ)/(1 + γ) = ⅓ for small steps; bound set before the run");

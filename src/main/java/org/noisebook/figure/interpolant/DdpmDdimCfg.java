@@ -77,6 +77,7 @@ public final class DdpmDdimCfg extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(4, 16);
         int particles = board.choose(1024, 4096);
         double[] counts = board.choose(new double[] {200}, new double[] {50, 200, 1000});
@@ -146,8 +147,7 @@ public final class DdpmDdimCfg extends Story {
             List<Line<GuidanceConfig, GuidanceResult>> lines,
             ToDoubleFunction<GuidanceResult> value,
             Function<GuidedLaw.Line, DoubleUnaryOperator> law) {
-        Plot plot = board.plot(name, title, Axis.linear("guidance weight w").range(-0.2, 4.2), y)
-                .legend(Corner.BELOW);
+        Plot plot = board.plot(name, title, Axis.linear("guidance weight w").range(-0.2, 4.2), y);
         for (Line<GuidanceConfig, GuidanceResult> line : lines) {
             GuidedLaw.Line one = (GuidedLaw.Line) line.at(0).config().law();
             String series = Words.say("variances {} and {}", one.unconditionalVariance(), one.conditionalVariance());
@@ -161,21 +161,18 @@ public final class DdpmDdimCfg extends Story {
             String w = Numbers.format(weight);
             board.claim("variance-w" + w, "variance of guided samples, v_u = 1.5, v_c = 0.5, w = " + w)
                     .in("variance")
-                    .theory(expected)
-                    .within(CLOSED_FORM_WINDOW * expected)
+                    .theory(expected, CLOSED_FORM_WINDOW * expected)
                     .of(line.at(weight).the(mean(GuidanceResult::variance)))
                     .from("v_u^(1−w) v_c^w, window 2 %");
         }
         board.claim("mean-w1", "mean of guided samples, m = 1, w = 1")
                 .in("mean")
-                .theory(1)
-                .within(CLOSED_FORM_WINDOW)
+                .theory(1, CLOSED_FORM_WINDOW)
                 .of(line.at(1).the(mean(GuidanceResult::mean)))
                 .from("s_c itself; window 2 %");
         board.claim("mean-w4", "mean of guided samples, m = 1, v_u = 1.5, v_c = 0.5, w = 4")
                 .in("mean")
-                .theory(guidedMean(NARROWER).applyAsDouble(4))
-                .within(CLOSED_FORM_WINDOW)
+                .theory(guidedMean(NARROWER).applyAsDouble(4), CLOSED_FORM_WINDOW)
                 .of(line.at(4).the(mean(GuidanceResult::mean)))
                 .from("derived in Guidance; window 2 %");
     }
@@ -200,28 +197,23 @@ public final class DdpmDdimCfg extends Story {
                             "DDPM, " + schedule.name,
                             schedule.ddpm.against(shifted),
                             geometric(GuidanceResult::frechet));
-            board.claim(
+            plot.claim(
                             "ddim50-" + schedule.name,
                             Words.say(
                                     "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {} schedule, {} samples",
                                     longest,
                                     schedule.name,
                                     particles))
-                    .in("steps")
-                    .theory(1)
-                    .within(RATIO_WINDOW)
+                    .theory(1, RATIO_WINDOW)
                     .of(schedule.ddim.at(CLAIMED_STEPS).over(schedule.ddpm.at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
         }
         double floor = schedules.get(0).ddim.at(CLAIMED_STEPS).runs().get(0).frechetBias();
-        plot.colour(7)
-                .named("as many exact samples")
-                .law("exact samples", new double[] {15, last}, steps -> floor)
-                .legend(Corner.BELOW);
+        plot.colour(7).named("as many exact samples").law("exact samples", new double[] {15, last}, steps -> floor);
     }
 
     private static void tellLatents(Board board, Line<GuidanceConfig, GuidanceResult> latents) {
-        board.plot(
+        Plot plot = board.plot(
                         "latents",
                         "Digits: diffusion in principal axes",
                         Axis.log2("principal axes kept").range(3.2, 40),
@@ -231,10 +223,8 @@ public final class DdpmDdimCfg extends Story {
                 .law(
                         "variance left out",
                         Line.even(4, 32, 29),
-                        axes -> new GuidedLaw.DigitsMixture((int) axes).discardedVariance())
-                .legend(Corner.BELOW);
-        board.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
-                .in("latents")
+                        axes -> new GuidedLaw.DigitsMixture((int) axes).discardedVariance());
+        plot.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
                 .theory(new GuidedLaw.DigitsMixture(CLAIMED_LATENTS).discardedVariance())
                 .of(latents.at(CLAIMED_LATENTS).the(mean(GuidanceResult::frechet)))
                 .from("variance left out");

@@ -41,6 +41,7 @@ public final class DdpmDdimCfgDigits extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         board.replicas(4, 16);
         int samples = board.choose(512, 4096);
         Line<GuidanceConfig, GuidanceResult> exact = guided(board, GuidedLaw.DigitsMixture.standard(), samples);
@@ -120,8 +121,7 @@ public final class DdpmDdimCfgDigits extends Story {
             Reduction<GuidanceResult> reduction) {
         return board.plot(name, title, Axis.linear("guidance weight w").range(-0.3, 6.3), y)
                 .points("exact score", exact, reduction)
-                .points("learned field", learned, reduction)
-                .legend(Corner.BELOW);
+                .points("learned field", learned, reduction);
     }
 
     private static void tellSamples(Board board, Line<GuidanceConfig, GuidanceResult> learned) {

@@ -5,7 +5,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -21,9 +20,9 @@ import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -40,29 +39,14 @@ public final class DiffusionSdes extends Story {
     private static final double[] TIMES = IntStream.rangeClosed(1, DiffusionStudy.FORWARD_TIMES)
             .mapToDouble(k -> (double) k / DiffusionStudy.FORWARD_TIMES)
             .toArray();
-    /** Later the mean of VE drowns in its noise. */
-    private static final int QUIET_TIMES = 6;
-
     private static final int MAP_TIMES = 25;
     private static final int MAP_PLACES = 36;
     private static final double MAP_RANGE = 3.6;
-    /** Levels in a unit of density: finer than colours. */
-    private static final double DENSITY_LEVELS = 1e3;
-
     private static final double[] FINE = SixDigits.of(Line.even(0, 1, 31));
     private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456, section 3.4";
 
-    /** A moment of x_τ given x_0 in tenths of τ, as the source has it. */
-    private record Moment(String name, NamedDiffusion diffusion, int tenths, double expected) {}
-
-    private static final List<Moment> MEANS = List.of(new Moment("vp-mean", NamedDiffusion.VP, 5, 0.28118288));
-    private static final List<Moment> DEVIATIONS = List.of(
-            new Moment("ve-std", NamedDiffusion.VE, 5, 0.70710678),
-            new Moment("ve-std", NamedDiffusion.VE, 10, 50),
-            new Moment("vp-std", NamedDiffusion.VP, 1, 0.32205254),
-            new Moment("vp-std", NamedDiffusion.VP, 5, 0.9596542),
-            new Moment("subvp-std", NamedDiffusion.SUB_VP, 1, 0.10371784),
-            new Moment("subvp-std", NamedDiffusion.SUB_VP, 5, 0.92093619));
+    /** Of {@link NamedDiffusion}, in its order. */
+    static final int[] COLOURS = {0, 1, 5};
 
     /** The figure. */
     public DiffusionSdes() {
@@ -71,22 +55,23 @@ public final class DiffusionSdes extends Story {
 
     /** The reverse equation, which also runs the forward one. */
     static DiffusionConfig reverse(Board board, NamedDiffusion named) {
-        return Schema.with(
-                DiffusionConfig.ofSamples()
-                        .by(
-                                named.diffusion(),
-                                new DiffusionMethod.ReverseEquation(SdeMethod.EULER_MARUYAMA, 1),
-                                TimeGrid.UNIFORM,
-                                board.choose(500, 1000)),
-                "particles",
-                board.choose(4096, 32_768),
-                "forwardSteps",
-                board.choose(20, 100));
+        DiffusionMethod method = new DiffusionMethod.ReverseEquation(SdeMethod.EULER_MARUYAMA, 1);
+        DiffusionConfig base =
+                DiffusionConfig.ofSamples().by(named.diffusion(), method, TimeGrid.UNIFORM, board.choose(500, 1000));
+        return Schema.with(base, board.choose("particles=4096, forwardSteps=20", "particles=32768, forwardSteps=100"));
+    }
+
+    /** That samples have the variance of the law at the last time. */
+    static void judgeVariance(ClaimDraft claim, Cell<DiffusionConfig, DiffusionResult> cell) {
+        claim.theory(cell.runs().get(0).lawVariance().get(0))
+                .of(cell.the(mean(run -> run.variance().get(0))))
+                .from("law of x_τ at the last time");
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
         Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells = new EnumMap<>(NamedDiffusion.class);
         for (NamedDiffusion named : NamedDiffusion.values()) {
@@ -97,24 +82,6 @@ public final class DiffusionSdes extends Story {
         }
         tellMeans(board, cells);
         tellDeviations(board, cells);
-        MEANS.forEach(moment -> claim(board, "mean", "mean", moment, cells, DiffusionResult::forwardMean));
-        DEVIATIONS.forEach(
-                moment -> claim(board, "std", "standard deviation", moment, cells, DiffusionResult::forwardStdDev));
-        Estimate least = IntStream.range(0, DiffusionStudy.FORWARD_TIMES / 2)
-                .mapToObj(k -> cells.get(NamedDiffusion.VP)
-                        .less(
-                                cells.get(NamedDiffusion.SUB_VP),
-                                run -> run.forwardStdDev().get(k)))
-                .min(Comparator.comparingDouble(Estimate::low))
-                .orElseThrow();
-        board.claim(
-                        "subvp-variance",
-                        "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
-                                + " (shown: the time with the lowest interval)")
-                .in("std")
-                .above(0)
-                .of(least)
-                .from("Song et al. 2021, arXiv 2011.13456, appendix B: variance of sub-VP ≤ that of VP");
         DiffusionConfig config = cells.get(NamedDiffusion.VP).config();
         board.caption(
                 "Diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36): VE with σ from 0.01 to 50, VP and sub-VP with β from 0.1 to 20."
@@ -126,27 +93,27 @@ public final class DiffusionSdes extends Story {
 
     private static void tellMeans(Board board, Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells) {
         Plot plot = board.plot(
-                        "mean",
-                        "Mean",
-                        Axis.linear("time τ").range(0, 1.03),
-                        Axis.linear("mean of x_τ given x₀ = 1").range(-0.05, 1.1))
-                .legend(Corner.BELOW);
+                "mean",
+                "Mean",
+                Axis.linear("time τ").range(0, 1.03),
+                Axis.linear("mean of x_τ given x₀ = 1").range(-0.05, 1.1));
+        // Later the mean of VE drowns in its noise.
         cells.forEach((named, cell) -> plot.named("")
                 .law(named.text(), FINE, named.diffusion()::meanCoefficient)
                 .points(
                         named.text(),
-                        named == NamedDiffusion.VE ? Arrays.copyOf(TIMES, QUIET_TIMES) : TIMES,
+                        Arrays.copyOf(TIMES, named == NamedDiffusion.VE ? 6 : TIMES.length),
                         cell,
                         k -> mean(run -> run.forwardMean().get(k))));
+        judge(plot, "mean", NamedDiffusion.VP, 5, 0.28118288, cells, DiffusionResult::forwardMean);
     }
 
     private static void tellDeviations(Board board, Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells) {
         Plot plot = board.plot(
-                        "std",
-                        "Standard deviation",
-                        Axis.linear("time τ").range(0, 1.03),
-                        Axis.log10("standard deviation of x_τ given x₀").range(0.005, 100))
-                .legend(Corner.BELOW);
+                "std",
+                "Standard deviation",
+                Axis.linear("time τ").range(0, 1.03),
+                Axis.log10("standard deviation of x_τ given x₀").range(0.005, 100));
         cells.forEach((named, cell) -> plot.named("")
                 .law(named.text(), FINE, tau -> positive(named.diffusion().stdDev(tau)))
                 .points(
@@ -154,6 +121,28 @@ public final class DiffusionSdes extends Story {
                         TIMES,
                         cell,
                         k -> mean(run -> run.forwardStdDev().get(k))));
+        double[][] expected = {{0.70710678, 50}, {0.32205254, 0.9596542}, {0.10371784, 0.92093619}};
+        cells.forEach((named, cell) -> {
+            int[] tenths = named == NamedDiffusion.VE ? new int[] {5, 10} : new int[] {1, 5};
+            for (int k = 0; k < 2; k++) {
+                double value = expected[named.ordinal()][k];
+                judge(plot, "std", named, tenths[k], value, cells, DiffusionResult::forwardStdDev);
+            }
+        });
+        Estimate least = IntStream.range(0, DiffusionStudy.FORWARD_TIMES / 2)
+                .mapToObj(k -> cells.get(NamedDiffusion.VP)
+                        .less(
+                                cells.get(NamedDiffusion.SUB_VP),
+                                run -> run.forwardStdDev().get(k)))
+                .min(Comparator.comparingDouble(Estimate::low))
+                .orElseThrow();
+        plot.claim(
+                        "subvp-variance",
+                        "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
+                                + " (shown: the time with the lowest interval)")
+                .above(0)
+                .of(least)
+                .from("Song et al. 2021, arXiv 2011.13456, appendix B: variance of sub-VP ≤ that of VP");
     }
 
     /** A deviation of 0 has no place on a log scale. */
@@ -163,8 +152,8 @@ public final class DiffusionSdes extends Story {
 
     private static void tellMap(Board board, NamedDiffusion named) {
         MixtureInterpolant marginals = named.diffusion().marginals(DATA);
-        double[] tau = centres(MAP_TIMES, 0, 1);
-        double[] place = centres(MAP_PLACES, -MAP_RANGE, MAP_RANGE);
+        double[] tau = SixDigits.of(Line.centres(0, 1, MAP_TIMES));
+        double[] place = SixDigits.of(Line.centres(-MAP_RANGE, MAP_RANGE, MAP_PLACES));
         double[][] density = new double[MAP_PLACES][MAP_TIMES];
         for (int i = 0; i < MAP_TIMES; i++) {
             GaussianMixture law = marginals.marginal(tau[i]);
@@ -172,7 +161,7 @@ public final class DiffusionSdes extends Story {
             double width = Math.sqrt(law.covariance()[0][0]);
             for (int j = 0; j < MAP_PLACES; j++) {
                 double value = width * StrictMath.exp(law.logDensity(new double[] {Math.fma(width, place[j], mean)}));
-                density[j][i] = Math.rint(value * DENSITY_LEVELS) / DENSITY_LEVELS;
+                density[j][i] = Math.rint(value * 1e3) / 1e3;
             }
         }
         board.exactMap(
@@ -186,27 +175,21 @@ public final class DiffusionSdes extends Story {
                 density);
     }
 
-    private static double[] centres(int count, double low, double high) {
-        return IntStream.range(0, count)
-                .mapToDouble(k -> SixDigits.of(low + (high - low) * (2 * k + 1) / (2.0 * count)))
-                .toArray();
-    }
-
-    private static void claim(
-            Board board,
-            String plot,
-            String word,
-            Moment moment,
+    /** A moment of x_τ given x₀ in tenths of τ against the source's. */
+    private static void judge(
+            Plot plot,
+            String moment,
+            NamedDiffusion named,
+            int tenths,
+            double expected,
             Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells,
             Function<DiffusionResult, Doubles> course) {
-        Reduction<DiffusionResult> reduction = mean(run -> course.apply(run).get(moment.tenths - 1));
-        board.claim(
-                        moment.name + "-" + moment.tenths,
-                        word + " of x_τ given x₀ = 1 of " + moment.diffusion.text() + ", forward equation, τ = "
-                                + moment.tenths / 10.0)
-                .in(plot)
-                .theory(moment.expected)
-                .of(cells.get(moment.diffusion).the(reduction))
+        String word = moment.equals("std") ? "standard deviation" : moment;
+        plot.claim(
+                        named.key() + "-" + moment + "-" + tenths,
+                        word + " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenths / 10.0)
+                .theory(expected)
+                .of(cells.get(named).the(mean(run -> course.apply(run).get(tenths - 1))))
                 .from(SOURCE);
     }
 }

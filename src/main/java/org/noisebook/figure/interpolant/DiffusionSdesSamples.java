@@ -39,19 +39,15 @@ public final class DiffusionSdesSamples extends Story {
     /** Of the reference. */
     private static final double[] POINTS = {-2.5, -2, -0.5, 0.3, 1, 1.8};
 
-    private static final double LIKELIHOOD_START = 1e-5;
-    private static final int REFERENCE_STEPS = 100;
     private static final double[] LIKELIHOOD_STEPS = Line.powers(25, 2, 6);
     private static final double[] DIVERGENCES = {2.2e-6, 2.2e-7, 2.2e-7};
     private static final double[] PRIOR_ERRORS = {3.5e-3, 1.2e-3, 1.2e-3};
     private static final double[] ERRORS = {7.7e-4, 9e-6, 3.4e-6};
     private static final String NOTES = "test vectors of the kit for this mixture";
 
-    /** Samples of the notes, and the standard error of their variance: √((9.08 − 2.19²)/20 000). */
-    private static final int NOTED_PARTICLES = 20_000;
-
+    /** The standard error of a variance of the notes, of 20 000 samples: √((9.08 − 2.19²)/20 000). */
     private static final double NOTED_ERROR = 0.0146;
-    private static final double NOTED_END = 1e-5;
+
     private static final Diffusion VP = NamedDiffusion.VP.diffusion();
     private static final Diffusion VE = NamedDiffusion.VE.diffusion();
     private static final DiffusionMethod EULER_IN_TIME = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
@@ -60,12 +56,8 @@ public final class DiffusionSdesSamples extends Story {
     private record Noted(
             String name, String words, Diffusion diffusion, DiffusionMethod method, int steps, double variance) {
         DiffusionConfig config() {
-            return Schema.with(
-                    DiffusionConfig.ofSamples().by(diffusion, method, TimeGrid.UNIFORM, steps),
-                    "particles",
-                    NOTED_PARTICLES,
-                    "end",
-                    diffusion.equals(VE) ? 0 : NOTED_END);
+            DiffusionConfig uniform = DiffusionConfig.ofSamples().by(diffusion, method, TimeGrid.UNIFORM, steps);
+            return Schema.with(uniform, "particles=20000, end=" + (diffusion.equals(VE) ? "0" : "1e-5"));
         }
     }
 
@@ -98,20 +90,15 @@ public final class DiffusionSdesSamples extends Story {
     }
 
     private static DiffusionConfig flow(Board board, NamedDiffusion named) {
-        return Schema.with(
-                DiffusionConfig.ofSamples()
-                        .by(
-                                named.diffusion(),
-                                new DiffusionMethod.TimeFlow(OdeMethod.HEUN),
-                                TimeGrid.UNIFORM,
-                                board.choose(200, 400)),
-                "particles",
-                board.choose(4096, 32_768));
+        DiffusionMethod heun = new DiffusionMethod.TimeFlow(OdeMethod.HEUN);
+        return Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(4096, 32_768))
+                .by(named.diffusion(), heun, TimeGrid.UNIFORM, board.choose(200, 400));
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
         List<Cell<DiffusionConfig, DiffusionResult>> reverse = Stream.of(NamedDiffusion.values())
                 .map(named -> board.cell(STUDY, DiffusionSdes.reverse(board, named)))
@@ -122,8 +109,8 @@ public final class DiffusionSdesSamples extends Story {
         board.replicas(4, 8);
         List<Cell<DiffusionConfig, DiffusionResult>> notes =
                 NOTED.stream().map(noted -> board.cell(STUDY, noted.config())).toList();
-        tellSamples(board, "reverse", "Samples of the reverse equation", reverse);
-        tellSamples(board, "flow", "Samples of the probability flow", flow);
+        Plot backward = tellSamples(board, "reverse", "Samples of the reverse equation", reverse);
+        Plot along = tellSamples(board, "flow", "Samples of the probability flow", flow);
         Plot plot = board.plot(
                 "likelihood",
                 "Log density along the flow",
@@ -131,14 +118,15 @@ public final class DiffusionSdesSamples extends Story {
                 Axis.log10("largest error of log p₀"));
         for (NamedDiffusion named : NamedDiffusion.values()) {
             int i = named.ordinal();
-            plot.colour(i).points(named.text() + ", prior", LIKELIHOOD_STEPS, errors(named.diffusion(), true), 1);
-            plot.colour(i + 3)
-                    .points(named.text() + ", exact p₁", LIKELIHOOD_STEPS, errors(named.diffusion(), false), 1);
-            tellClaims(board, named);
-            variance(board, named, "reverse", "reverse equation", reverse.get(i));
-            variance(board, named, "flow", "probability flow", flow.get(i));
+            tellLikelihood(plot, named);
+            String of = " of " + named.text();
+            DiffusionSdes.judgeVariance(
+                    backward.claim(named.key() + "-reverse", "variance of samples by the reverse equation" + of),
+                    reverse.get(i));
+            DiffusionSdes.judgeVariance(
+                    along.claim(named.key() + "-flow", "variance of samples by the probability flow" + of),
+                    flow.get(i));
         }
-        plot.legend(Corner.BELOW);
         for (int i = 0; i < NOTED.size(); i++) {
             Noted noted = NOTED.get(i);
             board.claim(noted.name, "variance of samples, " + noted.words + ", " + noted.steps + " steps uniform in τ")
@@ -159,7 +147,7 @@ public final class DiffusionSdesSamples extends Story {
                 reverse.get(1).config().particles());
     }
 
-    private static void tellSamples(
+    private static Plot tellSamples(
             Board board, String name, String title, List<Cell<DiffusionConfig, DiffusionResult>> cells) {
         DiffusionResult any = cells.get(1).runs().get(0);
         double variance = any.lawVariance().get(0);
@@ -177,9 +165,8 @@ public final class DiffusionSdesSamples extends Story {
                 .line(LineKind.THEORY, "exact", x, law);
         double[] shown =
                 IntStream.range(0, x.length / 2).mapToDouble(k -> x[2 * k]).toArray();
-        int[] colours = {0, 1, 5};
         for (NamedDiffusion named : NamedDiffusion.values()) {
-            plot.colour(colours[named.ordinal()])
+            plot.colour(DiffusionSdes.COLOURS[named.ordinal()])
                     .points(
                             named.text(),
                             shown,
@@ -187,13 +174,7 @@ public final class DiffusionSdesSamples extends Story {
                             k -> mean(run -> run.shares().get(2 * k)
                                     / DiffusionStudy.binWidth(run.lawVariance().get(0))));
         }
-        plot.legend(Corner.BELOW);
-    }
-
-    private static Estimate[] errors(Diffusion diffusion, boolean prior) {
-        return Arrays.stream(LIKELIHOOD_STEPS)
-                .mapToObj(steps -> SixDigits.point(error(diffusion, (int) steps, prior)))
-                .toArray(Estimate[]::new);
+        return plot;
     }
 
     /** Largest error of log p_0 over the points. */
@@ -203,7 +184,7 @@ public final class DiffusionSdesSamples extends Story {
         double[] along = Likelihood.logDensity(
                 OdeMethod.RK4::sampler,
                 diffusion.probabilityFlow(marginals.score()),
-                TimeGrid.UNIFORM.times(LIKELIHOOD_START, 1, steps),
+                TimeGrid.UNIFORM.times(1e-5, 1, steps),
                 new double[][] {POINTS},
                 end,
                 1);
@@ -213,36 +194,25 @@ public final class DiffusionSdesSamples extends Story {
                 .orElseThrow();
     }
 
-    private static void tellClaims(Board board, NamedDiffusion named) {
+    private static void tellLikelihood(Plot plot, NamedDiffusion named) {
         int i = named.ordinal();
-        board.claim(named.key() + "-prior", "KL(p₁ ‖ prior) of " + named.text())
-                .in("likelihood")
+        plot.claim(named.key() + "-prior", "KL(p₁ ‖ prior) of " + named.text())
                 .theory(DIVERGENCES[i])
                 .of(SixDigits.exact(named.diffusion().priorDivergence(DATA)))
                 .from(NOTES);
-        board.claim(
-                        named.key() + "-likelihood-prior",
-                        "largest error of log p₀ along the flow of " + named.text()
-                                + " ended by the prior, 100 steps of RK4")
-                .in("likelihood")
-                .theory(PRIOR_ERRORS[i])
-                .of(SixDigits.exact(error(named.diffusion(), REFERENCE_STEPS, true)))
-                .from(NOTES);
-        board.claim(
-                        named.key() + "-likelihood",
-                        "largest error of log p₀ along the flow of " + named.text() + " ended by p₁, 100 steps of RK4")
-                .in("likelihood")
-                .theory(ERRORS[i])
-                .of(SixDigits.exact(error(named.diffusion(), REFERENCE_STEPS, false)))
-                .from(NOTES);
-    }
-
-    private static void variance(
-            Board board, NamedDiffusion named, String name, String word, Cell<DiffusionConfig, DiffusionResult> cell) {
-        board.claim(named.key() + "-" + name, "variance of samples by the " + word + " of " + named.text())
-                .in(name)
-                .theory(cell.runs().get(0).lawVariance().get(0))
-                .of(cell.the(mean(run -> run.variance().get(0))))
-                .from("law of x_τ at the last time");
+        for (boolean prior : new boolean[] {true, false}) {
+            Estimate[] errors = Arrays.stream(LIKELIHOOD_STEPS)
+                    .mapToObj(steps -> SixDigits.point(error(named.diffusion(), (int) steps, prior)))
+                    .toArray(Estimate[]::new);
+            plot.colour(prior ? i : i + 3)
+                    .points(named.text() + (prior ? ", prior" : ", exact p₁"), LIKELIHOOD_STEPS, errors, 1);
+            plot.claim(
+                            named.key() + (prior ? "-likelihood-prior" : "-likelihood"),
+                            "largest error of log p₀ along the flow of " + named.text() + " ended by "
+                                    + (prior ? "the prior" : "p₁") + ", 100 steps of RK4")
+                    .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
+                    .of(SixDigits.exact(error(named.diffusion(), 100, prior)))
+                    .from(NOTES);
+        }
     }
 }

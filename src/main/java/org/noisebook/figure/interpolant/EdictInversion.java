@@ -101,18 +101,17 @@ public final class EdictInversion extends Story {
         String rms = late.power(board.stream("bootstrap/rms"), InversionResult::relativeRms)
                 .exponent()
                 .brief();
-        board.plot("rate", "DDIM's error of inversion", Axis.log10("steps each way"), Axis.log10("relative error"))
+        Plot plot = board.plot(
+                        "rate", "DDIM's error of inversion", Axis.log10("steps each way"), Axis.log10("relative error"))
                 .points("median over digits", ddim, geometric(InversionResult::relativeMedian))
                 .points("rms over digits", ddim, geometric(InversionResult::relativeRms))
                 .named("∝ 1/steps")
                 .anchored("median over digits", ddim.x(), n -> anchor * RATE_FROM / n);
-        board.claim("ddim-rate", "exponent of DDIM's median relative error against steps, from 200 on" + CHAIN)
-                .in("rate")
+        plot.claim("ddim-rate", "exponent of DDIM's median relative error against steps, from 200 on" + CHAIN)
                 .theory(-1)
                 .of(median)
                 .from("Euler's method in σ is of order 1; in the median and from 200 steps on, set before the run");
-        board.claim("ddim-error", "DDIM's median relative error, 100 steps" + CHAIN)
-                .in("rate")
+        plot.claim("ddim-error", "DDIM's median relative error, 100 steps" + CHAIN)
                 .above(1e-2)
                 .of(ddim.at(100).the(mean(InversionResult::relativeMedian)))
                 .from("arXiv 2211.12446; bound set before the run");
@@ -131,13 +130,11 @@ public final class EdictInversion extends Story {
         InversionCells.course(plot, "p = 1, back", back, InversionResult::drifts);
         InversionCells.course(plot, "p = 0.93, back", mixedBack, InversionResult::drifts);
         ToDoubleFunction<InversionResult> drift = run -> run.drifts().last();
-        board.claim("copies-part", "distance of the copies after generating, p = 1 over p = 0.93, 50 steps" + CHAIN)
-                .in("copies")
+        plot.claim("copies-part", "distance of the copies after generating, p = 1 over p = 0.93, 50 steps" + CHAIN)
                 .above(10)
                 .of(made.over(mixed, drift))
                 .from(SOURCE);
-        board.claim("copies-meet", "distance of the copies after inverting, p = 1 over p = 0.93, 50 steps" + CHAIN)
-                .in("copies")
+        plot.claim("copies-meet", "distance of the copies after inverting, p = 1 over p = 0.93, 50 steps" + CHAIN)
                 .below(1)
                 .of(back.over(mixedBack, drift))
                 .from("mixing multiplies the distance by p² a step and divides it by that on the way back");
@@ -152,8 +149,7 @@ public final class EdictInversion extends Story {
         for (double steps : new double[] {50, 250}) {
             InversionCells.course(plot, (int) steps + " steps", cells.at(EDICT, steps), InversionResult::sizes);
         }
-        board.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps" + CHAIN)
-                .in("latents")
+        plot.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps" + CHAIN)
                 .above(InversionStudy.EXPLODED)
                 .of(cells.at(EDICT, 250).the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
@@ -167,11 +163,10 @@ public final class EdictInversion extends Story {
                 .flatMap(Arrays::stream)
                 .toArray(double[][]::new);
         List<String> rows = List.of("digit", "EDICT", "DDIM");
-        board.pictures("edits", "Digits made their successors", rows, SHOWN, SIDE, pictures, -1, 1);
+        Plot plot = board.pictures("edits", "Digits made their successors", rows, SHOWN, SIDE, pictures, -1, 1);
         String probability = "exact probability of the class asked for after an edit, 50 steps, ";
         var posterior = mean(InversionResult::posterior);
-        board.claim("edit-class", probability + "EDICT, p = 0.93" + CHAIN)
-                .in("edits")
+        plot.claim("edit-class", probability + "EDICT, p = 0.93" + CHAIN)
                 .above(EDITED)
                 .range(0, 1)
                 .of(edit.the(posterior))
@@ -181,21 +176,18 @@ public final class EdictInversion extends Story {
                 .range(0, 1)
                 .of(cells.at(UNMIXED, 50, edited).the(posterior))
                 .from("control: copies that part make no pictures");
-        board.claim("edit-class-ddim", probability + "DDIM" + CHAIN)
-                .in("edits")
+        plot.claim("edit-class-ddim", probability + "DDIM" + CHAIN)
                 .above(EDITED)
                 .range(0, 1)
                 .of(plain.the(posterior))
                 .from("control: what DDIM does as well does not tell the methods apart");
-        board.claim(
+        plot.claim(
                         "edit-keeps",
                         "change of a picture by the edit over the edit's distance from another picture" + CHAIN)
-                .in("edits")
                 .below(1)
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
-        board.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps" + CHAIN)
-                .in("edits")
+        plot.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps" + CHAIN)
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

@@ -94,6 +94,7 @@ public final class InterpolantBridge extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(16, 64);
         int many = board.choose(2000, 20_000);
         List<Ends> ends = List.of(ends(board, "bridge", true), ends(board, "independent ends", false));
@@ -116,11 +117,10 @@ public final class InterpolantBridge extends Story {
     private static void tellVariance(Board board, List<Ends> both) {
         GaussianBridge bridge = bridge(DIFFUSION);
         Plot plot = board.plot(
-                        "variance",
-                        "Bridge, ε = 0.4",
-                        Axis.linear("time t").range(0, 1),
-                        Axis.linear("variance C(t)").range(0, 3.2))
-                .legend(Corner.BELOW);
+                "variance",
+                "Bridge, ε = 0.4",
+                Axis.linear("time t").range(0, 1),
+                Axis.linear("variance C(t)").range(0, 3.2));
         for (Ends ends : both) {
             plot.law(
                             ends.name,
@@ -128,13 +128,11 @@ public final class InterpolantBridge extends Story {
                             ends.coupled ? bridge::variance : bridge::independentVariance)
                     .points(ends.name, ends.times, mean(run -> run.variance().get(0)));
         }
-        board.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .in("variance")
+        plot.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
                 .theory(1.519205)
                 .of(both.get(0).times.at(0.5).the(mean(run -> run.variance().get(0))))
                 .from(BUNNE + ", theorem 3");
-        board.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
-                .in("variance")
+        plot.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
                 .theory(0.888410)
                 .of(both.get(0)
                         .noises
@@ -149,10 +147,9 @@ public final class InterpolantBridge extends Story {
         for (int k = 0; k < slopes.length; k++) {
             double[][] out = new double[1][2];
             drift.at(0.5 * k, new double[][] {{0, 1}}, 2, out);
-            board.claim(
+            plot.claim(
                             "slope-" + ids[k],
                             "slope of the drift b + ε s of the coupled interpolant at t = " + times[k] + ", ε = 0.4")
-                    .in("variance")
                     .identity(slopes[k], SLOPE_ERROR)
                     .of(SixDigits.exact(out[0][1] - out[0][0]))
                     .from(BUNNE + ", theorem 3: k = 1/(t + 1/k(0)); window: printed digits");
@@ -164,11 +161,7 @@ public final class InterpolantBridge extends Story {
                 .mapToDouble(k -> 0.1 * StrictMath.pow(2, k / 10.0))
                 .toArray());
         Plot plot = board.plot(
-                        "energy",
-                        "Energy of the drift",
-                        Axis.log10("noise ε").range(0.08, 2),
-                        Axis.linear("energy ∫ E u² dt"))
-                .legend(Corner.BELOW);
+                "energy", "Energy of the drift", Axis.log10("noise ε").range(0.08, 2), Axis.linear("energy ∫ E u² dt"));
         for (Ends ends : both) {
             plot.law(
                             ends.name,
@@ -178,18 +171,15 @@ public final class InterpolantBridge extends Story {
         }
         Cell<?, InterpolantResult> optimal = both.get(0).noises.at(DIFFUSION);
         Cell<?, InterpolantResult> independent = both.get(1).noises.at(DIFFUSION);
-        board.claim("energy", "energy of the bridge, ε = 0.4")
-                .in("energy")
+        plot.claim("energy", "energy of the bridge, ε = 0.4")
                 .theory(9.463320)
                 .of(optimal.the(mean(InterpolantResult::energy)))
                 .from(BUNNE);
-        board.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
-                .in("energy")
+        plot.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
                 .theory(9.721227)
                 .of(independent.the(mean(InterpolantResult::energy)))
                 .from("closed form");
-        board.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .in("energy")
+        plot.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
                 .below(0)
                 .of(optimal.less(independent, InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
@@ -200,18 +190,16 @@ public final class InterpolantBridge extends Story {
         MixtureInterpolant pair = PAIR.interpolant(schedule);
         GaussianFlow flow = new GaussianFlow(pair.start(), pair.end(), schedule);
         String law = "exp(−ε ∫ dt/C)";
-        board.plot(
+        Plot plot = board.plot(
                         "memory",
                         "Memory of the start",
                         Axis.linear("noise ε").range(0, 3.2),
                         Axis.log10("correlation of X₀, X₁"))
                 .law(law, Line.even(0, 3, 13), e -> flow.forwardCovariance(t -> e)[0][0] / ROOT)
                 .like(law)
-                .points("SDE", memories, mean(run -> run.startCovariance().get(0) / ROOT))
-                .legend(Corner.BELOW);
+                .points("SDE", memories, mean(run -> run.startCovariance().get(0) / ROOT));
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + ALBERGO;
-        board.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
-                .in("memory")
+        plot.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
                 .theory(0.51289)
                 .of(memories.at(1).the(mean(run -> run.startCovariance().get(0))))
                 .from(source);
@@ -223,8 +211,7 @@ public final class InterpolantBridge extends Story {
             }
             return regression.getSlope();
         });
-        board.claim("decay", "slope of the logarithm of that covariance in ε, ε ≤ 2")
-                .in("memory")
+        plot.claim("decay", "slope of the logarithm of that covariance in ε, ε ≤ 2")
                 .theory(-0.870420)
                 .of(Estimate.ofMean(slopes))
                 .from(source);

@@ -92,6 +92,7 @@ public final class InterpolantCheckerboard extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(4, 8);
         FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
         Cell<InterpolantFieldConfig, InterpolantFieldResult> squares = board.cell(STUDY, checkerboard(board));
@@ -176,7 +177,7 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     private static void tellShares(Board board, Cell<?, InterpolantFieldResult> squares) {
-        board.plot(
+        Plot plot = board.plot(
                         "shares",
                         "Filled squares",
                         Axis.linear("noise ε").range(-0.1, 1.1),
@@ -190,10 +191,9 @@ public final class InterpolantCheckerboard extends Story {
                 .legend(Corner.BOTTOM_RIGHT);
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
-            board.claim(
+            plot.claim(
                             KEYS[k],
                             "share of samples in filled squares at " + NAMES[k] + " less that of the ODE is above 0")
-                    .in("shares")
                     .above(0)
                     .of(squares.the(mean(
                             run -> run.filledShare().get(i) - run.filledShare().get(0))))
@@ -206,19 +206,17 @@ public final class InterpolantCheckerboard extends Story {
             Cell<InterpolantFieldConfig, InterpolantFieldResult> still,
             Cell<InterpolantFieldConfig, InterpolantFieldResult> noisy) {
         Plot plot = board.plot(
-                        "losses",
-                        "Learning on the line",
-                        Axis.linear("share of the training").range(0, 1),
-                        Axis.linear("loss of b, L_b").range(-12, -4))
-                .legend(Corner.BELOW);
+                "losses",
+                "Learning on the line",
+                Axis.linear("share of the training").range(0, 1),
+                Axis.linear("loss of b, L_b").range(-12, -4));
         course(plot, "γ = 0", still);
         course(plot, "γ² = 2t(1−t)", noisy);
         floor(plot.colour(0), "floor, γ = 0", PathSchedule.linear(0));
         floor(plot.colour(1), "floor, γ² = 2t(1−t)", NOISY);
-        board.claim(
+        plot.claim(
                         "smoothing",
                         "mean squared error of b learned on the line with γ = 0 over that with γ² = 2t(1−t) is above 1")
-                .in("losses")
                 .above(1)
                 .of(still.over(noisy, InterpolantFieldResult::excess))
                 .from(SOURCE);

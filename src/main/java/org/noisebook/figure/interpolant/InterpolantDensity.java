@@ -120,6 +120,7 @@ public final class InterpolantDensity extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
         int particles = board.choose(1000, 20_000);
         List<Cell<?, InterpolantResult>> flows = new ArrayList<>();
@@ -184,11 +185,10 @@ public final class InterpolantDensity extends Story {
 
     private static void tellMiddle(Board board) {
         Plot plot = board.plot(
-                        "e",
-                        "Half-way, t = ½",
-                        Axis.linear("place x").range(-REACH, REACH),
-                        Axis.linear("density ρ(½, x)").range(0, 0.42))
-                .legend(Corner.BELOW);
+                "e",
+                "Half-way, t = ½",
+                Axis.linear("place x").range(-REACH, REACH),
+                Axis.linear("density ρ(½, x)").range(0, 0.42));
         double[] x = SixDigits.of(Line.even(-REACH, REACH, 76));
         for (Way way : OTHERS) {
             GaussianMixture law = way.interpolant().marginal(0.5);
@@ -196,27 +196,23 @@ public final class InterpolantDensity extends Story {
         }
         GaussianMixture still = STILL.interpolant().marginal(0.5);
         GaussianMixture noisy = NOISY.interpolant().marginal(0.5);
-        board.claim("modes", "modes of ρ(½) at linear a = 2 less those at γ = 0 are below 0")
-                .in("e")
+        plot.claim("modes", "modes of ρ(½) at linear a = 2 less those at γ = 0 are below 0")
                 .below(-1)
                 .of(SixDigits.exact((double) noisy.modes(MODE_REACH) - still.modes(MODE_REACH)))
                 .from(ALBERGO + ", section 4: γ removes spurious intermediate modes");
-        board.claim(
+        plot.claim(
                         "valley",
                         "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0: γ fills the valley")
-                .in("e")
                 .above(0)
                 .of(SixDigits.exact(valley(noisy) - valley(still)))
                 .from(ALBERGO + ", section 4: γ convolves ρ with N(0, γ²)");
-        board.claim("modes-encoding", "modes of ρ(½) under encoding–decoding")
-                .in("e")
+        plot.claim("modes-encoding", "modes of ρ(½) under encoding–decoding")
                 .identity(1, 0.1)
                 .of(SixDigits.exact(ENCODING.interpolant().marginal(0.5).modes(MODE_REACH)))
                 .from(ALBERGO + ", section 4");
-        board.claim(
+        plot.claim(
                         "noise",
                         "largest difference of log ρ(½), b and s under encoding–decoding from those of N(0, 1), 0 and −x, |x| ≤ 4")
-                .in("e")
                 .identity(0, ROUNDING)
                 .of(SixDigits.exact(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81)))))
                 .from(ALBERGO + ", section 4; window: rounding");
@@ -241,19 +237,17 @@ public final class InterpolantDensity extends Story {
 
     private static void tellVariance(Board board, List<Line<?, InterpolantResult>> units) {
         Plot plot = board.plot(
-                        "f",
-                        "Standard normal ends",
-                        Axis.linear("time t").range(0, 1),
-                        Axis.linear("variance of xₜ").range(0.4, 1.2))
-                .legend(Corner.BELOW);
+                "f",
+                "Standard normal ends",
+                Axis.linear("time t").range(0, 1),
+                Axis.linear("variance of xₜ").range(0.4, 1.2));
         for (int k = 0; k < OTHERS.size(); k++) {
             Way way = OTHERS.get(k);
             plot.colour(WAYS.indexOf(way))
                     .law(way.name, SixDigits.of(Line.even(0, 1, 41)), way.schedule::unitVariance)
                     .points(way.name, units.get(k), mean(run -> run.variance().get(0)));
         }
-        board.claim("sum-encoding", "largest difference of α² + β² + γ² under encoding–decoding from 1 − ½ sin² 2πt")
-                .in("f")
+        plot.claim("sum-encoding", "largest difference of α² + β² + γ² under encoding–decoding from 1 − ½ sin² 2πt")
                 .identity(0, ROUNDING)
                 .of(SixDigits.exact(distanceFrom(ENCODING.schedule, t -> {
                     double sine = StrictMath.sin(2 * Math.PI * t);
@@ -261,18 +255,15 @@ public final class InterpolantDensity extends Story {
                 })))
                 .from("direct; the constraint that the sum is 1, printed in " + ALBERGO
                         + ", does not hold; window: rounding");
-        board.claim("sum-linear", "largest difference of α² + β² + γ² of linear, a = 2, from 1")
-                .in("f")
+        plot.claim("sum-linear", "largest difference of α² + β² + γ² of linear, a = 2, from 1")
                 .identity(0, ROUNDING)
                 .of(SixDigits.exact(distanceFrom(NOISY.schedule, t -> 1)))
                 .from(ALBERGO + ", section 4; window: rounding");
-        board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
-                .in("f")
+        plot.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
                 .theory(0.5)
                 .of(units.get(2).at(0.25).the(mean(run -> run.variance().get(0))))
                 .from("1 − ½ sin² 2πt");
-        board.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
-                .in("f")
+        plot.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
                 .theory(1)
                 .of(units.get(1).at(0.5).the(mean(run -> run.variance().get(0))))
                 .from(ALBERGO + ", section 4");

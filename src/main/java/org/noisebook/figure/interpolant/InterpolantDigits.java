@@ -59,6 +59,7 @@ public final class InterpolantDigits extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(4, 8);
         int samples = board.choose(600, 1200);
         FieldConfig quick = InterpolantPicturesConfig.standard().field();
@@ -152,8 +153,7 @@ public final class InterpolantDigits extends Story {
                         DIGITS,
                         Arrays.stream(DIGITS)
                                 .map(digit -> seen(free.at(0), (int) digit))
-                                .toArray())
-                .legend(Corner.BELOW);
+                                .toArray());
     }
 
     /** Of the pictures seen, mean over trainings. */
@@ -208,8 +208,7 @@ public final class InterpolantDigits extends Story {
                         k -> nearer(at[k], InterpolantPicturesResult::unseenDistances));
         plot.colour(0).points("flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances));
         plot.colour(1)
-                .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances))
-                .legend(Corner.BELOW);
+                .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
     }
 
     /** The share of the distances of all trainings below one. */
@@ -236,8 +235,7 @@ public final class InterpolantDigits extends Story {
                         Axis.linear("Fréchet distance FD").range(0, 1))
                 .points("samples", byClass, mean(InterpolantPicturesResult::frechet))
                 .colour(7)
-                .border("as many pictures seen", new double[] {-0.2, 4.2}, new double[] {floor, floor})
-                .legend(Corner.BELOW);
+                .border("as many pictures seen", new double[] {-0.2, 4.2}, new double[] {floor, floor});
     }
 
     private static void tellClaims(
@@ -267,8 +265,7 @@ public final class InterpolantDigits extends Story {
                                         + " share of a digit among samples without a class over its share of the pictures seen, "
                                         + names[k])
                         .in("shares")
-                        .theory(1)
-                        .within(SHARE_WINDOW)
+                        .theory(1, SHARE_WINDOW)
                         .of(extremeRatio(free.at(FLOW_AND_SDE[k]), least))
                         .from("all ten appear, none twice as often as another by much; interval: Wilson");
             }
@@ -285,8 +282,7 @@ public final class InterpolantDigits extends Story {
                             "seen-" + ids[k],
                             "share of samples nearer to a picture seen than to one of as many unseen, " + names[k])
                     .in("distances")
-                    .theory(0.5)
-                    .within(Claim.STANDARD_WINDOW)
+                    .theory(0.5, Claim.STANDARD_WINDOW)
                     .of(cell.the(mean(InterpolantPicturesResult::seenNearer)))
                     .from("arXiv 2004.05675; window ± 0.1");
         }

@@ -66,15 +66,15 @@ public final class InterpolantDivergence extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(8, 16);
         int points = board.choose(4000, 40_000);
         Line<?, InterpolantErrorResult> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
         Plot plot = board.plot(
-                        "variances",
-                        "Estimators of KL",
-                        Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
-                        Axis.log10("variance of a point (log scale)").range(1e-6, 10))
-                .legend(Corner.BELOW);
+                "variances",
+                "Estimators of KL",
+                Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
+                Axis.log10("variance of a point (log scale)").range(1e-6, 10));
         double[] fine = IntStream.range(0, LINE_POINTS)
                 .mapToDouble(i -> 0.05 * StrictMath.pow(1 / 0.05, i / (LINE_POINTS - 1.0)))
                 .toArray();
@@ -91,8 +91,7 @@ public final class InterpolantDivergence extends Story {
                 .colour(0)
                 .points(PLAIN.name, shifts, a -> overExact(a, InterpolantErrorResult::plainDivergence))
                 .colour(1)
-                .points(CONTROLLED.name, shifts, a -> overExact(a, InterpolantErrorResult::controlledDivergence))
-                .legend(Corner.BELOW);
+                .points(CONTROLLED.name, shifts, a -> overExact(a, InterpolantErrorResult::controlledDivergence));
         Cell<?, InterpolantErrorResult> judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         board.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")

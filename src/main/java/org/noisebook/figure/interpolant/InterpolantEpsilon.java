@@ -12,6 +12,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
@@ -91,6 +92,7 @@ public final class InterpolantEpsilon extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(5, 16);
         Cell<InterpolantErrorConfig, InterpolantErrorResult> gaussian = board.cell(ERRORS, gaussian(board, true));
         Cell<InterpolantErrorConfig, InterpolantErrorResult> repaired = board.cell(ERRORS, gaussian(board, false));
@@ -118,7 +120,7 @@ public final class InterpolantEpsilon extends Story {
         double best = KlBound.optimalDiffusion(velocity, score);
         String both = "KL, b and s wrong";
         String one = "KL, only b wrong";
-        board.plot(
+        Plot plot = board.plot(
                         "gaussian",
                         "Gaussian, errors known",
                         Axis.log10("noise ε (log scale)").range(LEAST, MOST),
@@ -132,12 +134,10 @@ public final class InterpolantEpsilon extends Story {
                 .named("the same, as printed")
                 .law("bound as printed", GRID, e -> KlBound.ofVelocity(e, velocity, score) / 2)
                 .colour(GREY)
-                .border("ε*", new double[] {best, best}, DIVERGENCES)
-                .legend(Corner.BELOW);
+                .border("ε*", new double[] {best, best}, DIVERGENCES);
         double bound = KlBound.ofVelocity(DESIGN, velocity, score);
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
-        board.claim("counter-example", "KL of samples of the counter-example at ε = 1")
-                .in("gaussian")
+        plot.claim("counter-example", "KL of samples of the counter-example at ε = 1")
                 .theory(TRUE_DIVERGENCE)
                 .of(simulated)
                 .from("closed form; see interpolants section 2 of " + PAPER);
@@ -145,15 +145,13 @@ public final class InterpolantEpsilon extends Story {
                 .map(e -> law.divergence(e) / KlBound.ofVelocity(e, velocity, score))
                 .max()
                 .orElseThrow();
-        board.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .in("gaussian")
+        plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
                 .below(1)
                 .of(SixDigits.exact(tightest))
                 .from(PAPER + ", constants corrected; linear equations, no sampling");
-        board.claim(
+        plot.claim(
                         "printed-bound",
                         "KL of samples over the bound with the printed constants at ε = 1: above 1, it fails")
-                .in("gaussian")
                 .theory(TRUE_DIVERGENCE / (bound / 2))
                 .of(simulated.times(2 / bound))
                 .from(PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
@@ -161,8 +159,7 @@ public final class InterpolantEpsilon extends Story {
                 .boxed()
                 .min(Comparator.comparingDouble(e -> KlBound.ofVelocity(e, velocity, score)))
                 .orElseThrow();
-        board.claim("optimum", "ε where the bound is least on a grid over √(δL_b/δL_s)")
-                .in("gaussian")
+        plot.claim("optimum", "ε where the bound is least on a grid over √(δL_b/δL_s)")
                 .identity(1, 0.1)
                 .of(SixDigits.exact(least / best))
                 .from(PAPER);
@@ -184,7 +181,7 @@ public final class InterpolantEpsilon extends Story {
     private static void tellWave(
             Board board, Cell<?, InterpolantErrorResult> exact, Cell<?, InterpolantErrorResult> perturbed) {
         double floor = LineDistance.ofSamples(WAVE_PARTICLES, ExactPair.NOISE_TO_TWO_MODES.end(), 8);
-        board.plot(
+        Plot plot = board.plot(
                         "wave",
                         "Mixture, b̂ − b = 0.4 sin 3x",
                         Axis.linear("noise ε").range(-0.2, 5.2),
@@ -192,20 +189,17 @@ public final class InterpolantEpsilon extends Story {
                 .points("perturbed b", WAVE_DIFFUSIONS, perturbed, InterpolantEpsilon::distance)
                 .points("exact fields", WAVE_DIFFUSIONS, exact, InterpolantEpsilon::distance)
                 .colour(1)
-                .law("sampling floor", new double[] {-0.2, 5.2}, e -> floor)
-                .legend(Corner.BELOW);
+                .law("sampling floor", new double[] {-0.2, 5.2}, e -> floor);
         Estimate worst = IntStream.range(0, WAVE_DIFFUSIONS.length)
                 .mapToObj(i -> exact.the(distance(i)))
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
                 .orElseThrow();
-        board.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
-                .in("wave")
+        plot.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
                 .below(WAVE_FLOOR)
                 .of(worst)
                 .from(ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
-        board.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .in("wave")
+        plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
                 .below(WAVE_GAIN)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

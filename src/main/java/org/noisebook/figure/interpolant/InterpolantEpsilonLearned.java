@@ -100,6 +100,7 @@ public final class InterpolantEpsilonLearned extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         boolean large = board.preset() != Preset.QUICK;
         int n = board.replicas(6, 16);
         List<Cell<InterpolantFieldConfig, InterpolantFieldResult>> learned = PAIRINGS.stream()
@@ -160,8 +161,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 .points("learned b, η", LEARNED_DIFFUSIONS, learned, ends)
                 .points("exact fields", LEARNED_DIFFUSIONS, exact, cell.runs().size())
                 .colour(GREY)
-                .border("ε*", new double[] {best, best}, new double[] {0, top})
-                .legend(Corner.BELOW);
+                .border("ε*", new double[] {best, best}, new double[] {0, top});
     }
 
     private static void gain(
@@ -199,10 +199,7 @@ public final class InterpolantEpsilonLearned extends Story {
                             judged.stream().map(value -> cell.over(base, value)).toArray(Estimate[]::new),
                             cell.runs().size());
         }
-        plot.colour(GREY)
-                .named("")
-                .border("equal", new double[] {0, 4}, new double[] {1, 1})
-                .legend(Corner.BELOW);
+        plot.colour(GREY).named("").border("equal", new double[] {0, 4}, new double[] {1, 1});
         Cell<?, InterpolantFieldResult> other = learned.get(1);
         Cell<?, InterpolantFieldResult> score = learned.get(2);
         above(

@@ -107,6 +107,7 @@ public final class InterpolantLikelihood extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(8, 16);
         int sets = board.choose(1000, 10_000);
         int paths = board.choose(1000, 25_000);
@@ -160,8 +161,7 @@ public final class InterpolantLikelihood extends Story {
                         "ODE",
                         Line.even(-8, 8, 41),
                         curve,
-                        k -> exact(run -> run.logDensity().get(2 * k)))
-                .legend(Corner.BELOW);
+                        k -> exact(run -> run.logDensity().get(2 * k)));
     }
 
     private static void tellSteps(
@@ -179,17 +179,14 @@ public final class InterpolantLikelihood extends Story {
         }
         Line<?, InterpolantLikelihoodResult> finest = courses.get(1).last(FITTED);
         double first = finest.means(largest)[0];
-        plot.colour(7)
-                .anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4))
-                .legend(Corner.BELOW);
+        plot.colour(7).anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4));
         String[] names = {"still", "noisy", "", "encoding"};
         double[] errors = {1.6e-4, 1.4e-3, Double.NaN, 8e-7};
         for (int k : new int[] {0, 1, 3}) {
-            board.claim(
+            plot.claim(
                             names[k],
                             "largest error of log ρ(1) at six points, " + RECORDED_COURSES.get(k).name
                                     + ", 400 steps of RK4 from 1 − 10⁻⁵ to 10⁻⁵ and ρ(0)")
-                    .in("steps")
                     .theory(errors[k])
                     .of(SixDigits.exact(recorded.get(k).runs().get(0).largestEndError()))
                     .from(RECORDED);
@@ -198,18 +195,15 @@ public final class InterpolantLikelihood extends Story {
                         board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError)
                 .exponent()
                 .mean();
-        board.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .in("steps")
-                .theory(-4)
-                .within(0.15)
+        plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
+                .theory(-4, 0.15)
                 .of(SixDigits.exact(slope))
                 .from("order of RK4");
         double base = recorded.get(1).the(largest).mean();
         double density = recorded.get(2).the(largest).mean();
-        board.claim(
+        plot.claim(
                         "truncation",
                         "error with the density of the last time over that with ρ(0), from 1 − 10⁻⁵ to 10⁻⁵, is below 0.1")
-                .in("steps")
                 .below(Claim.STANDARD_WINDOW)
                 .of(SixDigits.exact(density / base))
                 .from(RECORDED);
@@ -217,11 +211,10 @@ public final class InterpolantLikelihood extends Story {
 
     private static void tellProbes(Board board, List<Line<?, InterpolantLikelihoodResult>> probes) {
         Plot plot = board.plot(
-                        "probes",
-                        "Hutchinson's divergence",
-                        Axis.log2("probes m (log scale)").range(0.8, 20),
-                        Axis.log10("standard deviation (nats, log scale)").range(0.05, 2))
-                .legend(Corner.BELOW);
+                "probes",
+                "Hutchinson's divergence",
+                Axis.log2("probes m (log scale)").range(0.8, 20),
+                Axis.log10("standard deviation (nats, log scale)").range(0.05, 2));
         for (Probe probe : Probe.values()) {
             Line<?, InterpolantLikelihoodResult> line = probes.get(probe.ordinal());
             String series = PROBE_NAMES[probe.ordinal()];
@@ -229,18 +222,15 @@ public final class InterpolantLikelihood extends Story {
             double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
-            board.claim(
+            plot.claim(
                             name,
                             "variance of a log density over one probe a path over its closed form, " + name + " probes")
-                    .in("probes")
                     .theory(1)
                     .of(line.at(1)
                             .the(mean(run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)))
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
-            board.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
-                    .in("probes")
-                    .theory(0)
-                    .within(Claim.STANDARD_WINDOW)
+            plot.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
+                    .theory(0, Claim.STANDARD_WINDOW)
                     .of(line.at(1)
                             .the(mean(run ->
                                     run.logDensity().get(0) - run.startExact().get(0))))
@@ -250,19 +240,17 @@ public final class InterpolantLikelihood extends Story {
 
     private static void tellPaths(Board board, Cell<?, InterpolantLikelihoodResult> walks) {
         DoubleUnaryOperator law = x -> StrictMath.exp(ExactPair.GAUSSIANS.end().logDensity(x));
-        board.plot(
+        Plot plot = board.plot(
                         "paths",
                         "Over paths, ε = 0.3",
                         Axis.linear("x").range(-3.2, 7.2),
                         Axis.linear("density ρ(1, x)").range(0, 0.25))
                 .law("exact", SixDigits.of(Line.even(-3, 7, LINE_POINTS)), law)
-                .points("Feynman–Kac", PATH_POINTS, walks, InterpolantLikelihood::density)
-                .legend(Corner.BELOW);
+                .points("Feynman–Kac", PATH_POINTS, walks, InterpolantLikelihood::density);
         for (double x : JUDGED_POINTS) {
-            board.claim(
+            plot.claim(
                             String.format(Locale.ROOT, "paths-%.0f", x),
                             String.format(Locale.ROOT, "density of N(2, 3) at %.0f by Feynman–Kac, ε = 0.3", x))
-                    .in("paths")
                     .theory(law.applyAsDouble(x))
                     .of(walks.the(density(Arrays.binarySearch(PATH_POINTS, x))))
                     .from(PAPER + ", section 2");

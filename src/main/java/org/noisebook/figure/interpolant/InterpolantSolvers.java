@@ -84,6 +84,7 @@ public final class InterpolantSolvers extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
         int few = board.choose(256, 1024);
         int many = board.choose(2000, 8000);
@@ -157,17 +158,14 @@ public final class InterpolantSolvers extends Story {
                 Axis.log10("mean error of X₁").range(1e-12, 10));
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
-            board.claim(
+            plot.claim(
                             ODES[k].card().id(),
                             "order of " + ODE_NAMES[k] + ": exponent of the mean error of X₁ in the step")
-                    .in("ode")
-                    .theory(ODES[k].order())
-                    .within(ODE_WINDOW)
+                    .theory(ODES[k].order(), ODE_WINDOW)
                     .of(order)
                     .from(ODES[k].card().source() + "; window ± 0.15");
         }
-        plot.points("Dormand–Prince", adaptive.against(WORK), mean(InterpolantResult::pathError))
-                .legend(Corner.BELOW);
+        plot.points("Dormand–Prince", adaptive.against(WORK), mean(InterpolantResult::pathError));
     }
 
     private static void tellPaths(Board board, List<Line<InterpolantConfig, InterpolantResult>> sdes) {
@@ -178,16 +176,13 @@ public final class InterpolantSolvers extends Story {
                 Axis.log10("mean error of X₁"));
         for (int k = 0; k < SDES.length; k++) {
             Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
-            board.claim(
+            plot.claim(
                             "strong-" + SDES[k].card().id(),
                             "strong order of " + SDE_NAMES[k] + " with noise that does not depend on x")
-                    .in("paths")
-                    .theory(SDES[k].strongOrder())
-                    .within(SDE_WINDOW)
+                    .theory(SDES[k].strongOrder(), SDE_WINDOW)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3");
         }
-        plot.legend(Corner.BELOW);
     }
 
     /** Without latent noise, for with γ² = 2t(1 − t) the leading error of Heun nearly vanishes at ε = 1. */
@@ -217,17 +212,14 @@ public final class InterpolantSolvers extends Story {
                                             .covers(0))
                                     .against(WORK),
                             mean(run -> sign * run.momentError()));
-            board.claim(
+            plot.claim(
                             "weak-" + SDES[k].card().id(),
                             "weak order of " + SDE_NAMES[k]
                                     + ": exponent of the exact error of E X₁² between Gaussians")
-                    .in("laws")
-                    .theory(SDES[k].weakOrder())
-                    .within(SDE_WINDOW)
+                    .theory(SDES[k].weakOrder(), SDE_WINDOW)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }
-        plot.legend(Corner.BELOW);
     }
 
     /** The slope through the five finest with its t interval. */
@@ -261,8 +253,6 @@ public final class InterpolantSolvers extends Story {
                 particles,
                 new Pair.TwoToThree().interpolant(PathSchedule.linear(2)).end(),
                 REACH);
-        plot.colour(7)
-                .law("exact samples", new double[] {works[0], works[works.length - 1]}, work -> floor)
-                .legend(Corner.BELOW);
+        plot.colour(7).law("exact samples", new double[] {works[0], works[works.length - 1]}, work -> floor);
     }
 }

@@ -88,6 +88,7 @@ public final class InterpolantTransport extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(16, 64);
         int few = board.choose(1000, 10_000);
         int many = board.choose(2000, 20_000);
@@ -115,11 +116,10 @@ public final class InterpolantTransport extends Story {
 
     private static void tellBound(Board board, List<? extends Line<?, InterpolantResult>> flows) {
         Plot plot = board.plot(
-                        "bound",
-                        "Two modes to three",
-                        Axis.linear("size of γ², a").range(-0.3, 8.3),
-                        Axis.linear("energy ∫ E b² dt").range(0, 30))
-                .legend(Corner.BELOW);
+                "bound",
+                "Two modes to three",
+                Axis.linear("size of γ², a").range(-0.3, 8.3),
+                Axis.linear("energy ∫ E b² dt").range(0, 30));
         MixtureInterpolant pair = new Pair.TwoToThree().interpolant(LINEAR);
         double distance = Wasserstein.w2(quantiles(pair.start()), quantiles(pair.end()));
         double cost = distance * distance;
@@ -132,17 +132,15 @@ public final class InterpolantTransport extends Story {
                             size -> LossFloor.of(new Pair.TwoToThree().interpolant(way.schedule(size)))
                                     .velocityEnergy())
                     .points(way.name, flows.get(k), mean(InterpolantResult::energy));
-            board.claim(
+            plot.claim(
                             "bound-" + way.name,
                             "energy of the ODE, two modes to three, " + way.name + ", a = 2, less W₂² is above 0")
-                    .in("bound")
                     .above(0)
                     .of(flows.get(k).at(2).the(mean(run -> run.energy() - cost)))
                     .from(TRANSPORT);
         }
         plot.colour(7).law("W₂²", new double[] {0, 8}, a -> cost);
-        board.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
-                .in("bound")
+        plot.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
                 .theory(6.39699)
                 .of(flows.get(0).at(2).the(mean(InterpolantResult::displacement)))
                 .from("W₂², since the flow map on the line is the quantile map");
@@ -169,10 +167,8 @@ public final class InterpolantTransport extends Story {
                         "Matched in batches",
                         Axis.log2("pairs in a batch"),
                         Axis.linear("E |x₁ − x₀|²").range(5, 13))
-                .law("on the line", BATCHES, InterpolantTransport::sortedCost)
-                .legend(Corner.BELOW);
-        board.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
-                .in("batches")
+                .law("on the line", BATCHES, InterpolantTransport::sortedCost);
+        plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
                 .of(line.at(4).the(mean(MatchedPairsResult::cost)))
                 .from("closed form by order statistics");
@@ -228,11 +224,7 @@ public final class InterpolantTransport extends Story {
         double[][][] curved = paths(first, starts);
         double[][][] straight = paths(flow.rectified(), starts);
         Plot plot = board.plot(
-                        "rectified",
-                        "Rectification in the plane",
-                        Axis.linear("coordinate x₁"),
-                        Axis.linear("coordinate x₂"))
-                .legend(Corner.BELOW);
+                "rectified", "Rectification in the plane", Axis.linear("coordinate x₁"), Axis.linear("coordinate x₂"));
         for (double[][] path : curved) {
             plot.colour(0).line(LineKind.SAMPLE, "flow of independent ends", path[0], path[1]);
         }
@@ -245,32 +237,28 @@ public final class InterpolantTransport extends Story {
                         starts[0],
                         Arrays.stream(starts[1]).mapToObj(SixDigits::exact).toArray(Estimate[]::new),
                         1);
-        board.claim(
+        plot.claim(
                         "rectified-map",
                         "largest distance of the ends of flow and rectified flow from the same eight places")
-                .in("rectified")
                 .identity(0, MAP_ERROR)
                 .of(largest(p -> between(last(curved[p]), last(straight[p]))))
                 .from(ALBERGO + ", section 5: the end map is the same; window ± 1e-3");
-        board.claim(
+        plot.claim(
                         "rectified-straight",
                         "largest distance of the rectified flow from the straight line at t = ½, same places")
-                .in("rectified")
                 .identity(0, MAP_ERROR)
                 .of(largest(p -> bend(straight[p])))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
-        board.claim(
+        plot.claim(
                         "bent",
                         "energy less squared displacement of the flow of independent ends in the plane is above 0: it bends")
-                .in("rectified")
                 .above(0)
                 .of(plane.the(mean(run -> run.energy() - run.displacement())))
                 .from("Jensen's inequality");
         double cost = flow.transportCost();
-        board.claim(
+        plot.claim(
                         "not-optimal",
                         "squared displacement of flow and rectified flow in the plane less W₂² is above 0: straight is not optimal")
-                .in("rectified")
                 .above(0)
                 .of(plane.the(mean(run -> run.displacement() - cost)))
                 .from(ALBERGO + ", section 5");

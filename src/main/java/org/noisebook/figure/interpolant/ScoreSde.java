@@ -117,6 +117,7 @@ public final class ScoreSde extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
         Setting exact = setting(board, "exact", "Plane, exact score", "the plane", plane(board), STEPS);
         List<Line<DiffusionConfig, DiffusionResult>> orders = FLOWS.stream()
@@ -188,13 +189,11 @@ public final class ScoreSde extends Story {
         for (Shown shown : METHODS) {
             plot.colour(shown.colour).points(shown.name, setting.of(shown), geometric(DiffusionResult::distance));
         }
-        plot.legend(Corner.BELOW);
-        board.claim(
+        plot.claim(
                         "corrector-" + setting.key,
                         "sliced W₁ of reverse diffusion in " + COMPARED_STEPS
                                 + " steps less that with one correction a step, ρ = 0.16, " + setting.words
                                 + ", is above 0")
-                .in(setting.key)
                 .above(0)
                 .of(setting.of(PREDICTED)
                         .at(COMPARED_STEPS)
@@ -240,14 +239,11 @@ public final class ScoreSde extends Story {
                     .fit(shown.name + ", fit", ends, fit)
                     .colour(shown.colour)
                     .points(shown.name, orders.get(i), geometric(DiffusionResult::pathError));
-            board.claim("order-" + shown.key, "error of paths of the flow ~ steps^-p, p of " + shown.name)
-                    .in("orders")
-                    .theory(i + 1)
-                    .within(ORDER_WINDOW)
+            plot.claim("order-" + shown.key, "error of paths of the flow ~ steps^-p, p of " + shown.name)
+                    .theory(i + 1, ORDER_WINDOW)
                     .of(fit.exponent().times(-1))
                     .from(SOURCE + "; window ± 0.15");
         }
-        plot.legend(Corner.BELOW);
     }
 
     private static void tellLikelihoods(Board board, List<Line<DiffusionConfig, DiffusionResult>> likelihoods) {
@@ -257,8 +253,7 @@ public final class ScoreSde extends Story {
                         Axis.log10("steps of RK4").range(20, 500),
                         Axis.log10("largest error of log p"))
                 .colour(2)
-                .law("0.01", new double[] {20, 500}, steps -> LIKELIHOOD_WINDOW)
-                .legend(Corner.BELOW);
+                .law("0.01", new double[] {20, 500}, steps -> LIKELIHOOD_WINDOW);
         int[] colours = {0, 1, 5};
         for (NamedDiffusion named : NamedDiffusion.values()) {
             Line<DiffusionConfig, DiffusionResult> line = likelihoods.get(named.ordinal());
@@ -267,22 +262,19 @@ public final class ScoreSde extends Story {
             double[] largest = line.at(JUDGED_LIKELIHOOD).values(DiffusionResult::logDensityError);
             Arrays.sort(largest);
             double worst = largest[largest.length - 1];
-            board.claim(
+            plot.claim(
                             "likelihood-" + named.key(),
                             "largest |log p along the flow − exact|, the plane, " + named.text() + ", "
                                     + JUDGED_LIKELIHOOD
                                     + " steps of RK4, all points of all replicas; interval: range over replicas")
-                    .in("likelihood")
-                    .theory(0)
-                    .within(LIKELIHOOD_WINDOW)
+                    .theory(0, LIKELIHOOD_WINDOW)
                     .of(new Estimate(worst, Double.NaN, largest[0], worst, largest.length))
                     .from(SOURCE + ", section 4.3; window ± 0.01");
         }
         board.claim(
                         "hutchinson",
                         "mean log p by one Rademacher probe a point less that by the exact divergence, the plane, VP")
-                .theory(0)
-                .within(Claim.STANDARD_WINDOW)
+                .theory(0, Claim.STANDARD_WINDOW)
                 .of(likelihoods
                         .get(NamedDiffusion.VP.ordinal())
                         .at(JUDGED_LIKELIHOOD)

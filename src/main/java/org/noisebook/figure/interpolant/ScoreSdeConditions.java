@@ -80,6 +80,7 @@ public final class ScoreSdeConditions extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
         int few = board.choose(4, 16);
         List<Line<DiffusionConfig, DiffusionResult>> lines = new ArrayList<>();
@@ -101,18 +102,16 @@ public final class ScoreSdeConditions extends Story {
                         Axis.log10("error in standard errors").range(0.3, 100))
                 .colour(7)
                 .named("no bias")
-                .law("sampling error alone", new double[] {8, 100}, steps -> 1)
-                .legend(Corner.BELOW);
+                .law("sampling error alone", new double[] {8, 100}, steps -> 1);
         for (int i = 0; i < POSTERIORS.size(); i++) {
             Posterior posterior = POSTERIORS.get(i);
             plot.colour(posterior.colour).points(posterior.name, lines.get(i), mean(DiffusionResult::meanError));
             Cell<DiffusionConfig, DiffusionResult> last =
                     lines.get(i).last(1).cells().get(0);
-            board.claim(
+            plot.claim(
                             posterior.key,
                             "root mean square error of the mean of conditional samples in its standard errors, "
                                     + posterior.name + ", " + last.config().particles() + " samples")
-                    .in("posteriors")
                     .theory(1)
                     .window(0, ERRORS_WINDOW)
                     .of(last.the(mean(DiffusionResult::meanError)))
