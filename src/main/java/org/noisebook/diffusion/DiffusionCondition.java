@@ -38,12 +38,7 @@ public sealed interface DiffusionCondition
         REPLACEMENT
     }
 
-    /**
-     * The first coordinates of one point of the data, which is drawn from the stream {@code observed}.
-     *
-     * @param coordinates known
-     * @param filling how they enter
-     */
+    /** The first coordinates of one point of the data, which is drawn from the stream {@code observed}. */
     record Known(
             @Parameter(value = "known coordinates, the first ones and not all", range = "[1, 1000000]")
             int coordinates,

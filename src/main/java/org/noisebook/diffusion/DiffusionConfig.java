@@ -9,15 +9,8 @@ import org.noisebook.solver.TimeGrid;
 /**
  * Samples of a diffusion of a Gaussian mixture, and what they are compared with.
  *
- * @param target the data, a mixture
  * @param diffusion VE, VP, sub-VP or DDPM
- * @param score exact or learned
- * @param method from noise to data
- * @param grid spacing of times
- * @param steps of the sampler
  * @param end the last time; samples are compared with the law there
- * @param condition what is known of the data
- * @param particles samples
  * @param pathParticles of which, where the method is deterministic, so many are compared with the exact flow; 0 for none
  * @param forwardSteps of the forward equation in each tenth of its time; 0 for none
  * @param likelihoodPoints fresh points of the data whose log density is computed along the flow; 0 for none

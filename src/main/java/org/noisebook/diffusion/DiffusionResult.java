@@ -13,28 +13,6 @@ import org.noisebook.model.Trained;
  * that the dimension or method does not have, and for distances where a sample is not finite.
  *
  * @param stopReason completed, or diverged if a sample is not finite
- * @param evaluations evaluations of the score for a sample
- * @param finiteShare share of samples that are finite
- * @param ks KS distance of the samples to their law, on the line
- * @param distance (sliced) W1 of the samples and as many fresh points of their law
- * @param sampleDistance the same of two sets of points of the law
- * @param energy energy distance of the same, without bias, of at most 500 points each
- * @param mean mean of the samples, by coordinate
- * @param variance variance of the samples, by coordinate
- * @param lawMean mean of their law, by coordinate
- * @param lawVariance variance of their law, by coordinate
- * @param meanError root mean square over coordinates of the error of the mean in its standard errors
- * @param pathError root mean square distance of samples from where the exact flow takes the same noise
- * @param shares share of samples in each bin of the first coordinate
- * @param lawShares share of the law in each bin of the first coordinate
- * @param forwardMean mean of x_τ started at 1, at τ = 0.1, 0.2, … 1
- * @param forwardStdDev standard deviation of x_τ started at 1, at τ = 0.1, 0.2, … 1
- * @param negativeLogLikelihood mean of −log p along the flow
- * @param exactNegativeLogLikelihood mean of −log p in closed form, of the same points
- * @param logDensityError largest error of log p along the flow, with the exact density at its end
- * @param priorLogDensityError the same with the prior there
- * @param hutchinsonError mean over points of log p by one Hutchinson probe minus that by the exact divergence
- * @param hutchinsonStdError its standard error
  */
 public record DiffusionResult(
         @Parameter("why the run ended: completed or diverged")

@@ -24,8 +24,6 @@ public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionSc
      * time and scale ({@link DiffusionInterpolant}).
      *
      * @param objective what it learned; scores follow from any
-     * @param network its shape
-     * @param training how it is trained
      */
     record Learned(
             @Parameter("what the network learns") Objective objective,

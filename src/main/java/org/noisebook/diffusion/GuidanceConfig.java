@@ -7,8 +7,6 @@ import org.noisebook.experiment.Ranges;
  * Samples of a diffusion under guidance.
  *
  * @param law with its classes; particles are shared out among them by their weights
- * @param diffusion that is run backward
- * @param method of the steps
  * @param steps from τ = 1 to 0, of equal length
  * @param weight w of s_u + w (s_c − s_u)
  * @param particles sampled, a class each, with the shares of the classes

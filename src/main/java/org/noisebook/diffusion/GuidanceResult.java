@@ -11,15 +11,10 @@ import org.noisebook.model.Ends;
  * <p><b>Special cases</b>: all but {@code finiteShare} and {@code evaluations} are NaN, and the pictures missing, where a sample is not finite;
  * {@code classDoubt} is NaN for a law with one class, {@code pictures} is empty on the line.
  *
- * @param finiteShare share of samples that are finite
- * @param evaluations of both scores together for a sample
- * @param mean of the first coordinate
  * @param variance of samples of one class, summed over coordinates and averaged over classes by their weights
- * @param frechet Fréchet distance from the law of the data
  * @param frechetBias the mean distance of as many exact samples, to first order
  * @param classDoubt mean probability of all classes but the one asked for, given the sample, by the exact law
  * @param precision share of samples among fresh data points, by third neighbours
- * @param recall share of fresh data points among samples
  * @param pictures the first sample of each class, row-major, one after the other; NaN for a class without one
  */
 public record GuidanceResult(

@@ -7,16 +7,7 @@ import org.noisebook.experiment.Schema;
 /**
  * A trip along a deterministic sampler and back.
  *
- * @param law of the data, in pixels
- * @param diffusion of which the trip is made
- * @param method of the steps
- * @param steps each way, of equal length in τ
- * @param trip where it begins
- * @param keepsMemory whether what the method remembers is saved with the state where the trip turns
- * @param single whether the state is rounded to float32 after each step
  * @param classShift 0 without classes; else the way out is that of a picture's class and the way back that of the class so many further
- * @param referenceSteps steps of Heun's method whose samples are taken for exact; 0 for none
- * @param particles that make the trip
  */
 public record InversionConfig(
         @Parameter("law of the data, in pixels") GuidedLaw law,

@@ -12,18 +12,13 @@ import org.noisebook.model.Ends;
  * {@code posterior} and both distances where it is not, {@code generationError} without a reference, {@code drifts} of methods
  * without a copy. Where a number was lost, sizes are infinite or NaN from there on, and {@code growth} is that of the steps before.
  *
- * @param outcome whether latents kept their size
- * @param evaluations of the field for a particle on the way out
  * @param error the largest difference of a coordinate from where the trip began, in the state and in what the method remembers
  * @param relativeMedian median over particles of |x' − x|/|x|
- * @param relativeRms its root mean square over particles
  * @param generationError median over particles of the rms over coordinates of samples less those of the reference
  * @param growth of sizes for a step, over the second half of the way out
- * @param posterior mean exact probability of the class that the way back asks for
  * @param distance median rms over coordinates between the picture made and the one it was made from
  * @param strangerDistance the same between it and the picture of the next particle
  * @param sizes median over particles of the rms over coordinates, at the start and after each tenth of the way out
- * @param drifts the same of the difference between the copies of a pair
  * @param pictures the first five pictures and then what was made of them, row-major, where classes are swapped
  */
 public record InversionResult(

@@ -1,11 +1,16 @@
 package org.noisebook.experiment;
 
+import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Documents a component of a config or result record for the command line, tables and docs. */
+/**
+ * Documents a component of a config or result record for the command line, tables and docs; a {@code @param} beside it says only
+ * what this does not.
+ */
+@Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Parameter {

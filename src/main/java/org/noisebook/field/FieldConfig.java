@@ -11,16 +11,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 
-/**
- * All that decides what a trained field is, seeds and files apart.
- *
- * @param target ρ_1
- * @param base ρ_0
- * @param schedule α, β, γ
- * @param objective what the network learns
- * @param network its shape
- * @param training how it is trained
- */
+/** All that decides what a trained field is, seeds and files apart. */
 public record FieldConfig(
         @Parameter(value = "density at t = 1, known by its samples", symbol = "ρ_1")
         Target target,
@@ -67,9 +58,6 @@ public record FieldConfig(
     /**
      * Shape of the network.
      *
-     * @param layers hidden layers
-     * @param width units of each
-     * @param activation φ
      * @param frequencies m: besides t it sees sin(kπt) and cos(kπt), k = 1 … m
      * @param conditional whether it sees the class, one input each
      * @param preconditioned whether it learns only what the best linear map of x_t leaves over, in units of its standard deviation
@@ -100,11 +88,8 @@ public record FieldConfig(
     /**
      * How the network is trained: Adam (Kingma and Ba 2015, arXiv 1412.6980) with β_1 = 0.9, β_2 = 0.999.
      *
-     * @param steps of Adam
      * @param batchSize points of a step; with antithetic pairs two share all but the sign of the noise
-     * @param learningRate η
      * @param averaging decay of the moving average of weights that is kept, 0 for the last weights
-     * @param antithetic whether each point comes with the noise ζ and −ζ
      * @param stratified whether the times of a step are one in each of so many equal parts
      * @param timeMargin times are uniform on [timeMargin, 1 − timeMargin]
      * @param dropout probability that a class is withheld, which teaches the unconditional field

@@ -8,12 +8,9 @@ import org.noisebook.experiment.Schema;
 /**
  * A field that is learned, and samples drawn with it at several amounts of noise ε.
  *
- * @param field what is learned and how
- * @param companion what a second network of the same shape and training learns
  * @param diffusions ε of dX = (b + ε s) dt + √(2ε) dW
  * @param steps of a sampler between the margins
  * @param noiseMargin distance from t = 1, and in two-sided interpolants from t = 0, where particles move without noise
- * @param particles sampled for each ε
  */
 public record InterpolantFieldConfig(
         @Parameter("what is learned and how") FieldConfig field,

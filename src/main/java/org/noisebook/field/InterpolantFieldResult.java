@@ -12,25 +12,10 @@ import org.noisebook.model.Trained;
  * cases</b>: NaN where there is no such number: no exact field, no board, more than one dimension, or a training that diverged.
  * Errors are standard errors over 8 independent sets of fresh draws.
  *
- * @param stopReason completed, or diverged if a training did
- * @param trainingLoss course of the loss
  * @param companionLoss course of the loss of the second network; empty if there is none
  * @param loss E[½ f² − f·y] on fresh draws
- * @param lossError its standard error
- * @param floor the least loss, that of the exact field, on the same draws
- * @param excess half the mean squared error of what the network learned
- * @param excessError its standard error
- * @param velocityExcess the same of b at the times that noise acts at
- * @param velocityExcessError its standard error
- * @param scoreExcess the same of s there; √(velocityExcess/scoreExcess) is the best ε by the bound of the Kullback–Leibler divergence
- * @param scoreExcessError its standard error
+ * @param scoreExcess √(velocityExcess/scoreExcess) is the best ε by the bound of the Kullback–Leibler divergence
  * @param distance from the target: W_1 on the line, else sliced W_1 over 64 directions, both to as many fresh points of the target
- * @param distanceError standard error over directions
- * @param sampleDistance the same between two sets of points of the target
- * @param exactDistance the same of samples drawn with the exact fields
- * @param filledShare share of samples in the filled squares of the checkerboard
- * @param finiteShare share of samples that are finite
- * @param evaluations of a field for a sample
  * @param cellShares share of samples in each of {@value #CELLS} × {@value #CELLS} equal cells of [−5, 5]², rows from the bottom, one ε after the
  *     other; empty unless the target is the checkerboard
  */

@@ -12,10 +12,7 @@ import org.noisebook.interpolant.Target;
  * would not allow near the data.
  *
  * @param field what is learned and how; its target holds pictures and its base is noise
- * @param conditional whether each class is asked for equally often, or none
  * @param diffusion c, 0 for the flow
- * @param steps of the sampler
- * @param noiseMargin distance from t = 1 where particles move without noise
  * @param particles pictures drawn; for each class equally many if conditional
  */
 public record InterpolantPicturesConfig(

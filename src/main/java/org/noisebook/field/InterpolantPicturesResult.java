@@ -12,22 +12,10 @@ import org.noisebook.model.Trained;
  * other, all samples of a class apart: sample k was asked for class k mod {@code classes}. <b>Special cases</b>: NaN and empty arrays
  * if the training diverged or a sample is not finite.
  *
- * @param stopReason completed, or diverged if the training did
- * @param finiteShare share of samples that are finite
- * @param classifierAccuracy share of the unseen pictures whose nearest seen picture has their class
  * @param rightShare share of samples that show the class asked for; NaN if none was
- * @param shown share of samples that show each class
- * @param seenShares share of each class among the pictures seen
- * @param meanDistance from a sample to the nearest picture seen
- * @param unseenMeanDistance from an unseen picture to the nearest picture seen
  * @param seenNearer share of samples nearer to a picture seen than to one unseen, among equally many of both: ½ of new pictures
- * @param frechet Fréchet distance of samples and unseen pictures
- * @param frechetFloor the same of as many pictures seen as there are samples, at most all
- * @param evaluations of the field for a sample
- * @param distances from samples to the nearest picture seen, ascending
- * @param unseenDistances the same of unseen pictures
+ * @param frechetFloor of as many pictures seen as there are samples, at most all
  * @param pixels of the first samples, at most 100
- * @param nearestPixels of the nearest picture seen to each of them
  */
 public record InterpolantPicturesResult(
         @Parameter("why the training ended: completed or diverged")

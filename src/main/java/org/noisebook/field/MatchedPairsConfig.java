@@ -4,13 +4,7 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Pair;
 
-/**
- * Independent pairs of points that are matched in batches.
- *
- * @param pair laws of x_0 and x_1
- * @param batch pairs matched at once
- * @param pairs drawn
- */
+/** Independent pairs of points that are matched in batches. */
 public record MatchedPairsConfig(
         @Parameter("the two densities") Pair pair,
 

@@ -9,15 +9,8 @@ import org.noisebook.solver.TimeGrid;
 /**
  * Samples of an exact interpolant: what moves them, how, and over which times.
  *
- * @param pair ρ_0 and ρ_1
- * @param schedule α, β, γ
- * @param motion the equation and its method
  * @param from time at which particles are drawn from ρ(from)
  * @param to time at which they are compared with ρ(to): below {@code from} to run backward
- * @param steps of the method
- * @param grid how steps lie in time
- * @param particles sampled
- * @param fineSteps of the solution that paths are compared with, 0 for none
  */
 public record InterpolantConfig(
         @Parameter(value = "densities at t = 0 and t = 1", symbol = "ρ_0, ρ_1")

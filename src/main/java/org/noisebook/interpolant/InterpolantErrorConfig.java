@@ -7,12 +7,7 @@ import org.noisebook.experiment.Ranges;
 /**
  * Exact fields on the line with a known error, and samples drawn with them at several amounts of noise ε.
  *
- * @param pair ρ_0 and ρ_1, on the line
- * @param schedule α, β, γ
- * @param velocityError b̂ − b
- * @param scoreError ŝ − s
  * @param diffusions ε of dX = (b̂ + ε ŝ) dt + √(2ε) dW
- * @param steps of Heun's method
  * @param particles sampled for each ε, and points of ρ_1 in estimates of the divergence
  */
 public record InterpolantErrorConfig(

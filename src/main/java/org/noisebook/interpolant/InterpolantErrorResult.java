@@ -9,18 +9,6 @@ import org.noisebook.experiment.Parameter;
  * <p><b>Shapes</b>: arrays have one entry an ε. <b>Special cases</b>: NaN where a particle diverged. With y = ρ̂(1)/ρ(1) of the flow (ε =
  * 0) at points of ρ(1), estimators of KL(ρ(1) ‖ ρ̂(1)) are means of −log y, of −log y + y − 1 and, with the sign as printed, of
  * −log y − (y − 1).
- *
- * @param distance W_1 of the samples to ρ(1)
- * @param mean of the samples
- * @param variance of the samples
- * @param plainDivergence mean of −log y
- * @param plainVariance of −log y over points
- * @param controlledDivergence mean of −log y + y − 1
- * @param controlledVariance its variance over points
- * @param controlledLeast its least value
- * @param printedDivergence mean of −log y − (y − 1)
- * @param printedVariance its variance over points
- * @param printedLeast its least value
  */
 public record InterpolantErrorResult(
         @Parameter("W1 of samples to the target, by ε") Doubles distance,

@@ -8,15 +8,6 @@ import org.noisebook.experiment.Ranges;
  * Log densities of points under an exact interpolant, by one of three ways: the ODE with exact divergence (no probes, ε = 0), the ODE with
  * Hutchinson's divergence (probes), or an average over paths of an SDE (ε &gt; 0).
  *
- * @param pair ρ_0 and ρ_1
- * @param schedule α, β, γ
- * @param points coordinates, one point after the other
- * @param steps of RK4, or of stochastic Heun
- * @param cut times run from 1 − cut down to cut
- * @param end the density taken at the last time
- * @param probe the law of probes
- * @param probes a path; 0 for the exact divergence
- * @param diffusion ε of paths; 0 for the ODE
  * @param copies sets of probes, or paths, a point; 1 for the ODE with exact divergence
  */
 public record InterpolantLikelihoodConfig(

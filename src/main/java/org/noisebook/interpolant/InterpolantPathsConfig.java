@@ -4,16 +4,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 
-/**
- * A few particles of an exact interpolant on the line, whose paths are kept.
- *
- * @param pair ρ_0 and ρ_1
- * @param schedule α, β, γ
- * @param motion equation and method
- * @param starts where the particles are at t = 0
- * @param every steps from one place that is kept to the next
- * @param shown places that are kept of each path, after the start
- */
+/** A few particles of an exact interpolant on the line, whose paths are kept. */
 public record InterpolantPathsConfig(
         @Parameter("the two densities, on the line") Pair pair,
 

@@ -11,24 +11,9 @@ import org.noisebook.model.Trained;
  * <p><b>Shapes</b>: arrays have one entry a coordinate. <b>Special cases</b>: NaN where there is no such number: Kolmogorov–Smirnov in more
  * than one dimension, errors of paths without a fine solution, all but shares and evaluations where a particle diverged.
  *
- * @param stopReason completed, or diverged if a particle did
- * @param finiteShare share of particles that are finite
  * @param distance on the line W_1 to the exact law at the end, in closed form; else sliced W_1 over 64 directions to as many exact samples
- * @param distanceError standard error of the sliced distance over directions
- * @param kolmogorovSmirnov largest distance of the distribution functions
- * @param pValue of it
- * @param mean of the samples
- * @param variance of them, unbiased
- * @param exactMean of the law at the end
- * @param exactVariance of it
- * @param startCovariance covariance of where a particle started and ended
+ * @param variance unbiased
  * @param energy ∫ E |u|² dt of the drift u, that of the step's method
- * @param displacement E |X_end − X_start|²
- * @param evaluations of a field for a particle
- * @param pathError mean distance to the fine solution at the end
- * @param pathErrorError its standard error
- * @param momentError E |X|² less that of the fine solution
- * @param momentErrorError its standard error
  */
 public record InterpolantResult(
         @Parameter("why the run ended: completed or diverged")

@@ -13,17 +13,7 @@ import org.noisebook.linalg.Activation;
  * tanh at 0.03, 0.1, 0.2 and 0.3 and three of ReLU at 0.03, 0.1 and 0.3: at 0.1 every tanh network learns 0.9997 or
  * more of the training patterns and every ReLU network 0.9977.
  *
- * @param hiddenWidths units of the hidden layers, from the input on
- * @param activation tanh or ReLU
  * @param initialScale weights start from N(0, initialScale²/fan-in), biases from 0
- * @param sharpness γ of {@link DipoleRule}
- * @param trainShare share of the 4096 patterns to train on, the others being the test set
- * @param batchSize B
- * @param learningRate η
- * @param momentum μ
- * @param steps of SGD
- * @param bins numbers of equal bins, the first for the scalar results
- * @param recordsPerDecade records a decade of steps
  */
 public record InformationPlaneConfig(
         @Parameter(value = "units of the hidden layers, from the input on", range = "each in [1, 64]")

@@ -18,27 +18,12 @@ import org.noisebook.stats.BottleneckCurve;
  * the training patterns right, half-way from chance to all, on. Before that the information of layers is that of
  * their random initial weights.
  *
- * @param stopReason completed or diverged
- * @param finalInputInformation I(X;T) of the last hidden layer at the end, in bits
- * @param finalLabelInformation I(T;Y) there
- * @param compression later maximum of I(X;T) of the last hidden layer less its value at the end
- * @param compressionOnset step of that maximum
  * @param noiseOnset step at which the norm of the gradient falls below the standard deviation of a batch's gradient
  *     from the later maximum of their ratio on, all layers together; NaN if it does not, the step of the maximum if
  *     that is below 1
- * @param trainAccuracy share of training patterns right at the end
- * @param testAccuracy share of the others right
  * @param recordSteps the records' steps, 0 and the last included
- * @param inputInformation I(X;T)
- * @param labelInformation I(T;Y)
  * @param runBinned I(X;T) of the last hidden layer at the records for the first number of bins, ReLU's on [0, its
  *     largest activity in the whole run]; the same as inputInformation with tanh
- * @param gradientMean norm of the gradient over all training patterns, over the norm of the weights of the layer
- * @param gradientNoise standard deviation of the gradient of a batch about it, over the same norm
- * @param trainLosses mean cross-entropy at the records
- * @param testLosses that of the test patterns
- * @param trainAccuracies share right at the records
- * @param testAccuracies that of the test patterns
  */
 public record InformationPlaneResult(
         @Parameter("completed or diverged") StopReason stopReason,

@@ -12,16 +12,7 @@ import org.noisebook.model.ProbeKernel;
  * <p><b>Special cases</b>: {@link #NONE}, all NaN, stands for runs that diverged; a single number is NaN where it does not
  * exist: alignments of a kernel that is zero (every unit off), centred ones of a kernel that is constant.
  *
- * @param weightChange ‖w − w_0‖
- * @param relativeWeightChange ‖w − w_0‖ / ‖w_0‖
- * @param kernelAlignment of the tangent kernel, start against end
- * @param centredKernelAlignment of the centred tangent kernel
- * @param relativeKernelChange ‖Θ − Θ_0‖ / ‖Θ_0‖
  * @param representationAlignment of H Hᵀ
- * @param centredRepresentationAlignment linear CKA
- * @param signSimilarity share of units and probes whose sign is unchanged
- * @param startTargetAlignment of the tangent kernel at the start with the labels
- * @param endTargetAlignment at the end
  */
 public record Movement(
         @Parameter(value = "norm of the weight change", symbol = "|Δw|")
@@ -70,9 +61,7 @@ public record Movement(
         public Snapshot {}
     }
 
-    /**
-     * Whether a kernel's values and their squares are finite numbers: no value exceeds the trace.
-     */
+    /** Whether a kernel's values and their squares are finite numbers: no value exceeds the trace. */
     static boolean isFinite(ProbeKernel kernel) {
         double trace = 0;
         for (double value : kernel.diagonal()) {

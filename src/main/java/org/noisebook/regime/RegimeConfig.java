@@ -11,7 +11,6 @@ import org.noisebook.sgd.NetworkConfig;
  * One training of a network whose regime is measured.
  *
  * @param training what is trained; its {@code probeSize} test points are the probes, at least two
- * @param recordsPerDecade moments at which the network is looked at on the way, a decade of steps; 0 for none
  * @param linearised whether the tangent model is trained beside it with the same batches; only for noise of minibatches
  */
 public record RegimeConfig(

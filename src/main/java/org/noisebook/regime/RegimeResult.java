@@ -11,21 +11,10 @@ import org.noisebook.sgd.NetworkResult;
  * <p>Records are taken at the start, at about equal ratios of steps on the way, and at the end. After divergence the
  * movement is NaN and there is no last record. Arrays are copied in and out and compared by value.
  *
- * @param training the result of the study {@code network}
- * @param movement start against end
  * @param linearisedDistance ‖F − F_lin‖/‖F‖ of the predictions on the probes; NaN if not asked for, after divergence, or
  *     for predictions that are all 0 or whose squares overflow
- * @param linearisedAgreement share of probes where the tangent model has the same sign
  * @param linearisedSteps index of the last step that changed the tangent model; 0 if not asked for
  * @param layerRepresentationAlignment CKA of each hidden layer, from the first to the last; NaN where a layer is constant
- * @param recordTime η · steps of the records
- * @param recordTrainLoss the training loss
- * @param recordTestError the test error
- * @param recordWeightChange ‖Δw‖/‖w_0‖
- * @param recordKernelAlignment KA
- * @param recordRepresentationAlignment RA, raw
- * @param recordCentredRepresentationAlignment CKA
- * @param recordTargetAlignment of the tangent kernel with the labels
  */
 public record RegimeResult(
         @Parameter("the training") NetworkResult training,

@@ -6,15 +6,7 @@ import org.noisebook.experiment.Ranges;
 /**
  * Gradient descent on a ReLU network with points of four Gaussian clusters whose labels are their XOR.
  *
- * @param dimension p of the points
- * @param trainSize n
- * @param testSize points of the accuracies that are not of training
- * @param width m neurons
- * @param signalNorm ‖μ‖, the distance of every cluster from the origin
- * @param flipShare probability that a training label is flipped
  * @param learningRate η of the loss that is a mean over points
- * @param initialScale ω, the standard deviation of the weights at the start
- * @param steps of gradient descent
  */
 public record XorGrokkingConfig(
         @Parameter(value = "dimension of the points", symbol = "p", range = "[2, 1000000000]")

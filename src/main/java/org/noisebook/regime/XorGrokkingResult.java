@@ -12,22 +12,9 @@ import org.noisebook.model.Trained;
  * and compared by value. <b>Range</b>: accuracies, agreements and alignments lie in [0, 1].
  *
  * @param stopReason completed, always: no number of a run within the config's bounds can overflow
- * @param flippedShare share of the training labels that were flipped
- * @param firstTrainAccuracy trainAccuracy after the first step
- * @param firstTestAccuracy testAccuracy after the first step
- * @param firstLinearAgreement linearAgreement after the first step
- * @param lastTrainAccuracy trainAccuracy after the last step
- * @param lastCleanTrainAccuracy cleanTrainAccuracy after the last step
- * @param lastTestAccuracy testAccuracy after the last step
- * @param loss mean logistic loss of the training points with the labels given
- * @param trainAccuracy share of training points with the label given, flipped or not
- * @param cleanTrainAccuracy share of training points with the label of their cluster
- * @param testAccuracy share of test points with the label of their cluster
- * @param linearTestAccuracy the same of the linear part ½ (f(x) − f(−x)) = ½ Σ_j a_j w_j·x alone
- * @param linearAgreement share of test points to which network and linear part give the same label
+ * @param linearTestAccuracy of the linear part ½ (f(x) − f(−x)) = ½ Σ_j a_j w_j·x alone
  * @param averageAgreement share of test points to which network and Σ_i y_i x_i·x give the same label
  * @param ownAlignment mean over neurons of |cos(w_j, μ)|, with μ_1 for a_j &gt; 0 and μ_2 for a_j &lt; 0
- * @param otherAlignment the same with the other of the two
  */
 public record XorGrokkingResult(
         @Parameter("why the run ended: completed") StopReason stopReason,

@@ -6,15 +6,7 @@ import org.noisebook.experiment.Ranges;
 /**
  * Simulated tables Y_sc = a_s + b_c + e_sc of normal effects, for what the analysis of seeds finds where the truth is known.
  *
- * @param seedStdDev √V_S, standard deviation of the effects of the seeds that have one
- * @param affected share of the seeds that have one, the first ones of a table; the others have a = 0
- * @param conditionStdDev √V_C
- * @param restStdDev √V_E
- * @param seeds S
- * @param conditions C
- * @param chosen seeds that held-out validation picks
- * @param splits halvings of the conditions that it averages over; 0 leaves it out
- * @param dataSets tables
+ * @param affected share of the seeds that have an effect, the first ones of a table; the others have a = 0
  */
 public record SeedCalibrationConfig(
         @Parameter(value = "standard deviation of seed effects", symbol = "√V_S", range = "[0, 1e6]")

@@ -5,15 +5,10 @@ import org.noisebook.experiment.Parameter;
 /**
  * What the analysis of seeds found in simulated tables.
  *
- * @param rejected tables whose F test of seeds has p ≤ 5 %
  * @param withGolden tables with a golden seed at q &lt; 5 % (Benjamini–Hochberg)
- * @param withInferior tables with an inferior seed
- * @param golden golden seeds of a table, mean
- * @param falseDiscoveries mean share of golden seeds without an effect above 0, 0 for a table with none: the false discovery rate
  * @param covered tables whose 95 % interval of ICC(3,1) holds V_S/(V_S + V_E), with V_S the affected share of the variance of effects
  * @param inSample mean gain of picked seeds on the conditions that picked them; NaN without splits
  * @param predicted λ × that gain, mean
- * @param heldOut mean gain on the other conditions
  */
 public record SeedCalibrationResult(
         @Parameter("tables whose F test of seeds has p of at most 5 %")

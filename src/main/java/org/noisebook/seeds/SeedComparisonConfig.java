@@ -6,12 +6,6 @@ import org.noisebook.experiment.Ranges;
 /**
  * Simulated comparisons of two configurations over seeds: normal responses of unit variance whose correlation over seeds is ρ, and which differ by
  * d_z standard deviations of their difference, √(2(1 − ρ)).
- *
- * @param seeds of each comparison
- * @param effect d_z
- * @param correlation ρ
- * @param level of the tests
- * @param dataSets comparisons simulated
  */
 public record SeedComparisonConfig(
         @Parameter(value = "seeds of a comparison", symbol = "n", range = "[2, 100000]")

@@ -2,14 +2,7 @@ package org.noisebook.seeds;
 
 import org.noisebook.experiment.Parameter;
 
-/**
- * How often tests found a difference.
- *
- * @param paired by the paired t test
- * @param signFlip by sign flips
- * @param wilcoxon by signed ranks
- * @param unpaired by the unpaired t test, with as many fresh seeds for the second configuration
- */
+/** How often tests found a difference. */
 public record SeedComparisonResult(
         @Parameter("comparisons in which the paired t test found a difference")
         int paired,

@@ -6,20 +6,7 @@ import org.noisebook.experiment.Ranges;
 /**
  * Single-sample SGD of a patch network with squared ReLU on points with a weak feature, mostly a strong one, and noise.
  *
- * @param dimension d of a patch
- * @param trainSize n
  * @param testSize points with the weak feature and noise only
- * @param width m, neurons of either sign
- * @param weakStrength length of the weak patch
- * @param strongStrength length of the strong patch
- * @param missingShare share of points without the strong patch
- * @param noiseNorm root mean square length of the noise patch of training points
- * @param testNoiseNorm the same of test points
- * @param learningRate η
- * @param initialScale standard deviation of the weights at the start
- * @param steps of single-sample SGD
- * @param discard first steps that are in no mean
- * @param recordEvery steps from one record to the next
  */
 public record BenignOscillationConfig(
         @Parameter(value = "dimension of a patch", symbol = "d", range = "[3, 100000]")

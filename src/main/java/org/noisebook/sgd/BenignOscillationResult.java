@@ -12,18 +12,7 @@ import org.noisebook.model.Trained;
  * is the mean of y f over the noise patches of the training points. A point with all patches is fitted where the three
  * add up to 1. After divergence numbers are NaN and the courses end in NaN.
  *
- * @param stopReason completed or diverged
- * @param trainLoss mean of ½ (y − f)² over the training points
- * @param trainAccuracy share of training points with y f &gt; 0
- * @param testAccuracy share of points of weak and noise patch with y f &gt; 0
  * @param meanResidual mean of e = 1 − y f before a step, over the steps on points with the strong patch; NaN if there is none
- * @param meanSquaredResidual mean of e² over the same steps
- * @param strongOutput of the strong feature at the end
- * @param weakOutput of the weak feature at the end
- * @param noiseOutput of the noise at the end
- * @param strongCourse of the strong feature from the start on, one entry every {@code recordEvery} steps
- * @param weakCourse of the weak feature
- * @param noiseCourse of the noise
  */
 public record BenignOscillationResult(
         @Parameter("why the run ended: completed or diverged")

@@ -6,12 +6,7 @@ import org.noisebook.experiment.Ranges;
 /**
  * Two features, a strong one of strength 1 and a weak one, that gradient descent learns together.
  *
- * @param weakStrength u
- * @param learningRate η
  * @param initialScale standard deviation of the normal numbers whose sizes are both weights at the start
- * @param steps of gradient descent
- * @param discard first steps that are in no mean
- * @param recordEvery steps from one recorded weak weight to the next
  */
 public record FeatureOscillationConfig(
         @Parameter(value = "strength of the weak feature", symbol = "u", range = "[0, 1]")

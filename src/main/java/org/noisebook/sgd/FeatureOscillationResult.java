@@ -10,12 +10,7 @@ import org.noisebook.model.Trained;
  *
  * <p>Means are over the steps that are not discarded; NaN after divergence.
  *
- * @param stopReason completed or diverged
  * @param meanResidual mean of e = 1 − F
- * @param meanSquaredResidual mean of e²
- * @param meanLogFactor mean of ln|1 + 2ηe|, the mean growth of the logarithm of the strong weight in a step
- * @param strong |s| after the last step
- * @param weak w after the last step
  * @param weakCourse w from the start on, one entry every {@code recordEvery} steps; NaN from a divergence on
  */
 public record FeatureOscillationResult(

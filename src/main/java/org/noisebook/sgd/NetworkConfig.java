@@ -15,20 +15,6 @@ import org.noisebook.model.Network;
  *
  * <p>Predictor F = f(w, x) − f(w_0, x), batch loss the mean of (1/α) max(0, 1 − α y F), temperature T = η/B (Sclocchi, Geiger
  * and Wyart 2023, arXiv 2301.13703). Large α is the lazy regime, small α that of feature learning.
- *
- * @param dataset where the points come from
- * @param task which classes are +1 and which −1
- * @param dimension d of drawn points; 0 for images
- * @param trainSize P
- * @param testSize points of the test error; 0 leaves it NaN
- * @param network the architecture
- * @param outputScale α
- * @param batchSize B; P means gradient descent
- * @param noise what makes the gradient of a step random: a minibatch, or a control of it
- * @param learningRate η
- * @param precision of weights and sums
- * @param sampleCap a run stops after this many drawn samples (steps times batch size)
- * @param probeSize test points between which the tangent kernel is taken; 0 leaves its change NaN
  */
 public record NetworkConfig(
         @Parameter("where the points come from; see noisebook data list")

@@ -11,17 +11,8 @@ import org.noisebook.model.Trained;
  * <p>All of it is taken at the weights at the end; after divergence losses, errors and changes are NaN. Arrays are copied in
  * and out and compared by value.
  *
- * @param stopReason why the run ended
- * @param steps index of the last step that changed a weight
- * @param time t* = learningRate · steps
- * @param activeUpdates steps with at least one unfitted point in the batch
  * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F)
- * @param smallestMargin the smallest α y F of the training points; 1 or more where fitted
- * @param testError share of test points with y F ≤ 0
- * @param testLoss the loss on the test points
- * @param relativeWeightChange ‖w − w_0‖/‖w_0‖
  * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points
- * @param layerWeightChange relativeWeightChange of each layer, from input to output
  */
 public record NetworkResult(
         @Parameter("why the run ended: fitted, diverged or sampleCap")

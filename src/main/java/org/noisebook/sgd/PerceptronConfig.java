@@ -13,19 +13,6 @@ import org.noisebook.linalg.Precision;
  * <p>Data: x_1 with density ∝ |x_1|^χ e^(−x_1²/2) and label sign(x_1), the other coordinates standard normal. Predictor
  * w·x/√d − w_0·x/√d, batch loss mean max(0, κ − y F), temperature T = η/B (Sclocchi, Geiger and Wyart 2023,
  * arXiv 2301.13703).
- *
- * @param chi exponent of the data density at the label boundary
- * @param dimension d
- * @param trainSize P
- * @param batchSize B; P means gradient descent
- * @param learningRate η
- * @param margin κ = 1/α, the hinge margin
- * @param sampler how the steps are simulated; the law of the results is the same, and an engine of replicas always steps
- *     as PLAIN does
- * @param precision of data and weights
- * @param sampleCap a run stops after this many drawn samples (steps times batch size)
- * @param testSize fresh points for the sampled test error; 0 leaves it NaN
- * @param recordsPerDecade points of the recorded trajectory per decade of steps; 0 records nothing
  */
 public record PerceptronConfig(
         @Parameter(value = "exponent of the data density at the label boundary", symbol = "χ", range = "[0, 100]")

@@ -11,19 +11,8 @@ import org.noisebook.model.Trained;
  * <p>With u = w − w_0, w_1 is u's component on the teacher axis and w_⊥ the others. Trajectory arrays are copied in and
  * out and compared by value; records stand at floor(10^(k/recordsPerDecade)) steps and at the last change.
  *
- * @param stopReason why the run ended
- * @param steps index of the last step that changed a weight
- * @param time t* = learningRate · steps
- * @param activeUpdates steps with at least one unfitted point in the batch
- * @param signal w_1
- * @param noise |w_⊥|
- * @param ratio λ* = w_1/|w_⊥|
  * @param relativeWeightChange |u|/|w_0|, w_0 ~ N(0, I_d)
  * @param testError P(y F ≤ 0) on fresh data in closed form, n_χ(λ*)
- * @param testErrorSampled the same on testSize fresh points
- * @param trajectoryTime times of the records
- * @param trajectorySignal w_1 at these times
- * @param trajectoryNoise |w_⊥| at these times
  */
 public record PerceptronResult(
         @Parameter("why the run ended: fitted, diverged or sampleCap")

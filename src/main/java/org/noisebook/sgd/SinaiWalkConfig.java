@@ -8,10 +8,6 @@ import org.noisebook.experiment.Ranges;
  * A walk on the line in a random potential.
  *
  * @param disorder σ, the standard deviation of a step of the potential; 0 for the free walk
- * @param firstTime first time that is looked at
- * @param lastTime last one
- * @param times number of times, evenly in log t; one alone is lastTime
- * @param environments potentials that are averaged over
  */
 public record SinaiWalkConfig(
         @Parameter(value = "standard deviation of a step of the potential", symbol = "σ", range = "0 or [0.01, 10]")

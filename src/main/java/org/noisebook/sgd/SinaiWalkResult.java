@@ -9,8 +9,6 @@ import org.noisebook.experiment.Parameter;
  *
  * <p><b>Shapes</b>: one entry a time; arrays are copied in and out and compared by value.
  *
- * @param lastDisplacement √⟨x²⟩ at the last time
- * @param time t, in mean times between jumps
  * @param squareDisplacement ⟨x²⟩ at each time, exact for each potential and averaged over potentials
  */
 public record SinaiWalkResult(

@@ -10,20 +10,6 @@ import org.noisebook.linalg.Precision;
 /**
  * Training of a ReLU network with two hidden layers on classes of images by SGD with momentum, the rate falling in
  * steps.
- *
- * @param dataset images; drawn points have no classes of this kind
- * @param trainSize P
- * @param testSize images of the test accuracy
- * @param firstWidth units of the first hidden layer
- * @param secondWidth units of the second
- * @param batchSize B
- * @param ghostBatch cases of a ghost batch of normalisation; 0 for a network without it
- * @param learningRate η before it falls
- * @param momentum μ of the heavy ball
- * @param updates steps of SGD
- * @param decay what η is multiplied by at each milestone
- * @param milestones shares of the updates after which η falls, ascending
- * @param precision of weights and activities
  */
 public record TrainLongerConfig(
         @Parameter("images: digits, fashionTest14, fashionTest, fashionMnist, mnist or cifar10")

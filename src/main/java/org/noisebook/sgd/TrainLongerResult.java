@@ -13,13 +13,6 @@ import org.noisebook.model.Trained;
  * <p><b>Shapes</b>: {@code step} and {@code distance} have one entry a record: steps 1, 2, 3, …, then about eight a
  * factor of two, up to the last. They are copied in and out and compared by value. <b>Special cases</b>: after a run
  * that diverged losses, accuracies and the distances from then on are NaN.
- *
- * @param stopReason completed or diverged
- * @param testAccuracy share of test images in their class after the last step
- * @param trainAccuracy the same of training images
- * @param trainLoss mean cross-entropy of the training images after the last step
- * @param step updates before each record
- * @param distance ‖w_t − w_0‖ over all weights and biases of the layers
  */
 public record TrainLongerResult(
         @Parameter("why the run ended: completed or diverged")

@@ -48,14 +48,6 @@ import org.noisebook.experiment.Parameter;
  *
  * <p><b>Cost</b>: O(N³), one singular value and one eigenvalue decomposition: 10 ms at N = 100, 0.3 s at N = 300, 2 s
  * at N = 512; memory of ten matrices.
- *
- * @param participationRatio (Σ s²)² / Σ s⁴
- * @param stableRank Σ s² / s_1²
- * @param nuclearRatio Σ s / s_1
- * @param eigenvalueRatio Σ |λ| / |λ_1|
- * @param entropyRank exp(−Σ p ln p) with p = s/Σ s
- * @param spectralRadius |λ_1|
- * @param largestSingularValue s_1
  */
 public record EffectiveRanks(
         @Parameter("participation ratio (Σs²)²/Σs⁴ of the initial recurrent matrix")

@@ -8,21 +8,6 @@ import org.noisebook.linalg.Kernels;
 /**
  * One training of a recurrent network from an initial connectivity (Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie
  * 2024, arXiv 2310.08513).
- *
- * @param task what it learns
- * @param width N
- * @param leak a
- * @param connectivity the structure of the initial recurrent weights
- * @param gain g
- * @param norm what all structures share
- * @param learningRate η
- * @param momentum μ
- * @param batchSize trials a step
- * @param iterations steps of SGD
- * @param testTrials trials of the test loss and accuracy
- * @param kernelProbes test trials of the tangent kernels
- * @param probes test trials of the representation
- * @param records moments, evenly spaced in the logarithm of the step, at which the movement is recorded
  */
 public record RecurrentConfig(
         @Parameter("what it learns: twoAlternativeChoice, delayedMatch, contextDecision or imageRows")

@@ -12,21 +12,7 @@ import org.noisebook.regime.Movement;
  * <p>Records stand at the same places of five arrays, which are empty if there are none; those after a divergence are left
  * out. Arrays are copied in and out and compared by value.
  *
- * @param stopReason why the run ended
- * @param lateLoss mean training loss over the last tenth of the steps, at least one
  * @param testLoss mean cross-entropy over test trials and counted steps
- * @param testAccuracy share of test trials with the right answer at the last step
- * @param movement of the recurrent weights, their tangent kernel, and the activity at the last step
- * @param allKernelAlignment alignment of the tangent kernel of all weights
- * @param inputWeightChange ‖ΔW_in‖
- * @param relativeInputWeightChange ‖ΔW_in‖/‖W_in,0‖
- * @param readOutWeightChange ‖ΔW_out‖
- * @param relativeReadOutWeightChange ‖ΔW_out‖/‖W_out,0‖
- * @param ranks of the initial recurrent weights
- * @param recordStep steps done
- * @param recordLoss loss on the probes of the representation
- * @param recordWeightChange ‖ΔW‖ of the recurrent weights
- * @param recordKernelAlignment alignment of their tangent kernel with that at the start
  * @param recordRepresentationAlignment of the activity at the last step
  */
 public record RecurrentResult(

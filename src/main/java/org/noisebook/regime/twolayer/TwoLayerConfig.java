@@ -11,13 +11,7 @@ import org.noisebook.experiment.Ranges;
  * teacher is β ∝ Fᵀu with u isotropic and βᵀΣβ = 1, so that every loss starts from 1/2 where w₂ = 0 (setting of Liu
  * et al. 2024, arXiv 2310.08513, figure 3). Only σ² over the norm of the target matters, which is therefore fixed.
  *
- * @param dimension d
- * @param width h
- * @param start the kind of W₁(0) and w₂(0)
  * @param scale σ = ‖W₁(0)‖; below 1e-6 the flow would start under the error of its integrator
- * @param readoutScale ‖w₂(0)‖
- * @param anisotropy κ
- * @param timeLimit the flow is stopped at this time
  */
 public record TwoLayerConfig(
         @Parameter(value = "input dimension", symbol = "d", range = "[2, 512]")

@@ -8,16 +8,8 @@ import org.noisebook.model.Ends;
 /**
  * What one training of a two-layer linear network gives, all of it where the flow stopped.
  *
- * @param end why the flow stopped
- * @param time when
- * @param loss ½ E(y − f)²
  * @param share q = |P β̂|², P on the row space of W₁(0)
  * @param participationRatio PR of M = W₁ᵀW₁ + ‖w₂‖² 1 at the start
- * @param kernelAlignment KA
- * @param representationAlignment RA
- * @param kernelDistance KD, the Frobenius norm of the kernel's change
- * @param weightChange ‖W₁ − W₁(0)‖
- * @param readoutChange ‖w₂ − w₂(0)‖
  */
 public record TwoLayerResult(
         @Parameter("why the flow stopped: converged, timeLimit or evaluationLimit")

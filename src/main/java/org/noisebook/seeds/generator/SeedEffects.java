@@ -15,17 +15,7 @@ import org.noisebook.seeds.SplitHalf;
  * <p><b>Special cases</b>: all NaN for a response that does not vary beside its conditions.
  *
  * @param seedShare share of the variance, a negative variance counting as 0
- * @param conditionShare of conditions
- * @param restShare of what neither fixes
- * @param consistency ICC(3,1)
- * @param reliability ICC(3,C)
- * @param pValue of the F test of seeds
- * @param splitHalf mean rank correlation of seeds between random halves of the conditions
- * @param golden seeds above average at a false discovery rate of 5 %
- * @param inferior seeds below it
- * @param selectedGain of the best six seeds where they were picked, in standard deviations of a cell within its condition
- * @param predictedGain that times the reliability of a half
- * @param heldOutGain of the same seeds under the other conditions
+ * @param predictedGain selectedGain times the reliability of a half
  */
 public record SeedEffects(
         @Parameter("share of seeds in the variance") double seedShare,

@@ -3,16 +3,7 @@ package org.noisebook.seeds.generator;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 
-/**
- * Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I).
- *
- * @param seeds S
- * @param samples outputs of a seed
- * @param dimension of an output
- * @param seedShift τ, the seed effect; 0 for none
- * @param targetOffset δ, how far the generator misses the target
- * @param regroupings of all outputs behind the null
- */
+/** Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I). */
 public record SeedFrechetConfig(
         @Parameter(value = "seeds", symbol = "S", range = "[2, 100000]")
         int seeds,

@@ -6,9 +6,6 @@ import org.noisebook.experiment.Parameter;
 /**
  * Fréchet distances of seeds to the target, and of random groups of the same outputs.
  *
- * @param distances of the seeds, ascending
- * @param nullMean mean distance of a random group
- * @param nullStdDev its standard deviation
  * @param nullMin least of as many groups as there are seeds, mean over regroupings
  * @param nullMax greatest, likewise
  */

@@ -7,11 +7,7 @@ import org.noisebook.experiment.Schema;
 /**
  * Samples of a generator for every seed under every condition.
  *
- * @param scene conditions and their targets
- * @param policy which noise belongs to the seed
  * @param diffusion ε, 0 for the ODE; of digits at the start, it falls as 1 − t
- * @param seeds S
- * @param steps of RK4 for the ODE, of Euler and Maruyama for the SDE
  */
 public record SeedGeneratorConfig(
         @Parameter("conditions and their targets: gaussianConditions, mixtureConditions, digits or digitsMixture")

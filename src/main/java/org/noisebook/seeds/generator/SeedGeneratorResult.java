@@ -15,29 +15,12 @@ import org.noisebook.model.Trained;
  * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample has run away all but the first three and
  * {@code latent} are NaN. Under fresh noise {@code latent} is what a seed would have started from.
  *
- * @param stopReason {@code COMPLETED} or {@code DIVERGED}
- * @param finiteShare share of samples that have not run away
- * @param evaluations of the field for a sample
  * @param quality of log density, higher being better
  * @param beyondNorm of log density less its regression on |z|² of the seed; NaN where that explains all of it
- * @param closeness of minus the distance
- * @param layout of the first layout coordinate
- * @param ink of the mean coordinate
- * @param normCorrelation of a seed's mean log density with −|z|²/2
- * @param normSlope of a seed's mean log density against |z|²
  * @param top1 share of samples whose seed a linear classifier names, under the second half of the conditions, trained on the first
- * @param top5 share whose seed is among its five first answers
  * @param mantel rank correlation of the distances between seeds by component, over conditions, with those by noise, 1 − cos; NaN for one component
- * @param mantelNull standard deviation of it for renamed seeds
- * @param accuracy top1 after training on 1, 2, 4, … and all conditions of the first half
  * @param latent z, [seed × dimension + coordinate]
  * @param logDensity {@link SeedResponse#LOG_DENSITY} and so on
- * @param distance from what was asked for
- * @param component chosen
- * @param confidence in it
- * @param across first layout coordinate
- * @param down second layout coordinate
- * @param mean coordinate
  * @param pictures of the three seeds of highest mean log density, then of the three of lowest, [seed × conditions + condition][pixel] in a row; empty
  *     for scenes without pictures
  */

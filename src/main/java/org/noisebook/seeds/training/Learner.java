@@ -52,8 +52,6 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
      *
      * <p>The response is ln((k + ½)/(n + 1)), k wrong of n test points: finite for k = 0, and within 1/(2k) of ln(k/n) elsewhere. The test
      * set is the same for all trainings.
-     *
-     * @param training what is trained
      */
     record Network(
             @Parameter("the training, as of the study network")
@@ -118,8 +116,6 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
      *
      * <p>F = f(w) − f(w_0) of a linear model does not see w_0, so the initialisation has no share. The response is ln ε with ε exact, that
      * of infinitely many test points, which is above 0.
-     *
-     * @param training what is trained
      */
     record Perceptron(
             @Parameter("the training, as of the study perceptron")

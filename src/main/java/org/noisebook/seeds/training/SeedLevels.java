@@ -15,10 +15,6 @@ import org.noisebook.seeds.CrossedComponents;
  * a source that is fixed keeps the seeds of replica 0.
  *
  * <p><b>Shapes</b>: cells are {@code [init][order][data]}, row-major.
- *
- * @param init initialisations
- * @param order orders
- * @param data data sets
  */
 public record SeedLevels(
         @Parameter(value = "seeds of the initialisation", symbol = "I", range = "[2, 1000]")

@@ -3,15 +3,7 @@ package org.noisebook.seeds.training;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 
-/**
- * The mistake-driven perceptron under all combinations of initialisation, order and data seeds.
- *
- * @param dimension d
- * @param trainSize n
- * @param epochs looks at every point
- * @param initScale standard deviation of an initial weight
- * @param levels seeds of each source
- */
+/** The mistake-driven perceptron under all combinations of initialisation, order and data seeds. */
 public record SeedMistakesConfig(
         @Parameter(value = "input dimension", symbol = "d", range = "[2, 65536]")
         int dimension,

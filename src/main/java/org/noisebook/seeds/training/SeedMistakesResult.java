@@ -9,11 +9,7 @@ import org.noisebook.model.Ends;
  *
  * <p><b>Shapes</b>: arrays are {@code [init][order][data]}, row-major; they are copied in and out and compared by value.
  *
- * @param fitted runs whose last epoch had no mistake
- * @param stdDev root of the variance of the test error
- * @param shares of that variance
  * @param testError P(y w·x ≤ 0) on fresh points, exact
- * @param mistakes changes of the weights
  */
 public record SeedMistakesResult(
         @Parameter("runs whose last epoch had no mistake") int fitted,

@@ -13,18 +13,8 @@ import org.noisebook.seeds.CrossedComponents;
  *
  * <p><b>Special cases</b>: all NaN where a response is no finite number; shares are NaN where all responses are equal.
  *
- * @param mean of the response
  * @param variance the sum of all components, negative ones counted as 0
- * @param init share of the initialisation
- * @param order share of the order
- * @param data share of the data
- * @param initOrder of an interaction
- * @param initData of an interaction
- * @param orderData of an interaction
- * @param rest share of what only all three together decide
  * @param initTotal share of the initialisation and all interactions it takes part in
- * @param orderTotal the same of the order
- * @param dataTotal the same of the data
  */
 public record SeedShares(
         @Parameter("mean of the response") double mean,

@@ -3,12 +3,7 @@ package org.noisebook.seeds.training;
 import java.util.Objects;
 import org.noisebook.experiment.Parameter;
 
-/**
- * One training under all combinations of initialisation, order and data seeds.
- *
- * @param learner what is trained
- * @param levels seeds of each source
- */
+/** One training under all combinations of initialisation, order and data seeds. */
 public record SeedTrainingConfig(
         @Parameter("what is trained: network(training=…), perceptron(training=…), student(hidden=0)")
         Learner learner,

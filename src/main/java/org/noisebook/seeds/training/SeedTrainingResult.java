@@ -10,11 +10,7 @@ import org.noisebook.model.Ends;
  * <p><b>Shapes</b>: arrays are {@code [init][order][data]}, row-major; they are copied in and out and compared by value.
  *
  * @param fitted trainings that fitted every point, or did all their steps where fitting is not the end
- * @param capped trainings that a cap stopped
- * @param diverged trainings that left the finite numbers
- * @param shares of the variance of the learner's response
  * @param testError share of test points with y F ≤ 0, or relative square error; NaN after divergence
- * @param time t*
  * @param relativeWeightChange ‖w − w_0‖/‖w_0‖; NaN after divergence
  */
 public record SeedTrainingResult(

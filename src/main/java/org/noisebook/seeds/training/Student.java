@@ -22,16 +22,6 @@ import org.noisebook.seeds.Shuffle;
  * logarithm, that of a diverged training 0, as for a student that gives the mean.
  *
  * <p><b>Streams</b>: {@code init}, {@code order}, {@code data}, {@code teacher} of a replica of the study.
- *
- * @param dimension d
- * @param trainSize n
- * @param teacherUnits hidden units of the teacher
- * @param hidden hidden ReLU units of the student; 0 is linear
- * @param noise standard deviation of the labels' noise
- * @param batchSize B
- * @param epochs passes through the points
- * @param learningRate η
- * @param testSize test points
  */
 public record Student(
         @Parameter(value = "input dimension", symbol = "d", range = "[1, 16383]")
