@@ -2,76 +2,52 @@ package org.noisebook.diffusion;
 
 import org.noisebook.data.Numbers;
 import org.noisebook.solver.Field;
-import org.noisebook.solver.Sampler;
 
 /** Steps from the last two places of a path; one that turns back meets the place it came from and goes on from there. */
-final class BdiaSteps implements Sampler {
-    private final Diffusion diffusion;
-    private final Field noiseMean;
+final class BdiaSteps extends PairedStepper {
     private final double gamma;
+    private final Transition onward;
+    private final Transition back;
 
-    BdiaSteps(Diffusion diffusion, Field noiseMean, double gamma) {
-        this.diffusion = diffusion;
-        this.noiseMean = noiseMean;
+    BdiaSteps(Diffusion diffusion, Field noiseMean, double gamma, int capacity) {
+        super(noiseMean, capacity);
         this.gamma = gamma;
+        onward = new Transition(diffusion);
+        back = new Transition(diffusion);
     }
 
     @Override
-    public int dimension() {
-        return noiseMean.dimension();
-    }
-
-    @Override
-    public int noises() {
-        return 0;
-    }
-
-    @Override
-    public Stepper begin(int capacity) {
-        return new Steps(capacity);
-    }
-
-    private final class Steps extends PairedStepper {
-        private final Transition onward = new Transition(diffusion);
-        private final Transition back = new Transition(diffusion);
-
-        Steps(int capacity) {
-            super(noiseMean, capacity);
-        }
-
-        @Override
-        public void step(double from, double to, double[][] x, int count, double[][][] noise) {
-            Blocks.check(x, count, free);
-            onward.set(from, to);
-            boolean known = remembers(from, count);
-            if (known && (place > from) == (to > from)) {
-                if (to != place) {
-                    throw new IllegalArgumentException("a path that turns back at tau=" + Numbers.format(from)
-                            + " must go to tau=" + Numbers.format(place) + ", where it came from, got "
-                            + Numbers.format(to));
-                }
-                copy(other, count, free);
-            } else {
-                predict(from, x, count, free);
-                next(known, from, to, x, count);
+    public void step(double from, double to, double[][] x, int count, double[][][] noise) {
+        Blocks.check(x, count, free);
+        onward.set(from, to);
+        boolean known = remembers(from, count);
+        if (known && (place > from) == (to > from)) {
+            if (to != place) {
+                throw new IllegalArgumentException("a path that turns back at tau=" + Numbers.format(from)
+                        + " must go to tau=" + Numbers.format(place) + ", where it came from, got "
+                        + Numbers.format(to));
             }
-            copy(x, count, other);
-            copy(free, count, x);
-            remember(to, from, count);
+            copy(other, count, free);
+        } else {
+            predict(from, x, count, free);
+            next(known, from, to, x, count);
         }
+        copy(x, count, other);
+        copy(free, count, x);
+        remember(to, from, count);
+    }
 
-        /** free = the next place, from the noise mean in free. */
-        private void next(boolean known, double from, double to, double[][] x, int count) {
-            double factor = onward.factor();
-            double shift = onward.shift();
-            if (!known) {
-                Blocks.combine(factor, x, shift, free, count, free);
-                return;
-            }
-            back.set(from, place);
-            double weight = to < from ? gamma : 1 / gamma;
-            Blocks.combine(factor - weight * back.factor(), x, shift - weight * back.shift(), free, count, free);
-            Blocks.combine(1, free, weight, other, count, free);
+    /** free = the next place, from the noise mean in free. */
+    private void next(boolean known, double from, double to, double[][] x, int count) {
+        double factor = onward.factor();
+        double shift = onward.shift();
+        if (!known) {
+            Blocks.combine(factor, x, shift, free, count, free);
+            return;
         }
+        back.set(from, place);
+        double weight = to < from ? gamma : 1 / gamma;
+        Blocks.combine(factor - weight * back.factor(), x, shift - weight * back.shift(), free, count, free);
+        Blocks.combine(1, free, weight, other, count, free);
     }
 }

@@ -266,7 +266,8 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
-            return new MultistepSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field));
+            Field noiseMean = prediction.to(Prediction.NOISE, diffusion, field);
+            return PairedStepper.sampler(noiseMean, capacity -> new MultistepSteps(diffusion, noiseMean, capacity));
         }
     }
 
@@ -310,7 +311,8 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
-            return new EdictSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), mixing);
+            Field noiseMean = prediction.to(Prediction.NOISE, diffusion, field);
+            return PairedStepper.sampler(noiseMean, capacity -> new EdictSteps(diffusion, noiseMean, mixing, capacity));
         }
     }
 
@@ -359,7 +361,8 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
-            return new BdiaSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), gamma);
+            Field noiseMean = prediction.to(Prediction.NOISE, diffusion, field);
+            return PairedStepper.sampler(noiseMean, capacity -> new BdiaSteps(diffusion, noiseMean, gamma, capacity));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.noisebook.diffusion;
 
 import java.util.Optional;
+import java.util.function.IntFunction;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Sampler;
 
@@ -22,6 +23,26 @@ abstract class PairedStepper implements Sampler.Stepper {
         other = Blocks.rows(noiseMean.dimension(), capacity);
         free = Blocks.rows(noiseMean.dimension(), capacity);
         field = noiseMean.evaluator(capacity);
+    }
+
+    /** The sampler that begins with such steppers. */
+    static Sampler sampler(Field noiseMean, IntFunction<Sampler.Stepper> steppers) {
+        return new Sampler() {
+            @Override
+            public int dimension() {
+                return noiseMean.dimension();
+            }
+
+            @Override
+            public int noises() {
+                return 0;
+            }
+
+            @Override
+            public Stepper begin(int capacity) {
+                return steppers.apply(capacity);
+            }
+        };
     }
 
     /** out = E[z | x]. */

@@ -97,11 +97,6 @@ public final class LearnedField {
         return nets.get(0).loss();
     }
 
-    /** Number of weights and biases of all networks. */
-    public int weightCount() {
-        return nets.stream().mapToInt(net -> net.weights().length).sum();
-    }
-
     /**
      * The fields of one class.
      *

@@ -38,11 +38,6 @@ public enum ExactPair {
         return GaussianMixture.onLine(new double[] {1}, new double[] {mean}, new double[] {variance});
     }
 
-    /** ρ_0. */
-    public GaussianMixture start() {
-        return start;
-    }
-
     /** ρ_1. */
     public GaussianMixture end() {
         return end;

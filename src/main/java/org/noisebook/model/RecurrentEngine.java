@@ -97,11 +97,6 @@ public final class RecurrentEngine {
         return network;
     }
 
-    /** The most trials that run at once. */
-    public int capacity() {
-        return capacity;
-    }
-
     /**
      * Sets W and draws W_in and W_out, uniform on ±1/√inputs and ±1/√N; velocities begin at 0.
      *

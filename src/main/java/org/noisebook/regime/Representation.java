@@ -60,16 +60,6 @@ public final class Representation {
         return of(tangent.size(), tangent.size() == 0 ? 1 : rows.length / tangent.size(), rows);
     }
 
-    /** Number of probes. */
-    public int probes() {
-        return probes;
-    }
-
-    /** Number of units. */
-    public int units() {
-        return units;
-    }
-
     /** R = H Hᵀ. */
     public ProbeKernel kernel() {
         return ProbeKernel.ofRows(probes, units, activity);

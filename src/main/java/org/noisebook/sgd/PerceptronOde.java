@@ -103,32 +103,13 @@ public record PerceptronOde(
         }
     }
 
-    /**
-     * The equations for a training set of {@code trainSize} points, at the default tolerance.
-     *
-     * @param chi density exponent of the data
-     * @param dimension input dimension
-     * @param learningRate learning rate
-     * @param batchSize batch size
-     * @param trainSize number of training points
-     * @param margin hinge margin
-     * @return the equations
-     */
+    /** The equations for a training set of {@code trainSize} points, at the default tolerance. */
     public static PerceptronOde of(
             double chi, int dimension, double learningRate, long batchSize, long trainSize, double margin) {
         return new PerceptronOde(chi, dimension, learningRate, batchSize, trainSize, margin, DEFAULT_TOLERANCE);
     }
 
-    /**
-     * The equations for endless data: no finite-population factor.
-     *
-     * @param chi density exponent of the data
-     * @param dimension input dimension
-     * @param learningRate learning rate
-     * @param batchSize batch size
-     * @param margin hinge margin
-     * @return the equations
-     */
+    /** The equations for endless data: no finite-population factor. */
     public static PerceptronOde freshData(
             double chi, int dimension, double learningRate, long batchSize, double margin) {
         return of(chi, dimension, learningRate, batchSize, Long.MAX_VALUE, margin);
@@ -138,7 +119,6 @@ public record PerceptronOde(
      * A copy with another tolerance.
      *
      * @param newTolerance bound on the local error of each logarithm, in [1e-12, 1e-2]
-     * @return the copy
      */
     public PerceptronOde withTolerance(double newTolerance) {
         return new PerceptronOde(chi, dimension, learningRate, batchSize, trainSize, margin, newTolerance);
@@ -174,7 +154,6 @@ public record PerceptronOde(
      * {@code lambda = 10} about 5 ms, to 30 about 20 ms, to 100 about 0.1 s, growing as {@code lambda^2}
      *
      * @param times non-decreasing, finite and positive
-     * @return the weights
      * @throws IllegalArgumentException if the times are not positive, finite and non-decreasing
      */
     public double[][] solve(double[] times) {

@@ -50,39 +50,30 @@ public final class PerceptronScaling {
      * Scaling laws for data with density exponent {@code chi} at the label boundary.
      *
      * @param chi density exponent, {@code >= 0} and finite
-     * @return the laws
      * @throws IllegalArgumentException if {@code chi} is negative, infinite or {@code NaN}
      */
     public static PerceptronScaling of(double chi) {
         return new PerceptronScaling(chi);
     }
 
-    /**
-     * Density exponent at the label boundary.
-     *
-     * @return {@code chi}
-     */
+    /** Density exponent at the label boundary. */
     public double chi() {
         return chi;
     }
 
     /**
      * Exponent {@code delta} of the weight change, and of {@code t*}, against temperature; exact for {@code T >> kappa} by
-     * the symmetry {@code (learningRate, margin, w, t) -> c (learningRate, margin, w, t)}.
-     *
-     * @return 1
+     * the symmetry {@code (learningRate, margin, w, t) -> c (learningRate, margin, w, t)}: 1.
      */
     public double delta() {
         return 1.0;
     }
 
     /**
-     * Exponent {@code gamma} of {@code w_1*}, {@code lambda*}, the weight change and {@code B*} against {@code P}.
+     * Exponent {@code gamma = 1/(1+chi)} of {@code w_1*}, {@code lambda*}, the weight change and {@code B*} against {@code P}.
      *
      * <p>The stop needs {@code P n(lambda)} to fall to a number independent of {@code P}, and {@code n ~
      * lambda^-(1+chi)}. Gradient descent has the same exponent, with {@code kappa} in place of {@code T}.
-     *
-     * @return {@code 1/(1+chi)}
      */
     public double gamma() {
         return 1.0 / (1.0 + chi);
@@ -97,70 +88,20 @@ public final class PerceptronScaling {
         return (3.0 + chi) / (1.0 + chi);
     }
 
-    /**
-     * Exponent {@code a} of the temperature at which the weights leave the lazy regime, {@code T_c ~ P^-a}. Not the
-     * temperature of {@link #noiseOnsetTemperature}, which does not depend on {@code P}.
-     *
-     * @return {@code gamma/delta}
-     */
-    public double lazyEscapeExponent() {
-        return gamma() / delta();
-    }
-
-    /**
-     * Exponent of {@code |w_perp|} at the stop against {@code P}.
-     *
-     * @return 0
-     */
+    /** Exponent of {@code |w_perp|} at the stop against {@code P}: 0. */
     public double noiseSizeExponent() {
         return 0.0;
     }
 
-    /**
-     * Exponent against {@code P} of the number of updates that move the weights: the integral of {@code n dt} up to the
-     * stop grows as {@code lambda*^2}.
-     *
-     * @return {@code 2 gamma}
-     */
-    public double activeUpdateExponent() {
-        return 2.0 / (1.0 + chi);
-    }
-
-    /**
-     * Exponent of {@code w_1}, and of {@code lambda}, against time before the stop.
-     *
-     * @return {@code 1/(3+chi)}
-     */
+    /** Exponent of {@code w_1}, and of {@code lambda}, against time before the stop: {@code 1/(3+chi)}. */
     public double signalGrowthExponent() {
         return 1.0 / (3.0 + chi);
-    }
-
-    /**
-     * Exponent of the unfitted fraction against time before the stop.
-     *
-     * @return {@code -(1+chi)/(3+chi)}
-     */
-    public double unfittedDecayExponent() {
-        return -(1.0 + chi) / (3.0 + chi);
-    }
-
-    /**
-     * Exponent of the test error at the stop against {@code P}.
-     *
-     * @return -1
-     */
-    public double testErrorSizeExponent() {
-        return -1.0;
     }
 
     /**
      * Noise {@code |w_perp| = c_perp T sqrt(d)} in the noise-dominated phase, constant in time and up to the stop.
      *
      * <p>Theory for {@code d >> 1}; at finite {@code d} see {@link #stationaryNoise}.
-     *
-     * @param temperature {@code T}
-     * @param dimension {@code d}
-     * @return {@code |w_perp|}
      */
     public double noiseAtStop(double temperature, int dimension) {
         requireArguments(temperature, dimension);
@@ -176,8 +117,6 @@ public final class PerceptronScaling {
      * {@code chi/d}: 9 % at {@code chi = 3}, {@code d = 32}.
      *
      * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
-     * @param dimension {@code d}
-     * @return {@code |w_perp|}
      */
     public double stationaryNoise(double temperature, int dimension) {
         return noiseAtStop(temperature, dimension) * (dimension + chi) / dimension;
@@ -189,9 +128,6 @@ public final class PerceptronScaling {
      * <p>Theory: {@code dw_1/dt = A lambda^-(2+chi)/sqrt(d)} at constant {@code |w_perp| = c_perp T sqrt(d)}.
      *
      * @param time {@code t}, far beyond the first step
-     * @param temperature {@code T}
-     * @param dimension {@code d}
-     * @return {@code lambda}
      */
     public double signalToNoise(double time, double temperature, int dimension) {
         PerceptronTheory.requirePositive("time", time);
@@ -206,9 +142,6 @@ public final class PerceptronScaling {
      * {@link #signalToNoise}.
      *
      * @param time {@code t}, far beyond the first step
-     * @param temperature {@code T}
-     * @param dimension {@code d}
-     * @return {@code w_1}
      */
     public double signal(double time, double temperature, int dimension) {
         return signalToNoise(time, temperature, dimension) * noiseAtStop(temperature, dimension);
@@ -218,9 +151,6 @@ public final class PerceptronScaling {
      * Fraction of unfitted fresh points, {@code n0 lambda(t)^-(1+chi)}. Theory.
      *
      * @param time {@code t}, far beyond the first step
-     * @param temperature {@code T}
-     * @param dimension {@code d}
-     * @return {@code n}
      */
     public double unfittedFraction(double time, double temperature, int dimension) {
         return theory.errorPrefactor() * StrictMath.pow(signalToNoise(time, temperature, dimension), -(1.0 + chi));
@@ -230,11 +160,6 @@ public final class PerceptronScaling {
      * Time at which the ratio reaches {@code signalToNoise}: {@code c_perp T d lambda^(3+chi)/((3+chi) A)}, the inverse of
      * {@link #signalToNoise}. Theory for fresh data; training on a finite set takes two to three times longer to reach its
      * measured {@code lambda*}.
-     *
-     * @param signalToNoise {@code lambda}
-     * @param temperature {@code T}
-     * @param dimension {@code d}
-     * @return {@code t}
      */
     public double timeAt(double signalToNoise, double temperature, int dimension) {
         PerceptronTheory.requirePositive("signalToNoise", signalToNoise);
@@ -251,8 +176,6 @@ public final class PerceptronScaling {
      *
      * <p><b>Measured.</b> It absorbs the re-use of the same points: with fresh points the stop would come at
      * {@code P n = 1}, on a set it comes at {@code P n} about {@code d n0/a_chi^(1+chi)}, 0.49 to 0.085 times {@code d}.
-     *
-     * @return {@code a_chi}, empty unless {@code chi} is 0, 1, 2 or 3
      */
     public OptionalDouble stopPrefactor() {
         return measured(STOP_RATIO);
@@ -260,43 +183,15 @@ public final class PerceptronScaling {
 
     /**
      * Signal-to-noise ratio at the stop, {@code lambda* = a_chi (P/d)^gamma}. Exponent: theory; prefactor: measured.
-     *
-     * @param trainSize {@code P}
-     * @param dimension {@code d}
-     * @return {@code lambda*}, empty unless {@code chi} is 0, 1, 2 or 3
      */
     public OptionalDouble signalToNoiseAtStop(long trainSize, int dimension) {
         double load = requireLoad(trainSize, dimension);
         return scaled(stopPrefactor(), StrictMath.pow(load, gamma()));
     }
 
-    /**
-     * Signal at the stop, {@code w_1* = c_perp T sqrt(d) lambda*}. Exponents: theory; prefactor: measured.
-     *
-     * @param temperature {@code T}
-     * @param trainSize {@code P}
-     * @param dimension {@code d}
-     * @return {@code w_1*}, empty unless {@code chi} is 0, 1, 2 or 3
-     */
+    /** Signal at the stop, {@code w_1* = c_perp T sqrt(d) lambda*}. Exponents: theory; prefactor: measured. */
     public OptionalDouble signalAtStop(double temperature, long trainSize, int dimension) {
         return scaled(signalToNoiseAtStop(trainSize, dimension), noiseAtStop(temperature, dimension));
-    }
-
-    /**
-     * Training time, {@code t* = c_perp T d lambda*^(3+chi)/((3+chi) A)}. Exponents: theory; prefactor: measured
-     * {@code lambda*} in the growth law of fresh data, which runs short of the measured {@code t*} by a factor 2 to 3.
-     *
-     * @param temperature {@code T}
-     * @param trainSize {@code P}
-     * @param dimension {@code d}
-     * @return {@code t*}, empty unless {@code chi} is 0, 1, 2 or 3
-     */
-    public OptionalDouble timeAtStop(double temperature, long trainSize, int dimension) {
-        requireArguments(temperature, dimension);
-        OptionalDouble ratio = signalToNoiseAtStop(trainSize, dimension);
-        return ratio.isPresent()
-                ? OptionalDouble.of(timeAt(ratio.getAsDouble(), temperature, dimension))
-                : OptionalDouble.empty();
     }
 
     /**
@@ -307,8 +202,6 @@ public final class PerceptronScaling {
      * from {@code c_perp = E|x_1|/(2(1+chi))}.
      *
      * @param signalToNoiseAtStop {@code lambda*}, measured by the caller
-     * @param dimension {@code d}
-     * @return {@code B*}
      */
     public double crossoverBatchSizeAt(double signalToNoiseAtStop, int dimension) {
         PerceptronTheory.requirePositive("signalToNoiseAtStop", signalToNoiseAtStop);
@@ -319,10 +212,6 @@ public final class PerceptronScaling {
     /**
      * Batch size {@code B* ~ d^(1-gamma) P^gamma} above which the first step outweighs the noise-dominated growth.
      * Exponents: theory; prefactor: measured.
-     *
-     * @param trainSize {@code P}
-     * @param dimension {@code d}
-     * @return {@code B*}, empty unless {@code chi} is 0, 1, 2 or 3
      */
     public OptionalDouble crossoverBatchSize(long trainSize, int dimension) {
         OptionalDouble ratio = signalToNoiseAtStop(trainSize, dimension);
@@ -339,9 +228,6 @@ public final class PerceptronScaling {
      * adds a part of order {@code kappa sqrt(d)} that does not vanish with {@code T}.
      *
      * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
-     * @param margin {@code kappa}
-     * @param dimension {@code d}
-     * @return {@code |w_perp|}
      */
     public double descentNoise(double temperature, double margin, int dimension) {
         requireArguments(temperature, dimension);
@@ -356,9 +242,6 @@ public final class PerceptronScaling {
      *
      * <p>Theory, and an explanation of the measured {@link #noiseOnsetTemperature}; it defines the border differently, by
      * the noise and not by the signal at the stop.
-     *
-     * @param margin {@code kappa}
-     * @return {@code T}
      */
     public double noiseCrossoverTemperature(double margin) {
         PerceptronTheory.requirePositive("margin", margin);
@@ -370,9 +253,6 @@ public final class PerceptronScaling {
      * descent, independent of {@code P} and {@code d}.
      *
      * <p>Proportionality: theory. Factor 3: <b>measured</b>, 2.6 to 3.6 for {@code chi = 0, 1}.
-     *
-     * @param margin {@code kappa}
-     * @return {@code T}
      */
     public double noiseOnsetTemperature(double margin) {
         PerceptronTheory.requirePositive("margin", margin);
@@ -387,9 +267,6 @@ public final class PerceptronScaling {
      * in the run.
      *
      * @param time {@code t}, late enough that {@code w_1 >> kappa sqrt(d)}
-     * @param margin {@code kappa}
-     * @param dimension {@code d}
-     * @return {@code w_1}
      */
     public double descentSignal(double time, double margin, int dimension) {
         PerceptronTheory.requirePositive("time", time);
@@ -403,8 +280,6 @@ public final class PerceptronScaling {
     /**
      * Measured prefactor {@code a_GD} of {@link #descentSignalAtStop}: 1 (0.83 to 1.2), 0.93, 0.78, 0.70, all at
      * {@code dimension = 32}. <b>Measured.</b>
-     *
-     * @return {@code a_GD}, empty unless {@code chi} is 0, 1, 2 or 3
      */
     public OptionalDouble descentPrefactor() {
         return measured(DESCENT_SIGNAL);
@@ -413,11 +288,6 @@ public final class PerceptronScaling {
     /**
      * Signal at the stop of gradient descent, {@code w_GD = a_GD kappa sqrt(d) (P/d)^gamma}. Exponents: theory;
      * prefactor: measured.
-     *
-     * @param margin {@code kappa}
-     * @param trainSize {@code P}
-     * @param dimension {@code d}
-     * @return {@code w_GD}, empty unless {@code chi} is 0, 1, 2 or 3
      */
     public OptionalDouble descentSignalAtStop(double margin, long trainSize, int dimension) {
         PerceptronTheory.requirePositive("margin", margin);
@@ -430,8 +300,6 @@ public final class PerceptronScaling {
      * descent, at a given {@code w_GD}. Theory.
      *
      * @param descentSignalAtStop {@code w_GD}, measured by the caller
-     * @param dimension {@code d}
-     * @return {@code eta_c}
      */
     public double crossoverLearningRateAt(double descentSignalAtStop, int dimension) {
         PerceptronTheory.requirePositive("descentSignalAtStop", descentSignalAtStop);
@@ -440,28 +308,8 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Learning rate {@code eta_c = a_GD kappa d (P/d)^gamma/E|x_1|} above which the first step outweighs the weight of
-     * gradient descent. Exponents: theory; prefactor: measured.
-     *
-     * @param margin {@code kappa}
-     * @param trainSize {@code P}
-     * @param dimension {@code d}
-     * @return {@code eta_c}, empty unless {@code chi} is 0, 1, 2 or 3
-     */
-    public OptionalDouble crossoverLearningRate(double margin, long trainSize, int dimension) {
-        OptionalDouble signal = descentSignalAtStop(margin, trainSize, dimension);
-        return signal.isPresent()
-                ? OptionalDouble.of(crossoverLearningRateAt(signal.getAsDouble(), dimension))
-                : OptionalDouble.empty();
-    }
-
-    /**
      * Signal after the first step from zero, {@code learningRate E|x_1|/sqrt(d)}: every point is unfitted there, so this is
      * the exact mean at any batch size.
-     *
-     * @param learningRate learning rate
-     * @param dimension {@code d}
-     * @return mean of {@code w_1}
      */
     public double firstStepSignal(double learningRate, int dimension) {
         PerceptronTheory.requirePositive("learningRate", learningRate);
@@ -473,10 +321,7 @@ public final class PerceptronScaling {
      * Noise after the first step from zero, {@code learningRate sqrt((d-1)/(d batchSize))}: the exact root mean square over
      * data and batch, for a batch up to the whole set.
      *
-     * @param learningRate learning rate
      * @param batchSize number of points of the batch, {@code >= 1}
-     * @param dimension {@code d}
-     * @return root mean square of {@code |w_perp|}
      */
     public double firstStepNoise(double learningRate, long batchSize, int dimension) {
         PerceptronTheory.requirePositive("learningRate", learningRate);

@@ -83,7 +83,6 @@ public final class PerceptronTheory {
      * Theory for data with density exponent {@code chi} at the label boundary.
      *
      * @param chi density exponent, {@code >= 0} and finite
-     * @return the theory
      * @throws IllegalArgumentException if {@code chi} is negative, infinite or {@code NaN}
      */
     public static PerceptronTheory of(double chi) {
@@ -100,11 +99,7 @@ public final class PerceptronTheory {
         }
     }
 
-    /**
-     * Density exponent at the label boundary.
-     *
-     * @return {@code chi}
-     */
+    /** Density exponent at the label boundary. */
     public double chi() {
         return chi;
     }
@@ -114,18 +109,12 @@ public final class PerceptronTheory {
      *
      * <p>{@code c_chi = 1/(2^((chi+1)/2) Gamma((chi+1)/2))}, from normalising. Underflows to 0 for {@code chi} above
      * about 350.
-     *
-     * @return {@code c_chi}
      */
     public double densityConstant() {
         return densityConstant;
     }
 
-    /**
-     * Mean distance to the label boundary, {@code E|x_1| = sqrt(2) Gamma((chi+2)/2)/Gamma((chi+1)/2)}.
-     *
-     * @return {@code E|x_1|}
-     */
+    /** Mean distance to the label boundary, {@code E|x_1| = sqrt(2) Gamma((chi+2)/2)/Gamma((chi+1)/2)}. */
     public double meanSignal() {
         return meanSignal;
     }
@@ -136,8 +125,6 @@ public final class PerceptronTheory {
      * <p>{@code n0 = 2 c_chi m_(chi+1)/(chi+1)}: for large lambda only {@code |x_1| ~ 1/lambda} counts, where the density
      * is {@code 2 c_chi x^chi}, and {@code integral of y^chi Phi(-y) dy = m_(chi+1)/(chi+1)} by parts. Equal to
      * {@code E|x_1|/((chi+1) sqrt(2 pi))}, the form used here.
-     *
-     * @return {@code n0}
      */
     public double errorPrefactor() {
         return errorPrefactor;
@@ -149,8 +136,6 @@ public final class PerceptronTheory {
      * <p>{@code A = 2 c_chi m_(chi+2)/(chi+2)}, by the argument of {@link #errorPrefactor}. Since
      * {@code m_(k+2) = (k+1) m_k} and {@code 2 c_chi m_chi = 1/sqrt(2 pi)} it equals
      * {@code (chi+1)/((chi+2) sqrt(2 pi))}, the form used here.
-     *
-     * @return {@code A}
      */
     public double driftPrefactor() {
         return NORMAL_PEAK * (chi + 1.0) / (chi + 2.0);
@@ -163,8 +148,6 @@ public final class PerceptronTheory {
      * <p>Balance of {@code d(W^2)/dt = -2 W Gp/sqrt(d) + temperature n} gives {@code W = temperature sqrt(d) n/(2 Gp)},
      * and {@code n/Gp} tends to {@code n0 sqrt(2 pi)}; so {@code c_perp = n0 sqrt(pi/2) = E|x_1|/(2(chi+1))
      * = m_(chi+1)/(2(chi+1) m_chi)}.
-     *
-     * @return {@code c_perp}
      */
     public double noisePrefactor() {
         return 0.5 * meanSignal / (chi + 1.0);
@@ -204,7 +187,6 @@ public final class PerceptronTheory {
      * <p>with {@code I} the regularised incomplete beta function. The elementary forms are used where they exist, in an
      * order that does not subtract nearly equal numbers.
      *
-     * @param lambda signal-to-noise ratio {@code w_1/|w_perp|}
      * @return {@code n} in [0, 1]; 1/2 at 0, 0 at +infinity, {@code NaN} at {@code NaN}
      */
     public double unfittedFraction(double lambda) {
@@ -217,7 +199,6 @@ public final class PerceptronTheory {
      * <p>A factor {@code |x_1|} turns the density of exponent {@code chi} into that of {@code chi + 1}, up to
      * {@code E|x_1|}.
      *
-     * @param lambda signal-to-noise ratio
      * @return {@code G1} in [0, E|x_1|]; {@code NaN} at {@code NaN}
      */
     public double signalDrift(double lambda) {
@@ -228,7 +209,6 @@ public final class PerceptronTheory {
      * Noise drift at negligible margin, {@code Gp(lambda) = E[phi(lambda |x_1|)] = (2 pi)^(-1/2)
      * (1+lambda^2)^(-(1+chi)/2)}, a Gaussian integral.
      *
-     * @param lambda signal-to-noise ratio
      * @return {@code Gp} in [0, 1/sqrt(2 pi)], even in {@code lambda}; {@code NaN} at {@code NaN}
      */
     public double noiseDrift(double lambda) {
@@ -248,7 +228,6 @@ public final class PerceptronTheory {
      * <p>The second term is positive for {@code lambda > 0}: {@code S} exceeds {@code n}, and {@code S -> (2+chi) n} for
      * large {@code lambda}.
      *
-     * @param lambda signal-to-noise ratio
      * @return {@code S} in [0, 1]; 1/2 at 0, {@code NaN} at {@code NaN}
      */
     public double noiseSpread(double lambda) {
@@ -285,7 +264,6 @@ public final class PerceptronTheory {
      * @param signal {@code w_1}, finite
      * @param noise {@code |w_perp| >= 0}, finite
      * @param threshold {@code kappa sqrt(dimension) >= 0}, finite
-     * @return the averages
      * @throws IllegalArgumentException if an argument is out of range or {@code NaN}
      */
     public Reduced reduced(double signal, double noise, double threshold) {

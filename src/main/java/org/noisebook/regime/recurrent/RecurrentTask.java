@@ -42,11 +42,15 @@ public sealed interface RecurrentTask
     /** Steps of a trial. */
     int steps();
 
-    /** Classes of an answer. */
-    int classes();
+    /** Classes of an answer; of a decision to fixate and two. */
+    default int classes() {
+        return 3;
+    }
 
     /** The steps whose answers count in the loss. */
-    LossSteps lossSteps();
+    default LossSteps lossSteps() {
+        return LossSteps.EVERY;
+    }
 
     /** How many those are. */
     default int countedSteps() {
@@ -54,7 +58,9 @@ public sealed interface RecurrentTask
     }
 
     /** The share of decisions that an ideal observer gets right; 1 where nothing is known to limit it. */
-    double ceiling();
+    default double ceiling() {
+        return 1;
+    }
 
     /**
      * The trials of a replica.
@@ -123,16 +129,6 @@ public sealed interface RecurrentTask
         }
 
         @Override
-        public int classes() {
-            return 3;
-        }
-
-        @Override
-        public LossSteps lossSteps() {
-            return LossSteps.EVERY;
-        }
-
-        @Override
         public double ceiling() {
             return RingTrials.ceiling(COHERENCES, stimulusSteps, noise);
         }
@@ -180,16 +176,6 @@ public sealed interface RecurrentTask
         @Override
         public int steps() {
             return delaySteps + 3;
-        }
-
-        @Override
-        public int classes() {
-            return 3;
-        }
-
-        @Override
-        public LossSteps lossSteps() {
-            return LossSteps.EVERY;
         }
 
         /** Both stimuli read right, or both wrong. */
@@ -248,16 +234,6 @@ public sealed interface RecurrentTask
         @Override
         public int steps() {
             return stimulusSteps + delaySteps + 1;
-        }
-
-        @Override
-        public int classes() {
-            return 3;
-        }
-
-        @Override
-        public LossSteps lossSteps() {
-            return LossSteps.EVERY;
         }
 
         @Override
@@ -330,11 +306,6 @@ public sealed interface RecurrentTask
         @Override
         public LossSteps lossSteps() {
             return LossSteps.LAST;
-        }
-
-        @Override
-        public double ceiling() {
-            return 1;
         }
 
         @Override

@@ -59,8 +59,8 @@ public record ComparisonReport(
         return options.lowerIsBetter() ? -1 : 1;
     }
 
-    private Words words() {
-        return Words.of(pairs.stream()
+    private Wording words() {
+        return Wording.of(pairs.stream()
                 .mapToDouble(pair -> pair.difference().stdError())
                 .filter(error -> error > 0)
                 .min()
@@ -145,8 +145,8 @@ public record ComparisonReport(
 
     @Override
     public String title() {
-        return options.scale() + " of " + Words.count(means.size(), "condition") + " (" + options.condition()
-                + "), compared over the same " + Words.count(table.seeds().size(), "seed") + " (" + options.seed()
+        return options.scale() + " of " + Wording.count(means.size(), "condition") + " (" + options.condition()
+                + "), compared over the same " + Wording.count(table.seeds().size(), "seed") + " (" + options.seed()
                 + "); "
                 + (options.lowerIsBetter() ? "lower" : "higher") + " is better.";
     }
@@ -174,11 +174,11 @@ public record ComparisonReport(
         int beaten = means.size() - unbeaten.size();
         String answer = others.isEmpty()
                 ? best() + ": better than every other one by more than luck explains."
-                : best() + " has the best average, but " + Words.list(others)
+                : best() + " has the best average, but " + Wording.list(others)
                         + (others.size() == 1 ? " may be" : " may each be")
                         + " as good: the difference may be luck."
                         + (beaten == 0 ? "" : " The other " + beaten + " can be ruled out.");
-        Words words = words();
+        Wording words = words();
         Frame frame = new Frame("rank", options.condition(), "average", "95 % interval", "the best?");
         int rank = 1;
         for (int c : ranking()) {
@@ -203,7 +203,7 @@ public record ComparisonReport(
         long told = pairs.stream().filter(this::isTold).count();
         String answer = told + " of " + pairs.size() + (pairs.size() == 1 ? " pair differs" : " pairs differ")
                 + " by more than luck explains; the chance that any of these finds is false is at most "
-                + Words.percent(options.level()) + " [paired t tests, adjusted by Holm].";
+                + Wording.percent(options.level()) + " [paired t tests, adjusted by Holm].";
         List<String> remarks = new ArrayList<>();
         if (pairs.size() > MOST_PAIRS) {
             remarks.add("Only pairs with the best are shown.");
@@ -211,7 +211,7 @@ public record ComparisonReport(
         remarks.add(
                 "Size: the difference in units of its own spread over seeds, 1 being plain to see in a handful of seeds and 0.2 small"
                         + " [effect size d_z].");
-        Words words = words();
+        Wording words = words();
         Frame frame = new Frame("better", "than", "by", "95 % interval", "as much by luck", "size");
         for (PairedComparison pair : shown()) {
             frame.add(
@@ -219,8 +219,8 @@ public record ComparisonReport(
                     pair.second(),
                     words.score(pair.difference().mean()),
                     words.signed(pair.difference().low(), pair.difference().high()),
-                    Words.odds(pair.holmP()),
-                    Words.correlation(pair.effectSize().mean()));
+                    Wording.odds(pair.holmP()),
+                    Wording.correlation(pair.effectSize().mean()));
         }
         return new Section("Which differences are real?", answer, remarks, frame);
     }
@@ -236,16 +236,16 @@ public record ComparisonReport(
             return new Section(question, "That cannot be told: scores do not vary over seeds.", List.of(), new Frame());
         }
         double middle = ratios[(ratios.length - 1) / 2];
-        String worth = Words.correlation(1 / middle);
+        String worth = Wording.correlation(1 / middle);
         String answer = middle == 0
                 ? "Yes: for the typical pair the difference is the same whatever the seed."
                 : !(seedPValue < options.level())
                         ? "Not visibly: what a seed does to one condition it does not do to the others, or no more than luck would ["
-                                + "F test, " + Words.probability(seedPValue) + "]."
+                                + "F test, " + Wording.probability(seedPValue) + "]."
                         : middle < 1
                                 ? "Yes: for the typical pair the same seeds told as much as about " + worth
                                         + " times as many seeds drawn afresh for each condition would [F test, "
-                                        + Words.probability(seedPValue) + "]."
+                                        + Wording.probability(seedPValue) + "]."
                                 : "No: for the typical pair fresh seeds for each condition would have told as much or more.";
         return new Section(
                 question,
@@ -253,7 +253,7 @@ public record ComparisonReport(
                 List.of(
                         "A seed that helps both of a pair drops out of their difference; how much depends on how alike the seeds' effects"
                                 + " are [variance of the difference over the sum of both variances: median "
-                                + Words.correlation(middle) + "]."),
+                                + Wording.correlation(middle) + "]."),
                 new Frame());
     }
 
@@ -274,9 +274,9 @@ public record ComparisonReport(
                 "What to do",
                 "Run more seeds if it matters which of the best is best, or take the one that is cheaper.",
                 List.of("Seeds that would show a difference of the size seen here with a chance of "
-                        + Words.percent(POWER)
+                        + Wording.percent(POWER)
                         + "; the true difference may be smaller, and then it takes more [power of the paired t"
-                        + " test, Bonferroni for " + Words.count(pairs.size(), "comparison") + "]:"),
+                        + " test, Bonferroni for " + Wording.count(pairs.size(), "comparison") + "]:"),
                 frame);
     }
 

@@ -158,15 +158,15 @@ public record ConditionsReport(
     }
 
     /** Size of the run-to-run differences, which sets the digits. */
-    private Words words() {
-        return Words.of(StrictMath.sqrt(rest > 0 ? rest / conditions() : seedVariance()));
+    private Wording words() {
+        return Wording.of(StrictMath.sqrt(rest > 0 ? rest / conditions() : seedVariance()));
     }
 
     @Override
     public String title() {
-        return options.scale() + " of " + Words.count(seeds(), "seed") + " (" + options.seed() + ") under "
-                + Words.count(conditions(), "condition") + " (" + options.condition() + "), "
-                + Words.count(table.value().length, "value") + " in all; "
+        return options.scale() + " of " + Wording.count(seeds(), "seed") + " (" + options.seed() + ") under "
+                + Wording.count(conditions(), "condition") + " (" + options.condition() + "), "
+                + Wording.count(table.value().length, "value") + " in all; "
                 + (options.lowerIsBetter() ? "lower" : "higher") + " is better.";
     }
 
@@ -195,23 +195,23 @@ public record ConditionsReport(
 
     private Section share() {
         Estimate share = components.icc().consistency();
-        String part = Words.percent(share) + " come from the seed [ICC(3,1)]";
+        String part = Wording.percent(share) + " come from the seed [ICC(3,1)]";
         String runs = table.replicates() > 1 ? "averages of " + table.replicates() + " runs" : "runs";
         String answer = isSeen()
                 ? "Of the differences in " + options.scale() + " between " + runs
                         + " under one and the same condition, " + part
                         + ", which helps or hurts under every condition alike. The other "
-                        + Words.percent(1 - share.mean()) + " do not carry over from one condition to the next."
+                        + Wording.percent(1 - share.mean()) + " do not carry over from one condition to the next."
                 : "No effect of the seed is visible. Of the differences in " + options.scale()
                         + " between " + runs + " under one and the same condition, " + part
                         + "; luck alone shows as much.";
         List<String> remarks = new ArrayList<>();
         remarks.add("Is that more than luck? " + (isSeen() ? "Yes: if" : "No: even if")
-                + " seeds did nothing, a table would show as much " + Words.cases(components.pValue()) + " [F test, "
-                + Words.probability(components.pValue()) + "]"
+                + " seeds did nothing, a table would show as much " + Wording.cases(components.pValue()) + " [F test, "
+                + Wording.probability(components.pValue()) + "]"
                 + friedman.map(test -> ", and by the order of the seeds alone "
-                                + Words.cases(test.pValue(), options.draws()) + " [Friedman's test, "
-                                + Words.probability(test.pValue(), options.draws()) + "]")
+                                + Wording.cases(test.pValue(), options.draws()) + " [Friedman's test, "
+                                + Wording.probability(test.pValue(), options.draws()) + "]")
                         .orElse("")
                 + ".");
         if (Math.min(seeds(), conditions()) >= FEWEST_TO_RESAMPLE
@@ -219,15 +219,15 @@ public record ConditionsReport(
             remarks.add(
                     "That interval takes scores to be bell-shaped and asks about these conditions. Without either, for other"
                             + " conditions of their kind too, it is "
-                            + Words.percents(
+                            + Wording.percents(
                                     bootstrap.consistency().low(),
                                     bootstrap.consistency().high())
                             + " [bootstrap over seeds and conditions].");
         }
         remarks.add("Of all the variation in the table, differences between conditions included, the seed makes up "
-                + Words.percent(components.seed().share().mean()) + ". Typical size: how far " + options.scale()
+                + Wording.percent(components.seed().share().mean()) + ". Typical size: how far " + options.scale()
                 + " usually moves, up or down, when this alone changes [standard deviation].");
-        Words words = words();
+        Wording words = words();
         Frame frame = new Frame("what changes", "share", "95 % interval", "typical size");
         row(frame, "seed (" + options.seed() + ")", components.seed(), words);
         row(frame, "condition (" + options.condition() + ")", components.condition(), words);
@@ -240,11 +240,11 @@ public record ConditionsReport(
         return new Section("How much of the score is the seed?", answer, remarks, frame);
     }
 
-    private static void row(Frame frame, String name, Component component, Words words) {
+    private static void row(Frame frame, String name, Component component, Wording words) {
         frame.add(
                 name,
-                Words.percent(component.share().mean()),
-                Words.percents(component.share().low(), component.share().high()),
+                Wording.percent(component.share().mean()),
+                Wording.percents(component.share().low(), component.share().high()),
                 words.score(StrictMath.sqrt(Math.max(0, component.variance().mean()))));
     }
 
@@ -256,7 +256,7 @@ public record ConditionsReport(
                 : isRuledOut() ? "No" : "The table is too small to tell";
         String answer = verdict + ": the averages of the seeds over " + conditions()
                 + " further conditions like these would agree with the averages here with a correlation of "
-                + Words.correlation(new Estimate(
+                + Wording.correlation(new Estimate(
                         Math.max(0, r),
                         reliability.stdError(),
                         Math.max(0, reliability.low()),
@@ -266,20 +266,20 @@ public record ConditionsReport(
         List<String> remarks = new ArrayList<>();
         remarks.add(
                 "Tried on the table itself: with the conditions split into halves at random, both halves rank the seeds with a"
-                        + " correlation of " + Words.correlation(halves.spearman())
+                        + " correlation of " + Wording.correlation(halves.spearman())
                         + " [Spearman]"
                         + (halves.spearman() > 0
                                 ? ", which for all conditions together means "
-                                        + Words.correlation(halves.spearmanBrown()) + " [Spearman–Brown]."
+                                        + Wording.correlation(halves.spearmanBrown()) + " [Spearman–Brown]."
                                 : "."));
         Frame frame = new Frame();
         if (isSeen() && seedVariance() > 0) {
             remarks.add("A ranking to rely on (" + RELIABLE + ") takes about "
-                    + Words.count(conditionsNeeded(), "condition") + " (" + conditionsNeededInWords()
+                    + Wording.count(conditionsNeeded(), "condition") + " (" + conditionsNeededInWords()
                     + "); the table has " + conditions() + ".");
             frame = new Frame("conditions", "agreement of two such rankings");
             for (int c : new TreeSet<>(List.of(1, 2, conditionsNeeded(), conditions(), 4 * conditions()))) {
-                frame.add(c, Words.correlation(reliability(c)));
+                frame.add(c, Wording.correlation(reliability(c)));
             }
         } else {
             remarks.add(
@@ -325,15 +325,15 @@ public record ConditionsReport(
     private Section standingOut() {
         int[] better = golden.golden();
         int[] worse = golden.inferior();
-        Words words = words();
-        String rule = "On average over such tables, at most " + Words.percent(options.level())
+        Wording words = words();
+        String rule = "On average over such tables, at most " + Wording.percent(options.level())
                 + " of the seeds called better are merely lucky, and at most as many of those called worse merely unlucky"
                 + " [false discovery rate, "
                 + Phrases.of(options.correction()) + "].";
         String answer = better.length + worse.length == 0
                 ? "None: no seed is better or worse than luck explains."
-                : Words.noneOr(better.length) + " of " + seeds() + " seeds "
-                        + (better.length == 1 ? "is better and " : "are better and ") + Words.noneOr(worse.length)
+                : Wording.noneOr(better.length) + " of " + seeds() + " seeds "
+                        + (better.length == 1 ? "is better and " : "are better and ") + Wording.noneOr(worse.length)
                         + (worse.length == 1 ? " is" : " are") + " worse than luck explains. " + rule;
         answer = Character.toUpperCase(answer.charAt(0)) + answer.substring(1);
         int[] order = golden.ranking();
@@ -351,7 +351,7 @@ public record ConditionsReport(
         remarks.add(
                 "Lead: how much better a seed is than the average seed, over the conditions of the table. Fair guess: its lead"
                         + " under other conditions, which is "
-                        + (golden.shrinkage() > 0 ? "about " + Words.percent(golden.shrinkage()) : "nothing")
+                        + (golden.shrinkage() > 0 ? "about " + Wording.percent(golden.shrinkage()) : "nothing")
                         + " of the lead seen here, because the winner had luck too [shrunk effect, BLUP].");
         remarks.add(
                 "\"Beyond luck?\" is judged by such deals for all seeds together and need not agree with the interval, which is of"
@@ -385,7 +385,7 @@ public record ConditionsReport(
     }
 
     private Section whatToDo() {
-        Words words = words();
+        Wording words = words();
         double sign = options.lowerIsBetter() ? -1 : 1;
         double[] means = golden.seeds().stream()
                 .mapToDouble(seed -> sign * (components.mean() + seed.effect()))
@@ -399,7 +399,7 @@ public record ConditionsReport(
         if (isSeen()) {
             remarks.add(
                     "- When you compare two conditions, run both with the same seeds: what the seed does to both cancels, and about "
-                            + Words.percent(components.icc().consistency().mean())
+                            + Wording.percent(components.icc().consistency().mean())
                             + " fewer runs tell as much. Option --compare does that with this table.");
         } else {
             remarks.add(
@@ -421,7 +421,7 @@ public record ConditionsReport(
         return new Section("What to do", answer, remarks, new Frame());
     }
 
-    private String trialInWords(Words words) {
+    private String trialInWords(Wording words) {
         if (picked.isEmpty()) {
             return "What picking the best seeds would gain cannot be tried with fewer than " + FEWEST_TO_SPLIT
                     + " conditions: pick on some, try on others.";

@@ -75,8 +75,8 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
         return Estimate.ofMean(scores()).times(sign());
     }
 
-    private Words words() {
-        return Words.of(spread.mean());
+    private Wording words() {
+        return Wording.of(spread.mean());
     }
 
     private int seeds() {
@@ -89,8 +89,8 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
 
     @Override
     public String title() {
-        return options.scale() + " of " + Words.count(seeds(), "seed") + " (" + options.seed() + "), "
-                + Words.count(table.value().length, "value") + " in all; "
+        return options.scale() + " of " + Wording.count(seeds(), "seed") + " (" + options.seed() + "), "
+                + Wording.count(table.value().length, "value") + " in all; "
                 + (options.lowerIsBetter() ? "lower" : "higher") + " is better.";
     }
 
@@ -116,7 +116,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
     }
 
     private Section size() {
-        Words words = words();
+        Wording words = words();
         Estimate mean = mean();
         String answer = "One seed typically lies " + words.score(spread.mean()) + " off the average (95 % interval "
                 + words.score(spread.low(), spread.high()) + ") [standard deviation].";
@@ -181,13 +181,13 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
         }
         boolean seen = oneWay.pValue < options.level();
         String answer = (seen ? "" : "No effect of the seed is visible: of ") + (seen ? "Of " : "")
-                + "the differences between single runs, " + Words.percent(oneWay.share)
+                + "the differences between single runs, " + Wording.percent(oneWay.share)
                 + " belong to the seed [ICC(1,1)].";
         return new Section(
                 question,
                 answer,
-                List.of("If seeds did nothing, a table would show as much " + Words.cases(oneWay.pValue) + " [F test, "
-                        + Words.probability(oneWay.pValue) + "]."),
+                List.of("If seeds did nothing, a table would show as much " + Wording.cases(oneWay.pValue)
+                        + " [F test, " + Wording.probability(oneWay.pValue) + "]."),
                 new Frame());
     }
 
@@ -202,7 +202,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
     }
 
     private Section best() {
-        Words words = words();
+        Wording words = words();
         int n = seeds();
         int[] order = ranking();
         double[] scores = scores();
@@ -225,8 +225,8 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
         remarks.add(
                 out.isEmpty()
                         ? "Neither the best nor the worst is so far out that it calls for an explanation [Grubbs' test]."
-                        : Character.toUpperCase(Words.list(out).charAt(0))
-                                + Words.list(out).substring(1) + (out.size() == 1 ? " is" : " are")
+                        : Character.toUpperCase(Wording.list(out).charAt(0))
+                                + Wording.list(out).substring(1) + (out.size() == 1 ? " is" : " are")
                                 + " further out than the others explain; look at such a run before you believe it [Grubbs' test].");
         remarks.add(
                 "The more seeds one tries, the further the best one leads, from luck alone (here for bell-shaped scores):");
@@ -244,7 +244,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
     }
 
     private Section whatToDo() {
-        Words words = words();
+        Wording words = words();
         Estimate mean = mean();
         return new Section(
                 "What to do",

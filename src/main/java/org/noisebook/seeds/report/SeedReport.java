@@ -206,8 +206,8 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
 
     /** The whole as plain text, paragraphs wrapped for a terminal. */
     default String text() {
-        StringBuilder out = new StringBuilder(Words.wrapped("Seed report: " + title())).append("\n\n");
-        preface().forEach(line -> out.append(Words.wrapped(line)).append('\n'));
+        StringBuilder out = new StringBuilder(Wording.wrapped("Seed report: " + title())).append("\n\n");
+        preface().forEach(line -> out.append(Wording.wrapped(line)).append('\n'));
         int number = 1;
         for (Section section : sections()) {
             out.append('\n')
@@ -215,19 +215,19 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
                     .append(". ")
                     .append(section.question())
                     .append("\n\n");
-            List<String> blocks = new ArrayList<>(List.of(Words.wrapped(section.answer()) + "\n"));
+            List<String> blocks = new ArrayList<>(List.of(Wording.wrapped(section.answer()) + "\n"));
             section.remarks().stream()
                     .filter(remark -> !remark.startsWith("- "))
-                    .forEach(remark -> blocks.add(Words.wrapped(remark) + "\n"));
+                    .forEach(remark -> blocks.add(Wording.wrapped(remark) + "\n"));
             String points = section.remarks().stream()
                     .filter(remark -> remark.startsWith("- "))
-                    .map(remark -> Words.wrapped(remark) + "\n")
+                    .map(remark -> Wording.wrapped(remark) + "\n")
                     .collect(Collectors.joining());
             if (!points.isEmpty()) {
                 blocks.add(points);
             }
             if (!section.table().names().isEmpty()) {
-                blocks.add(Words.indented(section.table()));
+                blocks.add(Wording.indented(section.table()));
             }
             out.append(String.join("\n", blocks));
         }

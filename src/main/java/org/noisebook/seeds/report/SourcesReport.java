@@ -69,8 +69,8 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         return StrictMath.sqrt(Math.max(0, variance));
     }
 
-    private Words words() {
-        return Words.of(StrictMath.sqrt(components.total()) / 2);
+    private Wording words() {
+        return Wording.of(StrictMath.sqrt(components.total()) / 2);
     }
 
     @Override
@@ -80,8 +80,8 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
             counts.add(table.counts()[f] + " of " + table.factors().get(f));
         }
         return options.scale() + " under every combination of the seeds of "
-                + table.factors().size() + " sources of randomness (" + Words.list(counts) + "), "
-                + Words.count(table.value().length, "value") + " in all; "
+                + table.factors().size() + " sources of randomness (" + Wording.list(counts) + "), "
+                + Wording.count(table.value().length, "value") + " in all; "
                 + (options.lowerIsBetter() ? "lower" : "higher") + " is better.";
     }
 
@@ -117,7 +117,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 ? "None of them visibly: " + options.scale()
                         + " differs between runs no more than if no seed did anything."
                 : largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in "
-                        + Words.percent(total) + " of the variation of " + options.scale()
+                        + Wording.percent(total) + " of the variation of " + options.scale()
                         + " between runs [total share].";
         List<String> remarks = List.of(
                 "Alone: what a seed of this source does, whatever the seeds of the others. In all: that, and what it does only together with"
@@ -126,15 +126,18 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 "Typical size: how far " + options.scale()
                         + " usually moves, up or down, from this alone [standard deviation].");
         Frame frame = new Frame("source", "alone", "95 % interval", "in all", "95 % interval of it", "typical size");
-        Words words = words();
+        Wording words = words();
         for (Component c : components.components()) {
             boolean single = sources().contains(c);
             frame.add(
                     name(c),
-                    Words.percent(c.share().mean()),
-                    Words.percents(c.share().low(), c.share().high()),
-                    single ? Words.percent(c.totalShare().mean()) : "",
-                    single ? Words.percents(c.totalShare().low(), c.totalShare().high()) : "",
+                    Wording.percent(c.share().mean()),
+                    Wording.percents(c.share().low(), c.share().high()),
+                    single ? Wording.percent(c.totalShare().mean()) : "",
+                    single
+                            ? Wording.percents(
+                                    c.totalShare().low(), c.totalShare().high())
+                            : "",
                     words.score(size(c.variance().mean())));
         }
         return new Section("Which source of randomness moves the score?", answer, remarks, frame);
@@ -177,11 +180,11 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 ? "No: none of the sources shows more than luck would."
                 : seen.size() == tested.size()
                         ? "Yes: every source that can be tested shows more than luck would."
-                        : "For " + Words.list(seen) + " yes; the others may be luck.";
+                        : "For " + Wording.list(seen) + " yes; the others may be luck.";
         double[] p = adjusted();
         Frame frame = new Frame("source", "as much by luck", "[F test, Holm]");
         for (int k = 0; k < p.length; k++) {
-            frame.add(name(tested.get(k)), Words.odds(p[k]), Words.probability(p[k]));
+            frame.add(name(tested.get(k)), Wording.odds(p[k]), Wording.probability(p[k]));
         }
         int fewest = Arrays.stream(table.counts()).min().orElseThrow();
         return new Section(
@@ -191,7 +194,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                         "As much by luck: how often a table whose sources do nothing shows as much of one of them. What has few seeds is known badly, however many runs there are: with "
                                 + fewest
                                 + " seeds the typical size of a source is easily off by "
-                                + Words.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
+                                + Wording.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
                 frame);
     }
 
@@ -206,7 +209,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
     }
 
     private Section errorBars() {
-        Words words = words();
+        Wording words = words();
         Component largest = sources().stream()
                 .max(Comparator.comparingDouble(c -> c.variance().mean()))
                 .orElseThrow();

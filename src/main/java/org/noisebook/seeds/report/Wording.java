@@ -12,7 +12,7 @@ import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
 /** Numbers and lists in the words of a report; an instance writes scores to the decimals that a given size needs. */
-final class Words {
+final class Wording {
     private static final int WIDTH = 100;
     private static final int DIGITS = 3;
     private static final int MOST_DECIMALS = 6;
@@ -24,15 +24,15 @@ final class Words {
 
     private final int decimals;
 
-    private Words(int decimals) {
+    private Wording(int decimals) {
         this.decimals = decimals;
     }
 
     /** Scores whose differences have this size, to two digits of it. */
-    static Words of(double size) {
+    static Wording of(double size) {
         boolean usable = size > 0 && size < Double.POSITIVE_INFINITY;
         int exponent = usable ? (int) Math.floor(StrictMath.log10(size)) : 0;
-        return new Words(Math.max(0, 1 - exponent));
+        return new Wording(Math.max(0, 1 - exponent));
     }
 
     /** A score. */
@@ -75,7 +75,7 @@ final class Words {
 
     /** The interval of a share. */
     static String percents(double low, double high) {
-        return span(low, high, Words::percent);
+        return span(low, high, Wording::percent);
     }
 
     /** A share with its interval. */
@@ -99,7 +99,8 @@ final class Words {
                 + (Double.isNaN(value.low())
                         ? ""
                         : " (95 % interval "
-                                + span(Math.max(-1, value.low()), Math.min(1, value.high()), Words::correlation) + ")");
+                                + span(Math.max(-1, value.low()), Math.min(1, value.high()), Wording::correlation)
+                                + ")");
     }
 
     private static String span(double low, double high, DoubleFunction<String> format) {
