@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
+import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -56,7 +57,7 @@ final class ClaimsCommand implements Callable<Integer> {
 
     @Option(
             names = "--preset",
-            paramLabel = "quick|full",
+            paramLabel = "quick|full|authors",
             description = "figures whose runs are judged (default quick)")
     private Preset preset = Preset.QUICK;
 
@@ -98,6 +99,8 @@ final class ClaimsCommand implements Callable<Integer> {
         }
         Frame kept = Files.exists(file) ? Frame.parseCsv(Files.readString(file)) : Claim.frame(List.of());
         List<Story> judged = judged(kept);
+        Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getOut()::println);
+        checkAsked(wanted, kept, judged, file);
         if (!check) {
             ExperimentOptions.makeFolder(preset.in(out));
         }
@@ -106,12 +109,13 @@ final class ClaimsCommand implements Callable<Integer> {
             for (Story figure : judged) {
                 claims.addAll(Edition.of(figure, preset, experiment).claims());
             }
-            print(claims);
+            print(claims, wanted);
             Frame frame = merged(kept, judged, Claim.frame(claims));
             if (check) {
                 return compare(file, frame);
             }
             WholeFile.write(file, target -> Files.writeString(target, frame.csv()));
+            spec.commandLine().getOut().println("wrote " + file);
             return 0;
         });
     }
@@ -131,12 +135,28 @@ final class ClaimsCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void print(List<Claim> claims) {
+    /** Refuses before the work what nothing can have that is judged; the new claims of a named figure show only after it. */
+    private void checkAsked(Set<String> wanted, Frame kept, List<Story> judged, Path file) {
+        List<String> known = kept.column("id").stream().map(String::valueOf).toList();
+        for (String id : wanted) {
+            boolean fits = judged.stream().anyMatch(figure -> id.startsWith(figure.id() + "-"));
+            if (!fits || figures.isEmpty() && !known.isEmpty() && !known.contains(id)) {
+                throw NearestNames.unknown("claim", id, known, file + " has those of before, --figure judges new ones");
+            }
+        }
+        String sources = judged.stream().map(Story::sources).toList()
+                + kept.column("source").toString();
+        if (!sources.contains(paper)) {
+            throw NearestNames.unknown(
+                    "paper", paper, List.of(sources.split("[^\\p{L}\\d.]+")), "sources stand in " + file);
+        }
+    }
+
+    private void print(List<Claim> claims, Set<String> wanted) {
         PrintWriter print = spec.commandLine().getOut();
         Map<String, String> sources = Catalogue.figures().stream()
                 .collect(Collectors.toMap(Story::id, figure -> String.join("; ", figure.sources())));
         Predicate<Claim> isOfPaper = claim -> (claim.source() + sources.get(claim.figure())).contains(paper);
-        Set<String> wanted = RenamedClaims.current(ids, print::println);
         List<Claim> shown = claims.stream()
                 .filter(isOfPaper)
                 .filter(claim -> verdicts.isEmpty() || verdicts.contains(claim.verdict()))

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.noisebook.data.WholeFile;
+import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.PaperPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,7 +35,8 @@ final class DocsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Path> stale = new ArrayList<>();
-        for (Map.Entry<Path, String> page : PaperPage.pages(root).entrySet()) {
+        Map<Path, String> pages = PaperPage.pages(root);
+        for (Map.Entry<Path, String> page : pages.entrySet()) {
             Path file = root.resolve(page.getKey());
             if (!Files.exists(file) || !Files.readString(file).equals(page.getValue())) {
                 stale.add(page.getKey());
@@ -44,8 +46,14 @@ final class DocsCommand implements Callable<Integer> {
                 }
             }
         }
-        stale.forEach(
-                page -> spec.commandLine().getOut().println(page + (check ? ": stale, run 'noisebook docs'" : "")));
+        var print = spec.commandLine().getOut();
+        stale.forEach(page -> print.println(page + (check ? ": stale, run 'noisebook docs'" : "")));
+        List<String> alone = new ArrayList<>();
+        Catalogue.figures().forEach(figure -> alone.add(figure.id()));
+        PaperPage.all(root).forEach(paper -> alone.removeAll(paper.figures()));
+        print.println(pages.size() + " pages, " + (stale.isEmpty() ? "none" : stale.size())
+                + (check ? " stale" : " changed")
+                + (alone.isEmpty() ? "" : "; no paper names: " + String.join(", ", alone)));
         return check && !stale.isEmpty() ? Main.FAILURE : 0;
     }
 }

@@ -4,7 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Origin;
@@ -46,6 +52,8 @@ public final class Main implements Runnable {
     static final int FAILURE = 1;
     static final int USAGE = 2;
     static final int INTERRUPTED = 130;
+    /** The parser's list, which help writes in lower case. */
+    private static final Pattern CHOICES = Pattern.compile("\\[[A-Z0-9_, ]+] \\(case-insensitive\\)");
 
     @Spec
     private CommandSpec spec;
@@ -69,8 +77,7 @@ public final class Main implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setUnmatchedOptionsArePositionalParams(false);
         line.setParameterExceptionHandler((exception, args) -> {
-            err.println("noisebook: " + oneLine(exception.getMessage()) + " (see '"
-                    + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help')");
+            err.println("noisebook: " + misuse(exception));
             return USAGE;
         });
         line.setExecutionExceptionHandler((exception, command, result) -> {
@@ -80,12 +87,20 @@ public final class Main implements Runnable {
             return explain(err, exception);
         });
         try {
+            if (Arrays.stream(arguments).anyMatch(argument -> argument.matches("(--[a-z-]+=)?"))) {
+                err.println("noisebook: an argument has no value (see 'noisebook --help')");
+                return USAGE;
+            }
             int status = line.execute(arguments);
             if (out.checkError()) {
                 err.println("noisebook: cannot write to standard output");
                 return FAILURE;
             }
             return status;
+        } catch (ServiceConfigurationError e) {
+            String cause = e.getCause() == null ? "" : ": " + e.getCause();
+            err.println("noisebook: META-INF/services/" + oneLine(e.getMessage() + cause));
+            return FAILURE;
         } catch (OutOfMemoryError e) {
             err.println("noisebook: out of memory: lower the sizes or --threads, or raise the heap with"
                     + " NOISEBOOK_JAVA_OPTS=-Xmx…");
@@ -96,14 +111,26 @@ public final class Main implements Runnable {
         }
     }
 
-    private static int explain(PrintWriter err, Throwable exception) {
-        if (exception instanceof IllegalArgumentException) {
-            err.println("noisebook: " + oneLine(exception.getMessage()));
-            return USAGE;
+    private static String misuse(CommandLine.ParameterException exception) {
+        CommandLine line = exception.getCommandLine();
+        String help = "'" + line.getCommandSpec().qualifiedName() + " --help'";
+        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !line.getSubcommands().isEmpty()) {
+            var names = line.getSubcommands().keySet();
+            String name = unmatched.getUnmatched().get(0);
+            return oneLine(NearestNames.unknown("command", name, names, help + " lists them"));
         }
-        if (exception instanceof CancellationException) {
-            err.println("noisebook: " + oneLine(exception.getMessage()));
-            return INTERRUPTED;
+        Matcher choices = CHOICES.matcher(oneLine(exception));
+        return choices.replaceFirst(
+                        list -> list.group().toLowerCase(Locale.ROOT).replace('_', '-')) + " (see " + help + ")";
+    }
+
+    private static int explain(PrintWriter err, Throwable exception) {
+        boolean misused = exception instanceof IllegalArgumentException;
+        if (misused || exception instanceof CancellationException) {
+            err.println("noisebook: " + oneLine(exception));
+            return misused ? USAGE : INTERRUPTED;
         }
         if (exception instanceof UncheckedIOException io) {
             return explain(err, io.getCause());
@@ -112,17 +139,17 @@ public final class Main implements Runnable {
             err.println("noisebook: " + io.getFile() + ": " + oneLine(WholeFile.reason(io)));
             return FAILURE;
         }
-        if (exception instanceof IOException) {
-            err.println("noisebook: " + oneLine(exception.getMessage()));
-            return FAILURE;
-        }
-        if (exception instanceof LocalRunner.OutOfMemoryException) {
-            err.println("noisebook: " + oneLine(exception.getMessage()));
+        if (exception instanceof IOException || exception instanceof LocalRunner.OutOfMemoryException) {
+            err.println("noisebook: " + oneLine(exception));
             return FAILURE;
         }
         err.println("noisebook: unexpected failure: " + oneLine(String.valueOf(exception))
                 + " (NOISEBOOK_DEBUG=1 shows where)");
         return FAILURE;
+    }
+
+    private static String oneLine(Throwable exception) {
+        return oneLine(exception.getMessage());
     }
 
     private static String oneLine(String message) {

@@ -32,7 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "ID", description = "figures to verify")
     private List<String> ids = new ArrayList<>();
 
-    @Option(names = "--preset", paramLabel = "quick|full", description = "which edition (default quick)")
+    @Option(names = "--preset", paramLabel = "quick|full|authors", description = "which edition (default quick)")
     private Preset preset = Preset.QUICK;
 
     @Option(

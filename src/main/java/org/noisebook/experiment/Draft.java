@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
 
 /**
@@ -124,8 +125,9 @@ final class Draft {
             throw new IllegalArgumentException(
                     path + "=" + Schema.head(type) + " has no parts, got '" + path(field) + "'");
         }
-        throw new IllegalArgumentException("unknown field '" + path(field) + "'; fields"
-                + (path.isEmpty() ? "" : " of " + path) + ": " + String.join(", ", names));
+        String hint = "fields" + (path.isEmpty() ? "" : " of " + path) + ": " + String.join(", ", names);
+        String message = NearestNames.unknown("field", field, names, hint).getMessage();
+        throw new IllegalArgumentException(message.replace("'" + field + "'", "'" + path(field) + "'"));
     }
 
     private Object parse(int index, String text) {

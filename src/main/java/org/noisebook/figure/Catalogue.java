@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import org.noisebook.data.NearestNames;
 import org.noisebook.experiment.Study;
 
 /** What there is: all studies and figures on the class path, by id. */
@@ -14,9 +15,7 @@ public final class Catalogue {
     /** All studies, by id. */
     public static List<Study<?, ?>> studies() {
         List<Study<?, ?>> studies = new ArrayList<>();
-        for (Study<?, ?> study : ServiceLoader.load(Study.class)) {
-            studies.add(study);
-        }
+        ServiceLoader.load(Study.class).forEach(studies::add);
         studies.sort(Comparator.comparing(Study::id));
         return studies;
     }
@@ -32,29 +31,26 @@ public final class Catalogue {
     /**
      * The study of an id.
      *
-     * @throws IllegalArgumentException naming the ones there are
+     * @throws IllegalArgumentException naming the nearest
      */
     public static Study<?, ?> study(String id) {
-        return find("study", id, studies(), Study::id);
+        return find("study", id, studies(), Study::id, "'noisebook studies' lists them");
     }
 
     /**
      * The figure of an id.
      *
-     * @throws IllegalArgumentException naming the ones there are
+     * @throws IllegalArgumentException naming the nearest
      */
     public static Story figure(String id) {
-        return find("figure", id, figures(), Story::id);
+        return find("figure", id, figures(), Story::id, "'noisebook figures --list' lists them");
     }
 
-    private static <T> T find(String kind, String id, List<T> all, Function<T, String> idOf) {
+    private static <T> T find(String kind, String id, List<T> all, Function<T, String> idOf, String hint) {
         return all.stream()
                 .filter(one -> idOf.apply(one).equals(id))
                 .findFirst()
-                .orElseThrow(() -> {
-                    List<String> ids = all.stream().map(idOf).toList();
-                    return new IllegalArgumentException(
-                            "unknown " + kind + " '" + id + "'; there is: " + String.join(", ", ids));
-                });
+                .orElseThrow(() ->
+                        NearestNames.unknown(kind, id, all.stream().map(idOf).toList(), hint));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,21 @@ class FigureCommandsTest {
         Frame frame = Frame.parseCsv(Files.readString(figures().resolve("claims.csv")));
         assertThat(frame.column("id")).containsExactly("toy-positive", "toy-huge");
         assertThat(frame.column("verdict")).containsExactly("reproduced", "not reproduced");
+    }
+
+    @Test
+    void whatNoTableNamesIsRefusedBeforeTheWork() throws Exception {
+        assertThat(claims().out()).contains("wrote " + figures().resolve("claims.csv"));
+        for (String bad : List.of("toy-positiv", "--paper nobody", "--figure toy --paper nobody")) {
+            Called called = claims(bad.split(" "));
+            assertThat(called.status()).isEqualTo(2);
+            assertThat(called.errLines()).singleElement().asString().startsWith("noisebook: unknown ");
+        }
+        assertThat(claims("toy-positiv").err()).contains("unknown claim 'toy-positiv', did you mean toy-positive? ");
+        assertThat(claims("toy-positive").status()).isZero();
+        replace("claims.csv", "toy-huge", "toy-large");
+        assertThat(claims("toy-huge").err()).contains("unknown claim 'toy-huge'", "--figure judges new ones");
+        assertThat(claims("toy-huge", "--figure", "toy").status()).isZero();
     }
 
     @Test

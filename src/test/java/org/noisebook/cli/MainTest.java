@@ -113,16 +113,15 @@ class MainTest {
     static Stream<Arguments> badInput() {
         return Stream.of(
                 bad("", USAGE, "a command is needed"),
-                bad("fly", USAGE, "'fly'"),
+                bad("fly", USAGE, "unknown command 'fly'; 'noisebook --help' lists them"),
+                bad("figrues", USAGE, "unknown command 'figrues', did you mean figures? 'noisebook --help' lists"),
                 bad("--fly", USAGE, "'--fly'"),
                 bad("run", USAGE, "STUDY"),
-                bad(
-                        "run none",
-                        USAGE,
-                        "unknown study 'none'; there is: benign-oscillation, ",
-                        ", network, perceptron, "),
-                bad("studies none", USAGE, "unknown study 'none'"),
-                bad("figures none", USAGE, "unknown figure 'none'", "perceptron-density"),
+                bad("run none", USAGE, "unknown study 'none'; 'noisebook studies' lists them"),
+                bad("studies perceptorn", USAGE, "unknown study 'perceptorn', did you mean perceptron? 'noisebook"),
+                bad("figures none", USAGE, "unknown figure 'none'", "'noisebook figures --list' lists them"),
+                bad("figures density", USAGE, "unknown figure 'density', did you mean perceptron-density? "),
+                bad("run perceptron --out=", USAGE, "an argument has no value"),
                 bad("data", USAGE, "a command is needed", "noisebook data --help"),
                 bad("data fly", USAGE, "'fly'"),
                 bad("data fetch", USAGE, "NAME"),
@@ -132,7 +131,7 @@ class MainTest {
                 bad("data fetch stripe", USAGE, "dataset stripe is drawn when used"),
                 bad("verify none", USAGE, "unknown figure 'none'"),
                 bad("verify", USAGE, "ID"),
-                bad("figures --preset huge", USAGE, "--preset", "huge", "QUICK"),
+                bad("figures --preset huge", USAGE, "--preset", "[quick, full, authors]", "but was 'huge'"),
                 bad(
                         "figures perceptron-exponents --preset authors --out DIR",
                         USAGE,
@@ -145,7 +144,8 @@ class MainTest {
                 bad("figures toy --out", USAGE, "--out"),
                 bad("run perceptron extra", USAGE, "extra"),
                 bad("run perceptron --sett chi=1", USAGE, "--sett"),
-                bad("run perceptron --set width=1", USAGE, "unknown field 'width'", "trainSize"),
+                bad("run perceptron --set width=1", USAGE, "unknown field 'width'; fields: ", "trainSize"),
+                bad("run perceptron --set trainsize=1", USAGE, "'trainsize', did you mean trainSize? fields: "),
                 bad("run perceptron --set batchSize=0", USAGE, "batchSize must be in [1, trainSize=1024], got 0"),
                 bad("run perceptron --set batchSize=1025", USAGE, "batchSize must be in [1, trainSize=1024], got 1025"),
                 bad("run perceptron --set batchSize=2.5", USAGE, "batchSize must be a whole number", "2.5"),
@@ -175,10 +175,10 @@ class MainTest {
                 bad("run perceptron --limit 0", USAGE, "--limit must be positive, got 0"),
                 bad("run perceptron --limit NaN", USAGE, "--limit must be positive, got NaN"),
                 bad("run perceptron --limit soon", USAGE, "--limit", "'soon'"),
-                bad("run network --engine fast", USAGE, "--engine", "'fast'", "EXACT, ND4J"),
+                bad("run network --engine fast", USAGE, "--engine", "[exact, nd4j]", "but was 'fast'"),
                 bad("run network --device cpu", USAGE, "--device needs --engine nd4j"),
                 bad("run network --engine exact --device gpu", USAGE, "--device needs --engine nd4j"),
-                bad("run network --engine nd4j --device tpu", USAGE, "--device", "'tpu'", "CPU, GPU, AUTO"),
+                bad("run network --engine nd4j --device tpu", USAGE, "--device", "[cpu, gpu, auto]", "but was 'tpu'"),
                 bad("run network --engine nd4j --limit 5", USAGE, "--limit needs --engine exact"),
                 bad("run network --engine nd4j --limit -5", USAGE, "--limit"),
                 bad("run network --engine nd4j --threads 0", USAGE, "threads must be in [1, 1024], got 0"),
@@ -201,6 +201,13 @@ class MainTest {
                 bad("figures toy --engine nd4j --out figures/full", USAGE, "would write over the committed figures"),
                 bad("figures toy --engine nd4j --preset full --out figures", USAGE, "over the committed figures"),
                 bad("verify perceptron-density --engine exact", USAGE, "'--engine'"),
+                bad("claims none --out DIR", USAGE, "unknown claim 'none'; "),
+                bad("claims --paper 9999 --out DIR", USAGE, "unknown paper '9999'"),
+                bad(
+                        "claims --verdict maybe --out DIR",
+                        USAGE,
+                        "[reproduced, not-reproduced, not-resolved]",
+                        "but was 'maybe'"),
                 bad("claims --engine exact", USAGE, "'--engine'"),
                 bad("run perceptron --seed x", USAGE, "--seed", "'x'"),
                 bad("run perceptron --seed 1e30", USAGE, "--seed", "'1e30'"),
@@ -260,6 +267,26 @@ class MainTest {
 
     private static String named(String text, Path empty, Path file) {
         return text.replace("DIR", empty.toString()).replace("FILE", file.toString());
+    }
+
+    @Test
+    void anEmptyArgumentIsRefused() {
+        for (String option : List.of("studies", "run perceptron --out", "claims --figure")) {
+            assertThat(Called.with((option + " ").split(" ", -1)))
+                    .isEqualTo(new Called(USAGE, "", "noisebook: an argument has no value (see 'noisebook --help')\n"));
+        }
+    }
+
+    @Test
+    void aClassThatIsNotThereIsSaidWithItsFile() throws Exception {
+        Called called =
+                ToyShelf.withFigures(folder, "org.noisebook.figure.Typo", () -> Called.with("figures", "--list"));
+        assertThat(called)
+                .isEqualTo(new Called(
+                        FAILURE,
+                        "",
+                        "noisebook: META-INF/services/org.noisebook.figure.Story: Provider org.noisebook.figure.Typo"
+                                + " not found\n"));
     }
 
     /** A full disk or a closed pipe behind standard output must not look like success. */

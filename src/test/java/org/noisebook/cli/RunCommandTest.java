@@ -129,7 +129,8 @@ class RunCommandTest {
         Called unknown = nested("run", "nested", "--set", "network.dpth=1");
         assertThat(unknown.status()).isEqualTo(2);
         assertThat(unknown.errLines())
-                .contains("noisebook: unknown field 'network.dpth'; fields of network: depth, width, activation");
+                .contains(
+                        "noisebook: unknown field 'network.dpth', did you mean depth? fields of network: depth, width, activation");
         Called none = nested("run", "nested", "--set", "trainSize.x=1");
         assertThat(none.status()).isEqualTo(2);
         assertThat(none.errLines()).contains("noisebook: trainSize has no parts, got 'trainSize.x'");

@@ -52,11 +52,13 @@ final class ToyShelf extends ClassLoader {
 
     /** Does something where these are the figures. */
     static <T> T withFigures(Path folder, List<Class<? extends Story>> figures, Callable<T> action) throws Exception {
-        return with(
-                Story.class,
-                folder,
-                String.join("\n", figures.stream().map(Class::getName).toList()),
-                action);
+        return withFigures(
+                folder, String.join("\n", figures.stream().map(Class::getName).toList()), action);
+    }
+
+    /** Does something where the list of figures reads so. */
+    static <T> T withFigures(Path folder, String names, Callable<T> action) throws Exception {
+        return with(Story.class, folder, names, action);
     }
 
     /** Does something where the only study is the one with a nested config. */

@@ -1,0 +1,34 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DocsCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Called docs(String... more) throws Exception {
+        String[] command = Stream.concat(Stream.of("docs", "--root", folder.toString()), Stream.of(more))
+                .toArray(String[]::new);
+        return ToyShelf.withToyAlone(folder, () -> Called.with(command));
+    }
+
+    @Test
+    void itSaysWhatItDid() throws Exception {
+        Path papers = Files.createDirectories(folder.resolve("src/site/papers"));
+        Files.createDirectories(folder.resolve("figures"));
+        assertThat(docs().out()).endsWith("2 pages, 2 changed; no paper names: toy\n");
+        Files.writeString(papers.resolve("1.md"), "# A\ncite: B\nfigures: toy\nstudies: none\n\nText.\n");
+        assertThat(docs("--check")).satisfies(stale -> {
+            assertThat(stale.status()).isEqualTo(1);
+            assertThat(stale.out()).endsWith("3 pages, 3 stale\n");
+        });
+        assertThat(docs().out()).endsWith("3 pages, 3 changed\n");
+        assertThat(docs().out()).isEqualTo("3 pages, none changed\n");
+    }
+}
