@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ import org.noisebook.rng.Streams;
 class StudyContractTest {
     private static final String PINS = "pinned-runs.tsv";
     private static final int REPLICAS = 6;
+    private static final int LONGEST = 200;
 
     /**
      * Streams and settings that train fields with classes in other studies and never in this one, what a training measures
@@ -172,14 +174,26 @@ class StudyContractTest {
     @ParameterizedTest
     @MethodSource("subjects")
     <C extends Record, R extends Record> void pinnedRunsStay(Subject<C, R> subject) {
-        assertThat(subject.configs).as("pinned runs").isNotEmpty();
+        assertThat(subject.configs)
+                .as(() -> "a run in " + PINS + ", such as\n" + line(subject, subject.study.defaults()))
+                .isNotEmpty();
         for (int k = 0; k < subject.configs.size(); k++) {
-            assertThat(Schema.of(subject.configs.get(k)).format(subject.configs.get(k)))
-                    .isEqualTo(subject.texts.get(k));
-            List<String> result = Schema.split(subject.text(subject.configs.get(k)), ',');
+            C config = subject.configs.get(k);
+            assertThat(Schema.of(config).format(config)).isEqualTo(subject.texts.get(k));
+            List<String> result = Schema.split(subject.text(config), ',');
             assertThat(Stream.concat(result.stream(), result.stream().map(StudyContractTest::shortened)))
+                    .as(() -> "the run that is now\n" + line(subject, config))
                     .containsAll(Schema.split(subject.pins.get(k), ','));
         }
+    }
+
+    /** As it stands in the file, long values shortened. */
+    private static <C extends Record, R extends Record> String line(Subject<C, R> subject, C config) {
+        String result = Schema.split(subject.text(config), ',').stream()
+                .map(field -> field.length() > LONGEST ? shortened(field) : field)
+                .collect(Collectors.joining(", "));
+        String version = Integer.toString(subject.study.version());
+        return String.join("\t", subject.study.id(), version, Schema.of(config).format(config), result);
     }
 
     /** {@code name=#…}, the first 16 digits of the SHA-256 of the value's text. */

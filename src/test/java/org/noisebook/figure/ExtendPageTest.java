@@ -25,7 +25,7 @@ import org.noisebook.experiment.Progress;
 /** The example of the page on extending the kit is whole: it compiles, its figure is drawn, its claims hold. */
 class ExtendPageTest {
     private static final Pattern FILE =
-            Pattern.compile("(?s)```java\n(package example;.*?public (?:final )?(?:class|record) (\\w+).*?)```");
+            Pattern.compile("(?s)```java\n(package org[.]noisebook.*?public (?:final )?(?:class|record) (\\w+).*?)```");
 
     @Test
     void theExampleCompilesAndItsClaimsHold(@TempDir Path folder) throws Exception {
@@ -53,12 +53,13 @@ class ExtendPageTest {
                     .isTrue();
         }
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            Story figure = (Story)
-                    loader.loadClass("example.Wander").getDeclaredConstructor().newInstance();
+            Story figure = (Story) loader.loadClass("org.noisebook.figure.sgd.Wander")
+                    .getDeclaredConstructor()
+                    .newInstance();
             Experiment experiment =
                     new Experiment(1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT);
             assertThat(figure.draw(Preset.QUICK, experiment).claims())
-                    .hasSize(2)
+                    .hasSize(3)
                     .allMatch(claim -> claim.verdict() == Claim.Verdict.REPRODUCED);
         }
     }
