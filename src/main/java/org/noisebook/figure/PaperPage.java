@@ -6,10 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -35,6 +33,17 @@ public record PaperPage(
 
     /** The failures of a table stand first. */
     private static final List<String> ORDER = List.of("not reproduced", "not resolved", "reproduced");
+
+    private static final double TINY = 1e-300;
+
+    private static final String LEGEND =
+            "\n± and [ ]: 95 % intervals over n replicas (n stands in [claims.csv](../../../../figures/claims.csv))."
+                    + " Reproduced: the interval lies inside the window; not reproduced: outside; not resolved: it"
+                    + " straddles an end. A regression is compared with a reference value: its mean counts. An identity"
+                    + " follows from algebra and tests the code. Failures stand first, identities last.";
+
+    private static final String OWN_WINDOW =
+            " The window shown is that of the first verdict; each was judged in its own.";
 
     /** Copies. */
     public PaperPage {
@@ -106,17 +115,18 @@ public record PaperPage(
                 "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Noisebook</title>\n"
                         + "<style>body{font:16px sans-serif;max-width:75em;margin:auto;padding:1em}main{display:grid;gap:1em;"
                         + "grid-template-columns:repeat(auto-fill,minmax(20em,1fr))}img{width:100%;background:#fff}</style>\n"
-                        + "<h1>Noisebook</h1>\n");
+                        + "<h1>Noisebook</h1>\n<p>All figures by paper: a heading leads to what the paper claims and to the"
+                        + " verdict on each claim, a picture to itself in full size.</p>\n");
         for (PaperPage paper : all(root)) {
-            page.append("<h2>").append(paper.title).append("</h2>\n<main>\n");
+            page.append("<h2><a href=\"../src/site/markdown/papers/" + paper.key + ENDING + "\">" + paper.title
+                    + "</a></h2>\n<main>\n");
             for (String figure : paper.figures) {
-                page.append("<a href=\"")
-                        .append(figure)
-                        .append(".svg\"><img loading=\"lazy\" alt=\"\" src=\"")
-                        .append(figure)
-                        .append(".svg\"><br>")
-                        .append(Catalogue.figure(figure).title())
-                        .append("</a>\n");
+                String title = Catalogue.figure(figure).title();
+                String picture = figure + ".svg";
+                if (Files.exists(root.resolve("figures").resolve(picture))) {
+                    page.append("<a href=\"" + picture + "\"><img loading=\"lazy\" alt=\"" + title + "\" src=\""
+                            + picture + "\"><br>" + title + "</a>\n");
+                }
             }
             page.append("</main>\n");
         }
@@ -147,47 +157,41 @@ public record PaperPage(
                 new StringBuilder("# " + title + "\n\n" + cite + "\n\n" + text + "\n\n## What was measured\n\n");
         for (String figure : figures) {
             page.append("### ").append(Catalogue.figure(figure).title()).append("\n\n");
+            int empty = page.length();
             for (Preset preset : PRESETS) {
                 Path picture = preset.in(Path.of("figures")).resolve(figure + ".svg");
                 if (Files.exists(root.resolve(picture))) {
-                    page.append("![")
-                            .append(figure)
-                            .append(", ")
-                            .append(preset.text())
-                            .append("](../../../../")
-                            .append(picture.toString().replace('\\', '/'))
-                            .append(")\n");
+                    String file = picture.toString().replace('\\', '/');
+                    page.append("![" + figure + ", " + preset.text() + "](../../../../" + file + ")\n");
                 }
             }
-            page.append("\n`environment/noisebook figures ").append(figure).append("`\n\n");
+            page.append(page.length() == empty ? "Not drawn yet.\n" : "");
+            page.append("\n`environment/noisebook figures " + figure + "`\n\n");
         }
         page.append("## Claims\n\n");
-        if (PRESETS.stream().allMatch(preset -> rows(claims.get(preset)).isEmpty())) {
+        Map<Preset, Frame> own = new LinkedHashMap<>(claims);
+        own.values().removeIf(table -> rows(table).isEmpty());
+        if (own.isEmpty()) {
             return page.append("None.\n").toString();
         }
-        page.append("| claim | says | kind | window | full | verdict | quick | verdict |\n")
-                .append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        claimRows(claims).forEach(page::append);
-        return page.append(
-                        "\nThe window is that of the preset judged first; failures stand first, identities, which test the"
-                                + " code, last. Written by `noisebook docs`.\n")
+        page.append("| claim | says | kind | window |");
+        own.keySet().forEach(preset -> page.append(' ').append(preset.text()).append(" | verdict |"));
+        page.append("\n| --- | --- | --- | --- |" + " --- | --- |".repeat(own.size()) + "\n");
+        claimRows(own).forEach(page::append);
+        return page.append(LEGEND + (own.size() < 2 ? "" : OWN_WINDOW) + " Written by `noisebook docs`.\n")
                 .toString();
     }
 
     /** A claim's place and its row, full before quick. */
     private List<String> claimRows(Map<Preset, Frame> claims) {
-        Set<String> ids = new LinkedHashSet<>();
         Map<String, Integer> rank = new LinkedHashMap<>();
-        for (Preset preset : PRESETS) {
-            Frame table = claims.get(preset);
+        for (Frame table : claims.values()) {
             for (int row : rows(table)) {
-                if (ids.add(table.text(row, "id"))) {
-                    boolean identity = table.text(row, "kind").equals("identity");
-                    rank.put(table.text(row, "id"), ORDER.indexOf(table.text(row, "verdict")) + (identity ? 3 : 0));
-                }
+                int last = table.text(row, "kind").equals("identity") ? ORDER.size() : 0;
+                rank.putIfAbsent(table.text(row, "id"), ORDER.indexOf(table.text(row, "verdict")) + last);
             }
         }
-        return ids.stream()
+        return rank.keySet().stream()
                 .sorted(Comparator.comparing(rank::get))
                 .map(id -> claimRow(id, claims))
                 .toList();
@@ -196,8 +200,7 @@ public record PaperPage(
     private String claimRow(String id, Map<Preset, Frame> claims) {
         StringBuilder head = new StringBuilder();
         StringBuilder cells = new StringBuilder();
-        for (Preset preset : PRESETS) {
-            Frame table = claims.get(preset);
+        for (Frame table : claims.values()) {
             int row = rows(table).stream()
                     .filter(r -> table.text(r, "id").equals(id))
                     .findFirst()
@@ -207,22 +210,12 @@ public record PaperPage(
                 continue;
             }
             if (head.isEmpty()) {
-                head.append("| `")
-                        .append(id)
-                        .append("` | ")
-                        .append(escape(table.text(row, "statement")))
-                        .append(" | ")
-                        .append(table.text(row, "kind"))
-                        .append(" | ")
-                        .append(window(table, row))
-                        .append(" |");
+                head.append("| `" + id + "` | " + escape(table.text(row, "statement")) + " | " + table.text(row, "kind")
+                        + " | " + window(table, row) + " |");
             }
             String verdict = table.text(row, "verdict");
-            cells.append(' ')
-                    .append(measured(table, row))
-                    .append(" | ")
-                    .append(verdict.equals("reproduced") ? verdict : "**" + verdict + "**")
-                    .append(" |");
+            String marked = verdict.equals("reproduced") ? verdict : "**" + verdict + "**";
+            cells.append(" " + measured(table, row) + " | " + marked + " |");
         }
         return head.append(cells).append('\n').toString();
     }
@@ -248,6 +241,9 @@ public record PaperPage(
     }
 
     private static String measured(Frame table, int row) {
+        if (number(table, row, "low") > 0 && number(table, row, "high") < TINY) {
+            return "below 1e−300";
+        }
         return new Estimate(
                         number(table, row, "measured"),
                         Double.NaN,
@@ -255,6 +251,7 @@ public record PaperPage(
                         number(table, row, "high"),
                         (int) number(table, row, "n"))
                 .brief()
+                .replace("NaN", "–")
                 .replace('-', '−')
                 .replace("|", "\\|");
     }

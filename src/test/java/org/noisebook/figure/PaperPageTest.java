@@ -68,8 +68,31 @@ class PaperPageTest {
                 .contains("It says.")
                 .contains("| `perceptron-density-b` | is one | theory | [0.9, 1.1] | 1.000 ± 0.050 | **not reproduced**"
                         + " | 2.0 ± 0.5 | **not reproduced** |")
-                .contains("| `perceptron-density-a` | is above | bound | above 0 | ");
+                .contains("| `perceptron-density-a` | is above | bound | above 0 | ")
+                .contains("each was judged in its own", "Not drawn yet.");
         assertThat(page.indexOf("perceptron-density-b")).isLessThan(page.indexOf("`perceptron-density-a`"));
+    }
+
+    /** A preset that judged nothing has no column, a picture that is not there no reference. */
+    @Test
+    void onlyWhatIsThereIsShown(@TempDir Path root) throws IOException {
+        Files.writeString(
+                Files.createDirectories(root.resolve("src/site/papers")).resolve("1.md"),
+                "# A paper\ncite: Author 2000\nfigures: perceptron-density perceptron-exponents\nstudies: perceptron\n\nIt says.\n");
+        Files.createDirectories(root.resolve("figures"));
+        Files.writeString(root.resolve("figures/perceptron-density.svg"), "<svg/>");
+        Files.writeString(
+                root.resolve("figures/claims.csv"),
+                TABLE.replace("1,0.5,1.5", "4e-308,4e-308,4e-308").replace("2,1.5,2.5", "NaN,NaN,NaN"));
+        Map<Path, String> pages = PaperPage.pages(root);
+        assertThat(pages.get(Path.of("src/site/markdown/papers/1.md")))
+                .contains("| claim | says | kind | window | quick | verdict |\n", "quick](", "Not drawn yet.")
+                .contains("| above 0 | below 1e−300 | reproduced |", "| [0.9, 1.1] | – | ")
+                .doesNotContain("full", "perceptron-exponents.svg", "judged in its own");
+        assertThat(pages.get(Path.of("figures/index.html")))
+                .contains("<a href=\"../src/site/markdown/papers/1.md\">A paper</a>", "src=\"perceptron-density.svg\"")
+                .contains("alt=\"" + Catalogue.figure("perceptron-density").title() + "\"")
+                .doesNotContain("perceptron-exponents.svg");
     }
 
     @Test
