@@ -84,6 +84,11 @@ public final class Line<C extends Record, R extends Record> {
         return new Line<>(x, cells.stream().map(cell -> cell.after(replicas)).toList());
     }
 
+    /** The last cell. */
+    public Cell<C, R> last() {
+        return cells.get(x.length - 1);
+    }
+
     /** The last cells, such as the finest of a line of steps. */
     public Line<C, R> last(int count) {
         return choose(k -> k >= x.length - count);

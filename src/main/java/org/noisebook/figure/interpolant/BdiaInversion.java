@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.DiffusionMethod;
-import org.noisebook.diffusion.InversionConfig;
 import org.noisebook.diffusion.InversionConfig.Trip;
 import org.noisebook.diffusion.InversionResult;
 import org.noisebook.figure.Board;
@@ -25,9 +24,6 @@ public final class BdiaInversion extends Story {
     private static final DiffusionMethod ONE = DiffusionMethod.Bdia.standard();
     private static final DiffusionMethod HALF = new DiffusionMethod.Bdia(0.5);
     private static final int REFERENCE_STEPS = 1600;
-    /** Beside the points of DDIM. */
-    private static final double ASIDE = 1.2;
-
     private static final String SOURCE = "arXiv 2307.10829; bound set before the run";
 
     /** The figure. */
@@ -63,19 +59,19 @@ public final class BdiaInversion extends Story {
         var latents = cells.along(ONE, MANY, "trip", Trip.LATENT);
         var forgetful = cells.along(ONE, FEW, "keepsMemory", false);
         var error = geometric(InversionResult::error);
-        cells.trips("trips", "What a round trip changes")
+        Plot plot = cells.trips("trips", "What a round trip changes")
                 .points("DDIM", ddim, error)
                 .points("γ = 1", one, error)
                 .points("γ = ½", cells.along(HALF, FEW), error)
                 .points("γ = 1, float32", cells.along(ONE, FEW, "single", true), error)
+                // Beside the points of DDIM.
                 .points(
                         "γ = 1, neighbour lost",
                         forgetful.x(),
-                        Arrays.stream(forgetful.x()).map(n -> ASIDE * n).toArray(),
+                        Arrays.stream(forgetful.x()).map(n -> 1.2 * n).toArray(),
                         forgetful.each(error),
                         forgetful.ends());
-        board.claim("picture", "BDIA, γ = 1, picture → latent → picture, worst of 10 to 250 steps" + CHAIN)
-                .in("trips")
+        plot.claim("picture", "BDIA, γ = 1, picture → latent → picture, worst of 10 to 250 steps" + CHAIN)
                 .identity(0, InversionCells.EXACT)
                 .of(InversionCells.worst(one))
                 .from(SOURCE);
@@ -152,7 +148,7 @@ public final class BdiaInversion extends Story {
         return orders;
     }
 
-    private static Estimate order(Line<InversionConfig, InversionResult> line) {
+    private static Estimate order(Line<?, InversionResult> line) {
         var pair = line.where(n -> n == 40 || n == 80);
         return Estimate.ofMean(pair.perReplica(
                 InversionResult::generationError, e -> StrictMath.log(e[0] / e[1]) / StrictMath.log(2)));

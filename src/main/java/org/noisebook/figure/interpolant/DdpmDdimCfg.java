@@ -3,13 +3,12 @@ package org.noisebook.figure.interpolant;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.data.Numbers;
@@ -23,6 +22,7 @@ import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
@@ -37,24 +37,8 @@ public final class DdpmDdimCfg extends Story {
     private static final DiffusionMethod DDPM = new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.POSTERIOR);
 
     private static final GuidedLaw.Line NARROWER = new GuidedLaw.Line(1.5, 1, 0.5);
-    private static final GuidedLaw.Line MUCH_NARROWER = new GuidedLaw.Line(2, 1, 0.25);
-    private static final double[] LINE_WEIGHTS = {0, 0.5, 1, 2, 3, 4};
-    private static final double[] CLAIMED_WEIGHTS = {0, 1, 2, 4};
-    private static final double[] FINE_WEIGHTS =
-            IntStream.rangeClosed(0, 80).mapToDouble(k -> k / 20.0).toArray();
-    private static final int LINE_STEPS = 200;
-
     private static final int CLAIMED_STEPS = 50;
     private static final double[] DDIM_STEPS = {20, 50, 100};
-    /** Factor between points of two schedules that would hide each other. */
-    private static final double APART = 1.08;
-
-    private static final double[] LATENTS = {4, 8, 16, 32};
-    private static final int CLAIMED_LATENTS = 16;
-
-    private static final double CLOSED_FORM_WINDOW = 0.02;
-    private static final double RATIO_WINDOW = 0.15;
-
     /** A schedule of the digits and its samplers by number of steps. */
     private record Schedule(
             String name, Line<GuidanceConfig, GuidanceResult> ddim, Line<GuidanceConfig, GuidanceResult> ddpm) {}
@@ -82,21 +66,22 @@ public final class DdpmDdimCfg extends Story {
         int particles = board.choose(1024, 4096);
         double[] counts = board.choose(new double[] {200}, new double[] {50, 200, 1000});
         double longest = counts[counts.length - 1];
-        List<Line<GuidanceConfig, GuidanceResult>> lines = new ArrayList<>();
-        for (GuidedLaw.Line law : List.of(NARROWER, MUCH_NARROWER)) {
-            DiffusionMethod method = new DiffusionMethod.ExponentialMultistep();
-            lines.add(board.along(
-                    STUDY,
-                    LINE_WEIGHTS,
-                    weight -> new GuidanceConfig(law, COSINE, method, LINE_STEPS, weight, particles)));
-        }
+        DiffusionMethod multistep = new DiffusionMethod.ExponentialMultistep();
+        List<Line<GuidanceConfig, GuidanceResult>> lines = Stream.of(NARROWER, new GuidedLaw.Line(2, 1, 0.25))
+                .map(law -> board.along(
+                        STUDY,
+                        new double[] {0, 0.5, 1, 2, 3, 4},
+                        weight -> new GuidanceConfig(law, COSINE, multistep, 200, weight, particles)))
+                .toList();
         List<Schedule> schedules = List.of(
                 new Schedule("linear", digits(board, LINEAR, DDIM, DDIM_STEPS), digits(board, LINEAR, DDPM, counts)),
                 new Schedule("cosine", digits(board, COSINE, DDIM, DDIM_STEPS), digits(board, COSINE, DDPM, counts)));
         GuidanceConfig base =
                 new GuidanceConfig(GuidedLaw.DigitsMixture.standard(), LINEAR, DDIM, CLAIMED_STEPS, 1, 2 * particles);
-        Line<GuidanceConfig, GuidanceResult> latents =
-                board.along(STUDY, LATENTS, axes -> Schema.with(base, "law", new GuidedLaw.DigitsMixture((int) axes)));
+        Line<GuidanceConfig, GuidanceResult> latents = board.along(
+                STUDY,
+                new double[] {4, 8, 16, 32},
+                axes -> Schema.with(base, "law", new GuidedLaw.DigitsMixture((int) axes)));
 
         tellLine(
                 board,
@@ -151,28 +136,28 @@ public final class DdpmDdimCfg extends Story {
         for (Line<GuidanceConfig, GuidanceResult> line : lines) {
             GuidedLaw.Line one = (GuidedLaw.Line) line.at(0).config().law();
             String series = Words.say("variances {} and {}", one.unconditionalVariance(), one.conditionalVariance());
-            plot.points(series, line, mean(value)).named(series).law(series, FINE_WEIGHTS, law.apply(one));
+            plot.points(series, line, mean(value)).named(series).law(series, Line.even(0, 4, 81), law.apply(one));
         }
     }
 
     private static void tellGuidance(Board board, Line<GuidanceConfig, GuidanceResult> line) {
-        for (double weight : CLAIMED_WEIGHTS) {
+        for (double weight : new double[] {0, 1, 2, 4}) {
             double expected = guidedVariance(NARROWER).applyAsDouble(weight);
             String w = Numbers.format(weight);
-            board.claim("variance-w" + w, "variance of guided samples, v_u = 1.5, v_c = 0.5, w = " + w)
-                    .in("variance")
-                    .theory(expected, CLOSED_FORM_WINDOW * expected)
+            board.plot("variance")
+                    .claim("variance-w" + w, "variance of guided samples, v_u = 1.5, v_c = 0.5, w = " + w)
+                    .theory(expected, 0.02 * expected)
                     .of(line.at(weight).the(mean(GuidanceResult::variance)))
                     .from("v_u^(1−w) v_c^w, window 2 %");
         }
-        board.claim("mean-w1", "mean of guided samples, m = 1, w = 1")
-                .in("mean")
-                .theory(1, CLOSED_FORM_WINDOW)
+        board.plot("mean")
+                .claim("mean-w1", "mean of guided samples, m = 1, w = 1")
+                .theory(1, 0.02)
                 .of(line.at(1).the(mean(GuidanceResult::mean)))
                 .from("s_c itself; window 2 %");
-        board.claim("mean-w4", "mean of guided samples, m = 1, v_u = 1.5, v_c = 0.5, w = 4")
-                .in("mean")
-                .theory(guidedMean(NARROWER).applyAsDouble(4), CLOSED_FORM_WINDOW)
+        board.plot("mean")
+                .claim("mean-w4", "mean of guided samples, m = 1, v_u = 1.5, v_c = 0.5, w = 4")
+                .theory(guidedMean(NARROWER).applyAsDouble(4), 0.02)
                 .of(line.at(4).the(mean(GuidanceResult::mean)))
                 .from("derived in Guidance; window 2 %");
     }
@@ -187,7 +172,8 @@ public final class DdpmDdimCfg extends Story {
                 .wholeX();
         for (int k = 0; k < schedules.size(); k++) {
             Schedule schedule = schedules.get(k);
-            double apart = k == 0 ? 1 : APART;
+            // Points of the two schedules would hide each other.
+            double apart = k == 0 ? 1 : 1.08;
             double[] shifted =
                     Arrays.stream(schedule.ddpm.x()).map(steps -> apart * steps).toArray();
             plot.colour(k)
@@ -204,12 +190,12 @@ public final class DdpmDdimCfg extends Story {
                                     longest,
                                     schedule.name,
                                     particles))
-                    .theory(1, RATIO_WINDOW)
+                    .theory(1, 0.15)
                     .of(schedule.ddim.at(CLAIMED_STEPS).over(schedule.ddpm.at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
         }
         double floor = schedules.get(0).ddim.at(CLAIMED_STEPS).runs().get(0).frechetBias();
-        plot.colour(7).named("as many exact samples").law("exact samples", new double[] {15, last}, steps -> floor);
+        plot.named("as many exact samples").level(LineKind.THEORY, "exact samples", floor, 15, last);
     }
 
     private static void tellLatents(Board board, Line<GuidanceConfig, GuidanceResult> latents) {
@@ -225,8 +211,8 @@ public final class DdpmDdimCfg extends Story {
                         Line.even(4, 32, 29),
                         axes -> new GuidedLaw.DigitsMixture((int) axes).discardedVariance());
         plot.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
-                .theory(new GuidedLaw.DigitsMixture(CLAIMED_LATENTS).discardedVariance())
-                .of(latents.at(CLAIMED_LATENTS).the(mean(GuidanceResult::frechet)))
+                .theory(new GuidedLaw.DigitsMixture(16).discardedVariance())
+                .of(latents.at(16).the(mean(GuidanceResult::frechet)))
                 .from("variance left out");
     }
 }

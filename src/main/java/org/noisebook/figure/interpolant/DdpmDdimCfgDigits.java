@@ -15,17 +15,16 @@ import org.noisebook.diffusion.GuidanceResult;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.stats.Estimate;
 
 /** What classifier-free guidance does to digits, with the exact scores of a Gaussian for each class and with learned ones. */
 public final class DdpmDdimCfgDigits extends Story {
-    private static final double[] WEIGHTS = {0, 0.5, 1, 2, 4, 6};
-    private static final double[] SHOWN_WEIGHTS = {0, 1, 2, 4, 6};
     private static final double LAST = 6;
-    private static final int STEPS = 50;
     private static final int SIDE = 8;
     private static final int PIXELS = SIDE * SIDE;
     private static final int CLASSES = 10;
@@ -44,10 +43,10 @@ public final class DdpmDdimCfgDigits extends Story {
         board.legends(Corner.BELOW);
         board.replicas(4, 16);
         int samples = board.choose(512, 4096);
-        Line<GuidanceConfig, GuidanceResult> exact = guided(board, GuidedLaw.DigitsMixture.standard(), samples);
-        Line<GuidanceConfig, GuidanceResult> learned = guided(board, new GuidedLaw.LearnedDigits(), samples);
+        Line<?, GuidanceResult> exact = guided(board, GuidedLaw.DigitsMixture.standard(), samples);
+        Line<?, GuidanceResult> learned = guided(board, new GuidedLaw.LearnedDigits(), samples);
         double floor = exact.at(1).runs().get(0).frechetBias();
-        tellGuided(
+        Plot distance = tellGuided(
                         board,
                         "frechet",
                         "Digits: distance",
@@ -55,10 +54,9 @@ public final class DdpmDdimCfgDigits extends Story {
                         exact,
                         learned,
                         geometric(GuidanceResult::frechet))
-                .colour(7)
                 .named("as many exact samples")
-                .law("exact samples", new double[] {0, LAST}, w -> floor);
-        tellGuided(
+                .level(LineKind.THEORY, "exact samples", floor, 0, LAST);
+        Plot doubt = tellGuided(
                 board,
                 "doubt",
                 "Digits: class",
@@ -66,7 +64,7 @@ public final class DdpmDdimCfgDigits extends Story {
                 exact,
                 learned,
                 geometric(GuidanceResult::classDoubt));
-        tellGuided(
+        Plot spread = tellGuided(
                 board,
                 "spread",
                 "Digits: spread within a class",
@@ -76,20 +74,18 @@ public final class DdpmDdimCfgDigits extends Story {
                 mean(GuidanceResult::variance));
         tellSamples(board, learned);
         below(
-                board,
+                doubt,
                 "class-exact",
-                "doubt",
                 "largest step, from one w to the next, of log₁₀ of the mean probability of other classes is below 0 (precision"
                         + " rises), w = 0 to 6, exact score",
                 largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST));
-        tellSpread(board, "exact", "exact score", exact);
-        tellSpread(board, "learned", "learned field", learned);
+        tellSpread(spread, "exact", "exact score", exact);
+        tellSpread(spread, "learned", "learned field", learned);
         for (double end : new double[] {0, LAST}) {
             String w = Numbers.format(end);
             below(
-                    board,
+                    distance,
                     "minimum-" + w,
-                    "frechet",
                     "FD at w = 1 less that at w = " + w + " is below 0 (a minimum between), learned field",
                     learned.at(1).less(learned.at(end), GuidanceResult::frechet));
         }
@@ -104,11 +100,11 @@ public final class DdpmDdimCfgDigits extends Story {
                 samples);
     }
 
-    private static Line<GuidanceConfig, GuidanceResult> guided(Board board, GuidedLaw law, int samples) {
+    private static Line<?, GuidanceResult> guided(Board board, GuidedLaw law, int samples) {
         return board.along(
                 DdpmDdimCfg.STUDY,
-                WEIGHTS,
-                weight -> new GuidanceConfig(law, DdpmDdimCfg.LINEAR, DdpmDdimCfg.DDIM, STEPS, weight, samples));
+                new double[] {0, 0.5, 1, 2, 4, 6},
+                weight -> new GuidanceConfig(law, DdpmDdimCfg.LINEAR, DdpmDdimCfg.DDIM, 50, weight, samples));
     }
 
     private static Plot tellGuided(
@@ -116,18 +112,18 @@ public final class DdpmDdimCfgDigits extends Story {
             String name,
             String title,
             Axis y,
-            Line<GuidanceConfig, GuidanceResult> exact,
-            Line<GuidanceConfig, GuidanceResult> learned,
+            Line<?, GuidanceResult> exact,
+            Line<?, GuidanceResult> learned,
             Reduction<GuidanceResult> reduction) {
         return board.plot(name, title, Axis.linear("guidance weight w").range(-0.3, 6.3), y)
                 .points("exact score", exact, reduction)
                 .points("learned field", learned, reduction);
     }
 
-    private static void tellSamples(Board board, Line<GuidanceConfig, GuidanceResult> learned) {
+    private static void tellSamples(Board board, Line<?, GuidanceResult> learned) {
         List<double[]> pictures = new ArrayList<>();
         List<String> labels = new ArrayList<>();
-        for (double weight : SHOWN_WEIGHTS) {
+        for (double weight : new double[] {0, 1, 2, 4, 6}) {
             labels.add("w = " + Numbers.format(weight));
             double[] all = learned.at(weight).runs().get(0).pictures().toArray();
             for (int c = 0; c < CLASSES; c++) {
@@ -145,28 +141,24 @@ public final class DdpmDdimCfgDigits extends Story {
                 1);
     }
 
-    private static void tellSpread(Board board, String name, String of, Line<GuidanceConfig, GuidanceResult> line) {
-        below(
-                board,
-                "spread-" + name + "-to1",
-                "spread",
-                "largest step of the variance within classes is below 0, w = 0 to 1, " + of,
-                largestStep(line, GuidanceResult::variance, 0, 1));
-        below(
-                board,
-                "spread-" + name + "-to6",
-                "spread",
-                "largest step of the variance within classes is below 0, w = 1 to 6, " + of,
-                largestStep(line, GuidanceResult::variance, 1, LAST));
+    private static void tellSpread(Plot spread, String name, String of, Line<?, GuidanceResult> line) {
+        for (double from : new double[] {0, 1}) {
+            double to = from == 0 ? 1 : LAST;
+            below(
+                    spread,
+                    Words.say("spread-{}-to{}", name, to),
+                    Words.say("largest step of the variance within classes is below 0, w = {} to {}, {}", from, to, of),
+                    largestStep(line, GuidanceResult::variance, from, to));
+        }
     }
 
-    private static void below(Board board, String name, String plot, String statement, Estimate measured) {
-        board.claim(name, statement).in(plot).below(0).of(measured).from(DdpmDdimCfg.ATLAS);
+    private static void below(Plot plot, String name, String statement, Estimate measured) {
+        plot.claim(name, statement).below(0).of(measured).from(DdpmDdimCfg.ATLAS);
     }
 
     /** Of each replica. */
     private static Estimate largestStep(
-            Line<GuidanceConfig, GuidanceResult> line, ToDoubleFunction<GuidanceResult> value, double from, double to) {
+            Line<?, GuidanceResult> line, ToDoubleFunction<GuidanceResult> value, double from, double to) {
         return Estimate.ofMean(line.where(w -> w >= from && w <= to).perReplica(value, curve -> {
             double largest = Double.NEGATIVE_INFINITY;
             for (int k = 1; k < curve.length; k++) {

@@ -45,8 +45,7 @@ public final class DiffusionSamplers extends Story {
     }
 
     /** A method along the steps, and how it is drawn. */
-    private record Curve(
-            String name, int colour, DiffusionMethod method, Line<DiffusionConfig, DiffusionResult> line) {}
+    private record Curve(String name, int colour, DiffusionMethod method, Line<?, DiffusionResult> line) {}
 
     /** Declares curves of one design. */
     private record Cells(Board board, DiffusionConfig base, double... steps) {
@@ -69,10 +68,7 @@ public final class DiffusionSamplers extends Story {
     }
 
     /** 20 steps of the predictor alone, and with a corrector along its signal-to-noise. */
-    private record Correction(
-            NamedDiffusion named,
-            Cell<DiffusionConfig, DiffusionResult> predicted,
-            Line<DiffusionConfig, DiffusionResult> line) {
+    private record Correction(NamedDiffusion named, Cell<?, DiffusionResult> predicted, Line<?, DiffusionResult> line) {
         static Correction of(Board board, DiffusionConfig base, NamedDiffusion named) {
             DiffusionConfig alone = base.by(named.diffusion(), REVERSE, TimeGrid.LOG_SNR, 20);
             double[] ratios = {0.02, 0.04, 0.08, 0.16, 0.32, 0.64};
@@ -221,7 +217,7 @@ public final class DiffusionSamplers extends Story {
     }
 
     private static void tellTimesOfVe(Plot plot, List<Curve> ve) {
-        Cell<DiffusionConfig, DiffusionResult> sigma = ve.get(1).line.at(LAST);
+        Cell<?, DiffusionResult> sigma = ve.get(1).line.at(LAST);
         plot.claim(
                         "ve-time",
                         "W₁ of the flow of VE by Euler in τ less that by Euler in σ on the same 160 steps even in log σ, is above 0")

@@ -43,7 +43,6 @@ public final class DiffusionSdes extends Story {
     private static final int MAP_PLACES = 36;
     private static final double MAP_RANGE = 3.6;
     private static final double[] FINE = SixDigits.of(Line.even(0, 1, 31));
-    private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456, section 3.4";
 
     /** Of {@link NamedDiffusion}, in its order. */
     static final int[] COLOURS = {0, 1, 5};
@@ -62,7 +61,7 @@ public final class DiffusionSdes extends Story {
     }
 
     /** That samples have the variance of the law at the last time. */
-    static void judgeVariance(ClaimDraft claim, Cell<DiffusionConfig, DiffusionResult> cell) {
+    static void judgeVariance(ClaimDraft claim, Cell<?, DiffusionResult> cell) {
         claim.theory(cell.runs().get(0).lawVariance().get(0))
                 .of(cell.the(mean(run -> run.variance().get(0))))
                 .from("law of x_τ at the last time");
@@ -190,6 +189,6 @@ public final class DiffusionSdes extends Story {
                         word + " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenths / 10.0)
                 .theory(expected)
                 .of(cells.get(named).the(mean(run -> course.apply(run).get(tenths - 1))))
-                .from(SOURCE);
+                .from("Song et al. 2021, arXiv 2011.13456, section 3.4");
     }
 }

@@ -13,7 +13,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.DiffusionMethod;
-import org.noisebook.diffusion.InversionConfig;
 import org.noisebook.diffusion.InversionConfig.Trip;
 import org.noisebook.diffusion.InversionResult;
 import org.noisebook.diffusion.InversionStudy;
@@ -67,18 +66,17 @@ public final class EdictInversion extends Story {
                 RATE_FROM, rms, cells.base().particles(), cells.replicas());
     }
 
-    private static void tellTrips(Board board, InversionCells cells, Line<InversionConfig, InversionResult> ddim) {
+    private static void tellTrips(Board board, InversionCells cells, Line<?, InversionResult> ddim) {
         var edict = cells.along(EDICT, new double[] {10, 25, 50, 250});
         var forgetful = cells.along(EDICT, FEW, "keepsMemory", false);
         var latents = cells.along(EDICT, FEW, "trip", Trip.LATENT);
         var error = geometric(InversionResult::error);
-        cells.trips("trips", "What a round trip changes")
+        Plot plot = cells.trips("trips", "What a round trip changes")
                 .points("DDIM", ddim, error)
                 .points("EDICT", edict, error)
                 .points("EDICT, copy lost", forgetful, error)
                 .points("EDICT, float32", cells.along(EDICT, FEW, "single", true), error);
-        board.claim("picture", "EDICT, p = 0.93, picture → latent → picture, worst of 10, 25 and 50 steps" + CHAIN)
-                .in("trips")
+        plot.claim("picture", "EDICT, p = 0.93, picture → latent → picture, worst of 10, 25 and 50 steps" + CHAIN)
                 .identity(0, InversionCells.EXACT)
                 .of(InversionCells.worst(edict.where(steps -> steps <= 50)))
                 .from(SOURCE);
@@ -91,7 +89,7 @@ public final class EdictInversion extends Story {
     }
 
     /** The slope of the rms, in words. */
-    private static String tellRate(Board board, Line<InversionConfig, InversionResult> ddim) {
+    private static String tellRate(Board board, Line<?, InversionResult> ddim) {
         var late = ddim.where(n -> n >= RATE_FROM);
         double anchor = late.at(RATE_FROM)
                 .the(geometric(InversionResult::relativeMedian))
@@ -194,7 +192,7 @@ public final class EdictInversion extends Story {
     }
 
     /** The pictures from a place on. */
-    private static double[][] pictures(Cell<InversionConfig, InversionResult> edit, int first) {
+    private static double[][] pictures(Cell<?, InversionResult> edit, int first) {
         double[] pixels = edit.runs().get(0).pictures().toArray();
         int size = SIDE * SIDE;
         return IntStream.range(first, first + SHOWN)

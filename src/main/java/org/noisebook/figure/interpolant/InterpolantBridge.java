@@ -3,7 +3,6 @@ package org.noisebook.figure.interpolant;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -36,11 +35,6 @@ public final class InterpolantBridge extends Story {
     private static final Pair.Gaussians PAIR = Pair.Gaussians.standard();
     private static final double ROOT = Math.sqrt(PAIR.startVariance() * PAIR.endVariance());
     private static final double DIFFUSION = 0.4;
-    private static final double[] DIFFUSIONS = {0.1, 0.2, 0.4, 0.8, 1.6};
-    private static final double[] MEMORIES = {0, 0.5, 1, 1.5, 2, 2.5, 3};
-    private static final double MOST_FITTED = 2;
-    private static final double[] TIMES = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
-    private static final double SLOPE_ERROR = 1e-6;
 
     /** The figure. */
     public InterpolantBridge() {
@@ -66,16 +60,9 @@ public final class InterpolantBridge extends Story {
     private static InterpolantConfig bridged(int particles, boolean coupled, double diffusion, double to) {
         double c = coupled ? bridge(diffusion).covariance() : 0;
         Motion motion = new Motion.Sde(SdeMethod.EULER_MARUYAMA, diffusion);
-        return Schema.with(
-                config("pair", Schema.with(PAIR, "covariance", c), "schedule", PathSchedule.linear(2 * diffusion)),
-                "motion",
-                motion,
-                "to",
-                to,
-                "steps",
-                256,
-                "particles",
-                particles);
+        InterpolantConfig ends =
+                config("pair", Schema.with(PAIR, "covariance", c), "schedule", PathSchedule.linear(2 * diffusion));
+        return Schema.with(ends, "motion", motion, "to", to, "steps", 256, "particles", particles);
     }
 
     /** The SDE with coupled or independent ends: along ε, and along t at one ε. */
@@ -87,8 +74,11 @@ public final class InterpolantBridge extends Story {
         return new Ends(
                 name,
                 coupled,
-                board.along(STUDY, DIFFUSIONS, diffusion -> bridged(particles, coupled, diffusion, 1)),
-                board.along(STUDY, TIMES, t -> bridged(particles, coupled, DIFFUSION, t)));
+                board.along(
+                        STUDY,
+                        new double[] {0.1, 0.2, 0.4, 0.8, 1.6},
+                        diffusion -> bridged(particles, coupled, diffusion, 1)),
+                board.along(STUDY, Line.even(0.125, 0.875, 7), t -> bridged(particles, coupled, DIFFUSION, t)));
     }
 
     @Override
@@ -98,10 +88,11 @@ public final class InterpolantBridge extends Story {
         int n = board.replicas(16, 64);
         int many = board.choose(2000, 20_000);
         List<Ends> ends = List.of(ends(board, "bridge", true), ends(board, "independent ends", false));
-        Line<?, InterpolantResult> memories = board.along(STUDY, MEMORIES, diffusion -> {
-            Motion motion = new Motion.Sde(SdeMethod.HEUN, diffusion);
-            return config("pair", PAIR, "motion", motion, "steps", 128, "particles", many);
-        });
+        Line<?, InterpolantResult> memories =
+                board.along(STUDY, new double[] {0, 0.5, 1, 1.5, 2, 2.5, 3}, diffusion -> {
+                    Motion motion = new Motion.Sde(SdeMethod.HEUN, diffusion);
+                    return config("pair", PAIR, "motion", motion, "steps", 128, "particles", many);
+                });
         tellVariance(board, ends);
         tellEnergies(board, ends);
         tellMemory(board, memories);
@@ -150,16 +141,14 @@ public final class InterpolantBridge extends Story {
             plot.claim(
                             "slope-" + ids[k],
                             "slope of the drift b + ε s of the coupled interpolant at t = " + times[k] + ", ε = 0.4")
-                    .identity(slopes[k], SLOPE_ERROR)
+                    .identity(slopes[k], 1e-6)
                     .of(SixDigits.exact(out[0][1] - out[0][0]))
                     .from(BUNNE + ", theorem 3: k = 1/(t + 1/k(0)); window: printed digits");
         }
     }
 
     private static void tellEnergies(Board board, List<Ends> both) {
-        double[] fine = SixDigits.of(IntStream.range(0, 41)
-                .mapToDouble(k -> 0.1 * StrictMath.pow(2, k / 10.0))
-                .toArray());
+        double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 41));
         Plot plot = board.plot(
                 "energy", "Energy of the drift", Axis.log10("noise ε").range(0.08, 2), Axis.linear("energy ∫ E u² dt"));
         for (Ends ends : both) {
@@ -203,7 +192,7 @@ public final class InterpolantBridge extends Story {
                 .theory(0.51289)
                 .of(memories.at(1).the(mean(run -> run.startCovariance().get(0))))
                 .from(source);
-        Line<?, InterpolantResult> fitted = memories.where(e -> e <= MOST_FITTED);
+        Line<?, InterpolantResult> fitted = memories.where(e -> e <= 2);
         double[] slopes = fitted.perReplica(run -> run.startCovariance().get(0), covariances -> {
             SimpleRegression regression = new SimpleRegression();
             for (int k = 0; k < covariances.length; k++) {

@@ -3,7 +3,6 @@ package org.noisebook.figure.interpolant;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
@@ -13,10 +12,10 @@ import org.noisebook.field.FieldConfig;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldResult;
 import org.noisebook.field.InterpolantFieldStudy;
-import org.noisebook.field.LearningRate;
 import org.noisebook.field.LossFloor;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
@@ -37,22 +36,12 @@ public final class InterpolantCheckerboard extends Story {
     private static final double[] DIFFUSIONS = {0, 0.5, 1};
     private static final String[] NAMES = {"ODE", "ε = 0.5", "ε = 1"};
     private static final String[] KEYS = {"ode", "half", "one"};
-    /** Of one training elsewhere. */
-    private static final double[] REFERENCE_SHARES = {0.887, 0.941, 0.960};
-
-    private static final double REFERENCE_LOSS = -2.93;
-    /** Where half of all points lie without structure. */
-    private static final double CHANCE = 0.5;
-
     private static final int CELLS = InterpolantFieldResult.CELLS;
     private static final double REACH = InterpolantFieldResult.REACH;
     /** Density of the target in a filled square. */
     private static final double FILLED = 1.0 / 32;
 
     private static final ColourBar BAR = ColourBar.of("density × 32", 0, 2);
-    /** Cells a side of the target's map, four to a square. */
-    private static final int TARGET_CELLS = 10;
-
     private static final int EVERY = 5;
     private static final PathSchedule NOISY = PathSchedule.linear(2);
 
@@ -74,14 +63,8 @@ public final class InterpolantCheckerboard extends Story {
     private static FieldConfig shorter(FieldConfig field, int steps) {
         return Schema.with(
                 field,
-                "training.steps",
-                steps,
-                "training.batchSize",
-                400,
-                "training.learningRate",
-                new LearningRate.Cosine(4e-3),
-                "training.averaging",
-                0.99);
+                "training.learningRate=cosine(start=0.004), training.averaging=0.99, training.batchSize=400, training.steps="
+                        + steps);
     }
 
     /** The pair on the line without sampling. */
@@ -128,22 +111,19 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     private static double[] centres(int cells) {
-        return IntStream.range(0, cells)
-                .mapToDouble(i -> SixDigits.of(-REACH + (i + 0.5) * 2 * REACH / cells))
-                .toArray();
+        return SixDigits.of(Line.centres(-REACH, REACH, cells));
     }
 
     private static void tellMaps(Board board, Cell<?, InterpolantFieldResult> squares) {
         Axis x = Axis.linear("x₁").range(-REACH, REACH);
         Axis y = Axis.linear("x₂").range(-REACH, REACH);
-        double[] wide = centres(TARGET_CELLS);
-        double[][] target = new double[TARGET_CELLS][TARGET_CELLS];
-        for (int row = 0; row < TARGET_CELLS; row++) {
-            double place = wide[row];
-            target[row] = Arrays.stream(wide)
-                    .map(column -> Target.Checkerboard.isFilled(column, place) ? 1 : 0)
-                    .toArray();
-        }
+        // Four cells to a square.
+        double[] wide = centres(10);
+        double[][] target = Arrays.stream(wide)
+                .mapToObj(row -> Arrays.stream(wide)
+                        .map(column -> Target.Checkerboard.isFilled(column, row) ? 1 : 0)
+                        .toArray())
+                .toArray(double[][]::new);
         board.exactMap("target", "Target", x, y, BAR, wide, wide, target);
         double[] centres = centres(CELLS);
         Ends[][] ends = new Ends[CELLS][CELLS];
@@ -181,7 +161,7 @@ public final class InterpolantCheckerboard extends Story {
                         "shares",
                         "Filled squares",
                         Axis.linear("noise ε").range(-0.1, 1.1),
-                        Axis.linear("share of samples").range(CHANCE, 1.02))
+                        Axis.linear("share of samples").range(0.5, 1.02))
                 .points(
                         "samples",
                         DIFFUSIONS,
@@ -225,8 +205,7 @@ public final class InterpolantCheckerboard extends Story {
     /** The loss of training, means over each part of the course. */
     private static void course(Plot plot, String name, Cell<?, InterpolantFieldResult> cell) {
         int points = cell.runs().get(0).trainingLoss().size() / EVERY;
-        double[] x = new double[points];
-        Arrays.setAll(x, i -> (i + 0.5) / points);
+        double[] x = Line.centres(0, 1, points);
         plot.points(
                 name,
                 x,
@@ -245,13 +224,14 @@ public final class InterpolantCheckerboard extends Story {
             Cell<?, InterpolantFieldResult> squares,
             Cell<?, InterpolantFieldResult> still,
             Cell<?, InterpolantFieldResult> noisy) {
+        double[] shares = {0.887, 0.941, 0.960};
         for (int k = 0; k < DIFFUSIONS.length; k++) {
             int i = k;
             reference(
                     board,
                     "share-" + k,
                     "share of samples in filled squares, " + NAMES[k],
-                    REFERENCE_SHARES[k],
+                    shares[k],
                     squares.the(mean(run -> run.filledShare().get(i))));
         }
         Reduction<InterpolantFieldResult> loss = mean(InterpolantFieldResult::loss);
@@ -259,7 +239,7 @@ public final class InterpolantCheckerboard extends Story {
         String ofLoss = "L_b on the line, {}, on fresh points";
         String ofError = "mean squared error of b on the line, {}";
         String latent = "γ² = 2t(1−t)";
-        reference(board, "loss", "L_b of the checkerboard on fresh points", REFERENCE_LOSS, squares.the(loss));
+        reference(board, "loss", "L_b of the checkerboard on fresh points", -2.93, squares.the(loss));
         reference(board, "line-loss", Words.say(ofLoss, "γ = 0"), -10.91, still.the(loss));
         reference(board, "line-error", Words.say(ofError, "γ = 0"), 0.706, still.the(error));
         reference(board, "line-noisy-loss", Words.say(ofLoss, latent), -9.08, noisy.the(loss));

@@ -79,12 +79,8 @@ public final class InterpolantDensity extends Story {
     private static final int SHOWN = 20;
     private static final double REACH = 7.5;
     private static final double MODE_REACH = 12;
-    private static final double[] TIMES = {0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875};
-    private static final double MAP_ERROR = 2e-5;
     /** Rounding of sums of a few numbers of order one. */
     private static final double ROUNDING = 1e-9;
-
-    private static final double PRINTED = 5e-5;
 
     /** The figure. */
     public InterpolantDensity() {
@@ -129,7 +125,7 @@ public final class InterpolantDensity extends Story {
             InterpolantConfig flow = Schema.with(InterpolantConfig.standard(), "schedule", way.schedule, "steps", 128);
             flows.add(board.cell(STUDY, Schema.with(flow, "particles", board.choose(2000, 20_000))));
             if (OTHERS.contains(way)) {
-                units.add(board.along(STUDY, TIMES, t -> unit(way, t, particles)));
+                units.add(board.along(STUDY, Line.even(0.125, 0.875, 7), t -> unit(way, t, particles)));
             }
         }
         List<Paths> paths = WAYS.stream().map(way -> Paths.of(board, way)).toList();
@@ -154,10 +150,8 @@ public final class InterpolantDensity extends Story {
     private static void tellMap(Board board, Way way, Paths paths) {
         int columns = board.choose(20, 50);
         int rows = board.choose(30, 90);
-        double[] t = new double[columns];
-        Arrays.setAll(t, i -> SixDigits.of((i + 0.5) / columns));
-        double[] x = new double[rows];
-        Arrays.setAll(x, j -> SixDigits.of(REACH * (2 * (j + 0.5) / rows - 1)));
+        double[] t = SixDigits.of(Line.centres(0, 1, columns));
+        double[] x = SixDigits.of(Line.centres(-REACH, REACH, rows));
         double[][] density = way.interpolant().density(t, x);
         Arrays.setAll(density, j -> thousandths(density[j]));
         Plot plot = board.exactMap(
@@ -271,9 +265,9 @@ public final class InterpolantDensity extends Story {
 
     private static void tellEnergies(Board board, List<Cell<?, InterpolantResult>> flows) {
         for (Way way : WAYS) {
-            board.claim("score-" + way.id, "∫ E s² dt by quadrature, " + way.name)
-                    .in(way.panel)
-                    .identity(way.scoreEnergy, PRINTED)
+            board.plot(way.panel)
+                    .claim("score-" + way.id, "∫ E s² dt by quadrature, " + way.name)
+                    .identity(way.scoreEnergy, 5e-5)
                     .of(SixDigits.exact(LossFloor.of(way.interpolant()).scoreEnergy()))
                     .from("reference table of loss floors; window: its digits");
             board.claim("floor-" + way.id, "least loss min L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
@@ -299,7 +293,7 @@ public final class InterpolantDensity extends Story {
                         "map",
                         "largest difference of the flow map from the quantile map over four schedules and five places,"
                                 + " 2000 RK4 steps")
-                .identity(0, MAP_ERROR)
+                .identity(0, 2e-5)
                 .of(new Estimate(worst, Double.NaN, 0, worst, WAYS.size() * MAPPED.size()))
                 .from("on the line both are the one increasing map; window: accuracy of the reference's integration");
     }

@@ -20,6 +20,7 @@ import org.noisebook.field.InterpolantPicturesStudy;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -40,11 +41,6 @@ public final class InterpolantDigits extends Story {
     private static final int SIDE = 8;
     private static final int PIXELS = SIDE * SIDE;
     private static final int SHOWN = 10;
-
-    /** Of a perfect generator: the classifier's own, at least 0.97 on real digits. */
-    private static final double LEAST_RIGHT = 0.9;
-    /** A share may be off by half of itself. */
-    private static final double SHARE_WINDOW = 0.5;
 
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
 
@@ -67,9 +63,9 @@ public final class InterpolantDigits extends Story {
                 quick, Schema.with(quick, "training", FieldConfig.digits().training()));
         InterpolantPicturesConfig start =
                 Schema.with(InterpolantPicturesConfig.standard(), "field", field, "particles", samples);
-        Line<InterpolantPicturesConfig, InterpolantPicturesResult> byClass =
+        Line<?, InterpolantPicturesResult> byClass =
                 board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
-        Line<InterpolantPicturesConfig, InterpolantPicturesResult> free =
+        Line<?, InterpolantPicturesResult> free =
                 board.along(STUDY, FLOW_AND_SDE, c -> Schema.with(start, "conditional", false, "diffusion", c));
         tellClasses(board, "flow", "Flow (ε = 0), by class", byClass.at(0));
         tellClasses(board, "noisy", "With noise, ε = α(t), by class", byClass.at(SDE));
@@ -93,8 +89,7 @@ public final class InterpolantDigits extends Story {
     }
 
     /** Ten samples of each class, a class a row. */
-    private static void tellClasses(
-            Board board, String name, String title, Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell) {
+    private static void tellClasses(Board board, String name, String title, Cell<?, InterpolantPicturesResult> cell) {
         double[] all = cell.runs().get(0).pixels().toArray();
         double[][] pictures = new double[CLASSES * SHOWN][];
         Arrays.setAll(pictures, k -> picture(all, k % SHOWN * CLASSES + k / SHOWN));
@@ -107,7 +102,7 @@ public final class InterpolantDigits extends Story {
         return Arrays.copyOfRange(all, index * PIXELS, (index + 1) * PIXELS);
     }
 
-    private static void tellNeighbours(Board board, Line<InterpolantPicturesConfig, InterpolantPicturesResult> free) {
+    private static void tellNeighbours(Board board, Line<?, InterpolantPicturesResult> free) {
         int rows = 4;
         List<double[]> pictures = new ArrayList<>();
         List<String> words = new ArrayList<>();
@@ -132,7 +127,7 @@ public final class InterpolantDigits extends Story {
                 1);
     }
 
-    private static void tellShares(Board board, Line<InterpolantPicturesConfig, InterpolantPicturesResult> free) {
+    private static void tellShares(Board board, Line<?, InterpolantPicturesResult> free) {
         Plot plot = board.plot(
                 "shares",
                 "Shares of the digits, no class",
@@ -157,7 +152,7 @@ public final class InterpolantDigits extends Story {
     }
 
     /** Of the pictures seen, mean over trainings. */
-    private static double seen(Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell, int digit) {
+    private static double seen(Cell<?, InterpolantPicturesResult> cell, int digit) {
         int n = cell.runs().size();
         return cell.runs().stream()
                 .mapToDouble(run -> run.seenShares().get(digit) / n)
@@ -183,7 +178,7 @@ public final class InterpolantDigits extends Story {
     }
 
     /** How often the rule is right for unseen pictures. */
-    private static Estimate accuracy(Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell) {
+    private static Estimate accuracy(Cell<?, InterpolantPicturesResult> cell) {
         int unseen = cell.runs().get(0).unseenDistances().size();
         double sum = Arrays.stream(cell.values(InterpolantPicturesResult::classifierAccuracy))
                 .sum();
@@ -191,7 +186,7 @@ public final class InterpolantDigits extends Story {
                 Math.round(sum * unseen), unseen * cell.runs().size());
     }
 
-    private static void tellDistances(Board board, Line<InterpolantPicturesConfig, InterpolantPicturesResult> byClass) {
+    private static void tellDistances(Board board, Line<?, InterpolantPicturesResult> byClass) {
         double last = 4.5;
         Plot plot = board.plot(
                 "distances",
@@ -224,8 +219,7 @@ public final class InterpolantDigits extends Story {
         });
     }
 
-    private static void tellDiffusions(
-            Board board, Line<InterpolantPicturesConfig, InterpolantPicturesResult> byClass) {
+    private static void tellDiffusions(Board board, Line<?, InterpolantPicturesResult> byClass) {
         double floor =
                 byClass.at(0).the(mean(InterpolantPicturesResult::frechetFloor)).mean();
         board.plot(
@@ -234,76 +228,73 @@ public final class InterpolantDigits extends Story {
                         Axis.linear("amount of noise c").range(-0.2, 4.2),
                         Axis.linear("Fréchet distance FD").range(0, 1))
                 .points("samples", byClass, mean(InterpolantPicturesResult::frechet))
-                .colour(7)
-                .border("as many pictures seen", new double[] {-0.2, 4.2}, new double[] {floor, floor});
+                .named("as many pictures seen")
+                .level(LineKind.BORDER, "as many pictures seen", floor, -0.2, 4.2);
     }
 
     private static void tellClaims(
-            Board board,
-            Line<InterpolantPicturesConfig, InterpolantPicturesResult> byClass,
-            Line<InterpolantPicturesConfig, InterpolantPicturesResult> free) {
+            Board board, Line<?, InterpolantPicturesResult> byClass, Line<?, InterpolantPicturesResult> free) {
         String[] ids = {"flow", "noisy"};
         String[] names = {"flow", "ε = α(t)"};
         for (int k = 0; k < ids.length; k++) {
             var cell = byClass.at(FLOW_AND_SDE[k]);
-            board.claim(
+            board.plot(ids[k])
+                    .claim(
                             "class-" + ids[k],
                             Words.say(
                                     "share of samples that show the class asked for, {}; the rule is right for {} of unseen"
                                             + " pictures",
                                     names[k],
                                     accuracy(byClass.at(0))))
-                    .in(ids[k])
-                    .above(LEAST_RIGHT)
+                    .above(0.9)
                     .range(0, 1)
                     .of(cell.the(proportion(InterpolantPicturesResult::rightShare)))
                     .from("at least nine of ten; interval: Wilson");
             for (boolean least : new boolean[] {true, false}) {
-                board.claim(
+                board.plot("shares")
+                        .claim(
                                 "shares-" + (least ? "least-" : "most-") + ids[k],
                                 (least ? "smallest" : "largest")
                                         + " share of a digit among samples without a class over its share of the pictures seen, "
                                         + names[k])
-                        .in("shares")
-                        .theory(1, SHARE_WINDOW)
+                        .theory(1, 0.5)
                         .of(extremeRatio(free.at(FLOW_AND_SDE[k]), least))
                         .from("all ten appear, none twice as often as another by much; interval: Wilson");
             }
-            board.claim(
+            board.plot("distances")
+                    .claim(
                             "distance-" + ids[k],
                             "mean distance of samples to the nearest picture seen over that of unseen pictures, "
                                     + names[k] + " (copies: 0)")
-                    .in("distances")
                     .theory(1)
                     .window(1 - Claim.STANDARD_WINDOW, 2)
                     .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
                     .from("new pictures lie no nearer than unseen ones");
-            board.claim(
+            board.plot("distances")
+                    .claim(
                             "seen-" + ids[k],
                             "share of samples nearer to a picture seen than to one of as many unseen, " + names[k])
-                    .in("distances")
                     .theory(0.5, Claim.STANDARD_WINDOW)
                     .of(cell.the(mean(InterpolantPicturesResult::seenNearer)))
                     .from("arXiv 2004.05675; window ± 0.1");
         }
-        board.claim(
+        board.plot("diffusions")
+                .claim(
                         "noise-distance",
                         "FD to unseen pictures with ε = α(t) less that of the flow, by class, is below 0 (noise helps)")
-                .in("diffusions")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet))
                 .from(PAPER);
-        board.claim(
+        board.plot("noisy")
+                .claim(
                         "noise-class",
                         "share that does not show the class asked for with ε = α(t) less that of the flow is below 0 (noise helps)")
-                .in("noisy")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()))
                 .from(PAPER);
     }
 
-    private static Estimate extremeRatio(
-            Cell<InterpolantPicturesConfig, InterpolantPicturesResult> cell, boolean least) {
+    private static Estimate extremeRatio(Cell<?, InterpolantPicturesResult> cell, boolean least) {
         return IntStream.range(0, CLASSES)
                 .mapToObj(digit -> cell.the(share(digit)).times(1 / seen(cell, digit)))
                 .reduce((a, b) -> a.mean() < b.mean() == least ? a : b)

@@ -5,7 +5,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
@@ -30,7 +29,6 @@ public final class InterpolantDivergence extends Story {
             "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797; the text read prints −(y − 1)";
     private static final double[] SHIFTS = {0.05, 0.1, 0.2, 0.5, 1};
     private static final double JUDGED_SHIFT = 0.5;
-    private static final int LINE_POINTS = 121;
 
     /** An estimator of KL from y = ρ̂/ρ: its variance over points, measured and in closed form where log y is normal with variance a². */
     private record Estimator(String name, ToDoubleFunction<InterpolantErrorResult> variance, DoubleUnaryOperator law) {}
@@ -75,13 +73,11 @@ public final class InterpolantDivergence extends Story {
                 "Estimators of KL",
                 Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
                 Axis.log10("variance of a point (log scale)").range(1e-6, 10));
-        double[] fine = IntStream.range(0, LINE_POINTS)
-                .mapToDouble(i -> 0.05 * StrictMath.pow(1 / 0.05, i / (LINE_POINTS - 1.0)))
-                .toArray();
+        double[] fine = Line.logarithmic(0.05, 1, 121);
         for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
             plot.law(one.name, fine, one.law).points(one.name, shifts, mean(one.variance));
         }
-        board.plot(
+        Plot estimates = board.plot(
                         "estimates",
                         "KL over exact KL",
                         Axis.log10("shift a = √(2 KL) (log scale)").range(0.04, 1.2),
@@ -94,31 +90,27 @@ public final class InterpolantDivergence extends Story {
                 .points(CONTROLLED.name, shifts, a -> overExact(a, InterpolantErrorResult::controlledDivergence));
         Cell<?, InterpolantErrorResult> judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
-        board.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .in("variances")
+        plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .of(judged.the(mean(run -> run.controlledVariance() / run.plainVariance())))
                 .from(SOURCE);
-        board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
-                .in("estimates")
+        estimates
+                .claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
                 .theory(1)
                 .of(judged.the(mean(run -> run.controlledDivergence() * 2 / plain)))
                 .from(SOURCE);
-        board.claim(
+        plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: it gains nothing")
-                .in("variances")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .of(judged.the(mean(run -> run.printedVariance() / run.plainVariance())))
                 .from(SOURCE);
-        board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
-                .in("variances")
+        plot.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
                 .identity(0, 0)
                 .window(0, Double.POSITIVE_INFINITY)
                 .of(judged.the(least(InterpolantErrorResult::controlledLeast)))
                 .from(SOURCE);
-        board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
-                .in("variances")
+        plot.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
                 .below(0)
                 .of(judged.the(least(InterpolantErrorResult::printedLeast)))
                 .from(SOURCE);

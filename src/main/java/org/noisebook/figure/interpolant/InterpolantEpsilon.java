@@ -12,6 +12,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
@@ -37,20 +38,11 @@ public final class InterpolantEpsilon extends Story {
     private static final double DESIGN = 1;
 
     private static final double[] GAUSSIAN_DIFFUSIONS = {0.1, 0.2, 0.5, 1, 2, 5, 10};
-    private static final double LEAST = 0.05;
-    private static final double MOST = 20;
-    private static final double[] GRID = IntStream.range(0, 81)
-            .mapToDouble(i -> LEAST * StrictMath.pow(MOST / LEAST, i / 80.0))
-            .toArray();
-
+    private static final double[] GRID = Line.logarithmic(0.05, 20, 81);
     private static final double[] WAVE_DIFFUSIONS = {0, 0.5, 1, 2, 5};
-    /** Enough for a sampling floor of W₁ well below {@link #WAVE_FLOOR}. */
+    /** Enough for a sampling floor of W₁ well below the bound of 0.02. */
     private static final int WAVE_PARTICLES = 20_000;
 
-    private static final double TRUE_DIVERGENCE = 0.5;
-    private static final double WAVE_FLOOR = 0.02;
-    private static final double WAVE_GAIN = 0.2;
-    private static final int GREY = 7;
     private static final double[] DIVERGENCES = {0.001, 10};
 
     /** The figure. */
@@ -123,7 +115,7 @@ public final class InterpolantEpsilon extends Story {
         Plot plot = board.plot(
                         "gaussian",
                         "Gaussian, errors known",
-                        Axis.log10("noise ε (log scale)").range(LEAST, MOST),
+                        Axis.log10("noise ε (log scale)").range(0.05, 20),
                         Axis.log10("KL(ρ(1) ‖ ρ̂(1)) (nats, log scale)").range(DIVERGENCES[0], DIVERGENCES[1]))
                 .law(both, GRID, law::divergence)
                 .points(both, GAUSSIAN_DIFFUSIONS, gaussian, InterpolantEpsilon::divergence)
@@ -133,12 +125,12 @@ public final class InterpolantEpsilon extends Story {
                 .law("bound", GRID, e -> KlBound.ofVelocity(e, velocity, score))
                 .named("the same, as printed")
                 .law("bound as printed", GRID, e -> KlBound.ofVelocity(e, velocity, score) / 2)
-                .colour(GREY)
+                .colour(Plot.GREY)
                 .border("ε*", new double[] {best, best}, DIVERGENCES);
         double bound = KlBound.ofVelocity(DESIGN, velocity, score);
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
         plot.claim("counter-example", "KL of samples of the counter-example at ε = 1")
-                .theory(TRUE_DIVERGENCE)
+                .theory(0.5)
                 .of(simulated)
                 .from("closed form; see interpolants section 2 of " + PAPER);
         double tightest = Arrays.stream(GRID)
@@ -152,7 +144,7 @@ public final class InterpolantEpsilon extends Story {
         plot.claim(
                         "printed-bound",
                         "KL of samples over the bound with the printed constants at ε = 1: above 1, it fails")
-                .theory(TRUE_DIVERGENCE / (bound / 2))
+                .theory(0.5 / (bound / 2))
                 .of(simulated.times(2 / bound))
                 .from(PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
         double least = Arrays.stream(GRID)
@@ -195,12 +187,12 @@ public final class InterpolantEpsilon extends Story {
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
                 .orElseThrow();
         plot.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
-                .below(WAVE_FLOOR)
+                .below(0.02)
                 .of(worst)
                 .from(ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .below(WAVE_GAIN)
+                .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))
                 .from(ATLAS);

@@ -21,6 +21,7 @@ import org.noisebook.field.LearningRate;
 import org.noisebook.field.Objective;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.SixDigits;
@@ -39,8 +40,6 @@ public final class InterpolantEpsilonLearned extends Story {
     private static final double[] LEARNED_DIFFUSIONS = {0, 0.5, 1, 2, 4};
     /** Index of the ε that signs are judged at, chosen beforehand. */
     private static final int JUDGED = 2;
-
-    private static final int GREY = 7;
 
     /** What two networks learned. */
     private record Pairing(String name, Objective objective, Companion companion) {}
@@ -142,10 +141,9 @@ public final class InterpolantEpsilonLearned extends Story {
             learned[k] = SixDigits.of(cell.the(geometric(run -> run.distance().get(i))));
             exact[k] =
                     SixDigits.of(cell.the(geometric(run -> run.exactDistance().get(i))));
-            int whole = (int) cell.runs().stream()
-                    .filter(run -> run.finiteShare().get(i) == 1)
-                    .count();
-            ends[k] = new Ends(whole, 0, cell.runs().size() - whole);
+            ends[k] = cell.runs().stream()
+                    .map(run -> run.finiteShare().get(i) == 1 ? Ends.all(1) : new Ends(0, 0, 1))
+                    .reduce(Ends.NONE, Ends::and);
         }
         double largest = Stream.concat(Arrays.stream(learned), Arrays.stream(exact))
                 .mapToDouble(Estimate::high)
@@ -160,7 +158,7 @@ public final class InterpolantEpsilonLearned extends Story {
                         Axis.linear(distance).range(0, top))
                 .points("learned b, η", LEARNED_DIFFUSIONS, learned, ends)
                 .points("exact fields", LEARNED_DIFFUSIONS, exact, cell.runs().size())
-                .colour(GREY)
+                .colour(Plot.GREY)
                 .border("ε*", new double[] {best, best}, new double[] {0, top});
     }
 
@@ -199,7 +197,7 @@ public final class InterpolantEpsilonLearned extends Story {
                             judged.stream().map(value -> cell.over(base, value)).toArray(Estimate[]::new),
                             cell.runs().size());
         }
-        plot.colour(GREY).named("").border("equal", new double[] {0, 4}, new double[] {1, 1});
+        plot.level(LineKind.BORDER, "equal", 1, 0, 4);
         Cell<?, InterpolantFieldResult> other = learned.get(1);
         Cell<?, InterpolantFieldResult> score = learned.get(2);
         above(

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
@@ -35,7 +34,6 @@ import org.noisebook.interpolant.PathSchedule;
 /** Log densities along the ODE, by Hutchinson's divergence and over paths of the SDE, against exact ones. */
 public final class InterpolantLikelihood extends Story {
     private static final InterpolantLikelihoodStudy STUDY = new InterpolantLikelihoodStudy();
-    private static final String PAPER = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
     private static final String RECORDED = "closed form; recorded elsewhere with the same steps";
 
     private static final PathSchedule STILL = PathSchedule.linear(0);
@@ -44,16 +42,8 @@ public final class InterpolantLikelihood extends Story {
             new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
     private static final PathSchedule PLANE = PathSchedule.linear(1);
     private static final double CUT = 1e-5;
-    private static final int RECORDED_STEPS = 400;
-    private static final double[] STEPS = Line.powers(32, 2, 7);
-    /** The finest of the steps, since an order is a limit. */
-    private static final int FITTED = 5;
-
-    private static final double[] PROBES = Line.powers(1, 2, 5);
     private static final String[] PROBE_NAMES = {"±1", "Gaussian"};
     private static final double[] PATH_POINTS = Line.even(-2, 6, 9);
-    private static final double[] JUDGED_POINTS = {0, 2, 4};
-    private static final int LINE_POINTS = 121;
 
     /** A way from the first time to the last, and the density taken there. */
     private record Course(String name, PathSchedule schedule, double cut, End end) {}
@@ -112,21 +102,20 @@ public final class InterpolantLikelihood extends Story {
         int sets = board.choose(1000, 10_000);
         int paths = board.choose(1000, 25_000);
         board.replicas(1);
-        double[] places =
-                IntStream.rangeClosed(-40, 40).mapToDouble(i -> i / 5.0).toArray();
+        double[] places = SixDigits.of(Line.even(-8, 8, 81));
         Cell<?, InterpolantLikelihoodResult> curve =
                 board.cell(STUDY, Schema.with(along(NOISY_COURSE, 200), "points", places));
         List<? extends Line<?, InterpolantLikelihoodResult>> courses = COURSES.stream()
-                .map(course -> board.along(STUDY, STEPS, steps -> along(course, steps)))
+                .map(course -> board.along(STUDY, Line.powers(32, 2, 7), steps -> along(course, steps)))
                 .toList();
         List<? extends Cell<?, InterpolantLikelihoodResult>> recorded = RECORDED_COURSES.stream()
-                .map(course -> board.cell(STUDY, along(course, RECORDED_STEPS)))
+                .map(course -> board.cell(STUDY, along(course, 400)))
                 .toList();
         board.replicas(n);
         Cell<?, InterpolantLikelihoodResult> walks = board.cell(STUDY, walk(board.choose(100, 400), paths));
         List<Line<?, InterpolantLikelihoodResult>> probes = new ArrayList<>();
         for (Probe probe : Probe.values()) {
-            probes.add(board.along(STUDY, PROBES, count -> probed(probe, count, sets)));
+            probes.add(board.along(STUDY, Line.powers(1, 2, 5), count -> probed(probe, count, sets)));
         }
         tellCurve(board, curve);
         tellSteps(board, courses, recorded);
@@ -144,7 +133,7 @@ public final class InterpolantLikelihood extends Story {
     }
 
     private static void tellCurve(Board board, Cell<?, InterpolantLikelihoodResult> curve) {
-        double[] x = SixDigits.of(Line.even(-8, 8, LINE_POINTS));
+        double[] x = SixDigits.of(Line.even(-8, 8, 121));
         double[][] out = new double[1][x.length];
         ExactPair.TWO_TO_THREE_MODES
                 .by(STILL)
@@ -177,7 +166,7 @@ public final class InterpolantLikelihood extends Story {
         for (int k = 0; k < COURSES.size(); k++) {
             plot.points(COURSES.get(k).name, courses.get(k), largest);
         }
-        Line<?, InterpolantLikelihoodResult> finest = courses.get(1).last(FITTED);
+        Line<?, InterpolantLikelihoodResult> finest = courses.get(1).last(5);
         double first = finest.means(largest)[0];
         plot.colour(7).anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4));
         String[] names = {"still", "noisy", "", "encoding"};
@@ -245,15 +234,15 @@ public final class InterpolantLikelihood extends Story {
                         "Over paths, ε = 0.3",
                         Axis.linear("x").range(-3.2, 7.2),
                         Axis.linear("density ρ(1, x)").range(0, 0.25))
-                .law("exact", SixDigits.of(Line.even(-3, 7, LINE_POINTS)), law)
+                .law("exact", SixDigits.of(Line.even(-3, 7, 121)), law)
                 .points("Feynman–Kac", PATH_POINTS, walks, InterpolantLikelihood::density);
-        for (double x : JUDGED_POINTS) {
+        for (double x : new double[] {0, 2, 4}) {
             plot.claim(
                             String.format(Locale.ROOT, "paths-%.0f", x),
                             String.format(Locale.ROOT, "density of N(2, 3) at %.0f by Feynman–Kac, ε = 0.3", x))
                     .theory(law.applyAsDouble(x))
                     .of(walks.the(density(Arrays.binarySearch(PATH_POINTS, x))))
-                    .from(PAPER + ", section 2");
+                    .from("Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, section 2");
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -18,6 +17,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.interpolant.AffineMoments;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
@@ -36,16 +36,12 @@ import org.noisebook.stats.PowerFit;
 public final class InterpolantSolvers extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final double DIFFUSION = 1;
-    private static final double[] TOLERANCES = {1e-2, 1e-4, 1e-6, 1e-8};
     private static final OdeMethod[] ODES = {OdeMethod.EULER, OdeMethod.MIDPOINT, OdeMethod.HEUN, OdeMethod.RK4};
     private static final String[] ODE_NAMES = {"Euler", "midpoint", "Heun", "RK4"};
     private static final SdeMethod[] SDES = {SdeMethod.EULER_MARUYAMA, SdeMethod.HEUN};
     private static final String[] SDE_NAMES = {"Euler–Maruyama", "stochastic Heun"};
     private static final PathSchedule LAW_SCHEDULE = PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC);
     private static final int FITTED = 5;
-    private static final double ODE_WINDOW = 0.15;
-    private static final double SDE_WINDOW = 0.3;
-    private static final double REACH = 12;
     private static final Reduction<InterpolantResult> WORK = mean(InterpolantResult::evaluations);
 
     /** The figure. */
@@ -61,24 +57,11 @@ public final class InterpolantSolvers extends Story {
                                 + " doi:10.1007/978-3-662-12616-5"));
     }
 
-    private static double[] doublings(int from, int to) {
-        return IntStream.iterate(from, n -> n <= to, n -> 2 * n)
-                .asDoubleStream()
-                .toArray();
-    }
-
     /** Paths are compared with those of an accurate method in {@code finer} times as many steps. */
     private static InterpolantConfig config(Motion motion, double steps, int finer, int particles) {
         return Schema.with(
-                InterpolantConfig.standard(),
-                "motion",
-                motion,
-                "steps",
-                (int) steps,
-                "fineSteps",
-                finer * (int) steps,
-                "particles",
-                particles);
+                Schema.with(InterpolantConfig.standard(), "motion", motion, "particles", particles),
+                Words.say("steps={}, fineSteps={}", (int) steps, finer * (int) steps));
     }
 
     @Override
@@ -89,20 +72,22 @@ public final class InterpolantSolvers extends Story {
         int few = board.choose(256, 1024);
         int many = board.choose(2000, 8000);
         List<Line<InterpolantConfig, InterpolantResult>> odes = Arrays.stream(ODES)
-                .map(method ->
-                        board.along(STUDY, doublings(8, 1024), steps -> config(new Motion.Ode(method), steps, 2, few)))
+                .map(method -> board.along(
+                        STUDY, Line.powers(8, 2, 8), steps -> config(new Motion.Ode(method), steps, 2, few)))
                 .toList();
-        Line<InterpolantConfig, InterpolantResult> adaptive =
-                board.along(STUDY, TOLERANCES, tolerance -> config(new Motion.Adaptive(tolerance), 1, 2048, few));
+        Line<InterpolantConfig, InterpolantResult> adaptive = board.along(
+                STUDY,
+                new double[] {1e-2, 1e-4, 1e-6, 1e-8},
+                tolerance -> config(new Motion.Adaptive(tolerance), 1, 2048, few));
         List<Line<InterpolantConfig, InterpolantResult>> sdes = new ArrayList<>();
         List<Line<InterpolantConfig, InterpolantResult>> laws = new ArrayList<>();
         for (SdeMethod method : SDES) {
             Motion motion = new Motion.Sde(method, DIFFUSION);
             sdes.add(
-                    board.along(STUDY, doublings(8, board.choose(256, 1024)), steps -> config(motion, steps, 4, many)));
+                    board.along(STUDY, Line.powers(8, 2, board.choose(6, 8)), steps -> config(motion, steps, 4, many)));
             laws.add(board.along(
                     STUDY,
-                    doublings(4, 128),
+                    Line.powers(4, 2, 6),
                     steps -> Schema.with(
                             config(motion, steps, 4, board.choose(4000, 20_000)),
                             "pair",
@@ -111,7 +96,7 @@ public final class InterpolantSolvers extends Story {
                             LAW_SCHEDULE)));
         }
         Line<InterpolantConfig, InterpolantResult> flows =
-                board.along(STUDY, doublings(4, 64), steps -> config(Motion.Ode.standard(), steps, 0, many));
+                board.along(STUDY, Line.powers(4, 2, 5), steps -> config(Motion.Ode.standard(), steps, 0, many));
         tellOdes(board, odes, adaptive);
         tellPaths(board, sdes);
         tellLaws(board, laws);
@@ -161,7 +146,7 @@ public final class InterpolantSolvers extends Story {
             plot.claim(
                             ODES[k].card().id(),
                             "order of " + ODE_NAMES[k] + ": exponent of the mean error of X₁ in the step")
-                    .theory(ODES[k].order(), ODE_WINDOW)
+                    .theory(ODES[k].order(), 0.15)
                     .of(order)
                     .from(ODES[k].card().source() + "; window ± 0.15");
         }
@@ -179,7 +164,7 @@ public final class InterpolantSolvers extends Story {
             plot.claim(
                             "strong-" + SDES[k].card().id(),
                             "strong order of " + SDE_NAMES[k] + " with noise that does not depend on x")
-                    .theory(SDES[k].strongOrder(), SDE_WINDOW)
+                    .theory(SDES[k].strongOrder(), 0.3)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3");
         }
@@ -216,7 +201,7 @@ public final class InterpolantSolvers extends Story {
                             "weak-" + SDES[k].card().id(),
                             "weak order of " + SDE_NAMES[k]
                                     + ": exponent of the exact error of E X₁² between Gaussians")
-                    .theory(SDES[k].weakOrder(), SDE_WINDOW)
+                    .theory(SDES[k].weakOrder(), 0.3)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }
@@ -252,7 +237,7 @@ public final class InterpolantSolvers extends Story {
         double floor = LineDistance.ofSamples(
                 particles,
                 new Pair.TwoToThree().interpolant(PathSchedule.linear(2)).end(),
-                REACH);
+                12);
         plot.colour(7).law("exact samples", new double[] {works[0], works[works.length - 1]}, work -> floor);
     }
 }

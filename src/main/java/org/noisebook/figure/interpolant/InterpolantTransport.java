@@ -4,6 +4,7 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -47,27 +48,17 @@ public final class InterpolantTransport extends Story {
     private static final Pair.Gaussians PAIR = Pair.Gaussians.standard();
     private static final Pair PLANE = new Pair.Plane();
     private static final PathSchedule LINEAR = PathSchedule.linear(0);
+    /** Sizes of γ²; the variance-exact path needs γ below 1. */
     private static final double[] LATENTS = {0, 1, 2, 4, 8};
-    /** The variance-exact path needs γ below 1. */
-    private static final double LARGEST_EXACT = 2.5;
 
     private static final double[] BATCHES = Line.powers(1, 2, 9);
-    private static final double MAP_ERROR = 1e-3;
 
-    /** Paths of α and β that energies are compared for. */
-    private record Way(String name, PathSchedule.Path path, double[] latents) {
-        PathSchedule schedule(double a) {
-            return new PathSchedule(path, PathSchedule.linear(a).latent());
-        }
+    private static final List<PathSchedule.Path> PATHS =
+            List.of(PathSchedule.Path.LINEAR, PathSchedule.Path.TRIGONOMETRIC, PathSchedule.Path.VARIANCE_EXACT);
+
+    private static PathSchedule schedule(PathSchedule.Path path, double a) {
+        return new PathSchedule(path, PathSchedule.linear(a).latent());
     }
-
-    private static final List<Way> WAYS = List.of(
-            new Way("linear", PathSchedule.Path.LINEAR, LATENTS),
-            new Way("trigonometric", PathSchedule.Path.TRIGONOMETRIC, LATENTS),
-            new Way(
-                    "variance-exact",
-                    PathSchedule.Path.VARIANCE_EXACT,
-                    Arrays.stream(LATENTS).filter(a -> a <= LARGEST_EXACT).toArray()));
 
     /** The figure. */
     public InterpolantTransport() {
@@ -92,9 +83,11 @@ public final class InterpolantTransport extends Story {
         int n = board.replicas(16, 64);
         int few = board.choose(1000, 10_000);
         int many = board.choose(2000, 20_000);
-        List<? extends Line<?, InterpolantResult>> flows = WAYS.stream()
-                .map(way -> board.along(
-                        STUDY, way.latents, a -> config("schedule", way.schedule(a), "steps", 64, "particles", few)))
+        List<? extends Line<?, InterpolantResult>> flows = PATHS.stream()
+                .map(path -> board.along(
+                        STUDY,
+                        path == PathSchedule.Path.VARIANCE_EXACT ? new double[] {0, 1, 2} : LATENTS,
+                        a -> config("schedule", schedule(path, a), "steps", 64, "particles", few)))
                 .toList();
         Cell<?, InterpolantResult> plane =
                 board.cell(STUDY, config("pair", PLANE, "schedule", LINEAR, "steps", 64, "particles", many));
@@ -123,20 +116,20 @@ public final class InterpolantTransport extends Story {
         MixtureInterpolant pair = new Pair.TwoToThree().interpolant(LINEAR);
         double distance = Wasserstein.w2(quantiles(pair.start()), quantiles(pair.end()));
         double cost = distance * distance;
-        for (int k = 0; k < WAYS.size(); k++) {
-            Way way = WAYS.get(k);
-            double[] a = way.latents == LATENTS ? LATENTS : Line.even(0, LARGEST_EXACT, 6);
+        for (PathSchedule.Path path : PATHS) {
+            Line<?, InterpolantResult> line = flows.get(PATHS.indexOf(path));
+            String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
             plot.law(
-                            way.name,
-                            a,
-                            size -> LossFloor.of(new Pair.TwoToThree().interpolant(way.schedule(size)))
+                            name,
+                            path == PathSchedule.Path.VARIANCE_EXACT ? Line.even(0, 2.5, 6) : LATENTS,
+                            a -> LossFloor.of(new Pair.TwoToThree().interpolant(schedule(path, a)))
                                     .velocityEnergy())
-                    .points(way.name, flows.get(k), mean(InterpolantResult::energy));
+                    .points(name, line, mean(InterpolantResult::energy));
             plot.claim(
-                            "bound-" + way.name,
-                            "energy of the ODE, two modes to three, " + way.name + ", a = 2, less W₂² is above 0")
+                            "bound-" + name,
+                            "energy of the ODE, two modes to three, " + name + ", a = 2, less W₂² is above 0")
                     .above(0)
-                    .of(flows.get(k).at(2).the(mean(run -> run.energy() - cost)))
+                    .of(line.at(2).the(mean(run -> run.energy() - cost)))
                     .from(TRANSPORT);
         }
         plot.colour(7).law("W₂²", new double[] {0, 8}, a -> cost);
@@ -240,13 +233,13 @@ public final class InterpolantTransport extends Story {
         plot.claim(
                         "rectified-map",
                         "largest distance of the ends of flow and rectified flow from the same eight places")
-                .identity(0, MAP_ERROR)
+                .identity(0, 1e-3)
                 .of(largest(p -> between(last(curved[p]), last(straight[p]))))
                 .from(ALBERGO + ", section 5: the end map is the same; window ± 1e-3");
         plot.claim(
                         "rectified-straight",
                         "largest distance of the rectified flow from the straight line at t = ½, same places")
-                .identity(0, MAP_ERROR)
+                .identity(0, 1e-3)
                 .of(largest(p -> bend(straight[p])))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim(

@@ -61,30 +61,27 @@ record InversionCells(Board board, InversionConfig base, int replicas) {
     }
 
     /** The largest error of each replica over the cells of a line. */
-    static Estimate worst(Line<InversionConfig, InversionResult> line) {
+    static Estimate worst(Line<?, InversionResult> line) {
         return Estimate.ofMean(line.perReplica(
                 InversionResult::error, errors -> Arrays.stream(errors).max().orElseThrow()));
     }
 
     /** That what is not exact fails the threshold of what is. */
-    void fails(String name, String statement, Cell<InversionConfig, InversionResult> cell) {
-        board.claim(name, statement + CHAIN)
-                .in("trips")
+    void fails(String name, String statement, Cell<?, InversionResult> cell) {
+        board.plot("trips")
+                .claim(name, statement + CHAIN)
                 .above(EXACT)
                 .of(error(cell))
                 .from(CONTROL);
     }
 
-    private static Estimate error(Cell<InversionConfig, InversionResult> cell) {
+    private static Estimate error(Cell<?, InversionResult> cell) {
         return cell.the(geometric(InversionResult::error));
     }
 
     /** One cell by tenths of its way out, but for the start. */
     static void course(
-            Plot plot,
-            String series,
-            Cell<InversionConfig, InversionResult> cell,
-            Function<InversionResult, Doubles> along) {
+            Plot plot, String series, Cell<?, InversionResult> cell, Function<InversionResult, Doubles> along) {
         double[] x = Line.even(1.0 / InversionStudy.PARTS, 1, InversionStudy.PARTS);
         plot.points(series, x, cell, k -> geometric(run -> along.apply(run).get(k + 1)));
     }
@@ -94,17 +91,15 @@ record InversionCells(Board board, InversionConfig base, int replicas) {
         Object[] learned = {"law", new GuidedLaw.LearnedDigits()};
         var ddim = along(DDIM, FEW, learned);
         var exact = along(method, FEW, learned);
-        trips("learned", "The same, learned field")
+        Plot plot = trips("learned", "The same, learned field")
                 .points("DDIM", ddim, geometric(InversionResult::error))
                 .points(legend, exact, geometric(InversionResult::error));
-        board.claim("learned", name + " under a learned field, worst of 10, 25 and 50 steps" + CHAIN)
-                .in("learned")
+        plot.claim("learned", name + " under a learned field, worst of 10, 25 and 50 steps" + CHAIN)
                 .below(1e-4)
                 .of(worst(exact))
                 .from("exact for any field; bound for a float32 network, which may answer the last digit of a float64"
                         + " state by 1e-7, set before the run");
-        board.claim("learned-ddim", "DDIM under a learned field, 50 steps" + CHAIN)
-                .in("learned")
+        plot.claim("learned-ddim", "DDIM under a learned field, 50 steps" + CHAIN)
                 .above(1e-4)
                 .of(error(ddim.at(50)))
                 .from(CONTROL);

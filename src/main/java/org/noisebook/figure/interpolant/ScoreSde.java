@@ -35,13 +35,13 @@ import org.noisebook.stats.PowerFit;
 public final class ScoreSde extends Story {
     static final DiffusionStudy STUDY = new DiffusionStudy();
     static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
-    private static final DiffusionMethod.OneStep PREDICTOR = new DiffusionMethod.ReverseDiffusion();
     private static final DiffusionMethod EULER = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
 
     /** A method and how it is drawn. */
     private record Shown(String name, String key, DiffusionMethod method, int colour) {}
 
-    private static final Shown PREDICTED = new Shown("reverse diffusion", "predictor", PREDICTOR, 7);
+    private static final Shown PREDICTED =
+            new Shown("reverse diffusion", "predictor", new DiffusionMethod.ReverseDiffusion(), 7);
     private static final Shown CORRECTED =
             new Shown("PC", "corrected", DiffusionMethod.PredictorCorrector.standard(), 6);
     private static final List<Shown> METHODS = List.of(
@@ -53,19 +53,11 @@ public final class ScoreSde extends Story {
             new Shown("Euler", "euler", EULER, 2),
             new Shown("Heun", "heun", new DiffusionMethod.TimeFlow(OdeMethod.HEUN), 1));
 
-    private static final double[] STEPS = Line.powers(5, 2, 6);
     /** Of digits and of the learned score. */
     private static final double[] FEW_STEPS = Line.powers(5, 2, 4);
 
     private static final double[] ORDER_STEPS = Line.powers(64, 2, 5);
-    private static final int ORDER_PARTICLES = 64;
-    private static final double[] LIKELIHOOD_STEPS = Line.powers(25, 2, 5);
     private static final int JUDGED_LIKELIHOOD = 200;
-    private static final int COMPARED_STEPS = 20;
-    private static final double LIKELIHOOD_WINDOW = 0.01;
-    private static final double ORDER_WINDOW = 0.15;
-    /** All that training draws: one network for all replicas. */
-    private static final String[] TRAINING = {"data", "base", "noise", "time", "dropout", "init"};
 
     /** The figure. */
     public ScoreSde() {
@@ -78,12 +70,8 @@ public final class ScoreSde extends Story {
     }
 
     static DiffusionConfig digits(Board board) {
-        return Schema.with(
-                DiffusionConfig.ofSamples(),
-                "target",
-                Target.PictureClasses.standard(),
-                "particles",
-                board.choose(256, 2048));
+        Target target = Target.PictureClasses.standard();
+        return Schema.with(DiffusionConfig.ofSamples(), "target", target, "particles", board.choose(256, 2048));
     }
 
     private static DiffusionConfig vp(DiffusionConfig base, DiffusionMethod method, double steps) {
@@ -99,13 +87,10 @@ public final class ScoreSde extends Story {
 
     private static Setting setting(
             Board board, String key, String title, String words, DiffusionConfig base, double[] steps) {
-        return new Setting(
-                key,
-                title,
-                words,
-                METHODS.stream()
-                        .map(shown -> board.along(STUDY, steps, count -> vp(base, shown.method, count)))
-                        .toList());
+        List<Line<DiffusionConfig, DiffusionResult>> lines = METHODS.stream()
+                .map(shown -> board.along(STUDY, steps, count -> vp(base, shown.method, count)))
+                .toList();
+        return new Setting(key, title, words, lines);
     }
 
     private static DiffusionConfig likelihood(Board board, NamedDiffusion named, double steps) {
@@ -119,26 +104,26 @@ public final class ScoreSde extends Story {
         board.sixDigits();
         board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
-        Setting exact = setting(board, "exact", "Plane, exact score", "the plane", plane(board), STEPS);
+        Setting exact = setting(board, "exact", "Plane, exact score", "the plane", plane(board), Line.powers(5, 2, 6));
         List<Line<DiffusionConfig, DiffusionResult>> orders = FLOWS.stream()
                 .map(shown -> board.along(
                         STUDY,
                         ORDER_STEPS,
-                        steps -> Schema.with(
-                                vp(plane(board), shown.method, steps),
-                                "particles",
-                                ORDER_PARTICLES,
-                                "pathParticles",
-                                ORDER_PARTICLES)))
+                        steps -> Schema.with(vp(plane(board), shown.method, steps), "particles=64, pathParticles=64")))
                 .toList();
         int few = board.replicas(4, 16);
+        // One has more replicas, since it tells whether probes have a bias.
         List<Line<DiffusionConfig, DiffusionResult>> likelihoods = Stream.of(NamedDiffusion.values())
                 .map(named -> board.lineOf(
-                        LIKELIHOOD_STEPS,
-                        steps -> board.cell(STUDY, likelihood(board, named, steps), isJudged(named, steps) ? n : few)))
+                        Line.powers(25, 2, 5),
+                        steps -> board.cell(
+                                STUDY,
+                                likelihood(board, named, steps),
+                                named == NamedDiffusion.VP && steps == JUDGED_LIKELIHOOD ? n : few)))
                 .toList();
         Setting digits = setting(board, "digits", "Digits, exact score", "digits", digits(board), FEW_STEPS);
-        board.fixed(TRAINING);
+        // All that training draws: one network for all replicas.
+        board.fixed("data", "base", "noise", "time", "dropout", "init");
         Setting learned = setting(
                 board,
                 "learned",
@@ -169,12 +154,7 @@ public final class ScoreSde extends Story {
                 few,
                 plane(board).particles(),
                 digits(board).particles(),
-                ORDER_PARTICLES);
-    }
-
-    /** The one that has more replicas, since it tells whether probes have a bias. */
-    private static boolean isJudged(NamedDiffusion named, double steps) {
-        return named == NamedDiffusion.VP && steps == JUDGED_LIKELIHOOD;
+                64);
     }
 
     private static void tellSamplers(Board board, Setting setting) {
@@ -183,28 +163,23 @@ public final class ScoreSde extends Story {
                 setting.title,
                 Axis.log10("steps").range(4, 250),
                 Axis.log10("sliced distance W₁").range(0.01, 1));
-        Cell<?, DiffusionResult> flow =
-                setting.of(METHODS.get(1)).last(1).cells().get(0);
+        Cell<?, DiffusionResult> flow = setting.of(METHODS.get(1)).last();
         plot.colour(7).band("two samples", 4, 250, flow.middle(DiffusionResult::sampleDistance, 0.9));
         for (Shown shown : METHODS) {
             plot.colour(shown.colour).points(shown.name, setting.of(shown), geometric(DiffusionResult::distance));
         }
         plot.claim(
                         "corrector-" + setting.key,
-                        "sliced W₁ of reverse diffusion in " + COMPARED_STEPS
-                                + " steps less that with one correction a step, ρ = 0.16, " + setting.words
-                                + ", is above 0")
+                        "sliced W₁ of reverse diffusion in 20 steps less that with one correction a step, ρ = 0.16, "
+                                + setting.words + ", is above 0")
                 .above(0)
-                .of(setting.of(PREDICTED)
-                        .at(COMPARED_STEPS)
-                        .less(setting.of(CORRECTED).at(COMPARED_STEPS), DiffusionResult::distance))
+                .of(setting.of(PREDICTED).at(20).less(setting.of(CORRECTED).at(20), DiffusionResult::distance))
                 .from(SOURCE + ", section 4.2");
     }
 
     private static void tellConvergence(Board board, Setting setting, Shown shown) {
         Cell<DiffusionConfig, DiffusionResult> few = setting.of(shown).cells().get(1);
-        Cell<DiffusionConfig, DiffusionResult> many =
-                setting.of(shown).last(1).cells().get(0);
+        Cell<DiffusionConfig, DiffusionResult> many = setting.of(shown).last();
         int steps = many.config().steps();
         board.claim(
                         setting.key + "-falls-" + shown.key,
@@ -240,7 +215,7 @@ public final class ScoreSde extends Story {
                     .colour(shown.colour)
                     .points(shown.name, orders.get(i), geometric(DiffusionResult::pathError));
             plot.claim("order-" + shown.key, "error of paths of the flow ~ steps^-p, p of " + shown.name)
-                    .theory(i + 1, ORDER_WINDOW)
+                    .theory(i + 1, 0.15)
                     .of(fit.exponent().times(-1))
                     .from(SOURCE + "; window ± 0.15");
         }
@@ -253,11 +228,10 @@ public final class ScoreSde extends Story {
                         Axis.log10("steps of RK4").range(20, 500),
                         Axis.log10("largest error of log p"))
                 .colour(2)
-                .law("0.01", new double[] {20, 500}, steps -> LIKELIHOOD_WINDOW);
-        int[] colours = {0, 1, 5};
+                .law("0.01", new double[] {20, 500}, steps -> 0.01);
         for (NamedDiffusion named : NamedDiffusion.values()) {
             Line<DiffusionConfig, DiffusionResult> line = likelihoods.get(named.ordinal());
-            plot.colour(colours[named.ordinal()])
+            plot.colour(DiffusionSdes.COLOURS[named.ordinal()])
                     .points(named.text(), line, geometric(DiffusionResult::logDensityError));
             double[] largest = line.at(JUDGED_LIKELIHOOD).values(DiffusionResult::logDensityError);
             Arrays.sort(largest);
@@ -267,7 +241,7 @@ public final class ScoreSde extends Story {
                             "largest |log p along the flow − exact|, the plane, " + named.text() + ", "
                                     + JUDGED_LIKELIHOOD
                                     + " steps of RK4, all points of all replicas; interval: range over replicas")
-                    .theory(0, LIKELIHOOD_WINDOW)
+                    .theory(0, 0.01)
                     .of(new Estimate(worst, Double.NaN, largest[0], worst, largest.length))
                     .from(SOURCE + ", section 4.3; window ± 0.01");
         }

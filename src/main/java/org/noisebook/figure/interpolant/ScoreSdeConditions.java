@@ -32,41 +32,31 @@ public final class ScoreSdeConditions extends Story {
             new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.POSTERIOR);
     private static final DiffusionCondition.Filling EXACT = DiffusionCondition.Filling.EXACT;
     private static final DiffusionCondition.Filling REPLACEMENT = DiffusionCondition.Filling.REPLACEMENT;
-    private static final int KNOWN_PIXELS = 32;
-    private static final double[] PLANE_STEPS = {10, 20, 40, 80};
-    private static final double[] DIGIT_STEPS = {40};
-    private static final double ERRORS_WINDOW = 3;
-    private static final int SIDE = 8;
+    /** Pixels. */
+    private static final int KNOWN = 32;
+
     private static final int SHOWN = 4;
 
     /** A kind of condition. */
-    private record Posterior(
-            String name,
-            String key,
-            boolean digits,
-            DiffusionCondition condition,
-            DiffusionMethod method,
-            int colour) {}
+    private record Posterior(String name, String key, boolean digits, DiffusionCondition condition, int colour) {
+        DiffusionMethod method() {
+            return condition instanceof DiffusionCondition.Known known && known.filling() == REPLACEMENT
+                    ? ANCESTRAL
+                    : ACCURATE;
+        }
+    }
 
     private static final List<Posterior> POSTERIORS = List.of(
-            new Posterior("x₁ known", "known", false, new DiffusionCondition.Known(1, EXACT), ACCURATE, 0),
-            new Posterior("class", "class", false, new DiffusionCondition.Component(1), ACCURATE, 5),
-            new Posterior(
-                    "x₁ replaced", "replacement", false, new DiffusionCondition.Known(1, REPLACEMENT), ANCESTRAL, 3),
-            new Posterior(
-                    "digits, known",
-                    "digits-known",
-                    true,
-                    new DiffusionCondition.Known(KNOWN_PIXELS, EXACT),
-                    ACCURATE,
-                    4),
-            new Posterior("digits, class", "digits-class", true, new DiffusionCondition.Component(3), ACCURATE, 2),
+            new Posterior("x₁ known", "known", false, new DiffusionCondition.Known(1, EXACT), 0),
+            new Posterior("class", "class", false, new DiffusionCondition.Component(1), 5),
+            new Posterior("x₁ replaced", "replacement", false, new DiffusionCondition.Known(1, REPLACEMENT), 3),
+            new Posterior("digits, known", "digits-known", true, new DiffusionCondition.Known(KNOWN, EXACT), 4),
+            new Posterior("digits, class", "digits-class", true, new DiffusionCondition.Component(3), 2),
             new Posterior(
                     "digits, replaced",
                     "digits-replacement",
                     true,
-                    new DiffusionCondition.Known(KNOWN_PIXELS, REPLACEMENT),
-                    ANCESTRAL,
+                    new DiffusionCondition.Known(KNOWN, REPLACEMENT),
                     1));
 
     /** The figure. */
@@ -89,9 +79,9 @@ public final class ScoreSdeConditions extends Story {
             DiffusionConfig base = posterior.digits ? ScoreSde.digits(board) : ScoreSde.plane(board);
             lines.add(board.along(
                     ScoreSde.STUDY,
-                    posterior.digits ? DIGIT_STEPS : PLANE_STEPS,
+                    posterior.digits ? new double[] {40} : new double[] {10, 20, 40, 80},
                     steps -> Schema.with(
-                            base.by(NamedDiffusion.VP.diffusion(), posterior.method, TimeGrid.LOG_SNR, (int) steps),
+                            base.by(NamedDiffusion.VP.diffusion(), posterior.method(), TimeGrid.LOG_SNR, (int) steps),
                             "condition",
                             posterior.condition)));
         }
@@ -106,14 +96,13 @@ public final class ScoreSdeConditions extends Story {
         for (int i = 0; i < POSTERIORS.size(); i++) {
             Posterior posterior = POSTERIORS.get(i);
             plot.colour(posterior.colour).points(posterior.name, lines.get(i), mean(DiffusionResult::meanError));
-            Cell<DiffusionConfig, DiffusionResult> last =
-                    lines.get(i).last(1).cells().get(0);
+            Cell<DiffusionConfig, DiffusionResult> last = lines.get(i).last();
             plot.claim(
                             posterior.key,
                             "root mean square error of the mean of conditional samples in its standard errors, "
                                     + posterior.name + ", " + last.config().particles() + " samples")
                     .theory(1)
-                    .window(0, ERRORS_WINDOW)
+                    .window(0, 3)
                     .of(last.the(mean(DiffusionResult::meanError)))
                     .from("mean of the exact conditional mixture; window 3 standard errors");
         }
@@ -142,7 +131,7 @@ public final class ScoreSdeConditions extends Story {
         for (int r = 0; r < SHOWN; r++) {
             DiffusionResult run = exact.runs().get(r);
             List<double[]> rows = List.of(
-                    new double[KNOWN_PIXELS],
+                    new double[KNOWN],
                     run.lawMean().toArray(),
                     run.mean().toArray(),
                     replaced.runs().get(r).mean().toArray());
@@ -156,7 +145,7 @@ public final class ScoreSdeConditions extends Story {
                 "Lower half given the upper",
                 List.of("known", "exact", "samples", "replaced"),
                 SHOWN,
-                SIDE,
+                8,
                 pixels,
                 -1,
                 1);

@@ -34,7 +34,7 @@ class DdpmDdimCfgTest {
     }
 
     private static Story.Drawing draw(Story figure) {
-        return figure.draw(Preset.QUICK, Planted.experiment(new Plan()::of));
+        return figure.draw(Preset.QUICK, Planted.experiment((run, replica) -> planted((GuidanceConfig) run, replica)));
     }
 
     /** Least at w = 1, where DDIM with 50 steps is 10 % above DDPM; replicas 0.01 apart. */
@@ -58,21 +58,12 @@ class DdpmDdimCfgTest {
                 1, 1, 0, spread, frechet(config, replica), 0.15, StrictMath.exp(-w), 1, 1, Doubles.of(pictures));
     }
 
-    private static final class Plan {
-        Record of(Record run, int replica) {
-            GuidanceConfig config = (GuidanceConfig) run;
-            return planted(config, replica);
-        }
-    }
-
     private static int[] rows(Story.Drawing drawing, String panel, String series, String kind) {
         return Planted.rows(drawing.data(), panel, series, kind);
     }
 
     private static double[] column(Story.Drawing drawing, String panel, String series, String kind, String name) {
-        return Arrays.stream(rows(drawing, panel, series, kind))
-                .mapToDouble(row -> drawing.data().doubles(name)[row])
-                .toArray();
+        return Planted.column(drawing.data(), name, panel, series, kind);
     }
 
     @Test

@@ -43,7 +43,7 @@ class DiffusionFiguresTest {
     }
 
     private static Story.Drawing draw(Story figure) {
-        return figure.draw(Preset.QUICK, Planted.experiment(new Plan()::of));
+        return figure.draw(Preset.QUICK, Planted.experiment((run, replica) -> result((DiffusionConfig) run, replica)));
     }
 
     /** W₁ = 0.05 + 2/steps, half of that excess with a corrector; replicas 0.1 % apart. */
@@ -56,50 +56,42 @@ class DiffusionFiguresTest {
         return StrictMath.pow(config.steps(), -config.method().card().strongOrder()) * (1 + 0.001 * (replica % 2));
     }
 
-    private static final class Plan {
-        Record of(Record run, int replica) {
-            DiffusionConfig config = (DiffusionConfig) run;
-            return result(config, replica);
-        }
-
-        private static DiffusionResult result(DiffusionConfig config, int replica) {
-            int unknown = config.target() instanceof Target.PictureClasses ? 32 : 1;
-            boolean replaced = config.condition() instanceof DiffusionCondition.Known known
-                    && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
-            double[] tenths = new double[DiffusionStudy.FORWARD_TIMES];
-            Arrays.setAll(
-                    tenths,
-                    i -> (config.diffusion().equals(NamedDiffusion.VP.diffusion()) ? 0.5 : 0.4)
-                            + 0.001 * (replica % 2));
-            double[] shares = new double[DiffusionStudy.BINS];
-            Arrays.fill(shares, 1.0 / shares.length);
-            double[] ones = new double[unknown];
-            Arrays.fill(ones, 2.19);
-            return new DiffusionResult(
-                    StopReason.COMPLETED,
-                    (double) config.steps() * config.method().card().evaluations(),
-                    1,
-                    0.01,
-                    distance(config, replica),
-                    0.05 + 0.001 * replica,
-                    0,
-                    Doubles.of(new double[unknown]),
-                    Doubles.of(ones),
-                    Doubles.of(new double[unknown]),
-                    Doubles.of(ones),
-                    replaced ? 10 + 0.01 * replica : 1 + 0.01 * replica,
-                    pathError(config, replica),
-                    Doubles.of(shares),
-                    Doubles.of(shares),
-                    Doubles.of(tenths),
-                    Doubles.of(tenths),
-                    1.5,
-                    1.5,
-                    1e-3 + 1e-5 * replica,
-                    1e-2,
-                    0.001 * (replica % 2),
-                    0.01);
-        }
+    private static DiffusionResult result(DiffusionConfig config, int replica) {
+        int unknown = config.target() instanceof Target.PictureClasses ? 32 : 1;
+        boolean replaced = config.condition() instanceof DiffusionCondition.Known known
+                && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
+        double[] tenths = new double[DiffusionStudy.FORWARD_TIMES];
+        Arrays.setAll(
+                tenths,
+                i -> (config.diffusion().equals(NamedDiffusion.VP.diffusion()) ? 0.5 : 0.4) + 0.001 * (replica % 2));
+        double[] shares = new double[DiffusionStudy.BINS];
+        Arrays.fill(shares, 1.0 / shares.length);
+        double[] ones = new double[unknown];
+        Arrays.fill(ones, 2.19);
+        return new DiffusionResult(
+                StopReason.COMPLETED,
+                (double) config.steps() * config.method().card().evaluations(),
+                1,
+                0.01,
+                distance(config, replica),
+                0.05 + 0.001 * replica,
+                0,
+                Doubles.of(new double[unknown]),
+                Doubles.of(ones),
+                Doubles.of(new double[unknown]),
+                Doubles.of(ones),
+                replaced ? 10 + 0.01 * replica : 1 + 0.01 * replica,
+                pathError(config, replica),
+                Doubles.of(shares),
+                Doubles.of(shares),
+                Doubles.of(tenths),
+                Doubles.of(tenths),
+                1.5,
+                1.5,
+                1e-3 + 1e-5 * replica,
+                1e-2,
+                0.001 * (replica % 2),
+                0.01);
     }
 
     private static int[] rows(Story.Drawing drawing, String panel, String series, String kind) {

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldResult;
@@ -34,18 +32,16 @@ class FieldFiguresTest {
     private static final double ROUNDING = 1e-5;
 
     private static Story.Drawing draw(Story figure, Preset preset) {
-        return figure.draw(preset, Planted.experiment(new Plan()::of));
+        return figure.draw(preset, Planted.experiment(FieldFiguresTest::planted));
     }
 
-    private static final class Plan {
-        Record of(Record config, int replica) {
-            double off = 0.001 * (replica % 2);
-            return (config instanceof InterpolantFieldConfig field
-                    ? planted(field, off)
-                    : config instanceof InterpolantErrorConfig error
-                            ? planted(error, off)
-                            : planted((InterpolantLikelihoodConfig) config, off));
-        }
+    private static Record planted(Record config, int replica) {
+        double off = 0.001 * (replica % 2);
+        return config instanceof InterpolantFieldConfig field
+                ? planted(field, off)
+                : config instanceof InterpolantErrorConfig error
+                        ? planted(error, off)
+                        : planted((InterpolantLikelihoodConfig) config, off);
     }
 
     /** W_1 = 1/(1 + ε) + off, three times that with v and half of it with s; shares 0.8 + 0.1 ε; cells all alike. */
@@ -142,13 +138,7 @@ class FieldFiguresTest {
     }
 
     private static double[] column(Story.Drawing drawing, String panel, String series, String kind, String column) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals(kind))
-                .mapToDouble(row -> frame.doubles(column)[row])
-                .toArray();
+        return Planted.column(drawing.data(), column, panel, series, kind);
     }
 
     private static Map<String, Claim> claims(Story.Drawing drawing) {

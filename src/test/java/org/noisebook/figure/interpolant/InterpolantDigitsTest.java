@@ -7,11 +7,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
-import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.field.InterpolantPicturesConfig;
 import org.noisebook.field.InterpolantPicturesResult;
@@ -33,7 +31,10 @@ class InterpolantDigitsTest {
     }
 
     private static Story.Drawing draw(boolean diverged) {
-        return new InterpolantDigits().draw(Preset.QUICK, Planted.experiment(new Plan(diverged)::of));
+        return new InterpolantDigits().draw(Preset.QUICK, Planted.experiment((config, replica) -> {
+            InterpolantPicturesResult result = planted((InterpolantPicturesConfig) config, replica);
+            return diverged && replica == 3 ? lost(result) : result;
+        }));
     }
 
     /** Pixels of sample k are all its class, scaled so that 0 is white and 9 black; neighbours are black. */
@@ -71,15 +72,6 @@ class InterpolantDigitsTest {
                 Doubles.of(nearest));
     }
 
-    private record Plan(boolean diverged) {
-        Record of(Record run, int replica) {
-            InterpolantPicturesConfig config = (InterpolantPicturesConfig) run;
-            InterpolantPicturesResult result = planted(config, replica);
-            boolean lost = diverged && replica == 3;
-            return (lost ? lost(result) : result);
-        }
-    }
-
     private static InterpolantPicturesResult lost(InterpolantPicturesResult result) {
         double[] none = new double[0];
         double nan = Double.NaN;
@@ -103,11 +95,7 @@ class InterpolantDigitsTest {
     }
 
     private static int[] rows(Story.Drawing from, String panel, String series) {
-        Frame frame = from.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series))
-                .toArray();
+        return Planted.rows(from.data(), panel, series);
     }
 
     @Test
