@@ -78,7 +78,7 @@ class FloatTwinsTest {
     void templates() throws Exception {
         Path out = template("""
                 final class DoubleTile {
-                    // each C = 2, 1
+                    // each C = 2
                     // each R = 2
                     static void tile$Rx$C(double[] a, int i, int n) {
                         int a$r = i + $r * n; // each r
@@ -104,14 +104,6 @@ class FloatTwinsTest {
                         double x1 = a[a1];
                         double y1_0 = x1;
                         double y1_1 = x1 + i;
-                    }
-                    static void tile2x1(double[] a, int i, int n) {
-                        int a0 = i;
-                        int a1 = i + n;
-                        double x0 = a[a0];
-                        double y0_0 = x0;
-                        double x1 = a[a1];
-                        double y1_0 = x1;
                     }
                 }
                 """);

@@ -52,14 +52,9 @@ public final class Board {
     private boolean sixDigits;
     private Corner legends = Corner.AUTO;
 
-    /** An empty board. */
+    /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
         this(figure, preset, experiment, false);
-    }
-
-    /** A board without cells, such as of a user's table, whose names may make the caption long. */
-    public static Board sheet(String figure) {
-        return new Board(figure, Preset.QUICK, null);
     }
 
     /** A board that runs nothing, if {@code dry}: the first question for a result is {@link Asked}. */
@@ -110,9 +105,7 @@ public final class Board {
     /** The replicas of the cells that follow. */
     public int replicas(int count) {
         replicas = count;
-        if (replicasText.isEmpty()) {
-            replicasText = Integer.toString(count);
-        }
+        replicasText = replicasText.isEmpty() ? Integer.toString(count) : replicasText;
         return count;
     }
 
@@ -135,8 +128,8 @@ public final class Board {
     public Stream stream(String name, int replica) {
         if (!name.startsWith("bootstrap")) {
             throw new IllegalArgumentException(
-                    "a figure draws only for resampling: the name of a stream must begin with" + " 'bootstrap', got '"
-                            + name + "'");
+                    "a figure draws only for resampling: a stream's name must begin with 'bootstrap', got '" + name
+                            + "'");
         }
         return experiment.streams().withReplica(replica).at(name);
     }

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Run;
@@ -50,13 +51,17 @@ public final class Planted {
         return runs(run -> law.apply(run.config(), run.streams().replica()));
     }
 
-    /** Rows of a table by panel, series and kind, as many of them as are given. */
+    /** Rows of a table by panel, series and kind, as many of them as are given; {@code a*} is all that begins with a. */
     public static int[] rows(Frame frame, String... keys) {
         List<String> columns = List.of("panel", "series", "kind");
         return IntStream.range(0, frame.rows())
-                .filter(row -> IntStream.range(0, keys.length)
-                        .allMatch(k -> frame.text(row, columns.get(k)).equals(keys[k])))
+                .filter(row ->
+                        IntStream.range(0, keys.length).allMatch(k -> fits(frame.text(row, columns.get(k)), keys[k])))
                 .toArray();
+    }
+
+    private static boolean fits(String text, String key) {
+        return key.endsWith("*") ? text.startsWith(key.substring(0, key.length() - 1)) : text.equals(key);
     }
 
     /** The numbers of a column in those rows. */
@@ -64,5 +69,13 @@ public final class Planted {
         return Arrays.stream(rows(frame, keys))
                 .mapToDouble(row -> frame.doubles(name)[row])
                 .toArray();
+    }
+
+    /** A claim of a drawing. */
+    public static Claim claim(Story.Drawing drawing, String id) {
+        return drawing.claims().stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -14,6 +14,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.seeds.Component;
@@ -37,11 +38,10 @@ public final class SeedReportPlate {
     private static final int GREEN = 5;
     private static final double PERCENT = 100;
     private static final double BAR = 0.32;
-    /** Keeps intervals of two series apart. */
-    private static final double ASIDE = 0.08;
-
     private static final int CURVE_POINTS = 60;
     private static final int MOST_NAMES = 60;
+    /** Keeps intervals of two series apart. */
+    private static final double ASIDE = 0.08;
 
     private final SeedReport report;
     private final String score;
@@ -53,7 +53,7 @@ public final class SeedReportPlate {
 
     /** The figure of a report. */
     public static Story.Drawing of(SeedReport report) {
-        Board board = Board.sheet("seed-report");
+        var board = new Board("seed-report", Preset.QUICK, null);
         new SeedReportPlate(report).tell(board);
         return board.drawing();
     }

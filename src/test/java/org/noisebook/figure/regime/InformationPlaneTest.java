@@ -110,10 +110,7 @@ class InformationPlaneTest {
     }
 
     private static Claim claim(Story.Drawing of, String id) {
-        return of.claims().stream()
-                .filter(claim -> claim.id().equals("information-plane-" + id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(of, "information-plane-" + id);
     }
 
     private static double[] column(Story.Drawing of, String panel, String series, String column) {

@@ -96,10 +96,7 @@ class RecurrentFiguresTest {
     }
 
     private static Claim claim(Story.Drawing drawing, String id) {
-        return drawing.claims().stream()
-                .filter(claim -> claim.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(drawing, id);
     }
 
     private static double y(Story.Drawing drawing, String panel, String series, double x) {

@@ -58,10 +58,7 @@ class TwoLayerFiguresTest {
     }
 
     private static Claim claim(Story.Drawing drawing, String id) {
-        return drawing.claims().stream()
-                .filter(claim -> claim.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(drawing, id);
     }
 
     private static List<String> failed(Story.Drawing drawing) {

@@ -25,7 +25,7 @@ class XorGrokkingTest {
 
     @BeforeAll
     static void drawOnce() {
-        drawing = new XorGrokking().draw(Preset.QUICK, Planted.experiment(new Plan()::of));
+        drawing = new XorGrokking().draw(Preset.QUICK, Planted.experiment(XorGrokkingTest::planned));
     }
 
     /** Half to one with the signal, less for larger steps; replicas 0.001 apart. */
@@ -34,33 +34,31 @@ class XorGrokkingTest {
         return 0.5 + 0.5 * signal / (1 + config.relativeStep() / 1000) + 0.001 * (replica % 2);
     }
 
-    private static final class Plan {
-        Record of(Record run, int replica) {
-            XorGrokkingConfig config = (XorGrokkingConfig) run;
-            double end = planted(config, replica);
-            double[] course = new double[config.steps() + 1];
-            Arrays.setAll(course, step -> 0.4 + 0.01 * step + 0.001 * (replica % 2));
-            double[] flat = course.clone();
-            Arrays.fill(flat, 0.6);
-            return new XorGrokkingResult(
-                    StopReason.COMPLETED,
-                    0.15,
-                    0.9,
-                    0.5,
-                    0.96 + 0.001 * (replica % 2),
-                    1,
-                    0.85,
-                    end,
-                    Doubles.of(flat),
-                    Doubles.of(flat),
-                    Doubles.of(flat),
-                    Doubles.of(course),
-                    Doubles.of(flat),
-                    Doubles.of(flat),
-                    Doubles.of(flat),
-                    Doubles.of(flat),
-                    Doubles.of(flat));
-        }
+    private static Record planned(Record run, int replica) {
+        XorGrokkingConfig config = (XorGrokkingConfig) run;
+        double end = planted(config, replica);
+        double[] course = new double[config.steps() + 1];
+        Arrays.setAll(course, step -> 0.4 + 0.01 * step + 0.001 * (replica % 2));
+        double[] flat = course.clone();
+        Arrays.fill(flat, 0.6);
+        return new XorGrokkingResult(
+                StopReason.COMPLETED,
+                0.15,
+                0.9,
+                0.5,
+                0.96 + 0.001 * (replica % 2),
+                1,
+                0.85,
+                end,
+                Doubles.of(flat),
+                Doubles.of(flat),
+                Doubles.of(flat),
+                Doubles.of(course),
+                Doubles.of(flat),
+                Doubles.of(flat),
+                Doubles.of(flat),
+                Doubles.of(flat),
+                Doubles.of(flat));
     }
 
     private static int[] rows(String panel, String series, String kind) {

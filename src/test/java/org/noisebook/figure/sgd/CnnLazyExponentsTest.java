@@ -12,6 +12,7 @@ import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.data.Task;
 import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
@@ -64,10 +65,7 @@ class CnnLazyExponentsTest {
     }
 
     private static Claim claim(String id) {
-        return drawing.claims().stream()
-                .filter(claim -> claim.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(drawing, id);
     }
 
     @Test

@@ -3,12 +3,12 @@ package org.noisebook.figure.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.FullyConnected;
@@ -59,19 +59,11 @@ class CnnPhaseDiagramTest {
     }
 
     private static Claim claim(String id) {
-        return drawing.claims().stream()
-                .filter(claim -> claim.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(drawing, id);
     }
 
     private static int[] rows(String panel, String series, String kind) {
-        Frame frame = drawing.data();
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").startsWith(series)
-                        && frame.text(row, "kind").equals(kind))
-                .toArray();
+        return Planted.rows(drawing.data(), panel, series + "*", kind);
     }
 
     /** Four octaves up, replica r changing by 0.04 (1 + r/10); sixteen octaves left by −0.08, all replicas alike. */

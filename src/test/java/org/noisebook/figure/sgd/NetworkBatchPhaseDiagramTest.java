@@ -14,6 +14,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -72,10 +73,7 @@ class NetworkBatchPhaseDiagramTest {
     }
 
     private static Claim claim(Story.Drawing from, String id) {
-        return from.claims().stream()
-                .filter(claim -> claim.id().equals("network-batch-phase-diagram-" + id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(from, "network-batch-phase-diagram-" + id);
     }
 
     private static double measured(String id) {
@@ -83,14 +81,7 @@ class NetworkBatchPhaseDiagramTest {
     }
 
     private static double[] column(String panel, String series, String kind, String name) {
-        Frame frame = drawing.data();
-        double[] values = frame.doubles(name);
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").startsWith(series)
-                        && frame.text(row, "kind").equals(kind))
-                .mapToDouble(row -> values[row])
-                .toArray();
+        return Planted.column(drawing.data(), name, panel, series + "*", kind);
     }
 
     private static void assertClose(double[] actual, double... expected) {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story.Drawing;
 import org.noisebook.model.GradientNoise;
@@ -172,10 +172,6 @@ class NetworkControlsTest {
     }
 
     private static double[] values(Frame frame, String panel, String series, String column) {
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series))
-                .mapToDouble(row -> frame.doubles(column)[row])
-                .toArray();
+        return Planted.column(frame, column, panel, series);
     }
 }

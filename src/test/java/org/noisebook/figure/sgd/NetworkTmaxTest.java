@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
@@ -100,10 +101,7 @@ class NetworkTmaxTest {
     }
 
     private static Claim claim(String id) {
-        return drawing.claims().stream()
-                .filter(claim -> claim.id().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Planted.claim(drawing, id);
     }
 
     @Test
