@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Counts the lines of the kit that are written by hand and fails above the budgets of weight.tsv. Lines of a paper are a row
-# of their own. Named weight-test.sh, verify.sh runs it.
+# of their own.
 set -euo pipefail
 unset CDPATH
 shopt -s globstar nullglob
