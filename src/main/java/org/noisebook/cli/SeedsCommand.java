@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import java.util.stream.Collectors;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.data.MatrixFile;
+import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
@@ -71,7 +71,6 @@ import picocli.CommandLine.Spec;
             "    one run a seed; report, tables and figure go to the folder report"
         })
 final class SeedsCommand implements Callable<Integer> {
-    private static final int MOST_MISSPELT = 3;
 
     /** How false finds are kept rare over many seeds. */
     private enum Correction {
@@ -243,7 +242,8 @@ final class SeedsCommand implements Callable<Integer> {
     private void checkColumn(Frame frame, String column) {
         if (!frame.names().contains(column)) {
             throw usage(file + " has no column '" + column + "'"
-                    + nearest(frame.names(), column)
+                    + NearestNames.of(column, frame.names()).stream()
+                            .findFirst()
                             .map(name -> ", did you mean '" + name + "'")
                             .orElse("")
                     + "; it has " + String.join(", ", frame.names()));
@@ -251,35 +251,6 @@ final class SeedsCommand implements Callable<Integer> {
         if (frame.rows() == 0) {
             throw new IllegalArgumentException(file + " has no rows below its first line");
         }
-    }
-
-    private static Optional<String> nearest(List<String> names, String wanted) {
-        Optional<String> best = Optional.empty();
-        int least = MOST_MISSPELT + 1;
-        for (String name : names) {
-            int distance = edits(name.toLowerCase(Locale.ROOT), wanted.toLowerCase(Locale.ROOT));
-            if (distance < least && distance < Math.max(name.length(), wanted.length()) - 1) {
-                least = distance;
-                best = Optional.of(name);
-            }
-        }
-        return best;
-    }
-
-    /** Letters to insert, drop or replace between two words. */
-    private static int edits(String a, String b) {
-        int[] last = new int[b.length() + 1];
-        Arrays.setAll(last, j -> j);
-        for (int i = 1; i <= a.length(); i++) {
-            int[] next = new int[b.length() + 1];
-            next[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                next[j] = Math.min(replaced, 1 + Math.min(last[j], next[j - 1]));
-            }
-            last = next;
-        }
-        return last[b.length()];
     }
 
     private SeedReport report(Frame frame) {

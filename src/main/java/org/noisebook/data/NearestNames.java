@@ -1,36 +1,65 @@
 package org.noisebook.data;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** What a mistyped name may have meant: names that hold it, or are as long and share half of its pairs of letters. */
+/** What a mistyped name may have meant: the names a few letters away, and those that hold it. */
 public final class NearestNames {
-    private static final int MOST = 3;
+    private static final int MOST_MISSPELT = 3;
+    private static final int MOST_NAMES = 3;
 
     private NearestNames() {}
 
-    /** To throw: {@code unknown figure 'exit-tme', did you mean exit-time? …} and where to find all names. */
-    public static IllegalArgumentException unknown(String kind, String name, Collection<String> known, String hint) {
-        List<String> pairs = IntStream.range(0, name.length() - 1)
-                .mapToObj(i -> name.substring(i, i + 2).toLowerCase(Locale.ROOT))
-                .toList();
-        List<String> near = known.stream()
+    /** The nearest name and those at most one letter further, none if all are far; upper and lower case are alike. */
+    public static List<String> of(String name, Collection<String> known) {
+        int least = known.stream().mapToInt(one -> misspelt(name, one)).min().orElse(MOST_MISSPELT);
+        int most = least < MOST_MISSPELT ? least + 1 : MOST_MISSPELT;
+        return known.stream()
                 .distinct()
-                .filter(one -> shared(pairs, one) >= (Math.abs(one.length() - name.length()) < MOST ? 0.5 : 1))
-                .sorted(Comparator.comparingDouble(one -> -shared(pairs, one)))
-                .limit(MOST)
+                .filter(one -> misspelt(name, one) <= most)
+                .sorted(Comparator.comparingInt(one -> misspelt(name, one)))
                 .toList();
-        return new IllegalArgumentException("unknown " + kind + " '" + name + "'"
-                + (near.isEmpty() ? "; " : ", did you mean " + String.join(" or ", near) + "? ") + hint);
     }
 
-    private static double shared(List<String> pairs, String name) {
-        return (double) pairs.stream()
-                        .filter(name.toLowerCase(Locale.ROOT)::contains)
-                        .count()
-                / pairs.size();
+    /** To throw: {@code unknown figure 'exit-tme', did you mean exit-time? …} and where to find all names. */
+    public static IllegalArgumentException unknown(String kind, String name, Collection<String> known, String hint) {
+        return new IllegalArgumentException("unknown " + kind + " '" + name + "'" + didYouMean(name, known) + hint);
+    }
+
+    /** {@code , did you mean exit-time? } before a further word, {@code ; } if nothing is near; names that hold it are. */
+    public static String didYouMean(String name, Collection<String> known) {
+        Stream<String> holders = known.stream()
+                .filter(one ->
+                        name.length() > 1 && one.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT)));
+        List<String> near = Stream.concat(of(name, known).stream(), holders)
+                .distinct()
+                .limit(MOST_NAMES)
+                .toList();
+        return near.isEmpty() ? "; " : ", did you mean " + String.join(" or ", near) + "? ";
+    }
+
+    /** Letters to insert, drop or replace; more than any misspelling where hardly a letter is left. */
+    private static int misspelt(String name, String one) {
+        int edits = edits(one.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+        return edits < Math.max(one.length(), name.length()) - 1 ? edits : Integer.MAX_VALUE;
+    }
+
+    private static int edits(String a, String b) {
+        int[] last = new int[b.length() + 1];
+        Arrays.setAll(last, j -> j);
+        for (int i = 1; i <= a.length(); i++) {
+            int[] next = new int[b.length() + 1];
+            next[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = last[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                next[j] = Math.min(replaced, 1 + Math.min(last[j], next[j - 1]));
+            }
+            last = next;
+        }
+        return last[b.length()];
     }
 }

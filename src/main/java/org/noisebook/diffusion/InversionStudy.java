@@ -83,7 +83,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         double generationError = Double.NaN;
         if (config.referenceSteps() > 0) {
             double[][] exact = reference(config, streams);
-            generationError = median(config.particles(), k -> rms(x, exact, k));
+            generationError = median(config.particles(), k -> rms(x, k, exact, k));
         }
         Optional<Sampler.Memory> kept = way.memory.filter(memory -> config.keepsMemory());
         boolean swapped = config.classShift() > 0;
@@ -100,7 +100,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         double none = Double.NaN;
         int n = config.particles();
         double[] relative = IntStream.range(0, n)
-                .mapToDouble(k -> rms(x, before, k) / rms(before, k))
+                .mapToDouble(k -> rms(x, k, before, k) / rms(before, k))
                 .toArray();
         return new InversionResult(
                 outcome(way, x),
@@ -113,7 +113,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
                 generationError,
                 growth(way.sizes, config.steps()),
                 swapped ? posterior(config, x, labels) : none,
-                swapped ? median(n, k -> rms(x, before, k)) : none,
+                swapped ? median(n, k -> rms(x, k, before, k)) : none,
                 swapped ? median(n, k -> rms(x, k, before, (k + 1) % n)) : none,
                 Doubles.of(way.sizes),
                 Doubles.of(way.drifts),
@@ -156,7 +156,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
                     sizes[part] = median(count, k -> rms(x, k));
                     drifts[part] = stepper.memory()
                             .filter(m -> m.place() == m.end())
-                            .map(m -> median(count, k -> rms(x, m.state(), k)))
+                            .map(m -> median(count, k -> rms(x, k, m.state(), k)))
                             .orElse(i == 0 ? 0 : Double.NaN);
                     part++;
                 }
@@ -271,10 +271,6 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
 
     private static double rms(double[][] x, int k) {
         return Math.sqrt(Arrays.stream(x).mapToDouble(row -> row[k] * row[k]).sum() / x.length);
-    }
-
-    private static double rms(double[][] x, double[][] y, int k) {
-        return rms(x, k, y, k);
     }
 
     private static double rms(double[][] x, int k, double[][] y, int other) {

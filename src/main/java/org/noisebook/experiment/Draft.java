@@ -126,8 +126,8 @@ final class Draft {
                     path + "=" + Schema.head(type) + " has no parts, got '" + path(field) + "'");
         }
         String hint = "fields" + (path.isEmpty() ? "" : " of " + path) + ": " + String.join(", ", names);
-        String message = NearestNames.unknown("field", field, names, hint).getMessage();
-        throw new IllegalArgumentException(message.replace("'" + field + "'", "'" + path(field) + "'"));
+        throw new IllegalArgumentException(
+                "unknown field '" + path(field) + "'" + NearestNames.didYouMean(field, names) + hint);
     }
 
     private Object parse(int index, String text) {

@@ -1,9 +1,7 @@
 package org.noisebook.figure;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.noisebook.data.KitTable;
 import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
 
@@ -148,19 +146,18 @@ public final class ClaimDraft {
         return estimate.low() >= low && estimate.high() <= high;
     }
 
-    /** The standard deviation of one replica that was measured for a claim of the kit. */
+    /** The standard deviations of one replica that were measured for claims of the kit, read once. */
+    private static final class Scatter {
+        static final Map<String, String> BY_CLAIM = KitTable.read("planned-scatter.tsv");
+    }
+
     private static double scatter(String id) {
-        try (InputStream in = ClaimDraft.class.getResourceAsStream("/org/noisebook/planned-scatter.tsv")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> line.startsWith(id + "\t"))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(id.length() + 1)))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalStateException(
-                            id + " must have a planned error: planned(n, stdDev), or a row of planned-scatter.tsv"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String known = Scatter.BY_CLAIM.get(id);
+        if (known == null) {
+            throw new IllegalStateException(
+                    id + " must have a planned error: planned(n, stdDev), or a row of planned-scatter.tsv");
         }
+        return Double.parseDouble(known);
     }
 
     /** Where the expected value stands; the claim is judged. */
