@@ -12,8 +12,8 @@ public enum LineKind {
     REFERENCE("reference", LineStyle.DASH_DOTTED, "constant from a reference"),
     /** Exponent and prefactor measured: dotted. */
     FIT("fit", LineStyle.DOTTED, "fit"),
-    /** Measured, drawn as a line because it borders cells or joins points: short dashes. */
-    BORDER("border", LineStyle.DASHED, "measured"),
+    /** Borders cells, marks a place or a level, or joins points: short dashes. */
+    BORDER("border", LineStyle.DASHED, "border, level or guide"),
     /** The path of one sample: solid. */
     SAMPLE("sample", LineStyle.SOLID, "");
 
