@@ -200,7 +200,11 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     /** Local maxima of the density of a mixture on the line that lie within a reach of 0, found in steps of 0.01. */
     public int modes(double reach) {
         double[] density = DoubleStream.iterate(-reach, x -> x < reach, x -> x + MODE_STEP)
-                .map(x -> StrictMath.exp(logDensity(x)))
+                .map(x -> IntStream.range(0, weights.length)
+                        .mapToDouble(k -> weights[k]
+                                / Math.sqrt(covariances[k][0][0])
+                                * StrictMath.exp(-0.5 * (x - means[k][0]) * (x - means[k][0]) / covariances[k][0][0]))
+                        .sum())
                 .toArray();
         int modes = 0;
         for (int i = 1; i + 1 < density.length; i++) {
