@@ -12,7 +12,8 @@ import org.noisebook.model.Ends;
  * {@code classDoubt} is NaN for a law with one class, {@code pictures} is empty on the line.
  *
  * @param variance of samples of one class, summed over coordinates and averaged over classes by their weights
- * @param frechetBias the mean distance of as many exact samples, to first order
+ * @param frechetBias the mean distance of as many points of the mixture, to first order, with fixed shares of the classes as the samples
+ *     have, at w = 0 without
  * @param classDoubt mean probability of all classes but the one asked for, given the sample, by the exact law
  * @param precision share of samples among fresh data points, by third neighbours
  * @param pictures the first sample of each class, row-major, one after the other; NaN for a class without one

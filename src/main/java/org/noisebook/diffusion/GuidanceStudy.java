@@ -31,7 +31,7 @@ import org.noisebook.stats.ModeCoverage;
  */
 @Head(
         id = "guidance",
-        version = 1,
+        version = 2,
         title = "Samples of a diffusion under classifier-free guidance, with exact or learned scores",
         streams = {"start", "path", "reference"},
         sources = {
@@ -87,7 +87,8 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
                 Arrays.stream(x[0]).sum() / config.particles(),
                 variance(x, classes, data.components()),
                 FrechetDistance.of(GaussianFit.of(x), fit),
-                FrechetDistance.biasOfEqualLaws(fit.covariance(), config.particles(), 0),
+                FrechetDistance.biasOfMixture(
+                        data.weights(), data.means(), data.covariances(), config.particles(), config.weight() != 0),
                 doubt(law, x, classes),
                 coverage.precision().mean(),
                 coverage.recall().mean(),

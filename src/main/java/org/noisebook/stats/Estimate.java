@@ -31,6 +31,9 @@ public record Estimate(double mean, double stdError, double low, double high, in
     private static final double UPPER = 0.5 + LEVEL / 2;
     private static final int INTERVAL_DIGITS = 2;
     private static final int LONE_DIGITS = 4;
+    /** Relative width of an interval that is but rounding. */
+    private static final double ROUNDING = 1e-10;
+
     private static final int LOWEST_PLAIN_EXPONENT = -4;
     private static final int HIGHEST_PLAIN_EXPONENT = 6;
 
@@ -159,7 +162,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
 
     /**
      * Mean and interval for people, to the two digits that the half-width carries: {@code 0.983 ± 0.041}, an interval
-     * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where there is no interval.
+     * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where there is no interval or one of rounding.
      */
     public String brief() {
         if (!hasInterval()) {
@@ -193,7 +196,8 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     private boolean hasInterval() {
-        return Double.isFinite(mean) && Double.isFinite(low) && Double.isFinite(high);
+        boolean isRounding = high > low && high - low < ROUNDING * Math.abs(mean);
+        return Double.isFinite(mean) && Double.isFinite(low) && Double.isFinite(high) && !isRounding;
     }
 
     /** Decimals of the half-width to two digits; for a width of 0, of the mean to a few. */

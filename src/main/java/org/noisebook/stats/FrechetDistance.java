@@ -3,6 +3,7 @@ package org.noisebook.stats;
 import java.util.Arrays;
 import org.apache.commons.math3.exception.MaxCountExceededException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 
@@ -79,6 +80,62 @@ public final class FrechetDistance {
         double perMean = 1.0 / n + (m == 0 ? 0 : 1.0 / m);
         double perCovariance = 1 / (n - 1.0) + (m == 0 ? 0 : 1 / (m - 1.0));
         return perMean * trace + perCovariance * fluctuation / 2;
+    }
+
+    /**
+     * The mean distance from a mixture of Gaussians of the fit of n points of it, to first order in 1/n:
+     * tr V/n + ½ Σ_ij Var_ij/(n (λ_i + λ_j)), V the covariance of a mean of one point and Var_ij the variance of (x − m)_i (x − m)_j, on
+     * axes where the covariance of the mixture is diag λ.
+     *
+     * <p>Points drawn with fixed shares of the components scatter within them alone, so that V and Var are means over components; of
+     * independent points what lies between components is added.
+     *
+     * @param covariances positive definite
+     * @param isStratified whether the shares of the components are fixed
+     */
+    public static double biasOfMixture(
+            double[] weights, double[][] means, double[][][] covariances, int n, boolean isStratified) {
+        int d = means[0].length;
+        double[] mean = new double[d];
+        for (int k = 0; k < weights.length; k++) {
+            for (int j = 0; j < d; j++) {
+                mean[j] = Math.fma(weights[k], means[k][j], mean[j]);
+            }
+        }
+        double[][] off = new double[weights.length][d];
+        RealMatrix whole = new Array2DRowRealMatrix(d, d);
+        for (int k = 0; k < weights.length; k++) {
+            for (int j = 0; j < d; j++) {
+                off[k][j] = means[k][j] - mean[j];
+            }
+            RealMatrix between = new ArrayRealVector(off[k]).outerProduct(new ArrayRealVector(off[k]));
+            whole = whole.add(
+                    new Array2DRowRealMatrix(covariances[k]).add(between).scalarMultiply(weights[k]));
+        }
+        Spectrum axes = eigen(whole);
+        double trace = 0;
+        double fluctuation = 0;
+        for (int k = 0; k < weights.length; k++) {
+            double[] e = axes.vectors.preMultiply(off[k]);
+            double[][] c = axes.vectors
+                    .transpose()
+                    .multiply(new Array2DRowRealMatrix(covariances[k]).multiply(axes.vectors))
+                    .getData();
+            for (int i = 0; i < d; i++) {
+                trace += weights[k] * (c[i][i] + (isStratified ? 0 : e[i] * e[i]));
+                for (int j = 0; j < d; j++) {
+                    double within = c[i][i] * c[j][j]
+                            + c[i][j] * c[i][j]
+                            + e[i] * e[i] * c[j][j]
+                            + e[j] * e[j] * c[i][i]
+                            + 2 * e[i] * e[j] * c[i][j];
+                    double shift = c[i][j] + e[i] * e[j] - (i == j ? axes.values[i] : 0);
+                    double all = within + (isStratified ? 0 : shift * shift);
+                    fluctuation += weights[k] * all / (axes.values[i] + axes.values[j]);
+                }
+            }
+        }
+        return (trace + fluctuation / 2) / n;
     }
 
     private static RealMatrix root(double[][] covariance) {

@@ -277,6 +277,7 @@ class EstimateTest {
     void asTextWithoutAnInterval() {
         assertThat(Estimate.ofMean().text()).isEqualTo("NaN (n = 0)");
         assertThat(Estimate.ofMean(1.23456).text()).isEqualTo("1.235 (n = 1)");
+        assertThat(Estimate.ofMean(0.1 + 0.2, 0.3).brief()).as("rounding").isEqualTo("0.3000");
         assertThat(new Estimate(2, 1, 1, Double.POSITIVE_INFINITY, 3).text()).isEqualTo("2 (n = 3)");
     }
 

@@ -1,5 +1,6 @@
 package org.noisebook.figure.interpolant;
 
+import static org.noisebook.figure.Reduction.exact;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
@@ -24,6 +25,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
 
@@ -68,10 +70,10 @@ public final class DdpmDdimCfg extends Story {
         double longest = counts[counts.length - 1];
         DiffusionMethod multistep = new DiffusionMethod.ExponentialMultistep();
         List<Line<GuidanceConfig, GuidanceResult>> lines = Stream.of(NARROWER, new GuidedLaw.Line(2, 1, 0.25))
-                .map(law -> board.along(
-                        STUDY,
+                .map(law -> board.lineOf(
                         new double[] {0, 0.5, 1, 2, 3, 4},
-                        weight -> new GuidanceConfig(law, COSINE, multistep, 200, weight, particles)))
+                        weight -> board.cell(
+                                STUDY, new GuidanceConfig(law, COSINE, multistep, 200, weight, particles), 1)))
                 .toList();
         List<Schedule> schedules = List.of(
                 new Schedule("linear", digits(board, LINEAR, DDIM, DDIM_STEPS), digits(board, LINEAR, DDPM, counts)),
@@ -102,13 +104,14 @@ public final class DdpmDdimCfg extends Story {
         tellGuidance(board, lines.get(0));
         tellSteps(board, schedules, longest, particles);
         tellLatents(board, latents);
-        board.stamp(n + " (a, b), " + n + " (c, d)");
+        board.stamp("1 (a, b), " + n + " (c, d)");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Without"
                         + " the condition N(0, v_u), with it N(1, v_c), variances in this order; lines: closed forms of the guided flow;"
-                        + " points: {} samples from starts of mean 0 and variance 1, 200 steps of order 2, cosine schedule. (c) Ten"
+                        + " points: {} samples, 200 steps of order 2, cosine schedule, one run each, as starts of mean exactly 0 and"
+                        + " variance 1 leave nothing to chance. (c) Ten"
                         + " Gaussians fitted to the 8×8 digits, 0.02 added to every variance, exact scores, w = 1: FD in pixel space of {}"
-                        + " samples and the law, by number of steps; grey: the mean for as many exact samples. DDPM on 1000 levels, at most"
+                        + " samples and the law, by number of steps; grey: the mean for as many exact samples with the same shares of classes. DDPM on 1000 levels, at most"
                         + " {} of them visited; its two schedules are drawn side by side. (d) Diffusion of the first principal axes alone,"
                         + " DDIM with 50 steps: FD tends to the variance left out (line). Points: means over replicas that share starts,"
                         + " with 95 % t intervals (c: of the logarithms).",
@@ -136,7 +139,7 @@ public final class DdpmDdimCfg extends Story {
         for (Line<GuidanceConfig, GuidanceResult> line : lines) {
             GuidedLaw.Line one = (GuidedLaw.Line) line.at(0).config().law();
             String series = Words.say("variances {} and {}", one.unconditionalVariance(), one.conditionalVariance());
-            plot.points(series, line, mean(value)).named(series).law(series, Line.even(0, 4, 81), law.apply(one));
+            plot.points(series, line, exact(value)).named(series).law(series, Line.even(0, 4, 81), law.apply(one));
         }
     }
 
@@ -147,18 +150,18 @@ public final class DdpmDdimCfg extends Story {
             board.plot("variance")
                     .claim("variance-w" + w, "variance of guided samples, v_u = 1.5, v_c = 0.5, w = " + w)
                     .theory(expected, 0.02 * expected)
-                    .of(line.at(weight).the(mean(GuidanceResult::variance)))
+                    .of(SixDigits.exact(line.at(weight).mean(GuidanceResult::variance)))
                     .from("v_u^(1−w) v_c^w, window 2 %");
         }
         board.plot("mean")
                 .claim("mean-w1", "mean of guided samples, m = 1, w = 1")
                 .theory(1, 0.02)
-                .of(line.at(1).the(mean(GuidanceResult::mean)))
+                .of(SixDigits.exact(line.at(1).mean(GuidanceResult::mean)))
                 .from("s_c itself; window 2 %");
         board.plot("mean")
                 .claim("mean-w4", "mean of guided samples, m = 1, v_u = 1.5, v_c = 0.5, w = 4")
                 .theory(guidedMean(NARROWER).applyAsDouble(4), 0.02)
-                .of(line.at(4).the(mean(GuidanceResult::mean)))
+                .of(SixDigits.exact(line.at(4).mean(GuidanceResult::mean)))
                 .from("derived in Guidance; window 2 %");
     }
 

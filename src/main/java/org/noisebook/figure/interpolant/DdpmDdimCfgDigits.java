@@ -46,6 +46,7 @@ public final class DdpmDdimCfgDigits extends Story {
         Line<?, GuidanceResult> exact = guided(board, GuidedLaw.DigitsMixture.standard(), samples);
         Line<?, GuidanceResult> learned = guided(board, new GuidedLaw.LearnedDigits(), samples);
         double floor = exact.at(1).runs().get(0).frechetBias();
+        double drawn = exact.at(0).runs().get(0).frechetBias();
         Plot distance = tellGuided(
                         board,
                         "frechet",
@@ -55,7 +56,8 @@ public final class DdpmDdimCfgDigits extends Story {
                         learned,
                         geometric(GuidanceResult::frechet))
                 .named("as many exact samples")
-                .level(LineKind.THEORY, "exact samples", floor, 0, LAST);
+                .level(LineKind.THEORY, "exact samples", floor, 0.5, LAST)
+                .level(LineKind.THEORY, "exact samples, classes drawn", drawn, -0.3, 0.3);
         Plot doubt = tellGuided(
                 board,
                 "doubt",
@@ -93,7 +95,7 @@ public final class DdpmDdimCfgDigits extends Story {
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"
                         + " not redrawn; FD is to the digits it saw), {} samples. (a) FD in pixel space; grey: the mean for as many exact"
-                        + " samples. Where it is exact, guidance changes the law: FD is least at 0 and 1. (b) By Bayes' rule of the"
+                        + " samples, with fixed shares of classes as from w > 0. Where it is exact, guidance changes the law: FD is least at 0 and 1. (b) By Bayes' rule of the"
                         + " Gaussian digits. (c) Samples of a class come from all classes at w = 0; beyond w = 1 the spread of a class grows"
                         + " again. (d) Learned field, one class a column, one start for each. Points: means over replicas that share"
                         + " starts, with 95 % t intervals (a, b: of the logarithms).",
