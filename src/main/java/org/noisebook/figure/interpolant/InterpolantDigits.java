@@ -28,7 +28,7 @@ import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Target;
 import org.noisebook.stats.Estimate;
 
-/** Digits drawn with learned fields: all ten are there, in their shares, and none is copied. */
+/** Digits drawn with learned fields: all ten are there, in their shares, and few if any are copied. */
 public final class InterpolantDigits extends Story {
     static final InterpolantPicturesStudy STUDY = new InterpolantPicturesStudy();
     private static final double[] DIFFUSIONS = {0, 0.5, 1, 2, 4};
@@ -42,6 +42,7 @@ public final class InterpolantDigits extends Story {
     private static final int PIXELS = SIDE * SIDE;
     private static final int SHOWN = 10;
 
+    private static final String COPIES = "1 % of new pictures that lie as the unseen; interval: Wilson";
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
 
     /** The figure. */
@@ -190,7 +191,7 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Plot plot = board.plot(
                 "distances",
-                "No copies",
+                "Nearest picture seen",
                 Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1),
                 Axis.linear("share nearer than d").range(0, 1.02));
         double[] at = Line.even(0, last, 14);
@@ -270,6 +271,20 @@ public final class InterpolantDigits extends Story {
                     .window(1 - Claim.STANDARD_WINDOW, 2)
                     .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
                     .from("new pictures lie no nearer than unseen ones");
+            String near =
+                    "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + names[k];
+            board.plot("distances")
+                    .claim("copies-" + ids[k], near + ": fewer than 2 % copies")
+                    .below(0.02)
+                    .of(cell.the(proportion(run -> run.copyShare(0, 0))))
+                    .from(COPIES);
+            board.plot("distances")
+                    .claim(
+                            "planted-" + ids[k],
+                            near + ", with copies planted, 5 % of noise 0.1 a pixel: they are found")
+                    .above(0.02)
+                    .of(cell.the(proportion(run -> run.copyShare(20, 0.1 * Math.sqrt(PIXELS)))))
+                    .from(COPIES);
             board.plot("distances")
                     .claim(
                             "seen-" + ids[k],

@@ -1,0 +1,199 @@
+package org.noisebook.diffusion;
+
+import java.util.Arrays;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.Score;
+
+/**
+ * Mean and variance of the law that a sampler's own steps give to a mixture on the line, without a sample: what infinitely many particles
+ * would show.
+ *
+ * <p>Deterministic methods carry a fine grid of the prior to the end. Stochastic ones go backward: u(x) = E[f(x_j) | x_i = x] for f = x and x² by
+ * Gauss–Hermite quadrature over the noise of the step and cubic interpolation of the next u, from the last step to the first.
+ *
+ * <p><b>Error</b>: below 1e-4 of the variance in 160 steps, tested by a finer grid; Langevin steps take the norm of the score over
+ * the exact marginal, where a block of the sampler takes it over its particles.
+ *
+ * <p><b>Cost</b>: as many evaluations of the score as some 6000 particles take. <b>Not for</b> conditions, learned scores or more dimensions.
+ *
+ * @param mean of samples
+ * @param variance of samples
+ */
+public record StepMoments(double mean, double variance) {
+    private static final double REACH = 8;
+    private static final int PLACES = 601;
+    private static final int NODES = 9;
+    /** Maps of deterministic methods are steep between modes. */
+    private static final int FINER = 8;
+
+    /** Of the samples of a config. */
+    public static StepMoments of(DiffusionConfig config) {
+        return of(config, PLACES);
+    }
+
+    static StepMoments of(DiffusionConfig config, int places) {
+        GaussianMixture data = config.target().mixture().orElseThrow();
+        if (data.dimension() != 1
+                || !(config.score() instanceof DiffusionScore.Exact)
+                || !(config.condition() instanceof DiffusionCondition.None)) {
+            throw new IllegalArgumentException(
+                    "config must sample a law on the line by its exact score, got " + config);
+        }
+        Diffusion diffusion = config.diffusion();
+        double[] times = config.grid().times(1, config.end(), config.steps(), diffusion::sigma);
+        Sampler sampler =
+                config.method().sampler(diffusion, diffusion.marginals(data).score());
+        double variance = diffusion.priorVariance();
+        double[][] moments = sampler.noises() == 0
+                ? carried(sampler, times, grid(0, variance, FINER * places))
+                : new Backward(config, data, places).moments(times, grid(0, variance, places));
+        double mean = expectation(moments[0]);
+        return new StepMoments(mean, expectation(moments[1]) - mean * mean);
+    }
+
+    private static double[] grid(double mean, double variance, int places) {
+        double[] x = new double[places];
+        Arrays.setAll(x, i -> mean + Math.sqrt(variance) * REACH * (2.0 * i / (places - 1) - 1));
+        return x;
+    }
+
+    /** Over the standard normal law of the places of a grid. */
+    private static double expectation(double... value) {
+        double sum = 0;
+        double total = 0;
+        for (int i = 0; i < value.length; i++) {
+            double place = REACH * (2.0 * i / (value.length - 1) - 1);
+            double weight = StrictMath.exp(-0.5 * place * place);
+            sum += weight * value[i];
+            total += weight;
+        }
+        return sum / total;
+    }
+
+    private static double[][] carried(Sampler sampler, double[] times, double[] start) {
+        double[][] x = {start};
+        Ensemble.run(sampler, times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
+        return new double[][] {x[0], Arrays.stream(x[0]).map(v -> v * v).toArray()};
+    }
+
+    /** The recursion. */
+    private static final class Backward {
+        private final Diffusion diffusion;
+        private final GaussianMixture data;
+        private final int places;
+        private final Field noiseMean;
+        /** Of the steps from one time to the next. */
+        private final Sampler predictor;
+
+        private final int corrections;
+        private final double signalToNoise;
+
+        Backward(DiffusionConfig config, GaussianMixture data, int places) {
+            this.diffusion = config.diffusion();
+            this.data = data;
+            this.places = places;
+            Score score = diffusion.marginals(data).score();
+            noiseMean = Prediction.SCORE.to(Prediction.NOISE, diffusion, score);
+            DiffusionMethod.PredictorCorrector corrected =
+                    config.method() instanceof DiffusionMethod.PredictorCorrector c ? c : null;
+            predictor = (corrected == null ? config.method() : corrected.predictor()).sampler(diffusion, score);
+            corrections = corrected == null ? 0 : corrected.corrections();
+            signalToNoise = corrected == null ? 0 : corrected.signalToNoise();
+        }
+
+        private GaussianMixture at(double tau) {
+            return data.affine(diffusion.meanCoefficient(tau), diffusion.variance(tau));
+        }
+
+        private double[] placesAt(double tau) {
+            GaussianMixture law = at(tau);
+            return grid(law.mean()[0], law.covariance()[0][0], places);
+        }
+
+        double[][] moments(double[] times, double[] start) {
+            double[] x = placesAt(times[times.length - 1]);
+            double[][] u = {x, Arrays.stream(x).map(v -> v * v).toArray()};
+            Sampler.Stepper stepper = predictor.begin(places);
+            for (int k = times.length - 2; k >= 0; k--) {
+                double from = times[k];
+                double to = times[k + 1];
+                double[] before = k == 0 ? start : placesAt(from);
+                u = means(
+                        u,
+                        x,
+                        before,
+                        (y, z) -> stepper.step(from, to, new double[][] {y}, places, new double[][][] {{z}}));
+                for (int m = 0; m < corrections; m++) {
+                    u = means(u, before, before, langevin(before, from, to));
+                }
+                x = before;
+            }
+            return u;
+        }
+
+        /** Moves places by a noise each. */
+        private interface Kernel {
+            void move(double[] x, double[] noise);
+        }
+
+        private static double[][] means(double[][] u, double[] x, double[] before, Kernel kernel) {
+            GaussIntegrator hermite = new GaussIntegratorFactory().hermite(NODES);
+            double[][] sum = new double[u.length][before.length];
+            for (int q = 0; q < NODES; q++) {
+                double[] y = before.clone();
+                double[] noise = new double[y.length];
+                Arrays.fill(noise, Math.sqrt(2) * hermite.getPoint(q));
+                kernel.move(y, noise);
+                double weight = hermite.getWeight(q) / Math.sqrt(Math.PI);
+                for (int f = 0; f < u.length; f++) {
+                    for (int i = 0; i < y.length; i++) {
+                        sum[f][i] = Math.fma(weight, interpolated(u[f], x, y[i]), sum[f][i]);
+                    }
+                }
+            }
+            return sum;
+        }
+
+        /** By the cubic through four places. */
+        private static double interpolated(double[] u, double[] x, double at) {
+            double place = (at - x[0]) / (x[1] - x[0]);
+            int first = (int) Math.max(0, Math.min(u.length - 4, Math.floor(place) - 1));
+            double s = place - first;
+            return -u[first] * (s - 1) * (s - 2) * (s - 3) / 6
+                    + u[first + 1] * s * (s - 2) * (s - 3) / 2
+                    - u[first + 2] * s * (s - 1) * (s - 3) / 2
+                    + u[first + 3] * s * (s - 1) * (s - 2) / 6;
+        }
+
+        /** The step of {@link LangevinSteps} with the mean norms of noise and score. */
+        private Kernel langevin(double[] x, double from, double to) {
+            double[][] e = new double[1][places];
+            noiseMean.evaluator(places).at(from, new double[][] {x}, places, e);
+            Transition transition = new Transition(diffusion);
+            transition.set(from, to);
+            double[][] log = new double[1][places];
+            diffusion.marginals(data).logDensity().evaluator(places).at(from, new double[][] {x}, places, log);
+            double norm = 0;
+            double total = 0;
+            for (int i = 0; i < places; i++) {
+                double density = StrictMath.exp(log[0][i]);
+                norm += density * Math.abs(e[0][i]);
+                total += density;
+            }
+            double stdDev = transition.stdDevFrom();
+            double relative = signalToNoise * transition.ratio() * stdDev * Math.sqrt(2 / Math.PI) * total / norm;
+            double h = 2 * relative * relative;
+            return (y, noise) -> {
+                for (int i = 0; i < y.length; i++) {
+                    y[i] += Math.sqrt(2 * h) * noise[i] - h / stdDev * e[0][i];
+                }
+            };
+        }
+    }
+}
