@@ -69,6 +69,9 @@ class TrainLongerTest {
             if (config.updates() == 1500) {
                 return config.ghostBatch() > 0 ? 0.845 : 0.835;
             }
+            if (config.ghostBatch() == 1024) {
+                return 0.825;
+            }
             return config.ghostBatch() > 0 ? 0.82 : config.learningRate() > 0.1 ? 0.81 : 0.8;
         }
 
@@ -184,8 +187,34 @@ class TrainLongerTest {
         assertThat(column(DRAWING, "gap", "gap closed", "fitted")).containsOnly(5);
         assertClaim("gap", 0.04, Claim.Verdict.REPRODUCED);
         assertClaim("closed", 0.875, Claim.Verdict.REPRODUCED);
-        assertClaim("ghost", 0.01, Claim.Verdict.REPRODUCED);
-        assertThat(DRAWING.claims()).hasSize(10);
+        assertThat(DRAWING.claims()).hasSize(17);
+    }
+
+    @Test
+    void ghostBatchesAreComparedWithNormalisationOfTheWholeBatch() {
+        assertThat(column(DRAWING, "normalisation", "whole batch less none", "y"))
+                .containsExactly(new double[] {0.015, 0.015}, within(SIX_DIGITS));
+        assertThat(column(DRAWING, "normalisation", "ghost less whole batch", "y"))
+                .containsExactly(new double[] {-0.005, -0.005}, within(SIX_DIGITS));
+        assertClaim("normalised-47", 0.015, Claim.Verdict.REPRODUCED);
+        assertClaim("ghost-adds-94", -0.005, Claim.Verdict.NOT_REPRODUCED);
+    }
+
+    /** Planted: ln t for the large batch, √t for the small. */
+    @Test
+    void thePowerOfTheDistanceIsFoundAndTheRightLawLeavesNothing() {
+        double[] right = column(DRAWING, "residuals", "longer, ln t", "y");
+        double[] wrong = column(DRAWING, "residuals", "longer, √t", "y");
+        assertThat(right).containsExactly(new double[right.length], within(ROUNDING));
+        assertThat(Arrays.stream(wrong).map(Math::abs).max().orElseThrow()).isGreaterThan(0.02);
+        assertThat(claims(DRAWING).get("train-longer-root-small").measured().mean())
+                .isCloseTo(0.5, within(1e-6));
+        assertThat(claims(DRAWING)
+                        .get("train-longer-logarithm-longer")
+                        .measured()
+                        .mean())
+                .isCloseTo(0, within(1e-6));
+        assertThat(claims(DRAWING).get("train-longer-root-longer").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
     @Test
@@ -194,7 +223,7 @@ class TrainLongerTest {
         assertThat(column(full, "gap", "gap closed", "y")).hasSize(4).endsWith(1.125);
         assertThat(claims(full).get("train-longer-closed-ghost").measured().mean())
                 .isCloseTo(1.125, within(ROUNDING));
-        assertThat(full.caption()).contains("both: √B rate, ghost and longer");
+        assertThat(full.caption()).contains("both: ghost and longer");
     }
 
     @Test
