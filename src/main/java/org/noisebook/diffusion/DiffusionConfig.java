@@ -15,7 +15,6 @@ import org.noisebook.solver.TimeGrid;
  * @param forwardSteps of the forward equation in each tenth of its time; 0 for none
  * @param likelihoodPoints fresh points of the data whose log density is computed along the flow; 0 for none
  * @param likelihoodSteps of RK4 for it
- * @param energyPoints of each side, at most all particles: its cost grows as their square
  */
 public record DiffusionConfig(
         @Parameter(value = "the data, a Gaussian mixture", symbol = "p_0")
@@ -50,10 +49,7 @@ public record DiffusionConfig(
         int likelihoodPoints,
 
         @Parameter(value = "steps of the flow for log densities", range = "[1, 1000000]")
-        int likelihoodSteps,
-
-        @Parameter(value = "most points behind the energy distance", range = "[2, 100000]", omit = "500")
-        int energyPoints) {
+        int likelihoodSteps) {
     /** Validates. */
     public DiffusionConfig {
         Ranges.check(
@@ -70,8 +66,7 @@ public record DiffusionConfig(
                 pathParticles,
                 forwardSteps,
                 likelihoodPoints,
-                likelihoodSteps,
-                energyPoints);
+                likelihoodSteps);
         if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }
@@ -104,8 +99,7 @@ public record DiffusionConfig(
                 64,
                 0,
                 256,
-                100,
-                500);
+                100);
     }
 
     /** The standard config with samples alone: no paths, no likelihoods. */

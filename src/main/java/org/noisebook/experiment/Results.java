@@ -70,6 +70,7 @@ public final class Results<C extends Record, R extends Record> {
      *
      * <p>A nested record of a config is one column of text and one for each part, such as {@code network.depth}; a part
      * that a cell's record lacks is an empty text. An array of a config is one text, such as {@code [0.5; 0.75]}. A record in a result is a column for each of its scalars.
+     * The last column, {@code verdict}, is what the study says of the cell, if it does.
      */
     public Frame frame() {
         List<Map<String, Object>> heads = new ArrayList<>();
@@ -87,9 +88,11 @@ public final class Results<C extends Record, R extends Record> {
         names.add("seed");
         names.add("replica");
         names.addAll(outcomes);
+        sweep.study().verdict(List.of()).ifPresent(none -> names.add("verdict"));
         Frame frame = new Frame(names);
         for (int k = 0; k < results.size(); k++) {
             Map<String, Object> head = heads.get(k);
+            Optional<String> verdict = sweep.study().verdict(at(k));
             for (int r = 0; r < results.get(k).size(); r++) {
                 Optional<R> result = results.get(k).get(r);
                 if (result.isPresent()) {
@@ -100,6 +103,7 @@ public final class Results<C extends Record, R extends Record> {
                     Map<String, Object> outcome = new LinkedHashMap<>();
                     addCells(outcome, "", result.get(), false);
                     outcomes.forEach(name -> row.add(outcome.get(name)));
+                    verdict.ifPresent(row::add);
                     frame.add(row.toArray());
                 }
             }

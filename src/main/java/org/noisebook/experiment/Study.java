@@ -80,6 +80,11 @@ public interface Study<C extends Record, R extends Record> {
      */
     R run(C config, Streams streams);
 
+    /** What the replicas of a cell come to, in words, for a last column {@code verdict} of tables; empty where a study does not judge. */
+    default Optional<String> verdict(List<R> replicas) {
+        return Optional.empty();
+    }
+
     /** The expected cost in arbitrary units, so that the largest runs start first. */
     default double work(C config) {
         return 1;

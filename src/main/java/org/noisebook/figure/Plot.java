@@ -9,6 +9,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -250,7 +251,21 @@ public final class Plot {
 
     /** A further column of the table, made of this plot's {@code x} or {@code y}. */
     public Plot column(String column, String of, DoubleUnaryOperator value) {
-        sheet.column(name, column, of, value);
+        sheet.column(name, column, row -> value.applyAsDouble((double) row.get(of.equals("x") ? 3 : 4)));
+        return this;
+    }
+
+    /** A further column of the table: what the study says of each cell of this map. */
+    public <C extends Record, R extends Record> Plot verdict(Study<C, R> study, Plane<C, R> plane) {
+        sheet.column(
+                name,
+                "verdict",
+                row -> row.get(2).equals("cell")
+                        ? study.verdict(plane.rowAt((double) row.get(4))
+                                        .at((double) row.get(3))
+                                        .runs())
+                                .orElse("")
+                        : "");
         return this;
     }
 

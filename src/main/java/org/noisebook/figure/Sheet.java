@@ -8,8 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CellState;
 import org.noisebook.chart.ColourBar;
@@ -38,7 +37,7 @@ public final class Sheet {
     private final Map<String, Panel> panels = new LinkedHashMap<>();
     private final List<List<Object>> rows = new ArrayList<>();
     /** Further columns, what each panel makes of x or y; NaN in others. */
-    private final Map<String, Map<String, ToDoubleFunction<List<Object>>>> further = new LinkedHashMap<>();
+    private final Map<String, Map<String, Function<List<Object>, Object>>> further = new LinkedHashMap<>();
 
     private final Set<LineKind> kinds = EnumSet.noneOf(LineKind.class);
     private boolean hasCells;
@@ -153,17 +152,15 @@ public final class Sheet {
             }
             further.values()
                     .forEach(made -> cells.add(made.getOrDefault((String) row.get(0), none -> Double.NaN)
-                            .applyAsDouble(row)));
+                            .apply(row)));
             frame.add(cells.toArray());
         }
         return frame;
     }
 
-    /** A further column, made of a panel's {@code x} or {@code y}. */
-    public void column(String panel, String column, String of, DoubleUnaryOperator value) {
-        int at = CURVE_COLUMNS.indexOf(of);
-        further.computeIfAbsent(column, unseen -> new HashMap<>())
-                .put(panel, row -> value.applyAsDouble((double) row.get(at)));
+    /** A further column, made of the panel, series, kind, x and y of a panel's rows. */
+    public void column(String panel, String column, Function<List<Object>, Object> value) {
+        further.computeIfAbsent(column, unseen -> new HashMap<>()).put(panel, value);
     }
 
     /** The panels in the order they were opened. */

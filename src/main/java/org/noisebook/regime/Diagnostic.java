@@ -48,15 +48,6 @@ public enum Diagnostic {
             "with KA",
             "noisy where the centred kernel is small beside the kernel",
             Movement::centredKernelAlignment),
-    /** 1 − KA. */
-    KERNEL_COSINE_DISTANCE(
-            "kernel distance KD_cos",
-            "1 − KA",
-            "[0, 1]",
-            "→ 0",
-            "with KA",
-            "as KA",
-            movement -> 1 - movement.kernelAlignment()),
     /** ‖Θ − Θ_0‖ / ‖Θ_0‖. */
     RELATIVE_KERNEL_CHANGE(
             "relative kernel change",
@@ -164,8 +155,15 @@ public enum Diagnostic {
             cards.add(one.title, one.formula, one.range, one.lazy, one.cost, one.misleads);
         }
         cards.add(
+                "debiased alignments",
+                "KA off the diagonal; dCKA = HSIC₁(K₀, K)/√(HSIC₁(K₀, K₀) HSIC₁(K, K))",
+                "[−1, 1]",
+                "→ 1",
+                "with KA",
+                "saturate: untrained networks of unlike seed align to 0.9 and more");
+        cards.add(
                 "distance to the tangent model",
-                "‖F − F_lin‖ / ‖F‖, same batches",
+                "‖F − F_lin‖ / ‖F‖, same batches, equal training loss",
                 "[0, ∞)",
                 "→ 0",
                 "a kernel row for each point seen unfitted",

@@ -10,12 +10,15 @@ import org.noisebook.model.ProbeKernel;
  * <p>With ⟨A, B⟩ = Tr AᵀB: kernel alignment KA = ⟨K_0, K⟩ / (‖K_0‖ ‖K‖), in [0, 1] for kernels, 1 where only the scale
  * changed: lazy (Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024, arXiv 2310.08513). Centred alignment is the
  * same of HKH, H = 1 − 11ᵀ/n (Cortes, Mohri and Rostamizadeh 2012, JMLR 13, 795); of Gram matrices of activities it is
- * linear CKA (Kornblith, Norouzi, Lee and Hinton 2019, arXiv 1905.00414).
+ * linear CKA (Kornblith, Norouzi, Lee and Hinton 2019, arXiv 1905.00414). The diagonals bias both upwards: unrelated rows of
+ * p numbers on n probes align to p/(n + p). {@link #offDiagonalAlignment} and {@link #debiasedAlignment} (HSIC_1 of Song,
+ * Smola, Gretton, Bedo and Borgwardt 2012, JMLR 13, 1393) leave them out and may be negative.
  *
  * <p><b>Shapes</b>: two kernels of n probes each; the rows behind them may be of different lengths.
  *
  * <p><b>Special cases</b>: no probes, and values that are no finite numbers, are errors here; a zero kernel is an error of
- * what divides by its norm, a constant kernel of what divides by its centred norm. Nothing is ever NaN.
+ * what divides by its norm, a constant kernel of what divides by its centred norm. Only numbers without the diagonals may be
+ * NaN, where they have no answer.
  *
  * <p><b>Error</b>: rounding, n ε relative; centred numbers lose as many digits as the centred norm is smaller than the
  * norm. Centre the rows where there are some ({@link Representation#centred}).
@@ -30,6 +33,8 @@ public final class KernelChange {
     /** A centred square norm below this share of the norm's square is rounding: the kernel is constant. */
     private static final double ROUNDING = 1e-13;
 
+    private static final int LEAST_DEBIASED = 4;
+
     private final double startSquare;
     private final double endSquare;
     private final double product;
@@ -37,8 +42,10 @@ public final class KernelChange {
     private final double centredStart;
     private final double centredEnd;
     private final double centredProduct;
+    private final Sums sums;
 
     private KernelChange(Sums sums) {
+        this.sums = sums;
         this.startSquare = sums.startSquare;
         this.endSquare = sums.endSquare;
         this.product = sums.product;
@@ -91,6 +98,8 @@ public final class KernelChange {
             }
         }
         sums.checkFinite();
+        System.arraycopy(start.diagonal(), 0, sums.startDiagonal, 0, start.size());
+        System.arraycopy(end.diagonal(), 0, sums.endDiagonal, 0, end.size());
         return new KernelChange(sums);
     }
 
@@ -98,6 +107,9 @@ public final class KernelChange {
     private static final class Sums {
         private final double[] startRows;
         private final double[] endRows;
+        private final double[] startDiagonal;
+        private final double[] endDiagonal;
+
         private double startSquare;
         private double endSquare;
         private double product;
@@ -106,6 +118,8 @@ public final class KernelChange {
         Sums(int size) {
             startRows = new double[size];
             endRows = new double[size];
+            startDiagonal = new double[size];
+            endDiagonal = new double[size];
         }
 
         void add(int row, int rows, int column, int columns, double[] start, double[] end) {
@@ -185,14 +199,42 @@ public final class KernelChange {
         return Math.min(1, product / (StrictMath.sqrt(start) * StrictMath.sqrt(end)));
     }
 
-    /** KD_cos = 1 − KA. */
-    public double cosineDistance() {
-        return 1 - alignment();
+    /** The alignment of what stands off the diagonals; NaN if that is zero. */
+    public double offDiagonalAlignment() {
+        return cosine(true);
     }
 
-    /** KD_F = ‖K − K_0‖. */
-    public double distance() {
-        return StrictMath.sqrt(changeSquare);
+    /** dCKA = HSIC_1(K_0, K)/√(HSIC_1(K_0, K_0) HSIC_1(K, K)), 0 on average if unrelated; NaN if one of these is not above 0. */
+    public double debiasedAlignment() {
+        return cosine(false);
+    }
+
+    private double cosine(boolean raw) {
+        double[] k = sums.startRows;
+        double[] l = sums.endRows;
+        double start = unbiased(raw, startSquare, k, sums.startDiagonal, k, sums.startDiagonal);
+        double end = unbiased(raw, endSquare, l, sums.endDiagonal, l, sums.endDiagonal);
+        double both = unbiased(raw, product, k, sums.startDiagonal, l, sums.endDiagonal);
+        double cosine = both / (StrictMath.sqrt(start) * StrictMath.sqrt(end));
+        return start > 0 && end > 0 ? Math.max(-1, Math.min(1, cosine)) : Double.NaN;
+    }
+
+    /** ⟨K, L⟩ without the diagonals if raw, else n(n − 3) HSIC_1, NaN below four probes. */
+    private static double unbiased(
+            boolean raw, double product, double[] k, double[] kDiagonal, double[] l, double[] lDiagonal) {
+        double n = k.length;
+        double trace = product;
+        double products = 0;
+        double sum = 0;
+        double otherSum = 0;
+        for (int i = 0; i < n; i++) {
+            trace -= kDiagonal[i] * lDiagonal[i];
+            products += (k[i] - kDiagonal[i]) * (l[i] - lDiagonal[i]);
+            sum += k[i] - kDiagonal[i];
+            otherSum += l[i] - lDiagonal[i];
+        }
+        double centred = trace + sum * otherSum / ((n - 1) * (n - 2)) - 2 * products / (n - 2);
+        return raw ? trace : n < LEAST_DEBIASED ? Double.NaN : centred;
     }
 
     /**

@@ -80,6 +80,11 @@ public final class LinearisedSgd {
      * @throws CancellationException if the thread is interrupted
      */
     public static Outcome run(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
+        return run(rule, kernel, points, order, 0);
+    }
+
+    /** Trains until the loss on the training points, the mean of max(0, κ − y F), is at most this. */
+    static Outcome run(HingeSgd rule, ProbeKernel kernel, Points points, Stream order, double loss) {
         if (kernel.size() < points.count()) {
             throw new IllegalArgumentException("the kernel must hold all " + points.count() + " training points, got "
                     + kernel.size() + " probes");
@@ -91,7 +96,7 @@ public final class LinearisedSgd {
         if (rule.noise() != GradientNoise.MINIBATCH) {
             throw new IllegalArgumentException("the tangent model needs noise MINIBATCH, got " + rule.noise());
         }
-        return new Descent(rule, kernel, points, order).run();
+        return new Descent(rule, kernel, points, order, loss).run();
     }
 
     private static long keepable(long size) {
@@ -124,7 +129,10 @@ public final class LinearisedSgd {
         /** Whether no training point moves anything, as where every ReLU is off. */
         private final boolean still;
 
-        Descent(HingeSgd rule, ProbeKernel kernel, Points points, Stream order) {
+        /** Sum of the losses of the training points at which to stop. */
+        private final double enough;
+
+        Descent(HingeSgd rule, ProbeKernel kernel, Points points, Stream order, double loss) {
             this.rule = rule;
             this.reader = kernel.reader();
             this.size = kernel.size();
@@ -133,6 +141,7 @@ public final class LinearisedSgd {
             this.batches = new SubsetSampler(trainSize, order);
             this.predictions = new double[size];
             this.keepable = keepable(size);
+            this.enough = loss * trainSize;
             this.still = Arrays.stream(kernel.diagonal()).limit(trainSize).allMatch(value -> value == 0);
         }
 
@@ -169,12 +178,12 @@ public final class LinearisedSgd {
                 }
                 updates++;
                 lastStep = step;
-                int left = unfittedPoints();
-                if (left < 0) {
+                double left = loss();
+                if (Double.isNaN(left)) {
                     return outcome(StopReason.DIVERGED, lastStep, updates);
                 }
-                if (left == 0) {
-                    return outcome(StopReason.FITTED, lastStep, updates);
+                if (left <= enough) {
+                    return outcome(left == 0 ? StopReason.FITTED : StopReason.COMPLETED, lastStep, updates);
                 }
             }
             return outcome(StopReason.SAMPLE_CAP, lastStep, updates);
@@ -221,15 +230,15 @@ public final class LinearisedSgd {
             }
         }
 
-        /** How many training points are below the margin; −1 if a prediction is no finite number. */
-        private int unfittedPoints() {
-            int count = 0;
+        /** The losses of the training points, added; NaN if a prediction is no finite number. */
+        private double loss() {
             double sum = 0;
+            double finite = 0;
             for (int i = 0; i < trainSize; i++) {
-                count += isUnfitted(i) ? 1 : 0;
-                sum += predictions[i] * 0;
+                sum += Math.max(0, rule.margin() - label[i] * predictions[i]);
+                finite += predictions[i] * 0;
             }
-            return sum == 0 ? count : -1;
+            return sum + finite;
         }
     }
 

@@ -1,10 +1,12 @@
 package org.noisebook.regime;
 
+import java.util.stream.IntStream;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Jackknife;
 
 /**
  * Kernel alignment from random projections of the gradients, without a single value of a kernel.
@@ -13,7 +15,8 @@ import org.noisebook.stats.Estimate;
  * E[(g_j·h_k)²] = ⟨K, L⟩ for j ≠ k, and so for the norms: all three are means over pairs of different directions, free of
  * the bias of ‖F Fᵀ‖. Features: {@link ProbeKernel#features}.
  *
- * <p><b>Error</b>: the interval is Student's t of the jackknife over directions; the ratio has a bias of order 1/m.
+ * <p><b>Error</b>: the ratio's bias of order 1/m is taken out by the jackknife over directions, whose Student's t interval is
+ * cut to [−1, 1].
  *
  * <p><b>When to use</b>: for n much above m; the exact {@link KernelChange} costs n/(2m) times as much. Alignments near 1 are
  * known far better than others, since both kernels share their directions. <b>Cost</b>: m operations a number in a row of
@@ -48,19 +51,10 @@ public final class ProjectedAlignment {
             pairs(first, second, n, directions),
             pairs(second, second, n, directions)
         };
-        double mean = alignment(sums, directions);
-        double jackknifeMean = 0;
-        double[] without = new double[directions];
-        for (int k = 0; k < directions; k++) {
-            without[k] = alignment(sums, k);
-            jackknifeMean += without[k] / directions;
-        }
-        double squares = 0;
-        for (double value : without) {
-            squares += (value - jackknifeMean) * (value - jackknifeMean);
-        }
-        double stdError = StrictMath.sqrt(squares * (directions - 1) / directions);
-        return Estimate.ofStdError(mean, stdError, directions);
+        double[] without = IntStream.range(0, directions)
+                .mapToDouble(k -> alignment(sums, k))
+                .toArray();
+        return Jackknife.corrected(alignment(sums, directions), without).cut(-1, 1);
     }
 
     /** KA from the sums over pairs; of direction {@code without}, and none if it is their number. */

@@ -11,8 +11,11 @@ import org.noisebook.sgd.NetworkResult;
  * <p>Records are taken at the start, at about equal ratios of steps on the way, and at the end. After divergence the
  * movement is NaN and there is no last record. Arrays are copied in and out and compared by value.
  *
- * @param linearisedDistance ‖F − F_lin‖/‖F‖ of the predictions on the probes; NaN if not asked for, after divergence, or
- *     for predictions that are all 0 or whose squares overflow
+ * @param linearisedDistance ‖F − F_lin‖/‖F‖ of the predictions on the probes at equal training loss; NaN if not asked for,
+ *     after divergence, for a tangent model that does not come to this loss, or for predictions that are all 0 or whose
+ *     squares overflow
+ * @param debiasedKernelAlignment NaN after divergence
+ * @param debiasedRepresentationAlignment NaN after divergence and where there is no answer
  * @param linearisedSteps index of the last step that changed the tangent model; 0 if not asked for
  * @param layerRepresentationAlignment CKA of each hidden layer, from the first to the last; NaN where a layer is constant
  */
@@ -21,7 +24,7 @@ public record RegimeResult(
 
         @Parameter("start against end") Movement movement,
 
-        @Parameter("distance of the tangent model's predictions, relative, on the probes")
+        @Parameter("distance of the tangent model's predictions at equal training loss, relative, on the probes")
         double linearisedDistance,
 
         @Parameter("share of probes where the tangent model has the same sign")
@@ -29,6 +32,12 @@ public record RegimeResult(
 
         @Parameter("index of the last step that changed the tangent model")
         long linearisedSteps,
+
+        @Parameter("cosine of the tangent kernels before and after, diagonals left out")
+        double debiasedKernelAlignment,
+
+        @Parameter("linear CKA of the last hidden layer, diagonals left out")
+        double debiasedRepresentationAlignment,
 
         @Parameter("centred representation alignment of each hidden layer")
         Doubles layerRepresentationAlignment,
@@ -54,6 +63,11 @@ public record RegimeResult(
     @Override
     public StopReason stopReason() {
         return training.stopReason();
+    }
+
+    @Override
+    public double tangentDistance() {
+        return linearisedDistance;
     }
 
     /** Kernel alignment at the first record whose training loss is at most this, or at the last. */

@@ -4,11 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.HingeSgd;
 import org.noisebook.model.Network;
+import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
@@ -22,14 +27,15 @@ import org.noisebook.sgd.NetworkTraining;
  * way and at the end, and whether the tangent model tells the same.
  *
  * <p>The training itself is that of {@link NetworkStudy}, number for number. Diagnostics: {@link Diagnostic}; tangent
- * model: {@link LinearisedSgd}.
+ * model: {@link LinearisedSgd} with the same batches until its training loss is that of the network at its end. Verdict of
+ * a cell: {@link RegimeReport}.
  *
  * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, some milliseconds a record of 128
  * probes, and a row of the kernel for every training point that the tangent model sees unfitted.
  */
 @Head(
         id = "regime",
-        version = 1,
+        version = 2,
         title = "How far a network moves in training: lazy or rich",
         streams = {"init", "data", "order"},
         sources = {
@@ -41,7 +47,8 @@ import org.noisebook.sgd.NetworkTraining;
         })
 public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
     private static final NetworkStudy TRAINING = new NetworkStudy();
-    private static final int BYTES_A_KERNEL_ROW = 8;
+    /** How many times as long as the network the tangent model may take to come to its loss. */
+    private static final int LONGER = 4;
 
     @Override
     public RegimeResult run(RegimeConfig config, Streams streams) {
@@ -62,10 +69,18 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
             Points train = training.train();
             ProbeKernel kernel = ProbeKernel.tangent(
                     config.training().network(), training.initialWeights(), train.and(watch.probes));
-            LinearisedSgd.Outcome linear =
-                    LinearisedSgd.run(NetworkTraining.rule(config.training()), kernel, train, streams.at("order"));
+            double loss = finite ? result.trainLoss() : 0;
+            long cap = Math.min(config.training().sampleCap(), Long.MAX_VALUE / LONGER) * LONGER;
+            HingeSgd rule = NetworkTraining.rule(config.training());
+            LinearisedSgd.Outcome linear = LinearisedSgd.run(
+                    new HingeSgd(rule.margin(), rule.learningRate(), rule.batchSize(), cap),
+                    kernel,
+                    train,
+                    streams.at("order"),
+                    loss);
             steps = linear.end().steps();
-            if (finite && linear.end().stopReason() != StopReason.DIVERGED) {
+            StopReason end = linear.end().stopReason();
+            if (finite && (end == StopReason.FITTED || end == StopReason.COMPLETED)) {
                 double[] own = Arrays.copyOf(training.testPredictions(), watch.probes.count());
                 double[] other =
                         Arrays.copyOfRange(linear.predictions(), train.count(), train.count() + watch.probes.count());
@@ -76,6 +91,21 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
             }
         }
         return watch.result(result, movement, distance, agreement, steps, finite);
+    }
+
+    @Override
+    public Optional<String> verdict(List<RegimeResult> replicas) {
+        return Optional.of(replicas.isEmpty() ? "" : RegimeReport.of(replicas).regime());
+    }
+
+    /** The kernels of two untrained networks, that of a run and another of the same law: what a rule must not call lazy. */
+    public KernelChange untrainedPair(RegimeConfig config, Streams streams) {
+        NetworkTraining training = new NetworkTraining(config.training(), streams);
+        Network network = config.training().network();
+        Watch watch = new Watch(network, training, config.training().probeSize());
+        NetworkEngine other = network.engine(training.test().dimension(), 1, Precision.FLOAT64);
+        other.initialise(streams.at("init").part(1));
+        return KernelChange.of(watch.start.tangent(), ProbeKernel.tangent(network, other.weights(), watch.probes));
     }
 
     private static double agreement(double[] own, double[] other) {
@@ -178,6 +208,15 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
             return alignments;
         }
 
+        private double debiased(
+                boolean finite,
+                Function<Movement.Snapshot, ProbeKernel> kernel,
+                ToDoubleFunction<KernelChange> number) {
+            return last.filter(end -> finite)
+                    .map(end -> number.applyAsDouble(KernelChange.of(kernel.apply(start), kernel.apply(end))))
+                    .orElse(Double.NaN);
+        }
+
         private Representation layer(ProbeKernel tangent, int block) {
             double[] rows = tangent.rows(block);
             return Representation.of(probes.count(), rows.length / probes.count(), rows);
@@ -196,6 +235,8 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                     distance,
                     agreement,
                     steps,
+                    debiased(finite, Movement.Snapshot::tangent, KernelChange::offDiagonalAlignment),
+                    debiased(finite, snapshot -> snapshot.representation().kernel(), KernelChange::debiasedAlignment),
                     Doubles.of(layers(finite)),
                     Doubles.of(column(0)),
                     Doubles.of(column(1)),

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.data.Numbers;
@@ -135,8 +136,9 @@ public record Estimate(double mean, double stdError, double low, double high, in
 
     /** Mean and interval cut where what they measure ends. */
     public Estimate cut(double lowest, double highest) {
+        DoubleUnaryOperator inside = value -> Math.max(lowest, Math.min(highest, value));
         return new Estimate(
-                Math.max(lowest, Math.min(highest, mean)), stdError, Math.max(lowest, low), Math.min(highest, high), n);
+                inside.applyAsDouble(mean), stdError, inside.applyAsDouble(low), inside.applyAsDouble(high), n);
     }
 
     /**

@@ -202,7 +202,8 @@ class RegimeStudyTest {
         RegimeReport report = RegimeReport.of(List.of(result));
         assertThat(report.regime()).isEqualTo("diverged");
         assertThat(report.summary())
-                .isEqualTo("regime: diverged by kernel alignment NaN against 0.9; 1 replica, 1 diverged");
+                .isEqualTo(
+                        "regime: diverged by change of kernel NaN, of weights NaN, distance to the tangent model NaN; 1 replica, 1 diverged");
     }
 
     @Test
@@ -213,11 +214,35 @@ class RegimeStudyTest {
         RegimeReport report = RegimeReport.of(lazy);
 
         assertThat(report.regime()).isEqualTo("lazy");
-        assertThat(report.frame().rows()).isEqualTo(Diagnostic.values().length);
-        assertThat(report.text()).contains("kernel alignment KA").endsWith("; 3 replicas\n");
+        assertThat(STUDY.verdict(lazy)).contains("lazy");
+        assertThat(report.frame().rows()).isEqualTo(Diagnostic.values().length - 1);
+        assertThat(report.text()).contains("kernel alignment, off-diagonal").endsWith("; 3 replicas\n");
         assertThat(RegimeReport.of(lazy.subList(0, 1)).regime()).isEqualTo("not resolved");
         assertThatIllegalArgumentException().isThrownBy(() -> RegimeReport.of(List.of()));
-        assertThat(Diagnostic.cards().rows()).isEqualTo(Diagnostic.values().length + 2);
+        assertThat(Diagnostic.cards().rows()).isEqualTo(Diagnostic.values().length + 3);
+    }
+
+    /** Fifty steps of a lazy network against as many of its tangent model, which would go on to more than twice as many. */
+    @Test
+    void theTangentModelStopsAtTheLossOfTheNetwork() {
+        RegimeConfig slow = Schema.with(LAZY, "training.learningRate", 0x1p-20, "recordsPerDecade", 0);
+        RegimeResult whole = STUDY.run(slow, STREAMS);
+        RegimeResult capped = STUDY.run(Schema.with(slow, "training.sampleCap", 200), STREAMS);
+
+        assertThat(capped.stopReason()).isEqualTo(StopReason.SAMPLE_CAP);
+        assertThat(whole.linearisedSteps()).isGreaterThan(100);
+        assertThat(capped.linearisedSteps()).isBetween(49L, 51L);
+        assertThat(capped.linearisedDistance()).isLessThan(0.01);
+        assertThat(RegimeReport.of(List.of(capped, capped)).regime()).isEqualTo("did not move");
+    }
+
+    /** The cosine of untrained networks saturates, the relative change does not. */
+    @Test
+    void anUntrainedPairAlignsAndDiffers() {
+        KernelChange pair = STUDY.untrainedPair(LAZY, STREAMS);
+
+        assertThat(pair.alignment()).isGreaterThan(0.5);
+        assertThat(pair.relativeDistance()).isGreaterThan(RegimeReport.LAZY);
     }
 
     /** Steps so large that squares of the kernel overflow while outputs are still numbers. */

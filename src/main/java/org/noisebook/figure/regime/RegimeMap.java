@@ -44,13 +44,16 @@ public final class RegimeMap extends Story {
                 board, STUDY, training -> new RegimeConfig(Schema.with(training, "probeSize", PROBES), 0, false));
         Plane<RegimeConfig, RegimeResult> cells = plane.cells();
         double[][] error = cells.means(run -> run.training().testError());
-        plane.map(
+        plane.logMap(
                 board,
                 "kernel",
-                "Kernel alignment",
-                ColourBar.of("KA", 0, 1),
-                cells.means(run -> run.movement().kernelAlignment()));
-        board.plot("kernel").contour(RegimeReport.LAZY, "0.9");
+                "Kernel change",
+                "|ΔΘ|/|Θ₀|",
+                cells.geometricMeans(run -> run.movement().relativeKernelChange()));
+        board.plot("kernel")
+                .contour(RegimeReport.LAZY, "0.1")
+                .contour(RegimeReport.RICH, "1")
+                .verdict(STUDY, cells);
         plane.map(
                 board,
                 "representation",
@@ -80,11 +83,10 @@ public final class RegimeMap extends Story {
                     .border("error boundary", alphas, temperatures);
         }
         var lazy = cells.at(lowest, last);
-        board.claim("lazy-kernel", "kernel alignment at the largest α and the lowest T that fits")
+        board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
                 .in("kernel")
-                .theory(1)
-                .within(LAZY_WINDOW)
-                .of(lazy.the(mean(run -> run.movement().kernelAlignment())))
+                .below(RegimeReport.LAZY)
+                .of(lazy.the(mean(run -> run.movement().relativeKernelChange())))
                 .from(LAZY_LIMIT);
         board.claim("lazy-representation", "centred representation alignment there")
                 .in("representation")
@@ -95,9 +97,9 @@ public final class RegimeMap extends Story {
         board.layout(Plate::sharedLegend);
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
-                "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Kernel alignment,"
-                        + " cosine of the tangent kernels before and after; black line: 0.9, above which the kit calls a"
-                        + " network lazy. (b) Linear CKA of the last hidden layer. (c) Weight change, geometric means."
+                "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Change of the tangent"
+                        + " kernel, geometric means; black: 0.1 and 1, lazy below and rich above by convention (column verdict,"
+                        + " without the tangent model). (b) Linear CKA of the last hidden layer. (c) Weight change, so too."
                         + " (d) Test error on {} points that all replicas share. Orange dashes in all: for each T the α where"
                         + " the test error first passes half-way between the best cell and the lazy corner (largest α, lowest"
                         + " T that fits). The best cell is the lowest of many means, so the level is a little low. Blue"

@@ -148,12 +148,6 @@ public record TwoLayerTheory(int dimension, double targetNorm) {
         return (1 + 1.0 / dimension) * Math.sqrt(participationRatio / (dimension + 3.0));
     }
 
-    /** KA for σ → ∞, (r − 1 + q)/r. */
-    public double lazyLimitAlignment(int rank, double share) {
-        check(rank, share);
-        return (rank - 1 + share) / rank;
-    }
-
     /**
      * The exact end from r equal singular values.
      *
