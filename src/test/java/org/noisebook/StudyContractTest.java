@@ -66,8 +66,8 @@ class StudyContractTest {
 
     /**
      * Streams and settings that train fields with classes in other studies and never in this one, what a training measures
-     * that the study does not report, how ends hang together that are matched anew, and the one coordinate that can be known
-     * of a point in the plane.
+     * that the study does not report, how ends hang together that are matched anew, the one coordinate that can be known
+     * of a point in the plane, and whose test set it is, since replica 0's is the shared one.
      */
     private static final Set<String> IDLE = Set.of(
             "diffusion condition.coordinates",
@@ -80,6 +80,8 @@ class StudyContractTest {
             "interpolant-field test-dropout",
             "interpolant-pictures noise",
             "matched-pairs pair.covariance",
+            "network testDraw",
+            "regime training.testDraw",
             "seed-training learner.training.probeSize",
             "seed-training learner.training.recordsPerDecade");
 

@@ -10,6 +10,8 @@ public enum CellState {
     DIVERGED("diverged"),
     /** The replicas hit the step cap: no value. */
     CAPPED("step cap reached"),
+    /** All replicas fitted, but the interval of the value holds 0. */
+    UNRESOLVED("sign not resolved"),
     /** Not run: no value. */
     MISSING("not run");
 

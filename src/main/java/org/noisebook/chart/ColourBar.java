@@ -24,6 +24,15 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
         scale.checkRange(min, max);
     }
 
+    /** A flat colour for each of three classes, the values 1, 2 and 3; no bar, their names stand in the map. */
+    public static ColourBar classes() {
+        return new ColourBar("", Scale.LINEAR, 0.5, 3.5, ColourMap.CLASSES);
+    }
+
+    boolean isShown() {
+        return map != ColourMap.CLASSES;
+    }
+
     /** A linear colour scale. */
     public static ColourBar of(String label, double min, double max) {
         return new ColourBar(label, Scale.LINEAR, min, max, ColourMap.VIRIDIS);

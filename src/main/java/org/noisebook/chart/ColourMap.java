@@ -3,7 +3,7 @@ package org.noisebook.chart;
 import java.awt.Color;
 
 /**
- * Colours of numbers: nine nodes, equally spaced, with Catmull-Rom interpolation of the sRGB channels.
+ * Colours of numbers: nine nodes, equally spaced, with Catmull-Rom interpolation of the sRGB channels; of classes: one each.
  *
  * <p><i>Error</i>: within a few units of 255 per channel of the maps the nodes are taken from.
  */
@@ -17,7 +17,9 @@ public enum ColourMap {
      * Blue over white to red, for differences from a middle: safe for the colour-blind, both ends equally dark (ColorBrewer,
      * RdBu in nine classes; M. Harrower and C. Brewer 2003, doi:10.1179/000870403235002042, Apache 2.0).
      */
-    DIVERGING(0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B);
+    DIVERGING(0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B),
+    /** Three flat colours for three classes, safe for the colour-blind and apart in grey. */
+    CLASSES(0xD3E4F3, 0xF5B971, 0x5E9C76);
 
     private static final int LEVELS = 256;
 
@@ -30,6 +32,9 @@ public enum ColourMap {
     /** The colour at {@code t}, clamped to [0, 1] and rounded to one of 256 levels. */
     Color at(double t) {
         double clamped = Math.min(1, Math.max(0, t));
+        if (this == CLASSES) {
+            return new Color(nodes[Math.min(nodes.length - 1, (int) (clamped * nodes.length))]);
+        }
         double s = Math.rint(clamped * (LEVELS - 1)) / (LEVELS - 1) * (nodes.length - 1);
         int k = Math.min(nodes.length - 2, (int) s);
         double f = s - k;

@@ -29,6 +29,7 @@ final class HeatPainter {
     private static final Pen.Style CAPTION_STYLE =
             Pen.Style.of(CAPTION).withBold().withHalo();
     private static final Color EMPTY = new Color(0xD9D9D9);
+    private static final Color UNRESOLVED = new Color(0xB4B4B4);
     private static final Color CROSS = new Color(0x606060);
     private static final Color FALLING = new Color(0x585858);
 
@@ -90,6 +91,7 @@ final class HeatPainter {
     private static Color flat(CellState state) {
         return switch (state) {
             case DIVERGED, CAPPED -> EMPTY;
+            case UNRESOLVED -> UNRESOLVED;
             default -> Color.WHITE;
         };
     }

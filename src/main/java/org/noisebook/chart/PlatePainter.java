@@ -167,6 +167,9 @@ final class PlatePainter {
 
     /** The room that bar, ticks and title take at the right of the plot. */
     private static double barRoom(Frame f) {
+        if (!((HeatMap) f.panel).bar().isShown()) {
+            return 0;
+        }
         return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.barTicks) + 5 + LABEL;
     }
 
@@ -321,7 +324,9 @@ final class PlatePainter {
         if (f.panel instanceof HeatMap map) {
             HeatPainter painter = new HeatPainter(pen, map, f.plot, f.x, f.y);
             painter.paint();
-            painter.bar(f.barTicks);
+            if (map.bar().isShown()) {
+                painter.bar(f.barTicks);
+            }
             rotated(pen, map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
             axes(pen, f);
         } else if (f.panel instanceof CurveChart chart) {
@@ -442,8 +447,11 @@ final class PlatePainter {
         }
     }
 
-    /** A band edge at or below 0 on a log axis runs along the border. */
+    /** An edge that is infinite, or at or below 0 on a log axis, lies beyond the border. */
     private static double edge(double value, Ruler y) {
+        if (value == Double.POSITIVE_INFINITY) {
+            return 2;
+        }
         return value <= 0 && y.scale().isLog() ? -1 : y.u(value);
     }
 

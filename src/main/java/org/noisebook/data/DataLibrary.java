@@ -27,9 +27,8 @@ public final class DataLibrary {
     static final String TRAIN_STREAM = "data";
 
     /** The stream of the test points, always replica 0's. */
-    static final String TEST_STREAM = "test";
-
     private final Path folder;
+
     private final Map<DataSource, Images> loaded = new ConcurrentHashMap<>();
 
     private DataLibrary(Path folder) {
@@ -147,18 +146,19 @@ public final class DataLibrary {
      * @param dimension of drawn points; 0 for images
      * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
      */
-    public Split split(DataSource source, Task task, int trainSize, int testSize, int dimension, Streams streams) {
+    public Split split(
+            DataSource source, Task task, int trainSize, int testSize, TestDraw draw, int dimension, Streams streams) {
         task.check(source);
         int length = source.inputDimension(dimension);
         if (!source.isDrawn()) {
-            return images(source).split(task, trainSize, testSize, streams);
+            return images(source).split(task, trainSize, testSize, draw, streams);
         }
         int largest = GaussianPoints.largest(length);
         checkDrawn("trainSize", trainSize, 1, largest);
         checkDrawn("testSize", testSize, 0, largest);
         return new Split(
                 GaussianPoints.draw(source, task, trainSize, length, streams.at(TRAIN_STREAM)),
-                GaussianPoints.draw(source, task, testSize, length, streams.at(TEST_STREAM, 0)));
+                GaussianPoints.draw(source, task, testSize, length, draw.stream(streams)));
     }
 
     /**

@@ -153,10 +153,10 @@ final class Images {
         return signs;
     }
 
-    Split split(Task task, int trainSize, int testSize, Streams streams) {
+    Split split(Task task, int trainSize, int testSize, TestDraw draw, Streams streams) {
         int[] pool = pool(task);
         checkSizes(source, pool.length, trainSize, testSize);
-        int[] test = testSet(pool, testSize, streams);
+        int[] test = testSet(pool, testSize, draw.stream(streams));
         return new Split(points(task, trainSet(pool, test, trainSize, streams)), points(task, test));
     }
 
@@ -164,7 +164,7 @@ final class Images {
     ClassSplit classes(int trainSize, int testSize, Streams streams) {
         int[] pool = IntStream.range(0, labels.length).toArray();
         checkSizes(source, pool.length, trainSize, testSize);
-        int[] test = testSet(pool, testSize, streams);
+        int[] test = testSet(pool, testSize, TestDraw.SHARED.stream(streams));
         return new ClassSplit(classPoints(trainSet(pool, test, trainSize, streams)), classPoints(test));
     }
 
@@ -199,10 +199,9 @@ final class Images {
         }
     }
 
-    /** A uniform subset, the same for all replicas; a smaller one is the first part of a larger one. */
-    static int[] testSet(int[] pool, int size, Streams streams) {
+    /** A uniform subset; a smaller one is the first part of a larger one. */
+    static int[] testSet(int[] pool, int size, Stream stream) {
         int[] order = pool.clone();
-        Stream stream = streams.at(DataLibrary.TEST_STREAM, 0);
         for (int k = 0; k < size; k++) {
             bringForward(order, k, stream);
         }

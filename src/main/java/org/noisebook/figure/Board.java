@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
+import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -27,9 +28,7 @@ import org.noisebook.stats.Estimate;
 /**
  * What a {@link Story} is told on: cells, plots of cells × reduction, and claims on the same reductions.
  *
- * <p>Cells that are declared wait; the first question for a result runs all waiting cells of its study, with the same fixed
- * streams, in one sweep. Everything plotted stands in the table, and colours, legends, ends of runs, the sweep and the
- * replicas' text follow from what is told.
+ * <p>Cells that are declared wait; the first question for a result runs all that wait for its study in one sweep.
  */
 public final class Board {
     private static final int MOST_PANELS = 6;
@@ -57,7 +56,7 @@ public final class Board {
         this(figure, preset, experiment, false);
     }
 
-    /** A board that runs nothing, if {@code dry}: the first question for a result is {@link Asked}. */
+    /** A board that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
     Board(String figure, Preset preset, Experiment experiment, boolean dry) {
         this.figure = figure;
         this.preset = preset;
@@ -67,15 +66,10 @@ public final class Board {
 
     private <C extends Record, R extends Record> Results<C, R> run(Waiting<C, R> cells) {
         if (dry) {
-            throw new Asked();
+            throw new Story.Asked();
         }
         waiting.remove(cells);
         return experiment.run(cells.sweep());
-    }
-
-    /** The first question for a result on a board that runs nothing. */
-    static final class Asked extends RuntimeException {
-        private static final long serialVersionUID = 1;
     }
 
     List<Waiting<?, ?>> waiting() {
@@ -229,14 +223,20 @@ public final class Board {
             double[] ys,
             double[][] value,
             Ends[][] ends) {
-        sheet.cells(name, title, x, y, bar, xs, ys, value, ends);
+        sheet.cells(name, HeatMap.of(title, x, y, bar), xs, ys, value, ends);
+        return open(name);
+    }
+
+    /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
+    public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
+        sheet.cells(name, HeatMap.of(title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
         return open(name);
     }
 
     /** Opens a map of exact values, {@code [y][x]}. */
     public Plot exactMap(
             String name, String title, Axis x, Axis y, ColourBar bar, double[] xs, double[] ys, double[][] value) {
-        sheet.cells(name, title, x, y, bar, xs, ys, value);
+        sheet.cells(name, HeatMap.of(title, x, y, bar), xs, ys, value);
         return open(name);
     }
 

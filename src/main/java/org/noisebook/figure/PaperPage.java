@@ -34,6 +34,7 @@ public record PaperPage(
     /** The failures of a table stand first. */
     private static final List<String> ORDER = List.of("not reproduced", "not resolved", "reproduced");
 
+    private static final String TABLE = "claims: ";
     private static final double TINY = 1e-300;
 
     private static final String LEGEND =
@@ -153,8 +154,8 @@ public record PaperPage(
     }
 
     private String markdown(Path root, Map<Preset, Frame> claims) {
-        StringBuilder page =
-                new StringBuilder("# " + title + "\n\n" + cite + "\n\n" + text + "\n\n## What was measured\n\n");
+        StringBuilder page = new StringBuilder(
+                "# " + title + "\n\n" + cite + "\n\n" + told(claims) + "\n\n## What was measured\n\n");
         for (String figure : figures) {
             page.append("### ").append(Catalogue.figure(figure).title()).append("\n\n");
             int empty = page.length();
@@ -180,6 +181,52 @@ public record PaperPage(
         claimRows(own).forEach(page::append);
         return page.append(LEGEND + (own.size() < 2 ? "" : OWN_WINDOW) + " Written by `noisebook docs`.\n")
                 .toString();
+    }
+
+    /**
+     * The text; its lines {@code claims: WORDS: ID ID …} become rows of a table: each claim from the largest preset that judged
+     * it, and how much its interval resolves, which is half the width.
+     */
+    private String told(Map<Preset, Frame> claims) {
+        StringBuilder told = new StringBuilder();
+        boolean inTable = false;
+        for (String line : text.split("\n")) {
+            boolean table = line.startsWith(TABLE);
+            if (table && !inTable) {
+                told.append(
+                        "| claim | judged on | measured | verdict | resolves | n |\n| --- | --- | --- | --- | --- | --- |\n");
+            }
+            inTable = table;
+            if (!table) {
+                told.append(line).append('\n');
+                continue;
+            }
+            String[] parts = line.substring(TABLE.length()).split(": ", 2);
+            String[] ids = parts.length < 2 ? new String[0] : parts[1].split(" ");
+            if (ids.length == 0) {
+                told.append("| " + parts[0] + " | not tested on images | – | – | – | – |\n");
+            }
+            for (String id : ids) {
+                told.append("| " + (id.equals(ids[0]) ? parts[0] : "") + " | " + judged(id, claims));
+            }
+        }
+        return told.toString().strip();
+    }
+
+    private static String judged(String id, Map<Preset, Frame> claims) {
+        for (Map.Entry<Preset, Frame> one : claims.entrySet()) {
+            Frame table = one.getValue();
+            for (int row = 0; row < table.rows(); row++) {
+                if (table.text(row, "id").equals(id)) {
+                    double half = (number(table, row, "high") - number(table, row, "low")) / 2;
+                    return "`" + id + "` (" + one.getKey().text() + "): " + escape(table.text(row, "statement")) + " | "
+                            + measured(table, row) + " | " + table.text(row, "verdict") + " | "
+                            + (Double.isFinite(half) ? Numbers.brief(half, 2) : "–") + " | " + table.text(row, "n")
+                            + " |\n";
+                }
+            }
+        }
+        throw new IllegalArgumentException("no committed claim " + id);
     }
 
     /** A claim's place and its row, full before quick. */

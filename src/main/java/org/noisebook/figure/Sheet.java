@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.Function;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CellState;
-import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.HeatMap;
@@ -43,11 +42,11 @@ public final class Sheet {
     private boolean hasCells;
     private boolean hasImages;
 
-    private static CellState state(Ends ends) {
+    private static CellState state(Ends ends, double value) {
         if (ends.allFitted()) {
             return CellState.FITTED;
         }
-        if (ends.fitted() > 0) {
+        if (ends.fitted() > 0 && !Double.isNaN(value)) {
             return CellState.MIXED;
         }
         return ends.diverged() > 0 ? CellState.DIVERGED : ends.capped() > 0 ? CellState.CAPPED : CellState.MISSING;
@@ -171,47 +170,45 @@ public final class Sheet {
     /**
      * A heat map of cell means: a cell with one replica that did not fit is hatched, one with none has its own colour.
      *
+     * @param map title, axes and colours
      * @param value mean over the fitted replicas, {@code [y][x]}
      * @param ends how the replicas ended, {@code [y][x]}
      */
-    public void cells(
-            String name,
-            String title,
-            Axis x,
-            Axis y,
-            ColourBar bar,
-            double[] xCentres,
-            double[] yCentres,
-            double[][] value,
-            Ends[][] ends) {
-        hasCells = true;
-        CellState[][] states = new CellState[yCentres.length][xCentres.length];
-        for (int j = 0; j < yCentres.length; j++) {
-            for (int i = 0; i < xCentres.length; i++) {
-                states[j][i] = state(ends[j][i]);
-                row(name, "", "cell", xCentres[i], yCentres[j], Double.NaN, Double.NaN, ends[j][i], value[j][i]);
+    public void cells(String name, HeatMap map, double[] xs, double[] ys, double[][] value, Ends[][] ends) {
+        Estimate[][] means = new Estimate[ys.length][xs.length];
+        for (int j = 0; j < ys.length; j++) {
+            for (int i = 0; i < xs.length; i++) {
+                means[j][i] = new Estimate(value[j][i], Double.NaN, Double.NaN, Double.NaN, 0);
             }
         }
-        panels.put(name, HeatMap.of(title, x, y, bar).cells(xCentres, yCentres, value, states));
+        cells(name, map, xs, ys, means, ends);
+    }
+
+    /** The same of changes: one whose interval holds 0 is grey, one that is NaN has no value. */
+    public void cells(String name, HeatMap map, double[] xs, double[] ys, Estimate[][] change, Ends[][] ends) {
+        hasCells = true;
+        CellState[][] states = new CellState[ys.length][xs.length];
+        double[][] value = new double[ys.length][xs.length];
+        for (int j = 0; j < ys.length; j++) {
+            for (int i = 0; i < xs.length; i++) {
+                Estimate one = change[j][i];
+                value[j][i] = one.mean();
+                states[j][i] = one.covers(0) ? CellState.UNRESOLVED : state(ends[j][i], one.mean());
+                row(name, "", "cell", xs[i], ys[j], one.low(), one.high(), ends[j][i], one.mean());
+            }
+        }
+        panels.put(name, map.cells(xs, ys, value, states));
     }
 
     /** A heat map of exact values, {@code [y][x]}, none of them NaN. */
-    public void cells(
-            String name,
-            String title,
-            Axis x,
-            Axis y,
-            ColourBar bar,
-            double[] xCentres,
-            double[] yCentres,
-            double[][] value) {
+    public void cells(String name, HeatMap map, double[] xs, double[] ys, double[][] value) {
         hasCells = true;
-        for (int j = 0; j < yCentres.length; j++) {
-            for (int i = 0; i < xCentres.length; i++) {
-                row(name, "", "theory", xCentres[i], yCentres[j], Double.NaN, Double.NaN, Ends.NONE, value[j][i]);
+        for (int j = 0; j < ys.length; j++) {
+            for (int i = 0; i < xs.length; i++) {
+                row(name, "", "theory", xs[i], ys[j], Double.NaN, Double.NaN, Ends.NONE, value[j][i]);
             }
         }
-        panels.put(name, HeatMap.of(title, x, y, bar).cells(xCentres, yCentres, value));
+        panels.put(name, map.cells(xs, ys, value));
     }
 
     /**

@@ -64,7 +64,7 @@ public abstract class Story {
         Board board = new Board(id, preset, experiment, true);
         try {
             tell(board);
-        } catch (Board.Asked asked) {
+        } catch (Asked asked) {
             // All that can be known without results is declared.
         }
         return Waiting.forecast(board.waiting(), shareOfWork(), experiment);
@@ -99,5 +99,10 @@ public abstract class Story {
         public Drawing {
             claims = List.copyOf(claims);
         }
+    }
+
+    /** The first question for a result on a board that runs nothing. */
+    static final class Asked extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 }

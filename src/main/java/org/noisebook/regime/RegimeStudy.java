@@ -37,7 +37,7 @@ import org.noisebook.sgd.NetworkTraining;
         id = "regime",
         version = 2,
         title = "How far a network moves in training: lazy or rich",
-        streams = {"init", "data", "order"},
+        streams = {"init", "data", "test", "order"},
         sources = {
             "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich and lazy"
                     + " learning in neural circuits, arXiv 2310.08513",

@@ -2,6 +2,7 @@ package org.noisebook.sgd;
 
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Task;
+import org.noisebook.data.TestDraw;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Activation;
@@ -65,7 +66,14 @@ public record NetworkConfig(
         @Parameter(
                 value = "test points between which the tangent kernel is taken; 0 for none",
                 range = "[0, min(4096, testSize)]")
-        int probeSize) {
+        int probeSize,
+
+        @Parameter(
+                value =
+                        "the test set: shared by all replicas, or own, one for each, so that intervals over replicas hold the"
+                                + " sampling of test points and of probes",
+                omit = "shared")
+        TestDraw testDraw) {
     private static final int STANDARD_PROBES = 64;
 
     /** Validates. */
@@ -84,7 +92,8 @@ public record NetworkConfig(
                 learningRate,
                 precision,
                 sampleCap,
-                probeSize);
+                probeSize,
+                testDraw);
         task.check(dataset);
         network.blockSizes(dataset.inputDimension(dimension));
     }
@@ -104,7 +113,8 @@ public record NetworkConfig(
                 8,
                 Precision.FLOAT32,
                 1 << 20,
-                STANDARD_PROBES);
+                STANDARD_PROBES,
+                TestDraw.SHARED);
     }
 
     /** T = η/B. */

@@ -12,7 +12,9 @@ import org.noisebook.model.Trained;
  * and out and compared by value.
  *
  * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F)
- * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points
+ * @param time counts to the last step that changed a weight; the authors' counts on to their next checkpoint
+ * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points; which 64 they are moves it by several per
+ *     cent, which intervals over replicas hold only with {@code testDraw=own}
  */
 public record NetworkResult(
         @Parameter("why the run ended: fitted, diverged or sampleCap")

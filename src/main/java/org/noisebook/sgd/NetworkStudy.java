@@ -34,7 +34,7 @@ import org.noisebook.rng.Streams;
         id = "network",
         version = 1,
         title = "SGD on a network with hinge loss until every training point is fitted",
-        streams = {"init", "data", "order"},
+        streams = {"init", "data", "test", "order"},
         sources = {
             "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep"
                     + " Learning, arXiv 2301.13703"

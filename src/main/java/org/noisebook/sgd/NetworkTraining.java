@@ -42,7 +42,13 @@ public final class NetworkTraining {
     /** What is drawn for a training; its weights stand in an engine of the config afterwards. */
     static HingeReplicas.Job job(NetworkConfig config, Streams streams, NetworkEngine engine) {
         Split split = Split.of(
-                config.dataset(), config.task(), config.trainSize(), config.testSize(), config.dimension(), streams);
+                config.dataset(),
+                config.task(),
+                config.trainSize(),
+                config.testSize(),
+                config.testDraw(),
+                config.dimension(),
+                streams);
         engine.initialise(streams.at("init"));
         return new HingeReplicas.Job(
                 split.train(), split.test(), config.probeSize(), engine.weights(), rule(config), streams.at("order"));

@@ -142,6 +142,17 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     /**
+     * A mean with Student's t interval as one of several that hold their values all at once: each at the level
+     * 1 − (1 − 0.95)/count (Bonferroni).
+     *
+     * @param count intervals drawn, at least 1
+     */
+    public Estimate oneOf(int count) {
+        double half = n < 2 ? Double.NaN : tQuantile(n - 1, 1 - (1 - UPPER) / count) * stdError;
+        return new Estimate(mean, stdError, mean - half, mean + half, n);
+    }
+
+    /**
      * The estimate with a further independent error, such as that of a test set which all replicas share: standard errors
      * and both sides of the interval add in quadrature, the further one as a normal error.
      *
@@ -245,6 +256,10 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     static double tQuantile(int degreesOfFreedom) {
-        return new TDistribution(null, degreesOfFreedom).inverseCumulativeProbability(UPPER);
+        return tQuantile(degreesOfFreedom, UPPER);
+    }
+
+    private static double tQuantile(int degreesOfFreedom, double probability) {
+        return new TDistribution(null, degreesOfFreedom).inverseCumulativeProbability(probability);
     }
 }

@@ -58,7 +58,7 @@ class DataLibraryTest {
         assertThat(images.stdDev()).isCloseTo(stdDev, within(1e-9));
 
         Points all = library()
-                .split(DataSource.MNIST, new Task.Parity(), 20, 0, 0, Streams.of(1))
+                .split(DataSource.MNIST, new Task.Parity(), 20, 0, TestDraw.SHARED, 0, Streams.of(1))
                 .train();
         int[] order = Images.trainSet(images.pool(new Task.Parity()), new int[0], 20, Streams.of(1));
         for (int i = 0; i < 20; i++) {
@@ -74,11 +74,11 @@ class DataLibraryTest {
 
     @Test
     void plainAndPackedFilesGiveTheSamePoints() throws IOException {
-        Split before = library().split(DataSource.MNIST, new Task.Parity(), 8, 4, 0, Streams.of(1));
+        Split before = library().split(DataSource.MNIST, new Task.Parity(), 8, 4, TestDraw.SHARED, 0, Streams.of(1));
         Map<String, String> inputs = library().inputs(DataSource.MNIST);
         Files.delete(mnist.resolve("train-images-idx3-ubyte.gz"));
         Files.write(mnist.resolve("train-images-idx3-ubyte"), DataFiles.images(12, 1));
-        assertThat(library().split(DataSource.MNIST, new Task.Parity(), 8, 4, 0, Streams.of(1)))
+        assertThat(library().split(DataSource.MNIST, new Task.Parity(), 8, 4, TestDraw.SHARED, 0, Streams.of(1)))
                 .isEqualTo(before);
         assertThat(library().inputs(DataSource.MNIST))
                 .as("other files, another key")
@@ -90,7 +90,7 @@ class DataLibraryTest {
         Images images = library().images(DataSource.CIFAR10);
         assertThat(images.pool(new Task.Animals())).hasSize(30);
         assertThat(images.pool(new Task.LabelSets("0", "1"))).hasSizeLessThan(15);
-        Split split = library().split(DataSource.CIFAR10, new Task.Animals(), 25, 5, 0, Streams.of(1));
+        Split split = library().split(DataSource.CIFAR10, new Task.Animals(), 25, 5, TestDraw.SHARED, 0, Streams.of(1));
         assertThat(split.train().dimension()).isEqualTo(3072);
         assertThat(library().points(DataSource.CIFAR10, new Task.Animals(), 0)).isEqualTo(30);
     }

@@ -28,7 +28,7 @@ class SplitTest {
     }
 
     private static Split split(DataSource source, int trainSize, int testSize, Streams streams) {
-        return DataLibrary.standard().split(source, PARITY, trainSize, testSize, dimension(source), streams);
+        return Split.of(source, PARITY, trainSize, testSize, dimension(source), streams);
     }
 
     @ParameterizedTest
@@ -43,6 +43,10 @@ class SplitTest {
         assertThat(split(source, 50, 40, Streams.of(2)).test()).isNotEqualTo(zero.test());
         assertThat(split(source, 50, 40, STREAMS)).isEqualTo(zero);
         assertThat(Split.of(source, PARITY, 50, 40, dimension(source), STREAMS)).isEqualTo(zero);
+        Split own = Split.of(source, PARITY, 50, 40, TestDraw.OWN, dimension(source), STREAMS.withReplica(3));
+        assertThat(own.test()).isNotEqualTo(zero.test());
+        assertThat(Split.of(source, PARITY, 50, 40, TestDraw.OWN, dimension(source), STREAMS))
+                .isEqualTo(zero);
     }
 
     @ParameterizedTest
@@ -64,7 +68,7 @@ class SplitTest {
         int[] pool = IntStream.range(0, 1000).map(k -> 3 * k).toArray();
         for (int replica = 0; replica < 5; replica++) {
             Streams streams = STREAMS.withReplica(replica);
-            int[] test = Images.testSet(pool, 300, streams);
+            int[] test = Images.testSet(pool, 300, streams.at("test", 0));
             int[] train = Images.trainSet(pool, test, 700, streams);
             assertThat(IntStream.concat(Arrays.stream(test), Arrays.stream(train))
                             .sorted()
@@ -79,8 +83,8 @@ class SplitTest {
     @Test
     void anotherTestSizeTakesOnlyItsOwnPoints() {
         int[] pool = IntStream.range(0, 1000).toArray();
-        int[] less = Images.trainSet(pool, Images.testSet(pool, 100, STREAMS), 400, STREAMS);
-        int[] test = Images.testSet(pool, 200, STREAMS);
+        int[] less = Images.trainSet(pool, Images.testSet(pool, 100, STREAMS.at("test", 0)), 400, STREAMS);
+        int[] test = Images.testSet(pool, 200, STREAMS.at("test", 0));
         int[] more = Images.trainSet(pool, test, 300, STREAMS);
         Set<Integer> taken = Set.copyOf(Arrays.stream(test).boxed().toList());
         assertThat(Arrays.stream(less).filter(k -> !taken.contains(k)).limit(300))
@@ -94,7 +98,7 @@ class SplitTest {
         long[] tested = new long[10];
         long[] trained = new long[10];
         for (int seed = 0; seed < rounds; seed++) {
-            int[] test = Images.testSet(pool, 3, Streams.of(seed));
+            int[] test = Images.testSet(pool, 3, Streams.of(seed).at("test", 0));
             Arrays.stream(test).forEach(k -> tested[k]++);
             Arrays.stream(Images.trainSet(pool, test, 2, Streams.of(seed))).forEach(k -> trained[k]++);
         }
@@ -161,8 +165,7 @@ class SplitTest {
 
     @Test
     void theMeanAndDeviationAreThoseOfTheSetWhateverTheTask() {
-        Points two = DataLibrary.standard()
-                .split(DataSource.DIGITS, new Task.LabelSets("0", "1"), 360, 0, 0, STREAMS)
+        Points two = Split.of(DataSource.DIGITS, new Task.LabelSets("0", "1"), 360, 0, 0, STREAMS)
                 .train();
         float blank = (float) (-mean(DataSource.DIGITS) / stdDev(DataSource.DIGITS));
         for (int i = 0; i < two.count(); i++) {
@@ -198,10 +201,10 @@ class SplitTest {
                 .isThrownBy(() -> split(DataSource.SIGN, 1, -1, STREAMS))
                 .withMessage("testSize must be in [0, 100000000], got -1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DataLibrary.standard().split(DataSource.DIGITS, new Task.Animals(), 1, 1, 0, STREAMS))
+                .isThrownBy(() -> Split.of(DataSource.DIGITS, new Task.Animals(), 1, 1, 0, STREAMS))
                 .withMessageContaining("task=animals needs dataset=cifar10");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DataLibrary.standard().split(DataSource.DIGITS, PARITY, 1, 1, 3, STREAMS))
+                .isThrownBy(() -> Split.of(DataSource.DIGITS, PARITY, 1, 1, 3, STREAMS))
                 .withMessageContaining("dimension must be 0");
         DataLibrary library = DataLibrary.in(Path.of("none"));
         assertThat(library.points(DataSource.DIGITS, new Task.LabelSets("1", "0"), 0))
@@ -216,7 +219,7 @@ class SplitTest {
     @EnumSource(names = {"SIGN", "STRIPE"})
     void gaussianPointsHaveTheMomentsOfTheirLaw(DataSource source) {
         Points points = DataLibrary.standard()
-                .split(source, PARITY, MANY, 0, WIDE, Streams.of(17))
+                .split(source, PARITY, MANY, 0, TestDraw.SHARED, WIDE, Streams.of(17))
                 .train();
         double plus = 0;
         for (int a = 0; a < WIDE; a++) {
@@ -261,7 +264,7 @@ class SplitTest {
     void classesMayChangeSigns() {
         Points plain = split(DataSource.SIGN, 100, 0, STREAMS).train();
         Points turned = DataLibrary.standard()
-                .split(DataSource.SIGN, new Task.LabelSets("1", "0"), 100, 0, 10, STREAMS)
+                .split(DataSource.SIGN, new Task.LabelSets("1", "0"), 100, 0, TestDraw.SHARED, 10, STREAMS)
                 .train();
         assertThat(turned.x()).isEqualTo(plain.x());
         for (int i = 0; i < 100; i++) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.model.Ends;
@@ -61,7 +62,8 @@ class SheetTest {
         double[] centres = {1, 2};
         Ends fitted = new Ends(2, 0, 0);
         Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
-        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[2][2], ends);
+        sheet.cells(
+                "map", HeatMap.of("Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[2][2], ends);
         String before = Plate.of(sheet.panels(), 1).svg();
         sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, LineKind.BORDER);
 
@@ -80,7 +82,7 @@ class SheetTest {
         Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
         double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
         double[] centres = {1, 2};
-        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, value, ends);
+        sheet.cells("map", HeatMap.of("Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, value, ends);
 
         assertThat(sheet.frame().doubles("value")).containsExactly(1, 2, Double.NaN, Double.NaN);
         assertThat(sheet.frame().column("kind")).containsOnly("cell");
@@ -99,7 +101,9 @@ class SheetTest {
     void exactCellsHaveNoCounts() {
         Sheet sheet = new Sheet();
         double[] centres = {1, 2};
-        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[][] {{1, 2}, {3, 0}});
+        sheet.cells("map", HeatMap.of("Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[][] {
+            {1, 2}, {3, 0}
+        });
 
         assertThat(sheet.frame().csv().lines().skip(1))
                 .startsWith("map,,theory,1,1,NaN,NaN,0,0,0,0,1", "map,,theory,2,1,NaN,NaN,0,0,0,0,2");

@@ -24,6 +24,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
 import org.noisebook.data.Split;
 import org.noisebook.data.Task;
+import org.noisebook.data.TestDraw;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
@@ -61,7 +62,8 @@ class NetworkStudyTest {
             8,
             Precision.FLOAT64,
             400_000,
-            8);
+            8,
+            TestDraw.SHARED);
 
     private static final NetworkConfig DIGITS =
             Schema.with(SMALL, "dataset", DataSource.DIGITS, "dimension", 0, "learningRate", 2, "outputScale", 4);

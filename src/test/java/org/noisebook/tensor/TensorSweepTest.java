@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Task;
+import org.noisebook.data.TestDraw;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
@@ -46,7 +47,8 @@ class TensorSweepTest {
             1,
             Precision.FLOAT32,
             1 << 17,
-            0);
+            0,
+            TestDraw.SHARED);
 
     private static List<NetworkConfig> cells(double faster) {
         List<NetworkConfig> cells = new ArrayList<>();

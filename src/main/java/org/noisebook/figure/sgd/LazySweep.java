@@ -35,27 +35,27 @@ record LazySweep(
 
     static final double FIT_HIGH = 0x1p-6;
 
-    /** Gaussian points and images. */
+    /** MNIST with the lazy network of the authors at their sizes, in the full preset; Gaussian points and images. */
     static List<LazySweep> of(Board board) {
         String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
         NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
         NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
         double[] fine = powers(0x1p-6, 2, 12);
+        LazySweep drawn = of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 4), fine, 32);
+        LazySweep digits = of(board, "digits", "Handwritten digits", images, powers(128, 2, 4), fine, 24);
         if (board.preset() == Preset.QUICK) {
             NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
             return List.of(
-                    of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 4), fine, 32),
-                    of(board, "digits", "Handwritten digits", images, powers(128, 2, 4), fine, 24),
+                    drawn,
+                    digits,
                     of(board, "Fashion-MNIST", "Fashion-MNIST", fashion, powers(256, 2, 4), powers(0x1p-4, 4, 5), 8));
         }
         NetworkConfig authors = Schema.with(
                 images,
-                "dataset=fashionMnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16,"
-                        + " testSize=2^15, sampleCap=2^24");
+                "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
+                        + " testDraw=own, sampleCap=2^22");
         return List.of(
-                of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 6), fine, 60),
-                of(board, "digits", "Handwritten digits", images, powers(64, 2, 5), fine, 40),
-                of(board, "Fashion-MNIST", "Fashion-MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 11), 5));
+                of(board, "MNIST", "MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 9), 16), drawn, digits);
     }
 
     /** Declares the trainings at these P and T. */
@@ -91,10 +91,15 @@ record LazySweep(
 
     /** The temperatures of the fit at which every replica of every size fitted. */
     double[] fitted() {
+        return fitted(FIT_LOW, FIT_HIGH);
+    }
+
+    /** The same between other temperatures per number that the read-out averages. */
+    double[] fitted(double low, double high) {
         int fanIn = readOut();
         double[] temperatures = plane.xs();
         return IntStream.range(0, temperatures.length)
-                .filter(k -> temperatures[k] >= FIT_LOW * fanIn && temperatures[k] <= FIT_HIGH * fanIn)
+                .filter(k -> temperatures[k] >= low * fanIn && temperatures[k] <= high * fanIn)
                 .filter(k -> plane.column(k).cells().stream().allMatch(Cell::isWhole))
                 .mapToDouble(k -> temperatures[k])
                 .toArray();

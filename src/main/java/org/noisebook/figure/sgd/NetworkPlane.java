@@ -38,6 +38,9 @@ public final class NetworkPlane<C extends Record, R extends Record> {
             "dataset=fashionMnist, trainSize=1024, testSize=2^15, batchSize=16, sampleCap=2^20,"
                     + " network=fullyConnected(depth=5, width=128, activation=gelu)");
 
+    static final Axis X = Axis.log2("output scale α");
+    static final Axis Y = Axis.log2("temperature T = η/B");
+
     private final NetworkConfig base;
     private final Plane<C, R> cells;
 
@@ -86,8 +89,11 @@ public final class NetworkPlane<C extends Record, R extends Record> {
 
     /** A map of the cells with the borders of the plane. */
     public Plot map(Board board, String name, String title, ColourBar bar, double[][] value) {
-        Plot plot = board.map(
-                name, title, Axis.log2("output scale α"), Axis.log2("temperature T = η/B"), bar, cells, value);
+        return borders(board.map(name, title, X, Y, bar, cells, value));
+    }
+
+    /** The borders of the plane in a map of its cells. */
+    Plot borders(Plot plot) {
         int width = base.network().width();
         plot.column(NetworkCells.PER_WIDTH, "y", t -> t / width);
         double[] edge = cells.upperEdge();
@@ -111,22 +117,20 @@ public final class NetworkPlane<C extends Record, R extends Record> {
      */
     String regimes(Board board, String name, String title, double[][] kernel) {
         Plot plot = logMap(board, name, title, "|ΔΘ|/|Θ₀|", kernel).contour(LAZY_LIMIT, "");
-        List<String> names = List.of("lazy", "features\nby α", "by T");
+        return name(plot, regimes(kernel), List.of("lazy", "features\nby α", "by T"));
+    }
+
+    /** Writes each regime's name into the middle of its cells; how many there are. */
+    String name(Plot plot, double[][] regimes, List<String> names) {
         double[][] sums = new double[names.size()][3];
-        for (int i = 0; i < cells.xs().length; i++) {
-            boolean lazyBelow = false;
-            boolean first = true;
-            for (int j = 0; j < cells.ys().length; j++) {
-                if (!cells.at(j, i).isWhole()) {
-                    continue;
+        for (int j = 0; j < cells.ys().length; j++) {
+            for (int i = 0; i < cells.xs().length; i++) {
+                if (cells.at(j, i).isWhole()) {
+                    double[] sum = sums[(int) regimes[j][i] - 1];
+                    sum[0] += StrictMath.log(cells.xs()[i]);
+                    sum[1] += StrictMath.log(cells.ys()[j]);
+                    sum[2]++;
                 }
-                boolean lazy = kernel[j][i] < LAZY_LIMIT;
-                lazyBelow = first ? lazy : lazyBelow;
-                first = false;
-                double[] sum = sums[lazy ? 0 : lazyBelow ? 2 : 1];
-                sum[0] += StrictMath.log(cells.xs()[i]);
-                sum[1] += StrictMath.log(cells.ys()[j]);
-                sum[2]++;
             }
         }
         for (int k = 0; k < sums.length; k++) {
@@ -138,6 +142,19 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return Arrays.stream(sums)
                 .map(sum -> String.format(Locale.ROOT, "%.0f", sum[2]))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** Of each cell of which a replica fitted 1 if lazy, 2 if rich even at the lowest T that fits, 3 if only noise makes it so; else NaN. */
+    double[][] regimes(double[][] kernel) {
+        double[][] regimes = new double[cells.ys().length][cells.xs().length];
+        for (int i = 0; i < cells.xs().length; i++) {
+            boolean lazyBelow = kernel[cells.lowestWhole(i)][i] < LAZY_LIMIT;
+            for (int j = 0; j < cells.ys().length; j++) {
+                regimes[j][i] =
+                        Double.isNaN(kernel[j][i]) ? Double.NaN : kernel[j][i] < LAZY_LIMIT ? 1 : lazyBelow ? 3 : 2;
+            }
+        }
+        return regimes;
     }
 
     /** The colours of test errors: whole hundredths around all of them. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Claim;
@@ -23,10 +24,13 @@ import org.noisebook.stats.Estimate;
 public final class NetworkTc extends Story {
     private static final double[] WEIGHT_LEVELS = {0.05, 0.1};
     private static final double[] ERROR_LEVELS = {0.95, 0.9, 0.8};
-    /** The error without noise is the mean over so many of the lowest temperatures. */
-    private static final int PLATEAU = 5;
+    /**
+     * The error of the noisy lazy plateau is the mean between these temperatures per width, 8 and 32 margins: above the
+     * crossover from gradient descent to SGD at T ≈ hκ/2, and where weights still move by thousandths.
+     */
+    private static final double PLATEAU_LOW = 0x1p-12;
 
-    private static final int WIDTH = 64;
+    private static final double PLATEAU_HIGH = 0x1p-10;
 
     /** The figure. */
     public NetworkTc() {
@@ -41,7 +45,7 @@ public final class NetworkTc extends Story {
         String text() {
             return byWeights
                     ? String.format(Locale.ROOT, "|Δw|/|w₀| = %.2f", value)
-                    : String.format(Locale.ROOT, "ε = %.2f ε₀", value);
+                    : String.format(Locale.ROOT, "ε = %.2f ε₁", value);
         }
 
         String key() {
@@ -51,24 +55,30 @@ public final class NetworkTc extends Story {
 
     /** One dataset's numbers, {@code [size][temperature][replica]}; each size as far as all its replicas fitted. */
     record Cube(LazySweep sweep, double[][] temperatures, double[][][] changes, double[][][] errors) {
-
         /** T_c of every size for these replicas; NaN where the level is not met. */
         double[] escape(Level level, int[] replicas) {
             double[] escapes = new double[changes.length];
             for (int s = 0; s < escapes.length; s++) {
                 escapes[s] = level.byWeights
                         ? Line.crossing(temperatures[s], NetworkCells.geometricMeans(changes[s], replicas), level.value)
-                        : lastFall(temperatures[s], relative(errors[s], replicas), level.value);
+                        : lastFall(temperatures[s], relative(s, replicas), level.value);
             }
             return escapes;
         }
 
-        private static double[] relative(double[][] errors, int[] replicas) {
-            double[] curve = Arrays.stream(errors)
+        /** The mean error at each temperature over that of the noisy lazy plateau. */
+        private double[] relative(int s, int[] replicas) {
+            double[] curve = Arrays.stream(errors[s])
                     .mapToDouble(cell ->
                             Arrays.stream(replicas).mapToDouble(r -> cell[r]).sum())
                     .toArray();
-            double plateau = Arrays.stream(curve).limit(PLATEAU).average().orElse(Double.NaN);
+            double width = sweep.base().network().width();
+            double plateau = IntStream.range(0, curve.length)
+                    .filter(k ->
+                            temperatures[s][k] >= PLATEAU_LOW * width && temperatures[s][k] <= PLATEAU_HIGH * width)
+                    .mapToDouble(k -> curve[k])
+                    .average()
+                    .orElse(Double.NaN);
             return Arrays.stream(curve).map(error -> error / plateau).toArray();
         }
 
@@ -122,23 +132,27 @@ public final class NetworkTc extends Story {
                             "Test error, " + sweep.name(),
                             Axis.log2("temperature T = η/B"),
                             Axis.linear("test error ε"))
-                    .column(NetworkCells.PER_WIDTH, "x", t -> t / WIDTH);
+                    .column(
+                            NetworkCells.PER_WIDTH,
+                            "x",
+                            t -> t / sweep.base().network().width());
             for (int s = 0; s < sweep.sizes().length; s++) {
                 plot.points(
                         "P = " + (int) sweep.sizes()[s], sweep.plane().row(s), NetworkCells.testError(sweep.base()));
             }
         }
+        shown.forEach(sweep -> tellLocal(board, sweep));
         String n = LazyScaling.replicas(shown);
         board.stamp(n);
         board.caption(
                 "(a, b) T_c against P at α = 2¹⁵: where the geometric mean of the weight change reaches a level, and where"
-                        + " the mean test error falls for good below a share of ε₀, its mean over the five lowest temperatures; by"
-                        + " interpolation of logarithms among the temperatures, without a gap, at which all replicas fitted, with 95 % bootstrap intervals over"
-                        + " whole replicas. A level that is not met by all sizes has no exponent, one not met in more than 1 of 40 resamples no"
-                        + " interval. Dashed: T_c ∝ P^(−γ/δ) with γ and δ measured on the same runs, through the first point of |Δw|/|w₀| = 0.05. a = −d ln T_c/d ln P. "
-                        + "(c, d) The errors behind it, means with 95 % intervals that hold the sampling error of the test set ({} and {} points). "
-                        + "Gaussian: x ~ N(0, 1₁₀), y = sign(x₁); both D = 3, h = 64, B = 4, ReLU, float32. Replicas: {}.",
-                sweeps.get(0).base().testSize(), sweeps.get(1).base().testSize(), n);
+                        + " the mean test error falls for good below a share of ε₁, its mean on the noisy lazy plateau, T/h from 2⁻¹² to"
+                        + " 2⁻¹⁰; interpolated in logarithms, 95 % bootstrap intervals over whole replicas. A level not met by all sizes has no exponent, one"
+                        + " not met in more than 1 of 40 resamples no interval. Dotted: T_c ∝ P^(−γ/δ), γ and δ of the same runs for T/h from"
+                        + " 2⁻¹⁰ to 2⁻⁶. a = −d ln T_c/d ln P. (c, d) The errors, means with 95 % intervals that hold the sampling of the test points."
+                        + " (e, f) δ between neighbouring T, γ at each: κ bends them at low T, curvature at high T. {}. Gaussian:"
+                        + " x ~ N(0, 1₁₀), y = sign(x₁). ReLU, float32. Replicas: {}.",
+                LazyScaling.describe(shown), n);
     }
 
     private static void tellEscape(Board board, LazySweep sweep) {
@@ -151,7 +165,10 @@ public final class NetworkTc extends Story {
                         sweep.title(),
                         Axis.log2("training points P"),
                         Axis.log2("escape temperature T_c = η/B"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
+                .column(
+                        NetworkCells.PER_WIDTH,
+                        "y",
+                        t -> t / sweep.base().network().width());
         for (Level level : levels()) {
             String name = "bootstrap/tc/" + sweep.key() + "/" + level.key();
             Estimate[] escapes = new Estimate[sizes.length];
@@ -178,6 +195,45 @@ public final class NetworkTc extends Story {
         plot.colour(0)
                 .named(String.format(Locale.ROOT, "∝ P^(−γ/δ), γ/δ = %.3f measured", law))
                 .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law));
+    }
+
+    /** The exponents from neighbouring temperatures and from the sizes at one temperature, a number each replica. */
+    private static void tellLocal(Board board, LazySweep sweep) {
+        int width = sweep.base().network().width();
+        double[] whole = sweep.fitted(0, Double.POSITIVE_INFINITY);
+        double[] sizes = sweep.sizes();
+        Estimate[] gamma = new Estimate[whole.length];
+        Estimate[] delta = new Estimate[Math.max(0, whole.length - 1)];
+        double[] between = new double[delta.length];
+        for (int k = 0; k < whole.length; k++) {
+            double[][] here = sweep.againstSize(new double[] {whole[k]}, NetworkResult::relativeWeightChange);
+            gamma[k] = perReplica(sweep.replicas(), r -> NetworkCells.slope(sizes, column(here, r)));
+            if (k > 0) {
+                double[] pair = {whole[k - 1], whole[k]};
+                double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
+                delta[k - 1] = perReplica(sweep.replicas(), r -> NetworkCells.slope(pair, column(both, r)));
+                between[k - 1] = StrictMath.sqrt(pair[0] * pair[1]);
+            }
+        }
+        Plot plot = board.plot(
+                        sweep.name() + " local",
+                        "Local exponents, " + sweep.name(),
+                        Axis.log2("temperature T = η/B"),
+                        Axis.linear("exponent"))
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
+                .points("δ", between, delta, sweep.replicas())
+                .points("γ", whole, gamma, sweep.replicas());
+        if (between.length > 0) {
+            plot.like("δ").law("perceptron, κ ≪ T", between, t -> 1);
+        }
+    }
+
+    private static Estimate perReplica(int n, IntToDoubleFunction number) {
+        return Estimate.ofMean(IntStream.range(0, n).mapToDouble(number).toArray());
+    }
+
+    private static double[] column(double[][] values, int replica) {
+        return Arrays.stream(values).mapToDouble(row -> row[replica]).toArray();
     }
 
     /** γ/δ of these replicas over those chosen temperatures that every size's range holds. */

@@ -3,6 +3,7 @@ package org.noisebook.figure.sgd;
 import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,6 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
-    private static final int WIDTH = NetworkCells.GAUSSIAN.network().width();
     private static final List<Candidate> CANDIDATES = List.of(
             gaussian(DataSource.SIGN, 128, 3),
             gaussian(DataSource.SIGN, 512, 3),
@@ -47,6 +47,8 @@ public final class NetworkTopt extends Story {
             digits(128, 3),
             digits(512, 3),
             digits(512, 5));
+    /** MNIST by parity, in the full preset alone. */
+    private static final List<Candidate> MORE = List.of(mnist(3), mnist(5));
 
     /** A task that may have an optimum. */
     private record Candidate(String name, NetworkConfig base) {
@@ -56,7 +58,8 @@ public final class NetworkTopt extends Story {
 
         /** Its place in the list, from 1. */
         int number() {
-            return CANDIDATES.indexOf(this) + 1;
+            int more = MORE.indexOf(this);
+            return more < 0 ? CANDIDATES.indexOf(this) + 1 : CANDIDATES.size() + more + 1;
         }
 
         /** Declares its cells along T at every α, with the replicas said last. */
@@ -81,87 +84,30 @@ public final class NetworkTopt extends Story {
                 NetworkCells.withDepth(Schema.with(NetworkCells.DIGITS, "trainSize", size), depth));
     }
 
+    private static Candidate mnist(int depth) {
+        return new Candidate(
+                "MNIST, P = 1024, D = " + depth,
+                NetworkCells.withDepth(
+                        Schema.with(
+                                NetworkCells.DIGITS,
+                                "dataset=mnist, trainSize=1024, testSize=4096, testDraw=own, batchSize=16, sampleCap=2^21,"
+                                        + " network=fullyConnected(depth=5, width=128, activation=relu)"),
+                        depth));
+    }
+
     /** The figure. */
     public NetworkTopt() {
         super("network-topt", "The best temperature against α in the feature regime", NetworkCells.SOURCES);
     }
 
-    /** Errors of one task at one α, {@code [temperature][replica]}, as far as all replicas fitted. */
-    record Valley(double[] temperatures, double[][] errors) {
-        static Valley of(Line<NetworkConfig, NetworkResult> line) {
-            var whole = line.wholeRange();
-            return new Valley(whole.x(), whole.values(NetworkResult::testError));
-        }
-
-        double[] means(int[] replicas) {
-            return Arrays.stream(errors)
-                    .mapToDouble(cell -> Arrays.stream(replicas)
-                            .mapToDouble(r -> cell[r])
-                            .average()
-                            .orElse(Double.NaN))
-                    .toArray();
-        }
-
-        static int lowest(double[] means) {
-            int best = 0;
-            for (int t = 1; t < means.length; t++) {
-                best = means[t] < means[best] ? t : best;
-            }
-            return best;
-        }
-
-        boolean inside(int[] replicas) {
-            int best = lowest(means(replicas));
-            return best > 0 && best < temperatures.length - 1;
-        }
-
-        /**
-         * The vertex of the parabola in ln T through the smallest mean and its neighbours; the highest temperature where the
-         * mean falls up to it, since no higher one trains; NaN where it is smallest at the lowest, which only the grid sets.
-         */
-        double optimum(int[] replicas) {
-            double[] means = means(replicas);
-            if (means.length == 0) {
-                return Double.NaN;
-            }
-            int best = lowest(means);
-            if (best == 0) {
-                return Double.NaN;
-            }
-            if (best == means.length - 1) {
-                return temperatures[best];
-            }
-            double left = means[best - 1] - means[best];
-            double right = means[best + 1] - means[best];
-            double shift = left + right > 0 ? (left - right) / (2 * (left + right)) : 0;
-            return temperatures[best] * StrictMath.pow(temperatures[best + 1] / temperatures[best], shift);
-        }
-
-        /** How many octaves the smallest mean lies below the highest temperature. */
-        double octavesBelowBorder(double[] means) {
-            return Math.getExponent(temperatures[means.length - 1] / temperatures[lowest(means)]);
-        }
-
-        private double pilotOctaves() {
-            return errors.length == 0 ? Double.NaN : octavesBelowBorder(means(PILOT));
-        }
-
-        /** How far the smaller of both ends lies above the minimum, as a share of it. */
-        double depth(int[] replicas) {
-            double[] means = means(replicas);
-            double ends = Math.min(means[0], means[means.length - 1]);
-            return ends / means[lowest(means)] - 1;
-        }
-    }
-
     /** A task on one set of replicas, a valley for each α. */
-    private record Outcome(Candidate candidate, List<Valley> valleys) {
+    private record Outcome(Candidate candidate, List<ErrorValley> valleys) {
         static Outcome of(Candidate candidate, List<Line<NetworkConfig, NetworkResult>> lines) {
-            return new Outcome(candidate, lines.stream().map(Valley::of).toList());
+            return new Outcome(candidate, lines.stream().map(ErrorValley::of).toList());
         }
 
         /** Those with a minimum inside the range of temperatures, in the pilot. */
-        List<Valley> inner() {
+        List<ErrorValley> inner() {
             return valleys.stream().filter(v -> v.inside(PILOT)).toList();
         }
 
@@ -173,13 +119,14 @@ public final class NetworkTopt extends Story {
     @Override
     protected void tell(Board board) {
         board.replicas(PILOT.length);
+        List<Candidate> candidates = board.choose(CANDIDATES, MORE);
         List<List<Line<NetworkConfig, NetworkResult>>> lines =
-                CANDIDATES.stream().map(candidate -> candidate.lines(board)).toList();
-        List<Outcome> pilots = CANDIDATES.stream()
-                .map(candidate -> Outcome.of(candidate, lines.get(CANDIDATES.indexOf(candidate))))
+                candidates.stream().map(candidate -> candidate.lines(board)).toList();
+        List<Outcome> pilots = candidates.stream()
+                .map(candidate -> Outcome.of(candidate, lines.get(candidates.indexOf(candidate))))
                 .toList();
         tellPilots(board, pilots);
-        int n = board.choose(24, 64);
+        int n = board.choose(24, 16);
         List<Candidate> chosen = pilots.stream()
                 .filter(pilot -> pilot.inner().size() >= MINIMA_NEEDED)
                 .sorted((a, b) -> Double.compare(b.depth(), a.depth()))
@@ -189,9 +136,11 @@ public final class NetworkTopt extends Story {
         board.replicas(PILOT.length + n);
         List<List<Line<NetworkConfig, NetworkResult>>> measured =
                 chosen.stream().map(candidate -> candidate.lines(board)).toList();
+        List<Estimate> judged = new ArrayList<>();
+        int width = candidates.get(0).base.network().width();
         Plot optimum = board.plot(
                         "optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature Tₒₚₜ = η/B"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
         for (Candidate candidate : chosen) {
             Outcome outcome = Outcome.of(
                     candidate,
@@ -201,20 +150,23 @@ public final class NetworkTopt extends Story {
             tellValleys(board, outcome, n);
             Estimate exponent = tellOptimum(board, optimum, outcome, n);
             claim(board, candidate, exponent);
+            judged.add(exponent);
         }
-        CANDIDATES.stream()
+        if (judged.stream().allMatch(exponent -> exponent.n() == 0)) {
+            optimum.note("no task has three optima\ninside the range");
+        }
+        candidates.stream()
                 .filter(candidate -> !chosen.contains(candidate))
                 .forEach(candidate -> claim(board, candidate, Estimate.ofMean()));
         board.stamp(PILOT.length + " (a), " + n + " (others)");
         board.caption(
                 "(a) Pilot, replicas 0 to {}: octaves between the smallest mean test error and the highest temperature at which"
-                        + " all fitted, Tₘₐₓ; grey: none did. Tasks, listed beforehand, with the number of α whose minimum lies"
-                        + " inside: {}. Measured further: at most four with three or more, of the deepest minima."
-                        + " (b) and on: replicas {} to {}. Tₒₚₜ: vertex of the parabola in ln T through the smallest mean and its"
-                        + " neighbours, Tₘₐₓ where the error falls up to it, none where the lowest T is best; 95 % bootstrap intervals;"
-                        + " long dashes: theory's exponent, in brackets. Last: error less that at the lowest T, paired, with 95 %"
-                        + " t intervals without the sampling error of the test set. x ~ N(0, 1₁₀), ReLU; digits: parity, GELU;"
-                        + " h = {}, B = 8, float32.",
+                        + " all fitted, Tₘₐₓ; grey: none did. Tasks, listed beforehand, with the number of α with a minimum"
+                        + " inside: {}. Measured further: at most four with three or more, the deepest."
+                        + " (b) and on: replicas {} to {}. Tₒₚₜ: vertex of the parabola through the smallest mean and its"
+                        + " neighbours, 95 % bootstrap intervals; one that reaches Tₘₐₓ is a bound and in no law, one that reaches the"
+                        + " lowest T not drawn. Long dashes: theory's exponent, in brackets. Last: error less that at the lowest T, paired, with 95 %"
+                        + " t intervals {} h = {}, B = {}, float32.",
                 PILOT.length - 1,
                 pilots.stream()
                         .map(pilot -> pilot.candidate.number() + ": "
@@ -223,7 +175,11 @@ public final class NetworkTopt extends Story {
                         .collect(Collectors.joining("; ")),
                 PILOT.length,
                 PILOT.length + n - 1,
-                WIDTH);
+                board.choose(
+                        "without the sampling error of the test set. x ~ N(0, 1₁₀), ReLU; digits: parity, GELU;",
+                        "each replica with its own test points. Parity, ReLU;"),
+                width,
+                candidates.get(0).base.batchSize());
     }
 
     private static void claim(Board board, Candidate candidate, Estimate exponent) {
@@ -231,7 +187,7 @@ public final class NetworkTopt extends Story {
                         candidate.name.replace(", P = ", "-p").replace(", D = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + candidate.name
                                 + (exponent.n() == 0
-                                        ? "; no minimum inside the range in the pilot, or not among the four deepest"
+                                        ? "; fewer than three minima inside the range, or not among the four deepest in the pilot"
                                         : ""))
                 .in(exponent.n() == 0 ? "pilot" : "optimum")
                 .theory(NetworkCells.featureExponent(candidate.depth()))
@@ -241,8 +197,11 @@ public final class NetworkTopt extends Story {
 
     private static void tellPilots(Board board, List<Outcome> pilots) {
         double[][] octaves = pilots.stream()
-                .map(pilot ->
-                        pilot.valleys.stream().mapToDouble(Valley::pilotOctaves).toArray())
+                .map(pilot -> pilot.valleys.stream()
+                        .mapToDouble(valley -> valley.errors().length == 0
+                                ? Double.NaN
+                                : valley.octavesBelowBorder(valley.means(PILOT)))
+                        .toArray())
                 .toArray(double[][]::new);
         Ends[][] ends = Arrays.stream(octaves)
                 .map(row -> Arrays.stream(row)
@@ -269,38 +228,67 @@ public final class NetworkTopt extends Story {
                         "task " + candidate.number() + ": " + candidate.name,
                         Axis.log2("temperature T = η/B"),
                         Axis.linear("ε(T) − ε(lowest T), paired"))
-                .column(NetworkCells.PER_WIDTH, "x", t -> t / WIDTH);
+                .column(
+                        NetworkCells.PER_WIDTH,
+                        "x",
+                        t -> t / candidate.base.network().width());
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-            Valley valley = outcome.valleys.get(s);
-            Estimate[] changes = Arrays.stream(valley.errors)
+            ErrorValley valley = outcome.valleys.get(s);
+            Estimate[] changes = Arrays.stream(valley.errors())
                     .map(here -> Estimate.ofMean(IntStream.range(0, n)
-                            .mapToDouble(r -> here[r] - valley.errors[0][r])
+                            .mapToDouble(r -> here[r] - valley.errors()[0][r])
                             .toArray()))
                     .toArray(Estimate[]::new);
-            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valley.temperatures, changes, n);
+            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valley.temperatures(), changes, n);
         }
     }
 
-    /** Shows the optima of a task and returns their exponent. */
+    /**
+     * Shows the optima of a task and returns their exponent. An optimum is censored if the range of temperatures ends in its
+     * interval: it is drawn as a bound and takes no part in the exponent, which needs three others.
+     */
     private static Estimate tellOptimum(Board board, Plot plot, Outcome outcome, int n) {
         String name = "bootstrap/topt/" + outcome.candidate.name;
         Estimate[] optima = new Estimate[OUTPUT_SCALES.length];
         Arrays.setAll(optima, s -> board.bootstrap(name + "/" + s, n, outcome.valleys.get(s)::optimum));
-        Estimate exponent = board.bootstrap(
-                name,
-                n,
-                replicas -> NetworkCells.slope(
-                        OUTPUT_SCALES,
-                        outcome.valleys.stream()
-                                .mapToDouble(v -> v.optimum(replicas))
-                                .toArray()));
+        int[] inner = IntStream.range(0, optima.length)
+                .filter(s -> outcome.valleys.get(s).holds(optima[s]))
+                .toArray();
+        double[] outputScales =
+                Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
+        Estimate exponent = inner.length < MINIMA_NEEDED
+                ? Estimate.ofMean()
+                : board.bootstrap(
+                        name,
+                        n,
+                        replicas -> NetworkCells.slope(
+                                outputScales,
+                                Arrays.stream(inner)
+                                        .mapToDouble(s -> outcome.valleys.get(s).optimum(replicas))
+                                        .toArray()));
         double theory = NetworkCells.featureExponent(outcome.candidate.depth());
         String series = "task " + outcome.candidate.number() + ": "
                 + (Double.isNaN(exponent.mean()) ? "no exponent" : "k = " + exponent.brief())
                 + String.format(Locale.ROOT, " (%.2f)", theory);
-        double[] means = Arrays.stream(optima).mapToDouble(Estimate::mean).toArray();
-        plot.points(series, OUTPUT_SCALES, optima, n)
-                .line(LineKind.ANCHORED, series, OUTPUT_SCALES, NetworkCells.law(OUTPUT_SCALES, means, theory));
+        Estimate[] inside = Arrays.stream(inner).mapToObj(s -> optima[s]).toArray(Estimate[]::new);
+        double[] means = Arrays.stream(inside).mapToDouble(Estimate::mean).toArray();
+        if (inner.length > 0) {
+            plot.points(series, outputScales, inside, n)
+                    .line(LineKind.ANCHORED, series, outputScales, NetworkCells.law(outputScales, means, theory));
+        }
+        int[] above = IntStream.range(0, optima.length)
+                .filter(s -> outcome.valleys.get(s).endsIn(optima[s]))
+                .toArray();
+        if (above.length > 0) {
+            plot.points(
+                    "task " + outcome.candidate.number() + ": at least, censored by Tₘₐₓ",
+                    Arrays.stream(above).mapToDouble(s -> OUTPUT_SCALES[s]).toArray(),
+                    Arrays.stream(above)
+                            .mapToObj(s -> new Estimate(
+                                    optima[s].low(), Double.NaN, optima[s].low(), Double.POSITIVE_INFINITY, n))
+                            .toArray(Estimate[]::new),
+                    n);
+        }
         return exponent;
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Planted;
@@ -16,7 +15,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
-/** The figure on planted runs: noise helps the fully connected network and hurts the other, a small α helps both. */
+/** The figure on planted runs: both ways leave the lazy regime. */
 class CnnPhaseDiagramTest {
     private static final double ROUNDING = 1e-12;
     private static final Story FIGURE = new CnnPhaseDiagram();
@@ -25,10 +24,7 @@ class CnnPhaseDiagramTest {
 
     private static final double QUIET = 0x1p-4;
     private static final double SMALLEST = 0.5;
-    private static final int REPLICAS = 32;
-    /** The mean of 1 + r/10 over the replicas. */
-    private static final double MEAN_FACTOR = 2.55;
-
+    private static final int REPLICAS = 8;
     private static PlantedRuns runs;
     private static Story.Drawing drawing;
 
@@ -66,35 +62,6 @@ class CnnPhaseDiagramTest {
         return Planted.rows(drawing.data(), panel, series + "*", kind);
     }
 
-    /** Four octaves up, replica r changing by 0.04 (1 + r/10); sixteen octaves left by −0.08, all replicas alike. */
-    @Test
-    void changesArePairedAndFromTheLazyCorner() {
-        assertThat(claim("cnn-phase-diagram-noise-fc").measured().mean())
-                .isCloseTo(-0.04 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-diagram-noise-cnn").measured().mean())
-                .isCloseTo(0.04 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-diagram-noise-cnn").measured().n()).isEqualTo(REPLICAS);
-        for (String side : new String[] {"fc", "cnn"}) {
-            Claim alpha = claim("cnn-phase-diagram-alpha-" + side);
-            assertThat(alpha.measured().mean()).isCloseTo(-0.08, within(ROUNDING));
-            assertThat(alpha.measured().high() - alpha.measured().low())
-                    .as("equal changes, whatever the replicas' own errors")
-                    .isCloseTo(0, within(ROUNDING));
-        }
-    }
-
-    @Test
-    void directionsAreOppositeWhereTheProductIsNegative() {
-        assertThat(claim("cnn-phase-diagram-opposite-fc").measured().mean())
-                .isCloseTo(0.0032 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-diagram-opposite-fc").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(claim("cnn-phase-diagram-opposite-cnn").measured().mean())
-                .isCloseTo(-0.0032 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(claim("cnn-phase-diagram-opposite-cnn").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claim("cnn-phase-diagram-noise-fc").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claim("cnn-phase-diagram-noise-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-    }
-
     /** The planted kernel change is 0.01 in the corner, 2.56 at T = 1 and far more at the smallest α. */
     @Test
     void bothWaysLeaveTheLazyRegime() {
@@ -128,7 +95,7 @@ class CnnPhaseDiagramTest {
                 PlantedRuns.result(replica == 1 ? StopReason.SAMPLE_CAP : StopReason.FITTED, 0.205, 0.015, 2));
         Experiment experiment = capped.experiment();
         assertThat(FIGURE.draw(Preset.QUICK, experiment).claims())
-                .hasSize(12)
+                .hasSize(6)
                 .allMatch(claim -> claim.measured().n() == 0)
                 .allMatch(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED);
     }
@@ -142,13 +109,7 @@ class CnnPhaseDiagramTest {
         assertThat(FIGURE.draw(Preset.QUICK, low.experiment()).claims())
                 .filteredOn(claim -> claim.verdict() == Claim.Verdict.NOT_RESOLVED)
                 .extracting(Claim::id)
-                .containsExactly(
-                        "cnn-phase-diagram-escape-noise-fc",
-                        "cnn-phase-diagram-noise-fc",
-                        "cnn-phase-diagram-opposite-fc",
-                        "cnn-phase-diagram-escape-noise-cnn",
-                        "cnn-phase-diagram-noise-cnn",
-                        "cnn-phase-diagram-opposite-cnn");
+                .containsExactly("cnn-phase-diagram-escape-noise-fc", "cnn-phase-diagram-escape-noise-cnn");
     }
 
     @Test
@@ -159,16 +120,6 @@ class CnnPhaseDiagramTest {
                 .isEmpty();
         assertThat(rows("cnn error", "hidden noise", "theory")).isEmpty();
         assertThat(rows("cnn error", "T_max", "border")).hasSize(5);
-    }
-
-    @Test
-    void theWaysShowTheChangeAgainstTheWeights() {
-        Frame frame = drawing.data();
-        int[] noise = rows("cnn ways", "T raised", "simulation");
-        assertThat(noise).hasSize(2);
-        assertThat(frame.doubles("x")[noise[1]]).isCloseTo(2.56, within(1e3 * ROUNDING));
-        assertThat(frame.doubles("y")[noise[1]]).isCloseTo(0.04 * MEAN_FACTOR, within(ROUNDING));
-        assertThat(rows("fc ways", "α lowered", "simulation")).hasSize(1);
     }
 
     @Test

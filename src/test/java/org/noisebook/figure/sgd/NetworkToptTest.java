@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.noisebook.figure.Line;
+import org.noisebook.stats.Estimate;
 
 class NetworkToptTest {
     private static final double ROUNDING = 1e-12;
@@ -14,22 +15,22 @@ class NetworkToptTest {
     private static final int[] ALL = {0, 1};
 
     /** Two replicas that lie as far above as below a curve in log2 T. */
-    private static NetworkTopt.Valley valley(DoubleUnaryOperator curve) {
+    private static ErrorValley valley(DoubleUnaryOperator curve) {
         return valley(T, curve);
     }
 
-    private static NetworkTopt.Valley valley(double[] temperatures, DoubleUnaryOperator curve) {
+    private static ErrorValley valley(double[] temperatures, DoubleUnaryOperator curve) {
         double[][] errors = Arrays.stream(temperatures)
                 .map(t -> curve.applyAsDouble(StrictMath.log(t) / StrictMath.log(2)))
                 .mapToObj(mean -> new double[] {mean - 0.01, mean + 0.01})
                 .toArray(double[][]::new);
-        return new NetworkTopt.Valley(temperatures, errors);
+        return new ErrorValley(temperatures, errors);
     }
 
     @Test
     void theVertexOfAParabolaIsExact() {
         for (double vertex : new double[] {-2.7, -1, 0, 0.25, 1.49, 1.99}) {
-            NetworkTopt.Valley valley = valley(u -> 0.2 + 0.03 * (u - vertex) * (u - vertex));
+            ErrorValley valley = valley(u -> 0.2 + 0.03 * (u - vertex) * (u - vertex));
             assertThat(valley.optimum(ALL)).isCloseTo(Math.pow(2, vertex), within(10 * ROUNDING));
             assertThat(valley.inside(ALL)).isTrue();
         }
@@ -39,7 +40,7 @@ class NetworkToptTest {
     @Test
     void theOptimumIsThatOfTheChosenReplicas() {
         double[][] errors = {{0.3, 0.3}, {0.1, 0.2}, {0.3, 0.1}, {0.4, 0.3}};
-        NetworkTopt.Valley valley = new NetworkTopt.Valley(new double[] {1, 2, 4, 8}, errors);
+        ErrorValley valley = new ErrorValley(new double[] {1, 2, 4, 8}, errors);
         assertThat(valley.means(new int[] {0, 0, 1}))
                 .containsExactly(new double[] {0.3, 0.4 / 3, 0.7 / 3, 1.1 / 3}, within(1e-15));
         assertThat(valley.optimum(new int[] {0, 0, 0})).isCloseTo(2, within(ROUNDING));
@@ -48,8 +49,8 @@ class NetworkToptTest {
 
     @Test
     void theUpperBorderIsAnOptimumTheLowerIsNone() {
-        NetworkTopt.Valley falling = valley(u -> 0.5 - 0.01 * u);
-        NetworkTopt.Valley rising = valley(u -> 0.5 + 0.01 * u);
+        ErrorValley falling = valley(u -> 0.5 - 0.01 * u);
+        ErrorValley rising = valley(u -> 0.5 + 0.01 * u);
         assertThat(falling.optimum(ALL)).isEqualTo(8);
         assertThat(rising.optimum(ALL)).isNaN();
         assertThat(falling.inside(ALL)).isFalse();
@@ -60,8 +61,8 @@ class NetworkToptTest {
 
     @Test
     void theSmallestMeanNextToABorderIsInside() {
-        NetworkTopt.Valley low = valley(u -> (u + 3) * (u + 3));
-        NetworkTopt.Valley high = valley(u -> (u - 2) * (u - 2));
+        ErrorValley low = valley(u -> (u + 3) * (u + 3));
+        ErrorValley high = valley(u -> (u - 2) * (u - 2));
         assertThat(low.inside(ALL)).isTrue();
         assertThat(high.inside(ALL)).isTrue();
         assertThat(low.optimum(ALL)).isCloseTo(0.125, within(ROUNDING));
@@ -74,7 +75,7 @@ class NetworkToptTest {
     void aFlatValleyHasNoOptimum() {
         assertThat(valley(u -> 0.25).optimum(ALL)).isNaN();
         assertThat(valley(u -> 0.25).inside(ALL)).isFalse();
-        NetworkTopt.Valley pair = valley(u -> u == 0 || u == 1 ? 0.25 : 0.5);
+        ErrorValley pair = valley(u -> u == 0 || u == 1 ? 0.25 : 0.5);
         assertThat(pair.optimum(ALL))
                 .as("midway between two equal smallest means")
                 .isCloseTo(Math.sqrt(2), within(ROUNDING));
@@ -90,9 +91,22 @@ class NetworkToptTest {
     }
 
     @Test
+    void anOptimumWhoseIntervalReachesAnEdgeIsCensored() {
+        ErrorValley valley = valley(u -> u * u);
+        Estimate inner = new Estimate(1, 0.1, 0.5, 2, 9);
+        assertThat(valley.holds(inner)).isTrue();
+        assertThat(valley.endsIn(inner)).isFalse();
+        Estimate above = new Estimate(1, 0.1, 0.5, 8, 9);
+        assertThat(valley.holds(above)).isFalse();
+        assertThat(valley.endsIn(above)).isTrue();
+        Estimate below = new Estimate(1, 0.1, Double.NaN, Double.NaN, 9);
+        assertThat(valley.holds(below) || valley.endsIn(below)).isFalse();
+    }
+
+    @Test
     void theDepthIsThatBelowTheLowerEnd() {
-        NetworkTopt.Valley valley =
-                new NetworkTopt.Valley(new double[] {1, 2, 4}, new double[][] {{0.3, 0.3}, {0.1, 0.3}, {0.2, 0.3}});
+        ErrorValley valley =
+                new ErrorValley(new double[] {1, 2, 4}, new double[][] {{0.3, 0.3}, {0.1, 0.3}, {0.2, 0.3}});
         assertThat(valley.depth(ALL)).isCloseTo(0.25, within(ROUNDING));
         assertThat(valley.depth(new int[] {0})).isCloseTo(1, within(ROUNDING));
     }

@@ -47,4 +47,10 @@ final class PlantedRuns {
     static NetworkResult fitted(double testError, double weightChange, double time) {
         return result(StopReason.FITTED, testError, weightChange, time);
     }
+
+    /** Fitted after so many updates that moved weights. */
+    static NetworkResult after(long updates, double weightChange, double time) {
+        return new NetworkResult(
+                StopReason.FITTED, updates, time, updates, 0, 1, 0, 0, weightChange, weightChange, Doubles.of(1));
+    }
 }
