@@ -58,7 +58,8 @@ public record NetworkConfig(
         @Parameter(value = "learning rate; the temperature is T = η/B", symbol = "η", range = "(0, 1e30]")
         double learningRate,
 
-        @Parameter("precision of weights and sums") Precision precision,
+        @Parameter("precision of weights and sums; at α = 2^15 float32 loses steps below T/h = 2^-18")
+        Precision precision,
 
         @Parameter(value = "most samples (steps × batchSize) drawn before a run is stopped", range = "[1, 1e18]")
         long sampleCap,
