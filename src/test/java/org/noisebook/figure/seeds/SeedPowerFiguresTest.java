@@ -110,7 +110,8 @@ class SeedPowerFiguresTest {
     void recordedDistancesAndAPlantedEffectAreReproduced() {
         Story.Drawing drawing = new SeedFrechetNull().draw(Preset.QUICK, Planted.runs(run -> frechet(run, 1, 2)));
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
-        assertThat(verdicts).hasSize(10);
+        assertThat(verdicts).hasSize(12);
+        assertThat(verdicts.get("seed-frechet-null-ratio-paper-size")).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
         assertThat(verdicts.get("seed-frechet-null-bias")).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(verdicts.get("seed-frechet-null-planted")).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(verdicts.get("seed-frechet-null-ratio-off-target")).isEqualTo(Claim.Verdict.REPRODUCED);
