@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -33,8 +34,8 @@ import org.noisebook.stats.Estimate;
 
 /** tanh and ReLU layers in the information plane, the fall of I(X;T) once the rule is learnt, gradient over noise. */
 public final class InformationPlane extends Story {
-    private static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
-    private static final InformationPlaneConfig TANH = STUDY.defaults();
+    static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
+    static final InformationPlaneConfig TANH = STUDY.defaults();
     private static final InformationPlaneConfig RELU =
             Schema.with(TANH, "activation", Activation.RELU, "initialScale", StrictMath.sqrt(2));
     private static final double[] BINS = TANH.bins().toArray();
@@ -50,8 +51,8 @@ public final class InformationPlane extends Story {
     /** Sums of thousands of logarithms. */
     private static final double ROUNDING = 1e-9;
 
-    private static final String PAPER = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
-    private static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
+    static final String PAPER = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
+    static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
 
     /** The figure. */
     public InformationPlane() {
@@ -66,6 +67,7 @@ public final class InformationPlane extends Story {
         int n = board.replicas(16, 48);
         var tanh = board.cell(STUDY, TANH);
         var relu = board.cell(STUDY, RELU);
+        var noise = InformationControls.cells(board);
         var depths = board.choose(false, true) ? depths(board) : null;
         DipoleRule rule = new DipoleRule(TANH.sharpness());
         BottleneckCurve curve = rule.bottleneck(BETAS);
@@ -73,13 +75,12 @@ public final class InformationPlane extends Story {
         tellPlane(board, "relu", "ReLU layers", relu, curve.upTo(DipoleRule.BITS));
         tellInformation(board, tanh, relu);
         tellGradients(board, tanh);
-        if (depths != null) {
-            tellDepths(board, depths);
-        }
+        InformationControls.tell(board, noise, relu);
+        Optional.ofNullable(depths).ifPresent(line -> tellDepths(board, line));
         tellFalls(board, tanh, relu);
         tellOrder(board, "tanh", tanh.runs());
         tellOrder(board, "relu", relu.runs());
-        tellBottleneck(board, Stream.concat(tanh.runs().stream(), relu.runs().stream()), curve);
+        tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
         Estimate leastDifference = IntStream.range(0, BINS.length)
                 .mapToObj(b -> tanh.less(relu, run -> run.compression(b)))
@@ -98,14 +99,15 @@ public final class InformationPlane extends Story {
                         + " above which no representation can lie. (c) Last hidden layer, with 95 % bootstrap intervals; tanh"
                         + " binned on [−1, 1], ReLU on [0, largest activity at the step] or in the run. (d) tanh: norm of the"
                         + " gradient over the standard deviation of a batch's, geometric means with 95 % t intervals of the"
-                        + " logarithms; all: squares added up over the layers, each over that of its weights' norm.{}",
+                        + " logarithms; all: squares added up, each over that of the weights' norm. (e) As (c), {}.{}",
                 String.format(Locale.ROOT, "%.3f", rule.information()),
                 TANH.batchSize(),
                 TANH.learningRate(),
                 TANH.steps(),
                 n,
+                board.choose("η = 1, 1200 steps, 4 replicas", "16 replicas"),
                 board.choose(
-                        "", " (e) tanh: first record with 95 % right for the last 1 to 6 of widths 12–10–7–5–4–3."));
+                        "", " (f) tanh: first record with 95 % right for the last 1 to 6 of widths 12–10–7–5–4–3."));
     }
 
     /** Networks of 1 to 6 hidden layers, each ending with the same narrow ones. */
@@ -118,8 +120,7 @@ public final class InformationPlane extends Story {
     }
 
     /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
-    private static Reduction<InformationPlaneResult> bounded(
-            Board board, ToDoubleFunction<InformationPlaneResult> value) {
+    static Reduction<InformationPlaneResult> bounded(Board board, ToDoubleFunction<InformationPlaneResult> value) {
         return Reduction.resampledMean(() -> board.stream("bootstrap/information-plane"), value);
     }
 
@@ -155,12 +156,11 @@ public final class InformationPlane extends Story {
         plot.colour(Plot.GREY)
                 .named("bottleneck curve")
                 .line(LineKind.THEORY, "bottleneck", curve.input(), curve.label());
-        IntStream.range(0, LAYERS).forEach(l -> plot.joined(layer(l)));
-        plot.legend(Corner.BELOW);
+        IntStream.range(0, LAYERS).forEach(l -> plot.joined(layer(l)).legend(Corner.BELOW));
     }
 
     /** A number at the steps that are shown, but for the start, which cannot stand on a logarithmic axis. */
-    private static void tellSteps(
+    static void tellSteps(
             Plot plot,
             String series,
             Cell<?, InformationPlaneResult> cell,
@@ -194,8 +194,8 @@ public final class InformationPlane extends Story {
     }
 
     private static void tellGradients(Board board, Cell<?, InformationPlaneResult> tanh) {
-        Plot plot = board.plot(
-                "gradient", "Gradient over noise, tanh", Axis.log10("step"), Axis.log10("signal to noise ‖μ‖/σ"));
+        Plot plot =
+                board.plot("gradient", "Gradient over noise", Axis.log10("step"), Axis.log10("signal to noise ‖μ‖/σ"));
         for (int l = 0; l <= LAYERS; l++) {
             int layer = l;
             String series = l < LAYERS ? layer(l) : "scores";
