@@ -1,6 +1,7 @@
 package org.noisebook.figure.regime;
 
 import static org.noisebook.figure.Line.even;
+import static org.noisebook.figure.Reduction.mean;
 import static org.noisebook.figure.Reduction.share;
 
 import java.util.Arrays;
@@ -58,6 +59,7 @@ public final class XorGrokking extends Story {
 
     private static final Reduction<XorGrokkingResult> TRAINED = ofTrain(XorGrokkingResult::lastTrainAccuracy);
     private static final Reduction<XorGrokkingResult> FIRST_TRAINED = ofTrain(XorGrokkingResult::firstTrainAccuracy);
+    private static final Reduction<XorGrokkingResult> FIRST_AWAY = mean(run -> Math.abs(run.firstTestAccuracy() - 0.5));
     private static final Reduction<XorGrokkingResult> TESTED = ofTest(XorGrokkingResult::lastTestAccuracy);
     private static final Reduction<XorGrokkingResult> FIRST_TESTED = ofTest(XorGrokkingResult::firstTestAccuracy);
 
@@ -102,7 +104,8 @@ public final class XorGrokking extends Story {
         return Line.of(
                 all.stream().mapToDouble(x).toArray(),
                 all.stream()
-                        .map(config -> board.cell(STUDY, config, config.equals(MAIN) ? mainReplicas : others))
+                        .map(config -> board.cell(
+                                STUDY, config, config.equals(MAIN) || config.flipShare() == 0 ? mainReplicas : others))
                         .toList());
     }
 
@@ -113,10 +116,13 @@ public final class XorGrokking extends Story {
         var main = board.cell(STUDY, MAIN, mainReplicas);
         var signals = sweep(board, mainReplicas, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
         var stepSizes = sweep(board, mainReplicas, stepSizes(board.choose(1, 2)), XorGrokkingConfig::relativeStep);
+        var flipped = Stream.of(0, 0.15, 0.25, 0.35, 0.45).map(share -> Schema.with(MAIN, "flipShare", share));
+        var flips = sweep(board, mainReplicas, flipped, XorGrokkingConfig::flipShare);
         tellSteps(board, main);
         tellAlignment(board, main);
         tellSignals(board, signals);
         tellStepSizes(board, stepSizes);
+        tellFlips(board, flips);
         tellClaims(board, main, signals.cells().get(0));
         board.stamp(replicas + " to " + mainReplicas);
         board.caption(
@@ -125,9 +131,9 @@ public final class XorGrokking extends Story {
                         + " linear part ½ Σ a w·x. Lines: 1 − flipped share; 1/2, the test accuracy of any linear rule. (b)"
                         + " Mean over neurons of |cos(w, μ)|, μ the signal of the neuron's label or the other one. Lines:"
                         + " closed form after step 1; a bound, a neuron that adds up the points of one cluster alone. (c)"
-                        + " Lines: linear rule Σ y x on its training points; a rule that knows the clusters. (c, d) After the"
-                        + " last step unless step 1 is named. Means over {} replicas (a, b, the default cell in c, d) or {}"
-                        + " with 95 % t intervals, cut at 0 and 1; where all replicas give 1, Wilson intervals.",
+                        + " Lines: linear rule Σ y x on its training points; a rule that knows the clusters. (c, d, e) After"
+                        + " the last step unless step 1 is named. Means over {} replicas (a, b, elsewhere the default cell"
+                        + " and that without flips) or {}, 95 % t intervals cut at 0 and 1; where all give 1, Wilson's.",
                 describe(), mainReplicas, replicas);
     }
 
@@ -203,6 +209,7 @@ public final class XorGrokking extends Story {
     }
 
     private static void tellSignals(Board board, Line<XorGrokkingConfig, XorGrokkingResult> signals) {
+        double[] ends = {RATIOS[0], RATIOS[RATIOS.length - 1]};
         board.plot("signal", "Signal", Axis.log10("signal n ‖μ‖²/p"), accuracy())
                 .colour(FIRST_TRAIN)
                 .points("training, step 1", signals, FIRST_TRAINED)
@@ -213,10 +220,7 @@ public final class XorGrokking extends Story {
                 .colour(FIRST_TRAIN)
                 .law("linear rule, training", RATIOS, ratio -> XorRules.averageTrain(atSignal(ratio)))
                 .colour(FIRST_TEST)
-                .law(
-                        "linear rules, test",
-                        new double[] {RATIOS[0], RATIOS[RATIOS.length - 1]},
-                        level(XorRules.LINEAR_TEST))
+                .law("linear rules, test", ends, level(XorRules.LINEAR_TEST))
                 .colour(TEST)
                 .law("rule that knows the clusters", RATIOS, ratio -> XorRules.clusterTest(atSignal(ratio)))
                 .legend(Corner.BELOW);
@@ -234,6 +238,30 @@ public final class XorGrokking extends Story {
                 .colour(FIRST_TEST)
                 .law("linear rules, test", new double[] {x[0], x[x.length - 1]}, level(XorRules.LINEAR_TEST))
                 .legend(Corner.BELOW);
+    }
+
+    private static void tellFlips(Board board, Line<XorGrokkingConfig, XorGrokkingResult> flips) {
+        board.plot("flip", "Flipped labels", Axis.linear("flipped share").range(-0.02, 0.5), accuracy())
+                .colour(TRAIN)
+                .points("training", flips, TRAINED)
+                .colour(FIRST_TEST)
+                .points("test, step 1", flips, FIRST_TESTED)
+                .colour(TEST)
+                .points("test", flips, TESTED)
+                .legend(Corner.BELOW);
+        for (double share : new double[] {0, 0.35}) {
+            board.claim("flip-" + Math.round(100 * share), "test accuracy after 30 steps, flipped share " + share)
+                    .in("flip")
+                    .theory(1)
+                    .window(0.98, 1)
+                    .of(flips.at(share).the(TESTED))
+                    .from(SOURCE + "; for a small share");
+        }
+        board.claim("flip-0-first", "distance of test accuracy from 1/2 after the first step, flipped share 0")
+                .in("flip")
+                .below(0.05)
+                .of(flips.at(0).the(FIRST_AWAY))
+                .from(SOURCE);
     }
 
     private static void tellClaims(
@@ -258,7 +286,6 @@ public final class XorGrokking extends Story {
                 .window(0.95, 1)
                 .of(main.the(ofTest(XorGrokkingResult::firstLinearAgreement)))
                 .from(SOURCE);
-        // Training points of a replica share a network, so replicas are counted.
         List<XorGrokkingResult> runs = main.runs();
         board.claim(
                         "last-train",

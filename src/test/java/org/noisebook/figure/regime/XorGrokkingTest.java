@@ -126,7 +126,7 @@ class XorGrokkingTest {
     @Test
     void claimsJudgeThePlantedNumbers() {
         Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
-        assertThat(claims).hasSize(7);
+        assertThat(claims).hasSize(10);
         assertVerdict(claims, "first-train", 0.9, Claim.Verdict.NOT_REPRODUCED);
         assertVerdict(claims, "first-test", 0.5, Claim.Verdict.REPRODUCED);
         assertVerdict(claims, "first-linear", 0.9605, Claim.Verdict.REPRODUCED);
@@ -135,6 +135,8 @@ class XorGrokkingTest {
         assertVerdict(claims, "last-clean", 0.85, Claim.Verdict.REPRODUCED);
         XorGrokkingConfig main = XorGrokkingConfig.standard();
         assertVerdict(claims, "last-test", planted(main, 0) + 0.0005, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "flip-35", planted(main, 0) + 0.0005, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "flip-0-first", 0, Claim.Verdict.REPRODUCED);
         assertVerdict(claims, "control", 0.5005 + 0.05 / 1.1 / 1.001, Claim.Verdict.REPRODUCED);
     }
 
