@@ -3,6 +3,7 @@ package org.noisebook.figure.sgd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.noisebook.data.TestDraw;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Reduction;
 import org.noisebook.sgd.NetworkConfig;
@@ -69,9 +70,10 @@ public final class NetworkCells {
         return (depth - 1.0) / (depth + 1);
     }
 
-    /** The mean test error over replicas with the sampling error of the test set that they share. */
+    /** The mean test error over replicas with the sampling error of the test set, if they share one. */
     static Reduction<NetworkResult> testError(NetworkConfig config) {
-        return Reduction.<NetworkResult>mean(NetworkResult::testError).onSharedPoints(config.testSize());
+        Reduction<NetworkResult> mean = Reduction.mean(NetworkResult::testError);
+        return config.testDraw() == TestDraw.OWN ? mean : mean.onSharedPoints(config.testSize());
     }
 
     /** The geometric mean of a column of values per cell, {@code values[cell][replica]}, over chosen replicas. */
