@@ -83,7 +83,8 @@ class StudyContractTest {
             "network testDraw",
             "regime training.testDraw",
             "seed-training learner.training.probeSize",
-            "seed-training learner.training.recordsPerDecade");
+            "seed-training learner.training.recordsPerDecade",
+            "seed-training learner.training.testDraw");
 
     /** A study and its pinned configs. */
     record Subject<C extends Record, R extends Record>(
