@@ -136,6 +136,12 @@ final class PolicyCells {
         return mixtures.get(spread).cells().get(policy.ordinal());
     }
 
+    /** Wide mixtures under the ODE with more conditions, half of them to train on. */
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> moreConditions() {
+        return board.cell(
+                STUDY, Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", board.choose(128, 512)));
+    }
+
     /** Narrow mixtures under the ODE of another model: all means and variances drawn anew. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> otherModel() {
         return board.cell(STUDY, config(Spread.NARROW, Policy.P0, 1));

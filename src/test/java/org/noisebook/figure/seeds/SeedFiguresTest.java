@@ -70,7 +70,7 @@ class SeedFiguresTest {
                 0.9,
                 0.34 + small,
                 0.01,
-                Doubles.of(0.1, 0.2, 0.3, 0.4, 0.5),
+                Doubles.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7),
                 Doubles.of(z),
                 Doubles.of(density),
                 Doubles.of(density),
@@ -104,7 +104,7 @@ class SeedFiguresTest {
     void policiesJudgeThePlantedNumbers() {
         Story.Drawing drawing = draw(new SeedPolicies(), NONE);
         Map<String, Claim.Verdict> verdicts = verdicts(drawing);
-        assertThat(verdicts).hasSize(40);
+        assertThat(verdicts).hasSize(41);
         assertThat(verdicts)
                 .containsEntry("seed-policies-wide-p0-top1", Claim.Verdict.REPRODUCED)
                 .containsEntry("seed-policies-narrow-p0-top1", Claim.Verdict.NOT_REPRODUCED)
