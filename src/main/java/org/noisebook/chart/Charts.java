@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -21,8 +19,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.knowm.xchart.HeatMapChart;
-import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.internal.chartpart.Chart;
@@ -40,7 +36,7 @@ import org.noisebook.stats.Estimate;
  * is then styled with XChart's own methods. Figures are {@link Plate}s.
  *
  * <p>A value is the mean of a cell's replicas with its 95 % t interval, on a logarithmic y axis the geometric mean with the
- * interval of the logarithms. A cell with a replica that did not fit has no point. Every method but the two that make a
+ * interval of the logarithms. A cell with a replica that did not fit has no point. Every method but the one that makes a
  * chart changes this object and returns it.
  *
  * <p><b>Special cases</b>: configs that share x and group are an error. A value that an axis cannot place is left out.
@@ -57,7 +53,6 @@ public final class Charts<C extends Record, R extends Record> {
     private static final int MARKER_SIZE = 8;
     private static final int TICK_SIZE = 10;
     private static final int DIGITS = 3;
-    private static final int COLOURS = 9;
     private static final double WIDE = 20;
 
     private final Results<C, R> results;
@@ -192,55 +187,6 @@ public final class Charts<C extends Record, R extends Record> {
     private static boolean isWide(Stream<Double> values) {
         DoubleSummaryStatistics range = values.collect(Collectors.summarizingDouble(Double::doubleValue));
         return range.getMax() > WIDE * range.getMin();
-    }
-
-    /**
-     * The plane of x and group in colours, the lowest value at the bottom; cells without a point stay white, and rows
-     * and columns without any are left out.
-     *
-     * <p>Colours stand for ranges of equal length on the y axis, which the legend lists; XChart's gradient has a legend of
-     * raw doubles.
-     */
-    public HeatMapChart heatMap() {
-        // The constructor leaves a heat map without a theme, and so without axes.
-        HeatMapChart chart =
-                new HeatMapChartBuilder().width(WIDTH).height(HEIGHT).build();
-        chart.setTitle(title.isEmpty() ? yAxis.label() : title + ": " + yAxis.label());
-        name(chart, xAxis.label(), groupName);
-        boolean log = yAxis.scale().isLog();
-        chart.getStyler()
-                .setHeatMapDecimalValueFormatter(
-                        value -> Numbers.brief(log ? yAxis.scale().inverse(value) : value, DIGITS))
-                .setRangeColors(IntStream.range(0, COLOURS)
-                        .mapToObj(k -> ColourMap.VIRIDIS.at(k / (COLOURS - 1.0)))
-                        .toArray(Color[]::new))
-                .setPiecewise(true)
-                .setSplitNumber(COLOURS)
-                .setPlotContentSize(1);
-        Map<Object, NavigableMap<Double, Estimate>> groups = points();
-        List<Object> rows = new ArrayList<>(groups.keySet());
-        if (rows.stream().allMatch(Number.class::isInstance)) {
-            rows.sort(Comparator.comparingDouble(row -> ((Number) row).doubleValue()));
-        }
-        TreeSet<Double> columns = new TreeSet<>();
-        groups.values().forEach(points -> columns.addAll(points.keySet()));
-        List<Number[]> cells = new ArrayList<>();
-        for (int j = 0; j < rows.size(); j++) {
-            int row = j;
-            groups.get(rows.get(j))
-                    .forEach((at, estimate) -> cells.add(new Number[] {
-                        columns.headSet(at).size(), row, yAxis.scale().forward(estimate.mean())
-                    }));
-        }
-        if (cells.isEmpty()) {
-            throw new IllegalArgumentException("no cell has a value to show");
-        }
-        chart.addSeries(
-                yAxis.label(),
-                columns.stream().map(Charts::text).toList(),
-                rows.stream().map(Charts::text).toList(),
-                cells);
-        return chart;
     }
 
     private static void name(Chart<?, ?> chart, String xLabel, String yLabel) {

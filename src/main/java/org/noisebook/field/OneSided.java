@@ -1,10 +1,6 @@
 package org.noisebook.field;
 
-import java.util.function.DoubleFunction;
 import org.noisebook.interpolant.Schedule;
-import org.noisebook.solver.Field;
-import org.noisebook.solver.Score;
-import org.noisebook.solver.VelocityField;
 
 /**
  * One field of a one-sided interpolant x_t = α z + β x_1 from another, exact or learned: s = −η_z/α, α η_z + β η_1 = x and b =
@@ -17,56 +13,8 @@ import org.noisebook.solver.VelocityField;
  * <b>Error</b>: that of the field times a factor, which grows as 1/α or 1/β at an end. <b>Cost</b>: one evaluation; derivatives are
  * those of the field.
  */
-public final class OneSided {
-    private final Schedule schedule;
-    private final double[] mean;
-
-    /**
-     * For a schedule without latent noise.
-     *
-     * @param schedule α and β
-     * @param mean E x_1
-     */
-    public OneSided(Schedule schedule, double... mean) {
-        this.schedule = schedule;
-        this.mean = mean.clone();
-    }
-
-    /** b from η_z. */
-    public VelocityField velocity(Field noiseMean) {
-        return convert(Objective.NOISE, noiseMean, Objective.VELOCITY);
-    }
-
-    /** η_1, the denoiser, from η_z. */
-    public Field endMean(Field noiseMean) {
-        return convert(Objective.NOISE, noiseMean, Objective.DENOISER);
-    }
-
-    /** s from η_z. */
-    public Score score(Field noiseMean) {
-        return convert(Objective.NOISE, noiseMean, Objective.SCORE);
-    }
-
-    /** η_z from s. */
-    public Field noiseMean(Score score) {
-        return convert(Objective.SCORE, score, Objective.NOISE);
-    }
-
-    /** η_z from b. */
-    public Field noiseMean(VelocityField velocity) {
-        return convert(Objective.VELOCITY, velocity, Objective.NOISE);
-    }
-
-    private ComposedField convert(Objective known, Field field, Objective wanted) {
-        DoubleFunction<Factors> factors = t -> {
-            double time = Schedule.checkTime(t);
-            return schedule.beta(time) == 0
-                    ? atStart(schedule, wanted, time, 1)
-                    : between(schedule, known, wanted, time, 1);
-        };
-        return new ComposedField(
-                field, t -> factors.apply(t).own, t -> factors.apply(t).field, t -> factors.apply(t).mean, mean);
-    }
+final class OneSided {
+    private OneSided() {}
 
     /**
      * One field in terms of another: own x + field f + mean E[x_1].

@@ -1,52 +1,34 @@
 package org.noisebook.interpolant;
 
 /**
- * Bounds of KL(ρ(1) ‖ ρ̂(1)) of the forward SDE with learned fields by their excess losses.
+ * A bound of KL(ρ(1) ‖ ρ̂(1)) of the forward SDE with learned fields by their excess losses.
  *
  * <p>With the losses L = E[½|f̂|² − target·f̂], whose excess δL is half the mean squared error,
  *
- * <p>KL ≤ δL_b/ε + ε δL_s  and  KL ≤ δL_v/ε + sup_t (γγ̇ − ε)² δL_s/ε,
+ * <p>KL ≤ δL_b/ε + ε δL_s,
  *
  * <p>from KL ≤ (1/4ε) ∫ E|b̂_F − b_F|² dt and |a + b|² ≤ 2|a|² + 2|b|². The text of Albergo, Boffi and Vanden-Eijnden 2023
- * (arXiv:2303.08797) read here prints half of both, which fails: see {@link PerturbedGaussian}, whose KL can exceed it.
+ * (arXiv:2303.08797) read here prints half of it, which fails: see {@link PerturbedGaussian}, whose KL can exceed it.
  *
  * <p><b>Special cases</b>: ε = 0 gives no bound, ∞, unless there is no error of velocity.
  *
- * <p><b>Error</b>: they bound the difference of the laws of whole paths, which is more than that of their ends, and are loose
+ * <p><b>Error</b>: it bounds the difference of the laws of whole paths, which is more than that of their ends, and is loose
  * where the errors of the two fields do not add up. Excess losses must be of all times, [0, 1], and known: the loss alone, without
  * its minimum, bounds nothing.
  */
 public final class KlBound {
-    private static final int GRID = 1000;
-
     private KlBound() {}
 
     /** δL_b/ε + ε δL_s. */
     public static double ofVelocity(double diffusion, double velocityExcess, double scoreExcess) {
         check(diffusion, velocityExcess, scoreExcess);
-        return share(velocityExcess, diffusion) + diffusion * scoreExcess;
-    }
-
-    /** δL_v/ε + sup_t (γγ̇ − ε)² δL_s/ε, the largest over a grid of 1000 steps with both ends. */
-    public static double ofInterpolantVelocity(
-            double diffusion, double interpolantVelocityExcess, double scoreExcess, Schedule schedule) {
-        check(diffusion, interpolantVelocityExcess, scoreExcess);
-        double largest = 0;
-        for (int i = 0; i <= GRID; i++) {
-            double off = schedule.gammaGammaDot((double) i / GRID) - diffusion;
-            largest = Math.max(largest, off * off);
-        }
-        return share(interpolantVelocityExcess + largest * scoreExcess, diffusion);
+        return (velocityExcess == 0 ? 0 : velocityExcess / diffusion) + diffusion * scoreExcess;
     }
 
     /** ε* = √(δL_b/δL_s), where {@link #ofVelocity} is least: ∞ for a perfect score. */
     public static double optimalDiffusion(double velocityExcess, double scoreExcess) {
         check(0, velocityExcess, scoreExcess);
         return Math.sqrt(velocityExcess / scoreExcess);
-    }
-
-    private static double share(double excess, double diffusion) {
-        return excess == 0 ? 0 : excess / diffusion;
     }
 
     private static void check(double diffusion, double first, double second) {

@@ -43,7 +43,6 @@ import org.noisebook.stats.Estimate;
  */
 public final class Likelihood {
     private static final double LOG_2_PI = StrictMath.log(2 * StrictMath.PI);
-    private static final double LN2 = StrictMath.log(2);
 
     private Likelihood() {}
 
@@ -214,25 +213,6 @@ public final class Likelihood {
                 }
             }
         });
-    }
-
-    /**
-     * Bits per dimension, −log_2 p/d, of data before they were scaled to x = scale · data + shift: −log p(x)/(d ln 2) − log_2 scale. Data
-     * in whole levels must have had uniform noise of one level's width added, and the result then bounds their code length from
-     * above (Theis, van den Oord and Bethge 2016, arXiv:1511.01844, section 3.1).
-     *
-     * @param scale positive, such as 2/256 for 8-bit images scaled to [−1, 1]
-     */
-    public static Estimate bitsPerDimension(double[] logDensity, int dimension, double scale) {
-        if (!(scale > 0 && scale < Double.POSITIVE_INFINITY) || dimension < 1) {
-            throw new IllegalArgumentException(
-                    "scale must be positive and dimension at least 1, got " + scale + " and " + dimension);
-        }
-        double offset = StrictMath.log(scale) / LN2;
-        double[] bits = Arrays.stream(logDensity)
-                .map(log -> -log / (dimension * LN2) - offset)
-                .toArray();
-        return Estimate.ofMean(bits);
     }
 
     private static void check(VelocityField velocity, double[] times, double[][] x, Field end) {

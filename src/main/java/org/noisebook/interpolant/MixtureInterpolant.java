@@ -217,19 +217,6 @@ public final class MixtureInterpolant {
         return MixtureField.plain(pairs, schedule, MixtureMoment.SCORE, MixtureField.Kind.RESPONSIBILITIES);
     }
 
-    /** E |p x_0 + q x_1|². */
-    public double meanSquare(double p, double q) {
-        double sum = 0;
-        for (MixturePair pair : pairs) {
-            double[] mean = pair.mean(p, q);
-            double[] covariance = pair.covariance(p * p, q * q, p * q, p * q, 0);
-            for (int j = 0; j < mean.length; j++) {
-                sum += pair.weight() * (mean[j] * mean[j] + covariance[j * (mean.length + 1)]);
-            }
-        }
-        return sum;
-    }
-
     /** ρ(t_i, x_j) on the line, {@code [j][i]}. */
     public double[][] density(double[] t, double[] x) {
         Field.Evaluator density = logDensity().evaluator(x.length);

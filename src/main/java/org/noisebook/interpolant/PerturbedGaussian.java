@@ -77,23 +77,6 @@ public record PerturbedGaussian(
         return (ratio - 1 - StrictMath.log(ratio) + delta * delta / end[VARIANCE]) / 2;
     }
 
-    /**
-     * The same by the identity KL = ∫ E_ρ[(∇ log ρ̂ − ∇ log ρ)(b̂_F − b_F)] dt − ε ∫ E_ρ|∇ log ρ − ∇ log ρ̂|² dt, which for ε = 0
-     * is that of the ODE.
-     */
-    public double divergenceByIdentity(double diffusion) {
-        return solve(diffusion)[IDENTITY];
-    }
-
-    /** (1/4ε) ∫ E_ρ|b̂_F − b_F|² dt, a bound of KL for ε > 0. */
-    public double pathBound(double diffusion) {
-        double sum = integral(t -> meanSquare(
-                t,
-                offset(velocityError, t) + diffusion * offset(scoreError, t),
-                slope(velocityError, t) + diffusion * slope(scoreError, t)));
-        return sum == 0 ? 0 : sum / (4 * diffusion);
-    }
-
     /** δL_b = ½ ∫ E_ρ|b̂ − b|² dt. */
     public double velocityExcess() {
         return integral(t -> meanSquare(t, offset(velocityError, t), slope(velocityError, t))) / 2;
@@ -102,18 +85,6 @@ public record PerturbedGaussian(
     /** δL_s = ½ ∫ E_ρ|ŝ − s|² dt. */
     public double scoreExcess() {
         return integral(t -> meanSquare(t, offset(scoreError, t), slope(scoreError, t))) / 2;
-    }
-
-    /** δL_v of v̂ = b̂ + γγ̇ ŝ. */
-    public double interpolantVelocityExcess() {
-        return integral(t -> {
-                    double factor = schedule.gammaGammaDot(t);
-                    return meanSquare(
-                            t,
-                            offset(velocityError, t) + factor * offset(scoreError, t),
-                            slope(velocityError, t) + factor * slope(scoreError, t));
-                })
-                / 2;
     }
 
     private static double offset(Affine error, double t) {
@@ -142,27 +113,21 @@ public record PerturbedGaussian(
 
     private static final int DELTA = 0;
     private static final int VARIANCE = 1;
-    private static final int IDENTITY = 2;
 
     private void slope(double t, double diffusion, double[] y, double[] out) {
-        double c = variance(t);
-        double v = y[VARIANCE];
         double drift = offset(velocityError, t) + diffusion * offset(scoreError, t);
         double error = slope(velocityError, t) + diffusion * slope(scoreError, t);
-        double rate = (halfVarianceDot(t) - diffusion) / c + error;
+        double rate = (halfVarianceDot(t) - diffusion) / variance(t) + error;
         out[DELTA] = rate * y[DELTA] + drift;
-        out[VARIANCE] = 2 * rate * v + 2 * diffusion;
-        double scores = 1 / c - 1 / v;
-        double shift = y[DELTA] / v;
-        out[IDENTITY] = shift * drift + scores * error * c - diffusion * (scores * scores * c + shift * shift);
+        out[VARIANCE] = 2 * rate * y[VARIANCE] + 2 * diffusion;
     }
 
     private double[] solve(double diffusion) {
         if (!(diffusion >= 0 && diffusion < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("diffusion must be in [0, inf), got " + diffusion);
         }
-        double[] y = {0, variance(0), 0};
-        double[][] k = new double[4][3];
+        double[] y = {0, variance(0)};
+        double[][] k = new double[4][2];
         double[] cuts = cuts();
         for (int piece = 1; piece < cuts.length; piece++) {
             double from = cuts[piece - 1];

@@ -293,14 +293,6 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     @Override
-    void scale(double factor) {
-        double by = rounded(factor);
-        for (int k = 0; k < values.length; k++) {
-            values[k] *= by;
-        }
-    }
-
-    @Override
     void approach(double share, LayerMatrix other) {
         approach(rounded(share), of(other), values);
     }

@@ -120,9 +120,6 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     abstract void addConvolved(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
 
-    /** this *= factor. */
-    abstract void scale(double factor);
-
     /** this += share (other − this). */
     abstract void approach(double share, LayerMatrix other);
 

@@ -175,7 +175,7 @@ public final class Mlp {
      * {@link GhostNorm}: z ← γ (z − μ)/σ + β, then the activation. {@link #forward()} takes mean and deviation of the ghost batch
      * and moves their running averages, {@link #evaluate} takes these averages. γ and β are trained by {@link #descend} and start
      * at 1 and 0 with {@link #initialise}; they are not among the weights. What looks at single cases or steps in another way
-     * ({@link #adam}, {@link #average}, {@link #clipGradient}, {@link #along}, {@link #caseGradientSquares}) is refused.
+     * ({@link #adam}, {@link #average}, {@link #along}, {@link #caseGradientSquares}) is refused.
      *
      * @param ghostBatch cases of a ghost batch, at least 1
      */
@@ -640,29 +640,6 @@ public final class Mlp {
         if (!(value >= 0 && value < 1)) {
             throw new IllegalArgumentException(name + " must be in [0, 1), got " + value);
         }
-    }
-
-    /**
-     * Scales the gradient of the last backward pass down to a norm of {@code largest} where it is longer.
-     *
-     * @return the norm ‖g‖ before
-     */
-    public double clipGradient(double largest) {
-        refuseNorms("clipGradient");
-        if (!(largest >= 0)) {
-            throw new IllegalArgumentException("largest must be at least 0, got " + largest);
-        }
-        double square = 0;
-        for (LayerMatrix gradient : gradients()) {
-            square += gradient.square();
-        }
-        double norm = Math.sqrt(square);
-        if (norm > largest) {
-            for (LayerMatrix gradient : gradients) {
-                gradient.scale(largest / norm);
-            }
-        }
-        return norm;
     }
 
     /**

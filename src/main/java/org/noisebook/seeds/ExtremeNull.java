@@ -61,11 +61,6 @@ public final class ExtremeNull {
         return k > n ? 1 : 1 - Beta.regularizedBeta(p, k, n - k + 1.0);
     }
 
-    /** Mean of the largest less the smallest of m. */
-    public static double expectedRange(int m) {
-        return 2 * expectedMax(m);
-    }
-
     /**
      * The value that the largest of m stays below with probability p.
      *

@@ -1,8 +1,6 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
-import org.noisebook.experiment.Check;
-import org.noisebook.rng.Stream;
 
 /**
  * The Kruskal–Wallis test that groups come from one law, against a shift between them.
@@ -59,31 +57,7 @@ public record KruskalWallis(double statistic, int degrees, double pValue) {
      * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed
      */
     public static KruskalWallis ofCentred(SeedTable table) {
-        return ofCentred(ConditionColumns.ofCentred(table));
-    }
-
-    /**
-     * {@link #ofCentred} with the p-value (1 + b)/(1 + permutations), where b orders of the values within conditions have an H as large.
-     *
-     * @param permutations at least 1
-     */
-    public static KruskalWallis permuted(SeedTable table, int permutations, Stream stream) {
-        Check.inRange("permutations", permutations, 1, Integer.MAX_VALUE);
         ConditionColumns centred = ConditionColumns.ofCentred(table);
-        KruskalWallis test = ofCentred(centred);
-        ConditionColumns ranks = centred.rankedTogether();
-        int[] counts = ranks.counts();
-        double observed = between(ranks.sums(), counts);
-        int atLeast = 0;
-        for (int i = 0; i < permutations; i++) {
-            ranks.shuffle(stream);
-            // Unequal groups round differently in another order of the same sums.
-            atLeast += between(ranks.sums(), counts) >= observed * (1 - 1e-12) ? 1 : 0;
-        }
-        return new KruskalWallis(test.statistic, test.degrees, (1.0 + atLeast) / (1.0 + permutations));
-    }
-
-    private static KruskalWallis ofCentred(ConditionColumns centred) {
         ConditionColumns ranks = centred.rankedTogether();
         double[] all = centred.together();
         double h = statistic(ranks.sums(), ranks.counts(), Ranks.ties(all));
@@ -97,15 +71,11 @@ public record KruskalWallis(double statistic, int degrees, double pValue) {
     private static double statistic(double[] sums, int[] counts, double ties) {
         double n = Arrays.stream(counts).sum();
         double room = 1 - ties / (n * n * n - n);
-        double h = 12 / (n * (n + 1)) * between(sums, counts) - 3 * (n + 1);
-        return room > 0 ? h / room : Double.NaN;
-    }
-
-    private static double between(double[] sums, int[] counts) {
         double between = 0;
         for (int g = 0; g < sums.length; g++) {
             between += sums[g] * sums[g] / counts[g];
         }
-        return between;
+        double h = 12 / (n * (n + 1)) * between - 3 * (n + 1);
+        return room > 0 ? h / room : Double.NaN;
     }
 }

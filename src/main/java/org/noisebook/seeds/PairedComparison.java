@@ -140,11 +140,6 @@ public record PairedComparison(
         return names.stream().filter(name -> !beaten.contains(name)).toList();
     }
 
-    /** Seeds for each configuration that an unpaired comparison would have needed for the same standard error, rounded up. */
-    public double unpairedSeeds() {
-        return Math.ceil(seeds / varianceRatio);
-    }
-
     private PairedComparison withHolm(double adjusted) {
         return new PairedComparison(
                 first,

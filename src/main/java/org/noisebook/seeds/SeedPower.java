@@ -110,33 +110,6 @@ public final class SeedPower {
         return root * root;
     }
 
-    /** d_z = d/√(2(1 − ρ)) of an effect d in standard deviations of one response, for responses that correlate over seeds. */
-    public static double pairedEffect(double effect, double correlation) {
-        if (!(correlation >= -1 && correlation < 1)) {
-            throw new IllegalArgumentException("correlation must be in [-1, 1), got " + correlation);
-        }
-        return effect / StrictMath.sqrt(2 * (1 - correlation));
-    }
-
-    /**
-     * Fewest conditions C with which the mean of a seed is reliable: C V_S/(C V_S + V_E) ≥ r, hence C ≥ r/(1 − r) V_E/V_S.
-     *
-     * @param reliability r, ICC(3,C) wanted, in (0, 1)
-     * @param seedVariance V_S, above 0: without a seed effect no number is enough
-     * @param restVariance V_E, at least 0
-     */
-    public static int conditionsNeeded(double reliability, double seedVariance, double restVariance) {
-        inside("reliability", reliability, 0, 1);
-        Check.above("seedVariance", seedVariance, 0, Double.MAX_VALUE);
-        Check.inRange("restVariance", restVariance, 0, Double.MAX_VALUE);
-        double conditions = reliability / (1 - reliability) * (restVariance / seedVariance);
-        if (conditions > MOST) {
-            throw new IllegalArgumentException("conditions needed must be in [1, " + MOST + "], got " + conditions);
-        }
-        // Less a little, so that a ratio that is whole but for rounding stays so.
-        return Math.max(1, (int) Math.ceil(conditions * (1 - 1e-12)));
-    }
-
     private static double power(double noncentrality, double level, int degrees, int comparisons) {
         inside("level", level, 0, 1);
         if (!Double.isFinite(noncentrality)) {

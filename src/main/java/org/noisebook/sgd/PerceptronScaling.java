@@ -148,30 +148,6 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Fraction of unfitted fresh points, {@code n0 lambda(t)^-(1+chi)}. Theory.
-     *
-     * @param time {@code t}, far beyond the first step
-     */
-    public double unfittedFraction(double time, double temperature, int dimension) {
-        return theory.errorPrefactor() * StrictMath.pow(signalToNoise(time, temperature, dimension), -(1.0 + chi));
-    }
-
-    /**
-     * Time at which the ratio reaches {@code signalToNoise}: {@code c_perp T d lambda^(3+chi)/((3+chi) A)}, the inverse of
-     * {@link #signalToNoise}. Theory for fresh data; training on a finite set takes two to three times longer to reach its
-     * measured {@code lambda*}.
-     */
-    public double timeAt(double signalToNoise, double temperature, int dimension) {
-        PerceptronTheory.requirePositive("signalToNoise", signalToNoise);
-        requireArguments(temperature, dimension);
-        return theory.noisePrefactor()
-                * temperature
-                * dimension
-                * StrictMath.pow(signalToNoise, 3.0 + chi)
-                / ((3.0 + chi) * theory.driftPrefactor());
-    }
-
-    /**
      * Measured prefactor {@code a_chi} of {@code lambda* = a_chi (P/d)^gamma}: 0.65, 1.05, 1.18, 1.22.
      *
      * <p><b>Measured.</b> It absorbs the re-use of the same points: with fresh points the stop would come at
@@ -257,24 +233,6 @@ public final class PerceptronScaling {
     public double noiseOnsetTemperature(double margin) {
         PerceptronTheory.requirePositive("margin", margin);
         return ONSET_RATIO * margin;
-    }
-
-    /**
-     * Signal under noiseless gradient descent on endless data, {@code w_1^(3+chi) = (3+chi) (2 c_chi/(2+chi))
-     * (kappa sqrt(d))^(2+chi) t/sqrt(d)}.
-     *
-     * <p>Theory: with {@code |w_perp| = 0} a point is unfitted when {@code |x_1| < kappa sqrt(d)/w_1}, a small number late
-     * in the run.
-     *
-     * @param time {@code t}, late enough that {@code w_1 >> kappa sqrt(d)}
-     */
-    public double descentSignal(double time, double margin, int dimension) {
-        PerceptronTheory.requirePositive("time", time);
-        PerceptronTheory.requirePositive("margin", margin);
-        requireDimension(dimension);
-        double root = StrictMath.sqrt(dimension);
-        double base = (3.0 + chi) * (2.0 * theory.densityConstant() / (2.0 + chi)) * time / (margin * dimension);
-        return margin * root * StrictMath.pow(base, signalGrowthExponent());
     }
 
     /**

@@ -154,26 +154,6 @@ public final class PerceptronTheory {
     }
 
     /**
-     * Half moment of the standard normal, {@code m_k = integral over y > 0 of y^k phi(y) dy
-     * = 2^((k-2)/2) Gamma((k+1)/2)/sqrt(pi)}.
-     *
-     * @param k order, {@code > -1}
-     * @return {@code m_k}; infinite once the gamma function overflows ({@code k} above about 300)
-     * @throws IllegalArgumentException if {@code k <= -1}
-     */
-    public static double halfMoment(double k) {
-        if (!(k > -1.0)) {
-            throw new IllegalArgumentException("k must be > -1, got " + k);
-        }
-        double half = 0.5 * (k + 1.0);
-        if (half <= GAMMA_LIMIT) {
-            return StrictMath.pow(2.0, 0.5 * (k - 2.0)) * Gamma.gamma(half) / StrictMath.sqrt(StrictMath.PI);
-        }
-        return StrictMath.exp(0.5 * (k - 2.0) * StrictMath.log(2.0) + Gamma.logGamma(half))
-                / StrictMath.sqrt(StrictMath.PI);
-    }
-
-    /**
      * Fraction of unfitted points, and test error, at negligible margin.
      *
      * <p>{@code n(lambda) = Pr[xi < -lambda |x_1|]}. As {@code |x_1|^2} is chi-squared with {@code nu = chi + 1} degrees

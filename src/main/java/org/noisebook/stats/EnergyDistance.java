@@ -8,8 +8,7 @@ import java.util.Arrays;
  *
  * <p><b>Shapes</b>: samples of any two sizes, on the line or coordinate-major {@code x[j][k]}. Inputs are not modified.
  *
- * <p><b>Error</b>: {@link #ofSamples} is exact for the samples and on average too large for the laws, by (E|X − X′|)/n +
- * (E|Y − Y′|)/m. {@link #unbiased} has the standard error of the projections of its U-statistics (Hoeffding 1948,
+ * <p><b>Error</b>: the standard error of the projections of its U-statistics (Hoeffding 1948,
  * doi:10.1214/aoms/1177730196) with Student's t interval; for equal laws these vanish, the error falls as 1/n and the
  * interval does not cover.
  *
@@ -20,42 +19,6 @@ import java.util.Arrays;
  */
 public final class EnergyDistance {
     private EnergyDistance() {}
-
-    /** D² between two samples on the line, at least 0. */
-    public static double ofSamples(double[] x, double[] y) {
-        double[] first = sorted("x", x);
-        double[] second = sorted("y", y);
-        int n = first.length;
-        int m = second.length;
-        double sum = 0;
-        double before = Math.min(first[0], second[0]);
-        int i = 0;
-        int j = 0;
-        while (i < n || j < m) {
-            boolean fromFirst = j == m || (i < n && first[i] <= second[j]);
-            double at = fromFirst ? first[i] : second[j];
-            double off = (double) i / n - (double) j / m;
-            sum = Math.fma(off * off, at - before, sum);
-            before = at;
-            if (fromFirst) {
-                i++;
-            } else {
-                j++;
-            }
-        }
-        return 2 * sum;
-    }
-
-    /** D² between two samples in space, at least 0 up to rounding. */
-    public static double ofSamples(double[][] x, double[][] y) {
-        Samples.check(x, y);
-        double n = x[0].length;
-        double m = y[0].length;
-        double between = Samples.sum(lengths(x, y)) / (n * m);
-        double withinX = Samples.sum(lengths(x, x)) / (n * n);
-        double withinY = Samples.sum(lengths(y, y)) / (m * m);
-        return 2 * between - withinX - withinY;
-    }
 
     /**
      * D² of the laws behind two samples on the line, without bias; may be negative.

@@ -5,18 +5,16 @@ import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
 /**
- * The largest distance D = sup |F − G| between two distribution functions on the line, and the probability of a larger one
- * if the laws are the same.
+ * The largest distance D = sup |F − G| between the distribution function of a sample on the line and that of a law, and the
+ * probability of a larger one if the sample has that law.
  *
- * <p>Small samples have the exact law of D: one sample of fewer than 100 points by Marsaglia, Tsang and Wang 2003
- * (doi:10.18637/jss.v008.i18), two with n m ≤ 10⁴ by counting lattice paths, both through Commons Math. Larger ones have
- * the limit law Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ = (√n + 0.12 + 0.11/√n) D (Stephens 1970,
- * doi:10.1111/j.2517-6161.1970.tb00821.x), with n m/(n + m) in place of n for two samples.
+ * <p>Fewer than 100 points have the exact law of D by Marsaglia, Tsang and Wang 2003 (doi:10.18637/jss.v008.i18), through
+ * Commons Math. More have the limit law Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ = (√n + 0.12 + 0.11/√n) D (Stephens 1970,
+ * doi:10.1111/j.2517-6161.1970.tb00821.x).
  *
- * <p><b>Special cases</b>: NaN and empty samples are refused. Ties leave D right and the p-value of two samples too large.
- * Inputs are not modified.
+ * <p><b>Special cases</b>: NaN and empty samples are refused. Inputs are not modified.
  *
- * <p><b>Error</b>: the p-value of one large sample within 10⁻³, of two within about 10⁻².
+ * <p><b>Error</b>: the p-value of a large sample within 10⁻³.
  *
  * <p><b>Cost</b>: n log n.
  *
@@ -27,7 +25,6 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
  */
 public record KolmogorovSmirnov(double statistic, double pValue) {
     private static final int EXACT_SIZE = 100;
-    private static final long EXACT_PRODUCT = 10_000;
     private static final int TERMS = 20;
 
     /**
@@ -48,32 +45,6 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
         }
         double p = n < EXACT_SIZE ? 1 - new KolmogorovSmirnovTest().cdf(largest, n) : limit(largest, n);
         return new KolmogorovSmirnov(largest, Math.max(0, Math.min(1, p)));
-    }
-
-    /** Two samples. */
-    public static KolmogorovSmirnov twoSample(double[] x, double[] y) {
-        double[] first = sorted("x", x);
-        double[] second = sorted("y", y);
-        int n = first.length;
-        int m = second.length;
-        long largest = 0;
-        int i = 0;
-        int j = 0;
-        while (i < n && j < m) {
-            double at = Math.min(first[i], second[j]);
-            while (i < n && first[i] == at) {
-                i++;
-            }
-            while (j < m && second[j] == at) {
-                j++;
-            }
-            largest = Math.max(largest, Math.abs((long) i * m - (long) j * n));
-        }
-        double product = (double) n * m;
-        double d = largest / product;
-        boolean exact = (long) n * m <= EXACT_PRODUCT;
-        double p = exact ? new KolmogorovSmirnovTest().exactP(d, n, m, false) : limit(d, product / (n + m));
-        return new KolmogorovSmirnov(d, Math.max(0, Math.min(1, p)));
     }
 
     private static double[] sorted(String name, double[] x) {

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.noisebook.experiment.Cache;
@@ -109,7 +106,6 @@ class ChartsTest {
         assertThat(chart.getSeriesMap().get("trainSize = 32").getXData()).containsExactly(0.25);
         assertThat(chart.getSeriesMap().get("trainSize = 64").getXData()).containsExactly(0.25, 0.5);
         assertThat(charts.fitted(result -> false).curves().getSeriesMap()).isEmpty();
-        assertThatIllegalArgumentException().isThrownBy(charts::heatMap).withMessageContaining("no cell");
     }
 
     @Test
@@ -125,26 +121,6 @@ class ChartsTest {
         assertThat(x[x.length - 1]).isCloseTo(0.5, within(1e-12));
         assertThat(line.getYData()).isEqualTo(x);
         assertThat(line.getLineStyle().getDashArray()).isNull();
-    }
-
-    @Test
-    void aHeatMapHasTheCellsOfTheCurves() {
-        HeatMapChart chart =
-                charts(Axis.log10("w")).by("P", PerceptronConfig::trainSize).heatMap();
-        assertThat(chart.getHeatMapSeries().getXData()).isEqualTo(List.of("0.25", "0.5"));
-        assertThat(chart.getHeatMapSeries().getYData()).isEqualTo(List.of("32", "64"));
-        List<Number> corner = new ArrayList<>();
-        for (Number[] cell : chart.getHeatMapSeries().getHeatData()) {
-            if (cell[0].intValue() == 1 && cell[1].intValue() == 0) {
-                corner.add(cell[2]);
-            }
-        }
-        assertThat(corner)
-                .containsExactly(
-                        StrictMath.log10(Estimate.ofGeometricMean(signals()).mean()));
-        assertThat(chart.getTitle()).isEqualTo("w");
-        assertThat(chart.getYAxisTitle()).isEqualTo("P");
-        assertThat(ChartView.of(chart).orElseThrow().png()).hasSizeGreaterThan(1000);
     }
 
     @Test

@@ -1,9 +1,9 @@
 package org.noisebook.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.function.DoubleFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.interpolant.Exact;
@@ -20,19 +20,27 @@ class OneSidedTest {
     void oneFieldGivesTheOthers(Path path) {
         Schedule schedule = PathSchedule.of(path);
         MixtureInterpolant law = new MixtureInterpolant(GaussianMixture.standard(2), Exact.PLANE_END, schedule);
-        OneSided side = new OneSided(schedule, Exact.PLANE_END.mean());
         // x_0 is the noise
         Field noise = law.startMean();
         for (double t : new double[] {0, 0.3, 0.9}) {
-            same(side.velocity(noise), law.velocity(), t);
-            same(side.endMean(noise), law.endMean(), t);
-            same(side.score(noise), law.score(), t);
-            same(side.noiseMean(law.score()), noise, t);
-            same(side.noiseMean(law.velocity()), noise, t);
+            same(converted(schedule, Objective.NOISE, noise, Objective.VELOCITY), law.velocity(), t);
+            same(converted(schedule, Objective.NOISE, noise, Objective.DENOISER), law.endMean(), t);
+            same(converted(schedule, Objective.NOISE, noise, Objective.SCORE), law.score(), t);
+            same(converted(schedule, Objective.SCORE, law.score(), Objective.NOISE), noise, t);
+            same(converted(schedule, Objective.VELOCITY, law.velocity(), Objective.NOISE), noise, t);
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new OneSided(schedule, 0).velocity(noise))
-                .withMessage("field must have the dimension of the mean=1, got 2");
+    }
+
+    private static Field converted(Schedule schedule, Objective known, Field field, Objective wanted) {
+        DoubleFunction<OneSided.Factors> factors = t -> schedule.beta(t) == 0
+                ? OneSided.atStart(schedule, wanted, t, 1)
+                : OneSided.between(schedule, known, wanted, t, 1);
+        return new ComposedField(
+                field,
+                t -> factors.apply(t).own(),
+                t -> factors.apply(t).field(),
+                t -> factors.apply(t).mean(),
+                Exact.PLANE_END.mean());
     }
 
     private static void same(Field found, Field wanted, double t) {

@@ -352,19 +352,6 @@ class LikelihoodTest {
     }
 
     @Test
-    void bitsPerDimension() {
-        double[] logs = {-10, -12};
-        Estimate bits = Likelihood.bitsPerDimension(logs, 4, 2.0 / 256);
-
-        assertThat(bits.mean()).isCloseTo(11 / (4 * Math.log(2)) + 7, within(1e-12));
-        assertThat(bits.n()).isEqualTo(2);
-        // Uniform on 256 levels scaled to [−1, 1]: log p = −d log 2, 8 bits.
-        assertThat(Likelihood.bitsPerDimension(new double[] {-4 * Math.log(2)}, 4, 2.0 / 256)
-                        .mean())
-                .isCloseTo(8, within(1e-12));
-    }
-
-    @Test
     void badInputIsRefused() {
         VelocityField velocity = linear(JACOBIAN);
         assertThatIllegalArgumentException()
@@ -398,9 +385,6 @@ class LikelihoodTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> feynmanKac(0, 1, 0.3))
                 .withMessage("paths must be in [2, 2147483647], got 1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Likelihood.bitsPerDimension(new double[1], 1, 0))
-                .withMessage("scale must be positive and dimension at least 1, got 0.0 and 1");
     }
 
     /** 20 000 sets of one probe: five standard errors of a variance are below 8 % (Gaussian) and 1 % (±1). */

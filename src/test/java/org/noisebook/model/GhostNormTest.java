@@ -269,7 +269,6 @@ class GhostNormTest {
         network.backward();
         refused("adam", () -> network.adam(0.1));
         refused("average", () -> network.average(0.9));
-        refused("clipGradient", () -> network.clipGradient(1));
         refused("along", () -> network.along(new double[5][CASES], new double[3][CASES]));
         refused("caseGradientSquares", () -> network.caseGradientSquares(0));
         for (int bad : new int[] {0, -1}) {

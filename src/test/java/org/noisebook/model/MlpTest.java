@@ -339,23 +339,6 @@ class MlpTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Precision.class)
-    void longGradientsAreClipped(Precision precision) {
-        double rounding = precision == Precision.FLOAT64 ? ROUNDING : FLOAT_ROUNDING;
-        Mlp network = network(WIDTHS, Activation.SILU, precision, MatrixKernels.fastest());
-        loss(network, points(WIDTHS[0]), labels(3));
-        network.backward();
-        double[] gradient = network.gradient();
-        double norm = Math.sqrt(Arrays.stream(layerSquares(gradient)).sum());
-
-        assertThat(network.clipGradient(2 * norm)).isCloseTo(norm, within(rounding));
-        assertThat(network.gradient()).containsExactly(gradient);
-        assertThat(network.clipGradient(norm / 4)).isCloseTo(norm, within(rounding));
-        double[] expected = Arrays.stream(gradient).map(g -> g / 4).toArray();
-        assertThat(network.gradient()).containsExactly(expected, within(rounding));
-    }
-
-    @ParameterizedTest
     @EnumSource(Activation.class)
     void directionalDerivativesAreDerivatives(Activation activation) {
         Mlp network = network(INPUT_WIDTHS, activation, MatrixKernels.fastest());
@@ -575,7 +558,6 @@ class MlpTest {
                     network.setSlopes(slopes);
                     network.inputSlopes(back);
                     network.backward();
-                    network.clipGradient(0.5);
                     network.adam(0.01);
                     network.average(0.9);
                 }
@@ -690,7 +672,6 @@ class MlpTest {
                 network.setSlopes(y);
                 network.inputSlopes(slopes);
                 network.backward();
-                network.clipGradient(1);
                 network.adam(1e-6);
                 network.average(0.9);
                 network.evaluate();
@@ -777,9 +758,6 @@ class MlpTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> network.average(Double.NaN))
                 .withMessage("decay must be in [0, 1), got NaN");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.clipGradient(-1))
-                .withMessage("largest must be at least 0, got -1.0");
     }
 
     /** Slopes of another batch must not be taken for those of this one. */

@@ -24,13 +24,18 @@ class PerceptronTheoryOdeTest {
 
     private static final double ROUND_OFF = 1e-13;
 
+    /** The ratio grows as t^(1/(3+chi)). */
+    private static double timeAt(double ratio, PerceptronScaling scaling, double temperature, int dimension) {
+        return StrictMath.pow(ratio / scaling.signalToNoise(1.0, temperature, dimension), 3.0 + scaling.chi());
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0.0, 1.0, 2.5, 3.0})
     void noiseSettlesAndSignalGrowsAsThePowerLaw(double chi) {
         int dimension = 4096;
         double temperature = 0.5;
         PerceptronScaling scaling = PerceptronScaling.of(chi);
-        double late = scaling.timeAt(30.0, temperature, dimension);
+        double late = timeAt(30.0, scaling, temperature, dimension);
         double[][] weights =
                 PerceptronOde.freshData(chi, dimension, 1.0, 2, 1e-5).solve(new double[] {late / 2, late});
         assertRelative(weights[1][1], scaling.noiseAtStop(temperature, dimension), ASYMPTOTIC);
@@ -45,7 +50,7 @@ class PerceptronTheoryOdeTest {
     void spreadAlongTheNoiseCountsForTwoPlusChiDirections(double chi) {
         // d = 8 makes the correction chi/d large: 37 % at chi = 3. What is left is of order 10/lambda^2 = 0.1 %.
         PerceptronScaling scaling = PerceptronScaling.of(chi);
-        double late = scaling.timeAt(100.0, 0.5, 8);
+        double late = timeAt(100.0, scaling, 0.5, 8);
         double[][] weights = PerceptronOde.freshData(chi, 8, 1.0, 2, 0.0).solve(new double[] {late});
         assertRelative(weights[0][1], scaling.stationaryNoise(0.5, 8), 1e-3);
     }
@@ -53,7 +58,7 @@ class PerceptronTheoryOdeTest {
     @Test
     void finiteSetReducesTheNoise() {
         PerceptronScaling scaling = PerceptronScaling.of(1.0);
-        double late = scaling.timeAt(50.0, 0.5, 64);
+        double late = timeAt(50.0, scaling, 0.5, 64);
         double[][] weights = PerceptronOde.of(1.0, 64, 8.0, 16, 64, 0.0).solve(new double[] {late});
         assertRelative(weights[0][1], scaling.stationaryNoise(0.5 * 0.75, 64), 2e-3);
     }
@@ -64,7 +69,10 @@ class PerceptronTheoryOdeTest {
         // w_1/(kappa sqrt d) is 9 to 98 here, and the correction is its inverse square.
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         double[] times = {1e8};
-        double expected = scaling.descentSignal(times[0], 1.0, 128);
+        // w_1^(3+chi) = (3+chi) (2 c_chi/(2+chi)) (kappa sqrt(d))^(2+chi) t/sqrt(d)
+        double density = PerceptronTheory.of(chi).densityConstant();
+        double base = (3.0 + chi) * 2.0 * density / (2.0 + chi) * times[0] / 128.0;
+        double expected = StrictMath.sqrt(128.0) * StrictMath.pow(base, scaling.signalGrowthExponent());
         double[][] noisy =
                 PerceptronOde.freshData(chi, 128, 1e-3, 1_000_000_000_000L, 1.0).solve(times);
         double[][] full = PerceptronOde.of(chi, 128, 1e-3, 4096, 4096, 1.0).solve(times);

@@ -21,17 +21,6 @@ class KolmogorovSmirnovTest {
         assertThat(KolmogorovSmirnov.oneSample(new double[] {0.9, 0.2, 0.3}, u -> u)
                         .statistic())
                 .isCloseTo(2.0 / 3 - 0.3, within(ROUNDING));
-        assertThat(KolmogorovSmirnov.twoSample(new double[] {1, 3, 5}, new double[] {2, 2, 2, 7})
-                        .statistic())
-                .as("steps at 2: 1/3 against 3/4")
-                .isCloseTo(3.0 / 4 - 1.0 / 3, within(ROUNDING));
-        assertThat(KolmogorovSmirnov.twoSample(new double[] {1, 2}, new double[] {2, 1})
-                        .statistic())
-                .as("ties")
-                .isZero();
-        assertThat(KolmogorovSmirnov.twoSample(new double[] {1, 2}, new double[] {3, 4, 5})
-                        .statistic())
-                .isEqualTo(1);
     }
 
     /** Percentage points of the limit law, Smirnov 1948. */
@@ -49,17 +38,11 @@ class KolmogorovSmirnovTest {
         assertThat(KolmogorovSmirnov.survival(50)).isZero();
     }
 
-    /** One point has D uniform on [1/2, 1]; two against two take six orders. */
+    /** One point has D uniform on [1/2, 1]. */
     @Test
     void smallSamplesAreExact() {
         assertThat(KolmogorovSmirnov.oneSample(new double[] {0.2}, u -> u).pValue())
                 .isCloseTo(0.4, within(1e-12));
-        assertThat(KolmogorovSmirnov.twoSample(new double[] {1, 2}, new double[] {3, 4})
-                        .pValue())
-                .isCloseTo(2.0 / 6, within(1e-12));
-        assertThat(KolmogorovSmirnov.twoSample(new double[] {1, 3}, new double[] {2, 4})
-                        .pValue())
-                .isEqualTo(1);
     }
 
     /** The change of method at 100 points must not show: exact against Stephens' within his accuracy. */
@@ -91,15 +74,11 @@ class KolmogorovSmirnovTest {
         NormalDistribution normal = new NormalDistribution(null, 0, 1);
         int repeats = 2000;
         int one = 0;
-        int two = 0;
         int found = 0;
         for (int r = 0; r < repeats; r++) {
             double[] x = new double[120];
-            double[] y = new double[150];
             Arrays.setAll(x, k -> stream.nextGaussian());
-            Arrays.setAll(y, k -> stream.nextGaussian());
             one += KolmogorovSmirnov.oneSample(x, normal::cumulativeProbability).pValue() < 0.05 ? 1 : 0;
-            two += KolmogorovSmirnov.twoSample(x, y).pValue() < 0.05 ? 1 : 0;
             found += KolmogorovSmirnov.oneSample(x, v -> normal.cumulativeProbability(v - 0.3))
                                     .pValue()
                             < 0.05
@@ -110,9 +89,6 @@ class KolmogorovSmirnovTest {
         int least = new BinomialDistribution(null, repeats, 0.05).inverseCumulativeProbability(1e-4);
 
         assertThat(one).as("false alarm 2e-4").isBetween(least, most);
-        assertThat(two)
-                .as("false alarm 1e-4; steps of D make it less than 5 %%")
-                .isBetween(repeats / 50, most);
         assertThat(found).isGreaterThan(repeats * 7 / 10);
     }
 
@@ -121,8 +97,5 @@ class KolmogorovSmirnovTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KolmogorovSmirnov.oneSample(new double[] {3}, u -> u))
                 .withMessage("cdf must be in [0, 1], got 3.0 at 3.0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> KolmogorovSmirnov.twoSample(new double[] {3}, new double[0]))
-                .withMessage("y must have at least one point, got 0");
     }
 }

@@ -8,8 +8,6 @@ import org.apache.commons.math3.special.Beta;
 import org.noisebook.experiment.Check;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
-import org.noisebook.seeds.PermutationNull;
-import org.noisebook.seeds.Shuffle;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
@@ -85,34 +83,9 @@ public record SeedClassifier(
         return curve;
     }
 
-    /**
-     * Accuracies where seeds mean nothing: the same outputs, the seeds of each condition shuffled.
-     *
-     * <p><b>Cost</b>: that of {@link #of} a permutation, in parallel; the same numbers for any number of threads.
-     */
-    public static PermutationNull permuted(
-            double[][][] x, int[] trainConditions, int[] testConditions, int permutations, Stream stream) {
-        Check.inRange("permutations", permutations, 1, Integer.MAX_VALUE);
-        Outputs outputs = new Outputs(x, trainConditions, testConditions);
-        double[] top1 = new double[permutations];
-        IntStream.range(0, permutations).parallel().forEach(k -> {
-            Stream own = stream.part(k);
-            int[][] rows = new int[outputs.conditions()][];
-            Arrays.setAll(rows, c -> Shuffle.of(x.length, own));
-            int[] ranks = outputs.ranks(trainConditions.length, rows, own);
-            top1[k] = (double) Arrays.stream(ranks).filter(rank -> rank == 0).count() / ranks.length;
-        });
-        return new PermutationNull(top1);
-    }
-
     /** Chance of a blind guess, 1/S. */
     public double chance() {
         return 1.0 / seeds;
-    }
-
-    /** {@link #top1} with Wilson's interval, all outputs taken as independent. */
-    public Estimate wilson() {
-        return Estimate.ofProportion(Arrays.stream(hits).sum(), Math.multiplyExact(seeds, hits.length));
     }
 
     @Override
