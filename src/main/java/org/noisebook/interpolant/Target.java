@@ -34,8 +34,10 @@ public sealed interface Target
                 Target.RandomModes,
                 Target.Pictures,
                 Target.PictureClasses {
-    /** d. */
-    int dimension();
+    /** d; of a density that says nothing else that of its mixture, or 2. */
+    default int dimension() {
+        return mixture().map(GaussianMixture::dimension).orElse(2);
+    }
 
     /** Classes of points; 0 where they have none. */
     default int classes() {
@@ -126,11 +128,6 @@ public sealed interface Target
         }
 
         @Override
-        public int dimension() {
-            return 2;
-        }
-
-        @Override
         public Source open(Streams streams, String name) {
             Stream stream = streams.at(name);
             double across = 0.75;
@@ -152,11 +149,6 @@ public sealed interface Target
      */
     record Checkerboard() implements Target {
         private static final int SIDE = 2;
-
-        @Override
-        public int dimension() {
-            return 2;
-        }
 
         @Override
         public Source open(Streams streams, String name) {
@@ -196,11 +188,6 @@ public sealed interface Target
         }
 
         @Override
-        public int dimension() {
-            return 2;
-        }
-
-        @Override
         public Source open(Streams streams, String name) {
             Stream stream = streams.at(name);
             double square = (count + 1.0) * (2.0 * count + 1) / 6;
@@ -216,11 +203,6 @@ public sealed interface Target
     /** ½ N(−3, ¼) + ½ N(3, ¼) on the line. */
     record TwoModes() implements Target {
         @Override
-        public int dimension() {
-            return 1;
-        }
-
-        @Override
         public Optional<GaussianMixture> mixture() {
             return Optional.of(
                     GaussianMixture.onLine(new double[] {0.5, 0.5}, new double[] {-3, 3}, new double[] {0.25, 0.25}));
@@ -229,11 +211,6 @@ public sealed interface Target
 
     /** A third each of N(−6, 0.5), N(0, 0.33) and N(6, 0.5) on the line. */
     record ThreeModes() implements Target {
-        @Override
-        public int dimension() {
-            return 1;
-        }
-
         @Override
         public Optional<GaussianMixture> mixture() {
             double third = 1.0 / 3;
@@ -245,11 +222,6 @@ public sealed interface Target
     /** 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) on the line: mean 0.1, variance 2.19. */
     record UnevenModes() implements Target {
         @Override
-        public int dimension() {
-            return 1;
-        }
-
-        @Override
         public Optional<GaussianMixture> mixture() {
             return Optional.of(
                     GaussianMixture.onLine(new double[] {0.3, 0.7}, new double[] {-2, 1}, new double[] {0.16, 0.36}));
@@ -260,11 +232,6 @@ public sealed interface Target
      * Three Gaussians in the plane, of different weight, width and direction: 0.5 at (−1.5, 0), 0.3 at (1, 1.2), 0.2 at (1, −1.2).
      */
     record Triangle() implements Target {
-        @Override
-        public int dimension() {
-            return 2;
-        }
-
         @Override
         public Optional<GaussianMixture> mixture() {
             return Optional.of(new GaussianMixture(
@@ -292,11 +259,6 @@ public sealed interface Target
         /** Eight at radius 4, standard deviation 0.3. */
         public static ModeRing standard() {
             return new ModeRing(8, 4, 0.3);
-        }
-
-        @Override
-        public int dimension() {
-            return 2;
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.noisebook.seeds;
 
 import java.util.Arrays;
 import org.apache.commons.math3.special.Gamma;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
@@ -35,11 +36,7 @@ public record Friedman(
         double concordance,
         double uncorrectedStatistic,
         double uncorrectedConcordance,
-        double[] rankSums) {
-    /** Copies. */
-    public Friedman {
-        rankSums = rankSums.clone();
-    }
+        Doubles rankSums) {
 
     /**
      * The test with the p-value of χ².
@@ -112,7 +109,7 @@ public record Friedman(
                 corrected,
                 scale * plain,
                 plain,
-                sums);
+                Doubles.of(sums));
     }
 
     /** Probability that χ² is as large; 1 for a statistic that does not exist. */
@@ -126,27 +123,5 @@ public record Friedman(
             squares += sum * sum;
         }
         return squares;
-    }
-
-    @Override
-    public double[] rankSums() {
-        return rankSums.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Friedman that
-                && Double.compare(statistic, that.statistic) == 0
-                && degrees == that.degrees
-                && Double.compare(pValue, that.pValue) == 0
-                && Double.compare(concordance, that.concordance) == 0
-                && Double.compare(uncorrectedStatistic, that.uncorrectedStatistic) == 0
-                && Double.compare(uncorrectedConcordance, that.uncorrectedConcordance) == 0
-                && Arrays.equals(rankSums, that.rankSums);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Double.hashCode(statistic) + 7 * Double.hashCode(pValue) + Arrays.hashCode(rankSums);
     }
 }

@@ -1,6 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
@@ -23,17 +24,14 @@ import org.noisebook.rng.Stream;
  * @param high the 97.5 % quantile of each rank
  * @param permutations deals
  */
-public record NullBand(double[] mean, double[] low, double[] high, int permutations) {
+public record NullBand(Doubles mean, Doubles low, Doubles high, int permutations) {
     private static final double TAIL = 0.025;
 
-    /** Copies and validates. */
+    /** Validates. */
     public NullBand {
-        mean = mean.clone();
-        low = low.clone();
-        high = high.clone();
-        if (low.length != mean.length || high.length != mean.length) {
-            throw new IllegalArgumentException("mean, low and high must have one value a rank, got " + mean.length
-                    + ", " + low.length + " and " + high.length);
+        if (low.size() != mean.size() || high.size() != mean.size()) {
+            throw new IllegalArgumentException("mean, low and high must have one value a rank, got " + mean.size()
+                    + ", " + low.size() + " and " + high.size());
         }
     }
 
@@ -66,35 +64,6 @@ public record NullBand(double[] mean, double[] low, double[] high, int permutati
             low[r] = ranked[r][below];
             high[r] = ranked[r][permutations - 1 - below];
         }
-        return new NullBand(mean, low, high, permutations);
-    }
-
-    @Override
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    @Override
-    public double[] low() {
-        return low.clone();
-    }
-
-    @Override
-    public double[] high() {
-        return high.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof NullBand that
-                && permutations == that.permutations
-                && Arrays.equals(mean, that.mean)
-                && Arrays.equals(low, that.low)
-                && Arrays.equals(high, that.high);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * Arrays.hashCode(mean) + Arrays.hashCode(low)) + 31 * Arrays.hashCode(high) + permutations;
+        return new NullBand(Doubles.of(mean), Doubles.of(low), Doubles.of(high), permutations);
     }
 }

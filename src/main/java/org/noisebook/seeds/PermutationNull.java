@@ -1,6 +1,7 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 
 /**
@@ -10,37 +11,36 @@ import org.noisebook.experiment.Check;
  *
  * @param values at least one, in the order of the renamings
  */
-public record PermutationNull(double[] values) {
+public record PermutationNull(Doubles values) {
     private static final double UPPER = 0.95;
 
-    /** Copies. */
+    /** Validates. */
     public PermutationNull {
-        Check.inRange("permutations", values.length, 1, Integer.MAX_VALUE);
-        values = values.clone();
+        Check.inRange("permutations", values.size(), 1, Integer.MAX_VALUE);
     }
 
     /** Mean of the values. */
     public double mean() {
         double sum = 0;
-        for (double value : values) {
+        for (double value : values.toArray()) {
             sum += value;
         }
-        return sum / values.length;
+        return sum / values.size();
     }
 
     /** Their standard deviation, NaN for one value. */
     public double stdDev() {
         double mean = mean();
         double squares = 0;
-        for (double value : values) {
+        for (double value : values.toArray()) {
             squares += (value - mean) * (value - mean);
         }
-        return values.length < 2 ? Double.NaN : Math.sqrt(squares / (values.length - 1));
+        return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
     }
 
     /** The least value that at most one in twenty exceeds. */
     public double upper() {
-        double[] sorted = values.clone();
+        double[] sorted = values.toArray();
         Arrays.sort(sorted);
         return Double.isNaN(sorted[sorted.length - 1])
                 ? Double.NaN
@@ -55,21 +55,6 @@ public record PermutationNull(double[] values) {
         if (Double.isNaN(observed) || Double.isNaN(mean())) {
             return Double.NaN;
         }
-        return (1.0 + Arrays.stream(values).filter(value -> value >= observed).count()) / (1.0 + values.length);
-    }
-
-    @Override
-    public double[] values() {
-        return values.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PermutationNull that && Arrays.equals(values, that.values);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(values);
+        return (1.0 + values.stream().filter(value -> value >= observed).count()) / (1.0 + values.size());
     }
 }

@@ -1,7 +1,7 @@
 package org.noisebook.seeds;
 
-import java.util.Arrays;
 import org.apache.commons.math3.special.Erf;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 
 /**
@@ -30,17 +30,9 @@ import org.noisebook.experiment.Check;
  * @param correlation between neighbouring seeds, of each draw
  * @param shift mean of each draw less the mean of the others, in standard errors
  */
-public record SeedHygiene(int seeds, double[] mean, double[] stdDev, double[] correlation, double[] shift) {
+public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles correlation, Doubles shift) {
     private static final double BOUND = 3;
     private static final double LEVEL = 1e-3;
-
-    /** Copies. */
-    public SeedHygiene {
-        mean = mean.clone();
-        stdDev = stdDev.clone();
-        correlation = correlation.clone();
-        shift = shift.clone();
-    }
 
     /**
      * Looks at the first draws.
@@ -82,7 +74,12 @@ public record SeedHygiene(int seeds, double[] mean, double[] stdDev, double[] co
             stdDev[k] = varies ? Math.sqrt(squares / (seeds - 1)) : 0;
             correlation[k] = varies ? products / squares : 1;
         }
-        return new SeedHygiene(seeds, mean, stdDev, correlation, shift(seeds, mean, stdDev));
+        return new SeedHygiene(
+                seeds,
+                Doubles.of(mean),
+                Doubles.of(stdDev),
+                Doubles.of(correlation),
+                Doubles.of(shift(seeds, mean, stdDev)));
     }
 
     private static double[] shift(int seeds, double[] mean, double[] stdDev) {
@@ -102,7 +99,7 @@ public record SeedHygiene(int seeds, double[] mean, double[] stdDev, double[] co
 
     /** Draws whose correlation between neighbouring seeds is beyond 3/√S; a sound generator has one in 370. */
     public int beyond() {
-        return (int) Arrays.stream(correlation)
+        return (int) correlation.stream()
                 .filter(r -> Math.abs(r) > BOUND / Math.sqrt(seeds))
                 .count();
     }
@@ -110,52 +107,15 @@ public record SeedHygiene(int seeds, double[] mean, double[] stdDev, double[] co
     /** The chance of a deviation as large as the largest under a sound generator. */
     public double pValue() {
         double largest = 0;
-        for (int k = 0; k < shift.length; k++) {
-            largest = Math.max(largest, Math.max(Math.abs(correlation[k]) * Math.sqrt(seeds), Math.abs(shift[k])));
+        for (int k = 0; k < shift.size(); k++) {
+            largest = Math.max(
+                    largest, Math.max(Math.abs(correlation.get(k)) * Math.sqrt(seeds), Math.abs(shift.get(k))));
         }
-        return Math.min(1, 2 * shift.length * Erf.erfc(largest / Math.sqrt(2)));
+        return Math.min(1, 2 * shift.size() * Erf.erfc(largest / Math.sqrt(2)));
     }
 
     /** The verdict: whether seeds look independent and alike, at level 1e-3. */
     public boolean clean() {
         return pValue() >= LEVEL;
-    }
-
-    @Override
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    @Override
-    public double[] stdDev() {
-        return stdDev.clone();
-    }
-
-    @Override
-    public double[] correlation() {
-        return correlation.clone();
-    }
-
-    @Override
-    public double[] shift() {
-        return shift.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SeedHygiene that
-                && seeds == that.seeds
-                && Arrays.equals(mean, that.mean)
-                && Arrays.equals(stdDev, that.stdDev)
-                && Arrays.equals(correlation, that.correlation)
-                && Arrays.equals(shift, that.shift);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * (31 * Arrays.hashCode(mean) + Arrays.hashCode(stdDev))
-                + 31 * Arrays.hashCode(correlation)
-                + Arrays.hashCode(shift)
-                + seeds;
     }
 }

@@ -293,8 +293,8 @@ class GoldenSeedsTest {
             NullBand band = NullBand.of(table, 200, stream);
             GoldenSeeds found = GoldenSeeds.of(table, LEVEL, HOCHBERG);
             double largest = found.seeds().get(found.ranking()[0]).effect();
-            outside += largest < band.low()[0] || largest > band.high()[0] ? 1 : 0;
-            best += band.mean()[0] / repeats;
+            outside += largest < band.low().get(0) || largest > band.high().get(0) ? 1 : 0;
+            best += band.mean().get(0) / repeats;
         }
         assertThat(outside)
                 .as(
@@ -312,12 +312,14 @@ class GoldenSeedsTest {
         NullBand band = NullBand.of(table, 400, Streams.of(1).at("test"));
         double sum = 0;
         for (int r = 0; r < 5; r++) {
-            sum += band.mean()[r];
-            assertThat(band.mean()[r]).isBetween(band.low()[r], band.high()[r]);
-            assertThat(r == 0 || band.mean()[r] < band.mean()[r - 1]).isTrue();
+            sum += band.mean().get(r);
+            assertThat(band.mean().get(r))
+                    .isBetween(band.low().get(r), band.high().get(r));
+            assertThat(r == 0 || band.mean().get(r) < band.mean().get(r - 1)).isTrue();
         }
         assertThat(sum).isCloseTo(0, within(ROUNDING));
-        assertThat(of(RankTestsTest.EXAMPLE).seeds().get(2).effect()).isGreaterThan(band.high()[0]);
+        assertThat(of(RankTestsTest.EXAMPLE).seeds().get(2).effect())
+                .isGreaterThan(band.high().get(0));
         assertThat(band)
                 .isEqualTo(NullBand.of(table, 400, Streams.of(1).at("test")))
                 .hasSameHashCodeAs(NullBand.of(table, 400, Streams.of(1).at("test")))

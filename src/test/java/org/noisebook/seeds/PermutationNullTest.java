@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
 
 class PermutationNullTest {
     @Test
     void momentsAndTails() {
         PermutationNull none = new PermutationNull(
-                IntStream.rangeClosed(1, 40).mapToDouble(k -> 41 - k).toArray());
+                Doubles.of(IntStream.rangeClosed(1, 40).mapToDouble(k -> 41 - k).toArray()));
         assertThat(none.mean()).isEqualTo(20.5);
         assertThat(none.stdDev()).isCloseTo(Math.sqrt(40 * 41 / 12.0), within(1e-12));
         assertThat(none.upper()).isEqualTo(38);
@@ -22,12 +23,11 @@ class PermutationNullTest {
 
     @Test
     void whatDoesNotExistIsNaN() {
-        PermutationNull none = new PermutationNull(new double[] {1, Double.NaN});
+        PermutationNull none = new PermutationNull(Doubles.of(1, Double.NaN));
         assertThat(none.mean()).isNaN();
         assertThat(none.upper()).isNaN();
         assertThat(none.pValue(1)).isNaN();
-        assertThat(new PermutationNull(new double[] {1}).stdDev()).isNaN();
-        assertThatThrownBy(() -> new PermutationNull(new double[0]))
-                .hasMessageContaining("permutations must be in [1,");
+        assertThat(new PermutationNull(Doubles.of(1)).stdDev()).isNaN();
+        assertThatThrownBy(() -> new PermutationNull(Doubles.of())).hasMessageContaining("permutations must be in [1,");
     }
 }

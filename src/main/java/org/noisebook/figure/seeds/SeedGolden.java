@@ -140,7 +140,7 @@ public final class SeedGolden extends Story {
                         Axis.linear("rank of seed").range(0, SEEDS + 1),
                         Axis.linear("effect on log density").range(-range, range))
                 .colour(Plot.GREY)
-                .band("no seed effect", x, band.low(), band.high())
+                .band("no seed effect", x, band.low().toArray(), band.high().toArray())
                 .points(
                         "seed",
                         Arrays.stream(shown).mapToDouble(rank -> x[rank]).toArray(),

@@ -1,6 +1,7 @@
 package org.noisebook.seeds.generator;
 
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.PermutationNull;
@@ -57,7 +58,7 @@ public record Mantel(double spearman, double pValue, double nullMean, double nul
         IntStream.range(0, permutations)
                 .parallel()
                 .forEach(k -> permuted[k] = product(ranksA, ranksB, Shuffle.of(a.length, stream.part(k))) / norm);
-        PermutationNull none = new PermutationNull(permuted);
+        PermutationNull none = new PermutationNull(Doubles.of(permuted));
         return new Mantel(spearman, none.pValue(spearman - SAME), none.mean(), none.stdDev(), permutations);
     }
 

@@ -2,6 +2,7 @@ package org.noisebook.seeds.generator;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.PermutationNull;
@@ -34,20 +35,13 @@ import org.noisebook.stats.GaussianFit;
  * @param pHigh chance of one as large
  */
 public record SeedFrechet(
-        double[] distances,
+        Doubles distances,
         double nullMean,
         double nullStdDev,
         Estimate nullMin,
         Estimate nullMax,
-        double[] pLow,
-        double[] pHigh) {
-
-    /** Copies. */
-    public SeedFrechet {
-        distances = distances.clone();
-        pLow = pLow.clone();
-        pHigh = pHigh.clone();
-    }
+        Doubles pLow,
+        Doubles pHigh) {
 
     /**
      * Deals all outputs to seeds at random: for outputs of a seed that are of one kind.
@@ -86,11 +80,11 @@ public record SeedFrechet(
                     }));
         }
         PermutationNull pooled = new PermutationNull(
-                Arrays.stream(none).flatMapToDouble(Arrays::stream).toArray());
-        double[] sorted = pooled.values();
+                Doubles.of(Arrays.stream(none).flatMapToDouble(Arrays::stream).toArray()));
+        double[] sorted = pooled.values().toArray();
         Arrays.sort(sorted);
         return new SeedFrechet(
-                distances,
+                Doubles.of(distances),
                 pooled.mean(),
                 pooled.stdDev(),
                 Estimate.ofMean(Arrays.stream(none)
@@ -99,12 +93,12 @@ public record SeedFrechet(
                 Estimate.ofMean(Arrays.stream(none)
                         .mapToDouble(group -> Arrays.stream(group).max().orElseThrow())
                         .toArray()),
-                Arrays.stream(distances)
+                Doubles.of(Arrays.stream(distances)
                         .map(value -> (1.0 + below(sorted, Math.nextUp(value))) / (1.0 + sorted.length))
-                        .toArray(),
-                Arrays.stream(distances)
+                        .toArray()),
+                Doubles.of(Arrays.stream(distances)
                         .map(value -> (1.0 + sorted.length - below(sorted, value)) / (1.0 + sorted.length))
-                        .toArray());
+                        .toArray()));
     }
 
     /** Where output k of group s comes from, as seed times outputs plus output. */
@@ -168,37 +162,5 @@ public record SeedFrechet(
             }
         }
         Math.multiplyExact(x.length, x[0].length);
-    }
-
-    @Override
-    public double[] distances() {
-        return distances.clone();
-    }
-
-    @Override
-    public double[] pLow() {
-        return pLow.clone();
-    }
-
-    @Override
-    public double[] pHigh() {
-        return pHigh.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof SeedFrechet that
-                && Arrays.equals(distances, that.distances)
-                && Double.compare(nullMean, that.nullMean) == 0
-                && Double.compare(nullStdDev, that.nullStdDev) == 0
-                && nullMin.equals(that.nullMin)
-                && nullMax.equals(that.nullMax)
-                && Arrays.equals(pLow, that.pLow)
-                && Arrays.equals(pHigh, that.pHigh);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(distances) + 31 * Double.hashCode(nullMean) + Arrays.hashCode(pLow);
     }
 }

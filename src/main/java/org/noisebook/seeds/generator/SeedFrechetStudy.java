@@ -50,7 +50,7 @@ public final class SeedFrechetStudy implements Study<SeedFrechetConfig, SeedFrec
         }
         SeedFrechet found =
                 SeedFrechet.of(x, GaussianFit.exact(mean, identity), config.regroupings(), streams.at("regroup"));
-        double[] distances = found.distances();
+        double[] distances = found.distances().toArray();
         Arrays.sort(distances);
         return new SeedFrechetResult(
                 Doubles.of(distances),

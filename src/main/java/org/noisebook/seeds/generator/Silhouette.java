@@ -3,6 +3,7 @@ package org.noisebook.seeds.generator;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.PermutationNull;
@@ -24,11 +25,7 @@ import org.noisebook.seeds.Shuffle;
  * @param each of every seed
  * @param mean of all
  */
-public record Silhouette(double[] each, double mean) {
-    /** Copies. */
-    public Silhouette {
-        each = each.clone();
-    }
+public record Silhouette(Doubles each, double mean) {
 
     /**
      * The silhouette of clusters under a distance.
@@ -59,7 +56,7 @@ public record Silhouette(double[] each, double mean) {
             each[s] = width(sum, members, place[s]);
             mean += each[s] / size;
         }
-        return new Silhouette(each, mean);
+        return new Silhouette(Doubles.of(each), mean);
     }
 
     private static double width(double[] sum, int[] members, int own) {
@@ -129,23 +126,6 @@ public record Silhouette(double[] each, double mean) {
             double[][] distance = distanceOf.apply(order);
             means[k] = of(distance, AverageLinkage.of(distance).cut(clusters)).mean;
         });
-        return new PermutationNull(means);
-    }
-
-    @Override
-    public double[] each() {
-        return each.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Silhouette that
-                && Arrays.equals(each, that.each)
-                && Double.compare(mean, that.mean) == 0;
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(each) + Double.hashCode(mean);
+        return new PermutationNull(Doubles.of(means));
     }
 }

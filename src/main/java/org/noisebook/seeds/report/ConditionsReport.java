@@ -132,12 +132,12 @@ public record ConditionsReport(
 
     /** What the best seed stays below in 97.5 of 100 deals at random. */
     public double chanceHigh() {
-        return chance.high()[0];
+        return chance.high().get(0);
     }
 
     /** What the worst seed stays above in 97.5 of 100 deals at random. */
     public double chanceLow() {
-        return chance.low()[seeds() - 1];
+        return chance.low().get(seeds() - 1);
     }
 
     private int seeds() {
@@ -342,7 +342,8 @@ public record ConditionsReport(
         List<String> remarks = new ArrayList<>();
         remarks.add(
                 "Some seed is always best. If the scores of each condition were dealt out to the seeds like cards, the best of "
-                        + seeds() + " would still lead the average seed by about " + words.score(chance.mean()[0])
+                        + seeds() + " would still lead the average seed by about "
+                        + words.score(chance.mean().get(0))
                         + ", and in 95 of 100 deals all seeds would lie between " + words.signed(chanceLow()) + " and "
                         + words.signed(chanceHigh()) + " [permutation of seeds within conditions]. Here the best, "
                         + best.name()
@@ -522,15 +523,16 @@ public record ConditionsReport(
         Phrases.add(
                 frame,
                 "lead of the best, dealt at random",
-                new Estimate(chance.mean()[0], Double.NaN, chance.low()[0], chanceHigh(), chance.permutations()));
+                new Estimate(
+                        chance.mean().get(0), Double.NaN, chance.low().get(0), chanceHigh(), chance.permutations()));
         Phrases.add(
                 frame,
                 "lead of the worst, dealt at random",
                 new Estimate(
-                        chance.mean()[seeds() - 1],
+                        chance.mean().get(seeds() - 1),
                         Double.NaN,
                         chanceLow(),
-                        chance.high()[seeds() - 1],
+                        chance.high().get(seeds() - 1),
                         chance.permutations()));
         for (HeldOut gain : picked) {
             String of = " of the best " + gain.chosen() + " of " + seeds();

@@ -150,8 +150,8 @@ class LayoutTest {
         assertThat(heights).isSorted();
         int[] cut = AverageLinkage.of(distance).cut(7);
         int[] cutRenamed = AverageLinkage.of(renamed).cut(7);
-        double[] each = Silhouette.of(distance, cut).each();
-        double[] eachRenamed = Silhouette.of(renamed, cutRenamed).each();
+        double[] each = Silhouette.of(distance, cut).each().toArray();
+        double[] eachRenamed = Silhouette.of(renamed, cutRenamed).each().toArray();
         for (int s = 0; s < 30; s++) {
             assertThat(eachRenamed[s]).isCloseTo(each[order[s]], within(ROUNDING));
             for (int t = 0; t < 30; t++) {
@@ -171,17 +171,17 @@ class LayoutTest {
             (20.0 / 3 - 1) / (20.0 / 3)
         };
         for (int s = 0; s < 5; s++) {
-            assertThat(widths.each()[s]).isCloseTo(expected[s], within(ROUNDING));
+            assertThat(widths.each().get(s)).isCloseTo(expected[s], within(ROUNDING));
         }
         assertThat(widths.mean()).isCloseTo(Arrays.stream(expected).average().orElseThrow(), within(ROUNDING));
-        assertThat(Silhouette.of(LINE, new int[] {0, 0, 0, 0, 1}).each()[4])
+        assertThat(Silhouette.of(LINE, new int[] {0, 0, 0, 0, 1}).each().get(4))
                 .as("alone")
                 .isZero();
         assertThat(Silhouette.of(LINE, new int[5]).mean()).as("one cluster").isNaN();
         assertThat(Silhouette.of(new double[4][4], new int[] {0, 0, 1, 1}).mean())
                 .as("no distances")
                 .isZero();
-        assertThat(Silhouette.of(LINE, new int[] {0, 1, 0, 1, 1}).each()[1])
+        assertThat(Silhouette.of(LINE, new int[] {0, 1, 0, 1, 1}).each().get(1))
                 .as("in the wrong cluster")
                 .isNegative();
         assertThatThrownBy(() -> Silhouette.of(LINE, new int[4])).hasMessageContaining("got 4 for 5 seeds");

@@ -231,26 +231,15 @@ final class VectorDoubleProducts {
     }
 
     private static void transposeEight(
-            int columns, double[] from, int row0, int fromStride, double[] to, int toStart, int toStride) {
-        int row1 = row0 + fromStride;
-        int row2 = row1 + fromStride;
-        int row3 = row2 + fromStride;
-        int row4 = row3 + fromStride;
-        int row5 = row4 + fromStride;
-        int row6 = row5 + fromStride;
-        int row7 = row6 + fromStride;
+            int columns, double[] from, int fromStart, int fromStride, double[] to, int toStart, int toStride) {
+        // each R = 8
+        int row$r = fromStart + $r * fromStride; // each r
         int at = toStart;
         for (int j = 0; j < columns; j++) {
-            to[at] = from[row0 + j];
-            to[at + 1] = from[row1 + j];
-            to[at + 2] = from[row2 + j];
-            to[at + 3] = from[row3 + j];
-            to[at + 4] = from[row4 + j];
-            to[at + 5] = from[row5 + j];
-            to[at + 6] = from[row6 + j];
-            to[at + 7] = from[row7 + j];
+            to[at + $r] = from[row$r + j]; // each r
             at += toStride;
         }
+        // end
     }
 
     /** Sets the columns that pad a row to 0. */
@@ -271,8 +260,9 @@ final class VectorDoubleProducts {
         }
     }
 
-    /** Four registers of columns a tile. */
-    private static void panel4(
+    // each C = 4, 2
+    /** $C registers of columns a tile. */
+    private static void panel$C(
             int m,
             int terms,
             double[] a,
@@ -291,53 +281,19 @@ final class VectorDoubleProducts {
             int from = aStart + i * aRow;
             int to = cStart + i * cStride;
             if (rest >= SIX && rest != FOUR + THREE && rest != 2 * FOUR) {
-                VectorDoubleTiles.tile6x4(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.tile6x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
                 i += SIX;
-            } else if (rest >= FOUR && rest != FOUR + 1) {
-                VectorDoubleTiles.tile4x4(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+            } else if (rest >= FOUR && ($C == 2 || rest != FOUR + 1)) {
+                VectorDoubleTiles.tile4x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
                 i += FOUR;
             } else if (rest >= THREE) {
-                VectorDoubleTiles.tile3x4(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.tile3x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
                 i += THREE;
             } else {
-                VectorDoubleTiles.few4(rest, terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.few$C(rest, terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
                 i = m;
             }
         }
     }
-
-    /** Two registers of columns a tile. */
-    private static void panel2(
-            int m,
-            int terms,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
-        int i = 0;
-        while (i < m) {
-            int rest = m - i;
-            int from = aStart + i * aRow;
-            int to = cStart + i * cStride;
-            if (rest >= SIX && rest != FOUR + THREE && rest != 2 * FOUR) {
-                VectorDoubleTiles.tile6x2(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
-                i += SIX;
-            } else if (rest >= FOUR) {
-                VectorDoubleTiles.tile4x2(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
-                i += FOUR;
-            } else if (rest >= THREE) {
-                VectorDoubleTiles.tile3x2(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
-                i += THREE;
-            } else {
-                VectorDoubleTiles.few2(rest, terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
-                i = m;
-            }
-        }
-    }
+    // end
 }
