@@ -59,13 +59,19 @@ class PaperPageTest {
         Path papers = Files.createDirectories(root.resolve("src/site/papers"));
         Files.writeString(
                 papers.resolve("1.md"),
-                "# A paper\ncite: Author 2000\nfigures: perceptron-density\nstudies: perceptron\n\nIt says.\n");
+                "# A paper\ncite: Author 2000\nfigures: perceptron-density\nstudies: perceptron\n\nIt says.\n"
+                        + "claims: 1 it moves: perceptron-density-b\nclaims: 2 it rests\nEnd.\n");
         Files.createDirectories(root.resolve("figures/full"));
         Files.writeString(root.resolve("figures/claims.csv"), TABLE);
         Files.writeString(root.resolve("figures/full/claims.csv"), TABLE.replace("2,1.5,2.5", "1,0.95,1.05"));
         String page = PaperPage.pages(root).get(Path.of("src/site/markdown/papers/1.md"));
         assertThat(page)
-                .contains("It says.")
+                .contains(
+                        "It says.\n| claim | judged on |",
+                        "\nEnd.",
+                        "| 2 it rests | not tested on images | – | – | – | – |\n")
+                .contains(
+                        "| 1 it moves | `perceptron-density-b` (full): is one | 1.000 ± 0.050 | not reproduced | 0.050 | 4 |\n")
                 .contains("| `perceptron-density-b` | is one | theory | [0.9, 1.1] | 1.000 ± 0.050 | **not reproduced**"
                         + " | 2.0 ± 0.5 | **not reproduced** |")
                 .contains("| `perceptron-density-a` | is above | bound | above 0 | ")
@@ -93,6 +99,14 @@ class PaperPageTest {
                 .contains("<a href=\"../src/site/markdown/papers/1.md\">A paper</a>", "src=\"perceptron-density.svg\"")
                 .contains("alt=\"" + Catalogue.figure("perceptron-density").title() + "\"")
                 .doesNotContain("perceptron-exponents.svg");
+    }
+
+    @Test
+    void aTableOfClaimsHoldsOnlyWhatWasJudged(@TempDir Path root) throws IOException {
+        Files.writeString(
+                Files.createDirectories(root.resolve("src/site/papers")).resolve("1.md"),
+                "# A paper\ncite: B\nfigures: perceptron-density\nstudies: perceptron\n\nclaims: 1 it moves: nothing\n");
+        assertThatThrownBy(() -> PaperPage.pages(root)).hasMessage("no committed claim nothing");
     }
 
     @Test

@@ -295,4 +295,13 @@ class EstimateTest {
         assertThat(largest.n()).isEqualTo(3);
         assertThat(Estimate.ofLargest(1e-9, Double.NaN).mean()).isNaN();
     }
+
+    /** Student's quantiles with 4 degrees of freedom: 2.776445 at 0.975, 5.597568 at 0.9975 (any table). */
+    @Test
+    void oneOfManyIsWider() {
+        Estimate alone = Estimate.ofMean(1, 2, 3, 4, 5);
+        assertThat(alone.oneOf(1)).isEqualTo(alone);
+        assertThat(alone.oneOf(10).high() - 3).isCloseTo((alone.high() - 3) * 5.597568 / 2.776445, within(1e-5));
+        assertThat(Estimate.ofMean(1).oneOf(3).high()).isNaN();
+    }
 }

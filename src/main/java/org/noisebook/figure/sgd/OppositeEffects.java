@@ -26,6 +26,7 @@ import org.noisebook.stats.Estimate;
  * the tangent kernel, never by the error. Below T/h = 2⁻¹⁸ float32 would feign an effect at this α.
  */
 public final class OppositeEffects extends Story {
+    private static final int NARROW = 32;
     private static final double LAZY = 0.1;
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
@@ -60,7 +61,6 @@ public final class OppositeEffects extends Story {
         NetworkConfig small = Schema.with(base, "dataset=fashionTest14, testSize=1024, sampleCap=2^19");
         double[] two = {0x1p12, 0x1p-5};
         double[] three = {0x1p15, 0x1p11, 0x1p-5};
-        double[] five = {0x1p15, 0x1p11, 0x1p7, 0x1p-1, 0x1p-5};
         NetworkConfig mnist = Schema.with(base, "dataset=mnist");
         NetworkConfig fashion = Schema.with(base, "dataset=fashionMnist");
         return board.choose(
@@ -68,8 +68,8 @@ public final class OppositeEffects extends Story {
                         task("fashion", "Fashion, parity", small, 256, two, 32, 64),
                         task("alike", "Shirt or not", Schema.with(small, alike), 256, two, 32, 64)),
                 List.of(
-                        task("mnist", "MNIST, parity", mnist, 1024, five, 128),
-                        task("mnist", "MNIST, parity", mnist, 4096, three, 128),
+                        task("mnist", "MNIST, parity", mnist, 1024, three, 32, 128),
+                        task("mnist", "MNIST, parity", mnist, 4096, three, 32, 128),
                         task("fashion", "Fashion, parity", fashion, 1024, three, 128),
                         task("alike", "Shirt or not", Schema.with(fashion, alike), 1024, three, 128)));
     }
@@ -146,13 +146,13 @@ public final class OppositeEffects extends Story {
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
             String h = ", h = " + task.widths[k];
-            for (var way : List.of(both.noise.wholeRange(), both.alpha.wholeRange())) {
-                var rest = way.last(way.size() - 1);
-                plot.points(
-                        (way.size() > 0 && way.x()[0] < 1 ? "noise" : "smaller α") + h,
-                        rest.against(WEIGHTS),
-                        Ways.changes(way));
-            }
+            int colour = task.widths[k] == NARROW ? 0 : 2;
+            var noise = both.noise.wholeRange();
+            var alpha = both.alpha.wholeRange();
+            plot.colour(colour)
+                    .points("noise" + h, noise.last(noise.size() - 1).against(WEIGHTS), Ways.changes(noise))
+                    .colour(colour + 1)
+                    .points("smaller α" + h, alpha.last(alpha.size() - 1).against(WEIGHTS), Ways.changes(alpha));
             claim(board, task, both, task.widths[k]);
         }
         double[] moved = ways.stream()
