@@ -24,6 +24,8 @@ final class VectorDoubleProducts {
 
     private static final int SIX = 6;
     private static final int FOUR = 4;
+    /** Registers of columns of the narrower tile. */
+    private static final int NARROW = 2;
     private static final int THREE = 3;
     private static final int TERMS = 256;
     private static final int TRANSPOSED_TERMS = 128;
@@ -283,7 +285,7 @@ final class VectorDoubleProducts {
             if (rest >= SIX && rest != FOUR + THREE && rest != 2 * FOUR) {
                 VectorDoubleTiles.tile6x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
                 i += SIX;
-            } else if (rest >= FOUR && ($C == 2 || rest != FOUR + 1)) {
+            } else if (rest >= FOUR && ($C == NARROW || rest != FOUR + 1)) {
                 VectorDoubleTiles.tile4x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
                 i += FOUR;
             } else if (rest >= THREE) {
