@@ -27,6 +27,7 @@ import org.noisebook.stats.Estimate;
  */
 public final class OppositeEffects extends Story {
     private static final int NARROW = 32;
+    private static final int WIDE = 512;
     private static final double LAZY = 0.1;
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
@@ -68,7 +69,7 @@ public final class OppositeEffects extends Story {
                         task("fashion", "Fashion, parity", small, 256, two, 32, 64),
                         task("alike", "Shirt or not", Schema.with(small, alike), 256, two, 32, 64)),
                 List.of(
-                        task("mnist", "MNIST, parity", mnist, 1024, three, 32, 128),
+                        task("mnist", "MNIST, parity", mnist, 1024, three, 32, 128, 512),
                         task("mnist", "MNIST, parity", mnist, 4096, three, 32, 128),
                         task("fashion", "Fashion, parity", fashion, 1024, three, 128),
                         task("alike", "Shirt or not", Schema.with(fashion, alike), 1024, three, 128)));
@@ -98,8 +99,8 @@ public final class OppositeEffects extends Story {
                         + " noise, T/h from {} up to the highest at which all replicas fit; and a smaller α, to {}, at T = hκ of the"
                         + " largest. Paired differences from the start of each way, n = {}, each replica with its own {} test points;"
                         + " bars: 95 % intervals that hold along a whole way at once (Bonferroni), without test sets in common."
-                        + " Claims take the warmest T at which the kernel changes by less than {}, lazy, and the warmest that fits if it"
-                        + " changes by more than {}, left. D = {}, B = {}, ReLU, float32, fully connected. {}Shirt or not: shirts"
+                        + " Claims take the warmest T at which the kernel changes by less than {}, lazy, and the coldest and the warmest"
+                        + " at which it changes by more than {}. D = {}, B = {}, ReLU, float32, fully connected. {}Shirt or not: shirts"
                         + " against pullovers and coats.",
                 NetworkCells.power(tasks.get(0).outputScales[0]),
                 NetworkCells.power(perWidth[0]),
@@ -146,7 +147,7 @@ public final class OppositeEffects extends Story {
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
             String h = ", h = " + task.widths[k];
-            int colour = task.widths[k] == NARROW ? 0 : 2;
+            int colour = task.widths[k] == NARROW ? 0 : task.widths[k] == WIDE ? 4 : 2;
             var noise = both.noise.wholeRange();
             var alpha = both.alpha.wholeRange();
             plot.colour(colour)
@@ -172,19 +173,38 @@ public final class OppositeEffects extends Story {
         var left = noise.where(t -> noise.at(t).the(KERNEL).mean() > LEFT);
         String start = ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                 + task.title + ", h = " + width;
-        board.claim(
-                        task.key + "-h" + width + "-lazy",
-                        "opposite effects while lazy, at the warmest T with ΔΘ < " + LAZY + start)
+        claim(board, task, width, "lazy", "while lazy, at the warmest T with ΔΘ < " + LAZY + start, both, lazy);
+        claim(
+                board,
+                task,
+                width,
+                "past",
+                "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT + start,
+                both,
+                left.where(t -> t == left.x()[0]));
+        claim(
+                board,
+                task,
+                width,
+                "left",
+                "after leaving the lazy regime, at the warmest T that fits" + start,
+                both,
+                left);
+    }
+
+    /** A claim on the last of some temperatures. */
+    private static void claim(
+            Board board,
+            Task task,
+            int width,
+            String name,
+            String statement,
+            Ways both,
+            Line<NetworkConfig, NetworkResult> temperatures) {
+        board.claim(task.key + "-h" + width + "-" + name, "opposite effects " + statement)
                 .in(task.key)
                 .above(0)
-                .of(lazy.size() == 0 ? Estimate.ofMean() : both.opposite(lazy.last()))
-                .from(ESCAPE);
-        board.claim(
-                        task.key + "-h" + width + "-left",
-                        "opposite effects after leaving the lazy regime, at the warmest T that fits" + start)
-                .in(task.key)
-                .above(0)
-                .of(left.size() == 0 ? Estimate.ofMean() : both.opposite(left.last()))
+                .of(temperatures.size() == 0 ? Estimate.ofMean() : both.opposite(temperatures.last()))
                 .from(ESCAPE);
     }
 }

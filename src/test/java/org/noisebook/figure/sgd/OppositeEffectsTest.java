@@ -16,6 +16,7 @@ import org.noisebook.sgd.NetworkResult;
 class OppositeEffectsTest {
     private static final String LAZY = "opposite-effects-fashion-p256-h32-lazy";
     private static final String LEFT = "opposite-effects-fashion-p256-h32-left";
+    private static final String PAST = "opposite-effects-fashion-p256-h32-past";
     private static final double COLD = 0x1p-13;
     private static final double WARM = 0x1p-8;
     private static final double SMALL = 1;
@@ -27,6 +28,7 @@ class OppositeEffectsTest {
             return PlantedRuns.fitted(own + byAlpha * (1 + 0.01 * replica), 0.9, 1);
         }
         double error = t <= COLD * 2 ? 0 : t < WARM ? 0.01 : left;
+        own -= t == WARM ? 0.001 : 0;
         return PlantedRuns.fitted(own + error * (1 + 0.01 * replica), t < WARM ? 0.05 : 0.8, 1);
     }
 
@@ -47,6 +49,9 @@ class OppositeEffectsTest {
         assertThat(Planted.claim(helps, LAZY).measured().mean()).isCloseTo(0.01 * 1.075, within(1e-12));
         assertThat(verdict(helps, LAZY)).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(verdict(helps, LEFT)).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(Planted.claim(helps, PAST).measured().mean())
+                .as("the coldest T past the lazy regime")
+                .isCloseTo(-0.02 * 1.075 - 0.001, within(1e-12));
         Story.Drawing hurts = draw(-0.02, 0.05);
         assertThat(verdict(hurts, LAZY)).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
         assertThat(verdict(hurts, LEFT)).isEqualTo(Claim.Verdict.REPRODUCED);
