@@ -137,7 +137,7 @@ class InterpolantDigitsTest {
     @Test
     void claimsJudgeThePlantedSamples() {
         Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
-        assertThat(claims).hasSize(12);
+        assertThat(claims).hasSize(16);
         assertThat(claims.get("interpolant-digits-class-flow").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(claims.get("interpolant-digits-shares-least-flow").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
         assertThat(claims.get("interpolant-digits-shares-least-flow").measured().mean())
