@@ -535,15 +535,17 @@ class NetworkStudyTest {
                 "dataset=fashionTest14, dimension=0, testSize=0, probeSize=0, batchSize=16, outputScale=2^15, sampleCap=2^20,"
                         + " network=fullyConnected(depth=5, width=32, activation=relu)");
         assertThat(slowerInSinglePrecision(lazy, 0x1p-18)).isBetween(0.9, 1.1);
-        assertThat(slowerInSinglePrecision(lazy, 0x1p-22)).as("four octaves lower").isGreaterThan(1.2);
+        assertThat(slowerInSinglePrecision(lazy, 0x1p-22))
+                .as("four octaves lower")
+                .isGreaterThan(1.2);
     }
 
     /** The geometric mean over 8 replicas of the time in float32 over that in float64. */
     private static double slowerInSinglePrecision(NetworkConfig lazy, double perWidth) {
         double sum = 0;
         for (int r = 0; r < 8; r++) {
-            NetworkConfig cold = Schema.with(
-                    lazy, "learningRate", perWidth * lazy.network().width() * lazy.batchSize());
+            NetworkConfig cold =
+                    Schema.with(lazy, "learningRate", perWidth * lazy.network().width() * lazy.batchSize());
             Streams streams = Streams.of(1).withReplica(r);
             sum += StrictMath.log(STUDY.run(Schema.with(cold, "precision", Precision.FLOAT32), streams)
                             .time()
