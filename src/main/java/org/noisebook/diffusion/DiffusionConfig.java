@@ -15,6 +15,7 @@ import org.noisebook.solver.TimeGrid;
  * @param forwardSteps of the forward equation in each tenth of its time; 0 for none
  * @param likelihoodPoints fresh points of the data whose log density is computed along the flow; 0 for none
  * @param likelihoodSteps of RK4 for it
+ * @param energyPoints of each side, at most all particles: its cost grows as their square
  */
 public record DiffusionConfig(
         @Parameter(value = "the data, a Gaussian mixture", symbol = "p_0")
@@ -49,7 +50,10 @@ public record DiffusionConfig(
         int likelihoodPoints,
 
         @Parameter(value = "steps of the flow for log densities", range = "[1, 1000000]")
-        int likelihoodSteps) {
+        int likelihoodSteps,
+
+        @Parameter(value = "most points behind the energy distance", range = "[2, 100000]", omit = "500")
+        int energyPoints) {
     /** Validates. */
     public DiffusionConfig {
         Ranges.check(
@@ -66,7 +70,8 @@ public record DiffusionConfig(
                 pathParticles,
                 forwardSteps,
                 likelihoodPoints,
-                likelihoodSteps);
+                likelihoodSteps,
+                energyPoints);
         if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }
@@ -99,7 +104,8 @@ public record DiffusionConfig(
                 64,
                 0,
                 256,
-                100);
+                100,
+                500);
     }
 
     /** The standard config with samples alone: no paths, no likelihoods. */

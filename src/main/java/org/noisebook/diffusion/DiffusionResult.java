@@ -31,7 +31,7 @@ public record DiffusionResult(
         @Parameter("the same of two sets of points of the law")
         double sampleDistance,
 
-        @Parameter("energy distance of the same, without bias, of at most 500 points each")
+        @Parameter("energy distance of the same, without bias, of so many points each")
         double energy,
 
         @Parameter("mean of the samples, by coordinate") Doubles mean,

@@ -84,7 +84,6 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
     public static final int FORWARD_TIMES = 10;
 
     private static final int DIRECTIONS = 32;
-    private static final int ENERGY_POINTS = 500;
     private static final int EXACT_STEPS = 400;
     private static final double LIKELIHOOD_START = 1e-5;
     /** Half the range of the bins in standard deviations of the law. */
@@ -283,9 +282,9 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                             .mean();
         }
 
-        private static double energy(double[][] x, double[][] y) {
-            double[][] a = head(x, ENERGY_POINTS);
-            double[][] b = head(y, ENERGY_POINTS);
+        private double energy(double[][] x, double[][] y) {
+            double[][] a = head(x, config.energyPoints());
+            double[][] b = head(y, config.energyPoints());
             return (x.length == 1 ? EnergyDistance.unbiased(a[0], b[0]) : EnergyDistance.unbiased(a, b)).mean();
         }
 

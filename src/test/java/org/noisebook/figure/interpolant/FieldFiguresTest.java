@@ -192,7 +192,8 @@ class FieldFiguresTest {
     @Test
     void epsilonOfLearnedFieldsJudgesThePlantedNumbers() {
         Map<String, Claim> claims = claims(draw(new InterpolantEpsilonLearned(), Preset.QUICK));
-        assertThat(claims).hasSize(5);
+        assertThat(claims).hasSize(6);
+        assertVerdict(claims, "interpolant-epsilon-learned-noise-helps-imperfect", 0.5, Claim.Verdict.REPRODUCED);
         assertVerdict(claims, "interpolant-epsilon-learned-noise-helps", 0.5, Claim.Verdict.REPRODUCED);
         assertVerdict(claims, "interpolant-epsilon-learned-b-beats-v", 3, Claim.Verdict.REPRODUCED);
         assertVerdict(claims, "interpolant-epsilon-learned-eta-beats-s", 0.5, Claim.Verdict.NOT_REPRODUCED);
