@@ -216,17 +216,21 @@ public record PaperPage(
     private static String judged(String id, Map<Preset, Frame> claims) {
         for (Map.Entry<Preset, Frame> one : claims.entrySet()) {
             Frame table = one.getValue();
-            for (int row = 0; row < table.rows(); row++) {
-                if (table.text(row, "id").equals(id)) {
-                    double half = (number(table, row, "high") - number(table, row, "low")) / 2;
-                    return "`" + id + "` (" + one.getKey().text() + "): " + escape(table.text(row, "statement")) + " | "
-                            + measured(table, row) + " | " + table.text(row, "verdict") + " | "
-                            + (Double.isFinite(half) ? Numbers.brief(half, 2) : "–") + " | " + table.text(row, "n")
-                            + " |\n";
-                }
+            int row = row(table, id);
+            if (row >= 0) {
+                double half = (number(table, row, "high") - number(table, row, "low")) / 2;
+                return "`" + id + "` (" + one.getKey().text() + "): " + escape(table.text(row, "statement")) + " | "
+                        + measured(table, row) + " | " + table.text(row, "verdict") + " | "
+                        + (Double.isFinite(half) ? Numbers.brief(half, 2) : "–") + " | " + table.text(row, "n")
+                        + " |\n";
             }
         }
         throw new IllegalArgumentException("no committed claim " + id);
+    }
+
+    /** The row of a claim, −1 if the table has none. */
+    private static int row(Frame table, String id) {
+        return table.rows() == 0 ? -1 : table.column("id").indexOf(id);
     }
 
     /** A claim's place and its row, full before quick. */
@@ -248,10 +252,7 @@ public record PaperPage(
         StringBuilder head = new StringBuilder();
         StringBuilder cells = new StringBuilder();
         for (Frame table : claims.values()) {
-            int row = rows(table).stream()
-                    .filter(r -> table.text(r, "id").equals(id))
-                    .findFirst()
-                    .orElse(-1);
+            int row = row(table, id);
             if (row < 0) {
                 cells.append(" – | – |");
                 continue;

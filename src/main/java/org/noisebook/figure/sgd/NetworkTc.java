@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Claim;
@@ -206,12 +205,15 @@ public final class NetworkTc extends Story {
         Estimate[] delta = new Estimate[Math.max(0, whole.length - 1)];
         double[] between = new double[delta.length];
         for (int k = 0; k < whole.length; k++) {
-            double[][] here = sweep.againstSize(new double[] {whole[k]}, NetworkResult::relativeWeightChange);
-            gamma[k] = perReplica(sweep.replicas(), r -> NetworkCells.slope(sizes, column(here, r)));
+            gamma[k] = Estimate.ofMean(sweep.plane()
+                    .columnAt(whole[k])
+                    .perReplica(NetworkResult::relativeWeightChange, here -> NetworkCells.slope(sizes, here)));
             if (k > 0) {
                 double[] pair = {whole[k - 1], whole[k]};
                 double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
-                delta[k - 1] = perReplica(sweep.replicas(), r -> NetworkCells.slope(pair, column(both, r)));
+                delta[k - 1] = Estimate.ofMean(IntStream.range(0, sweep.replicas())
+                        .mapToDouble(r -> NetworkCells.slope(pair, new double[] {both[0][r], both[1][r]}))
+                        .toArray());
                 between[k - 1] = StrictMath.sqrt(pair[0] * pair[1]);
             }
         }
@@ -226,14 +228,6 @@ public final class NetworkTc extends Story {
         if (between.length > 0) {
             plot.like("δ").law("perceptron, κ ≪ T", between, t -> 1);
         }
-    }
-
-    private static Estimate perReplica(int n, IntToDoubleFunction number) {
-        return Estimate.ofMean(IntStream.range(0, n).mapToDouble(number).toArray());
-    }
-
-    private static double[] column(double[][] values, int replica) {
-        return Arrays.stream(values).mapToDouble(row -> row[replica]).toArray();
     }
 
     /** γ/δ of these replicas over those chosen temperatures that every size's range holds. */

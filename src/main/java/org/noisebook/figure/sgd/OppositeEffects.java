@@ -3,6 +3,7 @@ package org.noisebook.figure.sgd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
@@ -77,7 +78,7 @@ public final class OppositeEffects extends Story {
 
     @Override
     protected void tell(Board board) {
-        int n = board.replicas(16, 16);
+        int n = board.replicas(16);
         List<Task> tasks = tasks(board);
         double[] perWidth = board.choose(
                 new double[] {0x1p-13, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4},
@@ -132,12 +133,14 @@ public final class OppositeEffects extends Story {
         }
 
         /** What noise did to the error at a cell, against the direction of a smaller α; none where that is not resolved. */
-        Estimate opposite(Cell<NetworkConfig, NetworkResult> noisy) {
+        Estimate opposite(Optional<Cell<NetworkConfig, NetworkResult>> noisy) {
             Estimate byAlpha = alpha.whole().last().less(alpha.cells().get(0), NetworkResult::testError);
-            double direction = byAlpha.low() > 0 ? 1 : byAlpha.high() < 0 ? -1 : Double.NaN;
-            return Double.isNaN(direction)
-                    ? Estimate.ofMean()
-                    : noisy.less(noise.cells().get(0), NetworkResult::testError).times(-direction);
+            boolean helps = byAlpha.high() < 0;
+            return helps || byAlpha.low() > 0
+                    ? noisy.map(cell -> cell.less(noise.cells().get(0), NetworkResult::testError)
+                                    .times(helps ? 1 : -1))
+                            .orElse(Estimate.ofMean())
+                    : Estimate.ofMean();
         }
     }
 
@@ -171,40 +174,34 @@ public final class OppositeEffects extends Story {
         var noise = whole.last(whole.size() - 1);
         var lazy = noise.where(t -> noise.at(t).the(KERNEL).mean() < LAZY);
         var left = noise.where(t -> noise.at(t).the(KERNEL).mean() > LEFT);
+        String key = task.key + "-h" + width + "-";
         String start = ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                 + task.title + ", h = " + width;
-        claim(board, task, width, "lazy", "while lazy, at the warmest T with ΔΘ < " + LAZY + start, both, lazy);
         claim(
                 board,
                 task,
-                width,
-                "past",
+                key + "lazy",
+                "while lazy, at the warmest T with ΔΘ < " + LAZY + start,
+                both.opposite(lazy.cells().stream().reduce((before, last) -> last)));
+        claim(
+                board,
+                task,
+                key + "past",
                 "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT + start,
-                both,
-                left.where(t -> t == left.x()[0]));
+                both.opposite(left.cells().stream().findFirst()));
         claim(
                 board,
                 task,
-                width,
-                "left",
+                key + "left",
                 "after leaving the lazy regime, at the warmest T that fits" + start,
-                both,
-                left);
+                both.opposite(left.cells().stream().reduce((before, last) -> last)));
     }
 
-    /** A claim on the last of some temperatures. */
-    private static void claim(
-            Board board,
-            Task task,
-            int width,
-            String name,
-            String statement,
-            Ways both,
-            Line<NetworkConfig, NetworkResult> temperatures) {
-        board.claim(task.key + "-h" + width + "-" + name, "opposite effects " + statement)
+    private static void claim(Board board, Task task, String id, String statement, Estimate opposite) {
+        board.claim(id, "opposite effects " + statement)
                 .in(task.key)
                 .above(0)
-                .of(temperatures.size() == 0 ? Estimate.ofMean() : both.opposite(temperatures.last()))
+                .of(opposite)
                 .from(ESCAPE);
     }
 }

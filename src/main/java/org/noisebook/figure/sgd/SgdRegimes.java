@@ -1,11 +1,11 @@
 package org.noisebook.figure.sgd;
 
+import static org.noisebook.figure.Line.logarithmic;
 import static org.noisebook.figure.Line.powers;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
@@ -62,11 +62,8 @@ public final class SgdRegimes extends Story {
                                 + " network=fullyConnected(depth=5, width=128, activation=relu)"));
         int width = base.network().width();
         double[] outputScales = board.choose(powers(0x1p-7, 4, 12), powers(0x1p-8, 2, 24));
-        double[] temperatures = board.choose(
-                powers(0x1p-14 * width, 2, 12),
-                IntStream.range(0, 25)
-                        .mapToDouble(k -> StrictMath.pow(2, (2 * k - 54) / 3.0) * width)
-                        .toArray());
+        double[] temperatures =
+                board.choose(powers(0x1p-14 * width, 2, 12), logarithmic(0x1p-18 * width, 0x1p-2 * width, 25));
         int n = board.replicas(4, 8);
         NetworkPlane<NetworkConfig, NetworkResult> plane =
                 NetworkPlane.of(board, base, outputScales, temperatures, (a, t) -> n);
@@ -75,26 +72,30 @@ public final class SgdRegimes extends Story {
         Plot map = plane.map(board, "regimes", "Three regimes", ColourBar.classes(), regimes);
         String counts = plane.name(map, regimes, List.of("lazy", "features\nby α", "features\nby noise"));
         tellEscape(map, cells, width);
-        Estimate[][] change = changes(cells);
-        double[][] mean = Arrays.stream(change)
-                .map(row -> Arrays.stream(row).mapToDouble(Estimate::mean).toArray())
-                .toArray(double[][]::new);
-        double bound = Math.max(
-                ColourBar.around("", 100, mean).max(),
-                -ColourBar.around("", 100, mean).min());
+        double[][][] changes = changes(cells);
+        Estimate[][] change = Arrays.stream(changes)
+                .map(row -> Arrays.stream(row).map(Estimate::ofMean).toArray(Estimate[]::new))
+                .toArray(Estimate[][]::new);
+        ColourBar around = ColourBar.around(
+                "",
+                100,
+                Arrays.stream(change)
+                        .map(row ->
+                                Arrays.stream(row).mapToDouble(Estimate::mean).toArray())
+                        .toArray(double[][]::new));
         Plot signs = plane.borders(board.map(
                 "signs",
                 "Noise helps or hurts",
                 NetworkPlane.X,
                 NetworkPlane.Y,
-                ColourBar.differences("change of test error by noise", bound),
+                ColourBar.differences("change of test error by noise", Math.max(around.max(), -around.min())),
                 cells,
                 change));
         double[] coldest = IntStream.range(0, outputScales.length)
                 .mapToDouble(i -> temperatures[cells.lowestWhole(i)])
                 .toArray();
         signs.colour(6).named("reference: coldest fitted T").line(LineKind.BORDER, "coldest", outputScales, coldest);
-        claim(board, cells, regimes, width);
+        claim(board, cells, regimes, changes);
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, at most {} samples, {} × {} cells of {} replicas, each with its own {} test"
@@ -128,45 +129,50 @@ public final class SgdRegimes extends Story {
         }
     }
 
-    /** Test error less that of the coldest cell of the column in which all replicas fitted. */
-    private static Estimate[][] changes(Plane<NetworkConfig, NetworkResult> cells) {
-        Estimate[][] changes = new Estimate[cells.ys().length][cells.xs().length];
+    /** Test error less that of the coldest cell of the column in which all replicas fitted, by row, column and replica. */
+    private static double[][][] changes(Plane<NetworkConfig, NetworkResult> cells) {
+        double[][][] changes = new double[cells.ys().length][cells.xs().length][];
         for (int i = 0; i < cells.xs().length; i++) {
             Cell<NetworkConfig, NetworkResult> coldest = cells.at(cells.lowestWhole(i), i);
             for (int j = 0; j < cells.ys().length; j++) {
-                changes[j][i] = cells.at(j, i).less(coldest, NetworkResult::testError);
+                changes[j][i] = cells.at(j, i).paired(coldest, NetworkResult::testError, (mine, cold) -> mine - cold);
             }
         }
         return changes;
     }
 
-    private static void claim(Board board, Plane<NetworkConfig, NetworkResult> cells, double[][] regimes, int width) {
-        DoubleBinaryOperator overMargin = (a, t) -> t * a / width;
+    private static void claim(
+            Board board, Plane<NetworkConfig, NetworkResult> cells, double[][] regimes, double[][][] changes) {
         if (board.preset() != Preset.QUICK) { // too few replicas to win
-            change(board, cells, "cold", "T below a quarter of hκ, where theory sees no noise", (j, i) -> {
-                        double over = overMargin.applyAsDouble(cells.xs()[i], cells.ys()[j]);
-                        return over <= COLD;
-                    })
+            change(
+                            board,
+                            cells,
+                            changes,
+                            "cold",
+                            "T below a quarter of hκ, where theory sees no noise",
+                            (j, i) -> overMargin(cells.at(j, i)) <= COLD)
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }
         change(
                         board,
                         cells,
+                        changes,
                         "lazy",
                         "lazy cells with T above hκ",
-                        (j, i) -> regimes[j][i] == 1 && overMargin.applyAsDouble(cells.xs()[i], cells.ys()[j]) > 1)
+                        (j, i) -> regimes[j][i] == 1 && overMargin(cells.at(j, i)) > 1)
                 .above(0)
                 .from(PHASES);
         change(
                         board,
                         cells,
+                        changes,
                         "alpha",
                         "cells rich by α with T above hκ",
-                        (j, i) -> regimes[j][i] == 2 && overMargin.applyAsDouble(cells.xs()[i], cells.ys()[j]) > 1)
+                        (j, i) -> regimes[j][i] == 2 && overMargin(cells.at(j, i)) > 1)
                 .below(0)
                 .from(PHASES);
-        change(board, cells, "noise", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
+        change(board, cells, changes, "noise", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();
@@ -200,28 +206,35 @@ public final class SgdRegimes extends Story {
         boolean holds(int row, int column);
     }
 
-    /** The mean change of the error by noise over chosen cells, replica by replica. */
+    /** T/(hκ). */
+    private static double overMargin(Cell<NetworkConfig, NetworkResult> cell) {
+        return cell.config().temperaturePerWidth() / cell.config().margin();
+    }
+
+    /** The mean change of the error by noise over chosen cells above the coldest that fitted, replica by replica. */
     private static ClaimDraft change(
-            Board board, Plane<NetworkConfig, NetworkResult> cells, String name, String where, Chosen chosen) {
-        List<double[]> changes = new ArrayList<>();
+            Board board,
+            Plane<NetworkConfig, NetworkResult> cells,
+            double[][][] changes,
+            String name,
+            String where,
+            Chosen chosen) {
+        List<double[]> taken = new ArrayList<>();
         for (int i = 0; i < cells.xs().length; i++) {
-            int coldest = cells.lowestWhole(i);
-            for (int j = coldest + 1; j < cells.ys().length; j++) {
-                double[] paired = cells.at(j, i)
-                        .paired(cells.at(coldest, i), NetworkResult::testError, (mine, cold) -> mine - cold);
-                if (paired.length > 0 && chosen.holds(j, i)) {
-                    changes.add(paired);
+            for (int j = cells.lowestWhole(i) + 1; j < cells.ys().length; j++) {
+                if (changes[j][i].length > 0 && chosen.holds(j, i)) {
+                    taken.add(changes[j][i]);
                 }
             }
         }
-        int n = changes.isEmpty() ? 0 : changes.get(0).length;
+        int n = taken.isEmpty() ? 0 : taken.get(0).length;
         return board.claim(
                         name,
                         "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
-                                + changes.size() + " " + where)
+                                + taken.size() + " " + where)
                 .in("signs")
                 .of(Estimate.ofMean(IntStream.range(0, n)
-                        .mapToDouble(r -> changes.stream()
+                        .mapToDouble(r -> taken.stream()
                                 .mapToDouble(cell -> cell[r])
                                 .average()
                                 .orElse(Double.NaN))
