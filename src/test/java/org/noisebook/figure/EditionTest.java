@@ -71,6 +71,6 @@ class EditionTest {
         assertThat(Catalogue.figures().stream()
                         .filter(figure -> figure.presets().contains(Preset.AUTHORS))
                         .map(Story::id))
-                .containsExactly("cnn-phase-diagram", "network-phase-diagram");
+                .containsExactly("cnn-phase-diagram", "interpolant-epsilon-learned", "network-phase-diagram");
     }
 }
