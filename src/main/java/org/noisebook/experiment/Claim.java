@@ -1,8 +1,10 @@
 package org.noisebook.experiment;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
@@ -47,6 +49,8 @@ public record Claim(
     /** Combined standard errors a regression value may be off: one false alarm in a thousand. */
     public static final double REGRESSION_ERRORS = 3.3;
 
+    private static final double TINY = 1e-300;
+
     /** The four kinds. */
     public enum Kind {
         /** A theoretical value with a window. */
@@ -88,6 +92,49 @@ public record Claim(
         }
         boolean outside = measured.high() < windowLow || measured.low() > windowHigh;
         return outside ? Verdict.NOT_REPRODUCED : Verdict.NOT_RESOLVED;
+    }
+
+    /** The window in words, ends to four digits. */
+    public String window() {
+        String low = Numbers.brief(windowLow, 4).replace('-', '−');
+        String high = Numbers.brief(windowHigh, 4).replace('-', '−');
+        if (windowHigh == Double.POSITIVE_INFINITY) {
+            return "above " + low;
+        }
+        return windowLow == Double.NEGATIVE_INFINITY ? "below " + high : "[" + low + ", " + high + "]";
+    }
+
+    /** What was measured in words, with its interval; {@code –} for nothing. */
+    public String found() {
+        return measured.low() > 0 && measured.high() < TINY
+                ? "below 1e−300"
+                : measured.brief().replace("NaN", "–").replace('-', '−');
+    }
+
+    /** The claims of a table as {@link #frame} makes it, without standard errors. */
+    public static List<Claim> parse(Frame table) {
+        List<Claim> claims = new ArrayList<>();
+        for (int k = 0; k < table.rows(); k++) {
+            int row = k;
+            ToDoubleFunction<String> number = column -> Numbers.parse(table.text(row, column));
+            claims.add(new Claim(
+                    table.text(k, "id"),
+                    table.text(k, "figure"),
+                    table.text(k, "panel"),
+                    Kind.valueOf(table.text(k, "kind").toUpperCase(Locale.ROOT)),
+                    table.text(k, "statement"),
+                    number.applyAsDouble("expected"),
+                    number.applyAsDouble("windowLow"),
+                    number.applyAsDouble("windowHigh"),
+                    new Estimate(
+                            number.applyAsDouble("measured"),
+                            Double.NaN,
+                            number.applyAsDouble("low"),
+                            number.applyAsDouble("high"),
+                            (int) number.applyAsDouble("n")),
+                    table.text(k, "source")));
+        }
+        return claims;
     }
 
     /** Claims as a table to look at, numbers and ends of intervals to so many digits. */

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
-import org.noisebook.stats.Estimate;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Schema;
 
 /**
  * The page of a paper: what it says, by hand, then its figures and every claim with its verdict, from the committed tables.
@@ -31,11 +31,10 @@ public record PaperPage(
     private static final String ENDING = ".md";
     private static final List<Preset> PRESETS = List.of(Preset.FULL, Preset.QUICK);
 
-    /** The failures of a table stand first. */
-    private static final List<String> ORDER = List.of("not reproduced", "not resolved", "reproduced");
+    private static final List<Claim.Verdict> ORDER =
+            List.of(Claim.Verdict.REPRODUCED, Claim.Verdict.NOT_REPRODUCED, Claim.Verdict.NOT_RESOLVED);
 
     private static final String TABLE = "claims: ";
-    private static final double TINY = 1e-300;
 
     private static final String LEGEND =
             "\n± and [ ]: 95 % intervals over n replicas (n stands in [claims.csv](../../../../figures/claims.csv))."
@@ -89,13 +88,19 @@ public record PaperPage(
         return head[index].substring(start.length()).strip();
     }
 
-    /** The pages of a checkout by path below its root: one a paper and their index. */
-    public static Map<Path, String> pages(Path root) throws IOException {
-        Map<Preset, Frame> claims = new LinkedHashMap<>();
+    /** The committed claims of a checkout, full before quick. */
+    public static Map<Preset, List<Claim>> claims(Path root) throws IOException {
+        Map<Preset, List<Claim>> claims = new LinkedHashMap<>();
         for (Preset preset : PRESETS) {
             Path file = preset.in(root.resolve("figures")).resolve("claims.csv");
-            claims.put(preset, Frame.parseCsv(Files.exists(file) ? Files.readString(file) : "figure\n"));
+            claims.put(preset, Files.exists(file) ? Claim.parse(Frame.parseCsv(Files.readString(file))) : List.of());
         }
+        return claims;
+    }
+
+    /** The pages of a checkout by path below its root: one a paper and their index. */
+    public static Map<Path, String> pages(Path root) throws IOException {
+        Map<Preset, List<Claim>> claims = claims(root);
         Path folder = Path.of("src", "site", "markdown", "papers");
         Map<Path, String> pages = new LinkedHashMap<>();
         StringBuilder index = new StringBuilder("# Papers\n\n| paper | figures | reproduced | not | not resolved |\n"
@@ -134,26 +139,23 @@ public record PaperPage(
         return page.append("</html>\n").toString();
     }
 
-    private String row(Frame claims) {
+    private String row(List<Claim> claims) {
         StringBuilder row =
                 new StringBuilder("| [" + title + "](" + key + ENDING + "), " + cite + " | " + figures.size() + " |");
-        for (String verdict : List.of("reproduced", "not reproduced", "not resolved")) {
-            long count = rows(claims).stream()
-                    .filter(r -> claims.text(r, "verdict").equals(verdict))
-                    .filter(r -> !claims.text(r, "kind").equals("identity"))
+        for (Claim.Verdict verdict : ORDER) {
+            long count = own(claims).stream()
+                    .filter(claim -> claim.verdict() == verdict && claim.kind() != Claim.Kind.IDENTITY)
                     .count();
             row.append(' ').append(count).append(" |");
         }
         return row.append('\n').toString();
     }
 
-    private List<Integer> rows(Frame claims) {
-        return Stream.iterate(0, row -> row < claims.rows(), row -> row + 1)
-                .filter(row -> figures.contains(claims.text(row, "figure")))
-                .toList();
+    private List<Claim> own(List<Claim> claims) {
+        return claims.stream().filter(claim -> figures.contains(claim.figure())).toList();
     }
 
-    private String markdown(Path root, Map<Preset, Frame> claims) {
+    private String markdown(Path root, Map<Preset, List<Claim>> claims) {
         StringBuilder page = new StringBuilder(
                 "# " + title + "\n\n" + cite + "\n\n" + told(claims) + "\n\n## What was measured\n\n");
         for (String figure : figures) {
@@ -170,8 +172,9 @@ public record PaperPage(
             page.append("\n`environment/noisebook figures " + figure + "`\n\n");
         }
         page.append("## Claims\n\n");
-        Map<Preset, Frame> own = new LinkedHashMap<>(claims);
-        own.values().removeIf(table -> rows(table).isEmpty());
+        Map<Preset, List<Claim>> own = new LinkedHashMap<>(claims);
+        own.replaceAll((preset, all) -> own(all));
+        own.values().removeIf(List::isEmpty);
         if (own.isEmpty()) {
             return page.append("None.\n").toString();
         }
@@ -187,7 +190,7 @@ public record PaperPage(
      * The text; its lines {@code claims: WORDS: ID ID …} become rows of a table: each claim from the largest preset that judged
      * it, and how much its interval resolves, which is half the width.
      */
-    private String told(Map<Preset, Frame> claims) {
+    private String told(Map<Preset, List<Claim>> claims) {
         StringBuilder told = new StringBuilder();
         boolean inTable = false;
         for (String line : text.split("\n")) {
@@ -213,94 +216,48 @@ public record PaperPage(
         return told.toString().strip();
     }
 
-    private static String judged(String id, Map<Preset, Frame> claims) {
-        for (Map.Entry<Preset, Frame> one : claims.entrySet()) {
-            Frame table = one.getValue();
-            int row = row(table, id);
-            if (row >= 0) {
-                double half = (number(table, row, "high") - number(table, row, "low")) / 2;
-                return "`" + id + "` (" + one.getKey().text() + "): " + escape(table.text(row, "statement")) + " | "
-                        + measured(table, row) + " | " + table.text(row, "verdict") + " | "
-                        + (Double.isFinite(half) ? Numbers.brief(half, 2) : "–") + " | " + table.text(row, "n")
-                        + " |\n";
+    private static String judged(String id, Map<Preset, List<Claim>> claims) {
+        for (Map.Entry<Preset, List<Claim>> one : claims.entrySet()) {
+            for (Claim claim : one.getValue()) {
+                if (claim.id().equals(id)) {
+                    double half = (claim.measured().high() - claim.measured().low()) / 2;
+                    return "`" + id + "` (" + one.getKey().text() + "): " + escape(claim.statement()) + " | "
+                            + escape(claim.found()) + " | " + claim.verdict().text() + " | "
+                            + (Double.isFinite(half) ? Numbers.brief(half, 2) : "–") + " | "
+                            + claim.measured().n() + " |\n";
+                }
             }
         }
         throw new IllegalArgumentException("no committed claim " + id);
     }
 
-    /** The row of a claim, −1 if the table has none. */
-    private static int row(Frame table, String id) {
-        return table.rows() == 0 ? -1 : table.column("id").indexOf(id);
-    }
-
-    /** A claim's place and its row, full before quick. */
-    private List<String> claimRows(Map<Preset, Frame> claims) {
-        Map<String, Integer> rank = new LinkedHashMap<>();
-        for (Frame table : claims.values()) {
-            for (int row : rows(table)) {
-                int last = table.text(row, "kind").equals("identity") ? ORDER.size() : 0;
-                rank.putIfAbsent(table.text(row, "id"), ORDER.indexOf(table.text(row, "verdict")) + last);
-            }
-        }
-        return rank.keySet().stream()
-                .sorted(Comparator.comparing(rank::get))
-                .map(id -> claimRow(id, claims))
+    /** Failures first by the first preset that judged. */
+    private static List<String> claimRows(Map<Preset, List<Claim>> claims) {
+        Map<String, Claim> first = new LinkedHashMap<>();
+        claims.values().forEach(all -> all.forEach(claim -> first.putIfAbsent(claim.id(), claim)));
+        return Claim.failuresFirst(List.copyOf(first.values())).stream()
+                .map(claim -> claimRow(claim, claims))
                 .toList();
     }
 
-    private String claimRow(String id, Map<Preset, Frame> claims) {
-        StringBuilder head = new StringBuilder();
-        StringBuilder cells = new StringBuilder();
-        for (Frame table : claims.values()) {
-            int row = row(table, id);
-            if (row < 0) {
-                cells.append(" – | – |");
-                continue;
-            }
-            if (head.isEmpty()) {
-                head.append("| `" + id + "` | " + escape(table.text(row, "statement")) + " | " + table.text(row, "kind")
-                        + " | " + window(table, row) + " |");
-            }
-            String verdict = table.text(row, "verdict");
-            String marked = verdict.equals("reproduced") ? verdict : "**" + verdict + "**";
-            cells.append(" " + measured(table, row) + " | " + marked + " |");
+    private static String claimRow(Claim shown, Map<Preset, List<Claim>> claims) {
+        StringBuilder row = new StringBuilder("| `" + shown.id() + "` | " + escape(shown.statement()) + " | "
+                + Schema.formatValue(shown.kind()) + " | " + shown.window() + " |");
+        for (List<Claim> all : claims.values()) {
+            row.append(all.stream()
+                    .filter(claim -> claim.id().equals(shown.id()))
+                    .map(claim -> " " + escape(claim.found()) + " | "
+                            + (claim.verdict() == Claim.Verdict.REPRODUCED
+                                    ? claim.verdict().text()
+                                    : "**" + claim.verdict().text() + "**")
+                            + " |")
+                    .findFirst()
+                    .orElse(" – | – |"));
         }
-        return head.append(cells).append('\n').toString();
+        return row.append('\n').toString();
     }
 
     private static String escape(String text) {
         return text.replace("|", "\\|").replace("*", "\\*");
-    }
-
-    private static double number(Frame table, int row, String column) {
-        return Numbers.parse(table.text(row, column));
-    }
-
-    private static String window(Frame table, int row) {
-        double low = number(table, row, "windowLow");
-        double high = number(table, row, "windowHigh");
-        if (high == Double.POSITIVE_INFINITY) {
-            return "above " + Numbers.brief(low, 4);
-        }
-        if (low == Double.NEGATIVE_INFINITY) {
-            return "below " + Numbers.brief(high, 4);
-        }
-        return "[" + Numbers.brief(low, 4) + ", " + Numbers.brief(high, 4) + "]";
-    }
-
-    private static String measured(Frame table, int row) {
-        if (number(table, row, "low") > 0 && number(table, row, "high") < TINY) {
-            return "below 1e−300";
-        }
-        return new Estimate(
-                        number(table, row, "measured"),
-                        Double.NaN,
-                        number(table, row, "low"),
-                        number(table, row, "high"),
-                        (int) number(table, row, "n"))
-                .brief()
-                .replace("NaN", "–")
-                .replace('-', '−')
-                .replace("|", "\\|");
     }
 }

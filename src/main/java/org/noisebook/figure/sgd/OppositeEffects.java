@@ -14,6 +14,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -26,10 +27,13 @@ import org.noisebook.stats.Estimate;
  * Above hκ/2 lies the crossover from gradient descent to SGD, not T_c. Which temperatures count as lazy is decided by the change of
  * the tangent kernel, never by the error. Below T/h = 2⁻¹⁸ float32 would feign an effect at this α.
  */
-public final class OppositeEffects extends Story {
+public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     private static final int NARROW = 32;
     private static final int WIDE = 512;
     private static final double LAZY = 0.1;
+    /** Replicas from which a claim can be won. */
+    private static final int FEWEST = 8;
+
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
     private static final Reduction<NetworkResult> WEIGHTS = Reduction.geometric(NetworkResult::relativeWeightChange);
@@ -39,14 +43,15 @@ public final class OppositeEffects extends Story {
 
     /** The figure. */
     public OppositeEffects() {
-        super(
-                "opposite-effects",
-                "Two ways out of the lazy regime: does noise do the opposite of a smaller α?",
-                CnnPhaseDiagram.SOURCES);
+        this("opposite-effects", "Two ways out of the lazy regime: does noise do the opposite of a smaller α?");
+    }
+
+    OppositeEffects(String id, String title) {
+        super(id, title, CnnPhaseDiagram.SOURCES);
     }
 
     /** A panel: one task at one P, for several networks, and the α of its second way, the lazy one first. */
-    private record Task(String key, String title, NetworkConfig base, double[] outputScales, int[] widths) {}
+    record Task(String key, String title, NetworkConfig base, double[] outputScales, int... widths) {}
 
     private static Task task(
             String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
@@ -54,7 +59,8 @@ public final class OppositeEffects extends Story {
                 key + "-p" + size, title + ", P = " + size, Schema.with(base, "trainSize", size), outputScales, widths);
     }
 
-    private static List<Task> tasks(Board board) {
+    /** The panels. */
+    List<Task> tasks(Board board) {
         String alike = "task=labelSets(plus=6, minus=2+4)";
         NetworkConfig base = Schema.with(
                 NetworkConfig.standard(),
@@ -76,13 +82,32 @@ public final class OppositeEffects extends Story {
                         task("alike", "Shirt or not", Schema.with(fashion, alike), 1024, three, 128)));
     }
 
-    @Override
-    protected void tell(Board board) {
-        int n = board.replicas(16);
-        List<Task> tasks = tasks(board);
-        double[] perWidth = board.choose(
+    /** T/h on the way of noise, from κ/2. */
+    double[] perWidth(Board board) {
+        return board.choose(
                 new double[] {0x1p-13, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4},
                 new double[] {0x1p-16, 0x1p-14, 0x1p-12, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4, 0x1p-3});
+    }
+
+    /** Replicas of each cell. */
+    int count(Board board) {
+        return 16;
+    }
+
+    /** The networks and tasks in words. */
+    String describe(Board board, NetworkConfig base) {
+        return Words.say(
+                "D = {}, B = {}, ReLU, float32, fully connected. {}Shirt or not: shirts against pullovers and coats.",
+                base.network().depth(),
+                base.batchSize(),
+                board.choose("14 × 14 pixels. ", ""));
+    }
+
+    @Override
+    protected final void tell(Board board) {
+        int n = board.replicas(count(board));
+        List<Task> tasks = tasks(board);
+        double[] perWidth = perWidth(board);
         List<List<Ways>> ways = new ArrayList<>();
         for (Task task : tasks) {
             ways.add(Arrays.stream(task.widths)
@@ -101,18 +126,15 @@ public final class OppositeEffects extends Story {
                         + " largest. Paired differences from the start of each way, n = {}, each replica with its own {} test points;"
                         + " bars: 95 % intervals that hold along a whole way at once (Bonferroni), without test sets in common."
                         + " Claims take the warmest T at which the kernel changes by less than {}, lazy, and the coldest and the warmest"
-                        + " at which it changes by more than {}. D = {}, B = {}, ReLU, float32, fully connected. {}Shirt or not: shirts"
-                        + " against pullovers and coats.",
+                        + " at which it changes by more than {}. {}",
                 NetworkCells.power(tasks.get(0).outputScales[0]),
                 NetworkCells.power(perWidth[0]),
-                NetworkCells.power(0x1p-5),
+                NetworkCells.power(tasks.get(0).outputScales[tasks.get(0).outputScales.length - 1]),
                 n,
                 base.testSize(),
                 LAZY,
                 LEFT,
-                base.network().depth(),
-                base.batchSize(),
-                board.choose("14 × 14 pixels. ", ""));
+                describe(board, base));
     }
 
     /** Both ways of one network. */
@@ -157,7 +179,9 @@ public final class OppositeEffects extends Story {
                     .points("noise" + h, noise.last(noise.size() - 1).against(WEIGHTS), Ways.changes(noise))
                     .colour(colour + 1)
                     .points("smaller α" + h, alpha.last(alpha.size() - 1).against(WEIGHTS), Ways.changes(alpha));
-            claim(board, task, both, task.widths[k]);
+            if (both.noise.cells().get(0).runs().size() >= FEWEST) {
+                claim(board, task, both, task.widths[k]);
+            }
         }
         double[] moved = ways.stream()
                 .flatMap(both -> Stream.of(both.noise.wholeRange(), both.alpha.wholeRange()))

@@ -1,0 +1,56 @@
+package org.noisebook.figure.sgd;
+
+import java.util.List;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.sgd.NetworkConfig;
+
+/**
+ * {@link OppositeEffects} of a CNN.
+ *
+ * <p>The largest α is 2¹¹, as time to fit grows as 1/η: from T/h = κ/2 = 2⁻¹² a run takes a minute, from 2⁻¹⁶, where the
+ * fully connected networks begin, a quarter of an hour. Quick has 8 channels,
+ * as with 4 some runs never fit, and too few replicas for a claim to be won.
+ */
+public final class OppositeEffectsCnn extends OppositeEffects {
+    /** The figure. */
+    public OppositeEffectsCnn() {
+        super(
+                "opposite-effects-cnn",
+                "Two ways out of the lazy regime, CNN: does noise do the opposite of a smaller α?");
+    }
+
+    @Override
+    List<Task> tasks(Board board) {
+        int width = board.choose(8, 16);
+        NetworkConfig base = Schema.with(
+                Schema.with(
+                        NetworkConfig.standard(),
+                        "batchSize=16, testDraw=own, network=invertedResidual(channels=1, width=8, activation=relu)"),
+                board.choose(
+                        "dataset=fashionTest14, trainSize=128, testSize=1024, sampleCap=2^19",
+                        "dataset=fashionMnist, trainSize=1024, testSize=4096, sampleCap=2^22"));
+        double[] outputScales = board.choose(new double[] {0x1p9, 0x1p1, 0x1p-2}, new double[] {0x1p11, 0x1p-5});
+        String size = "p" + base.trainSize();
+        return List.of(
+                new Task("fashion-" + size, "Fashion, parity, P = " + base.trainSize(), base, outputScales, width));
+    }
+
+    @Override
+    double[] perWidth(Board board) {
+        return board.choose(
+                new double[] {0x1p-10, 0x1p-8, 0x1p-6, 0x1p-4, 0x1p-3, 0x1p-2, 0x1p-1},
+                new double[] {0x1p-12, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4, 0x1p-3});
+    }
+
+    @Override
+    int count(Board board) {
+        return board.choose(4, 16);
+    }
+
+    @Override
+    String describe(Board board, NetworkConfig base) {
+        return "CNN of inverted residuals, B = " + base.batchSize() + ", ReLU, float32"
+                + board.choose(", 14 × 14 pixels.", ".");
+    }
+}
