@@ -89,31 +89,14 @@ rm -f "$picture"
 set -m
 ${tied[@]+"${tied[@]}"} "$root/environment/notebooks.sh" --no-browser "$notebook" >"$work/address" </dev/null &
 jupyter_job=$!
-profile=$work/profile
-# A picture has no scroll bars: without them from the start, the page lays out its cells as in the picture.
-options=(--headless=new --hide-scrollbars --remote-debugging-port=0 "--user-data-dir=$profile"
-    '--window-size=1100,900' --no-first-run --disable-gpu --disable-dev-shm-usage --disable-breakpad
-    --disable-background-networking)
-[ "$(id -u)" != 0 ] || options+=(--no-sandbox)
-HOME=$work ${tied[@]+"${tied[@]}"} chromium "${options[@]}" about:blank >"$work/chromium.log" 2>&1 </dev/null &
-browser_job=$!
+start_browser "$work"
 
 # Both take their time: the kit may have to be built first.
 until grep -q 'http://' "$work/address"; do
     kill -0 "$jupyter_job" 2>/dev/null || fail "Jupyter did not start"
     sleep 0.2
 done
-for ((wait = 0; wait < 150; wait++)); do
-    [ ! -s "$profile/DevToolsActivePort" ] || break
-    kill -0 "$browser_job" 2>/dev/null || break
-    sleep 0.2
-done
-[ -s "$profile/DevToolsActivePort" ] || {
-    tail -n 20 "$work/chromium.log" >&2
-    fail "Chromium did not start (the end of its log is above)"
-}
-# Two lines: the port and the path.
-devtools=ws://127.0.0.1:$(paste -s -d '' "$profile/DevToolsActivePort")
+find_browser "$work" || fail "Chromium did not start (the end of its log is above)"
 address=$(sed -n 's/.*\(http:[^ ]*\).*/\1/p' "$work/address")
 
 ${tied[@]+"${tied[@]}"} /usr/bin/python3 "$root/environment/browser_check.py" "$devtools" "$address" "$picture" \

@@ -74,6 +74,7 @@ class Page:
         self._socket = socket
         self._session = {}
         self._last = 0
+        self.events = []
 
     async def open(self, address):
         target = await self.call("Target.createTarget", url=address)
@@ -93,6 +94,8 @@ class Page:
             if message is None:
                 raise Failure("the browser has ended")
             answer = json.loads(message)
+            if "method" in answer:
+                self.events.append(answer)
             if answer.get("id") == self._last:
                 if "error" in answer:
                     raise Failure(f"{method}: {answer['error']['message']}")

@@ -155,3 +155,33 @@ find_notebook() { # root of the checkout, name
     [ -f "$notebook" ] || [ ! -f "$notebook.ipynb" ] || notebook=$notebook.ipynb
     [ -f "$notebook" ]
 }
+
+# Starts Chromium without a screen as browser_job, its files under a folder; call it with job control on.
+start_browser() { # folder
+    # A picture has no scroll bars: without them from the start, the page lays out its cells as in the picture.
+    local options=(--headless=new --hide-scrollbars --remote-debugging-port=0 "--user-data-dir=$1/profile"
+        '--window-size=1100,900' --no-first-run --disable-gpu --disable-dev-shm-usage --disable-breakpad
+        --disable-background-networking)
+    [ "$(id -u)" != 0 ] || options+=(--no-sandbox)
+    HOME=$1 ${tied[@]+"${tied[@]}"} chromium "${options[@]}" about:blank >"$1/chromium.log" 2>&1 </dev/null &
+    # shellcheck disable=SC2034 # for the caller
+    browser_job=$!
+}
+
+# Sets devtools to the address of the DevTools of Chromium as start_browser started it; returns 1, with the end of its log
+# on standard error, if it did not start.
+find_browser() { # folder
+    local wait
+    for ((wait = 0; wait < 150; wait++)); do
+        [ ! -s "$1/profile/DevToolsActivePort" ] || break
+        kill -0 "$browser_job" 2>/dev/null || break
+        sleep 0.2
+    done
+    [ -s "$1/profile/DevToolsActivePort" ] || {
+        tail -n 20 "$1/chromium.log" >&2
+        return 1
+    }
+    # Two lines: the port and the path.
+    # shellcheck disable=SC2034 # for the caller
+    devtools=ws://127.0.0.1:$(paste -s -d '' "$1/profile/DevToolsActivePort")
+}

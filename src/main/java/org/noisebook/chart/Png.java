@@ -13,10 +13,11 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Compact PNG bytes: a palette if at most 256 colours occur and it is smaller, else plain RGB; no metadata. */
-final class Png {
+public final class Png {
     private Png() {}
 
-    static byte[] encode(BufferedImage image) throws IOException {
+    /** The bytes of a PNG file. */
+    public static byte[] encode(BufferedImage image) throws IOException {
         byte[] plain = write(image);
         Map<Integer, Integer> index = palette(image);
         if (index.isEmpty()) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code noisebook studies | figures | run | claims | verify | seeds | data | info | kernel}. */
+/** The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | seeds | data | info | kernel}. */
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ClaimsCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
+            SiteCommand.class,
             SeedsCommand.class,
             DataCommand.class,
             InfoCommand.class,

@@ -1,0 +1,95 @@
+package org.noisebook.site;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.PaperPage;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
+
+/** All figures as small pictures, to be filtered by area, paper, verdict and words. */
+final class IndexPage {
+    private static final Map<String, String> AREAS = areas();
+
+    private IndexPage() {}
+
+    private static Map<String, String> areas() {
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("sgd", "Noise of SGD");
+        names.put("regime", "Lazy and rich");
+        names.put("interpolant", "Interpolants and diffusion");
+        names.put("seeds", "Seeds");
+        return names;
+    }
+
+    private static String area(Story figure) {
+        String folder = figure.getClass().getPackageName();
+        return folder.substring(folder.lastIndexOf('.') + 1);
+    }
+
+    /** The largest preset that judged a figure. */
+    static Preset judged(Site site, String figure) {
+        return site.claims(figure, Preset.FULL).isEmpty() ? Preset.QUICK : Preset.FULL;
+    }
+
+    /** How many claims have each verdict, identities left out, as marks with numbers. */
+    static String counts(List<Claim> claims) {
+        StringBuilder marks = new StringBuilder();
+        for (Claim.Verdict verdict : Claim.Verdict.values()) {
+            long count = claims.stream()
+                    .filter(claim -> claim.kind() != Claim.Kind.IDENTITY && claim.verdict() == verdict)
+                    .count();
+            if (count > 0) {
+                marks.append("<span class=\"chip " + ClaimBar.style(verdict) + "\" title=\"" + verdict.text() + "\">"
+                        + ClaimBar.mark(verdict) + " " + count + "<span class=\"unseen\"> " + verdict.text()
+                        + "</span></span> ");
+            }
+        }
+        return marks.toString();
+    }
+
+    static String body(Site site, List<Story> figures) throws IOException {
+        StringBuilder page = new StringBuilder("<h1>Figures</h1>\n<form id=\"filters\" class=\"filters\">\n");
+        page.append(choice("area", "Area", AREAS));
+        page.append(choice(
+                "paper",
+                "Paper",
+                site.papers().stream()
+                        .collect(Collectors.toMap(PaperPage::key, PaperPage::title, (a, b) -> a, LinkedHashMap::new))));
+        Map<String, String> verdicts = new LinkedHashMap<>();
+        verdicts.put("not-reproduced", "with claims not reproduced");
+        verdicts.put("not-resolved", "with claims not resolved");
+        verdicts.put("reproduced", "all claims reproduced");
+        page.append(choice("verdict", "Verdict", verdicts));
+        page.append("<output id=\"count\" aria-live=\"polite\">" + figures.size() + " figures</output>\n</form>\n"
+                + "<div id=\"found\"></div>\n<ul class=\"cards\">\n");
+        for (Story figure : figures) {
+            List<Claim> claims = site.claims(figure.id(), judged(site, figure.id()));
+            String address = "figures/" + figure.id() + ".html";
+            page.append("<li data-url=\"" + address + "\" data-area=\"" + area(figure) + "\" data-paper=\""
+                    + site.papers(figure.id()).stream().map(PaperPage::key).collect(Collectors.joining(" "))
+                    + "\" data-verdict=\""
+                    + claims.stream()
+                            .filter(claim -> claim.kind() != Claim.Kind.IDENTITY)
+                            .map(claim -> ClaimBar.style(claim.verdict()))
+                            .distinct()
+                            .sorted()
+                            .collect(Collectors.joining(" "))
+                    + "\"><a href=\"" + address + "\"><img loading=\"lazy\" alt=\"\" src=\""
+                    + site.thumbnail(figure.id()) + "\"><span>" + Markup.escape(figure.title()) + "</span></a><p>"
+                    + counts(claims) + "</p></li>\n");
+        }
+        return page.append("</ul>\n").toString();
+    }
+
+    private static String choice(String name, String words, Map<String, String> values) {
+        StringBuilder choice =
+                new StringBuilder("<label>" + words + " <select name=\"" + name + "\"><option value=\"\">any</option>");
+        values.forEach((value, shown) ->
+                choice.append("<option value=\"" + Markup.escape(value) + "\">" + Markup.escape(shown) + "</option>"));
+        return choice.append("</select></label>\n").toString();
+    }
+}

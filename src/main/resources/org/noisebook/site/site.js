@@ -1,0 +1,100 @@
+"use strict";
+
+// Light or dark: the system's choice until the reader makes one.
+const root = document.documentElement;
+function shade(choice) {
+  root.style.colorScheme = choice || "light dark";
+}
+function remembered() {
+  try { return localStorage.getItem("shade"); } catch (refused) { return null; }
+}
+shade(remembered());
+const button = document.getElementById("shade");
+button.hidden = false;
+button.addEventListener("click", () => {
+  const dark = root.style.colorScheme === "dark"
+    || root.style.colorScheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches;
+  shade(dark ? "light" : "dark");
+  try { localStorage.setItem("shade", dark ? "light" : "dark"); } catch (refused) { /* kept for this page */ }
+});
+
+// Pictures zoom by keys and buttons.
+for (const box of document.querySelectorAll(".zoom")) {
+  let zoom = 1;
+  const set = value => {
+    zoom = Math.min(8, Math.max(1, value));
+    box.style.setProperty("--zoom", zoom);
+  };
+  const tools = document.createElement("div");
+  tools.className = "tools";
+  for (const [sign, words, change] of [["+", "Zoom in", () => zoom * 1.5], ["−", "Zoom out", () => zoom / 1.5],
+    ["fit", "Fit to the page", () => 1]]) {
+    const tool = document.createElement("button");
+    tool.type = "button";
+    tool.textContent = sign;
+    tool.setAttribute("aria-label", words);
+    tool.addEventListener("click", () => set(change()));
+    tools.append(tool);
+  }
+  box.before(tools);
+  box.addEventListener("keydown", event => {
+    const change = {"+": 1.5, "=": 1.5, "-": 1 / 1.5, "0": 0}[event.key];
+    if (change !== undefined && !event.ctrlKey && !event.metaKey) {
+      set(zoom * change);
+      event.preventDefault();
+    }
+  });
+}
+
+// The index: filters and search, kept in the address.
+const filters = document.getElementById("filters");
+if (filters) {
+  const asked = new URLSearchParams(location.search);
+  const query = document.querySelector("header input[name=q]");
+  const names = ["area", "paper", "verdict"];
+  query.value = asked.get("q") || "";
+  for (const name of names) {
+    const choice = filters.elements[name];
+    if ([...choice.options].some(option => option.value === asked.get(name))) {
+      choice.value = asked.get(name);
+    }
+  }
+  const show = () => {
+    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const hits = new Set(PAGES.filter(page => words.every(word => page.words.includes(word))).map(page => page.url));
+    const chosen = Object.fromEntries(names.map(name => [name, filters.elements[name].value]));
+    let count = 0;
+    for (const card of document.querySelectorAll(".cards li")) {
+      const verdicts = card.dataset.verdict.split(" ");
+      const fits = (!words.length || hits.has(card.dataset.url))
+        && (!chosen.area || card.dataset.area === chosen.area)
+        && (!chosen.paper || card.dataset.paper.split(" ").includes(chosen.paper))
+        && (!chosen.verdict || (chosen.verdict === "reproduced" ? card.dataset.verdict === "reproduced"
+          : verdicts.includes(chosen.verdict)));
+      card.hidden = !fits;
+      count += fits;
+    }
+    document.getElementById("count").textContent = count + (count === 1 ? " figure" : " figures");
+    const found = document.getElementById("found");
+    found.replaceChildren();
+    const others = words.length ? PAGES.filter(page => hits.has(page.url) && page.kind !== "figure") : [];
+    if (others.length) {
+      const list = document.createElement("ul");
+      for (const page of others) {
+        const item = document.createElement("li");
+        const link = document.createElement("a");
+        link.href = page.url;
+        link.textContent = page.title;
+        item.append(page.kind + ": ", link);
+        list.append(item);
+      }
+      found.append("Also:", list);
+    }
+    const address = new URLSearchParams(Object.entries({q: query.value, ...chosen}).filter(([, value]) => value));
+    try { history.replaceState(null, "", [...address].length ? "?" + address : location.pathname); } catch (refused) { /* a file */ }
+  };
+  filters.addEventListener("change", show);
+  query.addEventListener("input", show);
+  query.form.addEventListener("submit", event => { event.preventDefault(); show(); });
+  show();
+}
