@@ -155,7 +155,8 @@ public final class Plate {
         return panels;
     }
 
-    int columns() {
+    /** Panels in a row. */
+    public int columns() {
         return columns;
     }
 
@@ -163,7 +164,8 @@ public final class Plate {
         return caption;
     }
 
-    String footer() {
+    /** The stamp. */
+    public String footer() {
         return footer;
     }
 
@@ -172,11 +174,13 @@ public final class Plate {
         return widthMm;
     }
 
-    double aspect() {
+    /** Height over width of every plot. */
+    public double aspect() {
         return aspect;
     }
 
-    boolean hasSharedLegend() {
+    /** Whether one legend serves all panels. */
+    public boolean hasSharedLegend() {
         return sharedLegend;
     }
 

@@ -66,6 +66,12 @@ final class FiguresCommand implements Callable<Integer> {
     private boolean list;
 
     @Option(
+            names = "--redraw",
+            description =
+                    "draw from the CSV and the recipe in the SVG that are there, without a run: for a changed painter")
+    private boolean redraw;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
@@ -97,6 +103,9 @@ final class FiguresCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Optional<ReplicaEngine> engine = engines.open(err);
         Path folder = out.orElseGet(() -> ExperimentOptions.figuresFolder(engine));
+        if (redraw) {
+            return redraw(figures, folder);
+        }
         ExperimentOptions.makeFolder(preset.in(folder));
         if (ids.isEmpty() && preset == Preset.QUICK && figures.size() > FIRST.size()) {
             err.printf(
@@ -123,6 +132,20 @@ final class FiguresCommand implements Callable<Integer> {
             }
             return 0;
         });
+    }
+
+    private int redraw(List<Story> figures, Path folder) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        int status = 0;
+        for (Story figure : figures) {
+            boolean drawn = Edition.redraw(figure.id(), preset, folder, true).isPresent();
+            if (!drawn && !ids.isEmpty()) {
+                status = Main.FAILURE;
+            }
+            print.println(preset.in(folder).resolve(figure.id())
+                    + (drawn ? ".{svg,png}" : ".svg: not there, or holds no recipe: draw it without --redraw first"));
+        }
+        return status;
     }
 
     private List<Story> figures() {

@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
-import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -223,20 +223,20 @@ public final class Board {
             double[] ys,
             double[][] value,
             Ends[][] ends) {
-        sheet.cells(name, HeatMap.of(title, x, y, bar), xs, ys, value, ends);
+        sheet.cells(name, title, x, y, bar, xs, ys, value, ends);
         return open(name);
     }
 
     /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
-        sheet.cells(name, HeatMap.of(title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
+        sheet.cells(name, title, x, y, bar, plane.xs(), plane.ys(), change, plane.ends());
         return open(name);
     }
 
     /** Opens a map of exact values, {@code [y][x]}. */
     public Plot exactMap(
             String name, String title, Axis x, Axis y, ColourBar bar, double[] xs, double[] ys, double[][] value) {
-        sheet.cells(name, HeatMap.of(title, x, y, bar), xs, ys, value);
+        sheet.cells(name, title, x, y, bar, xs, ys, value);
         return open(name);
     }
 
@@ -309,12 +309,11 @@ public final class Board {
         if (plots.size() > MOST_PANELS) {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
         }
-        return new Story.Drawing(
-                sheet.frame(),
-                layout.apply(Plate.of(sheet.panels(), Math.min(columnsOfPanels, plots.size()))
-                        .key(sheet.key())),
-                caption,
-                replicasText,
-                claims);
+        List<Part> parts = sheet.parts();
+        Frame data = sheet.frame();
+        Plate plain = Plate.of(
+                parts.stream().map(part -> part.panel(data)).toList(), Math.min(columnsOfPanels, plots.size()));
+        Plate plate = layout.apply(plain.key(Recipe.key(parts)));
+        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
     }
 }

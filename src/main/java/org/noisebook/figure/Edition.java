@@ -1,5 +1,7 @@
 package org.noisebook.figure;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Frame;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -27,11 +31,19 @@ import org.noisebook.experiment.Sweep;
  * @param csv text of the CSV file
  * @param json text of the JSON file
  * @param plate the chart with its footer
+ * @param recipe how the table becomes the chart
  * @param caption the caption
  * @param claims its claims
  */
 public record Edition(
-        String id, Preset preset, String csv, String json, Plate plate, String caption, List<Claim> claims) {
+        String id,
+        Preset preset,
+        String csv,
+        String json,
+        Plate plate,
+        String recipe,
+        String caption,
+        List<Claim> claims) {
     private static final int STAMP_HASH_LENGTH = 12;
     private static final String STAMP_SEPARATOR = " · ";
     /** Pixels across a figure's PNG. */
@@ -49,7 +61,7 @@ public record Edition(
         String csv = drawing.data().csv();
         Provenance provenance = Provenance.of(sweeps, experiment.rootSeed(), experiment.engineClass());
         String stamp = stamp(
-                what(figure, preset, experiment.engineClass()),
+                what(figure.id(), preset, experiment.engineClass()),
                 provenance.configHash(),
                 experiment.rootSeed(),
                 drawing.replicas());
@@ -59,12 +71,19 @@ public record Edition(
                 figure.sources(),
                 csv.getBytes(StandardCharsets.UTF_8));
         return new Edition(
-                figure.id(), preset, csv, json, drawing.plate().footer(stamp), drawing.caption(), drawing.claims());
+                figure.id(),
+                preset,
+                csv,
+                json,
+                drawing.plate().footer(stamp),
+                drawing.recipe(),
+                drawing.caption(),
+                drawing.claims());
     }
 
     /** Only results of the exact engines go without its name. */
-    private static String what(Story figure, Preset preset, String engineClass) {
-        String name = figure.id() + STAMP_SEPARATOR + preset.text();
+    private static String what(String id, Preset preset, String engineClass) {
+        String name = id + STAMP_SEPARATOR + preset.text();
         return engineClass.equals(Run.EXACT_ENGINE) ? name : name + STAMP_SEPARATOR + engineClass;
     }
 
@@ -115,7 +134,41 @@ public record Edition(
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".csv"), file -> Files.writeString(file, csv));
         WholeFile.write(folder.resolve(id + ".json"), file -> Files.writeString(file, json));
-        WholeFile.write(folder.resolve(id + ".svg"), plate::writeSvg);
+        write(folder, id, plate, recipe);
+    }
+
+    private static void write(Path folder, String id, Plate plate, String recipe) throws IOException {
+        String svg = Recipe.put(plate.svg(), recipe);
+        WholeFile.write(folder.resolve(id + ".svg"), file -> Files.writeString(file, svg));
         WholeFile.write(folder.resolve(id + ".png"), file -> plate.writePng(file, PNG_WIDTH));
+    }
+
+    /**
+     * Draws a figure again from its own files, its table and the recipe in its SVG, without a run; its SVG and PNG change where
+     * the painter has.
+     *
+     * @return the SVG, or none if there is no such figure or its SVG holds no recipe
+     */
+    public static Optional<String> redraw(String id, Preset preset, Path figures, boolean write) throws IOException {
+        Path folder = preset.in(figures);
+        Path old = folder.resolve(id + ".svg");
+        Optional<String> recipe = Files.exists(old) ? Recipe.in(Files.readString(old)) : Optional.empty();
+        if (recipe.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonObject json = JsonParser.parseString(Files.readString(folder.resolve(id + ".json")))
+                .getAsJsonObject();
+        String stamp = stamp(
+                what(id, preset, json.get("engine").getAsString()),
+                json.get("configHash").getAsString(),
+                json.get("rootSeed").getAsLong(),
+                json.get("replicas").getAsString());
+        Plate plate = Recipe.parse(recipe.get())
+                .plate(Frame.parseCsv(Files.readString(folder.resolve(id + ".csv"))))
+                .footer(stamp);
+        if (write) {
+            write(folder, id, plate, recipe.get());
+        }
+        return Optional.of(Recipe.put(plate.svg(), recipe.get()));
     }
 }

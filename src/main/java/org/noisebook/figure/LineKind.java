@@ -1,5 +1,7 @@
 package org.noisebook.figure;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.noisebook.chart.LineStyle;
 
 /** What kind of line, and so how it is drawn and what the key below the panels says of it. */
@@ -38,5 +40,16 @@ public enum LineKind {
 
     String words() {
         return words;
+    }
+
+    /** The kind of a word in the table, if it is one of a line. */
+    static Optional<LineKind> find(String text) {
+        return text.equals(Sheet.JOIN)
+                ? Optional.of(BORDER)
+                : Arrays.stream(values()).filter(kind -> kind.text.equals(text)).findFirst();
+    }
+
+    static LineKind of(String text) {
+        return find(text).orElseThrow(() -> new IllegalArgumentException("no kind of line: " + text));
     }
 }

@@ -90,11 +90,12 @@ public abstract class Story {
      *
      * @param data exactly what is plotted
      * @param plate the chart
+     * @param recipe how the table becomes the chart, for {@link Edition#redrawn}
      * @param caption what it shows, which intervals and n
      * @param replicas replicas a point, as text such as {@code 64}
      * @param claims the claims it judges, none if it only shows
      */
-    public record Drawing(Frame data, Plate plate, String caption, String replicas, List<Claim> claims) {
+    public record Drawing(Frame data, Plate plate, String recipe, String caption, String replicas, List<Claim> claims) {
         /** Copies the list. */
         public Drawing {
             claims = List.copyOf(claims);

@@ -7,7 +7,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.model.Ends;
@@ -16,6 +15,12 @@ import org.noisebook.stats.Estimate;
 class SheetTest {
     private static final Axis X = Axis.log2("size P");
     private static final Axis Y = Axis.log10("signal w₁*");
+
+    private static String svg(Sheet sheet, int columns) {
+        Frame table = sheet.frame();
+        return Plate.of(sheet.parts().stream().map(part -> part.panel(table)).toList(), columns)
+                .svg();
+    }
 
     @Test
     void aMeanIsShownOnlyIfEveryReplicaFitted() {
@@ -42,7 +47,7 @@ class SheetTest {
         sheet.line("p", "b", "", 0, ends, ends, LineKind.ANCHORED);
 
         assertThat(sheet.frame().column("kind")).containsExactly("theory", "theory", "anchored", "anchored");
-        assertThat(Plate.of(sheet.panels(), 1).svg()).contains("stroke-dasharray");
+        assertThat(svg(sheet, 1)).contains("stroke-dasharray");
     }
 
     @Test
@@ -52,7 +57,7 @@ class SheetTest {
 
         assertThat(sheet.frame().csv().lines().skip(1))
                 .containsExactly("p,floor,band,1,NaN,1,2,0,0,0,0", "p,floor,band,2,NaN,1,3,0,0,0,0");
-        assertThat(Plate.of(sheet.panels(), 1).svg()).contains("floor");
+        assertThat(svg(sheet, 1)).contains("floor");
     }
 
     /** A border is measured and lies over cells: its rows have no interval, no counts and no cell value. */
@@ -62,15 +67,14 @@ class SheetTest {
         double[] centres = {1, 2};
         Ends fitted = new Ends(2, 0, 0);
         Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
-        sheet.cells(
-                "map", HeatMap.of("Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[2][2], ends);
-        String before = Plate.of(sheet.panels(), 1).svg();
+        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[2][2], ends);
+        String before = svg(sheet, 1);
         sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, LineKind.BORDER);
 
         assertThat(sheet.frame().csv().lines().skip(5))
                 .containsExactly(
                         "map,edge,border,1,1.5,NaN,NaN,0,0,0,0,NaN", "map,edge,border,2,NaN,NaN,NaN,0,0,0,0,NaN");
-        String after = Plate.of(sheet.panels(), 1).svg();
+        String after = svg(sheet, 1);
         assertThat(before).doesNotContain("stroke-dasharray");
         assertThat(after).contains("stroke-dasharray", "the edge");
     }
@@ -82,11 +86,11 @@ class SheetTest {
         Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
         double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
         double[] centres = {1, 2};
-        sheet.cells("map", HeatMap.of("Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, value, ends);
+        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, value, ends);
 
         assertThat(sheet.frame().doubles("value")).containsExactly(1, 2, Double.NaN, Double.NaN);
         assertThat(sheet.frame().column("kind")).containsOnly("cell");
-        assertThat(Plate.of(sheet.panels(), 1).svg()).contains("diverged");
+        assertThat(svg(sheet, 1)).contains("diverged");
     }
 
     @Test
@@ -101,9 +105,7 @@ class SheetTest {
     void exactCellsHaveNoCounts() {
         Sheet sheet = new Sheet();
         double[] centres = {1, 2};
-        sheet.cells("map", HeatMap.of("Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[][] {
-            {1, 2}, {3, 0}
-        });
+        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[][] {{1, 2}, {3, 0}});
 
         assertThat(sheet.frame().csv().lines().skip(1))
                 .startsWith("map,,theory,1,1,NaN,NaN,0,0,0,0,1", "map,,theory,2,1,NaN,NaN,0,0,0,0,2");
@@ -122,6 +124,6 @@ class SheetTest {
                         "sheet,first,image,1,0,NaN,NaN,1,1,0,0,80ff",
                         "sheet,second,image,0,1,NaN,NaN,1,1,0,0,0000",
                         "p,a,sample,1,2,NaN,NaN,0,0,0,0,");
-        assertThat(Plate.of(sheet.panels(), 2).svg()).contains("<image", "second");
+        assertThat(svg(sheet, 2)).contains("<image", "second");
     }
 }

@@ -1,0 +1,266 @@
+package org.noisebook.figure;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.CellState;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
+import org.noisebook.chart.CurveChart;
+import org.noisebook.chart.HeatMap;
+import org.noisebook.chart.ImageSheet;
+import org.noisebook.chart.Panel;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.model.Ends;
+
+/** One panel as a {@link Recipe} keeps it: all that the rows of the figure's table do not say. */
+final class Part {
+    private static final double LEVELS = 255;
+
+    private final String name;
+    private final String title;
+    private final Axis x;
+    private final Axis y;
+    /** Of a map alone. */
+    private final List<ColourBar> bars;
+    /** Of pictures alone: pictures in a row, pixels across, low and high. */
+    private final double[] pictures;
+
+    private final List<String> rowLabels;
+    private Corner legend = Corner.AUTO;
+    private String note = "";
+    private final List<Series> series = new ArrayList<>();
+    private final List<Word> words = new ArrayList<>();
+
+    /**
+     * So many rows of the table from {@code first}, and how they are drawn.
+     *
+     * @param kind as in the table, or {@code join}: a line through the points of the series before it
+     * @param legend its words in the legend
+     * @param colour index of the palette
+     * @param first the first row
+     * @param rows how many
+     * @param drawn the x at which they are drawn, if not at those of the table
+     */
+    record Series(String kind, String name, String legend, int colour, int first, int rows, double... drawn) {}
+
+    /** A word in a map; a level line where x is the level and y is NaN. */
+    record Word(double x, double y, String text) {}
+
+    private Part(
+            String name,
+            String title,
+            Axis x,
+            Axis y,
+            List<ColourBar> bars,
+            List<String> rowLabels,
+            double... pictures) {
+        this.name = name;
+        this.title = title;
+        this.x = x;
+        this.y = y;
+        this.bars = bars;
+        this.rowLabels = rowLabels;
+        this.pictures = pictures;
+    }
+
+    static Part curves(String name, String title, Axis x, Axis y) {
+        return new Part(name, title, x, y, List.of(), List.of());
+    }
+
+    static Part map(String name, String title, Axis x, Axis y, ColourBar bar) {
+        return new Part(name, title, x, y, List.of(bar), List.of());
+    }
+
+    static Part pictures(
+            String name, String title, List<String> rowLabels, int columns, int width, double low, double high) {
+        return new Part(name, title, Axis.linear(""), Axis.linear(""), List.of(), rowLabels, columns, width, low, high);
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<Series> series() {
+        return Collections.unmodifiableList(series);
+    }
+
+    void add(Series one) {
+        series.add(one);
+    }
+
+    void add(Word word) {
+        if (bars.isEmpty()) {
+            throw new IllegalArgumentException(name + " is not a heat map");
+        }
+        words.add(word);
+    }
+
+    void legend(Corner corner) {
+        checkCurves();
+        legend = corner;
+    }
+
+    void note(String text) {
+        checkCurves();
+        note = text;
+    }
+
+    void checkCurves() {
+        if (!bars.isEmpty() || pictures.length > 0) {
+            throw new IllegalArgumentException(name + " is not a panel of curves");
+        }
+    }
+
+    /** The panel as the rows of the table fill it. */
+    Panel panel(Frame table) {
+        if (pictures.length > 0) {
+            return images(table);
+        }
+        return bars.isEmpty() ? curves(table) : map(table);
+    }
+
+    private ImageSheet images(Frame table) {
+        Series one = series.get(0);
+        double[][] pixels = new double[one.rows][];
+        for (int k = 0; k < one.rows; k++) {
+            byte[] levels = HexFormat.of().parseHex(table.text(one.first + k, "pixels"));
+            pixels[k] = new double[levels.length];
+            for (int i = 0; i < levels.length; i++) {
+                pixels[k][i] = pictures[2] + (levels[i] & 0xff) / LEVELS * (pictures[3] - pictures[2]);
+            }
+        }
+        int width = (int) pictures[1];
+        ImageSheet sheet = ImageSheet.of(
+                title, (int) pictures[0], width, pixels[0].length / width, pixels, pictures[2], pictures[3]);
+        return rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels);
+    }
+
+    private CurveChart curves(Frame table) {
+        CurveChart chart = CurveChart.of(title, x, y).legend(legend).note(note);
+        for (Series one : series) {
+            int[] rows = IntStream.range(one.first, one.first + one.rows).toArray();
+            switch (one.kind) {
+                case Sheet.POINTS -> {
+                    int[] whole = where(rows, row -> ends(table, row).allFitted());
+                    double[] at = one.drawn.length == 0
+                            ? numbers(table, whole, "x")
+                            : Arrays.stream(whole)
+                                    .mapToDouble(row -> one.drawn[row - one.first])
+                                    .toArray();
+                    chart = chart.points(
+                            one.legend,
+                            one.colour,
+                            at,
+                            numbers(table, whole, "y"),
+                            numbers(table, whole, "low"),
+                            numbers(table, whole, "high"));
+                }
+                case Sheet.BAND ->
+                    chart = chart.band(
+                            one.legend,
+                            one.colour,
+                            numbers(table, rows, "x"),
+                            numbers(table, rows, "low"),
+                            numbers(table, rows, "high"));
+                case Sheet.JOIN -> {
+                    int[] points = where(
+                            IntStream.range(0, one.first).toArray(),
+                            row -> table.text(row, "panel").equals(name)
+                                    && table.text(row, "series").equals(one.name));
+                    chart = chart.line(
+                            one.legend,
+                            one.colour,
+                            numbers(table, points, "x"),
+                            numbers(table, points, "y"),
+                            LineKind.BORDER.style());
+                }
+                default ->
+                    chart = chart.line(
+                            one.legend,
+                            one.colour,
+                            numbers(table, rows, "x"),
+                            numbers(table, rows, "y"),
+                            LineKind.of(one.kind).style());
+            }
+        }
+        return chart;
+    }
+
+    private HeatMap map(Frame table) {
+        HeatMap map = HeatMap.of(title, x, y, bars.get(0));
+        for (Series one : series) {
+            int[] rows = IntStream.range(one.first, one.first + one.rows).toArray();
+            if (one.name.isEmpty()) {
+                map = cells(map, table, rows);
+            } else {
+                map = map.line(
+                        one.legend,
+                        one.colour,
+                        numbers(table, rows, "x"),
+                        numbers(table, rows, "y"),
+                        LineKind.of(one.kind).style());
+            }
+        }
+        for (Word word : words) {
+            map = Double.isNaN(word.y) ? map.contour(word.x, word.text) : map.text(word.x, word.y, word.text);
+        }
+        return map;
+    }
+
+    /** Rows of cells go along x first. */
+    private static HeatMap cells(HeatMap map, Frame table, int... rows) {
+        double[] xs = numbers(table, rows, "x");
+        double[] ys = numbers(table, rows, "y");
+        int across = (int) Arrays.stream(ys).takeWhile(one -> one == ys[0]).count();
+        double[][] value = new double[rows.length / across][across];
+        CellState[][] states = new CellState[value.length][across];
+        for (int k = 0; k < rows.length; k++) {
+            double mean = number(table, rows[k], "value");
+            boolean unsure = number(table, rows[k], "low") <= 0 && number(table, rows[k], "high") >= 0;
+            value[k / across][k % across] = mean;
+            states[k / across][k % across] = table.text(rows[k], "kind").equals(Sheet.EXACT)
+                    ? CellState.FITTED
+                    : unsure ? CellState.UNRESOLVED : state(ends(table, rows[k]), mean);
+        }
+        double[] centres = IntStream.range(0, value.length)
+                .mapToDouble(j -> ys[j * across])
+                .toArray();
+        return map.cells(Arrays.copyOf(xs, across), centres, value, states);
+    }
+
+    private static CellState state(Ends ends, double value) {
+        if (ends.allFitted()) {
+            return CellState.FITTED;
+        }
+        if (ends.fitted() > 0 && !Double.isNaN(value)) {
+            return CellState.MIXED;
+        }
+        return ends.diverged() > 0 ? CellState.DIVERGED : ends.capped() > 0 ? CellState.CAPPED : CellState.MISSING;
+    }
+
+    private static Ends ends(Frame table, int row) {
+        return new Ends((int) number(table, row, "fitted"), (int) number(table, row, "capped"), (int)
+                number(table, row, "diverged"));
+    }
+
+    private static int[] where(int[] rows, IntPredicate holds) {
+        return Arrays.stream(rows).filter(holds).toArray();
+    }
+
+    private static double[] numbers(Frame table, int[] rows, String column) {
+        return Arrays.stream(rows)
+                .mapToDouble(row -> number(table, row, column))
+                .toArray();
+    }
+
+    private static double number(Frame table, int row, String column) {
+        return Numbers.parse(table.text(row, column));
+    }
+}

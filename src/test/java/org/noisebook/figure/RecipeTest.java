@@ -1,0 +1,128 @@
+package org.noisebook.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Progress;
+import org.noisebook.model.Ends;
+import org.noisebook.stats.Estimate;
+
+/** A picture comes again, to the byte, from its table and the recipe in its SVG. */
+class RecipeTest {
+    private static final Path FIGURES = Path.of("figures");
+    private static final Axis X = Axis.log2("size <P> & \"more\"").range(0.5, 8);
+    private static final Axis Y = Axis.linear("signal");
+    private static final double[] PLACES = {1, 2, 4};
+
+    private static Estimate estimate(double mean) {
+        return new Estimate(mean, 0.1, mean - 0.2, mean + 0.2, 4);
+    }
+
+    /** Every word that a board draws with. */
+    private static final class Everything extends Story {
+        Everything() {
+            super("everything", "All that can be drawn", List.of());
+        }
+
+        @Override
+        protected void tell(Board board) {
+            Ends fitted = new Ends(4, 0, 0);
+            Estimate[] y = {estimate(1), estimate(2), estimate(3)};
+            board.plot("curves", "Curves", X, Y)
+                    .points("seen", PLACES, new double[] {1.1, 2.1, 4.1}, y, new Ends[] {
+                        fitted, new Ends(3, 1, 0), fitted
+                    })
+                    .joined("seen")
+                    .law("law", PLACES, x -> x)
+                    .colour(3)
+                    .named("its name")
+                    .fit("fit", PLACES, x -> 2 * x)
+                    .band("floor", 1, 4, 0.5, 0.7)
+                    .level(LineKind.BORDER, "none", 0, 1, 4)
+                    .note("a note")
+                    .legend(Corner.BOTTOM_RIGHT);
+            board.plot("named", "Names", Axis.named("thing", List.of("a", "b", "c")), Axis.log10("size"))
+                    .points("seen", PLACES, y, 4);
+            double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
+            Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
+            double[] centres = {1, 2};
+            board.map("map", "Map", X, Y, ColourBar.log10("value", 0.1, 10), centres, centres, value, ends)
+                    .contour(1.5, "level")
+                    .border("edge", centres, new double[] {1.5, Double.NaN})
+                    .text(1, 2, "two\nlines");
+            board.exactMap(
+                    "exact",
+                    "Exact",
+                    Y,
+                    Y,
+                    ColourBar.differences("change", 3),
+                    centres,
+                    new double[] {5},
+                    new double[][] {{-1, 2}});
+            double[][] pixels = {{-1, 1}, {0.1, 5}, {-9, Double.NaN}};
+            board.pictures("pictures", "Pictures", List.of("first", "second"), 2, 1, pixels, -1, 1);
+            board.layout(plate -> plate.size(170, 0.6).sharedLegend());
+            board.stamp("4");
+            board.caption("All.");
+        }
+    }
+
+    @Test
+    void everythingThatIsDrawnComesAgain(@TempDir Path folder) throws IOException {
+        Edition edition = Edition.of(
+                new Everything(),
+                Preset.FULL,
+                new Experiment(1, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT));
+        edition.write(folder);
+        Path svg = folder.resolve("full/everything.svg");
+        String first = Files.readString(svg);
+        byte[] picture = Files.readAllBytes(folder.resolve("full/everything.png"));
+        assertThat(first).contains("its name", "stroke-dasharray", "&lt;P&gt; &amp;", "two", "everything · full");
+        // As if an older painter had drawn them.
+        Files.writeString(svg, first.substring(0, first.indexOf("<g")) + "</svg>");
+        Files.delete(folder.resolve("full/everything.png"));
+        assertThat(Edition.redraw("everything", Preset.FULL, folder, true)).contains(first);
+        assertThat(svg).hasContent(first);
+        assertThat(folder.resolve("full/everything.png")).hasBinaryContent(picture);
+    }
+
+    @Test
+    void thereIsNothingToRedrawWithoutARecipe(@TempDir Path folder) throws IOException {
+        assertThat(Edition.redraw("none", Preset.QUICK, folder, true)).isEmpty();
+        Files.writeString(folder.resolve("old.svg"), "<svg></svg>");
+        assertThat(Edition.redraw("old", Preset.QUICK, folder, true)).isEmpty();
+    }
+
+    /** A number changed in a table or an SVG, or a painter changed without {@code noisebook figures --redraw}, shows here. */
+    @Test
+    void committedPicturesAreWhatTheirTablesDraw() throws IOException {
+        List<String> stale = new ArrayList<>();
+        int drawn = 0;
+        for (Story figure : Catalogue.figures()) {
+            for (Preset preset : figure.presets()) {
+                var again = Edition.redraw(figure.id(), preset, FIGURES, false);
+                Path svg = preset.in(FIGURES).resolve(figure.id() + ".svg");
+                if (again.isPresent()) {
+                    drawn++;
+                    if (!Files.readString(svg).equals(again.get())) {
+                        stale.add(svg.toString());
+                    }
+                }
+            }
+        }
+        assertThat(stale).as("draw again by 'noisebook figures --redraw'").isEmpty();
+        assertThat(drawn).isPositive();
+    }
+}
