@@ -2,7 +2,6 @@ package org.noisebook.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,9 +125,8 @@ final class FiguresCommand implements Callable<Integer> {
                 print.printf(Locale.ROOT, "%s.{svg,png,csv,json}  %.1f s%n", stem, seconds);
                 print.flush();
             }
-            Path index = folder.resolve("index.html");
-            if (ids.isEmpty() && Files.exists(index)) {
-                print.println("all on one page: " + index);
+            if (ids.isEmpty()) {
+                print.println("noisebook site shows all that is committed on one page");
             }
             return 0;
         });

@@ -111,32 +111,7 @@ public record PaperPage(
         }
         index.append("\nCounts are those of the quick preset, identities left out. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
-        pages.put(Path.of("figures", "index.html"), gallery(root));
         return pages;
-    }
-
-    /** All pictures on one page, by paper. */
-    private static String gallery(Path root) throws IOException {
-        StringBuilder page = new StringBuilder(
-                "<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Noisebook</title>\n"
-                        + "<style>body{font:16px sans-serif;max-width:75em;margin:auto;padding:1em}main{display:grid;gap:1em;"
-                        + "grid-template-columns:repeat(auto-fill,minmax(20em,1fr))}img{width:100%;background:#fff}</style>\n"
-                        + "<h1>Noisebook</h1>\n<p>All figures by paper: a heading leads to what the paper claims and to the"
-                        + " verdict on each claim, a picture to itself in full size.</p>\n");
-        for (PaperPage paper : all(root)) {
-            page.append("<h2><a href=\"../src/site/markdown/papers/" + paper.key + ENDING + "\">" + paper.title
-                    + "</a></h2>\n<main>\n");
-            for (String figure : paper.figures) {
-                String title = Catalogue.figure(figure).title();
-                String picture = figure + ".svg";
-                if (Files.exists(root.resolve("figures").resolve(picture))) {
-                    page.append("<a href=\"" + picture + "\"><img loading=\"lazy\" alt=\"" + title + "\" src=\""
-                            + picture + "\"><br>" + title + "</a>\n");
-                }
-            }
-            page.append("</main>\n");
-        }
-        return page.append("</html>\n").toString();
     }
 
     private String row(List<Claim> claims) {

@@ -46,7 +46,7 @@ final class ClaimBar {
         double from = log ? StrictMath.log(least) : least;
         double to = log ? StrictMath.log(most) : most;
         double span = to > from ? to - from : Math.max(1e-12, Math.abs(to));
-        double left = from - MARGIN * span;
+        double left = (from + to) / 2 - (0.5 + MARGIN) * span;
         double scale = WIDTH / (span * (1 + 2 * MARGIN));
         String label = "measured " + claim.found() + "; window " + claim.window() + (log ? "; logarithmic scale" : "");
         StringBuilder bar = new StringBuilder("<svg class=\"bar " + style(claim.verdict()) + "\" viewBox=\"0 0 300 22\""

@@ -183,9 +183,6 @@ public final class Site {
 
     /** Where a file of the checkout is found on the site. */
     private String place(String path) {
-        if (path.equals("figures/index.html")) {
-            return "index.html";
-        }
         if (path.startsWith("figures/")) {
             return path;
         }
@@ -210,7 +207,7 @@ public final class Site {
             throw new IllegalArgumentException(page + " names " + path + ", which does not exist");
         }
         String place = place(path);
-        if (path.startsWith("figures/") && !path.endsWith(".html")) {
+        if (path.startsWith("figures/")) {
             copied.put(path, file);
         } else if (place.startsWith("source/") && named.add(path)) {
             sources.push(path);

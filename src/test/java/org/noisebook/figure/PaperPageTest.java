@@ -95,10 +95,6 @@ class PaperPageTest {
                 .contains("| claim | says | kind | window | quick | verdict |\n", "quick](", "Not drawn yet.")
                 .contains("| above 0 | below 1e−300 | reproduced |", "| [0.9, 1.1] | – | ")
                 .doesNotContain("full", "perceptron-exponents.svg", "judged in its own");
-        assertThat(pages.get(Path.of("figures/index.html")))
-                .contains("<a href=\"../src/site/markdown/papers/1.md\">A paper</a>", "src=\"perceptron-density.svg\"")
-                .contains("alt=\"" + Catalogue.figure("perceptron-density").title() + "\"")
-                .doesNotContain("perceptron-exponents.svg");
     }
 
     @Test
