@@ -3,14 +3,20 @@
 A code cell tagged "check" ends with comment lines "// = TEXT". The texts, one a line, must be what the cell printed and
 then returned or displayed as plain text. White space at the ends of lines does not count.
 
-Usage: notebook_outputs.py NOTEBOOK.ipynb. Prints the number of check cells; exit code 1 if something is wrong.
+What the cells show can be kept in FILE, for the site: by cell id a list of texts, HTML, pictures, and figures of the kit by their id
+and preset. It must be what FILE holds, except in cells tagged "volatile", such as those that measure time.
+
+Usage: notebook_outputs.py NOTEBOOK.ipynb [FILE.json [--write]]. Prints the number of check cells; exit code 1 if something is
+wrong. With --write FILE is written.
 """
 import json
+import os
 import re
 import sys
 
 ALLOWED_ON_STDERR = {"", "WARNING: Using incubator modules: jdk.incubator.vector"}
 MARKER = "// ="
+STAMP = re.compile(">([a-z0-9-]+) · (quick|full|authors) · ")
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -68,6 +74,51 @@ def complaints(cell):
             yield f"check: promises {want!r}, shows {got!r}"
 
 
+def kept(output):
+    """An output as FILE keeps it, or None for what is not kept."""
+    kind = output["output_type"]
+    if kind == "stream":
+        return {"text": COLOUR.sub("", joined(output["text"]))} if output["name"] == "stdout" else None
+    data = output["data"]
+    if "image/svg+xml" in data:
+        svg = joined(data["image/svg+xml"])
+        stamp = STAMP.search(svg)
+        return {"figure": stamp[1], "preset": stamp[2]} if stamp else {"svg": svg}
+    if "text/html" in data:
+        return {"html": joined(data["text/html"])}
+    return {"text": joined(data["text/plain"])} if "text/plain" in data else None
+
+
+def outputs(cells):
+    """What code cells show, by cell id."""
+    shown_by = {cell.get("id", str(number)): [one for one in map(kept, cell["outputs"]) if one]
+                for number, cell in enumerate(cells)}
+    return {name: shows for name, shows in shown_by.items() if shows}
+
+
+def text(shown_by):
+    """One space an indent, so that changes can be read."""
+    return json.dumps(shown_by, ensure_ascii=False, indent=1) + "\n"
+
+
+def stale(cells, path):
+    """The first line in which a file differs from what cells show, in words; None if it does not."""
+    if not os.path.exists(path):
+        return f"{path} is missing"
+    with open(path, encoding="utf-8") as file:
+        old = json.load(file)
+    new = outputs(cells)
+    for number, cell in enumerate(cells):
+        if "volatile" in cell["metadata"].get("tags", []):
+            old.pop(cell.get("id", str(number)), None)
+            new.pop(cell.get("id", str(number)), None)
+    if old == new:
+        return None
+    lines = zip(text(old).splitlines() + [""], text(new).splitlines() + [""])
+    was, now = next(pair for pair in lines if pair[0] != pair[1])
+    return f"{path} holds {was[:200]!r}, the run shows {now[:200]!r}"
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         cells = json.load(file)["cells"]
@@ -76,6 +127,14 @@ def main():
              for number, cell in enumerate(code_cells, 1) for complaint in complaints(cell)]
     wrong += ["tagged check, but not a code cell" for cell in cells if cell["cell_type"] != "code" and is_check(cell)]
     wrong += [] if code_cells else ["no code cell"]
+    if wrong or not sys.argv[2:]:
+        pass
+    elif sys.argv[3:] == ["--write"]:
+        os.makedirs(os.path.dirname(sys.argv[2]), exist_ok=True)
+        with open(sys.argv[2], "w", encoding="utf-8") as file:
+            file.write(text(outputs(code_cells)))
+    elif difference := stale(code_cells, sys.argv[2]):
+        wrong.append(f"{difference} (notebooks-run.sh --write)")
     if wrong:
         sys.exit("\n".join(wrong))
     checked = sum(map(is_check, code_cells))

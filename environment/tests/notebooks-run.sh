@@ -9,9 +9,11 @@ root=${here%/environment/tests}
 
 usage() {
     cat <<'TEXT'
-Usage: environment/tests/notebooks-run.sh [--limit SECONDS] [NOTEBOOK]...
+Usage: environment/tests/notebooks-run.sh [--limit SECONDS] [--write] [NOTEBOOK]...
 Runs the notebooks (default: all of the folder notebooks) through jupyter nbconvert. Each must end without an error,
-write nothing to standard error and show what its cells tagged "check" promise. Two run at a time.
+write nothing to standard error, show what its cells tagged "check" promise, and, where a folder outputs lies beside it, all
+that outputs/NAME.json holds for the site. Two run at a time.
+  --write          write outputs/NAME.json in place of comparing
   --limit SECONDS  for each cell, against hanging only (default 1800)
 Exit codes: 0 all passed, 1 one failed or something is missing, 2 usage error.
 TEXT
@@ -28,6 +30,7 @@ wrong_usage() {
 
 limit=1800
 notebooks=()
+write=()
 while [ $# -gt 0 ]; do
     case $1 in
         --limit)
@@ -35,6 +38,7 @@ while [ $# -gt 0 ]; do
             [[ $limit =~ ^[1-9][0-9]{0,4}$ ]] || wrong_usage "--limit must be in [1, 99999] seconds, got '$limit'"
             shift
             ;;
+        --write) write=(--write) ;;
         -h | --help)
             usage
             exit 0
@@ -95,13 +99,16 @@ start() { # notebook
 
 # Waits for a notebook's run; shows what it put out if that is wrong.
 finish() { # number
-    local name code=0 why='' checked
+    local name code=0 why='' checked kept=()
     name=$(basename "${notebooks[$1]}")
+    kept=("$(dirname "${notebooks[$1]}")/outputs/${name%.ipynb}.json" ${write[@]+"${write[@]}"})
+    [ -d "$(dirname "${kept[0]}")" ] || [ ${#write[@]} != 0 ] || kept=()
     wait "${runs[$1]}" || code=$?
     if [ "$code" != 0 ]; then
         why="jupyter nbconvert ended with exit code $code"
         tail -n 40 "$work/$1.log" >&2
-    elif ! checked=$(/usr/bin/python3 "$here/notebook_outputs.py" "$work/$1/$name" 2>&1); then
+    elif ! checked=$(/usr/bin/python3 "$here/notebook_outputs.py" "$work/$1/$name" \
+        ${kept[@]+"${kept[@]}"} 2>&1); then
         why="its outputs are wrong"
         printf '%s\n' "$checked" >&2
     fi

@@ -209,7 +209,7 @@ displayed() { # text
 }
 outputs() { # cells
     notebook "$work/checked.ipynb" "$1"
-    run /usr/bin/python3 "$here/notebook_outputs.py" "$work/checked.ipynb"
+    run /usr/bin/python3 "$here/notebook_outputs.py" "$work/checked.ipynb" "${@:2}"
 }
 tag='"slow", "check"'
 error='{"output_type": "error", "ename": "ArithmeticException", "evalue": "/ by zero", "traceback": []}'
@@ -241,6 +241,22 @@ check 'an error, and all complaints at once' '1:code cell 1: error ArithmeticExc
 code cell 2: tagged check, but its last line does not start with "// = "' "$code:$err"
 outputs '{"cell_type": "markdown", "metadata": {"tags": ["check"]}, "source": "text"}'
 check 'no code, and a tag in the wrong place' $'1:tagged check, but not a code cell\nno code cell' "$code:$err"
+
+# What is kept for the site.
+kept=$work/kept/checked.json
+outputs "$good, $(cell '"volatile"' time "$(returned 3)")" "$kept"
+check 'nothing kept yet' "1:$kept is missing (notebooks-run.sh --write)" "$code:$err"
+outputs "$good, $(cell '"volatile"' time "$(returned 3)")" "$kept" --write
+has 'written' $'{\n "0": [\n  {\n   "text": "2"\n  }\n ],' "$(<"$kept")"
+outputs "$good, $(cell '"volatile"' time "$(returned 4)")" "$kept"
+check 'what is volatile may change' '0:1 check cell' "$code:$out"
+outputs "$(cell '' '1 + 1' "$(returned 5)")" "$kept"
+has 'what is not may not' "holds '   \"text\": \"2\"', the run shows '   \"text\": \"5\"'" "$err"
+picture='{"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml": "<svg>%s</svg>", "text/plain": "x"}}'
+# shellcheck disable=SC2059 # a format
+outputs "$(cell '' x "$(printf "$picture" '<text>a-figure · quick · noisebook</text>'), $(printf "$picture" other)")" "$kept" --write
+has 'a figure of the kit is kept by its name' '"figure": "a-figure"' "$(<"$kept")"
+has 'another picture as it is' '"svg": "<svg>other</svg>"' "$(<"$kept")"
 
 # Running all notebooks.
 run_all=$root/environment/tests/notebooks-run.sh

@@ -5,12 +5,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.noisebook.figure.Catalogue;
 
-/** A notebook with its text and code. */
+/** A notebook with its text, its code, and what its cells showed in the run of which {@code outputs/NAME.json} is the record. */
 final class NotebookPage {
     private static final Pattern TOKENS = Pattern.compile(
             "(?<comment>//.*)|(?<string>\"(?:\\\\.|[^\"\\\\])*\")"
@@ -32,6 +34,10 @@ final class NotebookPage {
         JsonObject notebook = JsonParser.parseString(
                         Files.readString(site.root().resolve(file)))
                 .getAsJsonObject();
+        Path record = site.root().resolve("notebooks/outputs/" + name.replace(".ipynb", ".json"));
+        JsonObject outputs = Files.exists(record)
+                ? JsonParser.parseString(Files.readString(record)).getAsJsonObject()
+                : new JsonObject();
         StringBuilder body = new StringBuilder();
         StringBuilder words = new StringBuilder();
         String title = name;
@@ -43,6 +49,10 @@ final class NotebookPage {
             if (cell.get("cell_type").getAsString().equals("code")) {
                 body.append(
                         "<pre class=\"code\" tabindex=\"0\"><code>" + coloured(text.toString()) + "</code></pre>\n");
+                JsonElement shown = outputs.get(cell.get("id").getAsString());
+                if (shown != null) {
+                    shown.getAsJsonArray().forEach(one -> body.append(output(site, page, one.getAsJsonObject())));
+                }
             } else {
                 body.append(Markdown.withMaths(text.toString(), site.links(page, file)));
                 if (title.equals(name) && text.indexOf("# ") == 0) {
@@ -53,6 +63,26 @@ final class NotebookPage {
         site.page(page, title, body.toString());
         site.find(page, title, "notebook", words.toString());
         return title;
+    }
+
+    private static String output(Site site, String page, JsonObject output) {
+        if (output.has("figure")) {
+            String id = output.get("figure").getAsString();
+            String stem = "figures/" + (output.get("preset").getAsString().equals("quick") ? "" : "full/") + id;
+            return "<p class=\"out\"><a href=\"" + Markup.relative(page, "figures/" + id + ".html")
+                    + "\"><img loading=\"lazy\" alt=\""
+                    + Markup.escape(Catalogue.figure(id).title()) + "\" src=\""
+                    + site.to(page, stem + ".svg") + "\"></a></p>\n";
+        }
+        if (output.has("text")) {
+            return "<pre class=\"out\" tabindex=\"0\">"
+                    + Markup.escape(output.get("text").getAsString()) + "</pre>\n";
+        }
+        if (output.has("svg")) {
+            String picture = site.picture(page, output.get("svg").getAsString());
+            return "<p class=\"out\"><img loading=\"lazy\" alt=\"what the cell shows\" src=\"" + picture + "\"></p>\n";
+        }
+        return "<div class=\"out wide\" tabindex=\"0\">" + output.get("html").getAsString() + "</div>\n";
     }
 
     private static String coloured(String code) {

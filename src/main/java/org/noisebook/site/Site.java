@@ -227,6 +227,15 @@ public final class Site {
         };
     }
 
+    /** A picture that one page alone shows, beside it; its address from there. */
+    String picture(String page, String svg) {
+        String stem = page.replace(".html", "-");
+        long before =
+                written.keySet().stream().filter(path -> path.startsWith(stem)).count();
+        written.put(stem + (before + 1) + ".svg", svg.getBytes(StandardCharsets.UTF_8));
+        return Markup.relative(page, stem + (before + 1) + ".svg");
+    }
+
     void page(String path, String title, String body) {
         written.put(path, Markup.page(path, title, body, javadoc).getBytes(StandardCharsets.UTF_8));
     }
