@@ -203,7 +203,7 @@ class ArchitectureTest {
         "jdk.jshell., kernel",
         "org.dflib., kernel",
         "org.zeromq., kernel",
-        "com.google.gson., kernel|site",
+        "com.google.gson., figure|kernel|site",
         "org.commonmark., site"
     })
     void eachLibraryHasItsPackages(String library, String homes) {

@@ -99,7 +99,12 @@ public final class CurveChart implements Panel {
         return legend;
     }
 
-    private CurveChart with(Mark mark) {
+    /** The same without any mark. */
+    CurveChart without() {
+        return new CurveChart(title, x, y, List.of(), note, legend);
+    }
+
+    CurveChart with(Mark mark) {
         List<Mark> all = new ArrayList<>(marks);
         all.add(mark);
         return new CurveChart(title, x, y, all, note, legend);

@@ -21,6 +21,7 @@ final class CurvePainter {
 
     private static final int GRID = 10;
     private static final double HALO_WIDTH = 3.2;
+    private static final double JOIN_WIDTH = 0.6;
     private static final double FACE_WIDTH = 0.95;
 
     private final Pen pen;
@@ -49,16 +50,37 @@ final class CurvePainter {
             }
         }
         for (Mark mark : marks) {
+            if (mark instanceof Mark.Points points && painter.isCurve(points, marks)) {
+                Mark.Line line = new Mark.Line("", points.colour(), points.x(), points.y(), LineStyle.SOLID);
+                painter.pieces(line)
+                        .forEach(piece -> pen.draw(piece, Palette.colour(points.colour()), painter.stroke(JOIN_WIDTH)));
+            }
+        }
+        for (Mark mark : marks) {
             if (mark instanceof Mark.Points points) {
                 painter.points(points);
             }
         }
     }
 
-    private void line(Mark.Line line, boolean halo) {
-        List<Shape> pieces = Clip.line(positions(line.x(), x), positions(line.y(), y)).stream()
+    /** Whether points follow one another in x, and no line of their colour does that for them. */
+    private boolean isCurve(Mark.Points points, List<? extends Mark> marks) {
+        boolean follows = points.x().length > 2 && x.isNumbers();
+        for (int i = 1; i < points.x().length; i++) {
+            follows &= points.x()[i] > points.x()[i - 1];
+        }
+        return follows
+                && marks.stream().noneMatch(mark -> mark instanceof Mark.Line line && line.colour() == points.colour());
+    }
+
+    private List<Shape> pieces(Mark.Line line) {
+        return Clip.line(positions(line.x(), x), positions(line.y(), y)).stream()
                 .map(this::path)
                 .toList();
+    }
+
+    private void line(Mark.Line line, boolean halo) {
+        List<Shape> pieces = pieces(line);
         if (halo) {
             pieces.forEach(piece -> pen.draw(piece, Color.WHITE, stroke(HALO_WIDTH)));
         }

@@ -2,6 +2,7 @@ package org.noisebook.chart;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -228,6 +229,29 @@ public final class HeatMap implements Panel {
             }
         }
         return Contours.trace(transform(xCentres, x.scale()), transform(yCentres, y.scale()), field, target);
+    }
+
+    /** A border with one place for each column of cells, as steps along the nearest edges of cells; any other line as it is. */
+    Mark.Line stepped(Mark.Line line) {
+        if (line.style() != LineStyle.DASHED || !Arrays.equals(line.x(), xCentres) || columns() < 2) {
+            return line;
+        }
+        double[] across = xEdges();
+        double[] up = yEdges();
+        double[] px = new double[2 * columns()];
+        double[] py = new double[2 * columns()];
+        for (int i = 0; i < columns(); i++) {
+            double t = y.scale().forward(line.y()[i]);
+            double nearest = Arrays.stream(up)
+                    .boxed()
+                    .min(Comparator.comparingDouble(edge -> Math.abs(edge - t)))
+                    .orElse(t);
+            for (int k = 0; k < 2; k++) {
+                px[2 * i + k] = x.scale().inverse(across[i + k]);
+                py[2 * i + k] = Double.isNaN(t) ? Double.NaN : y.scale().inverse(nearest);
+            }
+        }
+        return new Mark.Line(line.name(), line.colour(), px, py, line.style());
     }
 
     private static double[] transform(double[] values, Scale scale) {

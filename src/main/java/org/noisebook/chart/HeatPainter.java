@@ -77,7 +77,8 @@ final class HeatPainter {
         }
         pieces.forEach(piece -> pen.draw(path(piece), Color.WHITE, 2.8));
         pieces.forEach(piece -> pen.draw(path(piece), Color.BLACK, 1));
-        CurvePainter.paint(pen, plot, x, y, map.lines(), true);
+        CurvePainter.paint(
+                pen, plot, x, y, map.lines().stream().map(map::stepped).toList(), true);
         captions();
         labels.forEach(this::write);
     }

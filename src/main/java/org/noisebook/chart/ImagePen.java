@@ -8,6 +8,7 @@ import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.font.GlyphVector;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 
 /** Draws on the graphics of an image; texts as outlines in the fonts of the machine. */
@@ -24,8 +25,14 @@ final class ImagePen extends Pen {
             return;
         }
         Font font = new Font(family(), style.bold() ? Font.BOLD : Font.PLAIN, 1).deriveFont((float) style.size());
-        GlyphVector glyphs = font.createGlyphVector(graphics.getFontRenderContext(), text);
-        double width = glyphs.getLogicalBounds().getWidth();
+        Path2D pieces = new Path2D.Double();
+        double width = 0;
+        for (Script piece : Script.of(text)) {
+            GlyphVector glyphs = font.deriveFont((float) (style.size() * piece.size()))
+                    .createGlyphVector(graphics.getFontRenderContext(), piece.text());
+            pieces.append(glyphs.getOutline((float) width, (float) (piece.drop() * style.size())), false);
+            width += glyphs.getLogicalBounds().getWidth();
+        }
         double shift = switch (anchor) {
             case START -> 0;
             case MIDDLE -> -width / 2;
@@ -33,7 +40,8 @@ final class ImagePen extends Pen {
         };
         AffineTransform place = AffineTransform.getTranslateInstance(x, y);
         place.rotate(StrictMath.toRadians(style.angle()));
-        Shape outline = place.createTransformedShape(glyphs.getOutline((float) shift, 0));
+        place.translate(shift, 0);
+        Shape outline = place.createTransformedShape(pieces);
         if (style.halo()) {
             graphics.setColor(Color.WHITE);
             graphics.setStroke(new BasicStroke(HALO, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));

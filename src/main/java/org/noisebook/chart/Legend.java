@@ -78,6 +78,16 @@ final class Legend {
                 .add(sample);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Legend legend && legend.entries.equals(entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
     boolean isEmpty() {
         return entries.isEmpty();
     }

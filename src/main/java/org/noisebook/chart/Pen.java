@@ -54,8 +54,10 @@ abstract class Pen {
     /** Text width from the table: the layout must not depend on the fonts of the machine. */
     static double width(String text, double size) {
         double sum = 0;
-        for (int i = 0; i < text.length(); i++) {
-            sum += advance(text.charAt(i));
+        for (Script piece : Script.of(text)) {
+            for (int i = 0; i < piece.text().length(); i++) {
+                sum += advance(piece.text().charAt(i)) * piece.size();
+            }
         }
         return sum * size / 1000;
     }

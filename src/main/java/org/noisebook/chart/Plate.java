@@ -1,5 +1,6 @@
 package org.noisebook.chart;
 
+import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,46 +14,44 @@ import java.util.Objects;
 /**
  * A sheet of panels, and its output as SVG and PNG.
  *
- * <p>Panels fill rows from the top left, have plots of equal size and carry letters (a), (b), … when there are several.
- * Every method returns a changed copy. <i>Units</i>: the sheet is 120 mm wide for one column and 170 mm for more, unless
- * set; text of a one-column sheet stays above 6.5 pt when printed 85 mm wide. <i>Special cases</i>: the same plate gives
- * the same SVG bytes anywhere; the pixels of text depend on the installed fonts.
+ * <p>Panels fill rows from the top left, share the width of their row and carry letters (a), (b), … when there are several.
+ * Every method returns a changed copy. <i>Units</i>: the sheet is made for a width in print, 85 mm for one column of panels and
+ * 170 mm for more, unless set; there text has {@value #LEAST_POINT} to {@value #MOST_POINT} pt whatever the width. <i>Special
+ * cases</i>: the same plate gives the same SVG bytes anywhere; the pixels of text depend on the installed fonts.
+ *
+ * @param panels the panels
+ * @param columns panels in a row
+ * @param caption text below the panels, for places that show a picture and nothing beside it
+ * @param footer the small grey stamp at the bottom
+ * @param widthMm width of the sheet
+ * @param aspect height over width of the plots of a full row
+ * @param shared whether one legend below them all serves the panels
+ * @param key what the styles of lines mean, whatever their colour
+ * @param takeaway what follows, in one sentence
+ * @param chips the verdicts on each panel, or none
  */
-public final class Plate {
-    private static final double ONE_COLUMN_MM = 120;
-    private static final double FULL_MM = 170;
+public record Plate(
+        List<Panel> panels,
+        int columns,
+        String caption,
+        String footer,
+        double widthMm,
+        double aspect,
+        boolean shared,
+        Map<LineStyle, String> key,
+        String takeaway,
+        List<List<Chip>> chips) {
+    /** The smallest text, in points at the sheet's width. */
+    public static final double LEAST_POINT = 6;
+    /** The largest text. */
+    public static final double MOST_POINT = 9;
+
+    private static final double COLUMN_MM = 85;
+    private static final double PAGE_MM = 170;
     private static final double DEFAULT_ASPECT = 0.75;
 
-    private final List<Panel> panels;
-    private final int columns;
-    private final String caption;
-    private final String footer;
-    private final double widthMm;
-    private final double aspect;
-    private final boolean sharedLegend;
-    private final Map<LineStyle, String> key;
-
-    private Plate(
-            List<Panel> panels,
-            int columns,
-            String caption,
-            String footer,
-            double widthMm,
-            double aspect,
-            boolean sharedLegend,
-            Map<LineStyle, String> key) {
-        this.panels = panels;
-        this.columns = columns;
-        this.caption = caption;
-        this.footer = footer;
-        this.widthMm = widthMm;
-        this.aspect = aspect;
-        this.sharedLegend = sharedLegend;
-        this.key = key;
-    }
-
-    /** A sheet with the given number of columns. */
-    public static Plate of(List<? extends Panel> panels, int columns) {
+    /** Checks and copies. */
+    public Plate {
         if (panels.isEmpty()) {
             throw new IllegalArgumentException("panels.size() must be at least 1, got 0");
         }
@@ -60,15 +59,50 @@ public final class Plate {
             throw new IllegalArgumentException(
                     "columns must be in [1, panels.size()=" + panels.size() + "], got " + columns);
         }
+        if (!(widthMm >= 40 * columns && widthMm <= 2000)) {
+            throw new IllegalArgumentException("widthMm must be in [" + 40 * columns + ", 2000], got " + widthMm);
+        }
+        if (!(aspect >= 0.1 && aspect <= 10)) {
+            throw new IllegalArgumentException("aspect must be in [0.1, 10], got " + aspect);
+        }
+        if (!chips.isEmpty() && chips.size() != panels.size()) {
+            throw new IllegalArgumentException(
+                    "chips.size() must be panels.size()=" + panels.size() + ", got " + chips.size());
+        }
+        Objects.requireNonNull(caption, "text");
+        Objects.requireNonNull(footer, "stamp");
+        Objects.requireNonNull(takeaway, "takeaway");
+        panels = List.copyOf(panels);
+        chips = List.copyOf(chips);
+    }
+
+    /**
+     * Verdicts of one kind on one panel.
+     *
+     * @param mark a sign such as ✓
+     * @param colour of the sign and its names
+     * @param names short names of the claims
+     */
+    public record Chip(String mark, Color colour, List<String> names) {
+        /** Copies. */
+        public Chip {
+            names = List.copyOf(names);
+        }
+    }
+
+    /** A sheet with the given number of columns. */
+    public static Plate of(List<? extends Panel> panels, int columns) {
         return new Plate(
                 List.copyOf(panels),
                 columns,
                 "",
                 "",
-                columns == 1 ? ONE_COLUMN_MM : FULL_MM,
+                columns == 1 ? COLUMN_MM : PAGE_MM,
                 DEFAULT_ASPECT,
                 false,
-                Map.of());
+                Map.of(),
+                "",
+                List.of());
     }
 
     /** A sheet with one panel. */
@@ -76,37 +110,34 @@ public final class Plate {
         return of(List.of(panel), 1);
     }
 
-    /** Sets the text below the panels, wrapped to the sheet; for places that show a picture and nothing beside it. */
+    /** Sets the text below the panels, wrapped to the sheet. */
     public Plate caption(String text) {
-        return new Plate(
-                panels, columns, Objects.requireNonNull(text, "text"), footer, widthMm, aspect, sharedLegend, key);
+        return new Plate(panels, columns, text, footer, widthMm, aspect, shared, key, takeaway, chips);
     }
 
-    /** Sets the small grey stamp at the bottom; long stamps wrap at {@code " · "}. */
+    /** Sets the stamp; long stamps wrap at {@code " · "}. */
     public Plate footer(String stamp) {
-        return new Plate(
-                panels, columns, caption, Objects.requireNonNull(stamp, "stamp"), widthMm, aspect, sharedLegend, key);
+        return new Plate(panels, columns, caption, stamp, widthMm, aspect, shared, key, takeaway, chips);
     }
 
-    /** Sets the sheet width in millimetres, and height over width of every plot rectangle. */
+    /** Sets the sheet width in millimetres, and height over width of the plots of a full row. */
     public Plate size(double newWidthMm, double newAspect) {
-        if (!(newWidthMm >= 40 * columns && newWidthMm <= 2000)) {
-            throw new IllegalArgumentException("widthMm must be in [" + 40 * columns + ", 2000], got " + newWidthMm);
-        }
-        if (!(newAspect >= 0.1 && newAspect <= 10)) {
-            throw new IllegalArgumentException("aspect must be in [0.1, 10], got " + newAspect);
-        }
-        return new Plate(panels, columns, caption, footer, newWidthMm, newAspect, sharedLegend, key);
+        return new Plate(panels, columns, caption, footer, newWidthMm, newAspect, shared, key, takeaway, chips);
     }
 
     /** Replaces the legends of the panels by one below them all, without repetitions. */
     public Plate sharedLegend() {
-        return new Plate(panels, columns, caption, footer, widthMm, aspect, true, key);
+        return new Plate(panels, columns, caption, footer, widthMm, aspect, true, key, takeaway, chips);
     }
 
-    /** Sets a row below the panels that says in words what the styles of lines mean, whatever their colour. */
+    /** Sets a row below the panels that says in words what the styles of lines mean. */
     public Plate key(Map<LineStyle, String> meanings) {
-        return new Plate(panels, columns, caption, footer, widthMm, aspect, sharedLegend, meanings);
+        return new Plate(panels, columns, caption, footer, widthMm, aspect, shared, meanings, takeaway, chips);
+    }
+
+    /** Sets what follows: one sentence under the panels, and the verdicts on each, in the order of the panels. */
+    public Plate verdicts(String sentence, List<List<Chip>> ofPanels) {
+        return new Plate(panels, columns, caption, footer, widthMm, aspect, shared, key, sentence, ofPanels);
     }
 
     /** The sheet as an SVG document with real text. */
@@ -151,45 +182,7 @@ public final class Plate {
         Files.write(file, png(widthPixels));
     }
 
-    List<Panel> panels() {
-        return panels;
-    }
-
-    /** Panels in a row. */
-    public int columns() {
-        return columns;
-    }
-
-    String caption() {
-        return caption;
-    }
-
-    /** The stamp. */
-    public String footer() {
-        return footer;
-    }
-
-    /** Width of the sheet in millimetres. */
-    public double widthMm() {
-        return widthMm;
-    }
-
-    /** Height over width of every plot. */
-    public double aspect() {
-        return aspect;
-    }
-
-    /** Whether one legend serves all panels. */
-    public boolean hasSharedLegend() {
-        return sharedLegend;
-    }
-
-    Map<LineStyle, String> key() {
-        return key;
-    }
-
-    @Override
-    public String toString() {
-        return "Plate of " + panels.size() + (panels.size() == 1 ? " panel" : " panels");
+    List<Chip> chips(int panel) {
+        return chips.isEmpty() ? List.of() : chips.get(panel);
     }
 }

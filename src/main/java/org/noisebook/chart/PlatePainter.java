@@ -14,8 +14,8 @@ import java.util.List;
 /**
  * Lays out a {@link Plate} and paints it.
  *
- * <p>The layout works on a sheet of fixed width in points, so that text keeps its share of the sheet whatever the
- * millimetres. Margins are equal along rows and columns, and all plots have one size.
+ * <p>The layout works in units of {@value #UNIT} pt, so that text has the same size in print whatever the width of the sheet.
+ * Margins are equal along full rows and columns, and the plots of a row have one size; those of a short last row fill it.
  */
 final class PlatePainter {
     static final double TICK = 9.4;
@@ -24,11 +24,16 @@ final class PlatePainter {
     private static final double LABEL = 10;
     private static final double TITLE = 10.5;
     private static final double FOOTER = 9.2;
+    private static final double CHIP = 9.2;
+    private static final double CHIP_LINE = 12;
     /** Fonts differ from the width table by a few per cent. */
     private static final double WRAP_MARGIN = 1.05;
 
     private static final double POINTS_PER_MM = 72 / 25.4;
-    private static final double[] SHEET_MM = {120, 170, 215};
+    /** One unit in points: the smallest text, {@value #FOOTER} units, has 6.5 pt. */
+    private static final double UNIT = 0.7083;
+
+    private static final double LEAST_SHARE = 0.87;
     private static final double EDGE = 5;
     private static final double TICK_LENGTH = 3.6;
     private static final double MINOR_LENGTH = 2;
@@ -49,6 +54,7 @@ final class PlatePainter {
     private final Legend key = new Legend();
     private final List<String> caption;
     private final List<String> footer;
+    private final List<String> takeaway;
     private double plotWidth;
     private double plotHeight;
     private double height;
@@ -67,6 +73,15 @@ final class PlatePainter {
         private Legend.Grid grid = new Legend.Grid(0, 0, new double[0]);
         private double left;
         private double right;
+        /** What its column leaves at the right. */
+        private double cell;
+        /** The first of neighbours with one legend, and how many they are. */
+        private Frame head = this;
+
+        private int heads = 1;
+        /** Whether the next panel shows the same colours with a bar. */
+        private boolean barless;
+
         private double top;
         private double bottom;
         private Rectangle2D plot = new Rectangle2D.Double();
@@ -81,26 +96,33 @@ final class PlatePainter {
 
     PlatePainter(Plate plate) {
         this.plate = plate;
-        width = SHEET_MM[Math.min(plate.columns(), SHEET_MM.length) - 1] * POINTS_PER_MM;
+        width = plate.widthMm() * POINTS_PER_MM / UNIT;
         caption = wrap(plate.caption(), " ", width - 2 * EDGE);
         footer = wrap(plate.footer(), " · ", width - 2 * EDGE);
+        takeaway = wrap(plate.takeaway(), " ", width - 2 * EDGE);
         int k = 0;
         for (Panel panel : plate.panels()) {
             String letter = plate.panels().size() > 1 ? letter(k++) : "";
             double[] xSpan = Spans.x(panel);
             double[] ySpan = Spans.y(panel);
             boolean tight = !(panel instanceof CurveChart);
-            Frame frame = new Frame(
-                    panel,
-                    letter,
-                    tight ? Ruler.tight(panel.x(), xSpan[0], xSpan[1]) : Ruler.of(panel.x(), xSpan[0], xSpan[1]),
-                    tight ? Ruler.tight(panel.y(), ySpan[0], ySpan[1]) : Ruler.of(panel.y(), ySpan[0], ySpan[1]));
-            (plate.hasSharedLegend() ? shared : frame.legend).add(panel);
+            Ruler x = tight ? Ruler.tight(panel.x(), xSpan[0], xSpan[1]) : Ruler.of(panel.x(), xSpan[0], xSpan[1]);
+            Ruler y = tight ? Ruler.tight(panel.y(), ySpan[0], ySpan[1]) : Ruler.of(panel.y(), ySpan[0], ySpan[1]);
+            double across = width / plate.columns() - 70;
+            Panel shown =
+                    panel instanceof CurveChart chart ? Dodge.of(chart, x, y, across, across * plate.aspect()) : panel;
+            Frame frame = new Frame(shown, letter, x, y);
+            (plate.shared() ? shared : frame.legend).add(panel);
             frames.add(frame);
         }
         plate.key()
                 .forEach((style, words) ->
                         key.add(new Mark.Line(words, Palette.GREY, new double[0], new double[0], style)));
+        for (int i = 1; i < frames.size(); i++) {
+            if (i % plate.columns() != 0) {
+                join(frames.get(i - 1), frames.get(i));
+            }
+        }
         plotWidth = width / plate.columns() - 70;
         plotHeight = plotWidth * plate.aspect();
         // Tick labels depend on the plot size and the plot size on the labels; three rounds settle it.
@@ -108,6 +130,18 @@ final class PlatePainter {
             frames.forEach(this::measure);
             arrange();
         }
+    }
+
+    /** Neighbours share what is the same. */
+    private static void join(Frame left, Frame right) {
+        if (!left.legend.isEmpty() && left.legend.equals(right.legend)) {
+            right.head = left.head;
+            right.head.heads++;
+        }
+        left.barless = left.panel instanceof HeatMap a
+                && right.panel instanceof HeatMap b
+                && a.bar().isShown()
+                && a.bar().equals(b.bar());
     }
 
     private static String letter(int k) {
@@ -137,10 +171,11 @@ final class PlatePainter {
             f.yTicks = images.ticks();
             f.left = EDGE + (f.yTicks.isEmpty() ? 0 : widest(f.yTicks) + 4);
             f.right = EDGE;
-            f.top = EDGE + TITLE + 6;
+            f.top = EDGE + TITLE + 6 + (chipsStandAbove(f) ? CHIP_LINE : 0);
             f.bottom = EDGE;
             return;
         }
+        double plotWidth = f.plot.isEmpty() ? this.plotWidth : f.plot.getWidth();
         f.xTicks = f.x.ticks(plotWidth, label -> Pen.width(label, TICK) + 7);
         f.yTicks = f.y.ticks(plotHeight, label -> TICK * 1.3);
         placeLegend(f);
@@ -158,7 +193,9 @@ final class PlatePainter {
         if (f.corner == Corner.RIGHT) {
             f.right += f.grid.width() + 10;
         }
-        f.top = EDGE + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6);
+        f.top = EDGE
+                + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
+                + (chipsStandAbove(f) ? CHIP_LINE : 0);
         f.bottom = out + 4 + TICK + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
         if (f.corner == Corner.BELOW) {
             f.bottom += f.grid.height() + 6;
@@ -167,7 +204,7 @@ final class PlatePainter {
 
     /** The room that bar, ticks and title take at the right of the plot. */
     private static double barRoom(Frame f) {
-        if (!((HeatMap) f.panel).bar().isShown()) {
+        if (f.barless || !((HeatMap) f.panel).bar().isShown()) {
             return 0;
         }
         return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.barTicks) + 5 + LABEL;
@@ -178,11 +215,12 @@ final class PlatePainter {
     }
 
     private void placeLegend(Frame f) {
-        if (f.legend.isEmpty()) {
+        if (f.legend.isEmpty() || f.head != f && f.head.corner == Corner.BELOW) {
             f.corner = Corner.NONE;
             return;
         }
         boolean curves = f.panel instanceof CurveChart;
+        double plotWidth = f.plot.isEmpty() ? this.plotWidth : f.plot.getWidth();
         Corner wish = f.panel instanceof CurveChart chart ? chart.legend() : ((HeatMap) f.panel).legend();
         f.corner = wish;
         f.grid = f.legend.column();
@@ -201,7 +239,7 @@ final class PlatePainter {
             }
         }
         if (f.corner == Corner.BELOW) {
-            f.grid = f.legend.fit(width / plate.columns() - 2 * EDGE);
+            f.grid = f.legend.fit(f.heads * (plotWidth + f.left + f.right) - 2 * EDGE);
         }
     }
 
@@ -231,21 +269,37 @@ final class PlatePainter {
             top[r] = Math.max(top[r], f.top);
             bottom[r] = Math.max(bottom[r], f.bottom);
         }
-        plotWidth = (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns;
-        plotWidth = Math.max(40, plotWidth);
+        plotWidth = Math.max(
+                40, (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns);
         plotHeight = plotWidth * plate.aspect();
         double y = 0;
         for (int r = 0; r < rows; r++) {
-            double x = 0;
+            int first = r * columns;
+            int count = Math.min(columns, frames.size() - first);
             y += top[r];
-            for (int c = 0; c < columns && r * columns + c < frames.size(); c++) {
-                x += left[c];
-                frames.get(r * columns + c).plot = new Rectangle2D.Double(x, y, plotWidth, plotHeight);
-                x += plotWidth + right[c];
+            double w = plotWidth;
+            double[] ownLeft = left;
+            double[] ownRight = right;
+            if (count < columns) {
+                List<Frame> last = frames.subList(first, frames.size());
+                ownLeft = last.stream().mapToDouble(f -> f.left).toArray();
+                ownRight = last.stream().mapToDouble(f -> f.right).toArray();
+                w = (width
+                                - Arrays.stream(ownLeft).sum()
+                                - Arrays.stream(ownRight).sum())
+                        / count;
+            }
+            double x = 0;
+            for (int c = 0; c < count; c++) {
+                x += ownLeft[c];
+                Frame f = frames.get(first + c);
+                f.plot = new Rectangle2D.Double(x, y, w, plotHeight);
+                f.cell = ownRight[c];
+                x += w + ownRight[c];
             }
             y += plotHeight + bottom[r];
         }
-        height = y + rows(shared) + rows(key) + rows(caption) + rows(footer);
+        height = y + rows(shared) + rows(key) + rows(takeaway) + rows(caption) + rows(footer);
     }
 
     String svg() {
@@ -286,8 +340,9 @@ final class PlatePainter {
             paint(pen, f);
         }
         double y = height - rows(caption) - rows(footer);
-        row(pen, key, y);
-        row(pen, shared, y - rows(key));
+        rows(pen, takeaway, y - rows(takeaway), Color.BLACK);
+        row(pen, key, y - rows(takeaway));
+        row(pen, shared, y - rows(takeaway) - rows(key));
         rows(pen, caption, y, Color.BLACK);
         rows(pen, footer, y + rows(caption), GREY);
     }
@@ -324,10 +379,10 @@ final class PlatePainter {
         if (f.panel instanceof HeatMap map) {
             HeatPainter painter = new HeatPainter(pen, map, f.plot, f.x, f.y);
             painter.paint();
-            if (map.bar().isShown()) {
+            if (barRoom(f) > 0) {
                 painter.bar(f.barTicks);
+                rotated(pen, map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
             }
-            rotated(pen, map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
             axes(pen, f);
         } else if (f.panel instanceof CurveChart chart) {
             bands(pen, chart, f);
@@ -343,7 +398,7 @@ final class PlatePainter {
     }
 
     /** As large as fits, pixels square, at the top left. */
-    private static void images(Pen pen, ImageSheet images, Frame f) {
+    private void images(Pen pen, ImageSheet images, Frame f) {
         double w = Math.min(f.plot.getWidth(), f.plot.getHeight() / images.aspect());
         double h = w * images.aspect();
         double left = f.plot.getX() + (f.plot.getWidth() - w) / 2;
@@ -398,17 +453,70 @@ final class PlatePainter {
         heading(pen, f);
     }
 
-    private static void heading(Pen pen, Frame f) {
+    private void heading(Pen pen, Frame f) {
         double baseline = f.plot.getY() - 5;
         Pen.Style bold = Pen.Style.of(TITLE).withBold();
-        double indent = f.letter.isEmpty() ? 0 : Pen.width(f.letter, bold) + 5;
+        double indent = indent(f);
         pen.text(f.letter, f.plot.getX(), baseline, Pen.Anchor.START, bold);
+        boolean above = chipsStandAbove(f);
+        double end = f.plot.getMaxX() + Math.max(f.cell, f.right) - EDGE;
+        double chips = chips(pen, f, above ? baseline - CHIP_LINE : baseline, end, above ? 0 : titleWidth(f));
         pen.text(
                 f.panel.title(),
                 f.plot.getX() + indent,
                 baseline,
                 Pen.Anchor.START,
-                fitted(f.panel.title(), Pen.Style.of(TITLE), f.plot.getWidth() - indent));
+                fitted(f.panel.title(), Pen.Style.of(TITLE), end - f.plot.getX() - indent - (above ? 0 : chips)));
+    }
+
+    private static double indent(Frame f) {
+        return f.letter.isEmpty() ? 0 : Pen.width(f.letter, Pen.Style.of(TITLE).withBold()) + 5;
+    }
+
+    private static double titleWidth(Frame f) {
+        return indent(f) + Pen.width(f.panel.title(), TITLE);
+    }
+
+    /** Where title and verdicts do not fit beside each other even as numbers. */
+    private boolean chipsStandAbove(Frame f) {
+        List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
+        double w = f.plot.isEmpty() ? plotWidth : f.plot.getWidth();
+        return !chips.isEmpty() && titleWidth(f) + 8 + width(numbers(chips)) > w + Math.max(f.cell, f.right) - EDGE;
+    }
+
+    private static List<String> numbers(List<Plate.Chip> chips) {
+        return chips.stream()
+                .map(chip -> chip.mark() + " " + chip.names().size())
+                .toList();
+    }
+
+    private static double width(List<String> chips) {
+        return chips.stream().mapToDouble(text -> Pen.width(text, CHIP) + 6).sum();
+    }
+
+    /** Verdicts at the right end of the heading: by name where there is one of a kind and room, else by number. */
+    private double chips(Pen pen, Frame f, double baseline, double end, double taken) {
+        List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
+        List<String> texts = chips.stream()
+                .map(chip -> chip.mark() + " "
+                        + (chip.names().size() == 1
+                                ? chip.names().get(0)
+                                : String.valueOf(chip.names().size())))
+                .toList();
+        if (width(texts) > end - f.plot.getX() - taken - 8) {
+            texts = numbers(chips);
+        }
+        double x = end;
+        for (int k = chips.size() - 1; k >= 0; k--) {
+            pen.text(
+                    texts.get(k),
+                    x,
+                    baseline,
+                    Pen.Anchor.END,
+                    Pen.Style.of(CHIP).withColour(chips.get(k).colour()));
+            x -= Pen.width(texts.get(k), CHIP) + 6;
+        }
+        return end - x + (chips.isEmpty() ? 0 : 2);
     }
 
     private static void rotated(Pen pen, String text, double x, Rectangle2D plot) {
@@ -416,9 +524,9 @@ final class PlatePainter {
         pen.text(text, x, plot.getCenterY(), Pen.Anchor.MIDDLE, style.withAngle(-90));
     }
 
-    /** A smaller style where the text would not fit, down to 80 %. */
+    /** A smaller style where the text would not fit, down to what print allows. */
     private static Pen.Style fitted(String text, Pen.Style style, double room) {
-        double size = style.size() * Math.max(0.8, Math.min(1, room / Math.max(1, Pen.width(text, style))));
+        double size = style.size() * Math.max(LEAST_SHARE, Math.min(1, room / Math.max(1, Pen.width(text, style))));
         return new Pen.Style(size, style.bold(), style.colour(), style.angle(), style.halo());
     }
 
@@ -564,8 +672,9 @@ final class PlatePainter {
             f.legend.paint(pen, f.grid, box.getX() + 3, box.getY() + 2);
             taken.add(box);
         } else if (f.corner == Corner.BELOW) {
-            double centre = f.plot.getCenterX() - f.grid.width() / 2;
-            double last = f.plot.getMaxX() + f.right - EDGE - f.grid.width();
+            Frame end = frames.get(frames.indexOf(f) + f.heads - 1);
+            double centre = (f.plot.getX() + end.plot.getMaxX() - f.grid.width()) / 2;
+            double last = end.plot.getMaxX() + Math.max(end.cell, end.right) - EDGE - f.grid.width();
             double top = f.plot.getMaxY() + f.bottom - f.grid.height() - 3;
             f.legend.paint(pen, f.grid, Math.max(f.plot.getX() - f.left + EDGE, Math.min(centre, last)), top);
         } else if (f.corner == Corner.RIGHT) {

@@ -127,6 +127,16 @@ final class Ruler {
         return place(scale.forward(value));
     }
 
+    /** Whether it measures numbers, not things with names. */
+    boolean isNumbers() {
+        return names.isEmpty();
+    }
+
+    /** The value at a position. */
+    double value(double u) {
+        return scale.inverse(from + u * (to - from));
+    }
+
     /** Position of a transformed value. */
     double place(double transformed) {
         return (transformed - from) / (to - from);

@@ -120,7 +120,24 @@ final class SvgPen extends Pen {
                     .append(number(y))
                     .append(")\"");
         }
-        body.append('>').append(escape(text)).append("</text>\n");
+        body.append('>');
+        double below = 0;
+        for (Script piece : Script.of(text)) {
+            double shift = (piece.drop() - below) * style.size();
+            if (shift == 0 && piece.level() == 0) {
+                body.append(escape(piece.text()));
+            } else {
+                body.append("<tspan dy=\"").append(number(shift)).append('"');
+                if (piece.level() != 0) {
+                    body.append(" font-size=\"")
+                            .append(number(Script.SIZE * style.size()))
+                            .append('"');
+                }
+                body.append('>').append(escape(piece.text())).append("</tspan>");
+            }
+            below = piece.drop();
+        }
+        body.append("</text>\n");
     }
 
     @Override

@@ -72,6 +72,15 @@ public record Claim(
         /** The interval is too wide to tell. */
         NOT_RESOLVED;
 
+        /** The verdict as a sign. */
+        public String mark() {
+            return switch (this) {
+                case REPRODUCED -> "✓";
+                case NOT_REPRODUCED -> "✗";
+                case NOT_RESOLVED -> "?";
+            };
+        }
+
         /** The verdict in words. */
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -92,6 +101,26 @@ public record Claim(
         }
         boolean outside = measured.high() < windowLow || measured.low() > windowHigh;
         return outside ? Verdict.NOT_REPRODUCED : Verdict.NOT_RESOLVED;
+    }
+
+    /**
+     * One sentence on the claims of a figure, identities left out: how many hold, and the first that does not; empty for none.
+     */
+    public static String takeaway(List<Claim> all) {
+        List<Claim> claims =
+                all.stream().filter(claim -> claim.kind != Kind.IDENTITY).toList();
+        long held = claims.stream()
+                .filter(claim -> claim.verdict() == Verdict.REPRODUCED)
+                .count();
+        String failed = claims.stream()
+                .filter(claim -> claim.verdict() == Verdict.NOT_REPRODUCED)
+                .map(claim -> "; not reproduced: " + claim.statement)
+                .findFirst()
+                .orElse("");
+        return claims.isEmpty()
+                ? ""
+                : held + " of " + claims.size() + (claims.size() == 1 ? " claim" : " claims") + " reproduced" + failed
+                        + ".";
     }
 
     /** The window in words, ends to four digits. */

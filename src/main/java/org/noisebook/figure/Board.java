@@ -46,7 +46,7 @@ public final class Board {
     private int replicas;
     private String replicasText = "";
     private String caption = "";
-    private int columnsOfPanels = 2;
+    private int columnsOfPanels;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
     private Corner legends = Corner.AUTO;
@@ -294,7 +294,7 @@ public final class Board {
         }
     }
 
-    /** How many panels stand in a row; two unless said. */
+    /** How many panels stand in a row, where one for one or two, two for four and three for more will not do. */
     public void columns(int count) {
         columnsOfPanels = count;
     }
@@ -310,10 +310,11 @@ public final class Board {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
         }
         List<Part> parts = sheet.parts();
+        parts.forEach(part -> part.judge(claims));
         Frame data = sheet.frame();
-        Plate plain = Plate.of(
-                parts.stream().map(part -> part.panel(data)).toList(), Math.min(columnsOfPanels, plots.size()));
-        Plate plate = layout.apply(plain.key(Recipe.key(parts)));
+        int free = parts.size() <= 2 ? 1 : parts.size() == 4 ? 2 : 3;
+        int columns = columnsOfPanels > 0 ? Math.min(columnsOfPanels, parts.size()) : free;
+        Plate plate = layout.apply(Recipe.draw(parts, data, columns, Claim.takeaway(claims)));
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
     }
 }

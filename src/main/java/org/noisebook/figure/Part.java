@@ -1,10 +1,13 @@
 package org.noisebook.figure;
 
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
@@ -15,13 +18,19 @@ import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.chart.Panel;
+import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
 import org.noisebook.model.Ends;
 
 /** One panel as a {@link Recipe} keeps it: all that the rows of the figure's table do not say. */
 final class Part {
     private static final double LEVELS = 255;
+    private static final Map<Claim.Verdict, Color> COLOURS = Map.of(
+            Claim.Verdict.REPRODUCED, new Color(0x05714B),
+            Claim.Verdict.NOT_REPRODUCED, new Color(0xAD3309),
+            Claim.Verdict.NOT_RESOLVED, new Color(0x6B5A00));
 
     private final String name;
     private final String title;
@@ -37,6 +46,8 @@ final class Part {
     private String note = "";
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
+    /** Short names of the claims about it, by verdict. */
+    private final Map<Claim.Verdict, List<String>> verdicts = new EnumMap<>(Claim.Verdict.class);
 
     /**
      * So many rows of the table from {@code first}, and how they are drawn.
@@ -46,9 +57,8 @@ final class Part {
      * @param colour index of the palette
      * @param first the first row
      * @param rows how many
-     * @param drawn the x at which they are drawn, if not at those of the table
      */
-    record Series(String kind, String name, String legend, int colour, int first, int rows, double... drawn) {}
+    record Series(String kind, String name, String legend, int colour, int first, int rows) {}
 
     /** A word in a map; a level line where x is the level and y is NaN. */
     record Word(double x, double y, String text) {}
@@ -102,6 +112,20 @@ final class Part {
         words.add(word);
     }
 
+    /** Takes the claims about it, identities left out, by the names that follow their figure's. */
+    void judge(List<Claim> claims) {
+        claims.stream()
+                .filter(claim -> claim.panel().equals(name) && claim.kind() != Claim.Kind.IDENTITY)
+                .forEach(claim -> verdicts.computeIfAbsent(claim.verdict(), unseen -> new ArrayList<>())
+                        .add(claim.id().substring(claim.figure().length() + 1)));
+    }
+
+    List<Plate.Chip> chips() {
+        return verdicts.entrySet().stream()
+                .map(one -> new Plate.Chip(one.getKey().mark(), COLOURS.get(one.getKey()), one.getValue()))
+                .toList();
+    }
+
     void legend(Corner corner) {
         checkCurves();
         legend = corner;
@@ -149,15 +173,10 @@ final class Part {
             switch (one.kind) {
                 case Sheet.POINTS -> {
                     int[] whole = where(rows, row -> ends(table, row).allFitted());
-                    double[] at = one.drawn.length == 0
-                            ? numbers(table, whole, "x")
-                            : Arrays.stream(whole)
-                                    .mapToDouble(row -> one.drawn[row - one.first])
-                                    .toArray();
                     chart = chart.points(
                             one.legend,
                             one.colour,
-                            at,
+                            numbers(table, whole, "x"),
                             numbers(table, whole, "y"),
                             numbers(table, whole, "low"),
                             numbers(table, whole, "high"));

@@ -140,15 +140,9 @@ public final class Plot {
 
     /** Estimates wherever all replicas fitted. */
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
-        double[] moved = moved(x);
-        return points(series, moved, moved, y, ends);
-    }
-
-    /** The same drawn at other places than its x, which the table keeps: for series that would hide each other. */
-    public Plot points(String series, double[] x, double[] drawn, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
-        sheet.points(name, series, colourOf(series), shownX(x), shownX(drawn), shown, ends);
+        sheet.points(name, series, colourOf(series), shownX(moved(x)), shown, ends);
         chosenLegend = Optional.empty();
         return this;
     }

@@ -23,9 +23,10 @@ import org.noisebook.data.Numbers;
  * @param widthMm width of the sheet
  * @param aspect height over width of a plot
  * @param sharedLegend whether one legend serves all panels
+ * @param takeaway what follows, in one sentence
  * @param parts the panels
  */
-record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, List<Part> parts) {
+record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, String takeaway, List<Part> parts) {
     private static final String OPEN = "<metadata>";
     private static final String CLOSE = "</metadata>";
 
@@ -55,19 +56,23 @@ record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, 
 
     /** The recipe of a plate of these parts. */
     static Recipe of(Plate plate, List<Part> parts) {
-        return new Recipe(plate.columns(), plate.widthMm(), plate.aspect(), plate.hasSharedLegend(), parts);
+        return new Recipe(plate.columns(), plate.widthMm(), plate.aspect(), plate.shared(), plate.takeaway(), parts);
     }
 
     /** The plate that a table fills. */
     Plate plate(Frame table) {
-        Plate plate = Plate.of(parts.stream().map(part -> part.panel(table)).toList(), columns)
-                .size(widthMm, aspect)
-                .key(key(parts));
+        Plate plate = draw(parts, table, columns, takeaway).size(widthMm, aspect);
         return sharedLegend ? plate.sharedLegend() : plate;
     }
 
+    static Plate draw(List<Part> parts, Frame table, int columns, String takeaway) {
+        return Plate.of(parts.stream().map(part -> part.panel(table)).toList(), columns)
+                .key(key(parts))
+                .verdicts(takeaway, parts.stream().map(Part::chips).toList());
+    }
+
     /** What the kinds of lines that are drawn mean, in words. */
-    static Map<LineStyle, String> key(List<Part> parts) {
+    private static Map<LineStyle, String> key(List<Part> parts) {
         Map<LineStyle, String> words = new EnumMap<>(LineStyle.class);
         parts.stream()
                 .flatMap(part -> part.series().stream())

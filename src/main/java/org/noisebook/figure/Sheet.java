@@ -49,11 +49,8 @@ public final class Sheet {
         return this;
     }
 
-    /**
-     * Simulation: a point and its 95 % interval wherever every replica of the cell fitted, drawn perhaps at other places
-     * than its x, which the table keeps: for series that would hide each other.
-     */
-    public void points(String panel, String series, int colour, double[] x, double[] drawn, Estimate[] y, Ends[] ends) {
+    /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
+    public void points(String panel, String series, int colour, double[] x, Estimate[] y, Ends[] ends) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
@@ -63,8 +60,7 @@ public final class Sheet {
             double high = all ? y[k].high() : Double.NaN;
             row(panel, series, POINTS, x[k], mean, low, high, ends[k], Double.NaN);
         }
-        double[] elsewhere = Arrays.equals(x, drawn) ? new double[0] : drawn.clone();
-        part(panel).add(new Part.Series(POINTS, series, series, colour, first, x.length, elsewhere));
+        part(panel).add(new Part.Series(POINTS, series, series, colour, first, x.length));
     }
 
     /** A line; {@code legend} is empty where the legend should not name it. */
@@ -156,12 +152,7 @@ public final class Sheet {
             double[] ys,
             double[][] value,
             Ends[][] ends) {
-        Estimate[][] means = Arrays.stream(value)
-                .map(row -> Arrays.stream(row)
-                        .mapToObj(mean -> new Estimate(mean, Double.NaN, Double.NaN, Double.NaN, 0))
-                        .toArray(Estimate[]::new))
-                .toArray(Estimate[][]::new);
-        cells(name, title, x, y, bar, xs, ys, means, ends);
+        cells(name, title, x, y, bar, xs, ys, plain(value), ends);
     }
 
     /** The same of changes: one whose interval holds 0 is grey, one that is NaN has no value. */
@@ -183,12 +174,16 @@ public final class Sheet {
             String name, String title, Axis x, Axis y, ColourBar bar, double[] xs, double[] ys, double[][] value) {
         Ends[][] none = new Ends[ys.length][xs.length];
         Arrays.stream(none).forEach(row -> Arrays.fill(row, Ends.NONE));
-        Estimate[][] exact = Arrays.stream(value)
+        grid(Part.map(name, title, x, y, bar), EXACT, xs, ys, plain(value), none);
+    }
+
+    /** Numbers without intervals. */
+    private static Estimate[][] plain(double[][] value) {
+        return Arrays.stream(value)
                 .map(row -> Arrays.stream(row)
                         .mapToObj(one -> new Estimate(one, Double.NaN, Double.NaN, Double.NaN, 0))
                         .toArray(Estimate[]::new))
                 .toArray(Estimate[][]::new);
-        grid(Part.map(name, title, x, y, bar), EXACT, xs, ys, exact, none);
     }
 
     private void grid(Part map, String kind, double[] xs, double[] ys, Estimate[][] value, Ends[][] ends) {

@@ -14,14 +14,6 @@ final class ClaimBar {
 
     private ClaimBar() {}
 
-    static String mark(Claim.Verdict verdict) {
-        return switch (verdict) {
-            case REPRODUCED -> "✓";
-            case NOT_REPRODUCED -> "✗";
-            case NOT_RESOLVED -> "?";
-        };
-    }
-
     static String style(Claim.Verdict verdict) {
         return verdict.text().replace(' ', '-');
     }

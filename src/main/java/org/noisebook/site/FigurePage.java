@@ -79,7 +79,7 @@ final class FigurePage {
         words.append(' ').append(caption);
         claims.forEach(claim -> words.append(' ').append(claim.statement()));
         body.append("<section aria-labelledby=\"" + name + "\">\n<h2 id=\"" + name + "\">Preset " + name + "</h2>\n"
-                + "<p class=\"takeaway\">" + Markup.escape(takeaway(claims)) + "</p>\n"
+                + "<p class=\"takeaway\">" + Markup.escape(Claim.takeaway(claims)) + "</p>\n"
                 + "<figure>\n<div class=\"zoom\" tabindex=\"0\" role=\"group\" aria-label=\"Picture; keys + − 0 zoom\">"
                 + "<img alt=\"" + Markup.escape(figure.title() + ", preset " + name) + "\" src=\""
                 + site.to(path, stem + ".svg") + "\"></div>\n<figcaption>" + Markup.escape(caption)
@@ -109,30 +109,10 @@ final class FigurePage {
 
     private static String row(Claim claim) {
         return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + ClaimBar.style(claim.verdict())
-                + "\">" + ClaimBar.mark(claim.verdict()) + " " + claim.verdict().text() + "</span> "
+                + "\">" + claim.verdict().mark() + " " + claim.verdict().text() + "</span> "
                 + ClaimBar.svg(claim) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
                 + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + " · "
                 + Schema.formatValue(claim.kind()) + ": " + Markup.escape(claim.window()) + " · <code>"
                 + Markup.escape(claim.id()) + "</code> · " + Markup.escape(claim.source()) + "</p></div></li>\n";
-    }
-
-    /** One sentence on the claims of a figure, identities left out: how many hold, and the first that does not. */
-    static String takeaway(List<Claim> all) {
-        List<Claim> claims = all.stream()
-                .filter(claim -> claim.kind() != Claim.Kind.IDENTITY)
-                .toList();
-        if (claims.isEmpty()) {
-            return "It shows; it judges no claim.";
-        }
-        long held = claims.stream()
-                .filter(claim -> claim.verdict() == Claim.Verdict.REPRODUCED)
-                .count();
-        String failed = claims.stream()
-                .filter(claim -> claim.verdict() == Claim.Verdict.NOT_REPRODUCED)
-                .map(claim -> "; not reproduced: " + claim.statement())
-                .findFirst()
-                .orElse("");
-        return held + " of " + claims.size() + (claims.size() == 1 ? " claim" : " claims") + " reproduced" + failed
-                + ".";
     }
 }

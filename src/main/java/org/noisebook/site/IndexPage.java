@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.PaperPage;
@@ -12,18 +13,17 @@ import org.noisebook.figure.Story;
 
 /** All figures as small pictures, to be filtered by area, paper, verdict and words. */
 final class IndexPage {
-    private static final Map<String, String> AREAS = areas();
+    private static final Map<String, String> AREAS = new TreeMap<>(Map.of(
+            "sgd", "Noise of SGD",
+            "regime", "Lazy and rich",
+            "interpolant", "Interpolants and diffusion",
+            "seeds", "Seeds"));
+    private static final Map<String, String> VERDICTS = new TreeMap<>(Map.of(
+            "not-reproduced", "with claims not reproduced",
+            "not-resolved", "with claims not resolved",
+            "reproduced", "all claims reproduced"));
 
     private IndexPage() {}
-
-    private static Map<String, String> areas() {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("sgd", "Noise of SGD");
-        names.put("regime", "Lazy and rich");
-        names.put("interpolant", "Interpolants and diffusion");
-        names.put("seeds", "Seeds");
-        return names;
-    }
 
     private static String area(Story figure) {
         String folder = figure.getClass().getPackageName();
@@ -44,7 +44,7 @@ final class IndexPage {
                     .count();
             if (count > 0) {
                 marks.append("<span class=\"chip " + ClaimBar.style(verdict) + "\" title=\"" + verdict.text() + "\">"
-                        + ClaimBar.mark(verdict) + " " + count + "<span class=\"unseen\"> " + verdict.text()
+                        + verdict.mark() + " " + count + "<span class=\"unseen\"> " + verdict.text()
                         + "</span></span> ");
             }
         }
@@ -59,11 +59,7 @@ final class IndexPage {
                 "Paper",
                 site.papers().stream()
                         .collect(Collectors.toMap(PaperPage::key, PaperPage::title, (a, b) -> a, LinkedHashMap::new))));
-        Map<String, String> verdicts = new LinkedHashMap<>();
-        verdicts.put("not-reproduced", "with claims not reproduced");
-        verdicts.put("not-resolved", "with claims not resolved");
-        verdicts.put("reproduced", "all claims reproduced");
-        page.append(choice("verdict", "Verdict", verdicts));
+        page.append(choice("verdict", "Verdict", VERDICTS));
         page.append("<output id=\"count\" aria-live=\"polite\">" + figures.size() + " figures</output>\n</form>\n"
                 + "<div id=\"found\"></div>\n<ul class=\"cards\">\n");
         for (Story figure : figures) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,6 +19,8 @@ public final class SiteServer {
             "png", "image/png",
             "json", "application/json",
             "csv", "text/csv; charset=utf-8");
+
+    private static final String NOT_FOUND = "not found\n";
 
     private SiteServer() {}
 
@@ -39,17 +42,11 @@ public final class SiteServer {
                     file = file.resolve("index.html");
                 }
                 boolean found = file.startsWith(root) && Files.isRegularFile(file);
-                byte[] body = found
-                        ? Files.readAllBytes(file)
-                        : "not found\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                byte[] body = found ? Files.readAllBytes(file) : NOT_FOUND.getBytes(StandardCharsets.UTF_8);
                 String name = file.getFileName().toString();
+                String ending = found ? name.substring(name.lastIndexOf('.') + 1) : "";
                 exchange.getResponseHeaders()
-                        .set(
-                                "Content-Type",
-                                found
-                                        ? TYPES.getOrDefault(
-                                                name.substring(name.lastIndexOf('.') + 1), "text/plain; charset=utf-8")
-                                        : "text/plain; charset=utf-8");
+                        .set("Content-Type", TYPES.getOrDefault(ending, "text/plain; charset=utf-8"));
                 boolean head = exchange.getRequestMethod().equals("HEAD");
                 exchange.sendResponseHeaders(found ? 200 : 404, head ? -1 : body.length);
                 if (!head) {

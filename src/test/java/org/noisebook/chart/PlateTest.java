@@ -161,12 +161,13 @@ class PlateTest {
                 Plate.of(List.of(curves("one"), heat(), curves("three")), 2).svg();
         List<Rectangle2D> plots = SvgReader.plots(svg);
         assertThat(plots).hasSize(3);
-        for (Rectangle2D plot : plots) {
-            assertThat(plot.getWidth()).isCloseTo(plots.get(0).getWidth(), within(0.02));
-            assertThat(plot.getHeight()).isCloseTo(0.75 * plot.getWidth(), within(0.02));
-        }
+        double width = plots.get(0).getWidth();
+        assertThat(plots.get(1).getWidth()).isCloseTo(width, within(0.02));
         assertThat(plots.get(0).getY()).isEqualTo(plots.get(1).getY());
+        assertThat(plots).allSatisfy(plot -> assertThat(plot.getHeight()).isCloseTo(0.75 * width, within(0.02)));
+        // The one of the last row fills it.
         assertThat(plots.get(0).getX()).isEqualTo(plots.get(2).getX());
+        assertThat(plots.get(2).getWidth()).isGreaterThan(1.9 * width);
         assertThat(SvgReader.texts(svg)).contains("(a)", "(b)", "(c)");
         assertThat(SvgReader.texts(Plate.of(heat()).svg())).doesNotContain("(a)");
     }
@@ -226,5 +227,47 @@ class PlateTest {
         assertThatThrownBy(() -> plate.size(Double.NaN, 1)).hasMessage("widthMm must be in [40, 2000], got NaN");
         assertThatThrownBy(() -> plate.size(85, 0)).hasMessage("aspect must be in [0.1, 10], got 0.0");
         assertThatThrownBy(() -> plate.image(0)).hasMessage("widthPixels must be in [50, 20000], got 0");
+    }
+
+    /** At 85 and 170 mm all text has 6 to 9 points. */
+    @Test
+    void textHasOneSizeInPrint() {
+        for (int columns = 1; columns <= 2; columns++) {
+            Plate plate = Plate.of(List.of(curves("one"), heat()), columns)
+                    .footer("stamp")
+                    .caption("words");
+            assertThat(plate.widthMm()).isEqualTo(columns == 1 ? 85 : 170);
+            double pointsPerUnit = plate.widthMm() * 72 / 25.4 / SvgReader.width(plate.svg());
+            assertThat(SvgReader.textSizes(plate.svg()))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            size -> assertThat(size * pointsPerUnit).isBetween(Plate.LEAST_POINT, Plate.MOST_POINT));
+        }
+    }
+
+    @Test
+    void verdictsStandOnTheirPanelsAndWhatFollowsBelow() {
+        List<Plate.Chip> chips = List.of(
+                new Plate.Chip("✓", Color.GREEN, List.of("a", "b")), new Plate.Chip("✗", Color.RED, List.of("slope")));
+        Plate plate = Plate.of(List.of(curves("one"), heat()), 2);
+        String svg = plate.verdicts("2 of 3 claims reproduced.", List.of(chips, List.of()))
+                .svg();
+        assertThat(SvgReader.texts(svg)).contains("✓ 2", "✗ slope", "2 of 3 claims reproduced.");
+        Rectangle2D plot = SvgReader.plot(svg);
+        assertThat(SvgReader.textPlace(svg, "✗ slope")[1]).isLessThan(plot.getY());
+        assertThat(SvgReader.textPlace(svg, "✓ 2")[0]).isLessThan(SvgReader.textPlace(svg, "✗ slope")[0]);
+        assertThat(SvgReader.textPlace(svg, "2 of 3 claims reproduced.")[1]).isGreaterThan(plot.getMaxY());
+        assertThatThrownBy(() -> plate.verdicts("", List.of(chips)))
+                .hasMessage("chips.size() must be panels.size()=2, got 1");
+    }
+
+    @Test
+    void aLongNameOfAClaimBecomesANumber() {
+        Plate.Chip chip = new Plate.Chip(
+                "?", Color.BLACK, List.of("a name that is far too long to stand beside the title of it"));
+        assertThat(SvgReader.texts(Plate.of(curves("one"))
+                        .verdicts("", List.of(List.of(chip)))
+                        .svg()))
+                .contains("? 1");
     }
 }

@@ -95,6 +95,19 @@ final class SvgReader {
         return elements(svg, "text").stream().map(Element::getTextContent).toList();
     }
 
+    /** The width of the view box. */
+    static double width(String svg) {
+        return Double.parseDouble(
+                parse(svg).getDocumentElement().getAttribute("viewBox").split(" ")[2]);
+    }
+
+    /** The sizes of all texts, in units of the view box, scripts of a text aside. */
+    static List<Double> textSizes(String svg) {
+        return elements(svg, "text").stream()
+                .map(e -> Double.parseDouble(style(e, "font-size")))
+                .toList();
+    }
+
     static double[] textPlace(String svg, String text) {
         Element e = elements(svg, "text").stream()
                 .filter(t -> t.getTextContent().equals(text))

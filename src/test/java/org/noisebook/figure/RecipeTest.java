@@ -41,9 +41,7 @@ class RecipeTest {
             Ends fitted = new Ends(4, 0, 0);
             Estimate[] y = {estimate(1), estimate(2), estimate(3)};
             board.plot("curves", "Curves", X, Y)
-                    .points("seen", PLACES, new double[] {1.1, 2.1, 4.1}, y, new Ends[] {
-                        fitted, new Ends(3, 1, 0), fitted
-                    })
+                    .points("seen", PLACES, y, new Ends[] {fitted, new Ends(3, 1, 0), fitted})
                     .joined("seen")
                     .law("law", PLACES, x -> x)
                     .colour(3)

@@ -181,10 +181,10 @@ class SiteTest {
     void theTakeawayCountsAndNamesTheFirstFailure() {
         Claim held = claim(0, 3, 2, 1, 3);
         Claim failed = claim(0, 1, 2, 1.5, 3);
-        assertThat(FigurePage.takeaway(List.of(held))).isEqualTo("1 of 1 claim reproduced.");
-        assertThat(FigurePage.takeaway(List.of(failed, held, held)))
+        assertThat(Claim.takeaway(List.of(held))).isEqualTo("1 of 1 claim reproduced.");
+        assertThat(Claim.takeaway(List.of(failed, held, held)))
                 .isEqualTo("2 of 3 claims reproduced; not reproduced: it <moves>.");
-        assertThat(FigurePage.takeaway(List.of())).isEqualTo("It shows; it judges no claim.");
+        assertThat(Claim.takeaway(List.of())).isEmpty();
     }
 
     @ParameterizedTest

@@ -64,13 +64,7 @@ public final class BdiaInversion extends Story {
                 .points("γ = 1", one, error)
                 .points("γ = ½", cells.along(HALF, FEW), error)
                 .points("γ = 1, float32", cells.along(ONE, FEW, "single", true), error)
-                // Beside the points of DDIM.
-                .points(
-                        "γ = 1, neighbour lost",
-                        forgetful.x(),
-                        Arrays.stream(forgetful.x()).map(n -> 1.2 * n).toArray(),
-                        forgetful.each(error),
-                        forgetful.ends());
+                .points("γ = 1, neighbour lost", forgetful, error);
         plot.claim("picture", "BDIA, γ = 1, picture → latent → picture, worst of 10 to 250 steps" + CHAIN)
                 .identity(0, InversionCells.EXACT)
                 .of(InversionCells.worst(one))

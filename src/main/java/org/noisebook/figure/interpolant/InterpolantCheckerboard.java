@@ -88,7 +88,7 @@ public final class InterpolantCheckerboard extends Story {
         if (board.preset() != Preset.QUICK) {
             tellReference(board, squares, still, noisy);
         }
-        board.layout(plate -> plate.size(170, 0.95));
+        board.layout(plate -> plate.size(plate.widthMm(), 0.95));
         FieldConfig field = squares.config().field();
         board.caption(
                 "A network of {} × {} ReLU units learned the velocity of the one-sided linear interpolant to the checkerboard in {}"

@@ -95,7 +95,7 @@ public final class RegimeRankRnn extends Story {
             }
         }
         RecurrentConfig config = choice.high().config();
-        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
+        board.layout(plate -> plate.size(plate.widthMm(), 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"
                         + " rescaled to its Frobenius norm or to its largest singular value s₁, which leaves a smaller norm."

@@ -54,7 +54,7 @@ public final class RegimeRankRnnConfounds extends Story {
                 "Confound: s₁ at the start",
                 Axis.linear("singular value s₁ of W₀"),
                 positive(run -> run.ranks().largestSingularValue()));
-        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
+        board.layout(plate -> plate.size(plate.widthMm(), 0.62).sharedLegend());
         board.caption(
                 "The networks of regime-rank-rnn: the first r singular triplets of one Gaussian matrix, rescaled to its"
                         + " Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with 95 % t intervals"

@@ -84,7 +84,7 @@ public final class RegimeStructures extends Story {
                 tellClaim(board, one, all.get(0).cell);
             }
         }
-        board.layout(plate -> plate.size(170, 0.68).sharedLegend());
+        board.layout(plate -> plate.size(plate.widthMm(), 0.68).sharedLegend());
         board.caption(
                 "Kernel alignment KA after training on rows of {} from starts of equal Frobenius norm, against their effective"
                         + " rank by five definitions (s singular values, λ eigenvalues) and spectral radius. {}. Means over {}"

@@ -63,7 +63,7 @@ public final class SeedReportPlate {
         boolean wide = report instanceof ComparisonReport
                 || report instanceof SourcesReport of && of.table().factors().size() > 2;
         board.columns(wide ? 1 : 2);
-        board.layout(plate -> wide ? plate.size(120, 0.42) : plate.size(170, 0.72));
+        board.layout(plate -> wide ? plate.size(85, 0.42) : plate.size(170, 0.72));
         if (report instanceof ConditionsReport conditions) {
             tell(board, conditions);
         } else if (report instanceof LoneReport lone) {

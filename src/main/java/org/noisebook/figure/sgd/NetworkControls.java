@@ -3,7 +3,6 @@ package org.noisebook.figure.sgd;
 import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -68,13 +67,6 @@ public final class NetworkControls extends Story {
      * @param noisy that of the claims on errors
      */
     record Regime(String name, String title, double outputScale, double[] temperatures, double judged, double noisy) {
-        /** Where a series is drawn: the arms stand side by side about T, apart by an eighth of the way to the next. */
-        private double[] beside(int arm) {
-            double step = StrictMath.log(temperatures[1] / temperatures[0]) / 8;
-            double shift = StrictMath.exp((arm - ARMS.size() / 2.0) * step);
-            return Arrays.stream(temperatures).map(t -> t * shift).toArray();
-        }
-
         private String setting(double temperature) {
             String plane = "α = " + NetworkCells.power(outputScale) + ", T = " + NetworkCells.power(temperature);
             return temperature == judged
@@ -193,7 +185,7 @@ public final class NetworkControls extends Story {
                     .mapToObj(k ->
                             quantity.of(line.cells().get(k), reference.cells().get(k)))
                     .toArray(Estimate[]::new);
-            plot.points(arm.text(), temperatures, runs.regime.beside(ARMS.indexOf(arm)), compared, line.ends());
+            plot.points(arm.text(), temperatures, compared, line.ends());
         }
         String legend = "as minibatch, B = " + REFERENCE.batchSize;
         double equal = quantity == Quantity.ERROR ? 0 : 1;

@@ -194,13 +194,11 @@ public final class PerceptronExponents extends Story {
             int last = line.size() - WINDOW.length;
             int[] starts = {0, last / 2, last};
             double[] x = {line.x()[2], line.x()[last / 2 + 2], line.x()[last + 2]};
-            double[] drawn = x.clone();
-            Arrays.setAll(drawn, k -> x[k] * StrictMath.pow(2, (chi - 1.5) / 5));
             double[][] local = new double[starts.length][];
             Arrays.setAll(local, k -> line.perReplica(quantity.value, curve -> slope(curve, starts[k]) / theory));
             Estimate[] shares = Arrays.stream(local).map(Estimate::ofMean).toArray(Estimate[]::new);
             Ends ends = line.together();
-            plot.colour(chi).points("χ = " + chi, x, drawn, shares, new Ends[] {ends, ends, ends});
+            plot.colour(chi).points("χ = " + chi, x, shares, new Ends[] {ends, ends, ends});
             double[] change = mean.clone();
             Arrays.setAll(change, r -> local[2][r] - local[0][r]);
             Arrays.setAll(mean, r -> mean[r] + change[r] / CHIS.length);

@@ -96,7 +96,7 @@ public final class SgdRegimes extends Story {
                 .toArray();
         signs.colour(6).named("reference: coldest fitted T").line(LineKind.BORDER, "coldest", outputScales, coldest);
         claim(board, cells, regimes, changes);
-        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
+        board.layout(plate -> plate.size(plate.widthMm(), 0.62).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, at most {} samples, {} × {} cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
