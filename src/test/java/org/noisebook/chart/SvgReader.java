@@ -101,6 +101,42 @@ final class SvgReader {
                 parse(svg).getDocumentElement().getAttribute("viewBox").split(" ")[2]);
     }
 
+    /** The height of the view box. */
+    static double height(String svg) {
+        return Double.parseDouble(
+                parse(svg).getDocumentElement().getAttribute("viewBox").split(" ")[3]);
+    }
+
+    static double millimetres(String svg) {
+        return Double.parseDouble(
+                parse(svg).getDocumentElement().getAttribute("width").replace("mm", ""));
+    }
+
+    /** Where upright and quarter-turned texts stand. */
+    static List<Rectangle2D> textBoxes(String svg) {
+        List<Rectangle2D> boxes = new ArrayList<>();
+        for (Element e : elements(svg, "text")) {
+            String turn = e.getAttribute("transform");
+            if (!turn.isEmpty() && !turn.startsWith("rotate(-90 ")) {
+                continue;
+            }
+            double size = Double.parseDouble(style(e, "font-size"));
+            double w = Pen.width(e.getTextContent(), size);
+            double start = switch (style(e, "text-anchor")) {
+                case "middle" -> -w / 2;
+                case "end" -> -w;
+                default -> 0;
+            };
+            double x = value(e, "x");
+            double y = value(e, "y");
+            boxes.add(
+                    turn.isEmpty()
+                            ? new Rectangle2D.Double(x + start, y - 0.72 * size, w, 0.9 * size)
+                            : new Rectangle2D.Double(x - 0.72 * size, y - start - w, 0.9 * size, w));
+        }
+        return boxes;
+    }
+
     /** The sizes of all texts, in units of the view box, scripts of a text aside. */
     static List<Double> textSizes(String svg) {
         return elements(svg, "text").stream()
