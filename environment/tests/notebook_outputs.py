@@ -16,6 +16,7 @@ import sys
 
 ALLOWED_ON_STDERR = {"", "WARNING: Using incubator modules: jdk.incubator.vector"}
 MARKER = "// ="
+PROGRESS = '<div class="noisebook-progress">'
 STAMP = re.compile(">([a-z0-9-]+) · (quick|full|authors) · ")
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
@@ -85,7 +86,8 @@ def kept(output):
         stamp = STAMP.search(svg)
         return {"figure": stamp[1], "preset": stamp[2]} if stamp else {"svg": svg}
     if "text/html" in data:
-        return {"html": joined(data["text/html"])}
+        html = joined(data["text/html"])
+        return None if html.startswith(PROGRESS) else {"html": html}
     return {"text": joined(data["text/plain"])} if "text/plain" in data else None
 
 

@@ -256,6 +256,8 @@ picture='{"output_type": "display_data", "metadata": {}, "data": {"image/svg+xml
 # shellcheck disable=SC2059 # a format
 outputs "$(cell '' x "$(printf "$picture" '<text>a-figure · quick · noisebook</text>'), $(printf "$picture" other)")" "$kept" --write
 has 'a figure of the kit is kept by its name' '"figure": "a-figure"' "$(<"$kept")"
+outputs "$(cell '' x '{"output_type": "display_data", "metadata": {}, "data": {"text/html": "<div class=\"noisebook-progress\">9 s</div>", "text/plain": "x"}}')" "$kept.none" --write
+check 'progress is not kept' '{}' "$(<"$kept.none")"
 has 'another picture as it is' '"svg": "<svg>other</svg>"' "$(<"$kept")"
 
 # Running all notebooks.

@@ -149,6 +149,20 @@ class SiteTest {
                 .contains("../notebooks/01-perceptron-temperature.html\"");
     }
 
+    @Test
+    void everyNotebookShowsWhatItsCellsShowed() throws IOException {
+        try (Stream<Path> notebooks = Files.list(Path.of("notebooks"))) {
+            assertThat(notebooks.filter(file -> file.toString().endsWith(".ipynb")))
+                    .isNotEmpty()
+                    .allSatisfy(file -> {
+                        String name = file.getFileName().toString().replace(".ipynb", "");
+                        assertThat(Path.of("notebooks/outputs", name + ".json")).exists();
+                        assertThat(text(site.resolve("notebooks/" + name + ".html")))
+                                .contains("class=\"out");
+                    });
+        }
+    }
+
     private static Claim claim(double windowLow, double windowHigh, double mean, double low, double high) {
         return new Claim(
                 "id",

@@ -9,8 +9,8 @@ import org.noisebook.sgd.NetworkConfig;
  * {@link OppositeEffects} of a CNN.
  *
  * <p>Its largest α is 2⁷, where it is lazy and T = hκ/2 is warm enough: time to fit grows as 1/η, and a run at the coldest T takes
- * minutes, so that n is 8. Quick has 8 channels, as with 4 some runs never fit, and too few replicas for a claim to be
- * won.
+ * minutes, so that n is 8. The second way ends at α = 1, as at 2⁻⁵ no run fits at that temperature. Quick has 8 channels, as with
+ * 4 some runs never fit, and too few replicas for a claim to be won.
  */
 public final class OppositeEffectsCnn extends OppositeEffects {
     /** The figure. */
@@ -30,7 +30,7 @@ public final class OppositeEffectsCnn extends OppositeEffects {
                 board.choose(
                         "dataset=fashionTest14, trainSize=128, testSize=1024, sampleCap=2^19",
                         "dataset=fashionMnist, trainSize=1024, testSize=4096, sampleCap=2^22"));
-        double[] outputScales = board.choose(new double[] {0x1p9, 0x1p1, 0x1p-2}, new double[] {0x1p7, 0x1p-5});
+        double[] outputScales = board.choose(new double[] {0x1p9, 0x1p1, 0x1p-2}, new double[] {0x1p7, 1});
         String size = "p" + base.trainSize();
         return List.of(
                 new Task("fashion-" + size, "Fashion, parity, P = " + base.trainSize(), base, outputScales, width));
