@@ -182,6 +182,11 @@ public record Plate(
         Files.write(file, png(widthPixels));
     }
 
+    @Override
+    public String toString() {
+        return "Plate of " + panels.size() + (panels.size() == 1 ? " panel" : " panels");
+    }
+
     List<Chip> chips(int panel) {
         return chips.isEmpty() ? List.of() : chips.get(panel);
     }

@@ -125,7 +125,7 @@ final class FiguresCommand implements Callable<Integer> {
                 print.printf(Locale.ROOT, "%s.{svg,png,csv,json}  %.1f s%n", stem, seconds);
                 print.flush();
             }
-            if (ids.isEmpty()) {
+            if (ids.isEmpty() && out.isEmpty()) {
                 print.println("noisebook site shows all that is committed on one page");
             }
             return 0;

@@ -294,7 +294,7 @@ public final class Board {
         }
     }
 
-    /** How many panels stand in a row, where one for one or two, two for four and three for more will not do. */
+    /** How many panels stand in a row, where one for one or two and two for more will not do. */
     public void columns(int count) {
         columnsOfPanels = count;
     }
@@ -312,9 +312,8 @@ public final class Board {
         List<Part> parts = sheet.parts();
         parts.forEach(part -> part.judge(claims));
         Frame data = sheet.frame();
-        int free = parts.size() <= 2 ? 1 : parts.size() == 4 ? 2 : 3;
-        int columns = columnsOfPanels > 0 ? Math.min(columnsOfPanels, parts.size()) : free;
-        Plate plate = layout.apply(Recipe.draw(parts, data, columns, Claim.takeaway(claims)));
+        int columns = columnsOfPanels > 0 ? columnsOfPanels : parts.size() <= 2 ? 1 : 2;
+        Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), Claim.takeaway(claims)));
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
     }
 }

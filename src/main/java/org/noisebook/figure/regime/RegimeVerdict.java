@@ -131,7 +131,6 @@ public final class RegimeVerdict extends Story {
                 .identity(1, 0)
                 .of(new Estimate(still, 0, still, still, untrained.runs().size()))
                 .from(RULE);
-        board.columns(3);
         board.layout(Plate::sharedLegend);
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
