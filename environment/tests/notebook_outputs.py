@@ -76,10 +76,9 @@ def complaints(cell):
 
 
 def kept(output):
-    """An output as FILE keeps it, or None for what is not kept."""
-    kind = output["output_type"]
-    if kind == "stream":
-        return {"text": COLOUR.sub("", joined(output["text"]))} if output["name"] == "stdout" else None
+    """What a cell displayed or returned, as FILE keeps it; None for what is not kept."""
+    if output["output_type"] not in ("execute_result", "display_data"):
+        return None
     data = output["data"]
     if "image/svg+xml" in data:
         svg = joined(data["image/svg+xml"])
@@ -92,9 +91,12 @@ def kept(output):
 
 
 def outputs(cells):
-    """What code cells show, by cell id."""
-    shown_by = {cell.get("id", str(number)): [one for one in map(kept, cell["outputs"]) if one]
-                for number, cell in enumerate(cells)}
+    """What code cells show, by cell id: first all that was printed, whose pieces come as they please, then the rest."""
+    shown_by = {}
+    for number, cell in enumerate(cells):
+        printed = COLOUR.sub("", stream(cell, "stdout"))
+        shown_by[cell.get("id", str(number))] = (
+            ([{"text": printed}] if printed else []) + [one for one in map(kept, cell["outputs"]) if one])
     return {name: shows for name, shows in shown_by.items() if shows}
 
 
