@@ -24,7 +24,6 @@ final class PlatePainter {
     private static final double LABEL = 10;
     private static final double TITLE = 10.5;
     private static final double FOOTER = 9.2;
-    private static final double CHIP = 9.2;
     private static final double CHIP_LINE = 12;
     /** Fonts differ from the width table by a few per cent. */
     private static final double WRAP_MARGIN = 1.05;
@@ -491,7 +490,7 @@ final class PlatePainter {
     }
 
     private static double width(List<String> chips) {
-        return chips.stream().mapToDouble(text -> Pen.width(text, CHIP) + 6).sum();
+        return chips.stream().mapToDouble(text -> Pen.width(text, FOOTER) + 6).sum();
     }
 
     /** Verdicts at the right end of the heading: by name where there is one of a kind and room, else by number. */
@@ -513,8 +512,8 @@ final class PlatePainter {
                     x,
                     baseline,
                     Pen.Anchor.END,
-                    Pen.Style.of(CHIP).withColour(chips.get(k).colour()));
-            x -= Pen.width(texts.get(k), CHIP) + 6;
+                    Pen.Style.of(FOOTER).withColour(chips.get(k).colour()));
+            x -= Pen.width(texts.get(k), FOOTER) + 6;
         }
         return end - x + (chips.isEmpty() ? 0 : 2);
     }

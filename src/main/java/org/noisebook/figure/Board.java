@@ -223,20 +223,20 @@ public final class Board {
             double[] ys,
             double[][] value,
             Ends[][] ends) {
-        sheet.cells(name, title, x, y, bar, xs, ys, value, ends);
+        sheet.cells(Part.map(name, title, x, y, bar), xs, ys, value, ends);
         return open(name);
     }
 
     /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
-        sheet.cells(name, title, x, y, bar, plane.xs(), plane.ys(), change, plane.ends());
+        sheet.cells(Part.map(name, title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
         return open(name);
     }
 
     /** Opens a map of exact values, {@code [y][x]}. */
     public Plot exactMap(
             String name, String title, Axis x, Axis y, ColourBar bar, double[] xs, double[] ys, double[][] value) {
-        sheet.cells(name, title, x, y, bar, xs, ys, value);
+        sheet.cells(Part.map(name, title, x, y, bar), xs, ys, value);
         return open(name);
     }
 

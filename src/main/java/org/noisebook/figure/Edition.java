@@ -134,11 +134,10 @@ public record Edition(
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".csv"), file -> Files.writeString(file, csv));
         WholeFile.write(folder.resolve(id + ".json"), file -> Files.writeString(file, json));
-        write(folder, id, plate, recipe);
+        write(folder, id, plate, Recipe.put(plate.svg(), recipe));
     }
 
-    private static void write(Path folder, String id, Plate plate, String recipe) throws IOException {
-        String svg = Recipe.put(plate.svg(), recipe);
+    private static void write(Path folder, String id, Plate plate, String svg) throws IOException {
         WholeFile.write(folder.resolve(id + ".svg"), file -> Files.writeString(file, svg));
         WholeFile.write(folder.resolve(id + ".png"), file -> plate.writePng(file, PNG_WIDTH));
     }
@@ -166,9 +165,10 @@ public record Edition(
         Plate plate = Recipe.parse(recipe.get())
                 .plate(Frame.parseCsv(Files.readString(folder.resolve(id + ".csv"))))
                 .footer(stamp);
+        String svg = Recipe.put(plate.svg(), recipe.get());
         if (write) {
-            write(folder, id, plate, recipe.get());
+            write(folder, id, plate, svg);
         }
-        return Optional.of(Recipe.put(plate.svg(), recipe.get()));
+        return Optional.of(svg);
     }
 }

@@ -3,7 +3,6 @@ package org.noisebook.figure;
 import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,7 +97,7 @@ final class Part {
     }
 
     List<Series> series() {
-        return Collections.unmodifiableList(series);
+        return List.copyOf(series);
     }
 
     void add(Series one) {
@@ -169,7 +168,12 @@ final class Part {
     private CurveChart curves(Frame table) {
         CurveChart chart = CurveChart.of(title, x, y).legend(legend).note(note);
         for (Series one : series) {
-            int[] rows = IntStream.range(one.first, one.first + one.rows).toArray();
+            int[] rows = one.kind.equals(Sheet.JOIN)
+                    ? where(
+                            IntStream.range(0, one.first).toArray(),
+                            row -> table.text(row, "panel").equals(name)
+                                    && table.text(row, "series").equals(one.name))
+                    : IntStream.range(one.first, one.first + one.rows).toArray();
             switch (one.kind) {
                 case Sheet.POINTS -> {
                     int[] whole = where(rows, row -> ends(table, row).allFitted());
@@ -188,18 +192,6 @@ final class Part {
                             numbers(table, rows, "x"),
                             numbers(table, rows, "low"),
                             numbers(table, rows, "high"));
-                case Sheet.JOIN -> {
-                    int[] points = where(
-                            IntStream.range(0, one.first).toArray(),
-                            row -> table.text(row, "panel").equals(name)
-                                    && table.text(row, "series").equals(one.name));
-                    chart = chart.line(
-                            one.legend,
-                            one.colour,
-                            numbers(table, points, "x"),
-                            numbers(table, points, "y"),
-                            LineKind.BORDER.style());
-                }
                 default ->
                     chart = chart.line(
                             one.legend,

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
@@ -137,44 +136,25 @@ public final class Sheet {
     }
 
     /**
-     * A heat map of cell means: a cell with one replica that did not fit is hatched, one with none has its own colour.
+     * Cell means: a cell with one replica that did not fit is hatched, one with none has its own colour.
      *
      * @param value mean over the fitted replicas, {@code [y][x]}
      * @param ends how the replicas ended, {@code [y][x]}
      */
-    public void cells(
-            String name,
-            String title,
-            Axis x,
-            Axis y,
-            ColourBar bar,
-            double[] xs,
-            double[] ys,
-            double[][] value,
-            Ends[][] ends) {
-        cells(name, title, x, y, bar, xs, ys, plain(value), ends);
+    void cells(Part map, double[] xs, double[] ys, double[][] value, Ends[][] ends) {
+        cells(map, xs, ys, plain(value), ends);
     }
 
-    /** The same of changes: one whose interval holds 0 is grey, one that is NaN has no value. */
-    public void cells(
-            String name,
-            String title,
-            Axis x,
-            Axis y,
-            ColourBar bar,
-            double[] xs,
-            double[] ys,
-            Estimate[][] change,
-            Ends[][] ends) {
-        grid(Part.map(name, title, x, y, bar), CELL, xs, ys, change, ends);
+    /** Changes: one whose interval holds 0 is grey, one that is NaN has no value. */
+    void cells(Part map, double[] xs, double[] ys, Estimate[][] change, Ends[][] ends) {
+        grid(map, CELL, xs, ys, change, ends);
     }
 
-    /** A heat map of exact values, {@code [y][x]}, none of them NaN. */
-    public void cells(
-            String name, String title, Axis x, Axis y, ColourBar bar, double[] xs, double[] ys, double[][] value) {
+    /** Exact values, {@code [y][x]}, none of them NaN. */
+    void cells(Part map, double[] xs, double[] ys, double[][] value) {
         Ends[][] none = new Ends[ys.length][xs.length];
         Arrays.stream(none).forEach(row -> Arrays.fill(row, Ends.NONE));
-        grid(Part.map(name, title, x, y, bar), EXACT, xs, ys, plain(value), none);
+        grid(map, EXACT, xs, ys, plain(value), none);
     }
 
     /** Numbers without intervals. */

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.PaperPage;
@@ -46,28 +46,16 @@ final class FigurePage {
         body.append("<h2>Sources</h2>\n" + Markup.list(sources));
         body.append(Markup.list(figure.sources().stream().map(Markup::escape).toList()));
         List<String> more = new ArrayList<>();
-        for (String notebook : notebooks()) {
-            more.add(Markup.link(site.to(path, notebook), notebook));
-        }
+        site.notebooks().forEach((notebook, text) -> {
+            if (text.contains("new " + figure.getClass().getSimpleName() + "()")) {
+                more.add(Markup.link(site.to(path, notebook), notebook));
+            }
+        });
         String code = "src/main/java/" + figure.getClass().getName().replace('.', '/') + ".java";
         more.add(Markup.link(site.to(path, code), code));
         body.append("<h2>Notebooks and source</h2>\n" + Markup.list(more));
         site.page(path, figure.title(), body.toString());
         site.find(path, figure.title(), "figure", words.toString());
-    }
-
-    private List<String> notebooks() throws IOException {
-        List<String> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(site.root().resolve("notebooks"))) {
-            for (Path file : files.sorted().toList()) {
-                if (file.toString().endsWith(".ipynb")
-                        && Files.readString(file)
-                                .contains("new " + figure.getClass().getSimpleName() + "()")) {
-                    found.add("notebooks/" + file.getFileName());
-                }
-            }
-        }
-        return found;
     }
 
     private void edition(StringBuilder body, StringBuilder words, Preset preset, String stem) throws IOException {
@@ -86,7 +74,7 @@ final class FigurePage {
                 + "</figcaption>\n</figure>\n");
         List<String> files = new ArrayList<>();
         for (String ending : List.of("svg", "png", "csv", "json")) {
-            files.add(Markup.link(site.to(path, stem + "." + ending), ending.toUpperCase(java.util.Locale.ROOT)));
+            files.add(Markup.link(site.to(path, stem + "." + ending), ending.toUpperCase(Locale.ROOT)));
         }
         body.append("<p>" + String.join(" · ", files) + " · kit "
                 + Markup.escape(json.get("kit").getAsString()) + " · engine "

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.noisebook.figure.Catalogue;
@@ -18,29 +19,30 @@ final class NotebookPage {
             "(?<comment>//.*)|(?<string>\"(?:\\\\.|[^\"\\\\])*\")"
                     + "|\\b(?<keyword>import|new|var|double|int|long|boolean|for|if|else|return|static|final|null|true|false)\\b");
 
+    private static final String INDEX = "notebooks/index.html";
+
     private NotebookPage() {}
 
-    static void writeAll(Site site, List<String> names) throws IOException {
+    static void writeAll(Site site) throws IOException {
         List<String> titles = new ArrayList<>();
-        for (String name : names) {
-            titles.add(Markup.link(name.replace(".ipynb", ".html"), write(site, name)));
+        for (Map.Entry<String, String> notebook : site.notebooks().entrySet()) {
+            String page = notebook.getKey().replace(".ipynb", ".html");
+            String title = write(site, notebook.getKey(), notebook.getValue(), page);
+            titles.add(Markup.link(Markup.relative(INDEX, page), title));
         }
-        site.page("notebooks/index.html", "Notebooks", "<h1>Notebooks</h1>\n" + Markup.list(titles));
+        site.page(INDEX, "Notebooks", "<h1>Notebooks</h1>\n" + Markup.list(titles));
     }
 
-    private static String write(Site site, String name) throws IOException {
-        String file = "notebooks/" + name;
-        String page = file.replace(".ipynb", ".html");
-        JsonObject notebook = JsonParser.parseString(
-                        Files.readString(site.root().resolve(file)))
-                .getAsJsonObject();
-        Path record = site.root().resolve("notebooks/outputs/" + name.replace(".ipynb", ".json"));
+    private static String write(Site site, String file, String json, String page) throws IOException {
+        JsonObject notebook = JsonParser.parseString(json).getAsJsonObject();
+        Path record = site.root()
+                .resolve(file.replace("notebooks/", "notebooks/outputs/").replace(".ipynb", ".json"));
         JsonObject outputs = Files.exists(record)
                 ? JsonParser.parseString(Files.readString(record)).getAsJsonObject()
                 : new JsonObject();
         StringBuilder body = new StringBuilder();
         StringBuilder words = new StringBuilder();
-        String title = name;
+        String title = file;
         for (JsonElement element : notebook.getAsJsonArray("cells")) {
             JsonObject cell = element.getAsJsonObject();
             StringBuilder text = new StringBuilder();
@@ -55,8 +57,8 @@ final class NotebookPage {
                 }
             } else {
                 body.append(Markdown.withMaths(text.toString(), site.links(page, file)));
-                if (title.equals(name) && text.indexOf("# ") == 0) {
-                    title = text.substring(2).lines().findFirst().orElse(name);
+                if (title.equals(file) && text.indexOf("# ") == 0) {
+                    title = text.substring(2).lines().findFirst().orElse(file);
                 }
             }
         }

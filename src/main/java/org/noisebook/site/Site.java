@@ -48,12 +48,19 @@ public final class Site {
     private final List<String> search = new ArrayList<>();
     private final Map<Preset, List<Claim>> claims;
     private final List<PaperPage> papers;
+    private final Map<String, String> notebooks = new TreeMap<>();
 
     private Site(Path root, boolean javadoc) throws IOException {
         this.root = root;
         this.javadoc = javadoc;
         claims = PaperPage.claims(root);
         papers = PaperPage.all(root);
+        try (Stream<Path> files = Files.list(root.resolve("notebooks"))) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith(".ipynb")).toList()) {
+                notebooks.put("notebooks/" + file.getFileName(), Files.readString(file));
+            }
+        }
     }
 
     /**
@@ -76,14 +83,10 @@ public final class Site {
             }
         }
         for (Map.Entry<String, byte[]> one : site.written.entrySet()) {
-            Path file = out.resolve(one.getKey());
-            Files.createDirectories(file.getParent());
-            WholeFile.write(file, target -> Files.write(target, one.getValue()));
+            write(out.resolve(one.getKey()), one.getValue());
         }
         for (Map.Entry<String, Path> one : site.copied.entrySet()) {
-            Path file = out.resolve(one.getKey());
-            Files.createDirectories(file.getParent());
-            WholeFile.write(file, target -> Files.write(target, Files.readAllBytes(one.getValue())));
+            write(out.resolve(one.getKey()), Files.readAllBytes(one.getValue()));
         }
         Files.writeString(
                 list,
@@ -95,6 +98,11 @@ public final class Site {
                 .count();
     }
 
+    private static void write(Path file, byte[] bytes) throws IOException {
+        Files.createDirectories(file.getParent());
+        WholeFile.write(file, target -> Files.write(target, bytes));
+    }
+
     private void build() throws IOException {
         List<Story> figures = Catalogue.figures().stream()
                 .filter(figure -> Files.exists(root.resolve("figures/" + figure.id() + ".json")))
@@ -103,15 +111,7 @@ public final class Site {
             new FigurePage(this, figure).write();
         }
         page("index.html", "Figures", IndexPage.body(this, figures));
-        try (Stream<Path> notebooks = Files.list(root.resolve("notebooks"))) {
-            NotebookPage.writeAll(
-                    this,
-                    notebooks
-                            .map(file -> file.getFileName().toString())
-                            .filter(name -> name.endsWith(".ipynb"))
-                            .sorted()
-                            .toList());
-        }
+        NotebookPage.writeAll(this);
         for (String document : documents()) {
             document(document);
         }
@@ -280,6 +280,11 @@ public final class Site {
     /** Sixteen levels a channel, of which a palette suffices. */
     private static int coarse(int rgb) {
         return (rgb >> 4 & 0x0f0f0f) * 0x11;
+    }
+
+    /** The text of all notebooks by path. */
+    Map<String, String> notebooks() {
+        return notebooks;
     }
 
     Path root() {

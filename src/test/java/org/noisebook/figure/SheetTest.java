@@ -67,7 +67,8 @@ class SheetTest {
         double[] centres = {1, 2};
         Ends fitted = new Ends(2, 0, 0);
         Ends[][] ends = {{fitted, fitted}, {fitted, fitted}};
-        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[2][2], ends);
+        sheet.cells(
+                Part.map("map", "Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[2][2], ends);
         String before = svg(sheet, 1);
         sheet.line("map", "edge", "the edge", 0, centres, new double[] {1.5, Double.NaN}, LineKind.BORDER);
 
@@ -86,7 +87,7 @@ class SheetTest {
         Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
         double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
         double[] centres = {1, 2};
-        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, value, ends);
+        sheet.cells(Part.map("map", "Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, value, ends);
 
         assertThat(sheet.frame().doubles("value")).containsExactly(1, 2, Double.NaN, Double.NaN);
         assertThat(sheet.frame().column("kind")).containsOnly("cell");
@@ -105,7 +106,9 @@ class SheetTest {
     void exactCellsHaveNoCounts() {
         Sheet sheet = new Sheet();
         double[] centres = {1, 2};
-        sheet.cells("map", "Map", X, Y, ColourBar.of("value", 0, 3), centres, centres, new double[][] {{1, 2}, {3, 0}});
+        sheet.cells(Part.map("map", "Map", X, Y, ColourBar.of("value", 0, 3)), centres, centres, new double[][] {
+            {1, 2}, {3, 0}
+        });
 
         assertThat(sheet.frame().csv().lines().skip(1))
                 .startsWith("map,,theory,1,1,NaN,NaN,0,0,0,0,1", "map,,theory,2,1,NaN,NaN,0,0,0,0,2");
