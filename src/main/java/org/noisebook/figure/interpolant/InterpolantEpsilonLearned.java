@@ -200,7 +200,7 @@ public final class InterpolantEpsilonLearned extends Story {
         Plot plot = board.plot(
                 "objectives",
                 "Other objectives",
-                Axis.linear("δL_b (1), δL_s (2), W₁ at ε = 1 (3)").range(0, 4),
+                Axis.named("what is judged", List.of("excess of b", "excess of s", "W₁ at ε = 1")),
                 Axis.log2("over that of (b, η) (log scale)"));
         List<ToDoubleFunction<InterpolantFieldResult>> judged = List.of(
                 InterpolantFieldResult::velocityExcess,
