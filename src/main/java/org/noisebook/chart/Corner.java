@@ -14,6 +14,8 @@ public enum Corner {
     BOTTOM_RIGHT,
     /** Outside, at the right of the plot. */
     RIGHT,
+    /** Outside at the right, each name as near as can be to where its series ends. */
+    ENDS,
     /** Outside, below the plot. */
     BELOW,
     /** No legend in this panel. */

@@ -7,9 +7,9 @@ import java.util.List;
 /** Moves points beside each other that stand at one x and would hide each other. */
 final class Dodge {
     /** Between neighbours, in units of the sheet. */
-    private static final double STEP = 4;
+    private static final double STEP = 3.5;
     /** The most that one group takes of the distance to the next. */
-    private static final double SHARE = 0.7;
+    private static final double SHARE = 0.4;
     /** Places nearer than this share of the axis count as the same. */
     private static final double SAME = 2e-3;
     /** What stays free at the borders. */

@@ -30,7 +30,6 @@ final class HeatPainter {
             Pen.Style.of(CAPTION).withBold().withHalo();
     private static final Color EMPTY = new Color(0xD9D9D9);
     private static final Color UNRESOLVED = new Color(0xB4B4B4);
-    private static final Color CROSS = new Color(0x606060);
     private static final Color FALLING = new Color(0x585858);
 
     private final Pen pen;
@@ -106,7 +105,6 @@ final class HeatPainter {
         }
         Path2D dark = new Path2D.Double();
         Path2D light = new Path2D.Double();
-        Path2D cross = new Path2D.Double();
         Path2D falling = new Path2D.Double();
         List<Cell> order = new ArrayList<>();
         for (int j = map.rows() - 1; j >= 0; j--) {
@@ -128,9 +126,6 @@ final class HeatPainter {
                 order.add(new Cell(colour, j, left, top, w, h));
                 if (state == CellState.MIXED) {
                     Clip.hatch(isLight(colour) ? dark : light, left, top, right, bottom, HATCH_SPACING, true);
-                } else if (state == CellState.DIVERGED) {
-                    Clip.hatch(cross, left, top, right, bottom, HATCH_SPACING, true);
-                    Clip.hatch(cross, left, top, right, bottom, HATCH_SPACING, false);
                 } else if (state == CellState.CAPPED) {
                     Clip.hatch(falling, left, top, right, bottom, HATCH_SPACING, false);
                 }
@@ -139,7 +134,6 @@ final class HeatPainter {
         fillRuns(order);
         pen.draw(dark, Color.BLACK, HATCH_WIDTH);
         pen.draw(light, Color.WHITE, HATCH_WIDTH);
-        pen.draw(cross, CROSS, HATCH_WIDTH - 0.1);
         pen.draw(falling, FALLING, HATCH_WIDTH - 0.1);
     }
 
@@ -212,18 +206,12 @@ final class HeatPainter {
 
     /** A box filled as a cell of the given state. */
     static void swatch(Pen pen, CellState state, Rectangle2D box) {
-        pen.fill(box, state.hasValue() ? ColourMap.VIRIDIS.at(0.75) : flat(state));
-        Path2D lines = new Path2D.Double();
-        if (state == CellState.MIXED || state == CellState.DIVERGED) {
-            Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, true);
-        }
-        if (state == CellState.DIVERGED || state == CellState.CAPPED) {
-            Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, false);
-        }
-        if (state == CellState.MIXED) {
-            pen.draw(lines, Color.BLACK, HATCH_WIDTH);
-        } else {
-            pen.draw(lines, state == CellState.CAPPED ? FALLING : CROSS, HATCH_WIDTH - 0.1);
+        pen.fill(box, flat(state));
+        if (state == CellState.MIXED || state == CellState.CAPPED) {
+            Path2D lines = new Path2D.Double();
+            boolean mixed = state == CellState.MIXED;
+            Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, mixed);
+            pen.draw(lines, mixed ? Color.BLACK : FALLING, HATCH_WIDTH);
         }
     }
 

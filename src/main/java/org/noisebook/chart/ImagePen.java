@@ -28,7 +28,8 @@ final class ImagePen extends Pen {
         Path2D pieces = new Path2D.Double();
         double width = 0;
         for (Script piece : Script.of(text)) {
-            GlyphVector glyphs = font.deriveFont((float) (style.size() * piece.size()))
+            int slant = piece.italic() ? Font.ITALIC : Font.PLAIN;
+            GlyphVector glyphs = font.deriveFont(font.getStyle() | slant, (float) (style.size() * piece.size()))
                     .createGlyphVector(graphics.getFontRenderContext(), piece.text());
             pieces.append(glyphs.getOutline((float) width, (float) (piece.drop() * style.size())), false);
             width += glyphs.getLogicalBounds().getWidth();

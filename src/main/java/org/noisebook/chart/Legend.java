@@ -73,9 +73,14 @@ final class Legend {
         } else {
             sample = new Sample.Box(mark.colour());
         }
-        entries.computeIfAbsent(mark.colour() + " " + mark.name(), k -> new Entry(mark.name(), new LinkedHashSet<>()))
+        entries.computeIfAbsent(key(mark), unseen -> new Entry(mark.name(), new LinkedHashSet<>()))
                 .samples()
                 .add(sample);
+    }
+
+    /** What marks of one entry have in common. */
+    static String key(Mark mark) {
+        return mark.colour() + " " + mark.name();
     }
 
     @Override
@@ -157,16 +162,34 @@ final class Legend {
             for (int c = 0; c < i / grid.rows(); c++) {
                 x += grid.widths()[c] + SPACE;
             }
-            double y = top + (i % grid.rows() + 0.5) * LEADING;
-            for (int layer = 0; layer < 3; layer++) {
-                for (Sample sample : list.get(i).samples()) {
-                    if (layer(sample) == layer) {
-                        paint(pen, sample, x, y, sample());
-                    }
+            paint(pen, list.get(i), x, top + (i % grid.rows() + 0.5) * LEADING);
+        }
+    }
+
+    /** Below each other at x between top and bottom, each as near to its place as the others leave room for. */
+    void paint(Pen pen, double x, Map<String, Double> places, double top, double bottom) {
+        List<Map.Entry<String, Entry>> order = new ArrayList<>(entries.entrySet());
+        order.sort(Comparator.comparingDouble(entry -> places.getOrDefault(entry.getKey(), bottom)));
+        double[] y = new double[order.size()];
+        for (int i = 0; i < y.length; i++) {
+            double wish = Math.max(top + LEADING / 2, places.getOrDefault(order.get(i).getKey(), bottom));
+            y[i] = i == 0 ? wish : Math.max(y[i - 1] + LEADING, wish);
+        }
+        for (int i = y.length - 1; i >= 0; i--) {
+            y[i] = Math.min(y[i], i == y.length - 1 ? bottom - LEADING / 2 : y[i + 1] - LEADING);
+            paint(pen, order.get(i).getValue(), x, y[i]);
+        }
+    }
+
+    private void paint(Pen pen, Entry entry, double x, double y) {
+        for (int layer = 0; layer < 3; layer++) {
+            for (Sample sample : entry.samples()) {
+                if (layer(sample) == layer) {
+                    paint(pen, sample, x, y, sample());
                 }
             }
-            pen.text(list.get(i).name(), x + sample() + GAP, y + 0.36 * SIZE, Pen.Anchor.START, Pen.Style.of(SIZE));
         }
+        pen.text(entry.name(), x + sample() + GAP, y + 0.36 * SIZE, Pen.Anchor.START, Pen.Style.of(SIZE));
     }
 
     private static int layer(Sample sample) {

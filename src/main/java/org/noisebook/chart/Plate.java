@@ -27,7 +27,7 @@ import java.util.Objects;
  * @param aspect height over width of the plots of a full row
  * @param shared whether one legend below them all serves the panels
  * @param key what the styles of lines mean, whatever their colour
- * @param takeaway what follows, in one sentence
+ * @param takeaway what follows: lines that stand above the panels, and the last below them
  * @param chips the verdicts on each panel, or none
  */
 public record Plate(
@@ -135,7 +135,7 @@ public record Plate(
         return new Plate(panels, columns, caption, footer, widthMm, aspect, shared, meanings, takeaway, chips);
     }
 
-    /** Sets what follows: one sentence under the panels, and the verdicts on each, in the order of the panels. */
+    /** Sets what follows, its last line under the panels and the others above, and the verdicts on each panel in their order. */
     public Plate verdicts(String sentence, List<List<Chip>> ofPanels) {
         return new Plate(panels, columns, caption, footer, widthMm, aspect, shared, key, sentence, ofPanels);
     }
@@ -185,6 +185,11 @@ public record Plate(
     @Override
     public String toString() {
         return "Plate of " + panels.size() + (panels.size() == 1 ? " panel" : " panels");
+    }
+
+    /** The last line of the takeaway. */
+    String count() {
+        return takeaway.lines().reduce("", (before, last) -> last);
     }
 
     List<Chip> chips(int panel) {

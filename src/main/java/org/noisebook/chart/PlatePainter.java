@@ -9,7 +9,9 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -24,6 +26,7 @@ final class PlatePainter {
     private static final double LABEL = 10;
     private static final double TITLE = 10.5;
     private static final double FOOTER = 9.2;
+    private static final double HEADLINE = 11;
     private static final double CHIP_LINE = 12;
     /** Fonts differ from the width table by a few per cent. */
     private static final double WRAP_MARGIN = 1.05;
@@ -53,7 +56,7 @@ final class PlatePainter {
     private final Legend key = new Legend();
     private final List<String> caption;
     private final List<String> footer;
-    private final List<String> takeaway;
+    private final List<String> headline;
     private double plotWidth;
     private double plotHeight;
     private double height;
@@ -97,8 +100,14 @@ final class PlatePainter {
         this.plate = plate;
         width = plate.widthMm() * POINTS_PER_MM / UNIT;
         caption = wrap(plate.caption(), " ", width - 2 * EDGE);
-        footer = wrap(plate.footer(), " · ", width - 2 * EDGE);
-        takeaway = wrap(plate.takeaway(), " ", width - 2 * EDGE);
+        footer = plate.count().isEmpty()
+                ? wrap(plate.footer(), " · ", width - 2 * EDGE)
+                : wrap(plate.count() + " " + plate.footer(), " ", width - 2 * EDGE);
+        headline = plate.takeaway()
+                .lines()
+                .filter(line -> !line.equals(plate.count()))
+                .flatMap(line -> wrap(line, " ", (width - 2 * EDGE) * FOOTER / HEADLINE).stream())
+                .toList();
         int k = 0;
         for (Panel panel : plate.panels()) {
             String letter = plate.panels().size() > 1 ? letter(k++) : "";
@@ -114,9 +123,11 @@ final class PlatePainter {
             (plate.shared() ? shared : frame.legend).add(panel);
             frames.add(frame);
         }
-        plate.key()
-                .forEach((style, words) ->
-                        key.add(new Mark.Line(words, Palette.GREY, new double[0], new double[0], style)));
+        if (plate.key().size() > 1) {
+            plate.key()
+                    .forEach((style, words) ->
+                            key.add(new Mark.Line(words, Palette.GREY, new double[0], new double[0], style)));
+        }
         for (int i = 1; i < frames.size(); i++) {
             if (i % plate.columns() != 0) {
                 join(frames.get(i - 1), frames.get(i));
@@ -176,7 +187,7 @@ final class PlatePainter {
         }
         double plotWidth = f.plot.isEmpty() ? this.plotWidth : f.plot.getWidth();
         f.xTicks = f.x.ticks(plotWidth, label -> Pen.width(label, TICK) + 7);
-        f.yTicks = f.y.ticks(plotHeight, label -> TICK * 1.3);
+        f.yTicks = f.y.ticks(plotHeight, label -> TICK * 1.9);
         placeLegend(f);
         double out = f.panel instanceof HeatMap ? TICK_LENGTH : 0;
         f.left = EDGE + LABEL + 5 + widest(f.yTicks) + 4 + out;
@@ -189,8 +200,8 @@ final class PlatePainter {
             f.barTicks = HeatPainter.barTicks(map, plotHeight);
             f.right = Math.max(f.right, barRoom(f) + EDGE);
         }
-        if (f.corner == Corner.RIGHT) {
-            f.right += f.grid.width() + 10;
+        if (f.corner == Corner.RIGHT || f.corner == Corner.ENDS) {
+            f.right += f.grid.width() + (f.corner == Corner.ENDS ? 3 : 10);
         }
         f.top = EDGE
                 + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
@@ -271,7 +282,7 @@ final class PlatePainter {
         plotWidth = Math.max(
                 40, (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns);
         plotHeight = plotWidth * plate.aspect();
-        double y = 0;
+        double y = rows(headline, HEADLINE);
         for (int r = 0; r < rows; r++) {
             int first = r * columns;
             int count = Math.min(columns, frames.size() - first);
@@ -298,7 +309,7 @@ final class PlatePainter {
             }
             y += plotHeight + bottom[r];
         }
-        height = y + rows(shared) + rows(key) + rows(takeaway) + rows(caption) + rows(footer);
+        height = y + rows(shared) + rows(key) + rows(caption) + rows(footer);
     }
 
     String svg() {
@@ -339,11 +350,12 @@ final class PlatePainter {
             paint(pen, f);
         }
         double y = height - rows(caption) - rows(footer);
-        rows(pen, takeaway, y - rows(takeaway), Color.BLACK);
-        row(pen, key, y - rows(takeaway));
-        row(pen, shared, y - rows(takeaway) - rows(key));
-        rows(pen, caption, y, Color.BLACK);
-        rows(pen, footer, y + rows(caption), GREY);
+        Pen.Style small = Pen.Style.of(FOOTER);
+        rows(pen, headline, EDGE / 2, Pen.Style.of(HEADLINE));
+        row(pen, key, y);
+        row(pen, shared, y - rows(key));
+        rows(pen, caption, y, small);
+        rows(pen, footer, y + rows(caption), small.withColour(GREY));
     }
 
     /** The height that a legend across the sheet takes. */
@@ -358,19 +370,18 @@ final class PlatePainter {
 
     /** The height that rows of small text take. */
     private static double rows(List<String> rows) {
-        return rows.isEmpty() ? 0 : rows.size() * FOOTER * 1.25 + 4;
+        return rows(rows, FOOTER);
     }
 
-    private static void rows(Pen pen, List<String> rows, double top, Color colour) {
+    private static double rows(List<String> rows, double size) {
+        return rows.isEmpty() ? 0 : rows.size() * size * 1.25 + 4;
+    }
+
+    private static void rows(Pen pen, List<String> rows, double top, Pen.Style style) {
         double y = top;
         for (String row : rows) {
-            pen.text(
-                    row,
-                    EDGE,
-                    y + FOOTER,
-                    Pen.Anchor.START,
-                    Pen.Style.of(FOOTER).withColour(colour));
-            y += FOOTER * 1.25;
+            pen.text(row, EDGE, y + style.size(), Pen.Anchor.START, style);
+            y += style.size() * 1.25;
         }
     }
 
@@ -656,6 +667,22 @@ final class PlatePainter {
         }
     }
 
+    /** Where the named series end at the right, from the top of the sheet. */
+    private static Map<String, Double> ends(Frame f) {
+        Map<String, Double> ends = new HashMap<>();
+        for (Mark mark : ((CurveChart) f.panel).marks()) {
+            double[] y = mark instanceof Mark.Points points
+                    ? points.y()
+                    : mark instanceof Mark.Line line ? line.y() : ((Mark.Band) mark).high();
+            Arrays.stream(y)
+                    .map(f.y::u)
+                    .filter(v -> !Double.isNaN(v))
+                    .reduce((before, last) -> last)
+                    .ifPresent(v -> ends.merge(Legend.key(mark), sheetY(f, Math.min(1, Math.max(0, v))), (a, b) -> a));
+        }
+        return ends;
+    }
+
     private void legend(Pen pen, Frame f) {
         List<Rectangle2D> taken = new ArrayList<>();
         List<double[]> obstacles = f.panel instanceof CurveChart chart
@@ -679,6 +706,8 @@ final class PlatePainter {
         } else if (f.corner == Corner.RIGHT) {
             double x = f.plot.getMaxX() + (f.panel instanceof HeatMap ? barRoom(f) : 0) + 10;
             f.legend.paint(pen, f.grid, x, f.plot.getY());
+        } else if (f.corner == Corner.ENDS) {
+            f.legend.paint(pen, f.plot.getMaxX() + 6, ends(f), f.plot.getY(), f.plot.getMaxY());
         }
         if (f.panel instanceof CurveChart chart && !chart.note().isEmpty()) {
             note(pen, chart.note(), f, obstacles, taken);

@@ -6,15 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A piece of text on the line, below or above it: {@code T_c}, {@code x_τ} and {@code P^(−γ/δ)} as a typesetter sets them.
+ * A piece of text on the line, below or above it, upright or italic: {@code T_c}, {@code x_τ} and {@code P^(−γ/δ)} as a
+ * typesetter sets them.
  *
  * <p>A letter that stands alone takes up to three signs after {@code _}, so that a column of a user's table such as {@code
- * test_error} stays what it is; {@code ^} takes a number, a letter or a bracket, whose parentheses it drops.
+ * test_error} stays what it is; {@code ^} takes a number, a letter or a bracket, whose parentheses it drops. Quantities are
+ * italic: letters that stand alone, products such as {@code hκ} and the letter after a Δ; capital Greek is upright, and so are
+ * a to f, A and I, which are articles and names of panels, unless an operator or their argument stands beside them.
  *
  * @param text the piece
  * @param level 0 on the line, −1 below, 1 above
+ * @param italic whether it is a quantity
  */
-record Script(String text, int level) {
+record Script(String text, int level, boolean italic) {
     /** Size of a script over that of its text. */
     static final double SIZE = 0.72;
 
@@ -24,6 +28,19 @@ record Script(String text, int level) {
     private static final Pattern SCRIPTS = Pattern.compile(
             "(?<![\\p{L}\\p{N}_])(?<base>\\p{L}[*'′]?)_(?<low>[\\p{L}\\p{N}⊥]{1,3})"
                     + "(?![\\p{L}\\p{N}_])|\\^(?:\\((?<bracket>[^()]*(?:\\([^()]*\\)[^()]*)*)\\)|(?<high>[−-]?(?:[\\p{N}.]+|\\p{L})))");
+
+    private static final String ALONE = "(?<![A-Za-zα-ωΑ-Ω_’'0-9–-])";
+    private static final String ENDS = "(?![A-Za-zα-ωΑ-Ω’'–-])";
+    private static final Pattern QUANTITY = Pattern.compile(
+            // Greek, and Latin with Greek, also after a number.
+            "(?<![A-Za-zα-ωΑ-Ω])(?:[B-HJ-Zg-z]?[α-ω]|[α-ω][B-HJ-Zg-z])" + ENDS
+                    // A difference.
+                    + "|(?<=(?<![A-Za-zα-ωΑ-Ω])[ΔδΣ])[A-Za-z]" + ENDS
+                    // A letter that is no word.
+                    + "|" + ALONE + "[B-HJ-Zg-z]" + ENDS + "|(?<=[0-9])[txz](?![A-Za-z0-9])"
+                    // One that could be.
+                    + "|" + ALONE + "[Aa-fI](?=\u0302?(?:\\s?[=<>≤≥≈∼∝/·×*²³^₀-₉+−]|\\(|, [ηsv]))"
+                    + "|(?<=[=<>≤≥≈∼∝/×‖|+−]\\s?|[A-Za-z]\\()[a-f](?![0-9])" + ENDS);
 
     private static final Pattern MINUS = Pattern.compile("(?<![\\p{L}\\p{N}])-(?=[0-9.])");
 
@@ -39,25 +56,34 @@ record Script(String text, int level) {
     /** The pieces of a text, one for most; a hyphen before a number is a minus sign. */
     static List<Script> of(String written) {
         String text = MINUS.matcher(written).replaceAll("−");
-        if (text.indexOf('_') < 0 && text.indexOf('^') < 0) {
-            return List.of(new Script(text, 0));
-        }
         List<Script> pieces = new ArrayList<>();
         Matcher found = SCRIPTS.matcher(text);
         int done = 0;
         while (found.find()) {
             boolean below = found.group("low") != null;
             String before = text.substring(done, found.start()) + (below ? found.group("base") : "");
-            if (!before.isEmpty()) {
-                pieces.add(new Script(before, 0));
-            }
+            add(pieces, before, 0);
             String high = found.group("bracket") == null ? found.group("high") : found.group("bracket");
-            pieces.add(new Script(below ? found.group("low") : high, below ? -1 : 1));
+            add(pieces, below ? found.group("low") : high, below ? -1 : 1);
+            done = found.end();
+        }
+        add(pieces, text.substring(done), 0);
+        return pieces;
+    }
+
+    /** Adds a text of one level, cut where it changes between upright and italic. */
+    private static void add(List<Script> pieces, String text, int level) {
+        Matcher found = QUANTITY.matcher(text);
+        int done = 0;
+        while (found.find()) {
+            if (found.start() > done) {
+                pieces.add(new Script(text.substring(done, found.start()), level, false));
+            }
+            pieces.add(new Script(found.group(), level, true));
             done = found.end();
         }
         if (done < text.length()) {
-            pieces.add(new Script(text.substring(done), 0));
+            pieces.add(new Script(text.substring(done), level, false));
         }
-        return pieces;
     }
 }

@@ -124,10 +124,13 @@ final class SvgPen extends Pen {
         double below = 0;
         for (Script piece : Script.of(text)) {
             double shift = (piece.drop() - below) * style.size();
-            if (shift == 0 && piece.level() == 0) {
+            if (shift == 0 && piece.level() == 0 && !piece.italic()) {
                 body.append(escape(piece.text()));
             } else {
-                body.append("<tspan dy=\"").append(number(shift)).append('"');
+                body.append(piece.italic() ? "<tspan font-style=\"italic\"" : "<tspan");
+                if (shift != 0) {
+                    body.append(attribute("dy", shift));
+                }
                 if (piece.level() != 0) {
                     body.append(" font-size=\"")
                             .append(number(Script.SIZE * style.size()))

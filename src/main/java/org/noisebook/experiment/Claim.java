@@ -1,10 +1,14 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
@@ -28,6 +32,7 @@ import org.noisebook.stats.Estimate;
  * @param windowHigh upper end
  * @param measured the estimate
  * @param source where the expected value stands
+ * @param says what it means in a few words, for a picture; empty unless it is what its figure is about
  */
 public record Claim(
         String id,
@@ -39,7 +44,8 @@ public record Claim(
         double windowLow,
         double windowHigh,
         Estimate measured,
-        String source) {
+        String source,
+        String says) {
     /** The panel of cells that no panel shows. */
     public static final String NO_PANEL = "–";
 
@@ -104,23 +110,41 @@ public record Claim(
     }
 
     /**
-     * One sentence on the claims of a figure, identities left out: how many hold, and the first that does not; empty for none.
+     * What the claims of a figure come to, identities left out: a line for what it is about, behind the worst verdict of the
+     * claims that say so, and how many hold; without such lines the first that does not. Empty for none.
      */
     public static String takeaway(List<Claim> all) {
         List<Claim> claims =
                 all.stream().filter(claim -> claim.kind != Kind.IDENTITY).toList();
-        long held = claims.stream()
-                .filter(claim -> claim.verdict() == Verdict.REPRODUCED)
-                .count();
+        if (claims.isEmpty()) {
+            return "";
+        }
+        Map<String, Claim> worst = new LinkedHashMap<>();
+        claims.stream()
+                .filter(claim -> !claim.says.isEmpty())
+                .forEach(claim -> worst.merge(claim.says, claim, (a, b) -> b.rank() < a.rank() ? b : a));
+        String said = worst.values().stream()
+                .map(claim -> claim.verdict().mark() + " " + claim.says + "\n")
+                .collect(Collectors.joining());
         String failed = claims.stream()
-                .filter(claim -> claim.verdict() == Verdict.NOT_REPRODUCED)
-                .map(claim -> "; not reproduced: " + claim.statement)
+                .filter(claim -> said.isEmpty() && claim.verdict() == Verdict.NOT_REPRODUCED)
+                .map(claim -> " Not reproduced: " + claim.statement + ".")
                 .findFirst()
                 .orElse("");
-        return claims.isEmpty()
-                ? ""
-                : held + " of " + claims.size() + (claims.size() == 1 ? " claim" : " claims") + " reproduced" + failed
-                        + ".";
+        String counts = Arrays.stream(Verdict.values())
+                .filter(verdict -> count(claims, verdict) > 0)
+                .map(verdict -> count(claims, verdict) + " " + verdict.text() + " " + verdict.mark())
+                .collect(Collectors.joining(", "));
+        return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + "." + failed;
+    }
+
+    private static long count(List<Claim> claims, Verdict verdict) {
+        return claims.stream().filter(claim -> claim.verdict() == verdict).count();
+    }
+
+    /** What stands for it in a picture. */
+    public String shortName() {
+        return says.isEmpty() ? id.substring(figure.length() + 1).replace('-', ' ') : says;
     }
 
     /** The window in words, ends to four digits. */
@@ -161,7 +185,8 @@ public record Claim(
                             number.applyAsDouble("low"),
                             number.applyAsDouble("high"),
                             (int) number.applyAsDouble("n")),
-                    table.text(k, "source")));
+                    table.text(k, "source"),
+                    ""));
         }
         return claims;
     }

@@ -15,6 +15,7 @@ public final class ClaimDraft {
     private final Board board;
     private final String id;
     private final String statement;
+    private String says = "";
     private String panel = Claim.NO_PANEL;
     private Claim.Kind kind = Claim.Kind.THEORY;
     private double expected = Double.NaN;
@@ -31,6 +32,15 @@ public final class ClaimDraft {
         this.board = board;
         this.id = id;
         this.statement = statement;
+    }
+
+    /**
+     * What the figure is about: the claim in a few words as if it held, {@code {}} standing for what was measured; under the
+     * picture it stands behind the verdict. Which claims have it is decided before they are judged.
+     */
+    public ClaimDraft says(String words) {
+        says = words;
+        return this;
     }
 
     /** The plot that shows it; without one it is about cells that no panel shows. */
@@ -185,6 +195,7 @@ public final class ClaimDraft {
                 && !isInside(measured)) {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
-        board.judge(new Claim(id, board.figure(), panel, kind, statement, expected, low, high, measured, source));
+        String said = says.contains("{}") ? Words.say(says, measured) : says;
+        board.judge(new Claim(id, board.figure(), panel, kind, statement, expected, low, high, measured, source, said));
     }
 }

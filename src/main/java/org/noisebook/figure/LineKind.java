@@ -7,15 +7,15 @@ import org.noisebook.chart.LineStyle;
 /** What kind of line, and so how it is drawn and what the key below the panels says of it. */
 public enum LineKind {
     /** Theory without a free number: solid. */
-    THEORY("theory", LineStyle.SOLID, "theory, no free number"),
+    THEORY("theory", LineStyle.SOLID, "theory"),
     /** Theory's shape through a measured point: long dashes. */
-    ANCHORED("anchored", LineStyle.LONG_DASHED, "through a measured point"),
+    ANCHORED("anchored", LineStyle.LONG_DASHED, "theory through a measured point"),
     /** A constant from a reference: dash-dotted. */
-    REFERENCE("reference", LineStyle.DASH_DOTTED, "constant from a reference"),
+    REFERENCE("reference", LineStyle.DASH_DOTTED, "theory, one constant from a reference"),
     /** Exponent and prefactor measured: dotted. */
     FIT("fit", LineStyle.DOTTED, "fit"),
     /** Borders cells, marks a place or a level, or joins points: short dashes. */
-    BORDER("border", LineStyle.DASHED, "border, level or guide"),
+    BORDER("border", LineStyle.DASHED, "guide"),
     /** The path of one sample: solid. */
     SAMPLE("sample", LineStyle.SOLID, "");
 

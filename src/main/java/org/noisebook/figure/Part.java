@@ -116,7 +116,7 @@ final class Part {
         claims.stream()
                 .filter(claim -> claim.panel().equals(name) && claim.kind() != Claim.Kind.IDENTITY)
                 .forEach(claim -> verdicts.computeIfAbsent(claim.verdict(), unseen -> new ArrayList<>())
-                        .add(claim.id().substring(claim.figure().length() + 1)));
+                        .add(claim.shortName()));
     }
 
     List<Plate.Chip> chips() {

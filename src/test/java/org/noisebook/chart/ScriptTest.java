@@ -32,8 +32,32 @@ class ScriptTest {
                 .map(piece -> piece.level() == 0
                         ? piece.text()
                         : piece.level() < 0 ? " [" + piece.text() + "]" : " {" + piece.text() + "}")
-                .collect(Collectors.joining());
+                .collect(Collectors.joining())
+                .replace("} {", "");
         assertThat(shown).isEqualTo(pieces);
+    }
+
+    /** Quantities in angles; words, names of panels, units, hashes and capital Greek stay upright. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "temperature T = η/B; temperature ‹T› = ‹η›/‹B›",
+                "T_max(α) ∝ P^(−γ/δ); ‹T›max(‹α›) ∝ ‹P›−‹γ›/‹δ›",
+                "|Δw|/|w₀|, T = hκ; |Δ‹w›|/|‹w›₀|, ‹T› = ‹hκ›",
+                "ΔΘ of a net, CNN; ΔΘ of a net, CNN",
+                "linear, a = 2; linear, ‹a› = 2",
+                "a + b ln t; ‹a› + ‹b› ln ‹t›",
+                "n = 3 (a–d), 12 (e, f) · d4a4; ‹n› = 3 (a–d), 12 (e, f) · d4a4",
+                "KA(r) − KA(N); KA(‹r›) − KA(‹N›)",
+                "γ² = 2t(1 − t); ‹γ›² = 2‹t›(1 − ‹t›)",
+                "U-Net, ReLU, a cell; U-Net, ReLU, a cell",
+            })
+    void quantitiesAreItalic(String text, String shown) {
+        String set = Script.of(text).stream()
+                .map(piece -> piece.italic() ? "‹" + piece.text() + "›" : piece.text())
+                .collect(Collectors.joining());
+        assertThat(set).isEqualTo(shown);
     }
 
     @Test
@@ -47,6 +71,7 @@ class ScriptTest {
         SvgPen pen = new SvgPen(100, 100);
         pen.text("T_c = 1", 10, 20, Pen.Anchor.START, Pen.Style.of(10));
         assertThat(pen.document(""))
-                .contains(">T<tspan dy=\"2\" font-size=\"7.2\">c</tspan><tspan dy=\"-2\"> = 1</tspan></text>");
+                .contains("><tspan font-style=\"italic\">T</tspan><tspan dy=\"2\" font-size=\"7.2\">c</tspan>"
+                        + "<tspan dy=\"-2\"> = 1</tspan></text>");
     }
 }

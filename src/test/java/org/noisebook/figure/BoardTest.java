@@ -123,7 +123,7 @@ class BoardTest {
             board.claim("a", "is one").in("p").theory(1).of(ONE).from("s");
         });
         assertThat(theory)
-                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s"));
+                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", ""));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
         assertThat(negative.windowLow()).isEqualTo(-2.2);
         assertThat(negative.windowHigh()).isEqualTo(-1.8);

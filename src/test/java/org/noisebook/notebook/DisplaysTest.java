@@ -267,7 +267,8 @@ class DisplaysTest {
                 expected - halfWidth,
                 expected + halfWidth,
                 MEASURED,
-                "s");
+                "s",
+                "");
     }
 
     private static List<Claim> claims() {

@@ -174,7 +174,8 @@ class SiteTest {
                 windowLow,
                 windowHigh,
                 new Estimate(mean, Double.NaN, low, high, 4),
-                "a source");
+                "a source",
+                "");
     }
 
     @Test
@@ -195,9 +196,9 @@ class SiteTest {
     void theTakeawayCountsAndNamesTheFirstFailure() {
         Claim held = claim(0, 3, 2, 1, 3);
         Claim failed = claim(0, 1, 2, 1.5, 3);
-        assertThat(Claim.takeaway(List.of(held))).isEqualTo("1 of 1 claim reproduced.");
+        assertThat(Claim.takeaway(List.of(held))).isEqualTo("1 claim: 1 reproduced ✓.");
         assertThat(Claim.takeaway(List.of(failed, held, held)))
-                .isEqualTo("2 of 3 claims reproduced; not reproduced: it <moves>.");
+                .isEqualTo("3 claims: 2 reproduced ✓, 1 not reproduced ✗. Not reproduced: it <moves>.");
         assertThat(Claim.takeaway(List.of())).isEmpty();
     }
 

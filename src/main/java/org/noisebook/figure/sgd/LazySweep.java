@@ -55,7 +55,7 @@ record LazySweep(
                 "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
                         + " testDraw=own, sampleCap=2^22");
         return List.of(
-                of(board, "MNIST", "MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 9), 16), drawn, digits);
+                of(board, "MNIST", "MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 9), 32), drawn, digits);
     }
 
     /** Declares the trainings at these P and T. */

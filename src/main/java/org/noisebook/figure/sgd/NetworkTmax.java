@@ -147,12 +147,14 @@ public final class NetworkTmax extends Story {
         for (int d = 0; d < DEPTHS.length; d++) {
             board.claim("exponent-d" + DEPTHS[d], "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + DEPTHS[d])
                     .in("slopes")
+                    .says("T_max ∝ α^((D−1)/(D+1)) at small α")
                     .theory(NetworkCells.featureExponent(DEPTHS[d]))
                     .within(SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + DEPTHS[d], "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + DEPTHS[d])
                     .in("tmax")
+                    .says("T_max does not depend on α at large α")
                     .theory(0)
                     .within(ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + DEPTHS[d], found[d], LAZY_START, Double.POSITIVE_INFINITY))
