@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,10 @@ final class HeatPainter {
     private static final double CAPTION = 10.5;
     private static final Pen.Style CAPTION_STYLE =
             Pen.Style.of(CAPTION).withBold().withHalo();
+    /** A name is moved by so much at a time, and so often at most, to a place without lines. */
+    private static final double NUDGE = 4;
+
+    private static final int REACH = 9;
     private static final Color EMPTY = new Color(0xD9D9D9);
     private static final Color UNRESOLVED = new Color(0xB4B4B4);
     private static final Color FALLING = new Color(0x585858);
@@ -38,6 +43,7 @@ final class HeatPainter {
     private final Ruler x;
     private final Ruler y;
     private final Ruler bar;
+    private final List<Spot> spots;
 
     HeatPainter(Pen pen, HeatMap map, Rectangle2D plot, Ruler x, Ruler y) {
         this.pen = pen;
@@ -46,6 +52,7 @@ final class HeatPainter {
         this.x = x;
         this.y = y;
         this.bar = Ruler.of(map.bar());
+        this.spots = spots();
     }
 
     /** A label in a gap of a level line, or beside a line too short for a gap ({@code from == to}). */
@@ -250,8 +257,23 @@ final class HeatPainter {
         return path;
     }
 
-    /** Calls back with each row of each caption inside the plot: text, middle, height of the middle. */
-    private void captions(CaptionRow action) {
+    /** A name inside the plot: its rows and the middle of them all. */
+    private record Spot(String[] rows, double x, double y) {
+        Rectangle2D box() {
+            double w = Arrays.stream(rows)
+                    .mapToDouble(row -> Pen.width(row, CAPTION_STYLE))
+                    .max()
+                    .orElse(0);
+            double h = rows.length * CAPTION * 1.2;
+            return new Rectangle2D.Double(x - w / 2, y - h / 2, w, h);
+        }
+    }
+
+    /** The names, each where it is wished or as near to it as lines and other names leave a clear place. */
+    private List<Spot> spots() {
+        List<double[]> lines =
+                Spans.places(map.lines().stream().map(map::stepped).toList(), x, y, plot);
+        List<Spot> spots = new ArrayList<>();
         for (HeatMap.Caption caption : map.captions()) {
             double u = x.u(caption.x());
             double v = y.u(caption.y());
@@ -261,10 +283,38 @@ final class HeatPainter {
             String[] rows = caption.text().split("\n", -1);
             double cx = plot.getX() + u * plot.getWidth();
             double cy = plot.getMaxY() - v * plot.getHeight();
-            for (int k = 0; k < rows.length; k++) {
-                double half = Pen.width(rows[k], CAPTION_STYLE) / 2;
-                double middle = Math.min(plot.getMaxX() - half - 3, Math.max(plot.getX() + half + 3, cx));
-                action.accept(rows[k], middle, cy + (k - (rows.length - 1) / 2.0) * CAPTION * 1.2);
+            Rectangle2D wished = new Spot(rows, cx, cy).box();
+            double hw = wished.getWidth() / 2 + 3;
+            double hh = wished.getHeight() / 2;
+            double least = Double.POSITIVE_INFINITY;
+            Spot best = new Spot(rows, cx, cy);
+            for (int i = -REACH; i <= REACH; i++) {
+                for (int j = -REACH; j <= REACH; j++) {
+                    Spot spot = new Spot(
+                            rows,
+                            Math.min(plot.getMaxX() - hw, Math.max(plot.getX() + hw, cx + i * NUDGE)),
+                            Math.min(plot.getMaxY() - hh, Math.max(plot.getY() + hh, cy + j * NUDGE)));
+                    Rectangle2D box = spot.box();
+                    double score = StrictMath.hypot(i, j)
+                            + 10 * lines.stream().filter(q -> box.contains(q[0], q[1])).count()
+                            + (spots.stream().anyMatch(other -> other.box().intersects(box)) ? 1000 : 0);
+                    if (score < least) {
+                        least = score;
+                        best = spot;
+                    }
+                }
+            }
+            spots.add(best);
+        }
+        return spots;
+    }
+
+    /** Calls back with each row of each name inside the plot: text, middle, height of the middle. */
+    private void captions(CaptionRow action) {
+        for (Spot spot : spots) {
+            for (int k = 0; k < spot.rows.length; k++) {
+                action.accept(
+                        spot.rows[k], spot.x, spot.y + (k - (spot.rows.length - 1) / 2.0) * CAPTION * 1.2);
             }
         }
     }
