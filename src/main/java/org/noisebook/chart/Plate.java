@@ -79,14 +79,18 @@ public record Plate(
     /**
      * Verdicts of one kind on one panel.
      *
-     * @param mark a sign such as ✓
-     * @param colour of the sign and its names
+     * @param mark a sign: ✓, ✗ or ?
      * @param names short names of the claims
      */
-    public record Chip(String mark, Color colour, List<String> names) {
+    public record Chip(String mark, List<String> names) {
         /** Copies. */
         public Chip {
             names = List.copyOf(names);
+        }
+
+        /** The colour of a sign. */
+        static Color colour(String mark) {
+            return new Color(mark.equals("✓") ? 0x05714B : mark.equals("✗") ? 0xAD3309 : 0x6B5A00);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -100,13 +101,19 @@ final class PlatePainter {
         this.plate = plate;
         width = plate.widthMm() * POINTS_PER_MM / UNIT;
         caption = wrap(plate.caption(), " ", width - 2 * EDGE);
-        footer = plate.count().isEmpty()
-                ? wrap(plate.footer(), " · ", width - 2 * EDGE)
-                : wrap(plate.count() + " " + plate.footer(), " ", width - 2 * EDGE);
+        double room = width - 2 * EDGE;
+        footer = new ArrayList<>();
+        if (WRAP_MARGIN * Pen.width(plate.count(), FOOTER) > room) {
+            footer.addAll(wrap(plate.count(), " ", room));
+            footer.addAll(wrap(plate.footer(), " · ", room));
+        } else {
+            String both = plate.count().isEmpty() ? plate.footer() : plate.count() + " · " + plate.footer();
+            footer.addAll(wrap(both, " · ", room));
+        }
         headline = plate.takeaway()
                 .lines()
                 .filter(line -> !line.equals(plate.count()))
-                .flatMap(line -> wrap(line, " ", (width - 2 * EDGE) * FOOTER / HEADLINE).stream())
+                .flatMap(line -> wrap(line, " ", room * FOOTER / HEADLINE).stream())
                 .toList();
         int k = 0;
         for (Panel panel : plate.panels()) {
@@ -123,7 +130,8 @@ final class PlatePainter {
             (plate.shared() ? shared : frame.legend).add(panel);
             frames.add(frame);
         }
-        if (plate.key().size() > 1) {
+        // A solid line alone is named in the legend.
+        if (!plate.key().keySet().equals(Set.of(LineStyle.SOLID))) {
             plate.key()
                     .forEach((style, words) ->
                             key.add(new Mark.Line(words, Palette.GREY, new double[0], new double[0], style)));
@@ -377,10 +385,13 @@ final class PlatePainter {
         return rows.isEmpty() ? 0 : rows.size() * size * 1.25 + 4;
     }
 
+    /** Rows of text; a verdict at the start of one has its colour. */
     private static void rows(Pen pen, List<String> rows, double top, Pen.Style style) {
-        double y = top;
+        double y = top + style.size();
         for (String row : rows) {
-            pen.text(row, EDGE, y + style.size(), Pen.Anchor.START, style);
+            String mark = row.length() > 1 && row.charAt(1) == ' ' && "✓✗?".indexOf(row.charAt(0)) >= 0 ? row.substring(0, 1) : "";
+            pen.text(mark, EDGE, y, Pen.Anchor.START, style.withColour(Plate.Chip.colour(mark)));
+            pen.text(row.substring(mark.length()).strip(), EDGE + (mark.isEmpty() ? 0 : style.size()), y, Pen.Anchor.START, style);
             y += style.size() * 1.25;
         }
     }
@@ -523,7 +534,7 @@ final class PlatePainter {
                     x,
                     baseline,
                     Pen.Anchor.END,
-                    Pen.Style.of(FOOTER).withColour(chips.get(k).colour()));
+                    Pen.Style.of(FOOTER).withColour(Plate.Chip.colour(chips.get(k).mark())));
             x -= Pen.width(texts.get(k), FOOTER) + 6;
         }
         return end - x + (chips.isEmpty() ? 0 : 2);

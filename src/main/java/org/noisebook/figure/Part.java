@@ -1,6 +1,5 @@
 package org.noisebook.figure;
 
-import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -26,11 +25,6 @@ import org.noisebook.model.Ends;
 /** One panel as a {@link Recipe} keeps it: all that the rows of the figure's table do not say. */
 final class Part {
     private static final double LEVELS = 255;
-    private static final Map<Claim.Verdict, Color> COLOURS = Map.of(
-            Claim.Verdict.REPRODUCED, new Color(0x05714B),
-            Claim.Verdict.NOT_REPRODUCED, new Color(0xAD3309),
-            Claim.Verdict.NOT_RESOLVED, new Color(0x6B5A00));
-
     private final String name;
     private final String title;
     private final Axis x;
@@ -121,7 +115,7 @@ final class Part {
 
     List<Plate.Chip> chips() {
         return verdicts.entrySet().stream()
-                .map(one -> new Plate.Chip(one.getKey().mark(), COLOURS.get(one.getKey()), one.getValue()))
+                .map(one -> new Plate.Chip(one.getKey().mark(), one.getValue()))
                 .toList();
     }
 

@@ -189,6 +189,7 @@ class PlateTest {
         assertThat(SvgReader.textPlace(svg, "through a point")[1])
                 .isGreaterThan(SvgReader.plot(svg).getMaxY());
         assertThat(plain.key(Map.of()).svg()).isEqualTo(plain.svg());
+        assertThat(plain.key(Map.of(LineStyle.SOLID, "theory")).svg()).isEqualTo(plain.svg());
     }
 
     @Test
@@ -248,13 +249,14 @@ class PlateTest {
     @Test
     void verdictsStandOnTheirPanelsAndWhatFollowsBelow() {
         List<Plate.Chip> chips = List.of(
-                new Plate.Chip("✓", Color.GREEN, List.of("a", "b")), new Plate.Chip("✗", Color.RED, List.of("slope")));
+                new Plate.Chip("✓", List.of("a", "b")), new Plate.Chip("✗", List.of("slope")));
         Plate plate = Plate.of(List.of(curves("one"), heat()), 2);
-        String svg = plate.verdicts("2 of 3 claims reproduced.", List.of(chips, List.of()))
+        String svg = plate.verdicts("✗ It grows.\n2 of 3 claims reproduced.", List.of(chips, List.of()))
                 .svg();
-        assertThat(SvgReader.texts(svg)).contains("✓ 2", "✗ slope", "2 of 3 claims reproduced.");
+        assertThat(SvgReader.texts(svg)).contains("✓ 2", "✗ slope", "✗", "It grows.", "2 of 3 claims reproduced.");
         Rectangle2D plot = SvgReader.plot(svg);
         assertThat(SvgReader.textPlace(svg, "✗ slope")[1]).isLessThan(plot.getY());
+        assertThat(SvgReader.textPlace(svg, "It grows.")[1]).isLessThan(SvgReader.textPlace(svg, "✗ slope")[1]);
         assertThat(SvgReader.textPlace(svg, "✓ 2")[0]).isLessThan(SvgReader.textPlace(svg, "✗ slope")[0]);
         assertThat(SvgReader.textPlace(svg, "2 of 3 claims reproduced.")[1]).isGreaterThan(plot.getMaxY());
         assertThatThrownBy(() -> plate.verdicts("", List.of(chips)))
@@ -264,7 +266,7 @@ class PlateTest {
     @Test
     void aLongNameOfAClaimBecomesANumber() {
         Plate.Chip chip = new Plate.Chip(
-                "?", Color.BLACK, List.of("a name that is far too long to stand beside the title of it"));
+                "?", List.of("a name that is far too long to stand beside the title of it"));
         assertThat(SvgReader.texts(Plate.of(curves("one"))
                         .verdicts("", List.of(List.of(chip)))
                         .svg()))
