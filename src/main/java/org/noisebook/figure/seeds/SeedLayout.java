@@ -60,7 +60,7 @@ public final class SeedLayout extends Story {
                         "distance",
                         "Like noise, like layout",
                         Axis.linear("distance 1 − cos of two seeds' noise").range(0.5, 1.5),
-                        Axis.linear("share of conditions with other layouts").range(0.48, 0.84))
+                        Axis.linear("share of conditions laid out differently").range(0.48, 0.84))
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {
             var cell = cells.mixture(Spread.WIDE, policy);

@@ -102,7 +102,7 @@ public final class SeedPowerFigure extends Story {
         Plot plot = board.plot(
                         "needed",
                         "Seeds for 80 % power",
-                        Axis.log10("difference of two configurations, d_z").range(0.24, 2.1),
+                        Axis.log10("difference d_z in its standard deviations").range(0.24, 2.1),
                         Axis.log2("seeds n").range(3, 400))
                 .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
                 .colour(2)

@@ -41,10 +41,10 @@ public final class SeedTrainingPlane extends Story {
             var share = SHARES.get(k);
             board.map(
                             NAMES.get(k),
-                            "Part of the " + NAMES.get(k),
+                            "The " + NAMES.get(k),
                             Axis.log2("output scale α"),
                             Axis.log2("temperature T = η/B"),
-                            ColourBar.of("share of the error's variance", 0, 1),
+                            ColourBar.of("share of the variance it has part in", 0, 1),
                             plane,
                             plane.numbers(cell -> cell.mean(run -> share.applyAsDouble(run.shares()))))
                     .text(0x1p-4, 0x1p-3, "rich")
