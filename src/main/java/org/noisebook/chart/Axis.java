@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * <p><i>Special cases</i>: {@code min} and {@code max} are both NaN for an automatic range, which covers the data with
  * nice ends. A value that the scale cannot place (NaN, or not positive on a log axis) is left out, never an error. Where
- * names do not fit beside each other some are left out.
+ * names do not fit beside each other some are left out; a line break in a name at the bottom makes it stand in rows.
  *
  * @param label words, symbol and unit, as in {@code "signal w₁*"}
  * @param scale linear or logarithmic

@@ -24,6 +24,9 @@ final class PlatePainter {
     static final double TICK = 9.4;
     static final double FRAME = 0.7;
 
+    /** Between rows of a tick's name. */
+    private static final double ROW = 11;
+
     private static final double LABEL = 10;
     private static final double TITLE = 10.5;
     private static final double FOOTER = 9.2;
@@ -194,13 +197,13 @@ final class PlatePainter {
             return;
         }
         double plotWidth = f.plot.isEmpty() ? this.plotWidth : f.plot.getWidth();
-        f.xTicks = f.x.ticks(plotWidth, label -> Pen.width(label, TICK) + 7);
+        f.xTicks = f.x.ticks(plotWidth, label -> width(label) + 7);
         f.yTicks = f.y.ticks(plotHeight, label -> TICK * 1.9);
         placeLegend(f);
         double out = f.panel instanceof HeatMap ? TICK_LENGTH : 0;
         f.left = EDGE + LABEL + 5 + widest(f.yTicks) + 4 + out;
         double overhang = f.xTicks.stream()
-                .mapToDouble(t -> Pen.width(t.label(), TICK) / 2 - (1 - t.u()) * plotWidth)
+                .mapToDouble(t -> width(t.label()) / 2 - (1 - t.u()) * plotWidth)
                 .max()
                 .orElse(0);
         f.right = EDGE + Math.max(3, overhang);
@@ -214,7 +217,7 @@ final class PlatePainter {
         f.top = EDGE
                 + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
                 + (chipsStandAbove(f) ? CHIP_LINE : 0);
-        f.bottom = out + 4 + TICK + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
+        f.bottom = out + 4 + TICK + moreRows(f) + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
         if (f.corner == Corner.BELOW) {
             f.bottom += f.grid.height() + 6;
         }
@@ -226,6 +229,20 @@ final class PlatePainter {
             return 0;
         }
         return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.barTicks) + 5 + LABEL;
+    }
+
+    /** Of a label, which may have rows. */
+    private static double width(String label) {
+        return label.lines().mapToDouble(row -> Pen.width(row, TICK)).max().orElse(0);
+    }
+
+    /** The height that rows of names below the first take. */
+    private static double moreRows(Frame f) {
+        long rows = f.xTicks.stream()
+                .mapToLong(t -> t.label().lines().count())
+                .max()
+                .orElse(1);
+        return (Math.max(1, rows) - 1) * ROW;
     }
 
     private static double widest(List<Ruler.Tick> ticks) {
@@ -458,7 +475,11 @@ final class PlatePainter {
         pen.draw(ticks, Color.BLACK, FRAME);
         for (Ruler.Tick tick : f.xTicks) {
             double x = f.plot.getX() + tick.u() * f.plot.getWidth();
-            pen.text(tick.label(), x, bottom + gap + 0.76 * TICK, Pen.Anchor.MIDDLE, style);
+            double y = bottom + gap + 0.76 * TICK;
+            for (String row : tick.label().lines().toList()) {
+                pen.text(row, x, y, Pen.Anchor.MIDDLE, style);
+                y += ROW;
+            }
         }
         for (Ruler.Tick tick : f.yTicks) {
             double y = bottom - tick.u() * f.plot.getHeight();
@@ -467,7 +488,7 @@ final class PlatePainter {
         pen.text(
                 f.panel.x().label(),
                 f.plot.getCenterX(),
-                bottom + gap + TICK + 4 + 0.8 * LABEL,
+                bottom + gap + TICK + moreRows(f) + 4 + 0.8 * LABEL,
                 Pen.Anchor.MIDDLE,
                 fitted(f.panel.x().label(), Pen.Style.of(LABEL), f.plot.getWidth() + 30));
         rotated(pen, f.panel.y().label(), f.plot.getX() - gap - widest(f.yTicks) - 6, f.plot);

@@ -126,6 +126,11 @@ public final class Plot {
         return points(series, x, y, Arrays.stream(y).map(e -> Ends.all(e.n())).toArray(Ends[]::new));
     }
 
+    /** Numbers of one replica, without intervals. */
+    public Plot points(String series, double[] x, double... y) {
+        return points(series, x, Arrays.stream(y).mapToObj(SixDigits::point).toArray(Estimate[]::new));
+    }
+
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         return points(series, x, y, Ends.all(replicas));

@@ -1,5 +1,6 @@
 package org.noisebook.figure;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.noisebook.chart.Plate;
@@ -31,6 +32,11 @@ public abstract class Story {
         this.id = id;
         this.title = title;
         this.sources = List.copyOf(sources);
+    }
+
+    /** The sources of several studies. */
+    protected static List<String> sources(Study<?, ?>... studies) {
+        return Arrays.stream(studies).flatMap(study -> study.sources().stream()).toList();
     }
 
     /** The name of its files and on the command line. */

@@ -201,6 +201,18 @@ class CurveChartTest {
     }
 
     @Test
+    void namesStandInRowsAboveTheTitleOfTheirAxis() {
+        String rows = svg(CurveChart.of("", Axis.named("which", List.of("first\nrow", "other")), Y));
+        double first = SvgReader.textPlace(rows, "first")[1];
+        double second = SvgReader.textPlace(rows, "row")[1];
+        assertThat(first).isEqualTo(SvgReader.textPlace(rows, "other")[1]).isLessThan(second - 9);
+        assertThat(second).isLessThan(SvgReader.textPlace(rows, "which")[1] - 9);
+        assertThat(SvgReader.textPlace(rows, "first")[0]).isEqualTo(SvgReader.textPlace(rows, "row")[0]);
+        String one = svg(CurveChart.of("", Axis.named("which", List.of("first row", "other")), Y));
+        assertThat(SvgReader.height(one)).isLessThan(SvgReader.height(rows));
+    }
+
+    @Test
     void argumentsAreChecked() {
         CurveChart chart = CurveChart.of("", X, Y);
         assertThatThrownBy(() -> chart.points("p", 0, of(1, 2), of(1)))

@@ -92,15 +92,17 @@ class BoardTest {
             plot(board)
                     .points("ratio", line, geometric(PerceptronResult::ratio))
                     .points("twice", line, x -> mean(run -> x * run.ratio()))
+                    .points("bare", new double[] {4, 6}, 1, 2)
                     .law("ratio", line, x -> 2 * x)
                     .column("half", "x", x -> x / 2);
             board.plot("other", "o", Axis.linear("x"), Axis.linear("y")).law("line", new double[] {1}, x -> x);
         });
         assertThat(drawing.replicas()).isEqualTo("3");
         assertThat(drawing.data().column("series"))
-                .containsExactly("ratio", "ratio", "twice", "twice", "ratio", "ratio", "line");
-        assertThat(drawing.data().doubles("half")).containsExactly(8, 16, 8, 16, 8, 16, Double.NaN);
-        assertThat(drawing.data().doubles("n")).containsExactly(3, 3, 3, 3, 0, 0, 0);
+                .containsExactly("ratio", "ratio", "twice", "twice", "bare", "bare", "ratio", "ratio", "line");
+        assertThat(drawing.data().doubles("half")).containsExactly(8, 16, 8, 16, 2, 3, 8, 16, Double.NaN);
+        assertThat(drawing.data().doubles("n")).containsExactly(3, 3, 3, 3, 1, 1, 0, 0, 0);
+        assertThat(drawing.data().doubles("low")[5]).isNaN();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
@@ -14,6 +15,7 @@ import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
@@ -29,13 +31,15 @@ final class PolicyCells {
     static final String RECORDED = "recorded elsewhere: one run of the same design, other draws";
     static final String ASKED = "question of this kit, with a window of its own";
     static final String POLICIES =
-            "Policies: P0 the ODE, z of the seed; P1 the SDE with ε = 1, z and path noise of the seed; P2 the SDE, z of the seed, path noise fresh"
-                    + " in each cell, P2a ε = 0.1, P2b ε = 1; P3 the ODE, all noise fresh.";
+            "Paths start from the seed's noise z: without path noise (an ODE), with path noise ε = 1 of the seed, or fresh in each cell, weak (ε = 0.1)"
+                    + " or strong (ε = 1); last an ODE whose start is fresh too.";
     static final int SEEDS = 128;
     static final int CONDITIONS = 32;
     static final int DIMENSION = 16;
     /** What separates the points of two series at one name. */
     static final double ASIDE = 0.12;
+
+    static final String BEYOND = "|z|² regressed out";
 
     private static final SeedGeneratorStudy STUDY = new SeedGeneratorStudy();
     static final List<String> SOURCES = Stream.concat(
@@ -49,17 +53,23 @@ final class PolicyCells {
 
     /** How wide the components of a mixture lie apart: nearly one component, or widely separate ones. */
     enum Spread {
-        NARROW(0.5),
-        WIDE(2);
+        NARROW(0.5, "modes close"),
+        WIDE(2, "modes apart");
 
         private final double value;
+        private final String words;
 
-        Spread(double value) {
+        Spread(double value, String words) {
             this.value = value;
+            this.words = words;
         }
 
         String id() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        String words() {
+            return words;
         }
 
         String text() {
@@ -67,20 +77,22 @@ final class PolicyCells {
         }
     }
 
-    /** A policy with its noise. */
+    /** Which noise a sampler adds to the start, and whose it is; ids count them. */
     enum Policy {
-        P0("P0", NoisePolicy.DETERMINISTIC, 0),
-        P1("P1", NoisePolicy.SHARED_PATH, 1),
-        P2A("P2a", NoisePolicy.FRESH_PATH, 0.1),
-        P2B("P2b", NoisePolicy.FRESH_PATH, 1),
-        P3("P3", NoisePolicy.FRESH, 0);
+        P0("none", "no path noise", NoisePolicy.DETERMINISTIC, 0),
+        P1("fixed by\nthe seed", "path noise of the seed", NoisePolicy.SHARED_PATH, 1),
+        P2A("fresh,\nweak", "weak fresh path noise", NoisePolicy.FRESH_PATH, 0.1),
+        P2B("fresh,\nstrong", "strong fresh path noise", NoisePolicy.FRESH_PATH, 1),
+        P3("none, fresh\nstart", "all noise fresh", NoisePolicy.FRESH, 0);
 
         private final String label;
+        private final String words;
         private final NoisePolicy noise;
         private final double diffusion;
 
-        Policy(String label, NoisePolicy noise, double diffusion) {
+        Policy(String label, String words, NoisePolicy noise, double diffusion) {
             this.label = label;
+            this.words = words;
             this.noise = noise;
             this.diffusion = diffusion;
         }
@@ -89,13 +101,14 @@ final class PolicyCells {
             return name().toLowerCase(Locale.ROOT);
         }
 
-        String label() {
-            return label;
+        String words() {
+            return words;
         }
 
-        /** The label with ε. */
-        String text() {
-            return diffusion == 0 ? label : label + " (ε = " + Schema.formatValue(diffusion) + ")";
+        /** The mixture generator under it, in a statement. */
+        String of(Spread spread) {
+            String strength = diffusion == 0 ? "" : " (ε = " + Schema.formatValue(diffusion) + ")";
+            return "exact mixture generator, " + words + strength + ", " + spread.text() + ": ";
         }
     }
 
@@ -173,27 +186,51 @@ final class PolicyCells {
                         scene, policy.noise, policy.diffusion, board.choose(64, 256), board.choose(1, 4) * steps));
     }
 
-    /** Opens a plot over policies, its legend below. */
-    Plot plot(String name, String title, Axis y) {
-        return board.plot(
-                        name,
-                        title,
-                        Axis.named(
-                                "noise policy",
-                                Arrays.stream(Policy.values())
-                                        .map(Policy::label)
-                                        .toList()),
-                        y)
-                .legend(Corner.BELOW);
+    /** Opens a plot over policies, its legend below, and a level where a seed does nothing. */
+    Plot plot(String name, String title, Axis y, double nothing) {
+        List<String> names =
+                Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
+        return board.plot(name, title, Axis.named("noise on the path from the seed's start", names), y)
+                .legend(Corner.BELOW)
+                .level(LineKind.THEORY, "no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 
-    /** The same with a level at 0, where a seed does nothing. */
-    Plot plotWithZero(String name, String title, Axis y) {
-        return plot(name, title, y).level(LineKind.THEORY, "none", 0, 0.5, Policy.values().length + 0.5);
+    /** The means of each spread, beside each other. */
+    void addMeans(Plot plot, ToDoubleFunction<SeedGeneratorResult> value) {
+        mixtures.forEach((spread, line) ->
+                plot.aside(spread == Spread.NARROW ? -ASIDE : ASIDE).points(spread.words, line, mean(value)));
     }
 
-    /** The means of a spread, beside those of the other one. */
-    void addMeans(Plot plot, Spread spread, ToDoubleFunction<SeedGeneratorResult> value) {
-        plot.aside(spread == Spread.NARROW ? -ASIDE : ASIDE).points(spread.text(), mixtures(spread), mean(value));
+    /**
+     * Judges by what one run of the same design gave, under each spread and policy.
+     *
+     * @param draft makes a claim of a name and a statement
+     * @param values by spread, then policy
+     * @param errors of the values
+     */
+    void recorded(
+            BiFunction<String, String, ClaimDraft> draft,
+            String name,
+            String statement,
+            ToDoubleFunction<SeedGeneratorResult> number,
+            double[][] values,
+            double[][] errors) {
+        for (Spread spread : Spread.values()) {
+            for (Policy policy : Policy.values()) {
+                draft.apply(spread.id() + "-" + policy.id() + "-" + name, policy.of(spread) + statement)
+                        .regression(
+                                values[spread.ordinal()][policy.ordinal()], errors[spread.ordinal()][policy.ordinal()])
+                        .ofRuns(1)
+                        .of(mixture(spread, policy).the(mean(number)))
+                        .from(RECORDED);
+            }
+        }
+    }
+
+    /** The same error of every value. */
+    static double[][] all(double error) {
+        double[] row = new double[Policy.values().length];
+        Arrays.fill(row, error);
+        return new double[][] {row, row};
     }
 }

@@ -6,8 +6,8 @@ import static org.noisebook.figure.seeds.PolicyCells.DIMENSION;
 import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
 
 import java.util.Arrays;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
@@ -24,8 +24,6 @@ import org.noisebook.stats.Estimate;
 
 /** Is a golden seed more than a short noise vector: log density against |z|², and what a regression on it leaves. */
 public final class SeedNorm extends Story {
-    private static final double LEAST_NORM = 2;
-    private static final double MOST_NORM = 36;
     /** What the steps of RK4 may leave. */
     private static final double DEVIATION = 1e-8;
 
@@ -34,6 +32,11 @@ public final class SeedNorm extends Story {
     private static final double RECORDED_ERROR = 0.0025;
 
     private static final double LEAST_BEYOND = 0.1;
+    private static final String MORE = "golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1";
+    private static final ToDoubleFunction<SeedGeneratorResult> QUALITY =
+            run -> run.quality().consistency();
+    private static final ToDoubleFunction<SeedGeneratorResult> REST =
+            run -> run.beyondNorm().consistency();
     private static final String DERIVED = "closed form: x = m + √V z";
 
     /** The figure. */
@@ -46,133 +49,93 @@ public final class SeedNorm extends Story {
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
         var exactDigits = cells.exactDigits();
-        tellNorm(board, cells);
-        tellCorrelation(board, cells);
+        Plot norm = tellNorm(board, cells);
+        Plot rest = cells.plot(
+                        "beyond",
+                        "What is left without |z|², modes close",
+                        Axis.linear("seed's share of log density's variance").range(-0.05, 0.9),
+                        0)
+                .aside(-ASIDE)
+                .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
+                .colour(3)
+                .aside(ASIDE)
+                .points(PolicyCells.BEYOND, cells.mixtures(Spread.NARROW), mean(REST));
         for (Spread spread : Spread.values()) {
-            tellBeyond(board, cells, spread);
+            var flow = cells.mixture(spread, Policy.P0);
+            String of = "exact mixture generator, ODE, " + spread.text() + ": ";
+            norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
+                    .says("The log density of a seed follows −|z|²/2")
+                    .regression(RECORDED_CORRELATION, RECORDED_ERROR)
+                    .ofRuns(1)
+                    .of(flow.the(mean(SeedGeneratorResult::normCorrelation)))
+                    .from(PolicyCells.RECORDED);
+            rest.claim(spread.id() + "-beyond", of + MORE)
+                    .says("Without path noise golden is more than short noise")
+                    .above(LEAST_BEYOND)
+                    .of(flow.the(mean(REST)))
+                    .from(PolicyCells.ASKED);
         }
-        board.claim(
-                        "digits-beyond",
-                        "learned digits, ODE: golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1")
+        board.claim("digits-beyond", "learned digits, ODE: " + MORE)
                 .above(LEAST_BEYOND)
-                .of(digits.the(mean(run -> run.beyondNorm().consistency())))
+                .of(digits.the(mean(REST)))
                 .from(PolicyCells.ASKED);
         board.claim(
                         "digits-exact",
                         "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)")
                 .identity(1, DEVIATION)
-                .of(exactDigits.the(mean(run -> run.quality().consistency())))
+                .of(exactDigits.the(mean(QUALITY)))
                 .from("x = m + C^½ z, so log density is −|z|²/2 and a constant of the class");
         claimGaussian(board, cells.gaussian());
         board.caption(
-                "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against |z|² of its noise, spread 0.5, one draw. Line:"
-                        + " Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so that golden seeds are short"
-                        + " noise vectors and nothing else. (b) Correlation of a seed's mean log density with −|z|²/2. (c, d) Consistency"
-                        + " ICC(3,1) of log density as it is and less its regression on |z|². {}"
-                        + " Points in (b–d): means over {} draws of targets and noise with 95 % t intervals.",
+                "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against the squared length of its noise,"
+                        + " modes close, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
+                        + " that golden seeds are short noise vectors and nothing else. (b) Consistency ICC(3,1) of log density, the seed's"
+                        + " share of its variance within a condition, as it is and with its regression on |z|² taken off; line: none. {}"
+                        + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Modes close and apart: components"
+                        + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
+        board.layout(plate -> plate.size(85, 0.8));
     }
 
-    private static void tellNorm(Board board, PolicyCells cells) {
+    private static Plot tellNorm(Board board, PolicyCells cells) {
         Plot plot = board.plot(
-                "norm",
-                "Log density and length of noise",
-                Axis.linear("squared length of noise |z|²").range(0, 38),
-                Axis.linear("seed effect on log density").range(-14, 10));
-        for (Policy policy : List.of(Policy.P0, Policy.P2B)) {
-            SeedGeneratorResult run =
-                    cells.mixture(Spread.NARROW, policy).runs().get(0);
-            plot.points(
-                    policy.label(),
-                    run.squaredNorm(SEEDS),
-                    Arrays.stream(run.effects(SeedResponse.LOG_DENSITY, SEEDS))
-                            .mapToObj(SixDigits::point)
-                            .toArray(Estimate[]::new),
-                    1);
-        }
-        plot.named("Gaussian: (d − |z|²)/2")
-                .law("Gaussian conditions", new double[] {LEAST_NORM, MOST_NORM}, norm -> (DIMENSION - norm) / 2)
+                        "norm",
+                        "Golden seeds and short noise",
+                        Axis.linear("squared length |z|² of the seed's noise").range(0, 38),
+                        Axis.linear("effect of a seed on log density").range(-12, 9))
                 .legend(Corner.BELOW);
-    }
-
-    private static void tellCorrelation(Board board, PolicyCells cells) {
-        Plot plot = cells.plotWithZero(
-                "correlation",
-                "Quality and short noise",
-                Axis.linear("correlation with −|z|²/2").range(-0.4, 1.1));
-        for (Spread spread : Spread.values()) {
-            cells.addMeans(plot, spread, SeedGeneratorResult::normCorrelation);
-            board.claim(
-                            spread.id() + "-correlation",
-                            "exact mixture generator, ODE, " + spread.text()
-                                    + ": correlation of a seed's mean log density with −|z|²/2")
-                    .in("correlation")
-                    .regression(RECORDED_CORRELATION, RECORDED_ERROR)
-                    .ofRuns(1)
-                    .of(cells.mixture(spread, Policy.P0).the(mean(SeedGeneratorResult::normCorrelation)))
-                    .from(PolicyCells.RECORDED);
+        for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
+            var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
+            double[] effects = run.effects(SeedResponse.LOG_DENSITY, SEEDS);
+            plot.colour(policy == Policy.P0 ? 0 : Plot.GREY).points(policy.words(), run.squaredNorm(SEEDS), effects);
         }
-    }
-
-    private static void tellBeyond(Board board, PolicyCells cells, Spread spread) {
-        String panel = "beyond-" + spread.id();
-        cells.plotWithZero(
-                        panel,
-                        "Beyond |z|², " + spread.text(),
-                        Axis.linear("consistency ICC(3,1)").range(-0.1, 0.9))
-                .aside(-ASIDE)
-                .points(
-                        "log density",
-                        cells.mixtures(spread),
-                        mean(run -> run.quality().consistency()))
-                .aside(ASIDE)
-                .points(
-                        "less regression on |z|²",
-                        cells.mixtures(spread),
-                        mean(run -> run.beyondNorm().consistency()));
-        board.claim(
-                        spread.id() + "-beyond",
-                        "exact mixture generator, ODE, " + spread.text()
-                                + ": golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1")
-                .in(panel)
-                .above(LEAST_BEYOND)
-                .of(cells.mixture(spread, Policy.P0)
-                        .the(mean(run -> run.beyondNorm().consistency())))
-                .from(PolicyCells.ASKED);
+        return plot.colour(2)
+                .named("Gaussian conditions: (d − |z|²)/2")
+                .law("Gaussian conditions", new double[] {2, 36}, norm -> (DIMENSION - norm) / 2);
     }
 
     private static void claimGaussian(Board board, Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
         int seeds = cell.config().seeds();
-        DoubleSummaryStatistics worst = cell.runs().stream()
-                .mapToDouble(run -> SixDigits.of(run.deviationFromNorm(seeds)))
-                .summaryStatistics();
+        double[] deviations = cell.values(run -> SixDigits.of(run.deviationFromNorm(seeds)));
+        Arrays.sort(deviations);
+        double worst = deviations[deviations.length - 1];
         board.claim(
                         "gaussian-deviation",
                         "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
                                 + " interval: range over draws")
                 .identity(0, DEVIATION)
-                .of(new Estimate(
-                        worst.getMax(),
-                        Double.NaN,
-                        worst.getMin(),
-                        worst.getMax(),
-                        cell.runs().size()))
-                .from(DERIVED);
-        board.claim("gaussian-icc", "Gaussian conditions: ICC(3,1) of log density")
-                .identity(1, DEVIATION)
-                .of(cell.the(mean(run -> run.quality().consistency())))
-                .from(DERIVED);
-        board.claim("gaussian-rest", "Gaussian conditions: share of what neither seed nor condition fixes")
-                .identity(0, DEVIATION)
-                .of(cell.the(mean(run -> run.quality().restShare())))
+                .of(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length))
                 .from(DERIVED);
         board.claim("gaussian-variance", "Gaussian conditions: variance of seed effects over d/2")
                 .theory(1)
-                .of(cell.the(mean(run -> variance(run.effects(SeedResponse.LOG_DENSITY, seeds)) / (DIMENSION / 2.0))))
+                .of(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))))
                 .from(DERIVED);
     }
 
-    private static double variance(double[] effects) {
-        return Arrays.stream(effects).map(e -> e * e).sum() / (effects.length - 1);
+    private static double variance(SeedGeneratorResult run, int seeds) {
+        return Arrays.stream(run.effects(SeedResponse.LOG_DENSITY, seeds))
+                        .map(e -> e * e)
+                        .sum()
+                / (seeds - 1);
     }
 }

@@ -2,15 +2,12 @@ package org.noisebook.figure.seeds;
 
 import static org.noisebook.figure.Reduction.mean;
 import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
+import static org.noisebook.figure.seeds.PolicyCells.all;
 
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -27,33 +24,19 @@ public final class SeedPolicies extends Story {
     private static final double RECOGNISED = 0.999;
 
     private static final double NOTHING = 0.02;
-    private static final double[] TRAINING_CONDITIONS = Line.powers(1, 2, 5);
     private static final String MESSAGE =
             "message of the run recorded elsewhere: path noise that is not the seed's erases it as ε grows";
 
-    /**
-     * What a run of the same design gave.
-     *
-     * @param interval width of the 95 % interval of top1, stated or binomial; serves for top5 too, which has none
-     */
-    private record Recorded(double top1, double interval, double top5, double consistency) {}
+    /** What a run of the same design gave, by spread and policy: the first answer, five answers, consistency. */
+    private static final double[][] RECORDED_1 = {{1, 0.999, 0.866, 0.0078, 0.0078}, {0.486, 0.310, 0.380, 0.020, 0.010}
+    };
 
-    /** By policy. */
-    private static final Map<Spread, List<Recorded>> RECORDED = Map.of(
-            Spread.NARROW,
-            List.of(
-                    new Recorded(1, 0.002, 1, 0.712),
-                    new Recorded(0.999, 0.003, 1, 0.721),
-                    new Recorded(0.866, 0.029, 0.985, 0.267),
-                    new Recorded(0.0078, 0.008, 0.064, -0.001),
-                    new Recorded(0.0078, 0.008, 0.042, 0.001)),
-            Spread.WIDE,
-            List.of(
-                    new Recorded(0.486, 0.043, 0.793, 0.579),
-                    new Recorded(0.310, 0.040, 0.612, 0.694),
-                    new Recorded(0.380, 0.042, 0.730, 0.200),
-                    new Recorded(0.020, 0.013, 0.103, 0.001),
-                    new Recorded(0.010, 0.009, 0.040, 0.003)));
+    private static final double[][] RECORDED_5 = {{1, 1, 0.985, 0.064, 0.042}, {0.793, 0.612, 0.730, 0.103, 0.040}};
+    private static final double[][] RECORDED_ICC = {
+        {0.712, 0.721, 0.267, -0.001, 0.001}, {0.579, 0.694, 0.200, 0.001, 0.003}
+    };
+    /** Widths of the 95 % intervals of the first answer, stated or binomial; they serve for five too, which have none. */
+    private static final double[][] WIDTHS = {{0.002, 0.003, 0.029, 0.008, 0.008}, {0.043, 0.040, 0.042, 0.013, 0.009}};
 
     private static final Reduction<SeedGeneratorResult> TOP1 = mean(SeedGeneratorResult::top1);
     private static final ToDoubleFunction<SeedGeneratorResult> CONSISTENCY =
@@ -61,10 +44,7 @@ public final class SeedPolicies extends Story {
 
     /** The figure. */
     public SeedPolicies() {
-        super(
-                "seed-policies",
-                "Is a seed recognisable, and is quality the seed's, under four noise policies",
-                PolicyCells.SOURCES);
+        super("seed-policies", "Is a seed recognised, and is quality the seed's", PolicyCells.SOURCES);
     }
 
     @Override
@@ -74,40 +54,38 @@ public final class SeedPolicies extends Story {
         var digitsWithPathNoise = cells.digits(Policy.P2B);
         var more = cells.moreConditions();
         int most = board.choose(64, 256);
-        Plot recognised = cells.plot(
-                "recognised", "Seed recognised", Axis.log10("top-1 accuracy").range(0.003, 1.4));
-        recognised.named("chance").level(LineKind.THEORY, "chance", CHANCE, 0.5, 5.5);
-        Plot consistency = cells.plotWithZero(
+        Plot top1 = cells.plot(
+                "recognised",
+                "Is the seed recognised?",
+                Axis.log10("share of samples whose seed is named").range(0.003, 1.4),
+                CHANCE);
+        cells.addMeans(top1, SeedGeneratorResult::top1);
+        Plot icc = cells.plot(
                 "consistency",
-                "Quality fixed by the seed",
-                Axis.linear("ICC(3,1) of log density").range(-0.1, 1));
+                "Is the quality the seed's?",
+                Axis.linear("seed's share of log density's variance").range(-0.05, 1),
+                0);
+        cells.addMeans(icc, CONSISTENCY);
+        double[][] error = Arrays.stream(WIDTHS)
+                .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())
+                .toArray(double[][]::new);
+        String named = "share of samples whose seed is recognised";
+        String among = "share whose seed is among five answers";
+        cells.recorded(top1::claim, "top1", named, SeedGeneratorResult::top1, RECORDED_1, error);
+        cells.recorded(board::claim, "top5", among, SeedGeneratorResult::top5, RECORDED_5, error);
+        cells.recorded(icc::claim, "icc", "ICC(3,1) of log density", CONSISTENCY, RECORDED_ICC, all(0.0005));
         for (Spread spread : Spread.values()) {
-            cells.addMeans(recognised, spread, SeedGeneratorResult::top1);
-            cells.addMeans(consistency, spread, CONSISTENCY);
+            claim(cells, spread, top1, icc);
         }
-        for (Spread spread : Spread.values()) {
-            tellTraining(board, cells, spread);
-            claim(board, cells, spread);
-        }
-        double[] training = Line.powers(1, 2, board.choose(7, 9));
-        board.plot("training-" + Spread.WIDE.id())
-                .points(
-                        "P0, " + most + " to train on",
-                        training,
-                        more,
-                        k -> mean(run -> run.accuracy().get(k)));
-        board.claim(
-                        "wide-recognised-more",
-                        "exact mixture generator, spread 2: the accuracy of at least 99.9 % is a matter of training conditions, and "
-                                + most + " reach it")
-                .in("training-wide")
+        String trained =
+                "exact mixture generator, spread 2: the accuracy of at least 99.9 % is a matter of training conditions, and ";
+        board.claim("wide-recognised-more", trained + most + " reach it")
                 .above(RECOGNISED)
-                .of(more.the(mean(run -> run.accuracy().get(training.length - 1))))
+                .of(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))))
                 .from(PolicyCells.PAPER);
-        board.claim(
-                        "digits-recognised",
-                        "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five with an accuracy"
-                                + " of at least 99.9 %")
+        String five =
+                "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five";
+        board.claim("digits-recognised", five + " with an accuracy of at least 99.9 %")
                 .above(RECOGNISED)
                 .of(digits.the(TOP1))
                 .from(PolicyCells.PAPER);
@@ -119,87 +97,38 @@ public final class SeedPolicies extends Story {
                 .of(digitsWithPathNoise.the(TOP1))
                 .from(MESSAGE);
         board.caption(
-                "(a) Share of samples whose seed, one of 128, a linear classifier names under 16 conditions unseen in training on 16 others; grey:"
-                        + " chance, 1/128. (b) Consistency ICC(3,1) of the exact log density over 32 conditions: the seed's share of its"
-                        + " variance within a condition. (c, d) As (a), against the number of training conditions; the dip in (d) is"
-                        + " the classifier's, worst where jumps between components just fill the 16 dimensions. Exact mixtures of three"
-                        + " components in 16 dimensions, their means a common layout of standard deviation spread and a shift of the"
-                        + " condition of half of it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
+                "(a) Share of samples whose seed, one of 128, a linear classifier names under 16 conditions unseen in training on 16 others;"
+                        + " line: chance, 1/128. (b) Consistency ICC(3,1) of the exact log density over 32 conditions: the seed's share of"
+                        + " its variance within a condition; line: none. Exact mixtures of three components in 16 dimensions, their means a"
+                        + " common layout of standard deviation 0.5 (modes close) or 2 (modes apart) and a shift of the condition of half of"
+                        + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
+        board.columns(2);
+        board.layout(plate -> plate.size(170, 0.95));
     }
 
-    private static void tellTraining(Board board, PolicyCells cells, Spread spread) {
-        double most = spread == Spread.WIDE ? board.choose(80, 320) : 20;
-        Plot plot = board.plot(
-                        "training-" + spread.id(),
-                        "Training, " + spread.text(),
-                        Axis.log2("training conditions").range(0.8, most),
-                        Axis.log10("top-1 accuracy").range(0.003, 1.4))
-                .named("chance")
-                .level(LineKind.THEORY, "chance", CHANCE, 0.8, most)
-                .legend(Corner.BELOW);
-        for (Policy policy : Policy.values()) {
-            plot.points(
-                    policy.label(),
-                    TRAINING_CONDITIONS,
-                    cells.mixture(spread, policy),
-                    k -> mean(run -> run.accuracy().get(k)));
-        }
-    }
-
-    private static void claim(Board board, PolicyCells cells, Spread spread) {
-        String of = "exact mixture generator, ";
-        for (Policy policy : Policy.values()) {
-            Recorded recorded = RECORDED.get(spread).get(policy.ordinal());
-            var cell = cells.mixture(spread, policy);
-            String id = spread.id() + "-" + policy.id();
-            String here = of + policy.text() + ", " + spread.text() + ": ";
-            board.claim(id + "-top1", here + "share of samples whose seed is recognised")
-                    .in("recognised")
-                    .regression(recorded.top1, recorded.interval / 3.92)
-                    .ofRuns(1)
-                    .of(cell.the(TOP1))
-                    .from(PolicyCells.RECORDED);
-            board.claim(id + "-top5", here + "share whose seed is among five answers")
-                    .regression(recorded.top5, recorded.interval / 3.92)
-                    .ofRuns(1)
-                    .of(cell.the(mean(SeedGeneratorResult::top5)))
-                    .from(PolicyCells.RECORDED);
-            board.claim(id + "-icc", here + "ICC(3,1) of log density")
-                    .in("consistency")
-                    .regression(recorded.consistency, 0.0005)
-                    .ofRuns(1)
-                    .of(cell.the(mean(CONSISTENCY)))
-                    .from(PolicyCells.RECORDED);
-        }
-        of += spread.text() + ": ";
-        board.claim(spread.id() + "-chance", of + "all noise fresh, seeds are recognised at chance")
-                .in("recognised")
-                .theory(CHANCE)
-                .within(CHANCE_WINDOW * CHANCE)
-                .of(cells.mixture(spread, Policy.P3).the(TOP1))
-                .from("1/S");
-        board.claim(spread.id() + "-null", of + "all noise fresh, ICC(3,1) of log density is 0")
-                .in("consistency")
-                .theory(0)
-                .within(NOTHING)
-                .of(cells.mixture(spread, Policy.P3).the(mean(CONSISTENCY)))
-                .from("no seed effect");
-        board.claim(
-                        spread.id() + "-erased",
-                        of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
-                .in("consistency")
-                .theory(0)
-                .within(NOTHING)
-                .of(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)))
-                .from(MESSAGE);
-        board.claim(
-                        spread.id() + "-recognised",
-                        of
-                                + "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models")
-                .in("recognised")
+    private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {
+        String of = "exact mixture generator, " + spread.text() + ": ";
+        String id = spread.id();
+        String ode =
+                "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
+        top1.claim(id + "-recognised", of + ode)
+                .says("Without path noise, " + spread.words() + ": at least 99.9 % of samples tell their seed: {}")
                 .above(RECOGNISED)
                 .of(cells.mixture(spread, Policy.P0).the(TOP1))
                 .from(PolicyCells.PAPER);
+        icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
+                .says("Strong fresh path noise erases the seed's part in quality")
+                .theory(0, NOTHING)
+                .of(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)))
+                .from(MESSAGE);
+        top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")
+                .theory(CHANCE, CHANCE_WINDOW * CHANCE)
+                .of(cells.mixture(spread, Policy.P3).the(TOP1))
+                .from("1/S");
+        icc.claim(id + "-null", of + "all noise fresh, ICC(3,1) of log density is 0")
+                .theory(0, NOTHING)
+                .of(cells.mixture(spread, Policy.P3).the(mean(CONSISTENCY)))
+                .from("no seed effect");
     }
 }

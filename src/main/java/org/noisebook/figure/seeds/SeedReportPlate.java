@@ -15,7 +15,6 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.seeds.Component;
 import org.noisebook.seeds.ExtremeNull;
@@ -43,53 +42,40 @@ public final class SeedReportPlate {
     /** Keeps intervals of two series apart. */
     private static final double ASIDE = 0.08;
 
-    private final SeedReport report;
-    private final String score;
-
-    private SeedReportPlate(SeedReport report) {
-        this.report = report;
-        this.score = report.options().scale();
-    }
+    private SeedReportPlate() {}
 
     /** The figure of a report. */
     public static Story.Drawing of(SeedReport report) {
         var board = new Board("seed-report", Preset.QUICK, null);
-        new SeedReportPlate(report).tell(board);
-        return board.drawing();
-    }
-
-    private void tell(Board board) {
         // Names of conditions and of many sources need the width.
         boolean wide = report instanceof ComparisonReport
                 || report instanceof SourcesReport of && of.table().factors().size() > 2;
         board.columns(wide ? 1 : 2);
         board.layout(plate -> wide ? plate.size(85, 0.42) : plate.size(170, 0.72));
+        Axis lead = Axis.linear("lead in " + report.options().scale());
         if (report instanceof ConditionsReport conditions) {
-            tell(board, conditions);
+            tell(board, conditions, lead);
         } else if (report instanceof LoneReport lone) {
-            tell(board, lone);
+            tell(board, lone, lead);
         } else if (report instanceof SourcesReport sources) {
             tell(board, sources);
         } else {
             tell(board, (ComparisonReport) report);
         }
+        return board.drawing();
     }
 
-    private void tell(Board board, ConditionsReport of) {
+    private static void tell(Board board, ConditionsReport of, Axis lead) {
         int seeds = of.table().seeds().size();
-        tellShares(
-                        board,
-                        List.of(of.options().seed(), of.options().condition(), "rest"),
-                        List.of(
-                                of.components().seed(),
-                                of.components().condition(),
-                                of.components().rest()))
+        var parts = of.components();
+        List<String> names = List.of(of.options().seed(), of.options().condition(), "rest");
+        tellShares(board, names, List.of(parts.seed(), parts.condition(), parts.rest()))
                 .legend(Corner.NONE);
         tellReliability(board, of);
-        tellSeeds(board, of);
+        tellSeeds(board, of, lead);
         String picking = "";
         if (!of.picked().isEmpty()) {
-            tellPicking(board, of);
+            tellPicking(board, of, lead);
             picking =
                     " (d) Lead of the best seeds on the half of the conditions that picked them and on the other half, with"
                             + " 95 % jackknife intervals over conditions; what luck alone shows where picked; dotted: the lead"
@@ -101,7 +87,7 @@ public final class SeedReportPlate {
                         + " seeds by so many conditions each; a ranking to rely on reaches 0.8. (c) Lead of each seed over the average one, over"
                         + " all conditions, with its 95 % t interval{}; if the scores of each condition were dealt out to the seeds at random, all"
                         + " leads would lie in the strip (95 %); dotted: the fair guess of the lead under other conditions.{}",
-                score, seeds <= MOST_NAMES ? "" : " where it stands out", picking);
+                of.options().scale(), seeds <= MOST_NAMES ? "" : " where it stands out", picking);
     }
 
     private static Plot tellShares(Board board, List<String> names, List<Component> components) {
@@ -134,14 +120,14 @@ public final class SeedReportPlate {
     }
 
     /** Seeds by rank: their names, or their ranks where they are too many. */
-    private Axis ranks(List<String> names) {
-        String what = report.options().seed();
+    private static Axis ranks(SeedReport of, List<String> names) {
+        String what = of.options().seed();
         return names.size() <= MOST_NAMES
                 ? Axis.named(what + ", best first", names)
                 : Axis.linear("rank of " + what + ", best first").range(0.5, names.size() + 0.5);
     }
 
-    private void tellSeeds(Board board, ConditionsReport of) {
+    private static void tellSeeds(Board board, ConditionsReport of, Axis leads) {
         GoldenSeeds golden = of.golden();
         List<GoldenSeeds.Seed> ranked =
                 Arrays.stream(golden.ranking()).mapToObj(golden.seeds()::get).toList();
@@ -149,8 +135,8 @@ public final class SeedReportPlate {
         Plot plot = board.plot(
                         "seeds",
                         "Which seeds stand out?",
-                        ranks(ranked.stream().map(GoldenSeeds.Seed::name).toList()),
-                        Axis.linear("lead in " + score))
+                        ranks(of, ranked.stream().map(GoldenSeeds.Seed::name).toList()),
+                        leads)
                 .colour(GREY)
                 .band("dealt at random", 0.5, last, of.chanceLow(), of.chanceHigh())
                 .level(LineKind.BORDER, "average seed", 0, 0.5, last)
@@ -169,18 +155,13 @@ public final class SeedReportPlate {
         add(plot.colour(BLUE), "may be luck", ranked, better.or(worse).negate(), lead);
     }
 
-    private void tellPicking(Board board, ConditionsReport of) {
+    private static void tellPicking(Board board, ConditionsReport of, Axis lead) {
         List<HeldOut> picked = of.picked();
         double[] x = numbered(picked.size());
-        board.plot(
-                        "picking",
-                        "What does picking the best gain?",
-                        Axis.named(
-                                "seeds picked, of " + of.table().seeds().size(),
-                                picked.stream()
-                                        .map(gain -> String.valueOf(gain.chosen()))
-                                        .toList()),
-                        Axis.linear("lead in " + score))
+        String seeds = "seeds picked, of " + of.table().seeds().size();
+        List<String> counts =
+                picked.stream().map(gain -> String.valueOf(gain.chosen())).toList();
+        board.plot("picking", "What does picking the best gain?", Axis.named(seeds, counts), lead)
                 .colour(GREY)
                 .law("luck alone, where picked", x, k -> picked.get((int) k - 1).nullGain())
                 .colour(BLUE)
@@ -189,9 +170,7 @@ public final class SeedReportPlate {
                         "predicted elsewhere",
                         x,
                         k -> picked.get((int) k - 1).predicted().mean())
-                .colour(GREY)
-                .named("")
-                .border("average seed", x, new double[x.length])
+                .level(LineKind.BORDER, "average seed", 0, 1, x.length)
                 .colour(ORANGE)
                 .aside(-ASIDE)
                 .points("where picked", x, each(picked, HeldOut::inSample))
@@ -211,34 +190,30 @@ public final class SeedReportPlate {
                         Axis.linear("agreement of two rankings").range(0, 1))
                 .colour(BLUE)
                 .fit("by the shares", Line.even(1, last, CURVE_POINTS), of::reliability)
-                .colour(BLACK)
-                .border("to rely on", new double[] {1, last}, new double[] {
-                    ConditionsReport.RELIABLE, ConditionsReport.RELIABLE
-                })
+                .named("to rely on")
+                .level(LineKind.BORDER, "to rely on", ConditionsReport.RELIABLE, 1, last)
                 .colour(BLUE)
                 .points("this table", new double[] {conditions}, here);
     }
 
-    private void tell(Board board, LoneReport of) {
+    private static void tell(Board board, LoneReport of, Axis lead) {
         int[] order = of.ranking();
         double mean = Estimate.ofMean(of.scores()).mean();
-        Estimate[] leads = Arrays.stream(order)
-                .mapToObj(seed -> SixDigits.point(of.scores()[seed] - mean))
-                .toArray(Estimate[]::new);
+        double[] leads = Arrays.stream(order)
+                .mapToDouble(seed -> of.scores()[seed] - mean)
+                .toArray();
         int n = order.length;
         double far = of.outlierDistance();
-        Plot seeds = board.plot(
-                "seeds",
-                "The seeds, best first",
-                ranks(Arrays.stream(order).mapToObj(of.table().seeds()::get).toList()),
-                Axis.linear("lead in " + score));
+        List<String> names =
+                Arrays.stream(order).mapToObj(of.table().seeds()::get).toList();
+        Plot seeds = board.plot("seeds", "The seeds, best first", ranks(of, names), lead);
         if (far < Double.POSITIVE_INFINITY) {
             seeds.colour(GREY).band("no outlier", 0.5, n + 0.5, -far, far);
         }
         seeds.level(LineKind.BORDER, "average seed", 0, 0.5, n + 0.5)
                 .colour(BLUE)
                 .points("a seed", numbered(n), leads);
-        board.plot("luck", "Lead of the best by luck alone", Axis.log10("seeds tried"), Axis.linear("lead in " + score))
+        board.plot("luck", "Lead of the best by luck alone", Axis.log10("seeds tried"), lead)
                 .colour(GREY)
                 .anchored(
                         "by luck, on average",
@@ -252,7 +227,7 @@ public final class SeedReportPlate {
                         + " law all lie in the strip (95 %, Grubbs' test). (b) Expected lead of the best of so many equal seeds, its size the spread of the seeds here.");
     }
 
-    private void tell(Board board, SourcesReport of) {
+    private static void tell(Board board, SourcesReport of) {
         List<Component> sources = of.sources();
         tellShares(board, of.briefNames(), of.components().components())
                 .colour(ORANGE)
@@ -262,13 +237,12 @@ public final class SeedReportPlate {
                         numbered(sources.size()),
                         each(sources, source -> source.totalShare().times(PERCENT)),
                         sources.get(0).totalShare().n());
-        double[] runs = new double[CURVE_POINTS];
-        Arrays.setAll(runs, k -> StrictMath.pow(PERCENT, k / (CURVE_POINTS - 1.0)));
+        double[] runs = Line.logarithmic(1, PERCENT, CURVE_POINTS);
         Plot average = board.plot(
                         "average",
                         "How good is an average over runs?",
                         Axis.log10("runs"),
-                        Axis.log10("standard error in " + score))
+                        Axis.log10("standard error in " + of.options().scale()))
                 .colour(BLUE)
                 .fit("all redrawn", runs, r -> of.errorOfMean(0, r));
         int[] colours = {ORANGE, RED, GREEN, BLACK, GREY};
@@ -282,10 +256,10 @@ public final class SeedReportPlate {
                 "Sources of randomness. (a) Shares of the variation of {}: alone (bars and circles) and with all interactions"
                         + " (squares), with 95 % intervals; interactions of two bear the first letters of their sources. (b) Standard error of an average over runs that redraw every source, or that share"
                         + " the seed of one.",
-                score);
+                of.options().scale());
     }
 
-    private void tell(Board board, ComparisonReport of) {
+    private static void tell(Board board, ComparisonReport of) {
         List<Integer> order = of.ranking();
         List<String> names = order.stream().map(of.table().conditions()::get).toList();
         double sign = of.options().lowerIsBetter() ? -1 : 1;
@@ -293,7 +267,7 @@ public final class SeedReportPlate {
                         "means",
                         "Averages over seeds",
                         Axis.named(of.options().condition() + ", best first", names),
-                        Axis.linear(score))
+                        Axis.linear(of.options().scale()))
                 .points(
                         "average",
                         numbered(names.size()),
@@ -307,7 +281,7 @@ public final class SeedReportPlate {
                         "behind",
                         "How far behind " + best + "?",
                         Axis.named("", others),
-                        Axis.linear("lead of " + best + " in " + score))
+                        Axis.linear("lead of " + best + " in " + of.options().scale()))
                 .level(LineKind.BORDER, "no difference", 0, 0.5, others.size() + 0.5);
         Predicate<PairedComparison> sure = pair -> pair.holmP() <= of.options().level();
         add(behind.colour(GREEN), "beyond luck", pairs, sure, PairedComparison::difference);

@@ -1,29 +1,29 @@
 package org.noisebook.figure.seeds;
 
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.Plane;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.sgd.NetworkCells;
 import org.noisebook.seeds.training.Learner;
 import org.noisebook.seeds.training.SeedLevels;
 import org.noisebook.seeds.training.SeedShares;
-import org.noisebook.seeds.training.SeedTrainingConfig;
-import org.noisebook.seeds.training.SeedTrainingResult;
 import org.noisebook.seeds.training.SeedTrainingStudy;
 
 /** Whose variance the test error of a network has, initialisation, order or data, across the (α, T) plane. */
 public final class SeedTrainingPlane extends Story {
+    private static final SeedTrainingStudy STUDY = new SeedTrainingStudy();
+    private static final List<String> NAMES = List.of("initialisation", "order", "data");
+    private static final List<ToDoubleFunction<SeedShares>> SHARES =
+            List.of(SeedShares::initTotal, SeedShares::orderTotal, SeedShares::dataTotal);
+
     /** The figure. */
     public SeedTrainingPlane() {
-        super(
-                "seed-training-plane",
-                "Shares of initialisation, order and data seeds across output scale and temperature",
-                new SeedTrainingStudy().sources());
+        super("seed-training-plane", "Initialisation, order and data seeds in the (α, T) plane", STUDY.sources());
     }
 
     @Override
@@ -32,33 +32,29 @@ public final class SeedTrainingPlane extends Story {
         SeedLevels levels = SeedLevels.of(board.choose(4, 8));
         int cap = board.choose(1 << 16, 1 << 18);
         var plane = board.plane(
-                new SeedTrainingStudy(),
+                STUDY,
                 board.choose(Line.powers(0x1p-6, 8, 5), Line.powers(0x1p-8, 4, 9)),
                 board.choose(Line.powers(0x1p-4, 4, 4), Line.powers(0x1p-5, 4, 5)),
                 (alpha, t) ->
                         Schema.with(SeedTrainingVariance.network(levels, alpha, t), "learner.training.sampleCap", cap));
-        for (SeedTrainingVariance.Source source : SeedTrainingVariance.TOTALS) {
-            map(
-                    board,
-                    source.name(),
-                    "Total share: " + source.name(),
-                    ColourBar.of("total share", 0, 1),
-                    plane,
-                    source.share());
+        for (int k = 0; k < NAMES.size(); k++) {
+            var share = SHARES.get(k);
+            board.map(
+                            NAMES.get(k),
+                            "The " + NAMES.get(k),
+                            Axis.log2("output scale α"),
+                            Axis.log2("temperature T = η/B"),
+                            ColourBar.of("share of the variance it has part in", 0, 1),
+                            plane,
+                            plane.numbers(cell -> cell.mean(run -> share.applyAsDouble(run.shares()))))
+                    .text(0x1p-4, 0x1p-3, "rich")
+                    .text(0x1p4, 0x1p-3, "lazy");
         }
-        map(
-                board,
-                "spread",
-                "Spread of ln error",
-                ColourBar.of("standard deviation", 0, 0.2),
-                plane,
-                shares -> StrictMath.sqrt(shares.variance()));
         var network = Learner.Network.standard().training();
         board.caption(
-                "Every initialisation is trained in every order on every data set: {} × {} × {} seeds. (a–c) Total share of a source: of the variance"
-                        + " of ln test error that it has part in, alone or with others; totals may add up to more than 1. The order seed permutes"
-                        + " indices, which mean nothing from one data set to the next, so its effect shows with the data. (d) Root of that"
-                        + " variance. Centred network, x ~ N(0, 1), d = {}, y = sign(x₁), {}. Its {} test points are the same for all; their"
+                "Every initialisation is trained in every order on every data set: {} × {} × {} seeds. Share of the variance of ln test"
+                        + " error that a source has part in, alone or with others: what two have together counts for both. The order seed permutes"
+                        + " indices, which mean nothing from one data set to the next, so its effect shows with the data. Centred network, x ~ N(0, 1), d = {}, y = sign(x₁), {}. Its {} test points are the same for all; their"
                         + " sampling error is in. Means over {} replicas with seeds of their own; a cell counts all its trainings.",
                 levels.init(),
                 levels.order(),
@@ -67,23 +63,7 @@ public final class SeedTrainingPlane extends Story {
                 NetworkCells.describe(network),
                 network.testSize(),
                 replicas);
-    }
-
-    /** Means over replicas, however their trainings ended. */
-    private static void map(
-            Board board,
-            String name,
-            String title,
-            ColourBar bar,
-            Plane<SeedTrainingConfig, SeedTrainingResult> plane,
-            ToDoubleFunction<SeedShares> value) {
-        board.map(
-                name,
-                title,
-                Axis.log2("output scale α"),
-                Axis.log2("temperature T = η/B"),
-                bar,
-                plane,
-                plane.numbers(cell -> cell.mean(run -> value.applyAsDouble(run.shares()))));
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1.2));
     }
 }

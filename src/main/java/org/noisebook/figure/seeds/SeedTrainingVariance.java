@@ -1,24 +1,22 @@
 package org.noisebook.figure.seeds;
 
-import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.Reduction.mean;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.ClaimDraft;
-import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.sgd.NetworkCells;
+import org.noisebook.model.Ends;
 import org.noisebook.seeds.training.CrossedResult;
 import org.noisebook.seeds.training.Learner;
 import org.noisebook.seeds.training.SeedLevels;
@@ -31,6 +29,7 @@ import org.noisebook.seeds.training.SeedTrainingResult;
 import org.noisebook.seeds.training.SeedTrainingStudy;
 import org.noisebook.seeds.training.Student;
 import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.stats.Estimate;
 
 /** Whose variance the test error of a training has, and by what means vary whose replicas share a seed. */
 public final class SeedTrainingVariance extends Story {
@@ -45,7 +44,7 @@ public final class SeedTrainingVariance extends Story {
 
     private static final double APART = 8;
     private static final int REFERENCE_REPEATS = 5;
-    /** Mean test error and shares of I, O, D, IO, ID, OD, rest of the reference, a row a config. */
+    /** The {@link #NUMBERS} of the reference, a row a config. */
     private static final double[][] TABLE = {
         {0.194, 0, 0.043, 0.146, 0, 0, 0.811, 0},
         {0.192, 0.031, 0.015, 0.144, 0.008, 0.068, 0.173, 0.561},
@@ -58,35 +57,37 @@ public final class SeedTrainingVariance extends Story {
     private static final double HALF = 0.5;
     private static final String REFERENCE =
             "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
-                    + " this kit; its standard error is taken from the scatter of our repeats; I initialisation, O order, D data, E all";
+                    + " this kit; its standard error is taken from the scatter of our repeats";
+    private static final String CONVEX = "Convex learners: most of the variance is the data's";
     private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
 
-    /** A source of variance. */
-    record Source(String name, ToDoubleFunction<SeedShares> share) {}
+    /** A number of the reference: its name in ids of claims. */
+    private record Number(String name, String words, ToDoubleFunction<SeedShares> of) {}
 
-    static final List<Source> TOTALS = List.of(
-            new Source("initialisation", SeedShares::initTotal),
-            new Source("order", SeedShares::orderTotal),
-            new Source("data", SeedShares::dataTotal));
-    private static final int[] TOTAL_COLOURS = {0, 1, 5};
-    private static final List<Source> COMPONENTS = List.of(
-            new Source("I", SeedShares::init),
-            new Source("O", SeedShares::order),
-            new Source("D", SeedShares::data),
-            new Source("IO", SeedShares::initOrder),
-            new Source("ID", SeedShares::initData),
-            new Source("OD", SeedShares::orderData),
-            new Source("E", SeedShares::rest));
-    /** Learners that are shown; the others are for claims. */
-    private static final List<String> SHOWN = List.of("cold", "lazy", "rich", "ReLU");
+    private static final List<Number> NUMBERS = List.of(
+            new Number("error", "mean test error", SeedShares::mean),
+            new Number("i", "share of the initialisation in its variance", SeedShares::init),
+            new Number("o", "share of the order in its variance", SeedShares::order),
+            new Number("d", "share of the data in its variance", SeedShares::data),
+            new Number("io", "share of initialisation × order in its variance", SeedShares::initOrder),
+            new Number("id", "share of initialisation × data in its variance", SeedShares::initData),
+            new Number("od", "share of order × data in its variance", SeedShares::orderData),
+            new Number("e", "share of all three together in its variance", SeedShares::rest));
+    /** A part of a bar: the share of it and of the parts below. */
+    private record Part(String name, int colour, ToDoubleFunction<SeedShares> upTo) {}
+
+    private static final List<Part> BAR = List.of(
+            new Part("data", 5, SeedShares::data),
+            new Part("data × initialisation", 6, shares -> shares.data() + shares.initData()),
+            new Part("initialisation", 0, shares -> 1 - shares.orderTotal()),
+            new Part("anything with order", 1, shares -> 1));
+    private static final double HALF_WIDTH = 0.36;
+    private static final List<String> SHOWN =
+            List.of("one\npass", "50\npasses", "hinge\nloss", "linear", "lazy", "rich", "ReLU");
 
     /** The figure. */
     public SeedTrainingVariance() {
-        super(
-                "seed-training-variance",
-                "Whose variance it is: initialisation, order and data seeds in the test error of trainings",
-                Stream.concat(TRAINING.sources().stream(), MISTAKES.sources().stream())
-                        .toList());
+        super("seed-training-variance", "Whose is the variance of trainings", sources(TRAINING, MISTAKES));
     }
 
     private static SeedMistakesConfig mistakes(int epochs, double initScale) {
@@ -108,69 +109,70 @@ public final class SeedTrainingVariance extends Story {
         return new SeedTrainingConfig(Schema.with(small, "training.learningRate", rate), SeedLevels.standard());
     }
 
-    private static SeedTrainingConfig student(int hidden) {
-        return new SeedTrainingConfig(Schema.with(Student.standard(), "hidden", hidden), SeedLevels.standard());
-    }
-
     @Override
     protected void tell(Board board) {
         int replicas = board.replicas(8, 32);
-        List<SeedMistakesConfig> configs = List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3));
-        var driven = board.along(MISTAKES, numbered(configs.size()), k -> configs.get((int) k - 1));
+        var driven = List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)).stream()
+                .map(config -> board.cell(MISTAKES, config))
+                .toList();
         var cold = board.cell(TRAINING, perceptron(MARGIN / APART));
         var hot = board.cell(TRAINING, perceptron(MARGIN * APART));
         var lazy = board.cell(TRAINING, network(SeedLevels.standard(), LAZY, TEMPERATURE));
         var rich = board.cell(TRAINING, network(SeedLevels.standard(), RICH, TEMPERATURE));
-        var linear = board.cell(TRAINING, student(0));
-        var relu = board.cell(TRAINING, student(Student.standard().hidden()));
-        var shown = Line.of(numbered(SHOWN.size()), List.of(cold, lazy, rich, relu));
-        List<String> names = configs.stream().map(SeedTrainingVariance::name).toList();
-        tellTotals(
-                board, "mistakes", "Mistake-driven perceptron", Axis.named("epochs, initial scale s", names), driven);
-        tellTotals(board, "trained", "Trained to the end", Axis.named("learner", SHOWN), shown);
-        tellComponents(board, driven, shown);
-        tellErrorBars(board, shown, lazy);
-        control(board, "cold", "κ/8", cold).in("trained").from(MESSAGE);
-        control(board, "hot", "8 κ", hot).from(MESSAGE);
-        for (int k = 0; k < configs.size(); k++) {
-            claimTable(board, driven.cells().get(k), TABLE[k]);
+        var linear = board.cell(
+                TRAINING, new SeedTrainingConfig(Schema.with(Student.standard(), "hidden", 0), SeedLevels.standard()));
+        var relu = board.cell(TRAINING, new SeedTrainingConfig(Student.standard(), SeedLevels.standard()));
+        tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
+        Plot inflated = board.plot(
+                        "error bars",
+                        "Means of runs that share one seed",
+                        Axis.log2("runs R").range(1.8, 70),
+                        Axis.log10("variance over that of independent runs").range(0.9, 80))
+                .legend(Corner.TOP_LEFT);
+        addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
+        addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
+        addInflation(inflated.colour(4), "lazy net, one data set", lazy, SeedShares::data);
+        addInflation(inflated.colour(0), "lazy net, one initialisation", lazy, SeedShares::init);
+        String control = "centred perceptron, total share of the initialisation, which must be 0, at T = ";
+        board.claim("control-cold", control + "κ/8")
+                .identity(0, 0)
+                .of(cold.the(share(SeedShares::initTotal)))
+                .from(MESSAGE);
+        board.claim("control-hot", control + "8 κ")
+                .identity(0, 0)
+                .of(hot.the(share(SeedShares::initTotal)))
+                .from(MESSAGE);
+        for (int k = 0; k < driven.size(); k++) {
+            claimTable(board, driven.get(k), TABLE[k]);
         }
+        claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
+        claimData(board, "cold", "centred perceptron", cold, CONVEX);
+        claimData(board, "linear", "linear student", linear, CONVEX);
+        claimData(board, "lazy", "lazy network", lazy, "Lazy network: most of it is the data's: {}");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
-                .in("components")
+                .in("shares")
+                .says("One pass: most of it takes order and data together")
                 .above(HALF)
-                .of(driven.cells().get(0).the(share(SeedShares::orderData)))
+                .of(driven.get(0).the(share(SeedShares::orderData)))
                 .from(MESSAGE);
-        String perceptron50 = "mistake-driven perceptron of 50 epochs";
-        claimData(board, "mistakes", perceptron50, driven.cells().get(3))
-                .in("components")
-                .from(MESSAGE);
-        claimData(board, "cold", "centred perceptron", cold).in("components").from(MESSAGE);
-        claimData(board, "linear", "linear student", linear).from(MESSAGE);
-        claimData(board, "lazy", "lazy network", lazy).in("components").from(MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
         claimBoth(board, "rich", "rich network", rich);
         NetworkConfig network = Learner.Network.standard().training();
-        SeedMistakesConfig perceptron = MISTAKES.defaults();
         board.caption(
-                "Every initialisation is trained in every order on every data set. (a, b) Total share of a source: of the variance that it has"
-                        + " part in, alone or with others. (a) w ← w + y x at mistakes, x ~ N(0, 1), d = {}, n = {}, w₀ ~ s N(0, 1), 8³"
-                        + " seeds; exact test error. (b) ln test error, 6³ seeds. cold: centred hinge perceptron, χ = 1, d = 16, P = 256,"
-                        + " κ = 2⁻³, T = κ/8. lazy, rich: centred network, d = {}, y = sign(x₁), {}, T = 2⁻², α = 2⁶ and 2⁻³. ReLU:"
-                        + " regression on 5 ReLU units by 20, d = 30, n = 120. Test points ({}; regression {}) are the"
-                        + " same for all. (c) Shares of sources alone and of interactions. (d) Variance of a mean over R replicas that share"
-                        + " one data set over that of replicas which redraw all: 1 + (R − 1) × share of D in (c); of I where they share one"
-                        + " initialisation. Means over {} replicas with seeds of their own, 95 % t intervals, cut at 0 and 1.",
-                perceptron.dimension(),
-                perceptron.trainSize(),
+                "Every initialisation is trained in every order on every data set. (a) Shares of the variance of the error that a source has alone or"
+                        + " two have together; each interval is of all below it. One pass, 50 passes: w ← w + y x at mistakes, x ~ N(0, 1),"
+                        + " d = {}, n = {}, w₀ = 0 and w₀ ~ 3 N(0, 1), 8³ seeds, exact test error. Else ln test error, 6³ seeds: centred hinge"
+                        + " perceptron, χ = 1, d = 16, P = 256, κ = 2⁻³, T = κ/8; centred networks, d = {}, y = sign(x₁), {}, T = 2⁻²,"
+                        + " α = 2⁶ (lazy), 2⁻³ (rich); regression on 5 ReLU units by a linear map or 20 ReLU units, d = 30, n = 120. Test"
+                        + " points are the same for all. (b) Variance of a mean over R runs that share one seed over that"
+                        + " of runs which redraw all, 1 + (R − 1) × the share of that source alone. Means over {} replicas with seeds of"
+                        + " their own, 95 % t intervals, cut at 0 and 1.",
+                MISTAKES.defaults().dimension(),
+                MISTAKES.defaults().trainSize(),
                 network.dimension(),
                 NetworkCells.describe(network),
-                network.testSize(),
-                Student.standard().testSize(),
                 replicas);
-    }
-
-    private static String name(SeedMistakesConfig config) {
-        return config.epochs() + ", " + Math.round(config.initScale());
+        board.layout(plate -> plate.size(85, 0.85));
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
@@ -182,133 +184,78 @@ public final class SeedTrainingVariance extends Story {
         return share(value).then(e -> e.cut(0, 1));
     }
 
-    private static <R extends Record & CrossedResult> void tellTotals(
-            Board board, String name, String title, Axis x, Line<?, R> line) {
+    private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
         Plot plot = board.plot(
-                        name,
-                        title,
-                        x,
-                        Axis.linear("total share of the variance").range(-0.04, 1.04))
+                        "shares",
+                        "Whose is the variance of the error?",
+                        Axis.named("three perceptrons, a linear map, three networks", SHOWN),
+                        Axis.linear("share of the variance").range(0, 1.03))
                 .legend(Corner.BELOW);
-        for (int s = 0; s < TOTALS.size(); s++) {
-            Source source = TOTALS.get(s);
-            plot.colour(TOTAL_COLOURS[s]).aside((s - 1) * 0.2).points(source.name, line, clipped(source.share));
-        }
-    }
-
-    private static void tellComponents(
-            Board board,
-            Line<SeedMistakesConfig, SeedMistakesResult> driven,
-            Line<SeedTrainingConfig, SeedTrainingResult> shown) {
-        Plot plot = board.plot(
-                        "components",
-                        "Sources alone and together",
-                        Axis.named(
-                                "initialisation, order, data; E: all three",
-                                COMPONENTS.stream().map(Source::name).toList()),
-                        Axis.linear("share of the variance").range(-0.04, 1.04))
-                .legend(Corner.BELOW);
-        addComponents(plot, 0, "1 epoch, s = 0", driven.cells().get(0));
-        addComponents(plot, 1, "50 epochs, s = 3", driven.cells().get(3));
-        for (int k = 0; k < SHOWN.size(); k++) {
-            addComponents(plot, 2 + k, SHOWN.get(k), shown.cells().get(k));
-        }
-    }
-
-    private static <R extends Record & CrossedResult> void addComponents(
-            Plot plot, int place, String series, Cell<?, R> cell) {
-        plot.aside((place - 2.5) * 0.14)
-                .points(series, numbered(COMPONENTS.size()), cell, k -> clipped(COMPONENTS.get(k).share));
-    }
-
-    private static void tellErrorBars(
-            Board board,
-            Line<SeedTrainingConfig, SeedTrainingResult> shown,
-            Cell<SeedTrainingConfig, SeedTrainingResult> lazy) {
-        Plot plot = board.plot(
-                        "error bars",
-                        "Means that share a seed",
-                        Axis.log2("replicas R (log scale)").range(1.6, 80),
-                        Axis.log10("variance ratio (log scale)").range(0.8, 100))
-                .legend(Corner.BELOW);
-        for (int k = 0; k < SHOWN.size(); k++) {
-            addErrorBar(plot.colour(2 + k), SHOWN.get(k), shown.cells().get(k), SeedShares::data);
-        }
-        addErrorBar(plot.colour(0), "lazy, shared init", lazy, SeedShares::init);
-    }
-
-    private static void addErrorBar(
-            Plot plot,
-            String name,
-            Cell<SeedTrainingConfig, SeedTrainingResult> cell,
-            ToDoubleFunction<SeedShares> shared) {
-        Reduction<CrossedResult> share = clipped(shared);
-        double[] replicas = powers(2, 2, 6);
-        double mean = cell.the(share).mean();
-        // [V_D + (V − V_D)/R]/(V/R) = 1 + (R − 1) V_D/V.
-        plot.points(
-                        name,
-                        replicas,
-                        cell,
-                        k -> share.then(e -> e.times(replicas[k] - 1).plus(1)))
-                .named(name)
-                .anchored(name, replicas, r -> 1 + (r - 1) * mean);
-    }
-
-    private static ClaimDraft control(
-            Board board, String name, String temperature, Cell<SeedTrainingConfig, SeedTrainingResult> cell) {
-        return board.claim(
-                        "control-" + name,
-                        "centred perceptron, T = " + temperature
-                                + ": total share of the initialisation, which must be 0")
-                .identity(0, 0)
-                .of(cell.the(share(SeedShares::initTotal)));
-    }
-
-    private static void claimTable(Board board, Cell<SeedMistakesConfig, SeedMistakesResult> cell, double[] row) {
-        claimReference(board, cell, "error", "mean test error", row[0], SeedShares::mean);
-        for (int c = 0; c < COMPONENTS.size(); c++) {
-            Source source = COMPONENTS.get(c);
-            if (row[c + 1] >= SMALLEST) {
-                String what = "share of " + source.name + " in its variance";
-                claimReference(board, cell, source.name.toLowerCase(Locale.ROOT), what, row[c + 1], source.share);
+        double[] below = new double[cells.size()];
+        for (Part part : BAR) {
+            Estimate[] upTo = cells.stream()
+                    .map(cell -> clipped(part.upTo).of(cell.runs()))
+                    .toArray(Estimate[]::new);
+            // Of what is hardly there, or of all, an interval would say nothing.
+            int[] told = IntStream.range(0, upTo.length)
+                    .filter(k -> upTo[k].mean() > below[k] + 0.05 && upTo[k].mean() < 1)
+                    .toArray();
+            for (int k = 0; k < upTo.length; k++) {
+                plot.colour(part.colour)
+                        .band(part.name, k + 1 - HALF_WIDTH, k + 1 + HALF_WIDTH, below[k], upTo[k].mean());
+                below[k] = upTo[k].mean();
+            }
+            if (told.length > 0) {
+                plot.points(
+                        part.name,
+                        Arrays.stream(told).mapToDouble(k -> k + 1).toArray(),
+                        Arrays.stream(told).mapToObj(k -> upTo[k]).toArray(Estimate[]::new),
+                        Arrays.stream(told).mapToObj(k -> cells.get(k).ends()).toArray(Ends[]::new));
             }
         }
     }
 
-    private static void claimReference(
-            Board board,
-            Cell<SeedMistakesConfig, SeedMistakesResult> cell,
-            String name,
-            String what,
-            double expected,
-            ToDoubleFunction<SeedShares> value) {
-        String config = name(cell.config());
-        board.claim(
-                        "mistakes-" + config.replace(", ", "-") + "-" + name,
-                        "mistake-driven perceptron, epochs and initial scale " + config + ": " + what)
-                .regression(expected, 0)
-                .ofRuns(REFERENCE_REPEATS)
-                .of(cell.the(share(value)))
-                .from(REFERENCE);
+    /** [V_S + (V − V_S)/R]/(V/R) = 1 + (R − 1) V_S/V, of the seeds S that are shared. */
+    private static void addInflation(
+            Plot plot, String name, Cell<?, SeedTrainingResult> cell, ToDoubleFunction<SeedShares> shared) {
+        double[] runs = powers(2, 2, 6);
+        plot.points(
+                name,
+                runs,
+                cell,
+                k -> clipped(shared).then(e -> e.times(runs[k] - 1).plus(1)));
     }
 
-    private static ClaimDraft claimData(
-            Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell) {
-        return board.claim(
-                        "data-" + name,
-                        "trained to the end, convex: the data alone has more than half of the variance, " + learner)
+    private static void claimTable(Board board, Cell<SeedMistakesConfig, SeedMistakesResult> cell, double[] row) {
+        String config = cell.config().epochs() + ", " + Math.round(cell.config().initScale());
+        for (int k = 0; k < row.length; k++) {
+            if (row[k] >= SMALLEST) {
+                Number number = NUMBERS.get(k);
+                String of = "mistake-driven perceptron, epochs and initial scale " + config + ": ";
+                board.claim("mistakes-" + config.replace(", ", "-") + "-" + number.name, of + number.words)
+                        .regression(row[k], 0)
+                        .ofRuns(REFERENCE_REPEATS)
+                        .of(cell.the(share(number.of)))
+                        .from(REFERENCE);
+            }
+        }
+    }
+
+    private static void claimData(
+            Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell, String says) {
+        String alone = "trained to the end, convex: the data alone has more than half of the variance, ";
+        board.claim("data-" + name, alone + learner)
+                .in("shares")
+                .says(says)
                 .above(HALF)
-                .of(share(SeedShares::data).of(cell.runs()));
+                .of(share(SeedShares::data).of(cell.runs()))
+                .from(MESSAGE);
     }
 
-    private static void claimBoth(
-            Board board, String name, String learner, Cell<SeedTrainingConfig, SeedTrainingResult> cell) {
-        board.claim(
-                        "init-data-" + name,
-                        "not convex: share of initialisation × data less that of the initialisation alone is above 0, "
-                                + learner)
-                .in("components")
+    private static void claimBoth(Board board, String name, String learner, Cell<?, SeedTrainingResult> cell) {
+        String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
+        board.claim("init-data-" + name, less + learner)
+                .in("shares")
                 .above(0)
                 .of(cell.the(share(shares -> shares.initData() - shares.init())))
                 .from(MESSAGE);

@@ -64,15 +64,15 @@ class SeedReportPlateTest {
         List<String> two = List.of("0", "1");
         double[] y = {1, 3, 2, 5, 7, 6, 4, 9};
         SourceTable sources = new SourceTable(List.of("init", "order", "data"), List.of(two, two, two), 1, y);
-        assertThat(SeedReportPlate.of(SeedReport.of(sources, OPTIONS, stream()))
-                        .plate()
-                        .svg())
+        assertThat(upright(SeedReport.of(sources, OPTIONS, stream())))
                 .contains(">init<", ">order<", ">data<", ">i×o<", ">i×d<", ">o×d<", ">rest<");
         SourceTable alike = new SourceTable(List.of("draw", "data", "order"), List.of(two, two, two), 1, y);
-        assertThat(SeedReportPlate.of(SeedReport.of(alike, OPTIONS, stream()))
-                        .plate()
-                        .svg())
-                .contains(">draw<", ">data<", ">dr×da<", ">da×or<");
+        assertThat(upright(SeedReport.of(alike, OPTIONS, stream()))).contains(">draw<", ">data<", ">dr×da<", ">da×or<");
+    }
+
+    /** The picture without what makes quantities italic. */
+    private static String upright(SeedReport report) {
+        return SeedReportPlate.of(report).plate().svg().replaceAll("</?tspan[^>]*>", "");
     }
 
     @Test

@@ -35,11 +35,12 @@ class SeedTrainingVarianceTest {
         plane = new SeedTrainingPlane().draw(Preset.QUICK, experiment);
     }
 
-    /** Of the data half, of initialisation × data 0.3 and of order × data 0.2, replicas 0.01 apart. */
+    /** Of the data half, of initialisation × data 0.3 unless centred, the rest of order × data, replicas 0.01 apart. */
     private static SeedShares planted(int replica, boolean centred) {
         double apart = replica % 2 == 0 ? 0.005 : -0.005;
         double init = centred ? 0 : 0.3;
-        return new SeedShares(0.2 + apart, 0.04, 0, 0, 0.5 + apart, 0, init, 0.2, 0, init, 0.2, 0.9 + apart);
+        return new SeedShares(
+                0.2 + apart, 0.04, 0, 0, 0.5 + apart, 0, init, 0.5 - init, 0, init, 0.5 - init, 0.9 + apart);
     }
 
     private static final class Plan {
@@ -89,25 +90,29 @@ class SeedTrainingVarianceTest {
         return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
     }
 
+    /** Bars are filled to 1, by order where data and initialisation end. */
     @Test
-    void totalsAreMeansOverReplicas() {
-        int[] rows = rows("mistakes", "data", "simulation");
-        assertThat(column(rows, "x")).containsExactly(new double[] {1.2, 2.2, 3.2, 4.2}, within(ROUNDING));
-        assertThat(column(rows, "y")).containsOnly(new double[] {0.9}, within(ROUNDING));
-        assertThat(column(rows, "n")).containsOnly(8 * 512);
-        assertThat(column(rows("trained", "initialisation", "simulation"), "y"))
-                .containsExactly(new double[] {0, 0.3, 0.3, 0.3}, within(ROUNDING));
-        assertThat(column(rows("components", "rich", "simulation"), "y"))
-                .containsExactly(new double[] {0, 0, 0.5, 0, 0.3, 0.2, 0}, within(ROUNDING));
+    void barsAddUp() {
+        int[] data = rows("shares", "data", "simulation");
+        assertThat(column(data, "x")).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(column(data, "y")).containsOnly(new double[] {0.5}, within(ROUNDING));
+        assertThat(column(data, "n")).containsExactly(8 * 512, 8 * 512, 8 * 216, 8 * 216, 8 * 216, 8 * 216, 8 * 216);
+        assertThat(column(rows("shares", "data × initialisation", "simulation"), "x"))
+                .as("a centred learner has no initialisation")
+                .containsExactly(1, 2, 4, 5, 6, 7);
+        assertThat(column(rows("shares", "initialisation", "simulation"), "x")).isEmpty();
+        int[] order = rows("shares", "anything with order", "band");
+        assertThat(column(order, "low")).contains(new double[] {0.5, 0.8}, within(ROUNDING));
+        assertThat(column(order, "high")).containsOnly(1);
     }
 
     /** Half of the variance does not shrink with R: (V/2 + V/(2R))/(V/R) = (R + 1)/2. */
     @Test
     void sharedDataInflateTheVarianceOfAMean() {
-        int[] points = rows("error bars", "cold", "simulation");
+        int[] points = rows("error bars", "hinge, one data set", "simulation");
         assertThat(column(points, "x")).containsExactly(2, 4, 8, 16, 32, 64);
         assertThat(column(points, "y")).containsExactly(new double[] {1.5, 2.5, 4.5, 8.5, 16.5, 32.5}, within(1e-10));
-        assertThat(column(rows("error bars", "lazy, shared init", "simulation"), "y"))
+        assertThat(column(rows("error bars", "lazy net, one initialisation", "simulation"), "y"))
                 .containsOnly(1);
     }
 
@@ -121,8 +126,6 @@ class SeedTrainingVarianceTest {
             assertThat(plane.data().doubles("capped")[row]).isEqualTo(hot ? 3 : 0);
             assertThat(plane.data().doubles("n")[row]).isEqualTo(3 * 64);
         }
-        assertThat(column(plane, rows(plane, "spread", "", "cell"), "value"))
-                .containsOnly(new double[] {0.2}, within(ROUNDING));
     }
 
     @Test
