@@ -299,8 +299,11 @@ final class PlatePainter {
             Frame f = frames.get(k);
             int c = k % columns;
             int r = k / columns;
-            left[c] = Math.max(left[c], f.left);
-            right[c] = Math.max(right[c], f.right);
+            // A last row that is not full has margins of its own.
+            if (frames.size() - r * columns >= columns) {
+                left[c] = Math.max(left[c], f.left);
+                right[c] = Math.max(right[c], f.right);
+            }
             top[r] = Math.max(top[r], f.top);
             bottom[r] = Math.max(bottom[r], f.bottom);
         }

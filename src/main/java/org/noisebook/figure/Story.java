@@ -3,6 +3,7 @@ package org.noisebook.figure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
@@ -83,6 +84,11 @@ public abstract class Story {
 
     /** Declares cells, panels and claims; runs what they need. */
     protected abstract void tell(Board board);
+
+    /** What is declared or made for each of several things, in their order. */
+    protected static <S, T> List<T> each(List<S> things, Function<? super S, T> made) {
+        return things.stream().map(made).toList();
+    }
 
     /** Runs what is needed, reduces and draws. */
     public final Drawing draw(Preset preset, Experiment experiment) {

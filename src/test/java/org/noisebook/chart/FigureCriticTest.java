@@ -52,7 +52,12 @@ class FigureCriticTest {
         if (overlaps > 0) {
             faults.put("texts on texts", (double) overlaps);
         }
-        List<Rectangle2D> plots = SvgReader.plots(svg);
+        List<Rectangle2D> plots = new ArrayList<>(SvgReader.plots(svg));
+        // Pictures have no axes; maps have.
+        SvgReader.pictures(svg).stream()
+                .filter(picture -> plots.stream().noneMatch(plot -> plot.intersects(picture)))
+                .toList()
+                .forEach(plots::add);
         double covered =
                 plots.stream().mapToDouble(p -> p.getWidth() * p.getHeight()).sum()
                         / (SvgReader.width(svg) * SvgReader.height(svg));
@@ -133,6 +138,8 @@ class FigureCriticTest {
                 .containsKey("points of text too small");
         assertThat(faults(good.replace("width=\"85mm\"", "width=\"120mm\"")))
                 .containsKeys("width in mm", "points of text too large");
+        ImageSheet pictures = ImageSheet.of("title", 1, 8, 8, new double[1][64], 0, 1);
+        assertThat(faults(Plate.of(pictures).size(85, 1).svg())).isEmpty();
         assertThat(faults(Plate.of(CurveChart.of("", Axis.linear("x"), Axis.linear("y")))
                         .size(85, 0.2)
                         .svg()))

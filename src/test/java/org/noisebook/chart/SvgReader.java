@@ -54,6 +54,11 @@ final class SvgReader {
                 .toList();
     }
 
+    /** Where pixels stand: those of pictures, and of maps of many cells. */
+    static List<Rectangle2D> pictures(String svg) {
+        return elements(svg, "image").stream().map(SvgReader::rectangle).toList();
+    }
+
     static Rectangle2D plot(String svg) {
         return plots(svg).get(0);
     }

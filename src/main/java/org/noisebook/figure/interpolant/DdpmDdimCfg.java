@@ -4,12 +4,9 @@ import static org.noisebook.figure.Reduction.exact;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.data.Numbers;
@@ -20,10 +17,10 @@ import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
 import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
@@ -36,28 +33,45 @@ public final class DdpmDdimCfg extends Story {
     static final DiffusionMethod DDIM = new DiffusionMethod.Ddim(0);
     static final String ATLAS = "arXiv 2412.14422, on a substitute model";
     private static final Diffusion COSINE = new Diffusion.Ddpm(1000, new Diffusion.CosineBetas(0.008, 0.999));
-    private static final DiffusionMethod DDPM = new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.POSTERIOR);
+    private static final DiffusionMethod DDPM = DiffusionMethod.Ancestral.standard();
+    private static final List<Diffusion> SCHEDULES = List.of(LINEAR, COSINE);
+    private static final List<GuidedLaw.Line> LAWS =
+            List.of(new GuidedLaw.Line(1.5, 1, 0.5), new GuidedLaw.Line(2, 1, 0.25));
 
-    private static final GuidedLaw.Line NARROWER = new GuidedLaw.Line(1.5, 1, 0.5);
-    private static final int CLAIMED_STEPS = 50;
-    private static final double[] DDIM_STEPS = {20, 50, 100};
-    /** A schedule of the digits and its samplers by number of steps. */
-    private record Schedule(
-            String name, Line<GuidanceConfig, GuidanceResult> ddim, Line<GuidanceConfig, GuidanceResult> ddpm) {}
+    /** A moment of guided samples, its closed form, and where that stands. */
+    private record Moment(
+            String key,
+            String words,
+            ToDoubleFunction<GuidanceResult> value,
+            ToDoubleBiFunction<GuidedLaw.Line, Double> law,
+            String source) {}
+
+    private static final Moment VARIANCE = new Moment(
+            "variance",
+            "variance of guided samples",
+            GuidanceResult::variance,
+            (law, w) -> Guidance.gaussianVariance(law.unconditionalVariance(), law.conditionalVariance(), w),
+            "v_u^(1−w) v_c^w, window 2 %");
+    private static final Moment MEAN = new Moment(
+            "mean",
+            "mean of guided samples, m = 1",
+            GuidanceResult::mean,
+            (law, w) -> w == 1
+                    ? law.conditionalMean()
+                    : Guidance.gaussianMean(law.unconditionalVariance(), 1, law.conditionalVariance(), w),
+            "derived in Guidance, at w = 1 that of s_c itself; window 0.02");
 
     /** The figure. */
     public DdpmDdimCfg() {
         super("ddpm-ddim-cfg", "DDPM, DDIM, guidance and latent diffusion against closed forms", STUDY.sources());
     }
 
+    /** Digits by number of steps. */
     private static Line<GuidanceConfig, GuidanceResult> digits(
-            Board board, Diffusion diffusion, DiffusionMethod method, double... counts) {
+            Board board, Diffusion schedule, DiffusionMethod method, double... steps) {
+        var law = GuidedLaw.DigitsMixture.standard();
         int particles = board.choose(1024, 4096);
-        return board.along(
-                STUDY,
-                counts,
-                steps -> new GuidanceConfig(
-                        GuidedLaw.DigitsMixture.standard(), diffusion, method, (int) steps, 1, particles));
+        return board.along(STUDY, steps, count -> new GuidanceConfig(law, schedule, method, (int) count, 1, particles));
     }
 
     @Override
@@ -68,154 +82,71 @@ public final class DdpmDdimCfg extends Story {
         int particles = board.choose(1024, 4096);
         double[] counts = board.choose(new double[] {200}, new double[] {50, 200, 1000});
         double longest = counts[counts.length - 1];
+        double[] weights = {0, 0.5, 1, 2, 3, 4};
         DiffusionMethod multistep = new DiffusionMethod.ExponentialMultistep();
-        List<Line<GuidanceConfig, GuidanceResult>> lines = Stream.of(NARROWER, new GuidedLaw.Line(2, 1, 0.25))
-                .map(law -> board.lineOf(
-                        new double[] {0, 0.5, 1, 2, 3, 4},
-                        weight -> board.cell(
-                                STUDY, new GuidanceConfig(law, COSINE, multistep, 200, weight, particles), 1)))
-                .toList();
-        List<Schedule> schedules = List.of(
-                new Schedule("linear", digits(board, LINEAR, DDIM, DDIM_STEPS), digits(board, LINEAR, DDPM, counts)),
-                new Schedule("cosine", digits(board, COSINE, DDIM, DDIM_STEPS), digits(board, COSINE, DDPM, counts)));
-        GuidanceConfig base =
-                new GuidanceConfig(GuidedLaw.DigitsMixture.standard(), LINEAR, DDIM, CLAIMED_STEPS, 1, 2 * particles);
-        Line<GuidanceConfig, GuidanceResult> latents = board.along(
-                STUDY,
-                new double[] {4, 8, 16, 32},
-                axes -> Schema.with(base, "law", new GuidedLaw.DigitsMixture((int) axes)));
-
-        tellLine(
-                board,
-                "variance",
-                "Gaussians: guided variance",
-                Axis.log10("variance v"),
-                lines,
-                GuidanceResult::variance,
-                DdpmDdimCfg::guidedVariance);
-        tellLine(
-                board,
-                "mean",
-                "Gaussians: guided mean, m = 1",
-                Axis.linear("mean"),
-                lines,
-                GuidanceResult::mean,
-                DdpmDdimCfg::guidedMean);
-        tellGuidance(board, lines.get(0));
-        tellSteps(board, schedules, longest, particles);
-        tellLatents(board, latents);
-        board.stamp("1 (a, b), " + n + " (c, d)");
-        board.caption(
-                "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Without"
-                        + " the condition N(0, v_u), with it N(1, v_c), variances in this order; lines: closed forms of the guided flow;"
-                        + " points: {} samples, 200 steps of order 2, cosine schedule, one run each, as starts of mean exactly 0 and"
-                        + " variance 1 leave nothing to chance. (c) Ten"
-                        + " Gaussians fitted to the 8×8 digits, 0.02 added to every variance, exact scores, w = 1: FD in pixel space of {}"
-                        + " samples and the law, by number of steps; grey: the mean for as many exact samples with the same shares of classes. DDPM on 1000 levels, at most"
-                        + " {} of them visited; its two schedules are drawn side by side. (d) Diffusion of the first principal axes alone,"
-                        + " DDIM with 50 steps: FD tends to the variance left out (line). Points: means over replicas that share starts,"
-                        + " with 95 % t intervals (c: of the logarithms).",
-                particles, particles, longest);
-    }
-
-    private static DoubleUnaryOperator guidedVariance(GuidedLaw.Line law) {
-        return w -> Guidance.gaussianVariance(law.unconditionalVariance(), law.conditionalVariance(), w);
-    }
-
-    private static DoubleUnaryOperator guidedMean(GuidedLaw.Line law) {
-        return w ->
-                Guidance.gaussianMean(law.unconditionalVariance(), law.conditionalMean(), law.conditionalVariance(), w);
-    }
-
-    private static void tellLine(
-            Board board,
-            String name,
-            String title,
-            Axis y,
-            List<Line<GuidanceConfig, GuidanceResult>> lines,
-            ToDoubleFunction<GuidanceResult> value,
-            Function<GuidedLaw.Line, DoubleUnaryOperator> law) {
-        Plot plot = board.plot(name, title, Axis.linear("guidance weight w").range(-0.2, 4.2), y);
-        for (Line<GuidanceConfig, GuidanceResult> line : lines) {
-            GuidedLaw.Line one = (GuidedLaw.Line) line.at(0).config().law();
-            String series = Words.say("variances {} and {}", one.unconditionalVariance(), one.conditionalVariance());
-            plot.points(series, line, exact(value)).named(series).law(series, Line.even(0, 4, 81), law.apply(one));
-        }
-    }
-
-    private static void tellGuidance(Board board, Line<GuidanceConfig, GuidanceResult> line) {
-        for (double weight : new double[] {0, 1, 2, 4}) {
-            double expected = guidedVariance(NARROWER).applyAsDouble(weight);
-            String w = Numbers.format(weight);
-            board.plot("variance")
-                    .claim("variance-w" + w, "variance of guided samples, v_u = 1.5, v_c = 0.5, w = " + w)
-                    .theory(expected, 0.02 * expected)
-                    .of(SixDigits.exact(line.at(weight).mean(GuidanceResult::variance)))
-                    .from("v_u^(1−w) v_c^w, window 2 %");
-        }
-        board.plot("mean")
-                .claim("mean-w1", "mean of guided samples, m = 1, w = 1")
-                .theory(1, 0.02)
-                .of(SixDigits.exact(line.at(1).mean(GuidanceResult::mean)))
-                .from("s_c itself; window 2 %");
-        board.plot("mean")
-                .claim("mean-w4", "mean of guided samples, m = 1, v_u = 1.5, v_c = 0.5, w = 4")
-                .theory(guidedMean(NARROWER).applyAsDouble(4), 0.02)
-                .of(SixDigits.exact(line.at(4).mean(GuidanceResult::mean)))
-                .from("derived in Guidance; window 2 %");
-    }
-
-    private static void tellSteps(Board board, List<Schedule> schedules, double longest, int particles) {
-        double last = 1.4 * Math.max(longest, DDIM_STEPS[DDIM_STEPS.length - 1]);
+        Plane.Point<GuidanceConfig> config =
+                (w, law) -> new GuidanceConfig(LAWS.get((int) law), COSINE, multistep, 200, w, particles);
+        var guided = board.plane(STUDY, weights, new double[] {0, 1}, config, (w, law) -> 1);
+        var ddim = each(SCHEDULES, schedule -> digits(board, schedule, DDIM, 20, 50, 100));
+        var ddpm = each(SCHEDULES, schedule -> digits(board, schedule, DDPM, counts));
+        GuidedLaw.DigitsMixture axes = new GuidedLaw.DigitsMixture(16);
+        var latent = board.cell(STUDY, new GuidanceConfig(axes, LINEAR, DDIM, 50, 1, 2 * particles));
+        Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
+        Plot variance = board.plot("variance", "Guidance narrows", weight, Axis.log10("variance of samples"));
+        tellGuided(variance, guided, VARIANCE, 0, 1, 2, 4);
+        Plot mean = board.plot("mean", "Guidance moves the mean", weight, Axis.linear("mean of samples"));
+        tellGuided(mean, guided, MEAN, 1, 4);
+        Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
         Plot plot = board.plot(
-                        "steps",
-                        "Digits: samplers, w = 1",
-                        Axis.log10("evaluations of the score").range(15, last),
-                        Axis.log10("Fréchet distance FD"))
-                .wholeX();
-        for (int k = 0; k < schedules.size(); k++) {
-            Schedule schedule = schedules.get(k);
-            // Points of the two schedules would hide each other.
-            double apart = k == 0 ? 1 : 1.08;
-            double[] shifted =
-                    Arrays.stream(schedule.ddpm.x()).map(steps -> apart * steps).toArray();
-            plot.colour(k)
-                    .points("DDIM, " + schedule.name, schedule.ddim, geometric(GuidanceResult::frechet))
-                    .colour(k + 2)
-                    .points(
-                            "DDPM, " + schedule.name,
-                            schedule.ddpm.against(shifted),
-                            geometric(GuidanceResult::frechet));
-            plot.claim(
-                            "ddim50-" + schedule.name,
-                            Words.say(
-                                    "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {} schedule, {} samples",
-                                    longest,
-                                    schedule.name,
-                                    particles))
+                "steps", "Digits: distance of samples from the law", work, Axis.linear("Fréchet distance FD"));
+        double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
+        plot.named("exact samples").level(LineKind.THEORY, "exact samples", floor, 15, 1.4 * longest);
+        for (int k = 0; k < 2; k++) {
+            String schedule = k == 0 ? "linear schedule" : "cosine schedule";
+            plot.colour(k + 2)
+                    .points("DDIM, " + schedule, ddim.get(k), geometric(GuidanceResult::frechet))
+                    .colour(k + 4)
+                    .points("DDPM, " + schedule, ddpm.get(k), geometric(GuidanceResult::frechet));
+            String statement = "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {}, {} samples";
+            plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
+                    .says(Words.say("On digits 50 steps of DDIM are as good as {} of DDPM", longest))
                     .theory(1, 0.15)
-                    .of(schedule.ddim.at(CLAIMED_STEPS).over(schedule.ddpm.at(longest), GuidanceResult::frechet))
+                    .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
         }
-        double floor = schedules.get(0).ddim.at(CLAIMED_STEPS).runs().get(0).frechetBias();
-        plot.named("as many exact samples").level(LineKind.THEORY, "exact samples", floor, 15, last);
+        board.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
+                .theory(axes.discardedVariance())
+                .of(latent.the(mean(GuidanceResult::frechet)))
+                .from("variance left out");
+        board.stamp("1 (a, b), " + n + " (c)");
+        board.caption(
+                "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
+                        + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"
+                        + " steps of order 2, cosine schedule, one run each, as starts of mean exactly 0 and variance 1 leave nothing to"
+                        + " chance. (c) Ten Gaussians fitted to the 8×8 digits, 0.02 added to every variance, exact scores, w = 1: FD in"
+                        + " pixel space of {} samples; grey: as many exact ones; DDPM on 1000 levels, at most {} of them visited. Geometric means over {} replicas"
+                        + " that share starts, with 95 % t intervals of the logarithms.",
+                particles, particles, longest, n);
     }
 
-    private static void tellLatents(Board board, Line<GuidanceConfig, GuidanceResult> latents) {
-        Plot plot = board.plot(
-                        "latents",
-                        "Digits: diffusion in principal axes",
-                        Axis.log2("principal axes kept").range(3.2, 40),
-                        Axis.linear("Fréchet distance FD"))
-                .points("DDIM, 50 steps", latents, mean(GuidanceResult::frechet))
-                .colour(7)
-                .law(
-                        "variance left out",
-                        Line.even(4, 32, 29),
-                        axes -> new GuidedLaw.DigitsMixture((int) axes).discardedVariance());
-        plot.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
-                .theory(new GuidedLaw.DigitsMixture(16).discardedVariance())
-                .of(latents.at(16).the(mean(GuidanceResult::frechet)))
-                .from("variance left out");
+    /** With claims of the first law at some weights. */
+    private static void tellGuided(Plot plot, Plane<?, GuidanceResult> guided, Moment moment, double... claimed) {
+        for (int k = 0; k < LAWS.size(); k++) {
+            GuidedLaw.Line law = LAWS.get(k);
+            String series = Words.say(
+                    "variance {} without condition, {} with", law.unconditionalVariance(), law.conditionalVariance());
+            plot.points(series, guided.row(k), exact(moment.value))
+                    .named(series)
+                    .law(series, Line.even(0, 4, 81), w -> moment.law.applyAsDouble(law, w));
+        }
+        for (double w : claimed) {
+            double theory = moment.law.applyAsDouble(LAWS.get(0), w);
+            String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
+            plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
+                    .says("Guided Gaussians have the mean and variance of the closed form")
+                    .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
+                    .of(SixDigits.exact(guided.row(0).at(w).mean(moment.value)))
+                    .from(moment.source);
+        }
     }
 }

@@ -4,15 +4,15 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
+import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
@@ -25,42 +25,60 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.model.GaussianMixture;
-import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
 /** VE, VP and sub-VP of a mixture of two Gaussians: marginals and forward moments. */
 public final class DiffusionSdes extends Story {
-    private static final DiffusionStudy STUDY = new DiffusionStudy();
-    private static final GaussianMixture DATA =
+    static final DiffusionStudy STUDY = new DiffusionStudy();
+    static final GaussianMixture DATA =
             DiffusionConfig.standard().target().mixture().orElseThrow();
+    /** Of {@link NamedDiffusion}, in its order. */
+    static final int[] COLOURS = {0, 1, 5};
+    /** Of samples. */
+    static final Reduction<DiffusionResult> VARIANCE =
+            mean(run -> run.variance().get(0));
+
+    private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
     /** Standard deviation of (x − mean)² of the data: √(9.0837 − 2.19²). */
     private static final double VARIANCE_SCATTER = 2.0706;
 
-    private static final double[] TIMES = IntStream.rangeClosed(1, DiffusionStudy.FORWARD_TIMES)
-            .mapToDouble(k -> (double) k / DiffusionStudy.FORWARD_TIMES)
-            .toArray();
-    private static final int MAP_TIMES = 25;
+    private static final Axis TIME = Axis.linear("time τ, from data to noise").range(0, 1);
+    private static final double[] TIMES = Line.even(0.1, 1, DiffusionStudy.FORWARD_TIMES);
+    private static final int MAP_TIMES = 200;
     private static final int MAP_PLACES = 36;
-    private static final double MAP_RANGE = 3.6;
-    private static final double[] FINE = SixDigits.of(Line.even(0, 1, 31));
+    private static final double MAP_RANGE = 2.7;
 
-    /** Of {@link NamedDiffusion}, in its order. */
-    static final int[] COLOURS = {0, 1, 5};
+    /** A moment of x_τ given x₀ = 1: its closed form, and that of a run by tenths of τ. */
+    private record Moment(
+            String key,
+            String words,
+            ToDoubleBiFunction<Diffusion, Double> law,
+            Function<DiffusionResult, Doubles> course) {
+        Reduction<DiffusionResult> at(int tenth) {
+            return mean(run -> course.apply(run).get(tenth - 1));
+        }
+    }
 
     /** The figure. */
     public DiffusionSdes() {
         super("diffusion-sdes", "Three diffusions of one mixture: marginals and moments", STUDY.sources());
     }
 
+    /** A cell of each diffusion, at 1, 2, 3 in the order of {@link NamedDiffusion}. */
+    static Line<DiffusionConfig, DiffusionResult> each(Board board, Function<NamedDiffusion, DiffusionConfig> config) {
+        return board.along(STUDY, Line.numbered(3), k -> config.apply(NamedDiffusion.values()[(int) k - 1]));
+    }
+
     /** The reverse equation, which also runs the forward one. */
     static DiffusionConfig reverse(Board board, NamedDiffusion named) {
-        DiffusionMethod method = new DiffusionMethod.ReverseEquation(SdeMethod.EULER_MARUYAMA, 1);
+        DiffusionMethod method = DiffusionMethod.ReverseEquation.standard();
         DiffusionConfig base =
                 DiffusionConfig.ofSamples().by(named.diffusion(), method, TimeGrid.UNIFORM, board.choose(500, 1000));
         return Schema.with(base, board.choose("particles=4096, forwardSteps=20", "particles=32768, forwardSteps=100"));
@@ -70,7 +88,7 @@ public final class DiffusionSdes extends Story {
     static void judgeVariance(ClaimDraft claim, Cell<DiffusionConfig, DiffusionResult> cell) {
         int samples = cell.config().particles() * cell.runs().size();
         claim.theory(StepMoments.of(cell.config()).variance(), 5 * VARIANCE_SCATTER / Math.sqrt(samples))
-                .of(cell.the(mean(run -> run.variance().get(0))))
+                .of(cell.the(VARIANCE))
                 .from(Words.say(
                         "recursion of these steps, StepMoments (the law: {}); window: 5 standard errors of {} samples, 2.4 of the"
                                 + " interval and 2.6 for what wins 99 times of 100",
@@ -81,83 +99,68 @@ public final class DiffusionSdes extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
-        Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells = new EnumMap<>(NamedDiffusion.class);
-        for (NamedDiffusion named : NamedDiffusion.values()) {
-            cells.put(named, board.cell(STUDY, reverse(board, named)));
-        }
-        for (NamedDiffusion named : NamedDiffusion.values()) {
-            tellMap(board, named);
-        }
-        tellMeans(board, cells);
-        tellDeviations(board, cells);
-        DiffusionConfig config = cells.get(NamedDiffusion.VP).config();
+        var cells = each(board, named -> reverse(board, named));
+        // Sub-VP looks like VP.
+        tellMap(board, NamedDiffusion.VE);
+        tellMap(board, NamedDiffusion.VP);
+        Axis left = Axis.linear("mean of x_τ from x₀ = 1").range(-0.05, 1.1);
+        Plot mean = board.plot("mean", "What is left of the start", TIME, left);
+        Moment first = new Moment("mean", "mean", Diffusion::meanCoefficient, DiffusionResult::forwardMean);
+        tellMoment(mean, first, cells, 6, new double[][] {{2, 5, 0.28118288}});
+        Axis noise = Axis.log10("standard deviation of x_τ").range(0.005, 100);
+        Plot std = board.plot("std", "How much noise", TIME, noise);
+        double[][] known = {
+            {1, 5, 0.70710678},
+            {1, 10, 50},
+            {2, 1, 0.32205254},
+            {2, 5, 0.9596542},
+            {3, 1, 0.10371784},
+            {3, 5, 0.92093619}
+        };
+        Moment second = new Moment("std", "standard deviation", Diffusion::stdDev, DiffusionResult::forwardStdDev);
+        tellMoment(std, second, cells, TIMES.length, known);
+        String less = "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
+                + " (shown: the time with the lowest interval)";
+        std.claim("subvp-variance", less)
+                .says("On its way sub-VP has less noise than VP")
+                .above(0)
+                .of(IntStream.range(0, 5)
+                        .mapToObj(k -> cells.at(2)
+                                .less(cells.at(3), run -> run.forwardStdDev().get(k)))
+                        .min(Comparator.comparingDouble(Estimate::low))
+                        .orElseThrow())
+                .from(SOURCE + ", appendix B: variance of sub-VP ≤ that of VP");
+        DiffusionConfig config = cells.at(1).config();
         board.caption(
                 "Diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36): VE with σ from 0.01 to 50, VP and sub-VP with β from 0.1 to 20."
-                        + " (a–c) Exact density of x_τ less its mean, over its standard deviation. (d, e) Mean and standard deviation"
-                        + " of x_τ started at x₀ = 1: closed forms, and the forward equation simulated by Heun's method in {} steps;"
-                        + " (d) ends VE at τ = 0.6, since later its noise, σ = 3.9 to 50, drowns a mean of 1."
-                        + " Points: means over {} replicas of {} particles with 95 % t intervals, mostly smaller than the marks.",
+                        + " (a, b) Exact density. (c, d) Started at x₀ = 1. Lines: closed forms, in (c) one for VP and sub-VP. Points: the"
+                        + " forward equation by Heun's method in {} steps, means over {} replicas of {} particles with 95 % t intervals,"
+                        + " mostly smaller than the marks; (c) ends VE at τ = 0.6, since later its noise drowns a mean of 1.",
                 10 * config.forwardSteps(), n, config.particles());
     }
 
-    private static void tellMeans(Board board, Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells) {
-        Plot plot = board.plot(
-                "mean",
-                "Mean",
-                Axis.linear("time τ").range(0, 1.03),
-                Axis.linear("mean of x_τ given x₀ = 1").range(-0.05, 1.1));
-        cells.forEach((named, cell) -> plot.named("")
-                .law(named.text(), FINE, named.diffusion()::meanCoefficient)
-                .points(
-                        named.text(),
-                        Arrays.copyOf(TIMES, named == NamedDiffusion.VE ? 6 : TIMES.length),
-                        cell,
-                        k -> mean(run -> run.forwardMean().get(k))));
-        judge(plot, "mean", NamedDiffusion.VP, 5, 0.28118288, cells, DiffusionResult::forwardMean);
-    }
-
-    private static void tellDeviations(Board board, Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells) {
-        Plot plot = board.plot(
-                "std",
-                "Standard deviation",
-                Axis.linear("time τ").range(0, 1.03),
-                Axis.log10("standard deviation of x_τ given x₀").range(0.005, 100));
-        cells.forEach((named, cell) -> plot.named("")
-                .law(named.text(), FINE, tau -> positive(named.diffusion().stdDev(tau)))
-                .points(
-                        named.text(),
-                        TIMES,
-                        cell,
-                        k -> mean(run -> run.forwardStdDev().get(k))));
-        double[][] expected = {{0.70710678, 50}, {0.32205254, 0.9596542}, {0.10371784, 0.92093619}};
-        cells.forEach((named, cell) -> {
-            int[] tenths = named == NamedDiffusion.VE ? new int[] {5, 10} : new int[] {1, 5};
-            for (int k = 0; k < 2; k++) {
-                double value = expected[named.ordinal()][k];
-                judge(plot, "std", named, tenths[k], value, cells, DiffusionResult::forwardStdDev);
-            }
-        });
-        Estimate least = IntStream.range(0, DiffusionStudy.FORWARD_TIMES / 2)
-                .mapToObj(k -> cells.get(NamedDiffusion.VP)
-                        .less(
-                                cells.get(NamedDiffusion.SUB_VP),
-                                run -> run.forwardStdDev().get(k)))
-                .min(Comparator.comparingDouble(Estimate::low))
-                .orElseThrow();
-        plot.claim(
-                        "subvp-variance",
-                        "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
-                                + " (shown: the time with the lowest interval)")
-                .above(0)
-                .of(least)
-                .from("Song et al. 2021, arXiv 2011.13456, appendix B: variance of sub-VP ≤ that of VP");
-    }
-
-    /** A deviation of 0 has no place on a log scale. */
-    private static double positive(double value) {
-        return value == 0 ? Double.NaN : value;
+    /** Each row of what the source knows: the cell, tenths of τ, the moment there. */
+    private static void tellMoment(
+            Plot plot, Moment moment, Line<?, DiffusionResult> cells, int timesOfVe, double[][] known) {
+        for (NamedDiffusion named : NamedDiffusion.values()) {
+            double[] times = named == NamedDiffusion.VE ? Arrays.copyOf(TIMES, timesOfVe) : TIMES;
+            plot.colour(COLOURS[named.ordinal()])
+                    .law(named.text(), Line.even(0, 1, 101), tau -> moment.law.applyAsDouble(named.diffusion(), tau))
+                    .points(named.text(), times, cells.at(named.ordinal() + 1), k -> moment.at(k + 1))
+                    .legend(Corner.ENDS);
+        }
+        for (double[] one : known) {
+            NamedDiffusion named = NamedDiffusion.values()[(int) one[0] - 1];
+            int tenth = (int) one[1];
+            String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
+            plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
+                    .says(
+                            "VE keeps the mean as noise grows, VP and sub-VP forget it at bounded noise, as closed forms say")
+                    .theory(one[2])
+                    .of(cells.at(one[0]).the(moment.at(tenth)))
+                    .from(SOURCE + ", section 3.4");
+        }
     }
 
     private static void tellMap(Board board, NamedDiffusion named) {
@@ -167,39 +170,14 @@ public final class DiffusionSdes extends Story {
         double[][] density = new double[MAP_PLACES][MAP_TIMES];
         for (int i = 0; i < MAP_TIMES; i++) {
             GaussianMixture law = marginals.marginal(tau[i]);
-            double mean = law.mean()[0];
             double width = Math.sqrt(law.covariance()[0][0]);
             for (int j = 0; j < MAP_PLACES; j++) {
-                double value = width * StrictMath.exp(law.logDensity(new double[] {Math.fma(width, place[j], mean)}));
-                density[j][i] = Math.rint(value * 1e3) / 1e3;
+                double x = Math.fma(width, place[j], law.mean()[0]);
+                density[j][i] = Math.rint(1e3 * width * StrictMath.exp(law.logDensity(new double[] {x}))) / 1e3;
             }
         }
-        board.exactMap(
-                named.key(),
-                named.text() + ": density of x_τ",
-                Axis.linear("time τ, from data to noise").range(0, 1),
-                Axis.linear("(x − mean)/std").range(-MAP_RANGE, MAP_RANGE),
-                ColourBar.of("density of (x − mean)/std", 0, 0.75),
-                tau,
-                place,
-                density);
-    }
-
-    /** A moment of x_τ given x₀ in tenths of τ against the source's. */
-    private static void judge(
-            Plot plot,
-            String moment,
-            NamedDiffusion named,
-            int tenths,
-            double expected,
-            Map<NamedDiffusion, Cell<DiffusionConfig, DiffusionResult>> cells,
-            Function<DiffusionResult, Doubles> course) {
-        String word = moment.equals("std") ? "standard deviation" : moment;
-        plot.claim(
-                        named.key() + "-" + moment + "-" + tenths,
-                        word + " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenths / 10.0)
-                .theory(expected)
-                .of(cells.get(named).the(mean(run -> course.apply(run).get(tenths - 1))))
-                .from("Song et al. 2021, arXiv 2011.13456, section 3.4");
+        String title = named.text() + ": from two modes to noise";
+        Axis y = Axis.linear("(x − mean)/std").range(-MAP_RANGE, MAP_RANGE);
+        board.exactMap(named.key(), title, TIME, y, ColourBar.of("density", 0, 0.75), tau, place, density);
     }
 }

@@ -1,15 +1,12 @@
 package org.noisebook.figure.interpolant;
 
-import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.figure.interpolant.DiffusionSamplers.correction;
+import static org.noisebook.figure.interpolant.DiffusionSamplers.judgeCorrection;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
-import java.util.stream.Stream;
-import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
@@ -20,8 +17,10 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
@@ -37,30 +36,32 @@ import org.noisebook.stats.PowerFit;
  */
 public final class ScoreSde extends Story {
     static final DiffusionStudy STUDY = new DiffusionStudy();
-    static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
+    private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
+    private static final Reduction<DiffusionResult> ENERGY = mean(DiffusionResult::energy);
+    private static final DiffusionMethod PREDICTOR = new DiffusionMethod.ReverseDiffusion();
+    private static final DiffusionMethod CORRECTED = DiffusionMethod.PredictorCorrector.standard();
     private static final DiffusionMethod EULER = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
 
-    /** A method and how it is drawn. */
-    private record Shown(String name, String key, DiffusionMethod method, int colour) {}
+    /** A method, its name in statements, its key in ids, how it is drawn. */
+    private record Shown(String name, String key, DiffusionMethod method, String legend, int colour) {}
 
-    private static final Shown PREDICTED =
-            new Shown("reverse diffusion", "predictor", new DiffusionMethod.ReverseDiffusion(), 7);
-    private static final Shown CORRECTED =
-            new Shown("PC", "corrected", DiffusionMethod.PredictorCorrector.standard(), 6);
     private static final List<Shown> METHODS = List.of(
-            new Shown("Euler–Maruyama", "sde", DiffusionMethod.ReverseEquation.standard(), 0),
-            new Shown("flow, Euler", "flow", EULER, 2),
-            PREDICTED,
-            CORRECTED);
-    private static final List<Shown> FLOWS = List.of(
-            new Shown("Euler", "euler", EULER, 2),
-            new Shown("Heun", "heun", new DiffusionMethod.TimeFlow(OdeMethod.HEUN), 1));
+            new Shown("Euler–Maruyama", "sde", DiffusionMethod.ReverseEquation.standard(), "Euler–Maruyama", 0),
+            new Shown("flow, Euler", "flow", EULER, "probability flow", 2),
+            new Shown("reverse diffusion", "predictor", PREDICTOR, "reverse SDE", 4),
+            new Shown("PC", "corrected", CORRECTED, "reverse SDE, corrected", 5));
 
-    /** Of digits and of the learned score. */
-    private static final double[] FEW_STEPS = Line.powers(5, 2, 4);
+    /**
+     * A law. Energy distances from it are 0 on average where samples have it.
+     *
+     * @param moved what is told apart, in standard deviations of every coordinate
+     * @param shift the distance of the law from itself so moved
+     * @param scatter distance standard deviation of the law: the distance of n points from n others scatters by 2√2 of it over n
+     */
+    private record Law(String key, String title, String words, double moved, double shift, double scatter) {}
 
-    private static final double[] ORDER_STEPS = Line.powers(64, 2, 5);
-    private static final int JUDGED_LIKELIHOOD = 200;
+    private static final Law PLANE = new Law("exact", "Three Gaussians in the plane", "the plane", 0.03, 0.00112, 1.01);
+    private static final Law DIGITS = new Law("digits", "Digits, 64 dimensions", "digits", 0.05, 0.00815, 0.85);
 
     /** The figure. */
     public ScoreSde() {
@@ -81,235 +82,125 @@ public final class ScoreSde extends Story {
         return base.by(NamedDiffusion.VP.diffusion(), method, TimeGrid.UNIFORM, (int) steps);
     }
 
-    /** A law and its score, sampled by all methods; with how finely the samples in most steps are compared with the law. */
-    private record Setting(
-            String key, String title, String words, List<Line<DiffusionConfig, DiffusionResult>> lines, Floors floors) {
-        Line<DiffusionConfig, DiffusionResult> of(Shown shown) {
-            return lines.get(METHODS.indexOf(shown));
-        }
-    }
-
-    private static Setting setting(
-            Board board, String key, String title, String words, DiffusionConfig base, double[] steps) {
-        List<Line<DiffusionConfig, DiffusionResult>> lines = METHODS.stream()
-                .map(shown -> board.along(STUDY, steps, count -> vp(base, shown.method, count)))
-                .toList();
-        boolean digits = key.equals("digits");
-        BiFunction<Integer, Double, List<Cell<DiffusionConfig, DiffusionResult>>> cells = (points, count) -> {
-            DiffusionConfig fine = Schema.with(base, "particles", points, "energyPoints", points);
-            return METHODS.stream()
-                    .map(shown -> board.cell(STUDY, vp(fine, shown.method, count)))
-                    .toList();
+    /** Declares what all methods sample of a law; it is told when that is run. */
+    private static Runnable samplers(Board board, Law law, DiffusionConfig base, int points, double... steps) {
+        DiffusionConfig fine = Schema.with(base, "particles", points, "energyPoints", points);
+        DiffusionConfig coarse = Schema.with(base, "particles", 1000, "energyPoints", 1000);
+        double most = steps[steps.length - 1];
+        var lines = each(METHODS, one -> board.along(STUDY, steps, count -> vp(base, one.method, count)));
+        var many = each(METHODS, one -> board.cell(STUDY, vp(fine, one.method, most)));
+        var few = each(METHODS, one -> board.cell(STUDY, vp(coarse, one.method, 10)));
+        return () -> {
+            Plot plot = DiffusionSamplers.distances(board, law.key, law.title, "sliced distance W₁", lines.get(1));
+            for (int k = 0; k < METHODS.size(); k++) {
+                Shown shown = METHODS.get(k);
+                DiffusionSamplers.addDistances(plot.colour(shown.colour), shown.legend, lines.get(k));
+                judgeLaw(plot, law, shown, lines.get(k), many.get(k), few.get(k));
+            }
+            ClaimDraft claim = plot.claim("corrector-" + law.key, correction("sliced W₁", law.words));
+            judgeCorrection(claim, lines.get(2).at(20), lines.get(3).at(20));
         };
-        boolean exact = base.score() instanceof DiffusionScore.Exact;
-        Floors floors = new Floors(
-                digits ? 0.05 : 0.03,
-                digits ? 0.00815 : 0.00112,
-                digits ? 0.85 : 1.01,
-                exact ? cells.apply(digits ? 1024 : 4096, steps[steps.length - 1]) : List.of(),
-                exact ? cells.apply(1000, steps[1]) : List.of());
-        return new Setting(key, title, words, lines, floors);
-    }
-
-    /**
-     * Energy distances from the law, which are 0 on average where samples have it.
-     *
-     * @param moved what is told apart, in standard deviations of every coordinate
-     * @param shift the distance of the law from itself so moved
-     * @param scatter distance standard deviation of the law: the distance of n points from n others scatters by 2√2 of it over n
-     * @param many by method, in most steps
-     * @param few in 10 steps
-     */
-    private record Floors(
-            double moved,
-            double shift,
-            double scatter,
-            List<Cell<DiffusionConfig, DiffusionResult>> many,
-            List<Cell<DiffusionConfig, DiffusionResult>> few) {
-        void judge(Board board, Setting setting, Shown shown) {
-            var cell = many.get(METHODS.indexOf(shown));
-            var coarse = few.get(METHODS.indexOf(shown));
-            String apart =
-                    "energy distance of samples and law, without bias, " + shown.name + ", " + setting.words + ", in ";
-            int points = cell.config().particles();
-            int replicas = cell.runs().size();
-            String planned = Words.say(
-                    "{}; window: a shift by {} standard deviations; planned standard error of {} replicas of {} points: {}",
-                    SOURCE,
-                    moved,
-                    replicas,
-                    points,
-                    SixDigits.of(scatter * Math.sqrt(8.0 / replicas) / points));
-            board.claim(
-                            setting.key + "-floor-" + shown.key,
-                            apart + cell.config().steps() + " steps")
-                    .in(setting.key)
-                    .theory(0, shift)
-                    .of(cell.the(mean(DiffusionResult::energy)))
-                    .from(planned);
-            board.claim(
-                            setting.key + "-far-" + shown.key,
-                            apart + coarse.config().steps() + " steps, is above the window in most steps")
-                    .in(setting.key)
-                    .above(shift)
-                    .of(coarse.the(mean(DiffusionResult::energy)))
-                    .from(SOURCE);
-        }
-    }
-
-    private static DiffusionConfig likelihood(Board board, NamedDiffusion named, double steps) {
-        DiffusionConfig base =
-                Schema.with(plane(board), "particles", 2).by(named.diffusion(), EULER, TimeGrid.UNIFORM, 1);
-        return Schema.with(base, "likelihoodPoints", board.choose(256, 1024), "likelihoodSteps", (int) steps);
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
+        board.layout(plate -> plate.size(85, 0.85).sharedLegend());
         int n = board.replicas(12, 64);
-        Setting exact = setting(board, "exact", "Plane, exact score", "the plane", plane(board), Line.powers(5, 2, 6));
-        List<Line<DiffusionConfig, DiffusionResult>> orders = FLOWS.stream()
-                .map(shown -> board.along(
-                        STUDY,
-                        ORDER_STEPS,
-                        steps -> Schema.with(vp(plane(board), shown.method, steps), "particles=64, pathParticles=64")))
-                .toList();
+        DiffusionConfig plane = plane(board);
+        Runnable exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));
+        DiffusionConfig path = Schema.with(plane, "particles=64, pathParticles=64");
+        double[] steps = Line.powers(64, 2, 5);
+        var euler = board.along(STUDY, steps, count -> vp(path, EULER, count));
+        var heun = board.along(STUDY, steps, count -> vp(path, new DiffusionMethod.TimeFlow(OdeMethod.HEUN), count));
         int few = board.replicas(4, 16);
+        DiffusionConfig ends =
+                Schema.with(plane, "particles", 2, "likelihoodPoints", board.choose(256, 1024), "likelihoodSteps", 200);
         // One has more replicas, since it tells whether probes have a bias.
-        List<Line<DiffusionConfig, DiffusionResult>> likelihoods = Stream.of(NamedDiffusion.values())
-                .map(named -> board.lineOf(
-                        Line.powers(25, 2, 5),
-                        steps -> board.cell(
-                                STUDY,
-                                likelihood(board, named, steps),
-                                named == NamedDiffusion.VP && steps == JUDGED_LIKELIHOOD ? n : few)))
-                .toList();
-        Setting digits = setting(board, "digits", "Digits, exact score", "digits", digits(board), FEW_STEPS);
+        var likelihoods = each(List.of(NamedDiffusion.values()), named -> {
+            DiffusionConfig config = ends.by(named.diffusion(), EULER, TimeGrid.UNIFORM, 1);
+            return board.cell(STUDY, config, named == NamedDiffusion.VP ? n : few);
+        });
+        Runnable digits = samplers(board, DIGITS, digits(board), 1024, Line.powers(5, 2, 4));
         // All that training draws: one network for all replicas.
         board.fixed("data", "base", "noise", "time", "dropout", "init");
-        Setting learned = setting(
-                board,
-                "learned",
-                "Plane, learned score",
-                "the plane, learned score",
-                Schema.with(plane(board), "score", DiffusionScore.Learned.standard()),
-                FEW_STEPS);
-        for (Setting setting : List.of(exact, learned, digits)) {
-            tellSamplers(board, setting);
-        }
-        METHODS.forEach(shown -> {
-            tellConvergence(board, exact, shown);
-            tellConvergence(board, digits, shown);
-        });
-        tellOrders(board, orders);
-        tellLikelihoods(board, likelihoods);
+        DiffusionConfig learned = Schema.with(plane, "score", DiffusionScore.Learned.standard());
+        var predicted = board.cell(STUDY, vp(learned, PREDICTOR, 20));
+        var corrected = board.cell(STUDY, vp(learned, CORRECTED, 20));
+        exact.run();
+        digits.run();
+        String where = "the plane, learned score";
+        judgeCorrection(board.claim("corrector-learned", correction("sliced W₁", where)), predicted, corrected);
+        judgeOrder(board, "Euler", 1, euler);
+        judgeOrder(board, "Heun", 2, heun);
+        judgeLikelihoods(board, likelihoods);
         board.stamp(few + " to " + n);
         board.caption(
-                "VP diffusion unless said. (a–c) Sliced W₁ (32 directions) of samples and as many fresh points of the law,"
-                        + " against steps uniform in τ to 0.001; PC: reverse diffusion with one Langevin correction a step, ρ = 0.16, so"
-                        + " two evaluations a step. Plane: three Gaussians; learned: one network for all replicas; digits: a Gaussian in"
-                        + " 64 dimensions for each class, + 0.02 I. Band: two samples of the law, middle 90 % of the replicas; whether"
-                        + " samples have the law is judged by energy distances, which have no such floor. (d) Error"
-                        + " of paths of the flow in τ; dotted: fitted power laws. (e) Largest error of log p along the flow by RK4, of {}"
-                        + " points of the plane a replica; solid: the window of the claim. Geometric means with 95 % t intervals over {}"
-                        + " replicas (learned, digits and all of e but VP at 200 steps: {}) of {} samples (digits: {}, d: {}).",
-                board.choose(256, 1024),
-                n,
-                few,
-                plane(board).particles(),
-                digits(board).particles(),
-                64);
+                "VP diffusion, exact scores. Sliced W₁ (32 directions) of samples and as many fresh points of the law, from τ = 1 to"
+                        + " 0.001 in steps uniform in τ; corrected: one Langevin correction a step, ρ = 0.16, so two evaluations a step."
+                        + " Digits: a Gaussian for each class, + 0.02 I. Band: two samples of the law, middle 90 % of the replicas; whether"
+                        + " samples have the law is judged by energy distances, which have no such floor. Geometric means with 95 % t"
+                        + " intervals over {} replicas (b: {}) of {} samples (b: {}).",
+                n, few, plane.particles(), digits(board).particles());
     }
 
-    private static void tellSamplers(Board board, Setting setting) {
-        Plot plot = board.plot(
-                setting.key,
-                setting.title,
-                Axis.log10("steps").range(4, 250),
-                Axis.log10("sliced distance W₁").range(0.01, 1));
-        Cell<?, DiffusionResult> flow = setting.of(METHODS.get(1)).last();
-        plot.colour(7).band("two samples", 4, 250, flow.middle(DiffusionResult::sampleDistance, 0.9));
-        for (Shown shown : METHODS) {
-            plot.colour(shown.colour).points(shown.name, setting.of(shown), geometric(DiffusionResult::distance));
-        }
-        plot.claim(
-                        "corrector-" + setting.key,
-                        "sliced W₁ of reverse diffusion in 20 steps less that with one correction a step, ρ = 0.16, "
-                                + setting.words + ", is above 0")
-                .above(0)
-                .of(setting.of(PREDICTED).at(20).less(setting.of(CORRECTED).at(20), DiffusionResult::distance))
-                .from(SOURCE + ", section 4.2");
-    }
-
-    private static void tellConvergence(Board board, Setting setting, Shown shown) {
-        Cell<DiffusionConfig, DiffusionResult> few = setting.of(shown).cells().get(1);
-        Cell<DiffusionConfig, DiffusionResult> many = setting.of(shown).last();
+    private static void judgeLaw(
+            Plot plot,
+            Law law,
+            Shown shown,
+            Line<?, DiffusionResult> line,
+            Cell<DiffusionConfig, DiffusionResult> many,
+            Cell<?, DiffusionResult> few) {
         int steps = many.config().steps();
-        board.claim(
-                        setting.key + "-falls-" + shown.key,
-                        "sliced W₁ in " + few.config().steps() + " steps less that in " + steps + ", " + shown.name
-                                + ", " + setting.words + ", is above 0")
-                .in(setting.key)
+        int points = many.config().particles();
+        int replicas = many.runs().size();
+        String of = shown.name + ", " + law.words;
+        String falls = "sliced W₁ in 10 steps less that in " + steps + ", " + of + ", is above 0";
+        plot.claim(law.key + "-falls-" + shown.key, falls)
                 .above(0)
-                .of(few.less(many, DiffusionResult::distance))
+                .of(line.at(10).less(line.last(), DiffusionResult::distance))
                 .from(SOURCE);
-        setting.floors.judge(board, setting, shown);
+        String window = SOURCE
+                + "; window: a shift by {} standard deviations; planned standard error of {} replicas of {} points: {}";
+        double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
+        String energy = "energy distance of samples and law, without bias, " + of + ", in ";
+        plot.claim(law.key + "-floor-" + shown.key, energy + steps + " steps")
+                .says("Enough steps give the law, whatever the method")
+                .theory(0, law.shift)
+                .of(many.the(ENERGY))
+                .from(Words.say(window, law.moved, replicas, points, SixDigits.of(planned)));
+        plot.claim(law.key + "-far-" + shown.key, energy + "10 steps, is above the window in most steps")
+                .says("10 steps do not, whatever the method")
+                .above(law.shift)
+                .of(few.the(ENERGY))
+                .from(SOURCE);
     }
 
-    private static void tellOrders(Board board, List<Line<DiffusionConfig, DiffusionResult>> orders) {
-        Plot plot = board.plot(
-                "orders", "Flow in the plane", Axis.log10("steps").range(50, 1300), Axis.log10("error of a path"));
-        double[] ends = {ORDER_STEPS[0], ORDER_STEPS[ORDER_STEPS.length - 1]};
-        for (int i = 0; i < FLOWS.size(); i++) {
-            Shown shown = FLOWS.get(i);
-            PowerFit fit =
-                    orders.get(i).power(board.stream("bootstrap/score-sde/" + shown.key), DiffusionResult::pathError);
-            plot.colour(shown.colour)
-                    .named(String.format(
-                            Locale.ROOT, "slope %.2f", fit.exponent().mean()))
-                    .fit(shown.name + ", fit", ends, fit)
-                    .colour(shown.colour)
-                    .points(shown.name, orders.get(i), geometric(DiffusionResult::pathError));
-            plot.claim("order-" + shown.key, "error of paths of the flow ~ steps^-p, p of " + shown.name)
-                    .theory(i + 1, 0.15)
-                    .of(fit.exponent().times(-1))
-                    .from(SOURCE + "; window ± 0.15");
-        }
+    private static void judgeOrder(Board board, String method, int order, Line<?, DiffusionResult> line) {
+        String key = method.toLowerCase(Locale.ROOT);
+        PowerFit fit = line.power(board.stream("bootstrap/score-sde/" + key), DiffusionResult::pathError);
+        board.claim("order-" + key, "error of paths of the flow ~ steps^-p, p of " + method)
+                .theory(order, 0.15)
+                .of(fit.exponent().times(-1))
+                .from(SOURCE + "; window ± 0.15");
     }
 
-    private static void tellLikelihoods(Board board, List<Line<DiffusionConfig, DiffusionResult>> likelihoods) {
-        Plot plot = board.plot(
-                        "likelihood",
-                        "Log density along the flow",
-                        Axis.log10("steps of RK4").range(20, 500),
-                        Axis.log10("largest error of log p"))
-                .colour(2)
-                .law("0.01", new double[] {20, 500}, steps -> 0.01);
+    private static void judgeLikelihoods(Board board, List<Cell<DiffusionConfig, DiffusionResult>> likelihoods) {
         for (NamedDiffusion named : NamedDiffusion.values()) {
-            Line<DiffusionConfig, DiffusionResult> line = likelihoods.get(named.ordinal());
-            plot.colour(DiffusionSdes.COLOURS[named.ordinal()])
-                    .points(named.text(), line, geometric(DiffusionResult::logDensityError));
-            double[] largest = line.at(JUDGED_LIKELIHOOD).values(DiffusionResult::logDensityError);
+            double[] largest = likelihoods.get(named.ordinal()).values(DiffusionResult::logDensityError);
             Arrays.sort(largest);
             double worst = largest[largest.length - 1];
-            plot.claim(
-                            "likelihood-" + named.key(),
-                            "largest |log p along the flow − exact|, the plane, " + named.text() + ", "
-                                    + JUDGED_LIKELIHOOD
-                                    + " steps of RK4, all points of all replicas; interval: range over replicas")
+            String statement = "largest |log p along the flow − exact|, the plane, " + named.text()
+                    + ", 200 steps of RK4, all points of all replicas; interval: range over replicas";
+            board.claim("likelihood-" + named.key(), statement)
                     .theory(0, 0.01)
                     .of(new Estimate(worst, Double.NaN, largest[0], worst, largest.length))
                     .from(SOURCE + ", section 4.3; window ± 0.01");
         }
-        board.claim(
-                        "hutchinson",
-                        "mean log p by one Rademacher probe a point less that by the exact divergence, the plane, VP")
+        String probe = "mean log p by one Rademacher probe a point less that by the exact divergence, the plane, VP";
+        board.claim("hutchinson", probe)
                 .theory(0, Claim.STANDARD_WINDOW)
-                .of(likelihoods
-                        .get(NamedDiffusion.VP.ordinal())
-                        .at(JUDGED_LIKELIHOOD)
-                        .the(mean(DiffusionResult::hutchinsonError)))
+                .of(likelihoods.get(NamedDiffusion.VP.ordinal()).the(mean(DiffusionResult::hutchinsonError)))
                 .from(SOURCE + ", section 4.3; window ± 0.1");
     }
 }

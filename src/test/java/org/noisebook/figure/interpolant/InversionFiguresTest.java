@@ -103,25 +103,21 @@ class InversionFiguresTest {
     }
 
     @Test
-    void linesGoThroughTheirPointsAndEditsStandBelowTheirDigits() {
-        Frame edict = draw(new EdictInversion(), true).data();
-        double[] steps = Planted.column(edict, "x", "rate", "median over digits", "anchored");
-        double[] shape = Planted.column(edict, "y", "rate", "median over digits", "anchored");
-        double[] points = Planted.column(edict, "y", "rate", "median over digits", "simulation");
-        assertThat(steps).startsWith(10).endsWith(800);
-        assertThat(shape).containsExactly(points, within(1e-12));
+    void linesGoThroughTheirPoints() {
         Frame bdia = draw(new BdiaInversion(), true).data();
-        double[] calls = Planted.column(bdia, "x", "samples", "γ = 1", "anchored");
-        double[] second = Planted.column(bdia, "y", "samples", "γ = 1", "anchored");
-        assertThat(calls).containsExactly(20, 40, 80);
-        assertThat(second[2] / second[0]).isCloseTo(1.0 / 16, within(1e-12));
-        assertThat(Planted.column(bdia, "x", "samples", "EDICT", "simulation")).containsExactly(20, 40, 80);
-        assertThat(Planted.column(bdia, "x", "trips", "γ = 1, neighbour lost", "simulation"))
+        double[] law = Planted.column(bdia, "y", "latents", "BDIA, γ = ½", "anchored");
+        double[] points = Planted.column(bdia, "y", "latents", "BDIA, γ = ½", "simulation");
+        assertThat(law[1]).isCloseTo(points[points.length - 1], within(1e-12));
+        assertThat(law[1] / law[0]).isCloseTo(StrictMath.pow(2, 40), within(1.0));
+        assertThat(Planted.column(bdia, "x", "samples", "BDIA, γ = 1", "simulation"))
+                .containsExactly(20, 40, 80);
+        assertThat(Planted.column(bdia, "x", "trips", "the same, neighbour not saved", "simulation"))
                 .containsExactly(10, 25, 50);
-        for (String row : List.of("digit", "EDICT", "DDIM")) {
-            int[] edits = Planted.rows(edict, "edits", row, "image");
-            assertThat(edits).hasSize(5);
-            assertThat(edict.text(edits[4], "pixels")).isEqualTo((row.equals("DDIM") ? "ff" : "80").repeat(PIXELS));
-        }
+        Frame edict = draw(new EdictInversion(), true).data();
+        assertThat(Planted.column(edict, "x", "trips", "EDICT, p = 0.93", "simulation"))
+                .containsExactly(10, 25, 50, 100, 250);
+        double[] sizes = Planted.column(edict, "y", "latents", "EDICT in 250 steps", "simulation");
+        assertThat(sizes).hasSize(InversionStudy.PARTS);
+        assertThat(sizes[sizes.length - 1]).isGreaterThan(1e5);
     }
 }
