@@ -35,11 +35,6 @@ public final class InformationPlane extends Story {
     private static final double[] BINS = TANH.bins().toArray();
     private static final int LAYERS = TANH.hiddenWidths().size();
 
-    /** Multipliers of the bottleneck, dense above 1, where nearly all label information comes at once. */
-    private static final double[] BETAS = Arrays.stream(powers(0x1p-10, StrictMath.sqrt(2), 41))
-            .map(excess -> 1 + excess)
-            .toArray();
-
     /** Sums of thousands of logarithms. */
     private static final double ROUNDING = 1e-9;
 
@@ -61,8 +56,10 @@ public final class InformationPlane extends Story {
         board.replicas(4, 16);
         var noisy = board.cell(STUDY, Schema.with(TANH, "batchSize=256" + rest));
         var still = board.cell(STUDY, Schema.with(TANH, "batchSize=3482" + rest));
-        DipoleRule rule = new DipoleRule(TANH.sharpness());
-        BottleneckCurve curve = rule.bottleneck(BETAS);
+        // Multipliers dense above 1, where nearly all label information comes at once.
+        double[] excess = powers(0x1p-10, StrictMath.sqrt(2), 41);
+        BottleneckCurve curve = new DipoleRule(TANH.sharpness())
+                .bottleneck(Arrays.stream(excess).map(e -> 1 + e).toArray());
         tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS)).legend(Corner.BOTTOM_LEFT);
         tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
         Axis step = Axis.log10("step");
@@ -89,18 +86,17 @@ public final class InformationPlane extends Story {
         tellOnset(board, tanh.runs());
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
-                "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits, I(X;Y) = {} bit; SGD on cross-entropy with B = {},"
+                "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
                         + " η = {}, {} steps, 85 % of the 4096 patterns. (a, b) Paths in time of each hidden layer, arrows"
                         + " half-way: means over {} replicas, exact for activities in 30 bins; no representation can lie above"
                         + " the bottleneck curve. (c) tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or,"
                         + " fixed, in the run. (d) As (c), SGD beside descent on all patterns a step from the same start, {}."
                         + " Bars: 95 % bootstrap intervals.",
-                String.format(Locale.ROOT, "%.3f", rule.information()),
                 TANH.batchSize(),
                 TANH.learningRate(),
                 TANH.steps(),
                 n,
-                board.choose("η = 1, 1200 steps, 4 replicas", "16 replicas"));
+                board.choose("η = 1, 1200 steps, n = 4", "n = 16"));
     }
 
     /** The records that are shown: every third, the last included. */

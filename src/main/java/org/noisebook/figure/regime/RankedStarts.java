@@ -25,10 +25,6 @@ final class RankedStarts {
     static final RecurrentStudy STUDY = new RecurrentStudy();
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
 
-    /** Digits: 28 × 28 images of the full preset take 28 steps. */
-    private static final RecurrentTask DIGITS = RecurrentTask.ImageRows.standard();
-
-    private static final RecurrentTask FASHION = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
     /** So many that the sampling error of the accuracy is a third of its distance to the ceiling. */
     private static final int DRAWN_TEST_TRIALS = 20_000;
 
@@ -77,9 +73,10 @@ final class RankedStarts {
         return config(board, task, DRAWN_TEST_TRIALS);
     }
 
-    /** Rows of images. */
+    /** Rows of images: digits, in the full preset 28 rows of clothes. */
     static RecurrentConfig images(Board board) {
-        return config(board, board.choose(DIGITS, FASHION), board.choose(500, 1000));
+        RecurrentTask.ImageRows fashion = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
+        return config(board, board.choose(RecurrentTask.ImageRows.standard(), fashion), board.choose(500, 1000));
     }
 
     /** Declares the cells. */

@@ -10,7 +10,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.sgd.NetworkCells;
@@ -74,15 +73,14 @@ public final class RegimeMap extends Story {
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
-                        + " hidden layer before and after training. (b) Test error on {} points that all replicas share."
+                        + " hidden layer before and after training. (b) On test points that all replicas share."
                         + " Dashes: for each T the α where it first passes half-way between the best cell and the lazy corner"
                         + " (largest α, lowest T that fits). Hatched cells show the mean over those replicas that fitted.",
-                board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",
+                board.choose("Digits", "Fashion-MNIST"),
                 NetworkCells.describe(base),
                 base.sampleCap(),
                 n,
-                PROBES,
-                base.testSize());
+                PROBES);
     }
 
     /** Rows in which nothing fitted are cut off. */

@@ -29,21 +29,21 @@ public final class RegimeRankRnnConfounds extends Story {
         any.tell(
                 board,
                 "largest singular value",
-                "Before training: unequal at equal norm",
-                Axis.linear("largest singular value s₁").range(0, 14),
+                "Equal norm leaves s₁ unequal",
+                Axis.linear("s₁ of the initial weights").range(0, 14),
                 positive(run -> run.ranks().largestSingularValue()));
         any.tell(
                 board,
                 "radius",
-                "Before training: confounded with rank",
-                Axis.linear("spectral radius"),
+                "Neither fixes the spectral radius",
+                Axis.linear("spectral radius of the initial weights"),
                 positive(run -> run.ranks().spectralRadius()));
         for (RankedStarts.Task task : tasks) {
             task.tell(
                     board,
                     "weights " + task.name(),
-                    "By training, " + task.title(),
-                    Axis.linear("change of the recurrent weights"),
+                    "Weights move, " + task.title(),
+                    Axis.linear("change by training |ΔW|"),
                     positive(run -> run.movement().weightChange()));
         }
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());

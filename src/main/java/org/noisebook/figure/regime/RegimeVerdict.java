@@ -28,10 +28,6 @@ import org.noisebook.stats.Estimate;
 public final class RegimeVerdict extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double[] SCALES = powers(0x1p-2, 4, 7);
-    /** T of the richer half; beyond, the noise stays hidden behind the margin: T = hκ/16. */
-    private static final double TEMPERATURE = 0x1p-2;
-
-    private static final double HIDDEN = 0x1p-4;
     /** What customarily parts lazy from rich where alignment decides. */
     private static final double ALIGNED = 0.9;
 
@@ -64,8 +60,9 @@ public final class RegimeVerdict extends Story {
         super("regime-verdict", "Lazy or rich: three measures that decide, and cosines that cannot", STUDY.sources());
     }
 
+    /** T = 1/4; beyond, the noise stays hidden behind the margin: T = hκ/16. */
     private static RegimeConfig at(NetworkConfig network, double scale) {
-        double temperature = Math.min(TEMPERATURE, HIDDEN * network.network().width() / scale);
+        double temperature = Math.min(0x1p-2, 0x1p-4 * network.network().width() / scale);
         return new RegimeConfig(
                 Schema.with(network, "outputScale", scale, "learningRate", temperature * network.batchSize()), 0, true);
     }

@@ -29,9 +29,6 @@ import org.noisebook.regime.XorRules;
 public final class XorGrokking extends Story {
     private static final XorGrokkingStudy STUDY = new XorGrokkingStudy();
     private static final XorGrokkingConfig MAIN = STUDY.defaults();
-    /** n ‖μ‖²/p of the control. */
-    private static final double BELOW = 0.1;
-
     private static final double[] STEPS =
             IntStream.rangeClosed(1, MAIN.steps()).asDoubleStream().toArray();
     private static final Axis ACCURACY = Axis.linear("share of points").range(0.25, 1.05);
@@ -53,7 +50,7 @@ public final class XorGrokking extends Story {
     private static Stream<XorGrokkingConfig> signals(int perDecade) {
         return Stream.concat(
                         IntStream.rangeClosed(0, 3 * perDecade)
-                                .mapToDouble(k -> BELOW * StrictMath.pow(10, (double) k / perDecade))
+                                .mapToDouble(k -> 0.1 * StrictMath.pow(10, (double) k / perDecade))
                                 .map(ratio -> Math.sqrt(ratio * MAIN.dimension() / MAIN.trainSize()))
                                 .mapToObj(norm -> Schema.with(MAIN, "signalNorm", norm)),
                         Stream.of(MAIN))
@@ -65,19 +62,18 @@ public final class XorGrokking extends Story {
         int mainReplicas = board.choose(32, 128);
         int replicas = board.replicas(8, 32);
         var main = board.cell(STUDY, MAIN, mainReplicas);
-        tellSteps(board, main);
-        var signals = tellSweep(
-                board,
-                "signal",
-                Axis.log10("signal n ‖μ‖²/p"),
-                signals(board.choose(2, 4)),
-                XorGrokkingConfig::signalRatio);
-        var flips = tellSweep(
-                board,
-                "flip",
-                Axis.linear("flipped share of training labels").range(-0.02, 0.47),
-                Stream.of(0, 0.15, 0.25, 0.35, 0.45).map(share -> Schema.with(MAIN, "flipShare", share)),
-                XorGrokkingConfig::flipShare);
+        Plot plot = board.plot(
+                "steps", "Step by step", Axis.log2("step of gradient descent").range(0.9, 40), ACCURACY);
+        tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
+        tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
+        tellCourse(
+                plot.colour(6), "agrees with linear part", main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
+        plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
+        Axis signal = Axis.log10("signal n ‖μ‖²/p");
+        var signals = tellSweep(board, "signal", signal, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
+        Axis flipped = Axis.linear("flipped share of training labels").range(-0.02, 0.47);
+        var shares = Stream.of(0, 0.15, 0.25, 0.35, 0.45).map(share -> Schema.with(MAIN, "flipShare", share));
+        var flips = tellSweep(board, "flip", flipped, shares, XorGrokkingConfig::flipShare);
         tellClaims(board, main, signals.cells().get(0), flips);
         board.stamp(replicas + " to " + mainReplicas);
         board.columns(1);
@@ -91,33 +87,19 @@ public final class XorGrokking extends Story {
                 MAIN.dimension(), MAIN.trainSize(), MAIN.width(), mainReplicas, replicas);
     }
 
-    private static void tellSteps(Board board, Cell<?, XorGrokkingResult> main) {
-        Plot plot = board.plot(
-                "steps", "Step by step", Axis.log2("step of gradient descent").range(0.9, 40), ACCURACY);
-        tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
-        tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
-        String linear = "agrees with its linear part";
-        tellCourse(plot.colour(6), linear, main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
-        plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
-    }
-
     /** Points of every step from the first on. */
     private static void tellCourse(
             Plot plot,
             String series,
             Cell<?, XorGrokkingResult> main,
-            int points,
+            int of,
             Function<XorGrokkingResult, Doubles> course) {
-        plot.points(series, STEPS, main, k -> share(run -> course.apply(run).get(k + 1), points));
+        plot.points(series, STEPS, main, k -> share(run -> course.apply(run).get(k + 1), of));
     }
 
     private static Line<XorGrokkingConfig, XorGrokkingResult> tellSweep(
-            Board board,
-            String name,
-            Axis axis,
-            Stream<XorGrokkingConfig> configs,
-            ToDoubleFunction<XorGrokkingConfig> x) {
-        List<Cell<XorGrokkingConfig, XorGrokkingResult>> cells = configs.map(config -> board.cell(
+            Board board, String name, Axis axis, Stream<XorGrokkingConfig> all, ToDoubleFunction<XorGrokkingConfig> x) {
+        List<Cell<XorGrokkingConfig, XorGrokkingResult>> cells = all.map(config -> board.cell(
                         STUDY,
                         config,
                         config.equals(MAIN) || config.flipShare() == 0 ? board.choose(32, 128) : board.choose(8, 32)))

@@ -175,6 +175,11 @@ class RecurrentFiguresTest {
                 .containsExactlyInAnyOrder("TwoAlternativeChoice", "ImageRows", "DelayedMatch", "ContextDecision");
         assertThat(runs.tried).allMatch(config -> config.width() == 300);
         assertThat(drawing.claims()).noneMatch(claim -> claim.kind() == Claim.Kind.REGRESSION);
+        assertThat(drawing.data().column("panel"))
+                .contains("ka context", "ra images")
+                .doesNotContain("ra context");
+        Story.Drawing confounds = new RegimeRankRnnConfounds().draw(Preset.FULL, runs.experiment());
+        assertThat(confounds.data().column("panel")).contains("radius", "weights match");
     }
 
     @Test
