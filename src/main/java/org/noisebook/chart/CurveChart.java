@@ -27,19 +27,22 @@ public final class CurveChart implements Panel {
     private final List<Mark> marks;
     private final String note;
     private final Corner legend;
+    private final List<HeatMap.Caption> words;
 
-    private CurveChart(String title, Axis x, Axis y, List<Mark> marks, String note, Corner legend) {
+    private CurveChart(
+            String title, Axis x, Axis y, List<Mark> marks, String note, Corner legend, List<HeatMap.Caption> words) {
         this.title = Objects.requireNonNull(title, "title");
         this.x = Objects.requireNonNull(x, "x");
         this.y = Objects.requireNonNull(y, "y");
         this.marks = List.copyOf(marks);
         this.note = Objects.requireNonNull(note, "note");
         this.legend = Objects.requireNonNull(legend, "legend");
+        this.words = List.copyOf(words);
     }
 
     /** An empty panel. */
     public static CurveChart of(String title, Axis x, Axis y) {
-        return new CurveChart(title, x, y, List.of(), "", Corner.AUTO);
+        return new CurveChart(title, x, y, List.of(), "", Corner.AUTO, List.of());
     }
 
     /** Adds points with 95 % intervals from {@code low} to {@code high}; NaN ends for a point without interval. */
@@ -64,12 +67,19 @@ public final class CurveChart implements Panel {
 
     /** Sets the text block in a free corner; lines are separated by {@code \n}. */
     public CurveChart note(String text) {
-        return new CurveChart(title, x, y, marks, text, legend);
+        return new CurveChart(title, x, y, marks, text, legend, words);
+    }
+
+    /** Adds words that begin beside a place, or end there where the border of the plot is near. */
+    public CurveChart text(double px, double py, String text) {
+        List<HeatMap.Caption> all = new ArrayList<>(words);
+        all.add(new HeatMap.Caption(px, py, Objects.requireNonNull(text, "text")));
+        return new CurveChart(title, x, y, marks, note, legend, all);
     }
 
     /** Sets the place of the legend. */
     public CurveChart legend(Corner corner) {
-        return new CurveChart(title, x, y, marks, note, corner);
+        return new CurveChart(title, x, y, marks, note, corner, words);
     }
 
     @Override
@@ -95,18 +105,22 @@ public final class CurveChart implements Panel {
         return note;
     }
 
+    List<HeatMap.Caption> words() {
+        return words;
+    }
+
     Corner legend() {
         return legend;
     }
 
     /** The same without any mark. */
     CurveChart without() {
-        return new CurveChart(title, x, y, List.of(), note, legend);
+        return new CurveChart(title, x, y, List.of(), note, legend, words);
     }
 
     CurveChart with(Mark mark) {
         List<Mark> all = new ArrayList<>(marks);
         all.add(mark);
-        return new CurveChart(title, x, y, all, note, legend);
+        return new CurveChart(title, x, y, all, note, legend, words);
     }
 }

@@ -7,6 +7,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RectangularShape;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -23,6 +24,8 @@ final class CurvePainter {
     private static final double HALO_WIDTH = 3.2;
     private static final double JOIN_WIDTH = 0.6;
     private static final double FACE_WIDTH = 0.95;
+    /** Radius of an arrow head in markers. */
+    private static final double HEAD = 0.9;
 
     private final Pen pen;
     private final Ruler x;
@@ -65,7 +68,7 @@ final class CurvePainter {
 
     /** Whether points follow one another in x, and no line of their colour does that for them. */
     private boolean isCurve(Mark.Points points, List<? extends Mark> marks) {
-        boolean follows = points.x().length > 2 && x.isNumbers();
+        boolean follows = points.x().length > 2 && x.isNumbers() && y.isNumbers();
         for (int i = 1; i < points.x().length; i++) {
             follows &= points.x()[i] > points.x()[i - 1];
         }
@@ -86,6 +89,30 @@ final class CurvePainter {
         }
         BasicStroke stroke = stroke(LINE_WIDTH, Palette.dash(line.colour(), line.style()));
         pieces.forEach(piece -> pen.draw(piece, Palette.colour(line.colour()), stroke));
+        if (line.style() == LineStyle.ARROW) {
+            head(line);
+        }
+    }
+
+    /** An arrow head half-way along a path, none on one too short for it. */
+    private void head(Mark.Line line) {
+        double[] px = Arrays.stream(line.x()).map(v -> gridX(x.u(v))).toArray();
+        double[] py = Arrays.stream(line.y()).map(v -> gridY(y.u(v))).toArray();
+        double[] along = new double[px.length];
+        for (int i = 1; i < px.length; i++) {
+            along[i] = along[i - 1] + StrictMath.hypot(px[i] - px[i - 1], py[i] - py[i - 1]);
+        }
+        double half = px.length == 0 ? 0 : along[px.length - 1] / 2;
+        for (int i = 1; i < px.length && half > 2 * MARKER_SIZE * GRID; i++) {
+            if (along[i - 1] < half && along[i] >= half) {
+                double share = (half - along[i - 1]) / (along[i] - along[i - 1]);
+                double degrees = StrictMath.toDegrees(StrictMath.atan2(py[i] - py[i - 1], px[i] - px[i - 1]));
+                double tipX = px[i - 1] + share * (px[i] - px[i - 1]);
+                double tipY = py[i - 1] + share * (py[i] - py[i - 1]);
+                Shape head = place(Palette.polygon(3, degrees, tipX, tipY, HEAD * MARKER_SIZE * GRID));
+                pen.fill(head, Palette.colour(line.colour()));
+            }
+        }
     }
 
     private static double[] positions(double[] values, Ruler ruler) {

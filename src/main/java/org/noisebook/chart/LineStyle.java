@@ -15,5 +15,7 @@ public enum LineStyle {
     /** A fit. */
     DOTTED,
     /** A measured border, or a guide to the eye. */
-    DASHED
+    DASHED,
+    /** A path in order of time: solid, with an arrow head half-way. */
+    ARROW
 }

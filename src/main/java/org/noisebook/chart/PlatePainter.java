@@ -47,6 +47,7 @@ final class PlatePainter {
     private static final double WHISKER = 0.8;
     private static final double CAP = 2;
     private static final double ARROW = 5.5;
+    private static final double WORD_GAP = 6;
     private static final Color GREY = new Color(0x666666);
     private static final Color VEIL = new Color(255, 255, 255, 215);
     private static final Corner[] CORNERS = {
@@ -428,6 +429,7 @@ final class PlatePainter {
         } else if (f.panel instanceof CurveChart chart) {
             bands(pen, chart, f);
             axes(pen, f);
+            words(pen, chart, f);
             whiskers(pen, chart, f);
             CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
             outliers(pen, chart, f);
@@ -699,6 +701,22 @@ final class PlatePainter {
                 pen.fill(triangle, Color.WHITE);
                 pen.draw(triangle, Palette.colour(points.colour()), 0.95);
             }
+        }
+    }
+
+    /** Words beside places of a panel of curves, at their right unless that is beyond the border. */
+    private static void words(Pen pen, CurveChart chart, Frame f) {
+        Pen.Style style = Pen.Style.of(Legend.SIZE);
+        for (HeatMap.Caption word : chart.words()) {
+            double x = sheetX(f, f.x.u(word.x()));
+            double y = sheetY(f, f.y.u(word.y())) + 0.36 * Legend.SIZE;
+            boolean fits = x + WORD_GAP + Pen.width(word.text(), style) < f.plot.getMaxX();
+            pen.text(
+                    word.text(),
+                    fits ? x + WORD_GAP : x - WORD_GAP,
+                    y,
+                    fits ? Pen.Anchor.START : Pen.Anchor.END,
+                    style);
         }
     }
 

@@ -17,7 +17,9 @@ public enum LineKind {
     /** Borders cells, marks a place or a level, or joins points: short dashes. */
     BORDER("border", LineStyle.DASHED, "guide"),
     /** The path of one sample: solid. */
-    SAMPLE("sample", LineStyle.SOLID, "");
+    SAMPLE("sample", LineStyle.SOLID, ""),
+    /** What is measured in order of time: solid, with an arrow head. */
+    PATH("path", LineStyle.ARROW, "");
 
     private final String text;
     private final LineStyle style;

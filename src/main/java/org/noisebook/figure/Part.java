@@ -53,7 +53,7 @@ final class Part {
      */
     record Series(String kind, String name, String legend, int colour, int first, int rows) {}
 
-    /** A word in a map; a level line where x is the level and y is NaN. */
+    /** A word in a map or beside a place of curves; a level line where x is the level and y is NaN. */
     record Word(double x, double y, String text) {}
 
     private Part(
@@ -99,7 +99,7 @@ final class Part {
     }
 
     void add(Word word) {
-        if (bars.isEmpty()) {
+        if (bars.isEmpty() && Double.isNaN(word.y)) {
             throw new IllegalArgumentException(name + " is not a heat map");
         }
         words.add(word);
@@ -194,6 +194,9 @@ final class Part {
                             numbers(table, rows, "y"),
                             LineKind.of(one.kind).style());
             }
+        }
+        for (Word word : words) {
+            chart = chart.text(word.x, word.y, word.text);
         }
         return chart;
     }

@@ -199,6 +199,11 @@ public final class Plot {
         return this;
     }
 
+    /** What is measured in order of time: a line with an arrow head. */
+    public Plot path(String series, double[] x, double[] y) {
+        return line(LineKind.PATH, series, x, y);
+    }
+
     /** Joins the points of a series by a line, in the order of the table. */
     public Plot joined(String series) {
         sheet.join(name, series, colourOf(series));
@@ -242,7 +247,7 @@ public final class Plot {
         return this;
     }
 
-    /** A word inside a map. */
+    /** A word in the middle of a place of a map, or beside a place of curves. */
     public Plot text(double x, double y, String text) {
         sheet.text(name, x, y, text);
         return this;

@@ -77,7 +77,7 @@ record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, 
         parts.stream()
                 .flatMap(part -> part.series().stream())
                 .flatMap(one -> LineKind.find(one.kind()).stream())
-                .filter(kind -> kind != LineKind.SAMPLE)
+                .filter(kind -> !kind.words().isEmpty())
                 .forEach(kind -> words.put(kind.style(), kind.words()));
         return words;
     }

@@ -217,7 +217,7 @@ public final class Sheet {
         part(name).add(new Part.Word(level, Double.NaN, label));
     }
 
-    /** A word inside a heat map. */
+    /** A word inside a heat map, or beside a place of curves. */
     public void text(String name, double x, double y, String text) {
         part(name).add(new Part.Word(x, y, text));
     }

@@ -69,13 +69,4 @@ public record RegimeResult(
     public double tangentDistance() {
         return linearisedDistance;
     }
-
-    /** Kernel alignment at the first record whose training loss is at most this, or at the last. */
-    public double kernelAlignmentAt(double trainLoss) {
-        int k = 0;
-        while (k + 1 < recordTrainLoss.size() && recordTrainLoss.get(k) > trainLoss) {
-            k++;
-        }
-        return recordKernelAlignment.get(k);
-    }
 }

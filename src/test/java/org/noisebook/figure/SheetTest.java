@@ -102,6 +102,21 @@ class SheetTest {
         assertThatThrownBy(() -> sheet.contour("p", 1, "1")).hasMessage("p is not a heat map");
     }
 
+    /** A word stands beside its place, and before it where the border is near; the head of an arrow is filled. */
+    @Test
+    void wordsAndPathsStandOnCurves() {
+        Sheet sheet = new Sheet().panel("p", "Title", X.range(0.5, 10), Y.range(0.5, 10));
+        sheet.line("p", "path", "", 2, new double[] {1, 5, 9}, new double[] {1, 5, 9}, LineKind.PATH);
+        String without = svg(sheet, 1);
+        sheet.text("p", 1, 1, "begins");
+        sheet.text("p", 9.9, 9, "ends there");
+        String with = svg(sheet, 1);
+
+        assertThat(sheet.frame().column("kind")).containsOnly("path");
+        assertThat(without).contains("<path").doesNotContain("begins");
+        assertThat(with).contains("begins").containsPattern("text-anchor=\"end\"[^<]*(<[^>]*>)?ends there");
+    }
+
     @Test
     void exactCellsHaveNoCounts() {
         Sheet sheet = new Sheet();

@@ -1,15 +1,11 @@
 package org.noisebook.figure.regime;
 
-import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
-import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -18,13 +14,11 @@ import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.linalg.Activation;
-import org.noisebook.model.Ends;
 import org.noisebook.regime.DipoleRule;
 import org.noisebook.regime.InformationPlaneConfig;
 import org.noisebook.regime.InformationPlaneResult;
@@ -32,34 +26,25 @@ import org.noisebook.regime.InformationPlaneStudy;
 import org.noisebook.stats.BottleneckCurve;
 import org.noisebook.stats.Estimate;
 
-/** tanh and ReLU layers in the information plane, the fall of I(X;T) once the rule is learnt, gradient over noise. */
+/** tanh and ReLU layers in the information plane, and the fall of I(X;T) once the rule is learnt, with noise and without. */
 public final class InformationPlane extends Story {
-    static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
-    static final InformationPlaneConfig TANH = STUDY.defaults();
+    private static final InformationPlaneStudy STUDY = new InformationPlaneStudy();
+    private static final InformationPlaneConfig TANH = STUDY.defaults();
     private static final InformationPlaneConfig RELU =
             Schema.with(TANH, "activation", Activation.RELU, "initialScale", StrictMath.sqrt(2));
     private static final double[] BINS = TANH.bins().toArray();
     private static final int LAYERS = TANH.hiddenWidths().size();
-    /** Hidden widths of the sweep of layers: the last so many of these. */
-    private static final double[] DEEPEST = {12, 10, 7, 5, 4, 3};
-
-    /** Multipliers of the bottleneck, dense above 1, where nearly all label information comes at once. */
-    private static final double[] BETAS = Arrays.stream(powers(0x1p-10, StrictMath.sqrt(2), 41))
-            .map(excess -> 1 + excess)
-            .toArray();
 
     /** Sums of thousands of logarithms. */
     private static final double ROUNDING = 1e-9;
 
-    static final String PAPER = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
-    static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
+    private static final String PAPER = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
+    private static final String DIFFUSION = PAPER + "; diffusion compresses";
+    private static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
 
     /** The figure. */
     public InformationPlane() {
-        super(
-                "information-plane",
-                "Layers in the information plane: compression with tanh and with ReLU",
-                STUDY.sources());
+        super("information-plane", "Layers in the information plane, with tanh and with ReLU", STUDY.sources());
     }
 
     @Override
@@ -67,61 +52,51 @@ public final class InformationPlane extends Story {
         int n = board.replicas(16, 48);
         var tanh = board.cell(STUDY, TANH);
         var relu = board.cell(STUDY, RELU);
-        var noise = InformationControls.cells(board);
-        var depths = board.choose(false, true) ? depths(board) : null;
-        DipoleRule rule = new DipoleRule(TANH.sharpness());
-        BottleneckCurve curve = rule.bottleneck(BETAS);
-        tellPlane(board, "tanh", "tanh layers", tanh, curve.upTo(DipoleRule.BITS));
-        tellPlane(board, "relu", "ReLU layers", relu, curve.upTo(DipoleRule.BITS));
-        tellInformation(board, tanh, relu);
-        tellGradients(board, tanh);
-        InformationControls.tell(board, noise, relu);
-        Optional.ofNullable(depths).ifPresent(line -> tellDepths(board, line));
+        String rest = ", bins=[30]" + board.choose(", learningRate=1, steps=1200", "");
+        board.replicas(4, 16);
+        var noisy = board.cell(STUDY, Schema.with(TANH, "batchSize=256" + rest));
+        var still = board.cell(STUDY, Schema.with(TANH, "batchSize=3482" + rest));
+        // Multipliers dense above 1, where nearly all label information comes at once.
+        double[] excess = powers(0x1p-10, StrictMath.sqrt(2), 41);
+        BottleneckCurve curve = new DipoleRule(TANH.sharpness())
+                .bottleneck(Arrays.stream(excess).map(e -> 1 + e).toArray());
+        tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS)).legend(Corner.BOTTOM_LEFT);
+        tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
+        Axis step = Axis.log10("step");
+        Axis bits = Axis.linear("input information I(X;T₅) (bit)").range(0, 10);
+        Plot plot = board.plot("input", "Last hidden layer", step, bits);
+        tellInput(board, plot, "tanh", tanh);
+        tellInput(board, plot, "ReLU", relu);
+        tellSteps(
+                board,
+                plot,
+                "ReLU, fixed bins",
+                relu,
+                (run, k) -> run.runBinned().get(k));
+        plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, fixed bins");
+        plot = board.plot("noise", "With and without noise, tanh", step, bits);
+        tellInput(board, plot, "SGD: noise", noisy);
+        tellInput(board, plot, "all patterns a step: no noise", still);
+        plot.legend(Corner.BOTTOM_LEFT);
         tellFalls(board, tanh, relu);
+        tellNoise(board, noisy, still, relu.runs());
         tellOrder(board, "tanh", tanh.runs());
         tellOrder(board, "relu", relu.runs());
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
-        Estimate leastDifference = IntStream.range(0, BINS.length)
-                .mapToObj(b -> tanh.less(relu, run -> run.compression(b)))
-                .min(Comparator.comparingDouble(Estimate::mean))
-                .orElseThrow();
-        board.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more")
-                .in("input")
-                .above(0)
-                .of(leastDifference)
-                .from(CRITIQUE + "; sign only");
+        board.layout(plate -> plate.size(170, 0.72));
         board.caption(
-                "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits, I(X;Y) = {} bit; SGD on cross-entropy with B = {},"
-                        + " η = {}, {} steps, 85 % of the 4096 patterns. (a, b) Means over {} replicas of I(X;T) and I(T;Y) of"
-                        + " each hidden layer, exact for activities in 30 bins, at four steps a decade; bars: 95 % bootstrap"
-                        + " intervals of I(T;Y). Dotted: in order of time, to the green circle. Solid: the bottleneck curve,"
-                        + " above which no representation can lie. (c) Last hidden layer, with 95 % bootstrap intervals; tanh"
-                        + " binned on [−1, 1], ReLU on [0, largest activity at the step] or in the run. (d) tanh: norm of the"
-                        + " gradient over the standard deviation of a batch's, geometric means with 95 % t intervals of the"
-                        + " logarithms; all: squares added up, each over that of the weights' norm. (e) As (c), {}.{}",
-                String.format(Locale.ROOT, "%.3f", rule.information()),
+                "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
+                        + " η = {}, {} steps, 85 % of the 4096 patterns. (a, b) Paths in time of each hidden layer, arrows"
+                        + " half-way: means over {} replicas, exact for activities in 30 bins; no representation can lie above"
+                        + " the bottleneck curve. (c) tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or,"
+                        + " fixed, in the run. (d) As (c), SGD beside descent on all patterns a step from the same start, {}."
+                        + " Bars: 95 % bootstrap intervals.",
                 TANH.batchSize(),
                 TANH.learningRate(),
                 TANH.steps(),
                 n,
-                board.choose("η = 1, 1200 steps, 4 replicas", "16 replicas"),
-                board.choose(
-                        "", " (f) tanh: first record with 95 % right for the last 1 to 6 of widths 12–10–7–5–4–3."));
-    }
-
-    /** Networks of 1 to 6 hidden layers, each ending with the same narrow ones. */
-    private static Line<InformationPlaneConfig, InformationPlaneResult> depths(Board board) {
-        int most = DEEPEST.length;
-        return board.along(
-                STUDY,
-                numbered(most),
-                d -> Schema.with(TANH, "hiddenWidths", Arrays.copyOfRange(DEEPEST, most - (int) d, most)));
-    }
-
-    /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
-    static Reduction<InformationPlaneResult> bounded(Board board, ToDoubleFunction<InformationPlaneResult> value) {
-        return Reduction.resampledMean(() -> board.stream("bootstrap/information-plane"), value);
+                board.choose("η = 1, 1200 steps, n = 4", "n = 16"));
     }
 
     /** The records that are shown: every third, the last included. */
@@ -130,102 +105,73 @@ public final class InformationPlane extends Story {
         return IntStream.rangeClosed(0, last).filter(k -> (last - k) % 3 == 0).toArray();
     }
 
-    private static String layer(int layer) {
-        return "layer " + (layer + 1);
-    }
-
-    private static void tellPlane(
-            Board board, String name, String title, Cell<?, InformationPlaneResult> cell, BottleneckCurve curve) {
+    /** Paths of the layers; each that does not begin at the top bears its number half-way up. */
+    private static Plot tellPlane(
+            Board board, String units, Cell<?, InformationPlaneResult> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
-                name,
-                title,
+                units.toLowerCase(Locale.ROOT),
+                units + ": paths of layers 1 to 5",
                 Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
                 Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
         int[] records = shown(cell);
-        int last = records.length - 1;
+        int last = records[records.length - 1];
+        double[] start = new double[LAYERS];
         double[] end = new double[LAYERS];
         for (int l = 0; l < LAYERS; l++) {
             int layer = l;
             double[] x = Arrays.stream(records)
                     .mapToDouble(k -> cell.mean(run -> run.inputInformation(0, k, layer)))
                     .toArray();
-            plot.points(layer(l), x, cell, k -> bounded(board, run -> run.labelInformation(0, records[k], layer)));
-            end[l] = x[last];
+            double[] y = Arrays.stream(records)
+                    .mapToDouble(k -> cell.mean(run -> run.labelInformation(0, k, layer)))
+                    .toArray();
+            start[l] = x[0];
+            end[l] = x[x.length - 1];
+            plot.colour(2).named("").path("layer " + (l + 1), x, y);
+            if (y[0] < 0.9) {
+                int middle =
+                        (int) Arrays.stream(y).filter(v -> v < (y[0] + 1) / 2).count();
+                plot.text(x[middle], y[middle], String.valueOf(l + 1));
+            }
         }
-        plot.points("last step", end, cell, l -> bounded(board, run -> run.labelInformation(0, records[last], l)));
-        plot.colour(Plot.GREY)
+        return plot.colour(5)
+                .points("first step", start, cell, l -> bounded(board, run -> run.labelInformation(0, records[0], l)))
+                .colour(0)
+                .points("last step", end, cell, l -> bounded(board, run -> run.labelInformation(0, last, l)))
+                .colour(Plot.GREY)
                 .named("bottleneck curve")
                 .line(LineKind.THEORY, "bottleneck", curve.input(), curve.label());
-        IntStream.range(0, LAYERS).forEach(l -> plot.joined(layer(l)).legend(Corner.BELOW));
+    }
+
+    /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
+    private static Reduction<InformationPlaneResult> bounded(
+            Board board, ToDoubleFunction<InformationPlaneResult> value) {
+        return Reduction.resampledMean(() -> board.stream("bootstrap/information-plane"), value);
+    }
+
+    /** I(X;T) of the last hidden layer in 30 bins. */
+    private static void tellInput(Board board, Plot plot, String series, Cell<?, InformationPlaneResult> cell) {
+        tellSteps(board, plot, series, cell, (run, k) -> run.inputInformation(0, k, LAYERS - 1));
     }
 
     /** A number at the steps that are shown, but for the start, which cannot stand on a logarithmic axis. */
-    static void tellSteps(
+    private static void tellSteps(
+            Board board,
             Plot plot,
             String series,
             Cell<?, InformationPlaneResult> cell,
-            IntFunction<Reduction<InformationPlaneResult>> ofRecord) {
+            ToDoubleBiFunction<InformationPlaneResult, Integer> ofRecord) {
         int[] records = Arrays.stream(shown(cell)).filter(k -> k > 0).toArray();
         double[] steps = cell.runs().get(0).recordSteps().toArray();
         double[] x = Arrays.stream(records).mapToDouble(k -> steps[k]).toArray();
-        plot.points(series, x, cell, k -> ofRecord.apply(records[k]));
-    }
-
-    private static void tellInformation(
-            Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
-        Plot plot = board.plot(
-                "input", "Last hidden layer", Axis.log10("step"), Axis.linear("input information I(X;T₅) (bit)"));
-        for (var cell : List.of(tanh, relu)) {
-            for (int b = 0; b < BINS.length; b++) {
-                int bins = b;
-                tellSteps(
-                        plot,
-                        (cell == tanh ? "tanh, " : "ReLU, ") + (int) BINS[b] + " bins",
-                        cell,
-                        record -> bounded(board, run -> run.inputInformation(bins, record, LAYERS - 1)));
-            }
-        }
-        tellSteps(
-                plot,
-                "ReLU, 30 bins of the run",
-                relu,
-                record -> bounded(board, run -> run.runBinned().get(record)));
-        plot.legend(Corner.BELOW);
-    }
-
-    private static void tellGradients(Board board, Cell<?, InformationPlaneResult> tanh) {
-        Plot plot =
-                board.plot("gradient", "Gradient over noise", Axis.log10("step"), Axis.log10("signal to noise ‖μ‖/σ"));
-        for (int l = 0; l <= LAYERS; l++) {
-            int layer = l;
-            String series = l < LAYERS ? layer(l) : "scores";
-            tellSteps(plot, series, tanh, record -> geometric(run -> run.gradientToNoise(record, layer)));
-        }
-        tellSteps(plot, "all", tanh, record -> geometric(run -> run.allGradientToNoise(record)));
-        plot.colour(Plot.GREY)
-                .named("‖μ‖ = σ")
-                .law("one", new double[] {1, TANH.steps()}, step -> 1)
-                .legend(Corner.BELOW);
-    }
-
-    /** Where every replica got there; the others count as capped. */
-    private static void tellDepths(Board board, Line<?, InformationPlaneResult> depths) {
-        Ends[] ends = Arrays.stream(depths.values(run -> run.firstStep(0.95)))
-                .map(Ends::reached)
-                .toArray(Ends[]::new);
-        board.plot(
-                        "depth",
-                        "Steps to 95 % right",
-                        Axis.linear("hidden layers D").range(0.5, DEEPEST.length + 0.5),
-                        Axis.log10("step"))
-                .points("tanh", depths.x(), depths.each(geometric(run -> run.firstStep(0.95))), ends)
-                .legend(Corner.NONE);
+        plot.points(series, x, cell, k -> bounded(board, run -> ofRecord.applyAsDouble(run, records[k])));
     }
 
     private static void tellFalls(
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
-        board.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .in("input")
+        Plot input = board.plot("input");
+        input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
+                .says("tanh layers forget their input late in training: I(X;T₅) falls by {} bit")
                 .above(2)
                 .of(tanh.the(bounded(board, InformationPlaneResult::compression)))
                 .from(PAPER);
@@ -234,22 +180,64 @@ public final class InformationPlane extends Story {
                 .above(0.9)
                 .of(tanh.the(bounded(board, InformationPlaneResult::finalLabelInformation)))
                 .from(PAPER);
-        board.claim(
+        input.claim(
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .in("input")
+                .says("ReLU layers hardly do, by at most 0.6 bit: {} bit")
                 .below(0.6)
                 .of(relu.the(bounded(board, InformationPlaneResult::compression)))
                 .from(CRITIQUE);
-        board.claim(
+        input.claim(
                         "relu-fall-run",
                         "the same in bins up to the largest activity of the run, where growing activities make I(X;T) rise"
                                 + " at first by construction: the weaker test")
-                .in("input")
                 .below(0.6)
                 .of(relu.the(bounded(board, InformationPlaneResult::runBinnedCompression)))
                 .from(CRITIQUE);
+        Estimate least = IntStream.range(0, BINS.length)
+                .mapToObj(b -> tanh.less(relu, run -> run.compression(b)))
+                .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
+                .orElseThrow();
+        input.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more")
+                .above(0)
+                .of(least)
+                .from(CRITIQUE + "; sign only");
+    }
+
+    /** Descent on all patterns beside SGD from the same start, and ReLU layers that diffuse. */
+    private static void tellNoise(
+            Board board,
+            Cell<?, InformationPlaneResult> noisy,
+            Cell<?, InformationPlaneResult> still,
+            List<InformationPlaneResult> relu) {
+        Plot noise = board.plot("noise");
+        noise.claim(
+                        "full-batch-fall",
+                        "without noise, on all patterns a step, it falls by more than the 0.6 bit of ReLU")
+                .above(0.6)
+                .of(still.the(Reduction.mean(InformationPlaneResult::compression)))
+                .from(CRITIQUE);
+        noise.claim(
+                        "noise-share",
+                        "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
+                                + " rate and steps, is 0 or more")
+                .says("Noise causes half of the forgetting or more")
+                .above(0)
+                .of(Estimate.ofMean(
+                        noisy.paired(still, InformationPlaneResult::compression, (sgd, all) -> sgd / 2 - all)))
+                .from(DIFFUSION);
+        double[] diffusing = relu.stream()
+                .filter(run -> !Double.isNaN(run.fallBelowOne(run::allGradientToNoise)))
+                .mapToDouble(InformationPlaneResult::compression)
+                .toArray();
+        board.claim(
+                        "relu-diffusion",
+                        "where ReLU's gradient rises above its noise and falls below, " + diffusing.length + " of "
+                                + relu.size() + " replicas, I(X;T) falls by tanh's 2 bits or more")
+                .above(2)
+                .of(Estimate.ofMean(diffusing))
+                .from(DIFFUSION);
     }
 
     /** That I(X;T) rises nowhere: one rise in a replica is one too many, so the replica is what is counted. */
@@ -259,14 +247,14 @@ public final class InformationPlane extends Story {
             int bins = b;
             double[] rises = runs.stream()
                     .mapToDouble(run -> run.largestRise(bins))
+                    .filter(rise -> !(rise <= ROUNDING))
                     .sorted()
                     .toArray();
-            long rising =
-                    Arrays.stream(rises).filter(rise -> !(rise <= ROUNDING)).count();
+            int rising = rises.length;
             String found = rising == 0
                     ? "none of " + n + " has a rise"
                     : String.format(
-                            Locale.ROOT, "%d of %d have a rise, the largest of %.2f bit", rising, n, rises[n - 1]);
+                            Locale.ROOT, "%d of %d have a rise, the largest of %.2f bit", rising, n, rises[rising - 1]);
             board.claim(
                             name + "-order-" + (int) BINS[b],
                             "share of replicas in which I(X;T) rises from no layer to the next at any record, " + name
@@ -310,7 +298,6 @@ public final class InformationPlane extends Story {
                         "onset",
                         "step at which the gradient of all layers falls below its noise over the step at which compression"
                                 + " begins, tanh, " + where)
-                .in("gradient")
                 .theory(1)
                 .window(1 / 3.0, 3)
                 .of(Estimate.ofGeometricMean(ratios))

@@ -1,16 +1,17 @@
 package org.noisebook.figure.regime;
 
+import static org.noisebook.figure.Line.numbered;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.DataSource;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.regime.recurrent.Connectivity;
@@ -18,38 +19,23 @@ import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
 import org.noisebook.regime.recurrent.RecurrentStudy;
 import org.noisebook.regime.recurrent.RecurrentTask;
-import org.noisebook.stats.Estimate;
 
 /** Recurrent networks from the first r singular triplets of a Gaussian matrix, rescaled one way or the other. */
-record RankedStarts(Board board, List<Task> tasks) {
+final class RankedStarts {
     static final RecurrentStudy STUDY = new RecurrentStudy();
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
 
-    /** Digits: 28 × 28 images of the full preset take 28 steps. */
-    private static final RecurrentTask DIGITS = RecurrentTask.ImageRows.standard();
-
-    private static final RecurrentTask FASHION = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
     /** So many that the sampling error of the accuracy is a third of its distance to the ceiling. */
     private static final int DRAWN_TEST_TRIALS = 20_000;
 
-    /** Between the places of one series and the next at the same rank: wider than a marker. */
-    private static final double SHIFT = 1.2;
-
-    /** Left end of the axis, with room for rank 1 and its shifts. */
-    private static final double LOWEST_RANK = 0.6;
+    private RankedStarts() {}
 
     /** A task's networks along the rank; those at equal largest singular value without full rank, none if not run. */
     record Task(
             String name,
             String title,
-            int colour,
             Line<RecurrentConfig, RecurrentResult> equalNorm,
-            int otherColour,
             Line<RecurrentConfig, RecurrentResult> equalSingular) {
-        int norms() {
-            return equalSingular.size() > 0 ? 2 : 1;
-        }
-
         /** Rank 1 at equal norm. */
         Cell<RecurrentConfig, RecurrentResult> low() {
             return equalNorm.cells().get(0);
@@ -57,133 +43,70 @@ record RankedStarts(Board board, List<Task> tasks) {
 
         /** Full rank, the same cell under both norms. */
         Cell<RecurrentConfig, RecurrentResult> high() {
-            return equalNorm.cells().get(equalNorm.size() - 1);
+            return equalNorm.last();
+        }
+
+        /** A number against the rank. */
+        void tell(Board board, String panel, String heading, Axis y, Reduction<RecurrentResult> reduction) {
+            double[] ranks = equalNorm.x();
+            List<String> names = Arrays.stream(ranks)
+                    .mapToObj(rank -> rank == high().config().width() ? "full" : Numbers.format(rank))
+                    .toList();
+            Plot plot = board.plot(panel, heading, Axis.named("rank of the initial weights", names), y)
+                    .points("equal norm", equalNorm.against(numbered(ranks.length)), reduction)
+                    .joined("equal norm");
+            if (equalSingular.size() > 0) {
+                String series = "equal s₁, so smaller norm";
+                plot.points(series, equalSingular.against(numbered(ranks.length - 1)), reduction)
+                        .joined(series);
+            }
         }
     }
 
-    /** A neuroscience task at the preset's size, from a Gaussian start. */
-    private static RecurrentConfig drawn(Board board, RecurrentTask task) {
-        return Schema.with(
-                RecurrentConfig.standard(),
-                "task",
-                task,
-                "width",
-                board.choose(100, 300),
-                "iterations",
-                board.choose(4000, 10_000),
-                "testTrials",
-                DRAWN_TEST_TRIALS);
+    /** A task at the preset's size, from a Gaussian start. */
+    private static RecurrentConfig config(Board board, RecurrentTask task, int testTrials) {
+        String size = board.choose("width=100, iterations=4000", "width=300, iterations=10000");
+        return Schema.with(Schema.with(RecurrentConfig.standard(), size), "task", task, "testTrials", testTrials);
     }
 
-    /** Rows of images. */
+    private static RecurrentConfig drawn(Board board, RecurrentTask task) {
+        return config(board, task, DRAWN_TEST_TRIALS);
+    }
+
+    /** Rows of images: digits, in the full preset 28 rows of clothes. */
     static RecurrentConfig images(Board board) {
-        return Schema.with(
-                drawn(board, RecurrentTask.TwoAlternativeChoice.standard()),
-                "task",
-                board.choose(DIGITS, FASHION),
-                "testTrials",
-                board.choose(500, 1000));
+        RecurrentTask.ImageRows fashion = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
+        return config(board, board.choose(RecurrentTask.ImageRows.standard(), fashion), board.choose(500, 1000));
     }
 
     /** Declares the cells. */
-    static RankedStarts on(Board board) {
-        int none = -1;
+    static List<Task> on(Board board) {
         List<Task> tasks = new ArrayList<>();
-        tasks.add(task(board, "choice", "two-alternative choice", 0, RecurrentTask.TwoAlternativeChoice.standard(), 4));
-        tasks.add(task(board, "images", board.choose("digit rows", "Fashion rows"), 1, images(board), 3));
+        RecurrentConfig choice = drawn(board, RecurrentTask.TwoAlternativeChoice.standard());
+        tasks.add(task(board, "choice", "two-alternative choice", choice, true));
+        tasks.add(task(board, "images", board.choose("digit rows", "Fashion rows"), images(board), true));
         if (board.choose(false, true)) {
-            tasks.add(task(board, "match", "delayed match", 2, RecurrentTask.DelayedMatch.standard(), none));
-            tasks.add(task(board, "context", "context decision", 5, RecurrentTask.ContextDecision.standard(), none));
+            var match = drawn(board, RecurrentTask.DelayedMatch.standard());
+            tasks.add(task(board, "match", "delayed match", match, false));
+            var context = drawn(board, RecurrentTask.ContextDecision.standard());
+            tasks.add(task(board, "context", "context decision", context, false));
         }
-        return new RankedStarts(board, tasks);
+        return tasks;
     }
 
-    private static Task task(Board board, String name, String title, int colour, RecurrentTask task, int otherColour) {
-        return task(board, name, title, colour, drawn(board, task), otherColour);
-    }
-
-    private static Task task(
-            Board board, String name, String title, int colour, RecurrentConfig base, int otherColour) {
+    private static Task task(Board board, String name, String title, RecurrentConfig base, boolean both) {
         double[] ranks = board.choose(new double[] {1, 5, 30, 100}, new double[] {1, 30, 100, 300});
-        double[] lower = otherColour < 0 ? new double[0] : Arrays.copyOf(ranks, ranks.length - 1);
-        List<Cell<RecurrentConfig, RecurrentResult>> equal = new ArrayList<>();
-        List<Cell<RecurrentConfig, RecurrentResult>> other = new ArrayList<>();
-        for (int k = 0; k < ranks.length; k++) {
-            RecurrentConfig config = ranks[k] == base.width()
-                    ? base
-                    : Schema.with(base, "connectivity", new Connectivity.LowRank((int) ranks[k]));
-            equal.add(board.cell(STUDY, config));
-            if (k < lower.length) {
-                other.add(board.cell(STUDY, Schema.with(config, "norm", Connectivity.Norm.LARGEST_SINGULAR_VALUE)));
-            }
-        }
-        return new Task(name, title, colour, Line.of(ranks, equal), otherColour, Line.of(lower, other));
+        double[] lower = Arrays.copyOf(ranks, both ? ranks.length - 1 : 0);
+        RecurrentConfig equal = Schema.with(base, "norm", Connectivity.Norm.LARGEST_SINGULAR_VALUE);
+        return new Task(
+                name,
+                title,
+                board.along(STUDY, ranks, rank -> ranked(base, rank)),
+                board.along(STUDY, lower, rank -> ranked(equal, rank)));
     }
 
-    /** Full rank. */
-    int full() {
-        return tasks.get(0).high().config().width();
-    }
-
-    /** The points of one task and one norm, moved along the axis so that they do not hide those of others. */
-    private record Series(
-            Task task, String name, int colour, Line<RecurrentConfig, RecurrentResult> line, double shift) {
-        double[] x() {
-            return Arrays.stream(line.x()).map(rank -> rank * shift).toArray();
-        }
-
-        /** Without full rank, whose paired difference is 0 by definition. */
-        Series below(int full) {
-            return new Series(task, name, colour, line.where(rank -> rank < full), shift);
-        }
-    }
-
-    private List<Series> series() {
-        double middle = (tasks.stream().mapToInt(Task::norms).sum() - 1) / 2.0;
-        List<Series> series = new ArrayList<>();
-        for (Task task : tasks) {
-            double shift = StrictMath.pow(SHIFT, series.size() - middle);
-            series.add(new Series(task, task.title + ", equal norm", task.colour, task.equalNorm, shift));
-            if (task.norms() > 1) {
-                double next = StrictMath.pow(SHIFT, series.size() - middle);
-                String name = task.title + ", equal s₁ (smaller norm)";
-                series.add(new Series(task, name, task.otherColour, task.equalSingular, next));
-            }
-        }
-        return series;
-    }
-
-    private Plot open(String name, String title, Axis y) {
-        Axis x = Axis.log10("rank of the initial weights r").range(LOWEST_RANK, full() / LOWEST_RANK);
-        return board.plot(name, title, x, y);
-    }
-
-    /** A number against the rank. */
-    void tell(String name, String title, Axis y, Reduction<RecurrentResult> reduction) {
-        Plot plot = open(name, title, y);
-        series().forEach(one -> tell(plot, one, one.line.each(reduction)));
-    }
-
-    /** A number of the start, which is the same for all tasks. */
-    void tellStart(String name, String title, Axis y, Reduction<RecurrentResult> reduction) {
-        Plot plot = open(name, title, y);
-        series().stream()
-                .filter(one -> one.task == tasks.get(0))
-                .forEach(one -> tell(plot, one, one.line.each(reduction)));
-    }
-
-    /** A number less that of the full-rank start of the same replica. */
-    void tellPaired(String name, String title, Axis y, ToDoubleFunction<RecurrentResult> value) {
-        Plot plot = open(name, title, y);
-        for (Series all : series()) {
-            Series one = all.below(full());
-            tell(plot, one, one.line.less(one.task.high(), value));
-        }
-        plot.level(LineKind.THEORY, "no change", 0, LOWEST_RANK, full() / LOWEST_RANK);
-    }
-
-    private static void tell(Plot plot, Series one, Estimate[] y) {
-        plot.colour(one.colour).points(one.name, one.x(), y, one.line.ends());
+    private static RecurrentConfig ranked(RecurrentConfig base, double rank) {
+        return rank == base.width() ? base : Schema.with(base, "connectivity", new Connectivity.LowRank((int) rank));
     }
 
     /** What a caption says of all runs. */

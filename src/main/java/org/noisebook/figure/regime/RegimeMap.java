@@ -4,13 +4,12 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Plane;
-import org.noisebook.figure.Preset;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.sgd.NetworkCells;
@@ -25,97 +24,85 @@ import org.noisebook.sgd.NetworkConfig;
 public final class RegimeMap extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final int PROBES = 256;
-    private static final double LAZY_WINDOW = 0.01;
     private static final String LAZY_LIMIT =
             "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
+    private static final String LAZY =
+            "At large α and low T training is lazy: neither kernel nor hidden representation moves";
+
     /** The figure. */
     public RegimeMap() {
-        super(
-                "regime-map",
-                "How far a network moves in the (α, T) plane: kernel, representation, weights",
-                STUDY.sources());
+        super("regime-map", "How far a network moves in the (α, T) plane", STUDY.sources());
     }
 
     @Override
     protected void tell(Board board) {
         int n = board.replicas(3, 3);
-        var plane = NetworkPlane.of(
-                board, STUDY, training -> new RegimeConfig(Schema.with(training, "probeSize", PROBES), 0, false));
-        Plane<RegimeConfig, RegimeResult> cells = plane.cells();
+        Plane<RegimeConfig, RegimeResult> cells = NetworkPlane.of(
+                        board, STUDY, run -> new RegimeConfig(Schema.with(run, "probeSize", PROBES), 0, false))
+                .cells();
         double[][] error = cells.means(run -> run.training().testError());
-        plane.logMap(
-                board,
-                "kernel",
-                "Kernel change",
-                "|ΔΘ|/|Θ₀|",
-                cells.geometricMeans(run -> run.movement().relativeKernelChange()));
-        board.plot("kernel")
-                .contour(RegimeReport.LAZY, "0.1")
-                .contour(RegimeReport.RICH, "1")
+        double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
+        ColourBar bar = ColourBar.of("alignment with the start, 1 = lazy", 0, 1);
+        tellMap(board, "representation", "Hidden representation", bar, cells, alignment)
                 .verdict(STUDY, cells);
-        plane.map(
-                board,
-                "representation",
-                "Representation alignment, centred",
-                ColourBar.of("CKA", 0, 1),
-                cells.means(run -> run.movement().centredRepresentationAlignment()));
-        plane.logMap(
-                board,
-                "weights",
-                "Weight change",
-                "|Δw|/|w₀|",
-                cells.geometricMeans(run -> run.movement().relativeWeightChange()));
-        plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
+        tellMap(board, "error", "Test error", NetworkPlane.errorBar(error), cells, error);
         int last = cells.xs().length - 1;
         int lowest = cells.lowestWhole(last);
-        double[] crossings = crossings(cells, error[lowest][last]);
-        int[] crossed = IntStream.range(0, crossings.length)
-                .filter(j -> !Double.isNaN(crossings[j]))
-                .toArray();
-        double[] alphas = Arrays.stream(crossed).mapToDouble(j -> crossings[j]).toArray();
-        double[] temperatures =
-                Arrays.stream(crossed).mapToDouble(j -> cells.ys()[j]).toArray();
-        for (String panel : List.of("kernel", "representation", "weights", "error")) {
+        double[] boundary = boundary(cells, error[lowest][last]);
+        for (String panel : List.of("representation", "error")) {
             board.plot(panel)
                     .colour(1)
-                    .named("test error half-way from lazy to best")
-                    .border("error boundary", alphas, temperatures);
+                    .named("where the test error is half-way from lazy to best")
+                    .border("error boundary", boundary, cells.ys());
         }
         var lazy = cells.at(lowest, last);
         board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
-                .in("kernel")
+                .says(LAZY)
                 .below(RegimeReport.LAZY)
                 .of(lazy.the(mean(run -> run.movement().relativeKernelChange())))
                 .from(LAZY_LIMIT);
         board.claim("lazy-representation", "centred representation alignment there")
                 .in("representation")
-                .theory(1)
-                .within(LAZY_WINDOW)
+                .says(LAZY)
+                .theory(1, 0.01)
                 .of(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())))
                 .from(LAZY_LIMIT);
-        board.layout(Plate::sharedLegend);
+        board.columns(2);
+        board.layout(plate -> plate.size(170, 0.85).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
-                "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Change of the tangent"
-                        + " kernel, geometric means; black: 0.1 and 1, lazy below and rich above by convention (column verdict,"
-                        + " without the tangent model). (b) Linear CKA of the last hidden layer. (c) Weight change, so too."
-                        + " (d) Test error on {} points that all replicas share. Orange dashes in all: for each T the α where"
-                        + " the test error first passes half-way between the best cell and the lazy corner (largest α, lowest"
-                        + " T that fits). The best cell is the lowest of many means, so the level is a little low. Blue"
-                        + " dashes: upper edge of the cells where all replicas fitted, Tₘₐₓ; red: theory's exponent with a"
-                        + " fitted prefactor; light blue: T = h/α, above which noise shows. Hatched cells show the mean over"
-                        + " those replicas that fitted.",
-                board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",
+                "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
+                        + " hidden layer before and after training. (b) On test points that all replicas share."
+                        + " Dashes: for each T the α where it first passes half-way between the best cell and the lazy corner"
+                        + " (largest α, lowest T that fits). Hatched cells show the mean over those replicas that fitted.",
+                board.choose("Digits", "Fashion-MNIST"),
                 NetworkCells.describe(base),
                 base.sampleCap(),
                 n,
-                PROBES,
-                base.testSize());
+                PROBES);
+    }
+
+    /** Rows in which nothing fitted are cut off. */
+    private static Plot tellMap(
+            Board board,
+            String name,
+            String title,
+            ColourBar bar,
+            Plane<RegimeConfig, RegimeResult> cells,
+            double[][] value) {
+        Axis y = Axis.log2("temperature T = η/B").range(cells.ys()[0] / 2, board.choose(0x1p6, 0x1p7));
+        return board.map(name, title, Axis.log2("output scale α"), y, bar, cells, value)
+                .column(
+                        NetworkCells.PER_WIDTH,
+                        "y",
+                        t -> t / NetworkPlane.base(board.preset()).network().width())
+                .text(0x1p-5, 0x1p-5, "features")
+                .text(0x1p9, 0x1p-4, "lazy");
     }
 
     /** For each temperature the α where the test error first passes half-way between the best and the lazy one, or NaN. */
-    private static double[] crossings(Plane<RegimeConfig, RegimeResult> cells, double lazy) {
+    private static double[] boundary(Plane<RegimeConfig, RegimeResult> cells, double lazy) {
         Reduction<RegimeResult> error = mean(run -> run.training().testError());
         double best = cells.lines()
                 .flatMapToDouble(row -> Arrays.stream(row.whole().means(error)))

@@ -2,10 +2,10 @@ package org.noisebook.figure.regime;
 
 import static org.noisebook.figure.Reduction.mean;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Preset;
@@ -16,107 +16,79 @@ import org.noisebook.regime.recurrent.RecurrentResult;
 
 /** How far recurrent networks move from starts of low rank, at equal norm and at equal largest singular value. */
 public final class RegimeRankRnn extends Story {
-    private static final String REFERENCE =
-            "reference simulation of the same setting, its ± taken as the standard deviation over its 4 seeds: standard"
-                    + " error ±/√4";
-    private static final int REFERENCE_SEEDS = 4;
-    private static final int[] REFERENCE_RANKS = {1, 5, 30, 100};
-    private static final double[] REFERENCE_KA = {0.18, 0.33, 0.59, 0.60};
-    private static final double[] REFERENCE_KA_DEVIATION = {0.03, 0.08, 0.11, 0.07};
-    /** That of rank 1, 0.61 ± 0.34, excludes no value from 0 to 1. */
-    private static final double[] REFERENCE_RA = {Double.NaN, 0.967, 0.965, 0.979};
+    /** A number of a run: its name in ids and in statements, and its headline. */
+    private record Measure(String id, String words, Axis axis, ToDoubleFunction<RecurrentResult> value, String says) {
+        Reduction<RecurrentResult> share() {
+            return mean(value).ofWhole().onLogit();
+        }
+    }
 
-    private static final double[] REFERENCE_RA_DEVIATION = {Double.NaN, 0.018, 0.017, 0.008};
-    /** How far below the ideal observer a trained network may stay. */
-    private static final double CEILING_WINDOW = 0.05;
-
-    private static final ToDoubleFunction<RecurrentResult> KERNEL =
-            run -> run.movement().kernelAlignment();
-    private static final ToDoubleFunction<RecurrentResult> ACTIVITY =
-            run -> run.movement().representationAlignment();
+    private static final Measure KERNEL = new Measure(
+            "ka",
+            "kernel alignment",
+            Axis.linear("kernel alignment, 1 = lazy").range(0, 0.8),
+            run -> run.movement().kernelAlignment(),
+            "At equal norm a start of full rank is lazier than one of rank 1, by the tangent kernel");
+    private static final Measure ACTIVITY = new Measure(
+            "ra",
+            "representation alignment, not centred,",
+            Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
+            run -> run.movement().representationAlignment(),
+            "By the activity it is lazier, too");
 
     /** The figure. */
     public RegimeRankRnn() {
-        super(
-                "regime-rank-rnn",
-                "How far recurrent networks move, against the rank of their initial weights",
-                RankedStarts.STUDY.sources());
-    }
-
-    @Override
-    public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.FULL ? "about two hours of one core" : "";
-    }
-
-    private static Reduction<RecurrentResult> share(ToDoubleFunction<RecurrentResult> value) {
-        return mean(value).ofWhole().onLogit();
+        super("regime-rank-rnn", "Laziness of recurrent networks by initial rank", RankedStarts.STUDY.sources());
     }
 
     @Override
     protected void tell(Board board) {
         int n = board.replicas(5, 10);
-        RankedStarts starts = RankedStarts.on(board);
-        Axis alignment = Axis.linear("representation alignment");
-        starts.tell("ka", "KA", Axis.linear("kernel alignment"), share(KERNEL));
-        starts.tellPaired("ka change", "KA against full rank, paired", Axis.linear("KA(r) − KA(N)"), KERNEL);
-        starts.tell("ra", "RA, not centred", alignment, share(ACTIVITY));
-        starts.tellPaired("ra change", "RA, not centred, paired", Axis.linear("RA(r) − RA(N)"), ACTIVITY);
-        starts.tell(
-                "ra centred",
-                "RA, centred",
-                alignment,
-                share(run -> run.movement().centredRepresentationAlignment()));
-        starts.tell(
-                "signs",
-                "Units that kept their sign",
-                Axis.linear("sign similarity"),
-                share(run -> run.movement().signSimilarity()));
-        for (RankedStarts.Task task : starts.tasks()) {
-            tellLazier(board, "ka", "kernel alignment", task, KERNEL);
-            tellLazier(board, "ra", "representation alignment, not centred,", task, ACTIVITY);
+        List<RankedStarts.Task> tasks = RankedStarts.on(board);
+        for (RankedStarts.Task task : tasks) {
+            task.tell(board, "ka " + task.name(), "Kernel, " + task.title(), KERNEL.axis, KERNEL.share());
+            tellLazier(board, KERNEL, task, KERNEL);
         }
-        RankedStarts.Task choice = starts.tasks().get(0);
+        for (RankedStarts.Task task : tasks) {
+            boolean shown = task.equalSingular().size() > 0;
+            if (shown) {
+                task.tell(board, "ra " + task.name(), "Activity, " + task.title(), ACTIVITY.axis, ACTIVITY.share());
+            }
+            tellLazier(board, ACTIVITY, task, shown ? ACTIVITY : KERNEL);
+        }
+        RankedStarts.Task choice = tasks.get(0);
         tellCeiling(board, choice.high());
         if (board.preset() == Preset.QUICK) {
-            for (int k = 0; k < REFERENCE_RANKS.length; k++) {
-                var cell = choice.equalNorm().at(REFERENCE_RANKS[k]);
-                tellReference(
-                        board, "ka", cell, REFERENCE_RANKS[k], KERNEL, REFERENCE_KA[k], REFERENCE_KA_DEVIATION[k]);
-                if (!Double.isNaN(REFERENCE_RA[k])) {
-                    tellReference(
-                            board,
-                            "ra",
-                            cell,
-                            REFERENCE_RANKS[k],
-                            ACTIVITY,
-                            REFERENCE_RA[k],
-                            REFERENCE_RA_DEVIATION[k]);
-                }
-            }
+            tellReference(board, KERNEL, choice, 1, 0.18, 0.03);
+            tellReference(board, KERNEL, choice, 5, 0.33, 0.08);
+            tellReference(board, KERNEL, choice, 30, 0.59, 0.11);
+            tellReference(board, KERNEL, choice, 100, 0.60, 0.07);
+            // That of rank 1, 0.61 ± 0.34, excludes no value from 0 to 1.
+            tellReference(board, ACTIVITY, choice, 5, 0.967, 0.018);
+            tellReference(board, ACTIVITY, choice, 30, 0.965, 0.017);
+            tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
         RecurrentConfig config = choice.high().config();
-        board.layout(plate -> plate.size(plate.widthMm(), 0.62).sharedLegend());
+        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"
-                        + " rescaled to its Frobenius norm or to its largest singular value s₁, which leaves a smaller norm."
-                        + " {}. Means over {} replicas with 95 % t intervals on the logit scale (delta method); a replica draws"
-                        + " everything once for all ranks: (b) and (d) are paired differences to full rank, with plain t"
-                        + " intervals. Series stand beside each other, in the legend's order, by factors of 1.2 in r. KA of the"
-                        + " recurrent weights' kernel on {} test trials, RA of the activity at the last step on {}, not centred"
-                        + " (c, d) and centred (e); the intervals do not hold the sampling error of the shared test trials."
-                        + " Runs end after equal steps, not at equal loss.",
+                        + " rescaled to its Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with"
+                        + " 95 % t intervals on the logit scale (delta method); claims compare ranks replica by replica."
+                        + " Kernel: alignment of the recurrent weights' kernel on {} test trials; activity: that of the activity"
+                        + " at the last step on {}, not centred; intervals without the sampling error of the shared test"
+                        + " trials. Runs end after equal steps, not at equal loss.",
                 RankedStarts.describe(config), n, config.kernelProbes(), config.probes());
     }
 
-    private static void tellLazier(
-            Board board, String name, String measure, RankedStarts.Task task, ToDoubleFunction<RecurrentResult> value) {
+    private static void tellLazier(Board board, Measure measure, RankedStarts.Task task, Measure shown) {
         board.claim(
-                        name + "-" + task.name(),
-                        measure + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
-                .in(name + " change")
+                        measure.id + "-" + task.name(),
+                        measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
+                .in(shown.id + " " + task.name())
+                .says(measure.says)
                 .above(0)
                 .range(-1, 1)
-                .of(task.high().less(task.low(), value))
+                .of(task.high().less(task.low(), measure.value))
                 .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");
     }
 
@@ -131,28 +103,24 @@ public final class RegimeRankRnn extends Story {
                                 + config.task().steps()
                                 + " steps, full rank, is at most 0; the interval holds the sampling error of the "
                                 + config.testTrials() + " test trials that all replicas share")
-                .between(-CEILING_WINDOW, 0)
+                .between(-0.05, 0)
                 .of(high.the(less.ofWhole().then(mean -> mean.withError(sampling))))
                 .from("mean over coherences of Φ(c/100 √7/(0.1 √2))");
     }
 
     private static void tellReference(
-            Board board,
-            String name,
-            Cell<RecurrentConfig, RecurrentResult> cell,
-            int rank,
-            ToDoubleFunction<RecurrentResult> value,
-            double expected,
-            double deviation) {
-        var measured = cell.the(share(value));
+            Board board, Measure measure, RankedStarts.Task choice, int rank, double expected, double deviation) {
+        var measured = choice.equalNorm().at(rank).the(measure.share());
         board.claim(
-                        "choice-" + name + "-" + rank,
-                        name.toUpperCase(Locale.ROOT) + " of the two-alternative choice at rank " + rank
+                        "choice-" + measure.id + "-" + rank,
+                        measure.id.toUpperCase(Locale.ROOT) + " of the two-alternative choice at rank " + rank
                                 + ", N = 100, mean over " + measured.n() + " replicas against one over "
-                                + REFERENCE_SEEDS + " seeds")
-                .in(name)
-                .regression(expected, deviation / StrictMath.sqrt(REFERENCE_SEEDS))
+                                + "4 seeds")
+                .in(measure.id + " choice")
+                .regression(expected, deviation / 2)
                 .of(measured)
-                .from(REFERENCE);
+                .from(
+                        "reference simulation of the same setting, its ± taken as the standard deviation over its 4 seeds:"
+                                + " standard error ±/√4");
     }
 }

@@ -2,11 +2,10 @@ package org.noisebook.figure.regime;
 
 import static org.noisebook.figure.Reduction.mean;
 
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.recurrent.RecurrentResult;
@@ -15,15 +14,7 @@ import org.noisebook.regime.recurrent.RecurrentResult;
 public final class RegimeRankRnnConfounds extends Story {
     /** The figure. */
     public RegimeRankRnnConfounds() {
-        super(
-                "regime-rank-rnn-confounds",
-                "What changes with the rank of recurrent networks' initial weights besides their laziness",
-                RankedStarts.STUDY.sources());
-    }
-
-    @Override
-    public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.FULL ? "about two hours of one core, nothing after regime-rank-rnn" : "";
+        super("regime-rank-rnn-confounds", "What else changes with initial rank", RankedStarts.STUDY.sources());
     }
 
     private static Reduction<RecurrentResult> positive(ToDoubleFunction<RecurrentResult> value) {
@@ -33,36 +24,35 @@ public final class RegimeRankRnnConfounds extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(5, 10);
-        RankedStarts starts = RankedStarts.on(board);
-        starts.tell(
-                "weights",
-                "Recurrent weight change",
-                Axis.linear("|ΔW|"),
-                positive(run -> run.movement().weightChange()));
-        starts.tell(
-                "loss",
-                "Training loss at the end",
-                Axis.log10("late training loss"),
-                positive(RecurrentResult::lateLoss));
-        starts.tellStart(
-                "radius",
-                "Confound: radius at the start",
-                Axis.linear("spectral radius of W₀"),
-                positive(run -> run.ranks().spectralRadius()));
-        starts.tellStart(
+        List<RankedStarts.Task> tasks = RankedStarts.on(board);
+        RankedStarts.Task any = tasks.get(0);
+        any.tell(
+                board,
                 "largest singular value",
-                "Confound: s₁ at the start",
-                Axis.linear("singular value s₁ of W₀"),
+                "Equal norm leaves s₁ unequal",
+                Axis.linear("s₁ of the initial weights").range(0, 14),
                 positive(run -> run.ranks().largestSingularValue()));
-        board.layout(plate -> plate.size(plate.widthMm(), 0.62).sharedLegend());
+        any.tell(
+                board,
+                "radius",
+                "Neither fixes the spectral radius",
+                Axis.linear("spectral radius of the initial weights"),
+                positive(run -> run.ranks().spectralRadius()));
+        for (RankedStarts.Task task : tasks) {
+            task.tell(
+                    board,
+                    "weights " + task.name(),
+                    "Weights move, " + task.title(),
+                    Axis.linear("change by training |ΔW|"),
+                    positive(run -> run.movement().weightChange()));
+        }
+        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "The networks of regime-rank-rnn: the first r singular triplets of one Gaussian matrix, rescaled to its"
                         + " Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with 95 % t intervals"
-                        + " on the scale of logarithms (delta method). Series stand beside each other, in the legend's order,"
-                        + " by factors of 1.2 in r. (a) Change of the recurrent weights. (b) Training loss, mean over the last"
-                        + " tenth of the steps: runs end after equal steps, not at equal loss. (c) Neither rescaling isolates"
-                        + " the rank: the spectral radius of the start, the same for all tasks, stays confounded with it, and"
-                        + " (d) so does s₁ at equal norm. Nothing is claimed of these.",
-                RankedStarts.describe(starts.tasks().get(0).high().config()), n);
+                        + " on the scale of logarithms (delta method). Neither rescaling isolates the rank: the spectral radius"
+                        + " of the start stays confounded with it, and so does s₁ at equal norm. Weight change is the Frobenius"
+                        + " norm; runs end after equal steps, not at equal loss. Nothing is claimed of these.",
+                RankedStarts.describe(any.high().config()), n);
     }
 }

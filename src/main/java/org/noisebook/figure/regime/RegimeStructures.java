@@ -2,152 +2,146 @@ package org.noisebook.figure.regime;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
-import org.noisebook.experiment.Experiment;
+import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Preset;
+import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Words;
 import org.noisebook.regime.recurrent.Connectivity;
 import org.noisebook.regime.recurrent.EffectiveRanks;
 import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
+import org.noisebook.stats.Estimate;
 import org.noisebook.stats.RankCorrelation;
 
 /** Kernel alignment of recurrent networks from structured starts of equal norm, against their effective rank. */
 public final class RegimeStructures extends Story {
     /** The figure. */
     public RegimeStructures() {
-        super(
-                "regime-structures",
-                "Kernel alignment against five effective ranks, for structured initial weights",
-                RankedStarts.STUDY.sources());
+        super("regime-structures", "Laziness by effective rank of structured weights", RankedStarts.STUDY.sources());
     }
 
-    @Override
-    public String forecast(Preset preset, Experiment experiment) {
-        return preset == Preset.FULL ? "about 80 minutes of one core, less after regime-rank-rnn" : "";
-    }
+    /** A start, and the name of its claim, empty for none. */
+    private record Start(String name, Connectivity connectivity, String claim) {}
 
-    /** A start: its colour, how it is drawn, and the name of its claim, empty for none. */
-    private record Start(String name, int colour, Connectivity connectivity, String claim) {}
-
-    private static final Start GAUSSIAN = new Start("Gaussian", 0, new Connectivity.Gaussian(), "");
     private static final List<Start> STARTS = List.of(
-            GAUSSIAN,
-            new Start("rank 30", 1, new Connectivity.LowRank(30), ""),
-            new Start("rank 5", 2, new Connectivity.LowRank(5), ""),
-            new Start("rank 1", 7, new Connectivity.LowRank(1), ""),
-            new Start("Dale, balanced", 3, new Connectivity.Dale(0.8, true), "dale"),
-            new Start("Dale, unbalanced", 4, new Connectivity.Dale(0.8, false), ""),
-            new Start("two blocks", 5, Connectivity.Block.standard(), "blocks"),
-            new Start("chains", 6, Connectivity.Chain.standard(), "chains"));
+            new Start("Gaussian", new Connectivity.Gaussian(), ""),
+            new Start("rank 30", new Connectivity.LowRank(30), ""),
+            new Start("rank 5", new Connectivity.LowRank(5), ""),
+            new Start("rank 1", new Connectivity.LowRank(1), ""),
+            new Start("Dale, balanced", new Connectivity.Dale(0.8, true), "dale"),
+            new Start("Dale, unbalanced", new Connectivity.Dale(0.8, false), ""),
+            new Start("two blocks", Connectivity.Block.standard(), "blocks"),
+            new Start("chains", Connectivity.Chain.standard(), "chains"));
 
-    private static double kernelAlignment(RecurrentResult run) {
-        return run.movement().kernelAlignment();
-    }
-
-    /** A start with its networks. */
-    private record Trained(Start start, Cell<RecurrentConfig, RecurrentResult> cell) {
-        boolean isWhole() {
-            return cell.isWhole();
-        }
-    }
+    private static final ToDoubleFunction<RecurrentResult> ALIGNMENT =
+            run -> run.movement().kernelAlignment();
 
     @Override
     protected void tell(Board board) {
         int n = board.replicas(5, 10);
         RecurrentConfig base = RankedStarts.images(board);
-        List<Trained> all = new ArrayList<>();
-        for (Start start : STARTS) {
-            all.add(new Trained(
-                    start, board.cell(RankedStarts.STUDY, Schema.with(base, "connectivity", start.connectivity))));
-        }
-        List<Trained> whole = all.stream().filter(Trained::isWhole).toList();
-        tell(board, whole, "participation", "Participation ratio", "(Σs²)²/Σs⁴", EffectiveRanks::participationRatio);
-        tell(board, whole, "stable", "Stable rank", "Σs²/s₁²", EffectiveRanks::stableRank);
-        tell(board, whole, "nuclear", "Nuclear ratio", "Σs/s₁", EffectiveRanks::nuclearRatio);
-        tell(board, whole, "eigenvalue", "Eigenvalue ratio", "Σ|λ|/|λ₁|", EffectiveRanks::eigenvalueRatio);
-        tell(board, whole, "entropy", "Entropy rank", "exp(−Σ p ln p), p = s/Σs", EffectiveRanks::entropyRank);
-        tell(board, whole, "radius", "Spectral radius", "|λ₁|", EffectiveRanks::spectralRadius);
-        for (Trained one : all) {
-            if (!one.start.claim.isEmpty()) {
-                tellClaim(board, one, all.get(0).cell);
+        Line<RecurrentConfig, RecurrentResult> all = board.along(
+                RankedStarts.STUDY,
+                Line.numbered(STARTS.size()),
+                k -> Schema.with(base, "connectivity", STARTS.get((int) k - 1).connectivity));
+        Line<RecurrentConfig, RecurrentResult> whole = all.whole();
+        tellStable(board, whole);
+        tellCorrelations(board, whole);
+        for (int k = 0; k < STARTS.size(); k++) {
+            if (!STARTS.get(k).claim.isEmpty()) {
+                tellClaim(board, STARTS.get(k), all.cells().get(k), all.cells().get(0));
             }
         }
-        board.layout(plate -> plate.size(plate.widthMm(), 0.68).sharedLegend());
+        String lost = STARTS.stream()
+                .filter(start -> !all.cells().get(STARTS.indexOf(start)).isWhole())
+                .map(Start::name)
+                .collect(Collectors.joining(", "));
+        board.columns(2);
+        board.layout(plate -> plate.size(170, 1));
         board.caption(
-                "Kernel alignment KA after training on rows of {} from starts of equal Frobenius norm, against their effective"
-                        + " rank by five definitions (s singular values, λ eigenvalues) and spectral radius. {}. Means over {}"
-                        + " replicas, with 95 % t intervals of KA on the logit scale (delta method), without the error"
-                        + " of shared test images. ρ: Spearman's correlation of the means of the {} starts shown, which were"
-                        + " chosen, not drawn. Runs end after equal steps, not at equal loss. Dale: 80 % excitatory, balanced if"
-                        + " inhibitory columns make up for their number; signs are not kept in training. Two blocks: means ±4/√N"
-                        + " within and between. Chains: a rank-one part, strength 3, correlation 0.8.{}",
-                board.choose("digits", "Fashion images"), RankedStarts.describe(base), n, whole.size(), lost(all));
+                "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
+                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale (delta method), without the"
+                        + " error of shared test images; not shown, for a replica diverges: {}. (b) Spearman's correlation of"
+                        + " these means, of starts that were chosen, not drawn, for (Σs²)²/Σs⁴, Σs/s₁, the entropy of s/Σs,"
+                        + " Σ|λ|/|λ₁| and |λ₁|, with singular values s and eigenvalues λ. Runs end after equal steps, not at"
+                        + " equal loss. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number. Two"
+                        + " blocks: means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
+                board.choose("digits", "Fashion images"),
+                RankedStarts.describe(base),
+                n,
+                lost.isEmpty() ? "none" : lost);
     }
 
-    /** A start that lost a replica has no point and no entry of the legend; the caption names it. */
-    private static void tell(
-            Board board,
-            List<Trained> whole,
-            String name,
-            String title,
-            String label,
-            ToDoubleFunction<EffectiveRanks> rank) {
-        double[] x = means(whole, run -> rank.applyAsDouble(run.ranks()));
-        double correlation = RankCorrelation.of(x, means(whole, RegimeStructures::kernelAlignment));
+    private static void tellStable(Board board, Line<?, RecurrentResult> whole) {
+        Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
-                name,
-                title + String.format(Locale.ROOT, ", ρ = %.2f", correlation),
-                Axis.log10(label + " of W₀"),
-                Axis.linear("kernel alignment KA"));
-        for (int k = 0; k < x.length; k++) {
-            Start start = whole.get(k).start;
-            plot.colour(start.colour)
-                    .points(
-                            start.name,
-                            Line.of(new double[] {x[k]}, List.of(whole.get(k).cell)),
-                            mean(RegimeStructures::kernelAlignment).onLogit());
+                        "stable",
+                        "Laziness and stable rank",
+                        Axis.log10("stable rank Σs²/s₁² of the initial weights").range(0.8, 50),
+                        Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
+                .points("starts", ranked, mean(ALIGNMENT).onLogit())
+                .legend(Corner.NONE);
+        double[] y = whole.means(mean(ALIGNMENT));
+        for (int k = 0; k < y.length; k++) {
+            plot.text(ranked.x()[k], y[k], STARTS.get((int) whole.x()[k] - 1).name);
         }
     }
 
-    private static double[] means(List<Trained> whole, ToDoubleFunction<RecurrentResult> value) {
-        return whole.stream().mapToDouble(one -> one.cell.mean(value)).toArray();
+    /** How the starts' means of each measure and of kernel alignment rank them alike, the best on top. */
+    private static void tellCorrelations(Board board, Line<?, RecurrentResult> whole) {
+        Map<String, ToDoubleFunction<EffectiveRanks>> measures = Map.of(
+                "stable", EffectiveRanks::stableRank,
+                "participation", EffectiveRanks::participationRatio,
+                "nuclear", EffectiveRanks::nuclearRatio,
+                "eigenvalue", EffectiveRanks::eigenvalueRatio,
+                "entropy", EffectiveRanks::entropyRank,
+                "radius", EffectiveRanks::spectralRadius);
+        double[] alignment = whole.means(mean(ALIGNMENT));
+        Map<String, Double> correlations = new TreeMap<>();
+        measures.forEach((name, measure) -> correlations.put(
+                name, RankCorrelation.of(whole.means(mean(run -> measure.applyAsDouble(run.ranks()))), alignment)));
+        List<String> names = correlations.keySet().stream()
+                .sorted(Comparator.comparing(correlations::get))
+                .toList();
+        board.plot(
+                        "correlation",
+                        "Which effective rank orders the starts",
+                        Axis.linear("rank correlation with kernel alignment").range(0, 1.02),
+                        Axis.named("", names))
+                .points(
+                        "Spearman",
+                        names.stream().mapToDouble(correlations::get).toArray(),
+                        Arrays.stream(Line.numbered(names.size()))
+                                .mapToObj(SixDigits::point)
+                                .toArray(Estimate[]::new))
+                .legend(Corner.NONE);
     }
 
-    private static void tellClaim(Board board, Trained one, Cell<RecurrentConfig, RecurrentResult> gaussian) {
+    private static void tellClaim(
+            Board board, Start start, Cell<?, RecurrentResult> one, Cell<?, RecurrentResult> gaussian) {
         board.claim(
-                        one.start.claim,
-                        "kernel alignment of the Gaussian start less that of " + one.start.name
+                        start.claim,
+                        "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
                 .in("stable")
+                .says("Gaussian initial weights are lazier than " + start.name + ", by {}")
                 .above(0)
                 .range(-1, 1)
-                .of(gaussian.less(one.cell, RegimeStructures::kernelAlignment))
-                .from(
-                        RankedStarts.PAPER
-                                + ": a higher rank is lazier, also with Dale, block and chain starts; the size is not theory's");
-    }
-
-    /** Says which starts are not shown. */
-    private static String lost(List<Trained> all) {
-        return all.stream()
-                .filter(one -> !one.isWhole())
-                .map(one -> Words.say(
-                        " {}: {} of {} replicas diverge, not shown.",
-                        one.start.name,
-                        one.cell.ends().diverged(),
-                        one.cell.ends().count()))
-                .collect(Collectors.joining());
+                .of(gaussian.less(one, ALIGNMENT))
+                .from(RankedStarts.PAPER
+                        + ": a higher rank is lazier, also with Dale, block and chain starts; the size is not"
+                        + " theory's");
     }
 }

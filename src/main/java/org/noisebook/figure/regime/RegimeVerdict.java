@@ -6,19 +6,15 @@ import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Plate;
+import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.KernelChange;
 import org.noisebook.regime.RegimeConfig;
@@ -32,15 +28,13 @@ import org.noisebook.stats.Estimate;
 public final class RegimeVerdict extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double[] SCALES = powers(0x1p-2, 4, 7);
-    private static final double LAZIEST = SCALES[SCALES.length - 1];
-    /** T of the richer half; beyond, the noise stays hidden behind the margin: T = hκ/16. */
-    private static final double TEMPERATURE = 0x1p-2;
-
-    private static final double HIDDEN = 0x1p-4;
     /** What customarily parts lazy from rich where alignment decides. */
     private static final double ALIGNED = 0.9;
 
-    private static final Axis SCALE = Axis.log2("output scale α");
+    private static final ToDoubleFunction<RegimeResult> KERNEL =
+            run -> run.movement().relativeKernelChange();
+    private static final ToDoubleFunction<RegimeResult> ALIGNMENT =
+            run -> run.movement().kernelAlignment();
     private static final NetworkConfig SMALL = Schema.with(
             NetworkConfig.standard(),
             "trainSize=64, testSize=96, batchSize=8, sampleCap=2^20, probeSize=96, network=fullyConnected(depth=1, width=64,"
@@ -66,8 +60,9 @@ public final class RegimeVerdict extends Story {
         super("regime-verdict", "Lazy or rich: three measures that decide, and cosines that cannot", STUDY.sources());
     }
 
+    /** T = 1/4; beyond, the noise stays hidden behind the margin: T = hκ/16. */
     private static RegimeConfig at(NetworkConfig network, double scale) {
-        double temperature = Math.min(TEMPERATURE, HIDDEN * network.network().width() / scale);
+        double temperature = Math.min(0x1p-2, 0x1p-4 * network.network().width() / scale);
         return new RegimeConfig(
                 Schema.with(network, "outputScale", scale, "learningRate", temperature * network.batchSize()), 0, true);
     }
@@ -82,93 +77,99 @@ public final class RegimeVerdict extends Story {
         var besideTangent = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, true));
         var untrained =
                 board.cell(STUDY, new RegimeConfig(Schema.with(MISJUDGED, "learningRate=2^-60, sampleCap=8"), 0, true));
-        ToDoubleFunction<RegimeResult> kernel = run -> run.movement().relativeKernelChange();
-        ToDoubleFunction<RegimeResult> weights = run -> run.movement().relativeWeightChange();
-        ToDoubleFunction<RegimeResult> tangent = RegimeResult::linearisedDistance;
-        tellVerdicts(board, plane, plane.geometricMeans(kernel));
-        Axis change = Axis.log10("|ΔΘ|/|Θ₀|");
-        tellLines(board.plot("change", "Kernel change", SCALE, change), plane, null, geometric(kernel));
-        board.plot("change").level(LineKind.BORDER, "rich", RegimeReport.RICH, SCALES[0], LAZIEST);
-        Plot weightPlot = board.plot("weights", "Weight change", SCALE, Axis.log10("|Δw|/|w₀|"));
-        tellLines(weightPlot, plane, null, geometric(weights));
-        Axis away = Axis.log10("|F − Fₗᵢₙ|/|F|");
-        tellLines(board.plot("tangent", "Distance to the tangent model", SCALE, away), plane, null, geometric(tangent));
-        for (String panel : List.of("change", "weights", "tangent")) {
-            board.plot(panel).level(LineKind.BORDER, "lazy", RegimeReport.LAZY, SCALES[0], LAZIEST);
-        }
         List<KernelChange> pairs = misjudged.known(STUDY::untrainedPair);
         Estimate pairChange = meanOf(pairs, KernelChange::relativeDistance);
-        Axis cosine = Axis.linear("kernel alignment, off-diagonal").range(0, 1.05);
-        Plot plot = board.plot("cosine", "What alignment sees", change, cosine);
-        tellLines(plot, plane, geometric(kernel), mean(RegimeResult::debiasedKernelAlignment));
-        Estimate pairCosine = meanOf(pairs, KernelChange::offDiagonalAlignment);
-        plot.points("untrained pair, D = 1", new double[] {pairChange.mean()}, pairCosine);
-        for (int k = 0; k < NETWORKS.size(); k++) {
-            Line<RegimeConfig, RegimeResult> line = plane.row(k);
-            board.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
-                    .in("change")
-                    .below(RegimeReport.LAZY)
-                    .of(line.last()
-                            .the(mean(run -> Stream.of(kernel, weights, tangent)
-                                    .mapToDouble(one -> one.applyAsDouble(run))
-                                    .reduce(0, Math::max))))
-                    .from(LIMIT);
-            Estimate richest = line.cells().get(0).the(geometric(kernel));
-            String statement = "kernel change at α = 2^-2: " + NAMES.get(k);
-            above(board, KEYS.get(k) + "-rich", statement, RegimeReport.RICH, richest);
-        }
+        Estimate pairAlignment = meanOf(pairs, KernelChange::alignment);
+        Estimate change = misjudged.the(geometric(KERNEL));
+        Estimate alignment = misjudged.the(mean(ALIGNMENT));
+        tellVerdicts(board, plane);
+        tellAlignment(board, plane)
+                .points("untrained pair", new double[] {pairChange.mean()}, pairAlignment)
+                .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
         String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
-        Estimate alignment = misjudged.the(mean(run -> run.movement().kernelAlignment()));
-        above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, misjudged.the(geometric(kernel)));
-        Estimate distance = besideTangent.the(geometric(tangent));
+        above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
+        Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
-        above(board, "misjudged-alignment", where + "alignment, by which alone it would be lazy", ALIGNED, alignment);
+        board.claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
+                .in("cosine")
+                .says("A rich network can look lazy to kernel alignment: {}")
+                .above(ALIGNED)
+                .of(alignment)
+                .from(RULE);
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
-        above(board, "pair-alignment", unlike + "alignment", ALIGNED, meanOf(pairs, KernelChange::alignment));
+        above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
         double still = STUDY.verdict(untrained.runs()).orElseThrow().equals("did not move") ? 1 : 0;
         board.claim("untrained-verdict", "1 if the verdict of one step with η = 2^-60 is 'did not move', not 'lazy'")
                 .identity(1, 0)
                 .of(new Estimate(still, 0, still, still, untrained.runs().size()))
                 .from(RULE);
-        board.layout(Plate::sharedLegend);
+        board.columns(2);
+        board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
-                        + " that is less; {} replicas, {} test points. (a) Verdict by 95 % t intervals: lazy (L) if all of (b, c, d)"
-                        + " are below 0.1; rich (R) if the kernel changed by more than 1, or by 0.5 with (d) above 0.2 or (c) above"
-                        + " 0.5; disagree (?) if (b) and (d) contradict; else between (·). All limits are conventions. (b, c, d)"
-                        + " Geometric means with t intervals of the logarithms; (d) at equal training loss, same batches; grey:"
-                        + " limits. (e) Cosines, diagonals left out, against the change of kernel: they saturate; last series: two"
-                        + " untrained networks of unlike seed.",
+                        + " that is less; {} replicas, {} test points. (a) Verdict by 95 % t intervals: lazy if the relative"
+                        + " changes of kernel and weights and the distance to the tangent model, at equal training loss with"
+                        + " the same batches, are all below 0.1; rich if the kernel changed by more than 1, or by 0.5 with the"
+                        + " tangent model farther than 0.2 or the weights than 0.5; ? if kernel and tangent model contradict;"
+                        + " no word between. All limits are conventions. (b) Means; the pair are networks of unlike seed, the"
+                        + " last was trained with η = 2 at α = 2⁻⁴.",
                 n, SMALL.probeSize());
     }
 
-    private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane, double[][] change) {
-        Plot plot = board.map(
-                        "verdict",
-                        "Verdict",
-                        SCALE,
-                        Axis.named("", NAMES),
-                        ColourBar.decades("|ΔΘ|/|Θ₀|", change),
-                        plane,
-                        change)
+    /** The verdict in words on the kernel change of each cell, none where it lies between. */
+    private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane) {
+        double[][] change = plane.geometricMeans(KERNEL);
+        ColourBar bar = ColourBar.decades("kernel change |ΔΘ|/|Θ₀|", change);
+        Axis scale = Axis.log2("output scale α");
+        Plot plot = board.map("verdict", "Verdict", scale, Axis.named("", NAMES), bar, plane, change)
                 .verdict(STUDY, plane);
-        Map<String, String> letters = Map.of("lazy", "L", "rich", "R", "measures disagree", "?", "between", "·");
-        for (int j = 0; j < NETWORKS.size(); j++) {
-            for (int i = 0; i < SCALES.length; i++) {
-                String verdict = STUDY.verdict(plane.at(j, i).runs()).orElseThrow();
-                plot.text(SCALES[i], j + 1, letters.getOrDefault(verdict, "–"));
+        for (int k = 0; k < NETWORKS.size(); k++) {
+            for (double x : SCALES) {
+                String verdict = STUDY.verdict(plane.row(k).at(x).runs()).orElseThrow();
+                plot.text(
+                        x, k + 1, verdict.equals("between") ? "" : verdict.equals("measures disagree") ? "?" : verdict);
             }
+            String words = "The same networks are rich at small α and lazy at large α, by three measures";
+            plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
+                    .says(words)
+                    .below(RegimeReport.LAZY)
+                    .of(plane.row(k).last().the(mean(RegimeVerdict::largest)))
+                    .from(LIMIT);
+            plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))
+                    .says(words)
+                    .above(RegimeReport.RICH)
+                    .of(plane.row(k).cells().get(0).the(geometric(KERNEL)))
+                    .from(RULE);
         }
     }
 
-    /** Against α, or against the mean of a reduction. */
-    private static void tellLines(
-            Plot plot, Plane<RegimeConfig, RegimeResult> plane, Reduction<RegimeResult> x, Reduction<RegimeResult> y) {
+    /** The largest of the three measures. */
+    private static double largest(RegimeResult run) {
+        double weights = run.movement().relativeWeightChange();
+        return Math.max(Math.max(KERNEL.applyAsDouble(run), weights), run.linearisedDistance());
+    }
+
+    /** Kernel alignment against kernel change, with the limits of both. */
+    private static Plot tellAlignment(Board board, Plane<RegimeConfig, RegimeResult> plane) {
+        double[] ends = {1e-4, 2e3};
+        Plot plot = board.plot(
+                        "cosine",
+                        "What alignment sees",
+                        Axis.log10("kernel change |ΔΘ|/|Θ₀|").range(ends[0], ends[1]),
+                        Axis.linear("kernel alignment").range(0.5, 1.02))
+                .legend(Corner.BOTTOM_LEFT);
         for (int k = 0; k < NETWORKS.size(); k++) {
-            Line<RegimeConfig, RegimeResult> row = plane.row(k);
-            plot.points(NAMES.get(k), x == null ? row : row.against(x), y);
+            plot.points(NAMES.get(k), plane.row(k).against(geometric(KERNEL)), mean(ALIGNMENT));
         }
+        return plot.level(LineKind.BORDER, "aligned", ALIGNED, ends[0], ends[1])
+                .colour(Plot.GREY)
+                .named("")
+                .line(LineKind.BORDER, "rich", new double[] {RegimeReport.RICH, RegimeReport.RICH}, new double[] {
+                    0.5, 1.02
+                })
+                .text(ends[0], 0.92, "alignment says lazy")
+                .text(RegimeReport.RICH, 0.52, "rich: kernel changed");
     }
 
     private static Estimate meanOf(List<KernelChange> pairs, ToDoubleFunction<KernelChange> value) {

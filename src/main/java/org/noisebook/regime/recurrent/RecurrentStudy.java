@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
+import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -50,6 +51,7 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
     private static final int BLOCK = 128;
 
     private static final int STEPS_A_LOOK = 64;
+    private static final int TIMED = 64;
     private static final int LATE_SHARE = 10;
     private static final int RECURRENT_PART = 0;
     private static final int INPUT_PART = 1;
@@ -314,6 +316,21 @@ public final class RecurrentStudy implements Study<RecurrentConfig, RecurrentRes
         RecurrentTask task = config.task();
         double weights = (double) config.width() * (config.width() + task.inputs() + task.classes());
         return 6 * weights * config.batchSize() * task.steps() * config.iterations();
+    }
+
+    /** What so many iterations more take is timed, once warm; all else, kernels and ranks among it, stays. */
+    @Override
+    public double seconds(RecurrentConfig config, Streams streams) {
+        timed(config, TIMED, streams);
+        double few = timed(config, TIMED, streams);
+        double more = timed(config, 2 * TIMED, streams) - few;
+        return few + Math.max(0, more / TIMED) * config.iterations();
+    }
+
+    private double timed(RecurrentConfig config, int iterations, Streams streams) {
+        long start = System.nanoTime();
+        run(Schema.with(config, "iterations", iterations), streams);
+        return (System.nanoTime() - start) * 1e-9;
     }
 
     @Override

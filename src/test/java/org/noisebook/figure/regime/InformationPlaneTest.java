@@ -192,35 +192,24 @@ class InformationPlaneTest {
                         drawing.claims().stream().map(Claim::id).toList());
     }
 
+    /** A path from the first record that is shown to the last; the last record has the end of every layer. */
     @Test
     void panelsShowTheRecords() {
         assertThat(column(drawing, "tanh", "layer 2", "x"))
                 .containsExactly(new double[] {10, 6 - 0.075}, within(ROUNDING));
-        assertThat(column(drawing, "input", "ReLU, 60 bins", "x")).containsExactly(100);
-        assertThat(column(drawing, "input", "ReLU, 60 bins", "y"))
-                .containsExactly(new double[] {6 - 0.3 - 0.075}, within(ROUNDING));
-        assertThat(column(drawing, "input", "ReLU, 30 bins of the run", "y"))
-                .containsExactly(new double[] {2.9 - 0.0075}, within(ROUNDING));
-        assertThat(column(drawing, "gradient", "layer 4", "y")).containsExactly(new double[] {0.5}, within(ROUNDING));
-        assertThat(column(drawing, "gradient", "scores", "y")).hasSize(1);
-        assertThat(column(drawing, "gradient", "all", "y"))
-                .containsExactly(new double[] {2 * Math.sqrt(6 / 91.0)}, within(ROUNDING));
+        assertThat(column(drawing, "tanh", "first step", "x")[1]).isCloseTo(10, within(ROUNDING));
         assertThat(column(drawing, "tanh", "last step", "x")).hasSize(5);
         assertThat(column(drawing, "tanh", "last step", "x")[1]).isCloseTo(6 - 0.075, within(ROUNDING));
-        assertThat(column(drawing, "gradient", "one", "y")).containsOnly(1);
         assertThat(column(drawing, "tanh", "bottleneck", "x")).isSorted().endsWith(12);
+        assertThat(column(drawing, "input", "ReLU", "x")).containsExactly(100);
+        assertThat(column(drawing, "input", "ReLU", "y"))
+                .containsExactly(new double[] {6 - 0.3 - 0.075}, within(ROUNDING));
+        assertThat(column(drawing, "input", "ReLU, fixed bins", "y"))
+                .containsExactly(new double[] {2.9 - 0.0075}, within(ROUNDING));
+        assertThat(column(drawing, "noise", "all patterns a step: no noise", "y"))
+                .containsExactly(new double[] {6 - 3 - 0.015}, within(ROUNDING));
         assertThat(drawing.replicas()).isEqualTo("16");
         assertThat(drawing.caption()).contains("16 replicas");
-    }
-
-    /** One hidden layer never gets 95 % right here and shows no mean. */
-    @Test
-    void theSweepOfLayersIsInTheFullPreset() {
-        assertThat(column(drawing, "depth", "tanh", "x")).isEmpty();
-        assertThat(column(full, "depth", "tanh", "x")).containsExactly(1, 2, 3, 4, 5, 6);
-        assertThat(column(full, "depth", "tanh", "y")[0]).isNaN();
-        assertThat(column(full, "depth", "tanh", "y")[1]).isCloseTo(100, within(1e-9));
-        assertThat(column(full, "depth", "tanh", "capped")[0]).isEqualTo(48);
     }
 
     /**

@@ -119,7 +119,7 @@ class TwoLayerFiguresTest {
                 new RegimeRankLinear(),
                 (config, replica) ->
                         rank(config) == 5 && config.scale() == 1 && replica == 7 ? Double.NaN : average(config));
-        int row = row(drawing.data(), "ranks", "σ = 1", 5);
+        int row = row(drawing.data(), "alignment", "r = 5", 1);
 
         assertThat(drawing.data().text(row, "y")).isEqualTo("NaN");
         assertThat(List.of(drawing.data().text(row, "fitted"), drawing.data().text(row, "capped")))

@@ -57,6 +57,13 @@ class RecurrentStudyTest {
         return STUDY.run(config, Streams.of(1));
     }
 
+    /** A million small steps take more than no time and less than hours. */
+    @Test
+    void aRunIsForetoldFromAFewIterations() {
+        RecurrentConfig large = Schema.with(SMALL, "iterations", 1_000_000);
+        assertThat(STUDY.seconds(large, Streams.of(1))).isBetween(0.1, 10_000.0);
+    }
+
     static Stream<RecurrentConfig> configs() {
         return Stream.of(SMALL, DIGITS, MATCH, CONTEXT);
     }
