@@ -195,7 +195,8 @@ public final class ClaimDraft {
                 && !isInside(measured)) {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
-        String said = says.contains("{}") ? Words.say(says, measured) : says;
+        Object number = measured.high() > measured.low() ? measured : measured.roundedMean();
+        String said = says.contains("{}") ? Words.say(says, number) : says;
         board.judge(new Claim(id, board.figure(), panel, kind, statement, expected, low, high, measured, source, said));
     }
 }
