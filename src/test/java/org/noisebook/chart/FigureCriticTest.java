@@ -52,7 +52,8 @@ class FigureCriticTest {
         if (overlaps > 0) {
             faults.put("texts on texts", (double) overlaps);
         }
-        List<Rectangle2D> plots = SvgReader.plots(svg);
+        List<Rectangle2D> plots = new ArrayList<>(SvgReader.plots(svg));
+        plots.addAll(SvgReader.pictures(svg));
         double covered =
                 plots.stream().mapToDouble(p -> p.getWidth() * p.getHeight()).sum()
                         / (SvgReader.width(svg) * SvgReader.height(svg));

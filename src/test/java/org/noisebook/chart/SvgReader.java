@@ -54,6 +54,16 @@ final class SvgReader {
                 .toList();
     }
 
+    /** Pictures that stand in no plot frame. */
+    static List<Rectangle2D> pictures(String svg) {
+        List<Rectangle2D> plots = plots(svg);
+        return elements(svg, "image").stream()
+                .map(SvgReader::rectangle)
+                .filter(image ->
+                        plots.stream().noneMatch(plot -> plot.contains(image.getCenterX(), image.getCenterY())))
+                .toList();
+    }
+
     static Rectangle2D plot(String svg) {
         return plots(svg).get(0);
     }
