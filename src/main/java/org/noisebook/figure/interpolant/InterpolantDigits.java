@@ -2,14 +2,13 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
@@ -37,10 +36,10 @@ public final class InterpolantDigits extends Story {
 
     private static final double[] FLOW_AND_SDE = {0, SDE};
     private static final int CLASSES = 10;
-    private static final double[] DIGITS = Line.even(0, CLASSES - 1, CLASSES);
     private static final int SIDE = 8;
     private static final int PIXELS = SIDE * SIDE;
-    private static final int SHOWN = 10;
+    /** Pictures in a row beside their neighbours, and rows of them. */
+    private static final int BESIDE = 8;
 
     private static final String COPIES = "1 % of new pictures that lie as the unseen; interval: Wilson";
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
@@ -56,7 +55,6 @@ public final class InterpolantDigits extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(4, 8);
         int samples = board.choose(600, 1200);
         FieldConfig quick = InterpolantPicturesConfig.standard().field();
@@ -68,88 +66,47 @@ public final class InterpolantDigits extends Story {
                 board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
         Line<?, InterpolantPicturesResult> free =
                 board.along(STUDY, FLOW_AND_SDE, c -> Schema.with(start, "conditional", false, "diffusion", c));
-        tellClasses(board, "flow", "Flow (ε = 0), by class", byClass.at(0));
-        tellClasses(board, "noisy", "With noise, ε = α(t), by class", byClass.at(SDE));
-        tellNeighbours(board, free);
-        tellShares(board, free);
+        InterpolantPicturesResult drawn = byClass.at(0).runs().get(0);
+        double[][] classes = pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
+        board.pictures("classes", "Drawn, a class a column", List.of(), CLASSES, SIDE, classes, -1, 1);
+        tellNeighbours(board, free.at(0).runs().get(0));
         tellDistances(board, byClass);
         tellDiffusions(board, byClass);
         tellClaims(board, byClass, free);
+        board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
-                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits; the others are never"
-                        + " seen. dX = (b + εs) dt + √(2ε) dW with ε = c α(t), α(t) = 1 − t. (a, b) One training, ten samples"
-                        + " of each class. (c) Samples without a class and, below each row, the nearest picture seen. (d–f) {}"
-                        + " trainings, each on other pictures, {} samples each. The class of a sample is that of its nearest"
-                        + " picture seen. (d) Shares of samples without a class, with 95 % Wilson intervals over all samples;"
-                        + " line: pictures seen. (e) Distance to the nearest picture seen: of unseen pictures and of samples by"
-                        + " class; copies would lie at 0. Wilson intervals. (f) Samples by class against c: Fréchet distance to"
-                        + " the unseen pictures, means over trainings with 95 % t intervals; line: the same of as many pictures"
-                        + " seen, what sample sizes alone make of equal laws, mean over trainings.",
+                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits; the others are"
+                    + " never seen. dX = (b + εs) dt + √(2ε) dW with ε = c (1 − t); flow: c = 0, with noise: c = 1."
+                    + " (a, b) One training, flow: ten samples of each class; samples without a class and, below each"
+                    + " row, the nearest picture seen. (c, d) {} trainings, each on other pictures, {} samples by"
+                    + " class each. (c) Share within a distance of the nearest picture seen, with 95 % Wilson"
+                    + " intervals; copies would lie at 0. (d) Fréchet distance to the unseen pictures, means over"
+                    + " trainings with 95 % t intervals; line: that of as many pictures seen, what sample sizes alone"
+                    + " make of equal laws. The class of a sample is that of its nearest picture seen.",
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
-    /** Ten samples of each class, a class a row. */
-    private static void tellClasses(Board board, String name, String title, Cell<?, InterpolantPicturesResult> cell) {
-        double[] all = cell.runs().get(0).pixels().toArray();
-        double[][] pictures = new double[CLASSES * SHOWN][];
-        Arrays.setAll(pictures, k -> picture(all, k % SHOWN * CLASSES + k / SHOWN));
-        List<String> words =
-                IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
-        board.pictures(name, title, words, SHOWN, SIDE, pictures, -1, 1);
+    /** Pictures out of a run that holds them one after the other. */
+    static double[][] pictures(Doubles all, int pixels, int from, int to) {
+        double[] values = all.toArray();
+        return IntStream.range(from, to)
+                .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
+                .toArray(double[][]::new);
     }
 
-    private static double[] picture(double[] all, int index) {
-        return Arrays.copyOfRange(all, index * PIXELS, (index + 1) * PIXELS);
-    }
-
-    private static void tellNeighbours(Board board, Line<?, InterpolantPicturesResult> free) {
-        int rows = 4;
-        List<double[]> pictures = new ArrayList<>();
-        List<String> words = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            InterpolantPicturesResult run = free.cells().get(row / 2).runs().get(0);
-            int first = row % 2 * SHOWN;
-            for (Doubles all : List.of(run.pixels(), run.nearestPixels())) {
-                double[] pixels = all.toArray();
-                IntStream.range(first, first + SHOWN).forEach(k -> pictures.add(picture(pixels, k)));
-            }
-            words.add(row < rows / 2 ? "flow" : "noisy");
-            words.add("seen");
-        }
-        board.pictures(
-                "neighbours",
-                "No class; nearest picture seen",
-                words,
-                SHOWN,
-                SIDE,
-                pictures.toArray(double[][]::new),
-                -1,
-                1);
-    }
-
-    private static void tellShares(Board board, Line<?, InterpolantPicturesResult> free) {
-        Plot plot = board.plot(
-                "shares",
-                "Shares of the digits, no class",
-                Axis.linear("digit").range(-0.5, 9.5),
-                Axis.linear("share of samples").range(0, 0.2));
-        String[] names = {"flow", "with noise"};
-        for (int k = 0; k < names.length; k++) {
-            double shift = k == 0 ? -0.12 : 0.12;
-            plot.points(
-                    names[k],
-                    Arrays.stream(DIGITS).map(digit -> digit + shift).toArray(),
-                    free.cells().get(k),
-                    InterpolantDigits::share);
-        }
-        plot.colour(7)
-                .border(
-                        "pictures seen",
-                        DIGITS,
-                        Arrays.stream(DIGITS)
-                                .map(digit -> seen(free.at(0), (int) digit))
-                                .toArray());
+    /** Rows of samples, and below each the nearest pictures seen. */
+    private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
+        int rows = BESIDE / 2;
+        double[][] pictures = IntStream.range(0, rows)
+                .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
+                        .map(all -> pictures(all, PIXELS, row * BESIDE, (row + 1) * BESIDE)))
+                .flatMap(both -> both.flatMap(Arrays::stream))
+                .toArray(double[][]::new);
+        List<String> words = IntStream.range(0, BESIDE)
+                .mapToObj(row -> row % 2 == 0 ? "drawn" : "seen")
+                .toList();
+        board.pictures("neighbours", "Drawn, and the nearest picture seen", words, BESIDE, SIDE, pictures, -1, 1);
     }
 
     /** Of the pictures seen, mean over trainings. */
@@ -191,20 +148,21 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Plot plot = board.plot(
                 "distances",
-                "Nearest picture seen",
+                "Drawn pictures are no copies",
                 Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1),
                 Axis.linear("share nearer than d").range(0, 1.02));
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)
-                .points(
-                        "unseen pictures",
-                        at,
-                        byClass.at(0),
-                        k -> nearer(at[k], InterpolantPicturesResult::unseenDistances));
-        plot.colour(0).points("flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances));
+                .points("unseen", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::unseenDistances));
+        plot.colour(0)
+                .points("drawn, flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances));
         plot.colour(1)
-                .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
+                .points(
+                        "drawn, with noise",
+                        at,
+                        byClass.at(SDE),
+                        k -> nearer(at[k], InterpolantPicturesResult::distances));
     }
 
     /** The share of the distances of all trainings below one. */
@@ -225,12 +183,12 @@ public final class InterpolantDigits extends Story {
                 byClass.at(0).the(mean(InterpolantPicturesResult::frechetFloor)).mean();
         board.plot(
                         "diffusions",
-                        "Noise and quality, by class",
+                        "Noise and distance to the data",
                         Axis.linear("amount of noise c").range(-0.2, 4.2),
-                        Axis.linear("Fréchet distance FD").range(0, 1))
-                .points("samples", byClass, mean(InterpolantPicturesResult::frechet))
+                        Axis.linear("Fréchet distance to unseen pictures").range(0, 1))
+                .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .named("as many pictures seen")
-                .level(LineKind.BORDER, "as many pictures seen", floor, -0.2, 4.2);
+                .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2);
     }
 
     private static void tellClaims(
@@ -239,24 +197,25 @@ public final class InterpolantDigits extends Story {
         String[] names = {"flow", "ε = α(t)"};
         for (int k = 0; k < ids.length; k++) {
             var cell = byClass.at(FLOW_AND_SDE[k]);
-            board.plot(ids[k])
-                    .claim(
+            board.claim(
                             "class-" + ids[k],
                             Words.say(
-                                    "share of samples that show the class asked for, {}; the rule is right for {} of unseen"
-                                            + " pictures",
+                                    "share of samples that show the class asked for, {}; the rule is right for {} of"
+                                            + " unseen pictures",
                                     names[k],
                                     accuracy(byClass.at(0))))
+                    .in("classes")
+                    .says("Nine of ten pictures drawn show the class asked for")
                     .above(0.9)
                     .range(0, 1)
                     .of(cell.the(proportion(InterpolantPicturesResult::rightShare)))
                     .from("at least nine of ten; interval: Wilson");
             for (boolean least : new boolean[] {true, false}) {
-                board.plot("shares")
-                        .claim(
+                board.claim(
                                 "shares-" + (least ? "least-" : "most-") + ids[k],
                                 (least ? "smallest" : "largest")
-                                        + " share of a digit among samples without a class over its share of the pictures seen, "
+                                        + " share of a digit among samples without a class over its share of the"
+                                        + " pictures seen, "
                                         + names[k])
                         .theory(1, 0.5)
                         .of(extremeRatio(free.at(FLOW_AND_SDE[k]), least))
@@ -275,6 +234,7 @@ public final class InterpolantDigits extends Story {
                     "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + names[k];
             board.plot("distances")
                     .claim("copies-" + ids[k], near + ": fewer than 2 % copies")
+                    .says("They are new: fewer than 2 % are copies of pictures seen")
                     .below(0.02)
                     .of(cell.the(proportion(run -> run.copyShare(0, 0))))
                     .from(COPIES);
@@ -297,13 +257,14 @@ public final class InterpolantDigits extends Story {
                 .claim(
                         "noise-distance",
                         "FD to unseen pictures with ε = α(t) less that of the flow, by class, is below 0 (noise helps)")
+                .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet))
                 .from(PAPER);
-        board.plot("noisy")
-                .claim(
+        board.claim(
                         "noise-class",
-                        "share that does not show the class asked for with ε = α(t) less that of the flow is below 0 (noise helps)")
+                        "share that does not show the class asked for with ε = α(t) less that of the flow is below 0"
+                                + " (noise helps)")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()))
                 .from(PAPER);

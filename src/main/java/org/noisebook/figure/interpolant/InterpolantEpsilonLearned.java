@@ -2,12 +2,9 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.geometric;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
@@ -25,13 +22,11 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.KlBound;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
-import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** Quality of samples of learned fields against the noise ε, and of pairs of fields learned otherwise. */
@@ -42,14 +37,36 @@ public final class InterpolantEpsilonLearned extends Story {
     /** Index of the ε that signs are judged at, chosen beforehand. */
     private static final int JUDGED = 2;
 
-    /** What two networks learned. */
-    private record Pairing(String name, Objective objective, Companion companion) {}
+    /** What is learned in place of b or η, and the words of its claims. */
+    private record Other(
+            String id,
+            String name,
+            String says,
+            Objective objective,
+            Companion companion,
+            ToDoubleFunction<InterpolantFieldResult> excess,
+            String ofField,
+            String ofSamples) {}
 
-    private static final List<Pairing> PAIRINGS = List.of(
-            new Pairing("b, η", Objective.VELOCITY, Companion.NOISE),
-            new Pairing("v, η", Objective.INTERPOLANT_VELOCITY, Companion.NOISE),
-            new Pairing("b, s", Objective.VELOCITY, Companion.SCORE),
-            new Pairing("v, s", Objective.INTERPOLANT_VELOCITY, Companion.SCORE));
+    private static final List<Other> OTHERS = List.of(
+            new Other(
+                    "b-beats-v",
+                    "v instead of velocity b",
+                    "Learning the velocity b beats learning v",
+                    Objective.INTERPOLANT_VELOCITY,
+                    Companion.NOISE,
+                    InterpolantFieldResult::velocityExcess,
+                    "mean squared error of b made of learned v and η over that of b learned",
+                    "W₁ at ε = 1 with learned v and η over that with learned b and η"),
+            new Other(
+                    "eta-beats-s",
+                    "score s instead of denoiser η",
+                    "Learning the denoiser η beats learning the score s",
+                    Objective.VELOCITY,
+                    Companion.SCORE,
+                    InterpolantFieldResult::scoreExcess,
+                    "mean squared error of s learned over that of s made of learned η",
+                    "W₁ at ε = 1 with learned b and s over that with learned b and η"));
 
     /** The figure. */
     public InterpolantEpsilonLearned() {
@@ -73,19 +90,17 @@ public final class InterpolantEpsilonLearned extends Story {
         };
     }
 
-    private static InterpolantFieldConfig line(Board board, Pairing pairing) {
-        boolean quick = board.preset() == Preset.QUICK;
+    private static InterpolantFieldConfig line(
+            Board board, Objective objective, Companion companion, double... diffusions) {
         FieldConfig field = new FieldConfig(
                 new Target.ThreeModes(),
                 new Base.Density(new Target.TwoModes()),
                 PathSchedule.linear(1),
-                pairing.objective,
+                objective,
                 new FieldConfig.Network(2, 64, Activation.RELU, 0, false, false),
-                training(quick ? 1200 : 3000, 256, 4e-3, 0.99));
-        double[] diffusions =
-                pairing == PAIRINGS.get(0) ? LEARNED_DIFFUSIONS : new double[] {LEARNED_DIFFUSIONS[JUDGED]};
+                training(board.choose(1200, 3000), 256, 4e-3, 0.99));
         return new InterpolantFieldConfig(
-                field, pairing.companion, Doubles.of(diffusions), 100, 0.03, quick ? 4000 : 8000);
+                field, companion, Doubles.of(diffusions), 100, 0.03, board.choose(4000, 8000));
     }
 
     private static FieldConfig.Training training(int steps, int batch, double rate, double averaging) {
@@ -107,86 +122,85 @@ public final class InterpolantEpsilonLearned extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
-        boolean large = board.preset() == Preset.AUTHORS;
+        board.legends(Corner.AUTO);
         // Logarithms of ratios scatter by 0.12 to 0.28 a replica in the quick preset: 24 know them to ±0.05 to ±0.12.
         int n = board.replicas(6, 24);
-        List<Cell<InterpolantFieldConfig, InterpolantFieldResult>> learned = PAIRINGS.stream()
-                .map(pairing -> board.cell(STUDY, line(board, pairing)))
+        var learned = board.cell(STUDY, line(board, Objective.VELOCITY, Companion.NOISE, LEARNED_DIFFUSIONS));
+        var others = OTHERS.stream()
+                .map(one -> board.cell(STUDY, line(board, one.objective, one.companion, LEARNED_DIFFUSIONS[JUDGED])))
                 .toList();
-        Cell<?, InterpolantFieldResult> many = large ? board.cell(STUDY, manyDimensions(), 4) : learned.get(0);
-        tellLearned(board, "learned", "Learned on the line", "W₁ to the target", learned.get(0));
-        gain(board, "learned", "noise-helps", "of the 2→3-mode pair", learned.get(0));
-        tellPairings(board, learned);
+        boolean large = board.preset() == Preset.AUTHORS;
         if (large) {
-            tellLearned(board, "many", "Learned, 128 dimensions", "sliced W₁ to the target", many);
+            var many = board.cell(STUDY, manyDimensions(), 4);
+            tellLearned(board, "many", "Learned, 128 dimensions", "error of samples, sliced W₁", many);
             gain(board, "many", "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        InterpolantFieldConfig line = learned.get(0).config();
+        tellLearned(board, "learned", "Noise and the error of samples", "error of samples, W₁", learned);
+        gain(board, "learned", "noise-helps", "of the 2→3-mode pair", learned);
+        tellOthers(board, learned, others);
+        board.layout(plate -> plate.size(85, 0.75));
+        InterpolantFieldConfig line = learned.config();
         board.caption(
-                "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned b and η of the 2→3-mode pair, linear, γ = √(t(1−t))"
-                        + " ({} × {} units, {} steps of {} points): W₁ to as many fresh points, {} particles. Short dashes: ε* = √(δL_b/δL_s) of"
-                        + " the measured excess losses. (b) Half the mean squared errors of b and s, and W₁ at ε = 1, for other pairs of"
-                        + " objectives, over those of (b, η); networks of a replica share draws.{} Points: geometric means with 95 % t"
-                        + " intervals over {} trainings.",
+                "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
+                    + " of the 2→3-mode pair, linear, γ = √(t(1−t)) ({} × {} units, {} steps of {} points): W₁ to as"
+                    + " many fresh points, {} particles. Dashed: ε* = √(δL_b/δL_s) of the measured excess losses,"
+                    + " where the bound of the KL divergence is least. (b) Errors where the interpolant velocity v = b"
+                    + " + γγ̇s was learned instead of b, or the score s = −η/γ instead of η, over those where b and η"
+                    + " were; networks of a replica share draws.{} Points: geometric means with 95 % t intervals over"
+                    + " {} trainings.",
                 line.field().network().layers(),
                 line.field().network().width(),
                 line.field().training().steps(),
                 line.field().training().batchSize(),
                 line.particles(),
-                large ? " (c) Five random modes in 128 dimensions from noise, sliced W₁, 4 trainings." : "",
+                large
+                        ? " First panel: five random modes in 128 dimensions from noise, 4 trainings; (a, b) follow."
+                        : "",
                 n);
     }
 
     private static void tellLearned(
             Board board, String name, String title, String distance, Cell<?, InterpolantFieldResult> cell) {
-        int count = LEARNED_DIFFUSIONS.length;
-        Estimate[] learned = new Estimate[count];
-        Estimate[] exact = new Estimate[count];
-        Ends[] ends = new Ends[count];
-        for (int k = 0; k < count; k++) {
-            int i = k;
-            learned[k] = SixDigits.of(cell.the(geometric(run -> run.distance().get(i))));
-            exact[k] =
-                    SixDigits.of(cell.the(geometric(run -> run.exactDistance().get(i))));
-            ends[k] = cell.runs().stream()
-                    .map(run -> run.finiteShare().get(i) == 1 ? Ends.all(1) : new Ends(0, 0, 1))
-                    .reduce(Ends.NONE, Ends::and);
-        }
-        double largest = Stream.concat(Arrays.stream(learned), Arrays.stream(exact))
-                .mapToDouble(Estimate::high)
-                .reduce(0, Math::max);
-        double top = Double.isFinite(largest) ? Math.ceil(largest * 12) / 10 : 1;
         double best = cell.the(geometric(run -> KlBound.optimalDiffusion(run.velocityExcess(), run.scoreExcess())))
                 .mean();
+        double top = board.choose(0.65, 0.35, 1.0);
         board.plot(
                         name,
                         title,
                         Axis.linear("noise ε").range(-0.2, 4.2),
                         Axis.linear(distance).range(0, top))
-                .points("learned b, η", LEARNED_DIFFUSIONS, learned, ends)
-                .points("exact fields", LEARNED_DIFFUSIONS, exact, cell.runs().size())
+                .points(
+                        "learned",
+                        LEARNED_DIFFUSIONS,
+                        cell,
+                        k -> geometric(run -> run.distance().get(k)))
+                .points(
+                        "exact",
+                        LEARNED_DIFFUSIONS,
+                        cell,
+                        k -> geometric(run -> run.exactDistance().get(k)))
                 .colour(Plot.GREY)
-                .border("ε*", new double[] {best, best}, new double[] {0, top});
+                .border("predicted best", new double[] {best, best}, new double[] {0, top});
     }
 
     private static void gain(
             Board board, String plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
-        board.claim(
+        board.plot(plot)
+                .claim(
                         name,
                         "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η " + where
                                 + " is below 1: the best ε is above 0")
-                .in(plot)
+                .says("Noise ε = 1 lowers the error: × {}")
                 .below(1)
                 .of(cell.the(geometric(
                         run -> run.distance().get(JUDGED) / run.distance().get(0))))
                 .from(SOURCE);
-        board.claim(
+        board.plot(plot)
+                .claim(
                         name + "-imperfect",
                         "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η over the same of exact fields, " + where
                                 + ", is below 1: noise repairs what was not learned")
-                .in(plot)
                 .below(1)
                 .of(cell.the(geometric(run -> run.distance().get(JUDGED)
                         / run.distance().get(0)
@@ -194,51 +208,25 @@ public final class InterpolantEpsilonLearned extends Story {
                 .from(SOURCE);
     }
 
-    /** Errors and distances over those of (b, η): 1 δL_b, 2 δL_s, 3 W₁ at ε = 1. */
-    private static void tellPairings(Board board, List<Cell<InterpolantFieldConfig, InterpolantFieldResult>> learned) {
-        Cell<?, InterpolantFieldResult> base = learned.get(0);
+    private static void tellOthers(
+            Board board,
+            Cell<?, InterpolantFieldResult> learned,
+            List<? extends Cell<?, InterpolantFieldResult>> others) {
         Plot plot = board.plot(
                 "objectives",
-                "Other objectives",
-                Axis.named("what is judged", List.of("excess of b", "excess of s", "W₁ at ε = 1")),
-                Axis.log2("over that of (b, η) (log scale)"));
-        List<ToDoubleFunction<InterpolantFieldResult>> judged = List.of(
-                InterpolantFieldResult::velocityExcess,
-                InterpolantFieldResult::scoreExcess,
-                InterpolantEpsilonLearned::judged);
-        for (int k = 1; k < PAIRINGS.size(); k++) {
-            Cell<?, InterpolantFieldResult> cell = learned.get(k);
-            double shift = 0.12 * (k - 2);
-            plot.colour(k)
-                    .points(
-                            PAIRINGS.get(k).name,
-                            DoubleStream.of(1, 2, 3).map(place -> place + shift).toArray(),
-                            judged.stream().map(value -> cell.over(base, value)).toArray(Estimate[]::new),
-                            cell.runs().size());
+                "Other fields learned",
+                Axis.named("error of", List.of("the field", "samples at ε = 1")),
+                Axis.linear("error relative to learning b and η").range(0.5, 1.8));
+        for (Other one : OTHERS) {
+            int k = OTHERS.indexOf(one);
+            Estimate field = others.get(k).over(learned, one.excess);
+            Estimate samples = others.get(k).over(learned, InterpolantEpsilonLearned::judged);
+            double shift = 0.2 * k - 0.1;
+            plot.colour(k + 2).points(one.name, new double[] {1 + shift, 2 + shift}, field, samples);
+            above(plot, one, "", one.ofField, field);
+            above(plot, one, "-samples", one.ofSamples, samples);
         }
-        plot.level(LineKind.BORDER, "equal", 1, 0, 4);
-        Cell<?, InterpolantFieldResult> other = learned.get(1);
-        Cell<?, InterpolantFieldResult> score = learned.get(2);
-        above(
-                board,
-                "b-beats-v",
-                "mean squared error of b made of learned v and η over that of b learned",
-                other.over(base, InterpolantFieldResult::velocityExcess));
-        above(
-                board,
-                "b-beats-v-samples",
-                "W₁ at ε = 1 with learned v and η over that with learned b and η",
-                other.over(base, InterpolantEpsilonLearned::judged));
-        above(
-                board,
-                "eta-beats-s",
-                "mean squared error of s learned over that of s made of learned η",
-                score.over(base, InterpolantFieldResult::scoreExcess));
-        above(
-                board,
-                "eta-beats-s-samples",
-                "W₁ at ε = 1 with learned b and s over that with learned b and η",
-                score.over(base, InterpolantEpsilonLearned::judged));
+        plot.level(LineKind.BORDER, "equal", 1, 0, 3);
     }
 
     /** W₁ at ε = 1. */
@@ -247,9 +235,9 @@ public final class InterpolantEpsilonLearned extends Story {
         return distance.length == 1 ? distance[0] : distance[JUDGED];
     }
 
-    private static void above(Board board, String name, String statement, Estimate measured) {
-        board.claim(name, statement + " is above 1")
-                .in("objectives")
+    private static void above(Plot plot, Other one, String suffix, String statement, Estimate measured) {
+        plot.claim(one.id + suffix, statement + " is above 1")
+                .says(one.says)
                 .above(1)
                 .of(measured)
                 .from(SOURCE + ", there in 128 dimensions by KL");

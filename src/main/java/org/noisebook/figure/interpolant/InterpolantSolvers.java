@@ -5,8 +5,8 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -22,15 +22,14 @@ import org.noisebook.interpolant.AffineMoments;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.interpolant.InterpolantStudy;
-import org.noisebook.interpolant.LineDistance;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.rng.Stream;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
-import org.noisebook.stats.PowerFit;
 
 /** Error against work of ODE and SDE methods on exact fields, with fitted orders. */
 public final class InterpolantSolvers extends Story {
@@ -67,7 +66,7 @@ public final class InterpolantSolvers extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
+        board.legends(Corner.BOTTOM_LEFT);
         int n = board.replicas(8, 32);
         int few = board.choose(256, 1024);
         int many = board.choose(2000, 8000);
@@ -95,41 +94,38 @@ public final class InterpolantSolvers extends Story {
                             "schedule",
                             LAW_SCHEDULE)));
         }
-        Line<InterpolantConfig, InterpolantResult> flows =
-                board.along(STUDY, Line.powers(4, 2, 5), steps -> config(Motion.Ode.standard(), steps, 0, many));
         tellOdes(board, odes, adaptive);
         tellPaths(board, sdes);
         tellLaws(board, laws);
-        tellSamples(board, flows, sdes, many);
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1.26));
         board.caption(
-                "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the"
-                        + " field for a particle. Points: means over {} replicas with 95 % t intervals. Dotted: power laws"
-                        + " fitted to the five finest steps, exponents with 95 % bootstrap intervals over replicas. (a) ODE: mean"
-                        + " distance of X₁ to RK4 in steps half as long; Dormand–Prince at tolerances 10⁻² … 10⁻⁸. (b) SDE, ε ="
-                        + " 1: mean distance of X₁ to stochastic Heun in steps a quarter as long on the same Brownian path."
-                        + " (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine"
-                        + " there; points: simulation less that in finer steps on the same Brownian path, where the 95 %"
-                        + " interval leaves out 0. (d) W₁ distance of {}"
-                        + " samples to the exact law; line: its mean for as many exact samples.",
-                n, many);
+                "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
+                    + " for a particle. Points: means over {} replicas with 95 % t intervals. In the legends: orders"
+                    + " through the five finest steps. (a) ODE: mean distance of X₁ to RK4 in steps half as long;"
+                    + " Dormand–Prince at tolerances 10⁻² … 10⁻⁸. (b) SDE, ε = 1, by Euler–Maruyama and stochastic"
+                    + " Heun: mean distance of X₁ to stochastic Heun in steps a quarter as long on the same Brownian"
+                    + " path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path, γ = 0: error of E"
+                    + " X₁². Lines: exact, since a step is affine there; points: simulation less that in finer steps"
+                    + " on the same Brownian path, where the 95 % interval leaves out 0.",
+                n);
     }
 
-    /** Points, and a fit through the finest; the order. */
+    /** Points, and the order through the finest. */
     private static Estimate fitted(
-            Board board, String panel, String name, Line<InterpolantConfig, InterpolantResult> line) {
-        Line<InterpolantConfig, InterpolantResult> finest = line.last(FITTED);
-        PowerFit fit = finest.power(
-                board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode()), InterpolantResult::pathError);
-        Estimate order = fit.exponent().times(-1);
-        String label = name + ": order " + order.brief();
-        Plot plot = board.plot(panel).points(label, line.against(WORK), mean(InterpolantResult::pathError));
-        plot.like(label)
-                .line(
-                        LineKind.FIT,
-                        name,
-                        finest.against(WORK).x(),
-                        Arrays.stream(finest.x()).map(fit::at).toArray());
+            Board board, String panel, String name, double theory, Line<InterpolantConfig, InterpolantResult> line) {
+        Stream stream = board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode());
+        Estimate order = line.last(FITTED)
+                .power(stream, InterpolantResult::pathError)
+                .exponent()
+                .times(-1);
+        board.plot(panel).points(label(name, order, theory), line.against(WORK), mean(InterpolantResult::pathError));
         return order;
+    }
+
+    private static String label(String name, Estimate order, double theory) {
+        String shortName = name.replace("–Maruyama", "").replace("stochastic ", "");
+        return String.format(Locale.ROOT, "%s: %.2f (theory %.0f)", shortName, order.mean(), theory);
     }
 
     private static void tellOdes(
@@ -138,14 +134,15 @@ public final class InterpolantSolvers extends Story {
             Line<InterpolantConfig, InterpolantResult> adaptive) {
         Plot plot = board.plot(
                 "ode",
-                "ODE: paths",
+                "Orders: ODE, paths",
                 Axis.log10("evaluations a particle"),
-                Axis.log10("mean error of X₁").range(1e-12, 10));
+                Axis.log10("mean error of X₁").range(1e-16, 10));
         for (int k = 0; k < ODES.length; k++) {
-            Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
+            Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
             plot.claim(
                             ODES[k].card().id(),
                             "order of " + ODE_NAMES[k] + ": exponent of the mean error of X₁ in the step")
+                    .says("Each method of the ODE has its order")
                     .theory(ODES[k].order(), 0.15)
                     .of(order)
                     .from(ODES[k].card().source() + "; window ± 0.15");
@@ -156,14 +153,16 @@ public final class InterpolantSolvers extends Story {
     private static void tellPaths(Board board, List<Line<InterpolantConfig, InterpolantResult>> sdes) {
         Plot plot = board.plot(
                 "paths",
-                "SDE: paths on one Brownian path",
+                "Orders: SDE, paths",
                 Axis.log10("evaluations a particle"),
-                Axis.log10("mean error of X₁"));
+                Axis.log10("mean error of X₁").range(1e-3, 1));
         for (int k = 0; k < SDES.length; k++) {
-            Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
+            plot.colour(2 * k);
+            Estimate order = fitted(board, "paths", SDE_NAMES[k], SDES[k].strongOrder(), sdes.get(k));
             plot.claim(
                             "strong-" + SDES[k].card().id(),
                             "strong order of " + SDE_NAMES[k] + " with noise that does not depend on x")
+                    .says("Stochastic Heun gains no order on paths of the SDE: both have 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3");
@@ -174,9 +173,9 @@ public final class InterpolantSolvers extends Story {
     private static void tellLaws(Board board, List<Line<InterpolantConfig, InterpolantResult>> laws) {
         Plot plot = board.plot(
                 "laws",
-                "SDE: laws, Gaussian pair",
+                "Orders: SDE, law",
                 Axis.log10("evaluations a particle"),
-                Axis.log10("error |E X₁² − exact|"));
+                Axis.log10("error |E X₁² − exact|").range(1e-5, 1));
         MixtureInterpolant pair = Pair.Gaussians.standard().interpolant(LAW_SCHEDULE);
         double truth = pair.end().mean()[0] * pair.end().mean()[0] + pair.end().covariance()[0][0];
         for (int k = 0; k < SDES.length; k++) {
@@ -186,12 +185,11 @@ public final class InterpolantSolvers extends Story {
             double[] errors = Arrays.stream(line.x()).map(error).map(Math::abs).toArray();
             Estimate order = order(line.x(), errors);
             double sign = Math.signum(error.applyAsDouble(line.x()[0]));
-            String exact = SDE_NAMES[k] + ", exact";
-            plot.named(SDE_NAMES[k] + ": order " + order.brief())
-                    .line(LineKind.THEORY, exact, line.against(WORK).x(), errors);
-            plot.like(exact)
+            String label = label(SDE_NAMES[k], order, SDES[k].weakOrder());
+            plot.colour(2 * k)
+                    .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(
-                            SDE_NAMES[k] + ", simulation",
+                            label,
                             line.where(steps -> !line.at(steps)
                                             .the(mean(InterpolantResult::momentError))
                                             .covers(0))
@@ -201,6 +199,7 @@ public final class InterpolantSolvers extends Story {
                             "weak-" + SDES[k].card().id(),
                             "weak order of " + SDE_NAMES[k]
                                     + ": exponent of the exact error of E X₁² between Gaussians")
+                    .says("Stochastic Heun gains an order in the law of the SDE: 2, not 1")
                     .theory(SDES[k].weakOrder(), 0.3)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3; interval of the regression");
@@ -215,29 +214,5 @@ public final class InterpolantSolvers extends Story {
         }
         // One degree of freedom less than a mean.
         return Estimate.ofStdError(-line.getSlope(), line.getSlopeStdErr(), FITTED - 1);
-    }
-
-    private static void tellSamples(
-            Board board,
-            Line<InterpolantConfig, InterpolantResult> flows,
-            List<Line<InterpolantConfig, InterpolantResult>> sdes,
-            int particles) {
-        Reduction<InterpolantResult> distance = mean(InterpolantResult::distance);
-        Plot plot = board.plot(
-                "samples", "Samples", Axis.log10("evaluations a particle"), Axis.log10("distance W₁ to the exact law"));
-        plot.colour(3).points("RK4, ε = 0", flows.against(WORK), distance);
-        for (int k = 0; k < SDES.length; k++) {
-            plot.colour(k).points(SDE_NAMES[k] + ", ε = 1", sdes.get(k).against(WORK), distance);
-        }
-        double[] works = DoubleStream.concat(
-                        Arrays.stream(flows.means(WORK)),
-                        Arrays.stream(sdes.get(1).last(1).means(WORK)))
-                .sorted()
-                .toArray();
-        double floor = LineDistance.ofSamples(
-                particles,
-                new Pair.TwoToThree().interpolant(PathSchedule.linear(2)).end(),
-                12);
-        plot.colour(7).law("exact samples", new double[] {works[0], works[works.length - 1]}, work -> floor);
     }
 }

@@ -9,9 +9,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
-import org.noisebook.field.LossFloor;
 import org.noisebook.field.MatchedPairsConfig;
 import org.noisebook.field.MatchedPairsResult;
 import org.noisebook.field.MatchedPairsStudy;
@@ -39,7 +37,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.OrderStatistics;
 import org.noisebook.stats.Wasserstein;
 
-/** What couplings of the ends cost: the bound of optimal transport, pairs matched in batches, rectification. */
+/** What couplings of the ends cost: rectification, pairs matched in batches, and the bound of optimal transport. */
 public final class InterpolantTransport extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
@@ -48,23 +46,16 @@ public final class InterpolantTransport extends Story {
     private static final Pair.Gaussians PAIR = Pair.Gaussians.standard();
     private static final Pair PLANE = new Pair.Plane();
     private static final PathSchedule LINEAR = PathSchedule.linear(0);
-    /** Sizes of γ²; the variance-exact path needs γ below 1. */
-    private static final double[] LATENTS = {0, 1, 2, 4, 8};
-
     private static final double[] BATCHES = Line.powers(1, 2, 9);
 
     private static final List<PathSchedule.Path> PATHS =
             List.of(PathSchedule.Path.LINEAR, PathSchedule.Path.TRIGONOMETRIC, PathSchedule.Path.VARIANCE_EXACT);
 
-    private static PathSchedule schedule(PathSchedule.Path path, double a) {
-        return new PathSchedule(path, PathSchedule.linear(a).latent());
-    }
-
     /** The figure. */
     public InterpolantTransport() {
         super(
                 "interpolant-transport",
-                "Energies of flows against optimal transport, pairs matched in batches, rectification",
+                "Rectification, pairs matched in batches, and energies of flows, against optimal transport",
                 List.of(
                         ALBERGO,
                         TRANSPORT,
@@ -79,27 +70,26 @@ public final class InterpolantTransport extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(16, 64);
         int few = board.choose(1000, 10_000);
         int many = board.choose(2000, 20_000);
-        List<? extends Line<?, InterpolantResult>> flows = PATHS.stream()
-                .map(path -> board.along(
-                        STUDY,
-                        path == PathSchedule.Path.VARIANCE_EXACT ? new double[] {0, 1, 2} : LATENTS,
-                        a -> config("schedule", schedule(path, a), "steps", 64, "particles", few)))
+        List<? extends Cell<?, InterpolantResult>> flows = PATHS.stream()
+                .map(path -> new PathSchedule(path, PathSchedule.linear(2).latent()))
+                .map(schedule -> board.cell(STUDY, config("schedule", schedule, "steps", 64, "particles", few)))
                 .toList();
         Cell<?, InterpolantResult> plane =
                 board.cell(STUDY, config("pair", PLANE, "schedule", LINEAR, "steps", 64, "particles", many));
-        tellBound(board, flows);
-        tellBatches(board);
         tellRectified(board, plane);
+        tellBatches(board);
+        tellBound(board, flows);
+        board.layout(plate -> plate.size(85, 0.75));
         board.caption(
-                "Points: simulation, means over {} replicas with 95 % t intervals; lines: closed forms. (a) Two modes to three:"
-                        + " energy of the ODE under schedules with γ² = a t(1 − t) against the bound W₂²; theory by quadrature. (b) Mean"
-                        + " squared distance of pairs that are matched in batches, from N(−1, ½) and N(2, 3) on the line (theory by order"
-                        + " statistics) and between two Gaussians in the plane; grey: W₂². (c) In the plane: flow of independent ends and"
-                        + " flow of the pairs it makes (rectified), from the same eight places: straight, to the same ends.",
+                "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
+                    + " (rectified), from the same eight places: straight, to the same ends. (b) Mean squared distance"
+                    + " of pairs that are matched in batches, from N(−1, ½) to N(2, 3) on the line (curve: theory by"
+                    + " order statistics) and between the Gaussians in the plane; level lines: the squared Wasserstein"
+                    + " distance W₂², the least that is possible. Points: simulation, means over {} replicas with 95 %"
+                    + " t intervals.",
                 n);
     }
 
@@ -107,35 +97,22 @@ public final class InterpolantTransport extends Story {
         return new QuantileMap(u -> u, u -> 1 - u, QuantileMap.below(law), QuantileMap.above(law))::at;
     }
 
-    private static void tellBound(Board board, List<? extends Line<?, InterpolantResult>> flows) {
-        Plot plot = board.plot(
-                "bound",
-                "Two modes to three",
-                Axis.linear("size of γ², a").range(-0.3, 8.3),
-                Axis.linear("energy ∫ E b² dt").range(0, 30));
+    private static void tellBound(Board board, List<? extends Cell<?, InterpolantResult>> flows) {
         MixtureInterpolant pair = new Pair.TwoToThree().interpolant(LINEAR);
         double distance = Wasserstein.w2(quantiles(pair.start()), quantiles(pair.end()));
         double cost = distance * distance;
         for (PathSchedule.Path path : PATHS) {
-            Line<?, InterpolantResult> line = flows.get(PATHS.indexOf(path));
             String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            plot.law(
-                            name,
-                            path == PathSchedule.Path.VARIANCE_EXACT ? Line.even(0, 2.5, 6) : LATENTS,
-                            a -> LossFloor.of(new Pair.TwoToThree().interpolant(schedule(path, a)))
-                                    .velocityEnergy())
-                    .points(name, line, mean(InterpolantResult::energy));
-            plot.claim(
+            board.claim(
                             "bound-" + name,
                             "energy of the ODE, two modes to three, " + name + ", a = 2, less W₂² is above 0")
                     .above(0)
-                    .of(line.at(2).the(mean(run -> run.energy() - cost)))
+                    .of(flows.get(PATHS.indexOf(path)).the(mean(run -> run.energy() - cost)))
                     .from(TRANSPORT);
         }
-        plot.colour(7).law("W₂²", new double[] {0, 8}, a -> cost);
-        plot.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
+        board.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
                 .theory(6.39699)
-                .of(flows.get(0).at(2).the(mean(InterpolantResult::displacement)))
+                .of(flows.get(0).the(mean(InterpolantResult::displacement)))
                 .from("W₂², since the flow map on the line is the quantile map");
     }
 
@@ -157,28 +134,26 @@ public final class InterpolantTransport extends Story {
                 board.along(study, BATCHES, batch -> new MatchedPairsConfig(PLANE, (int) batch, pairs));
         Plot plot = board.plot(
                         "batches",
-                        "Matched in batches",
+                        "Matched pairs move less",
                         Axis.log2("pairs in a batch"),
-                        Axis.linear("E |x₁ − x₀|²").range(5, 13))
+                        Axis.linear("mean squared distance").range(5, 15))
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
         plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
                 .of(line.at(4).the(mean(MatchedPairsResult::cost)))
                 .from("closed form by order statistics");
-        tellMatched(board, plot.colour(0), "line", "on the line", PAIR, line);
-        tellMatched(board, plot.colour(1), "plane", "in the plane", PLANE, plane);
+        tellMatched(plot.colour(0), "line", "on the line", PAIR, line);
+        tellMatched(plot.colour(1), "plane", "in the plane", PLANE, plane);
     }
 
-    private static void tellMatched(
-            Board board, Plot plot, String id, String where, Pair pair, Line<?, MatchedPairsResult> costs) {
+    private static void tellMatched(Plot plot, String id, String where, Pair pair, Line<?, MatchedPairsResult> costs) {
         MixtureInterpolant ends = pair.interpolant(LINEAR);
         double bound = new GaussianFlow(ends.start(), ends.end(), LINEAR).transportCost();
         plot.points(where, costs, mean(MatchedPairsResult::cost))
-                .colour(7)
-                .named(id.equals("line") ? "W₂²" : "")
-                .law("W₂² " + where, new double[] {1, 256}, batch -> bound);
-        board.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .in("batches")
+                .named(id.equals("line") ? "W₂², the least possible" : "")
+                .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
+        plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
+                .says("Matching in batches of 256 brings the cost to W₂²")
                 .theory(bound)
                 .of(costs.at(256).the(mean(MatchedPairsResult::cost)))
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -217,12 +192,15 @@ public final class InterpolantTransport extends Story {
         double[][][] curved = paths(first, starts);
         double[][][] straight = paths(flow.rectified(), starts);
         Plot plot = board.plot(
-                "rectified", "Rectification in the plane", Axis.linear("coordinate x₁"), Axis.linear("coordinate x₂"));
+                "rectified",
+                "Paths in the plane",
+                Axis.linear("x₁").range(-2.5, 7.1),
+                Axis.linear("x₂").range(-3.5, 3.7));
         for (double[][] path : curved) {
-            plot.colour(0).line(LineKind.SAMPLE, "flow of independent ends", path[0], path[1]);
+            plot.colour(0).line(LineKind.SAMPLE, "independent ends", path[0], path[1]);
         }
         for (double[][] path : straight) {
-            plot.colour(3).line(LineKind.SAMPLE, "rectified flow", path[0], path[1]);
+            plot.colour(3).line(LineKind.SAMPLE, "rectified: straight", path[0], path[1]);
         }
         plot.colour(2)
                 .points(
@@ -244,14 +222,17 @@ public final class InterpolantTransport extends Story {
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim(
                         "bent",
-                        "energy less squared displacement of the flow of independent ends in the plane is above 0: it bends")
+                        "energy less squared displacement of the flow of independent ends in the plane is above 0: it"
+                                + " bends")
                 .above(0)
                 .of(plane.the(mean(run -> run.energy() - run.displacement())))
                 .from("Jensen's inequality");
         double cost = flow.transportCost();
         plot.claim(
                         "not-optimal",
-                        "squared displacement of flow and rectified flow in the plane less W₂² is above 0: straight is not optimal")
+                        "squared displacement of flow and rectified flow in the plane less W₂² is above 0: straight is"
+                                + " not optimal")
+                .says("Rectified is straight, not optimal: W₂² + {}")
                 .above(0)
                 .of(plane.the(mean(run -> run.displacement() - cost)))
                 .from(ALBERGO + ", section 5");
