@@ -1,6 +1,7 @@
 package org.noisebook.figure;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.data.KitTable;
 import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
@@ -141,6 +142,16 @@ public final class ClaimDraft {
     public ClaimDraft of(Estimate estimate) {
         measured = estimate;
         return this;
+    }
+
+    /** A number that is not random. */
+    public ClaimDraft of(double exact) {
+        return of(SixDigits.exact(exact));
+    }
+
+    /** The mean of a number over the replicas of a cell. */
+    public <R extends Record> ClaimDraft of(Cell<?, R> cell, ToDoubleFunction<? super R> value) {
+        return of(cell.the(Reduction.<R>mean(value::applyAsDouble)));
     }
 
     /** A measured proportion, with Wilson's interval: what could not be won if all of them were successes is refused. */
