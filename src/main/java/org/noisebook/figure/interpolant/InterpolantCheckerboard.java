@@ -12,6 +12,7 @@ import org.noisebook.field.FieldConfig;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldResult;
 import org.noisebook.field.InterpolantFieldStudy;
+import org.noisebook.field.LearningRate;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
@@ -32,9 +33,10 @@ public final class InterpolantCheckerboard extends Story {
 
     private static final double[] DIFFUSIONS = {0, 0.5, 1};
     private static final String[] NAMES = {"ODE", "ε = 0.5", "ε = 1"};
-    private static final String[] TITLES = {"Learned, no noise", "", "Learned, noise ε = 1"};
     private static final String[] KEYS = {"ode", "half", "one"};
     private static final Reduction<InterpolantFieldResult> LOSS = mean(InterpolantFieldResult::loss);
+    private static final Reduction<InterpolantFieldResult> ERROR = mean(run -> 2 * run.excess());
+    private static final String FILLED_SHARE = "share of samples in filled squares, ";
     private static final int CELLS = InterpolantFieldResult.CELLS;
     private static final double REACH = InterpolantFieldResult.REACH;
     /** Half the side of the board, and its ends. */
@@ -48,10 +50,7 @@ public final class InterpolantCheckerboard extends Story {
 
     /** The figure. */
     public InterpolantCheckerboard() {
-        super(
-                "interpolant-checkerboard",
-                "Checkerboard samples of a learned field, with and without noise",
-                STUDY.sources());
+        super("interpolant-checkerboard", "Checkerboard drawn with a learned field and noise", STUDY.sources());
     }
 
     /** Quick: fewer and smaller steps; full: the recipe. */
@@ -62,11 +61,8 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     private static FieldConfig shorter(FieldConfig field, int steps) {
-        return Schema.with(
-                field,
-                "training.learningRate=cosine(start=0.004), training.averaging=0.99, training.batchSize=400,"
-                        + " training.steps="
-                        + steps);
+        var training = new FieldConfig.Training(steps, 400, new LearningRate.Cosine(4e-3), 0.99, false, false, 0, 0);
+        return Schema.with(field, "training", training);
     }
 
     /** The pair on the line without sampling. */
@@ -79,15 +75,13 @@ public final class InterpolantCheckerboard extends Story {
         board.sixDigits();
         int n = board.replicas(4, 8);
         FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
-        Cell<InterpolantFieldConfig, InterpolantFieldResult> squares = board.cell(STUDY, checkerboard(board));
-        Cell<InterpolantFieldConfig, InterpolantFieldResult> still = board.cell(STUDY, line(line));
-        Cell<InterpolantFieldConfig, InterpolantFieldResult> noisy = board.cell(
-                STUDY, line(Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true)));
+        FieldConfig latent = Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true);
+        var squares = board.cell(STUDY, checkerboard(board));
+        var still = board.cell(STUDY, line(line));
+        var noisy = board.cell(STUDY, line(latent));
         tellMaps(board, squares);
         tellShares(board, squares);
-        board.claim(
-                        "smoothing",
-                        "mean squared error of b learned on the line with γ = 0 over that with γ² = 2t(1−t) is above 1")
+        board.claim("smoothing", "mean squared error of b learned on the line, γ = 0 over γ² = 2t(1−t), is above 1")
                 .above(1)
                 .of(still.over(noisy, InterpolantFieldResult::excess))
                 .from(SOURCE);
@@ -96,21 +90,13 @@ public final class InterpolantCheckerboard extends Story {
         }
         board.columns(3);
         board.layout(plate -> plate.size(170, 1));
-        FieldConfig field = squares.config().field();
         board.caption(
-                "A network of {} × {} ReLU units learned the velocity of the one-sided linear interpolant from noise"
-                    + " to a checkerboard in {} steps of {} points. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε"
-                    + " = 0 to t = 1, ε = 1 to t = 0.97 and without noise from there: density over that of a filled"
-                    + " square, from {} samples of each of {} trainings. Lines: the squares, of which the target fills"
-                    + " every other one. (c) Share of samples in filled squares, means with 95 % t intervals over {}"
-                    + " trainings; in the target all are.",
-                field.network().layers(),
-                field.network().width(),
-                field.training().steps(),
-                field.training().batchSize(),
-                squares.config().particles(),
-                n,
-                n);
+                "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
+                    + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
+                    + " without noise from there: density over that of a filled square, from {} samples of each of {}"
+                    + " trainings. Lines: the squares, of which the target fills every other one. (c) Share of samples"
+                    + " in filled squares, means over trainings with 95 % t intervals; in the target all are.",
+                squares.config().field().training().steps(), squares.config().particles(), n);
     }
 
     private static void tellMaps(Board board, Cell<?, InterpolantFieldResult> squares) {
@@ -118,12 +104,10 @@ public final class InterpolantCheckerboard extends Story {
         Axis y = Axis.linear("x₂").range(-REACH, REACH);
         double[] centres = SixDigits.of(Line.centres(-REACH, REACH, CELLS));
         Ends[][] ends = new Ends[CELLS][CELLS];
-        Arrays.setAll(ends, row -> {
-            Arrays.fill(ends[row], squares.ends());
-            return ends[row];
-        });
+        Arrays.stream(ends).forEach(row -> Arrays.fill(row, squares.ends()));
         for (int i = 0; i < DIFFUSIONS.length; i += 2) {
-            Plot plot = board.map(KEYS[i], TITLES[i], x, y, BAR, centres, centres, density(squares, i), ends);
+            String title = i == 0 ? "Learned, no noise" : "Learned, noise ε = 1";
+            Plot plot = board.map(KEYS[i], title, x, y, BAR, centres, centres, density(squares, i), ends);
             for (double line = -SIDE; line <= SIDE; line += SIDE / 2) {
                 double[] place = {line, line};
                 plot.colour(Plot.GREY).named("").line(LineKind.SAMPLE, "grid", ENDS, place);
@@ -134,46 +118,37 @@ public final class InterpolantCheckerboard extends Story {
 
     /** Mean over trainings, over the density of a filled square, to two decimals. */
     private static double[][] density(Cell<?, InterpolantFieldResult> squares, int diffusion) {
-        double area = (2 * REACH / CELLS) * (2 * REACH / CELLS);
+        double target = FILLED * (2 * REACH / CELLS) * (2 * REACH / CELLS);
         double[][] density = new double[CELLS][CELLS];
-        for (InterpolantFieldResult run : squares.runs()) {
-            double[] shares = run.cellShares().toArray();
-            for (int row = 0; row < CELLS; row++) {
-                for (int column = 0; column < CELLS; column++) {
-                    density[row][column] += shares[(diffusion * CELLS + row) * CELLS + column];
-                }
-            }
-        }
-        for (double[] row : density) {
+        for (int row = 0; row < CELLS; row++) {
             for (int column = 0; column < CELLS; column++) {
-                row[column] = Math.rint(100 * row[column] / (squares.runs().size() * area * FILLED)) / 100;
+                int place = (diffusion * CELLS + row) * CELLS + column;
+                double share = squares.mean(run -> run.cellShares().get(place));
+                density[row][column] = Math.rint(100 * share / target) / 100;
             }
         }
         return density;
     }
 
+    private static Reduction<InterpolantFieldResult> filled(int diffusion) {
+        return mean(run -> run.filledShare().get(diffusion));
+    }
+
     private static void tellShares(Board board, Cell<?, InterpolantFieldResult> squares) {
-        Plot plot = board.plot(
-                        "shares",
-                        "In the squares",
-                        Axis.linear("noise ε").range(-0.1, 1.1),
-                        Axis.linear("share of samples").range(0.75, 1.02))
-                .points(
-                        "filled squares",
-                        DIFFUSIONS,
-                        squares,
-                        i -> mean(run -> run.filledShare().get(i)))
+        Axis x = Axis.linear("noise ε").range(-0.1, 1.1);
+        Axis y = Axis.linear("share of samples").range(0.75, 1.02);
+        Plot plot = board.plot("shares", "In the squares", x, y)
+                .points("filled squares", DIFFUSIONS, squares, InterpolantCheckerboard::filled)
                 .level(LineKind.THEORY, "target", 1, -0.1, 1.1)
                 .legend(Corner.NONE);
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
-            plot.claim(
-                            KEYS[k],
-                            "share of samples in filled squares at " + NAMES[k] + " less that of the ODE is above 0")
+            plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
                     .says(k == 2 ? "Noise moves samples of a learned field into the squares: share +{} at ε = 1" : "")
                     .above(0)
-                    .of(squares.the(mean(
-                            run -> run.filledShare().get(i) - run.filledShare().get(0))))
+                    .of(
+                            squares,
+                            run -> run.filledShare().get(i) - run.filledShare().get(0))
                     .from(SOURCE);
         }
     }
@@ -185,13 +160,7 @@ public final class InterpolantCheckerboard extends Story {
             Cell<?, InterpolantFieldResult> noisy) {
         double[] shares = {0.887, 0.941, 0.960};
         for (int k = 0; k < DIFFUSIONS.length; k++) {
-            int i = k;
-            reference(
-                    board,
-                    "share-" + k,
-                    "share of samples in filled squares, " + NAMES[k],
-                    shares[k],
-                    squares.the(mean(run -> run.filledShare().get(i))));
+            reference(board, "share-" + k, FILLED_SHARE + NAMES[k], shares[k], squares.the(filled(k)));
         }
         reference(board, "loss", "L_b of the checkerboard on fresh points", -2.93, squares.the(LOSS));
         line(board, "line", "γ = 0", still, -10.91, 0.706);
@@ -201,12 +170,7 @@ public final class InterpolantCheckerboard extends Story {
     private static void line(
             Board board, String id, String latent, Cell<?, InterpolantFieldResult> cell, double loss, double error) {
         reference(board, id + "-loss", "L_b on the line, " + latent + ", on fresh points", loss, cell.the(LOSS));
-        reference(
-                board,
-                id + "-error",
-                "mean squared error of b on the line, " + latent,
-                error,
-                cell.the(mean(run -> 2 * run.excess())));
+        reference(board, id + "-error", "mean squared error of b on the line, " + latent, error, cell.the(ERROR));
     }
 
     /** The reference is one training, as far from the mean of many as one of these is. */

@@ -8,7 +8,6 @@ import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
@@ -42,10 +41,7 @@ public final class InterpolantDivergence extends Story {
 
     /** The figure. */
     public InterpolantDivergence() {
-        super(
-                "interpolant-divergence",
-                "Estimators of KL from densities along the flow, against closed forms",
-                STUDY.sources());
+        super("interpolant-divergence", "Estimators of KL from densities along a flow", STUDY.sources());
     }
 
     /** The flow that moves N(0, 1) by a shift: KL = shift²/2. */
@@ -66,33 +62,29 @@ public final class InterpolantDivergence extends Story {
         int n = board.replicas(8, 16);
         int points = board.choose(4000, 40_000);
         Line<?, InterpolantErrorResult> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
-        Plot plot = board.plot(
-                "variances",
-                "Scatter of three estimators of KL",
-                Axis.log10("shift a = √(2 KL)").range(0.04, 1.2),
-                Axis.log10("variance for one point y").range(1e-6, 1000));
-        double[] fine = Line.logarithmic(0.05, 1, 121);
+        Axis x = Axis.log10("shift a = √(2 KL)").range(0.04, 1.2);
+        Axis y = Axis.log10("variance for one point y").range(1e-6, 1000);
+        Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y);
         for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
-            plot.law(one.name, fine, one.law).points(one.name, shifts, mean(one.variance));
+            plot.law(one.name, Line.logarithmic(0.05, 1, 121), one.law).points(one.name, shifts, mean(one.variance));
         }
-        Cell<?, InterpolantErrorResult> judged = shifts.at(JUDGED_SHIFT);
+        var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
                 .says("Adding y − 1 lowers the variance: × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
-                .of(judged.the(mean(run -> run.controlledVariance() / run.plainVariance())))
+                .of(judged, run -> run.controlledVariance() / run.plainVariance())
                 .from(SOURCE);
         board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
                 .theory(1)
-                .of(judged.the(mean(run -> run.controlledDivergence() * 2 / plain)))
+                .of(judged, run -> run.controlledDivergence() * 2 / plain)
                 .from(SOURCE);
         plot.claim(
                         "printed",
-                        "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: it gains"
-                                + " nothing")
+                        "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
                 .says("Its sign as printed raises it: × {}")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
-                .of(judged.the(mean(run -> run.printedVariance() / run.plainVariance())))
+                .of(judged, run -> run.printedVariance() / run.plainVariance())
                 .from(SOURCE);
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
                 .identity(0, 0)

@@ -19,10 +19,7 @@ public final class InterpolantFashion extends Story {
 
     /** The figure. */
     public InterpolantFashion() {
-        super(
-                "interpolant-fashion",
-                "Pictures of clothes drawn with a learned field, by class",
-                InterpolantDigits.STUDY.sources());
+        super("interpolant-fashion", "Clothes drawn with a learned field, by class", InterpolantDigits.STUDY.sources());
     }
 
     @Override

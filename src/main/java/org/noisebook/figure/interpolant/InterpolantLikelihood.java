@@ -15,7 +15,6 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.ExactPair;
 import org.noisebook.interpolant.InterpolantLikelihoodConfig;
@@ -26,12 +25,16 @@ import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.Likelihood.Probe;
 import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.stats.PowerFit;
 
 /** Log densities along the ODE and by Hutchinson's divergence against exact ones; claims also over paths of the SDE. */
 public final class InterpolantLikelihood extends Story {
     private static final InterpolantLikelihoodStudy STUDY = new InterpolantLikelihoodStudy();
-    private static final String RECORDED = "closed form; recorded elsewhere with the same steps";
+    private static final String RECORDED =
+            "closed form; recorded elsewhere with the same steps; cut: from 1 − 10⁻⁵ to 10⁻⁵";
     private static final PathSchedule NOISY = PathSchedule.linear(2);
+    private static final PathSchedule ENCODING =
+            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
     private static final PathSchedule PLANE = PathSchedule.linear(1);
     private static final double CUT = 1e-5;
     private static final int CUT_STEPS = 400;
@@ -45,18 +48,11 @@ public final class InterpolantLikelihood extends Story {
     private static final List<Way> WAYS = List.of(
             new Way("still", "linear, γ = 0", PathSchedule.linear(0), 1.6e-4),
             new Way("noisy", "linear, γ² = 2t(1−t)", NOISY, 1.4e-3),
-            new Way(
-                    "encoding",
-                    "encoding–decoding",
-                    new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared()),
-                    8e-7));
+            new Way("encoding", "encoding–decoding", ENCODING, 8e-7));
 
     /** The figure. */
     public InterpolantLikelihood() {
-        super(
-                "interpolant-likelihood",
-                "Likelihoods of an interpolant along the ODE and by probes, against exact ones",
-                STUDY.sources());
+        super("interpolant-likelihood", "Likelihoods along the ODE and by probes", STUDY.sources());
     }
 
     private static InterpolantLikelihoodConfig along(PathSchedule schedule, double steps, double cut, End end) {
@@ -96,11 +92,9 @@ public final class InterpolantLikelihood extends Story {
         var probes = Arrays.stream(Probe.values())
                 .map(probe -> board.along(STUDY, Line.powers(1, 2, 5), count -> probed(probe, count, sets)))
                 .toList();
-        Plot plot = board.plot(
-                "steps",
-                "Likelihoods along the ODE",
-                Axis.log2("steps of RK4").range(24, 2800),
-                Axis.log10("largest error of log ρ (nats)").range(1e-13, 1));
+        Axis x = Axis.log2("steps of RK4").range(24, 2800);
+        Axis y = Axis.log10("largest error of log ρ (nats)").range(1e-13, 1);
+        Plot plot = board.plot("steps", "Likelihoods along the ODE", x, y);
         WAYS.forEach(way -> plot.points(way.name, lines.get(WAYS.indexOf(way)), LARGEST));
         plot.points("wrong start density", wrong, LARGEST);
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
@@ -108,13 +102,13 @@ public final class InterpolantLikelihood extends Story {
         tellPaths(board, walks);
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
-                "(a) Largest error of the log density of the 2→3-mode pair at x = −6.5, −3, 0, 1.5, 3.2, 6, from t = 1"
-                    + " to 0, and, with the wrong start density, from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0 (γ² ="
-                    + " 2t(1−t)); dashed: slope −4 through the point at 128. Nothing is random. (b) Standard deviation"
-                    + " of the log density of a Gaussian pair in the plane at (1, 0) over {} sets of probes that serve"
-                    + " a whole path, whose divergences Hutchinson's estimate gives. Lines: √(2 Σ_{i≠j} S_ij²/m) (±1)"
-                    + " and √(2 Σ S_ij²/m) (Gaussian), S the symmetric Jacobian integrated along it; points: means"
-                    + " with 95 % t intervals over {} replicas.",
+                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, and, with"
+                    + " the wrong start density, from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0 (γ² = 2t(1−t));"
+                    + " dashed: slope −4 through the point at 128. Nothing is random. (b) Standard deviation of the"
+                    + " log density of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's"
+                    + " estimate of the divergence. Lines: √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S"
+                    + " the symmetric Jacobian integrated along the path; points: means with 95 % t intervals over {}"
+                    + " replicas.",
                 sets, n);
     }
 
@@ -129,40 +123,30 @@ public final class InterpolantLikelihood extends Story {
                 .anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4));
         for (Way way : WAYS) {
             double error = cuts.get(WAYS.indexOf(way)).runs().get(0).largestEndError();
-            plot.claim(
-                            way.id,
-                            "largest error of log ρ(1) at six points, " + way.name
-                                    + ", 400 steps of RK4 from 1 − 10⁻⁵ to 10⁻⁵ and ρ(0)")
+            plot.claim(way.id, "largest error of log ρ(1) at six points, 400 steps of RK4, cut, ρ(0), " + way.name)
                     .theory(way.cutError)
-                    .of(SixDigits.exact(error))
+                    .of(error)
                     .from(RECORDED);
         }
-        double slope = finest.power(
-                        board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError)
-                .exponent()
-                .mean();
+        PowerFit fit =
+                finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
                 .says("Errors of log ρ fall as steps^(−4): slope {}")
                 .theory(-4, 0.15)
-                .of(SixDigits.exact(slope))
+                .of(fit.exponent().mean())
                 .from("order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
-        plot.claim(
-                        "truncation",
-                        "error with the density of the last time over that with ρ(0), from 1 − 10⁻⁵ to 10⁻⁵, is below"
-                                + " 0.1")
+        plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
                 .says("The right start density removes the floor: × {}")
                 .below(Claim.STANDARD_WINDOW)
-                .of(SixDigits.exact(ratio))
+                .of(ratio)
                 .from(RECORDED);
     }
 
     private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodResult>> probes) {
-        Plot plot = board.plot(
-                "probes",
-                "Noise of estimated divergences",
-                Axis.log2("probes m").range(0.8, 20),
-                Axis.log10("standard deviation of log ρ (nats)").range(0.04, 2));
+        Axis x = Axis.log2("probes m").range(0.8, 20);
+        Axis y = Axis.log10("standard deviation of log ρ (nats)").range(0.04, 2);
+        Plot plot = board.plot("probes", "Noise of estimated divergences", x, y);
         String[] names = {"probes ±1", "Gaussian probes"};
         for (Probe probe : Probe.values()) {
             Line<?, InterpolantLikelihoodResult> line = probes.get(probe.ordinal());
@@ -171,19 +155,16 @@ public final class InterpolantLikelihood extends Story {
             double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
-            plot.claim(
-                            name,
-                            "variance of a log density over one probe a path over its closed form, " + name + " probes")
+            plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
                     .says("Probes add the noise of the closed form")
                     .theory(1)
-                    .of(line.at(1)
-                            .the(mean(run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)))
+                    .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
             plot.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
                     .theory(0, Claim.STANDARD_WINDOW)
-                    .of(line.at(1)
-                            .the(mean(run ->
-                                    run.logDensity().get(0) - run.startExact().get(0))))
+                    .of(
+                            line.at(1),
+                            run -> run.logDensity().get(0) - run.startExact().get(0))
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
         }
     }
@@ -191,11 +172,10 @@ public final class InterpolantLikelihood extends Story {
     private static void tellPaths(Board board, Cell<?, InterpolantLikelihoodResult> walks) {
         for (double x : new double[] {0, 2, 4}) {
             int point = Arrays.binarySearch(PATH_POINTS, x);
-            board.claim(
-                            String.format(Locale.ROOT, "paths-%.0f", x),
-                            String.format(Locale.ROOT, "density of N(2, 3) at %.0f by Feynman–Kac, ε = 0.3", x))
+            String at = String.valueOf((int) x);
+            board.claim("paths-" + at, "density of N(2, 3) at " + at + " by Feynman–Kac, ε = 0.3")
                     .theory(StrictMath.exp(ExactPair.GAUSSIANS.end().logDensity(x)))
-                    .of(walks.the(mean(run -> StrictMath.exp(run.logDensity().get(point)))))
+                    .of(walks, run -> StrictMath.exp(run.logDensity().get(point)))
                     .from("Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, section 2");
         }
     }

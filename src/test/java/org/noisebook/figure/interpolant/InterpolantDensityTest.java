@@ -46,11 +46,11 @@ class InterpolantDensityTest {
         for (String panel : new String[] {"a", "b", "c"}) {
             double[] t = values(panel, "theory", "x");
             double[] density = values(panel, "theory", "value");
-            assertThat(density).hasSize(200 * 35);
+            assertThat(density).hasSize(200 * 28);
             for (double time : new double[] {0.0025, 0.5025, 0.8025}) {
                 double sum = IntStream.range(0, t.length)
                         .filter(i -> t[i] == time)
-                        .mapToDouble(i -> 0.4 * density[i])
+                        .mapToDouble(i -> 0.5 * density[i])
                         .sum();
                 assertThat(sum).as(panel + " at " + time).isCloseTo(1, within(0.02));
             }
@@ -61,11 +61,11 @@ class InterpolantDensityTest {
     @Test
     void pathsEndAtTheSamePlaces() {
         double[] first = values("a", "sample", "y");
-        assertThat(first).hasSize(4 * 21);
+        assertThat(first).hasSize(4 * 61);
         for (String panel : new String[] {"b", "c"}) {
             double[] other = values(panel, "sample", "y");
             for (int path = 0; path < 4; path++) {
-                assertThat(other[21 * path + 20]).isCloseTo(first[21 * path + 20], within(2e-3));
+                assertThat(other[61 * path + 60]).isCloseTo(first[61 * path + 60], within(2e-3));
             }
         }
     }
