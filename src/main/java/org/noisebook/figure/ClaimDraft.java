@@ -1,6 +1,7 @@
 package org.noisebook.figure;
 
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.data.KitTable;
 import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
@@ -143,6 +144,16 @@ public final class ClaimDraft {
         return this;
     }
 
+    /** A number that is not random. */
+    public ClaimDraft of(double exact) {
+        return of(SixDigits.exact(exact));
+    }
+
+    /** The mean of a number over the replicas of a cell. */
+    public <R extends Record> ClaimDraft of(Cell<?, R> cell, ToDoubleFunction<? super R> value) {
+        return of(cell.the(Reduction.<R>mean(value::applyAsDouble)));
+    }
+
     /** A measured proportion, with Wilson's interval: what could not be won if all of them were successes is refused. */
     public ClaimDraft proportion(long successes, int n) {
         boolean winnable = isInside(Estimate.ofProportion(n, n)) || isInside(Estimate.ofProportion(0, n));
@@ -195,7 +206,8 @@ public final class ClaimDraft {
                 && !isInside(measured)) {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
-        String said = says.contains("{}") ? Words.say(says, measured) : says;
+        Object number = measured.high() > measured.low() ? measured : measured.roundedMean();
+        String said = says.contains("{}") ? Words.say(says, number) : says;
         board.judge(new Claim(id, board.figure(), panel, kind, statement, expected, low, high, measured, source, said));
     }
 }

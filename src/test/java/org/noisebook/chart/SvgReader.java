@@ -54,9 +54,14 @@ final class SvgReader {
                 .toList();
     }
 
-    /** Where pixels stand: those of pictures, and of maps of many cells. */
+    /** Pictures that stand in no plot frame. */
     static List<Rectangle2D> pictures(String svg) {
-        return elements(svg, "image").stream().map(SvgReader::rectangle).toList();
+        List<Rectangle2D> plots = plots(svg);
+        return elements(svg, "image").stream()
+                .map(SvgReader::rectangle)
+                .filter(image ->
+                        plots.stream().noneMatch(plot -> plot.contains(image.getCenterX(), image.getCenterY())))
+                .toList();
     }
 
     static Rectangle2D plot(String svg) {

@@ -142,6 +142,29 @@ class BoardTest {
         assertThat(regression.windowHigh() - 1.1).isCloseTo(3.3 * 0.05, within(1e-12));
     }
 
+    /** What is not random is said without interval, a mean over replicas with it. */
+    @Test
+    void headlinesSayWhatWasMeasured() {
+        List<Claim> claims = draw(board -> {
+                    Cell<PerceptronConfig, PerceptronResult> cell = board.cell(STUDY, BASE);
+                    board.claim("exact", "x")
+                            .says("x is {}")
+                            .theory(1.5)
+                            .of(1.5)
+                            .from("here");
+                    board.claim("mean", "x")
+                            .says("ratio {}")
+                            .above(-1e9)
+                            .of(cell, PerceptronResult::ratio)
+                            .from("here");
+                })
+                .claims();
+        assertThat(claims.get(0).says()).isEqualTo("x is 1.5");
+        assertThat(claims.get(1).says())
+                .isEqualTo("ratio " + claims.get(1).measured().brief());
+        assertThat(claims.get(1).measured().n()).isEqualTo(3);
+    }
+
     @Test
     void aNoisierRunDoesNotWidenItsPlannedWindow() {
         Estimate noisy = new Estimate(2, 10, -20, 22, 9);

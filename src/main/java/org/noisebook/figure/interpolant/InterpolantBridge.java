@@ -5,20 +5,17 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.List;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.GaussianBridge;
-import org.noisebook.interpolant.GaussianFlow;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.interpolant.InterpolantStudy;
-import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
@@ -26,29 +23,26 @@ import org.noisebook.solver.Field;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
 
-/** The Schrödinger bridge between Gaussians, the energy of its drift, and how the SDE forgets its start. */
+/** The Schrödinger bridge between Gaussians and the energy of its drift; claims also on how the SDE forgets its start. */
 public final class InterpolantBridge extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
     private static final String BUNNE = "Bunne et al. 2023, arXiv 2202.05722";
 
     private static final Pair.Gaussians PAIR = Pair.Gaussians.standard();
-    private static final double ROOT = Math.sqrt(PAIR.startVariance() * PAIR.endVariance());
     private static final double DIFFUSION = 0.4;
+    private static final Reduction<InterpolantResult> ENERGY = mean(InterpolantResult::energy);
+    private static final Reduction<InterpolantResult> VARIANCE =
+            mean(run -> run.variance().get(0));
 
     /** The figure. */
     public InterpolantBridge() {
         super(
                 "interpolant-bridge",
-                "Schrödinger bridge between Gaussians, what it costs, and the memory of the SDE",
+                "Schrödinger bridge between Gaussians and what it costs",
                 List.of(
                         ALBERGO,
-                        "Bunne, Hsieh, Cuturi, Krause 2023, The Schrödinger Bridge between Gaussian Measures has a Closed Form,"
-                                + " arXiv 2202.05722"));
-    }
-
-    private static InterpolantConfig config(Object... changes) {
-        return Schema.with(InterpolantConfig.standard(), changes);
+                        "Bunne, Hsieh, Cuturi, Krause 2023, Schrödinger Bridge between Gaussians, arXiv 2202.05722"));
     }
 
     private static GaussianBridge bridge(double diffusion) {
@@ -56,151 +50,120 @@ public final class InterpolantBridge extends Story {
                 PAIR.startMean(), PAIR.startVariance(), PAIR.endMean(), PAIR.endVariance(), diffusion);
     }
 
+    /** The SDE of independent ends, linear, a = 2. */
+    private static InterpolantConfig independent(int particles, Motion motion) {
+        return Schema.with(
+                InterpolantConfig.standard(), "pair", PAIR, "motion", motion, "steps", 128, "particles", particles);
+    }
+
     /** The SDE of the bridge, or of the same schedule with independent ends. */
     private static InterpolantConfig bridged(int particles, boolean coupled, double diffusion, double to) {
         double c = coupled ? bridge(diffusion).covariance() : 0;
-        Motion motion = new Motion.Sde(SdeMethod.EULER_MARUYAMA, diffusion);
-        InterpolantConfig ends =
-                config("pair", Schema.with(PAIR, "covariance", c), "schedule", PathSchedule.linear(2 * diffusion));
-        return Schema.with(ends, "motion", motion, "to", to, "steps", 256, "particles", particles);
-    }
-
-    /** The SDE with coupled or independent ends: along ε, and along t at one ε. */
-    private record Ends(
-            String name, boolean coupled, Line<?, InterpolantResult> noises, Line<?, InterpolantResult> times) {}
-
-    private static Ends ends(Board board, String name, boolean coupled) {
-        int particles = board.choose(1000, 10_000);
-        return new Ends(
-                name,
-                coupled,
-                board.along(
-                        STUDY,
-                        new double[] {0.1, 0.2, 0.4, 0.8, 1.6},
-                        diffusion -> bridged(particles, coupled, diffusion, 1)),
-                board.along(STUDY, Line.even(0.125, 0.875, 7), t -> bridged(particles, coupled, DIFFUSION, t)));
+        PathSchedule schedule = PathSchedule.linear(2 * diffusion);
+        return Schema.with(
+                independent(particles, new Motion.Sde(SdeMethod.EULER_MARUYAMA, diffusion)),
+                "pair",
+                Schema.with(PAIR, "covariance", c),
+                "schedule",
+                schedule,
+                "to",
+                to,
+                "steps",
+                256);
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(16, 64);
+        int few = board.choose(1000, 10_000);
+        double[] noises = {0.1, 0.2, 0.4, 0.8, 1.6};
+        double[] times = Line.even(0.125, 0.875, 7);
+        var bridges = board.along(STUDY, noises, e -> bridged(few, true, e, 1));
+        var others = board.along(STUDY, noises, e -> bridged(few, false, e, 1));
+        var bridgeInTime = board.along(STUDY, times, t -> bridged(few, true, DIFFUSION, t));
+        var otherInTime = board.along(STUDY, times, t -> bridged(few, false, DIFFUSION, t));
         int many = board.choose(2000, 20_000);
-        List<Ends> ends = List.of(ends(board, "bridge", true), ends(board, "independent ends", false));
-        Line<?, InterpolantResult> memories =
-                board.along(STUDY, new double[] {0, 0.5, 1, 1.5, 2, 2.5, 3}, diffusion -> {
-                    Motion motion = new Motion.Sde(SdeMethod.HEUN, diffusion);
-                    return config("pair", PAIR, "motion", motion, "steps", 128, "particles", many);
-                });
-        tellVariance(board, ends);
-        tellEnergies(board, ends);
+        var memories =
+                board.along(STUDY, Line.even(0, 2, 5), e -> independent(many, new Motion.Sde(SdeMethod.HEUN, e)));
+        double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 61));
+        Axis x = Axis.log10("noise ε").range(0.08, 2);
+        Axis y = Axis.linear("energy of the drift, ∫ E u² dt");
+        Plot energy = board.plot("energy", "What the bridge costs", x, y)
+                .law("bridge", fine, e -> bridge(e).energy())
+                .points("bridge", bridges, ENERGY)
+                .law("independent ends", fine, e -> bridge(e).independentEnergy())
+                .points("independent ends", others, ENERGY);
+        double[] t = SixDigits.of(Line.even(0, 1, 51));
+        Axis across = Axis.linear("time t").range(0, 1);
+        Axis up = Axis.linear("variance of x_t").range(0, 3.2);
+        Plot variance = board.plot("variance", "Spread on the way, ε = 0.4", across, up)
+                .law("bridge", t, bridge(DIFFUSION)::variance)
+                .points("bridge", bridgeInTime, VARIANCE)
+                .law("independent ends", t, bridge(DIFFUSION)::independentVariance)
+                .points("independent ends", otherInTime, VARIANCE);
+        energy.claim("energy", "energy of the bridge, ε = 0.4")
+                .theory(9.463320)
+                .of(bridges.at(DIFFUSION).the(ENERGY))
+                .from(BUNNE);
+        energy.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
+                .theory(9.721227)
+                .of(others.at(DIFFUSION).the(ENERGY))
+                .from("closed form");
+        energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
+                .says("The bridge costs less energy: {}")
+                .below(0)
+                .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
+                .from(BUNNE + ": the bridge minimises it");
+        variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
+                .says("Its variance at half-time: {} (theory 1.52)")
+                .theory(1.519205)
+                .of(bridgeInTime.at(0.5).the(VARIANCE))
+                .from(BUNNE + ", theorem 3");
+        variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
+                .theory(0.888410)
+                .of(bridges.at(DIFFUSION), run -> run.startCovariance().get(0))
+                .from(BUNNE + ", theorem 3");
+        tellSlopes(board);
         tellMemory(board, memories);
+        board.layout(plate -> plate.size(85, 0.75));
         board.caption(
-                "Between N(−1, ½) and N(2, 3). Points: simulation, means over {} replicas with 95 % t"
-                        + " intervals; lines: closed forms. (a) Variance of x_t along dX = (b + ε s) dt + √(2ε) dW, ε = 0.4, γ² ="
-                        + " 2ε t(1 − t): Schrödinger bridge, whose ends have covariance 0.888, and independent ends. (b) Energy ∫ E u² dt"
-                        + " of the drift u = b + ε s; no other with this noise and these ends has less than the bridge's. (c)"
-                        + " Correlation of X₀ and X₁ of the SDE, γ² = 2t(1 − t): exp(−ε ∫ dt/C).",
+                "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
+                    + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"
+                    + " lines: closed forms. (a) Energy of the drift u = b + ε s, of which no other has less than the"
+                    + " bridge's. (b) ε = 0.4; the bridge's ends have covariance 0.888.",
                 n);
     }
 
-    private static void tellVariance(Board board, List<Ends> both) {
-        GaussianBridge bridge = bridge(DIFFUSION);
-        Plot plot = board.plot(
-                "variance",
-                "Bridge, ε = 0.4",
-                Axis.linear("time t").range(0, 1),
-                Axis.linear("variance C(t)").range(0, 3.2));
-        for (Ends ends : both) {
-            plot.law(
-                            ends.name,
-                            SixDigits.of(Line.even(0, 1, 51)),
-                            ends.coupled ? bridge::variance : bridge::independentVariance)
-                    .points(ends.name, ends.times, mean(run -> run.variance().get(0)));
-        }
-        plot.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .theory(1.519205)
-                .of(both.get(0).times.at(0.5).the(mean(run -> run.variance().get(0))))
-                .from(BUNNE + ", theorem 3");
-        plot.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
-                .theory(0.888410)
-                .of(both.get(0)
-                        .noises
-                        .at(DIFFUSION)
-                        .the(mean(run -> run.startCovariance().get(0))))
-                .from(BUNNE + ", theorem 3");
+    private static void tellSlopes(Board board) {
         double[] slopes = {0.776820, 0.559503, 0.437197};
         String[] ids = {"start", "middle", "end"};
-        String[] times = {"0", "½", "1"};
         Field.Evaluator drift =
-                bridge.interpolant().forwardDrift(time -> DIFFUSION).evaluator(2);
+                bridge(DIFFUSION).interpolant().forwardDrift(time -> DIFFUSION).evaluator(2);
         for (int k = 0; k < slopes.length; k++) {
             double[][] out = new double[1][2];
             drift.at(0.5 * k, new double[][] {{0, 1}}, 2, out);
-            plot.claim(
-                            "slope-" + ids[k],
-                            "slope of the drift b + ε s of the coupled interpolant at t = " + times[k] + ", ε = 0.4")
+            board.claim("slope-" + ids[k], "slope of the coupled interpolant's drift b + ε s, ε = 0.4, " + ids[k])
                     .identity(slopes[k], 1e-6)
-                    .of(SixDigits.exact(out[0][1] - out[0][0]))
+                    .of(out[0][1] - out[0][0])
                     .from(BUNNE + ", theorem 3: k = 1/(t + 1/k(0)); window: printed digits");
         }
     }
 
-    private static void tellEnergies(Board board, List<Ends> both) {
-        double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 41));
-        Plot plot = board.plot(
-                "energy", "Energy of the drift", Axis.log10("noise ε").range(0.08, 2), Axis.linear("energy ∫ E u² dt"));
-        for (Ends ends : both) {
-            plot.law(
-                            ends.name,
-                            fine,
-                            e -> ends.coupled ? bridge(e).energy() : bridge(e).independentEnergy())
-                    .points(ends.name, ends.noises, mean(InterpolantResult::energy));
-        }
-        Cell<?, InterpolantResult> optimal = both.get(0).noises.at(DIFFUSION);
-        Cell<?, InterpolantResult> independent = both.get(1).noises.at(DIFFUSION);
-        plot.claim("energy", "energy of the bridge, ε = 0.4")
-                .theory(9.463320)
-                .of(optimal.the(mean(InterpolantResult::energy)))
-                .from(BUNNE);
-        plot.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
-                .theory(9.721227)
-                .of(independent.the(mean(InterpolantResult::energy)))
-                .from("closed form");
-        plot.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .below(0)
-                .of(optimal.less(independent, InterpolantResult::energy))
-                .from(BUNNE + ": the bridge minimises it");
-    }
-
     private static void tellMemory(Board board, Line<?, InterpolantResult> memories) {
-        PathSchedule schedule = PathSchedule.linear(2);
-        MixtureInterpolant pair = PAIR.interpolant(schedule);
-        GaussianFlow flow = new GaussianFlow(pair.start(), pair.end(), schedule);
-        String law = "exp(−ε ∫ dt/C)";
-        Plot plot = board.plot(
-                        "memory",
-                        "Memory of the start",
-                        Axis.linear("noise ε").range(0, 3.2),
-                        Axis.log10("correlation of X₀, X₁"))
-                .law(law, Line.even(0, 3, 13), e -> flow.forwardCovariance(t -> e)[0][0] / ROOT)
-                .like(law)
-                .points("SDE", memories, mean(run -> run.startCovariance().get(0) / ROOT));
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + ALBERGO;
-        plot.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
+        board.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
                 .theory(0.51289)
-                .of(memories.at(1).the(mean(run -> run.startCovariance().get(0))))
+                .of(memories.at(1), run -> run.startCovariance().get(0))
                 .from(source);
-        Line<?, InterpolantResult> fitted = memories.where(e -> e <= 2);
-        double[] slopes = fitted.perReplica(run -> run.startCovariance().get(0), covariances -> {
+        double[] slopes = memories.perReplica(run -> run.startCovariance().get(0), covariances -> {
             SimpleRegression regression = new SimpleRegression();
             for (int k = 0; k < covariances.length; k++) {
-                regression.addData(fitted.x()[k], StrictMath.log(covariances[k]));
+                regression.addData(memories.x()[k], StrictMath.log(covariances[k]));
             }
             return regression.getSlope();
         });
-        plot.claim("decay", "slope of the logarithm of that covariance in ε, ε ≤ 2")
+        board.claim("decay", "slope of the logarithm of that covariance in ε, ε ≤ 2")
                 .theory(-0.870420)
                 .of(Estimate.ofMean(slopes))
                 .from(source);

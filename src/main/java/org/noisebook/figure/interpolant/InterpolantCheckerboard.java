@@ -12,23 +12,21 @@ import org.noisebook.field.FieldConfig;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldResult;
 import org.noisebook.field.InterpolantFieldStudy;
-import org.noisebook.field.LossFloor;
+import org.noisebook.field.LearningRate;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Words;
-import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
-import org.noisebook.interpolant.Target;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
-/** A learned one-sided field of the checkerboard sampled with and without noise, and learned fields on the line against their floors. */
+/** A learned one-sided field of the checkerboard sampled with and without noise. */
 public final class InterpolantCheckerboard extends Story {
     private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
     private static final String SOURCE = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, figures 9 and 10";
@@ -36,21 +34,23 @@ public final class InterpolantCheckerboard extends Story {
     private static final double[] DIFFUSIONS = {0, 0.5, 1};
     private static final String[] NAMES = {"ODE", "ε = 0.5", "ε = 1"};
     private static final String[] KEYS = {"ode", "half", "one"};
+    private static final Reduction<InterpolantFieldResult> LOSS = mean(InterpolantFieldResult::loss);
+    private static final Reduction<InterpolantFieldResult> ERROR = mean(run -> 2 * run.excess());
+    private static final String FILLED_SHARE = "share of samples in filled squares, ";
     private static final int CELLS = InterpolantFieldResult.CELLS;
     private static final double REACH = InterpolantFieldResult.REACH;
+    /** Half the side of the board, and its ends. */
+    private static final double SIDE = 4;
+
+    private static final double[] ENDS = {-SIDE, SIDE};
     /** Density of the target in a filled square. */
     private static final double FILLED = 1.0 / 32;
 
-    private static final ColourBar BAR = ColourBar.of("density × 32", 0, 2);
-    private static final int EVERY = 5;
-    private static final PathSchedule NOISY = PathSchedule.linear(2);
+    private static final ColourBar BAR = ColourBar.of("density, target = 1", 0, 2);
 
     /** The figure. */
     public InterpolantCheckerboard() {
-        super(
-                "interpolant-checkerboard",
-                "Checkerboard samples of a learned field, with and without noise, and learned losses against their floors",
-                STUDY.sources());
+        super("interpolant-checkerboard", "Checkerboard drawn with a learned field and noise", STUDY.sources());
     }
 
     /** Quick: fewer and smaller steps; full: the recipe. */
@@ -61,10 +61,8 @@ public final class InterpolantCheckerboard extends Story {
     }
 
     private static FieldConfig shorter(FieldConfig field, int steps) {
-        return Schema.with(
-                field,
-                "training.learningRate=cosine(start=0.004), training.averaging=0.99, training.batchSize=400, training.steps="
-                        + steps);
+        var training = new FieldConfig.Training(steps, 400, new LearningRate.Cosine(4e-3), 0.99, false, false, 0, 0);
+        return Schema.with(field, "training", training);
     }
 
     /** The pair on the line without sampling. */
@@ -75,148 +73,84 @@ public final class InterpolantCheckerboard extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(4, 8);
         FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
-        Cell<InterpolantFieldConfig, InterpolantFieldResult> squares = board.cell(STUDY, checkerboard(board));
-        Cell<InterpolantFieldConfig, InterpolantFieldResult> still = board.cell(STUDY, line(line));
-        Cell<InterpolantFieldConfig, InterpolantFieldResult> noisy =
-                board.cell(STUDY, line(Schema.with(line, "schedule", NOISY, "training.antithetic", true)));
+        FieldConfig latent = Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true);
+        var squares = board.cell(STUDY, checkerboard(board));
+        var still = board.cell(STUDY, line(line));
+        var noisy = board.cell(STUDY, line(latent));
         tellMaps(board, squares);
         tellShares(board, squares);
-        tellLosses(board, still, noisy);
+        board.claim("smoothing", "mean squared error of b learned on the line, γ = 0 over γ² = 2t(1−t), is above 1")
+                .above(1)
+                .of(still.over(noisy, InterpolantFieldResult::excess))
+                .from(SOURCE);
         if (board.preset() != Preset.QUICK) {
             tellReference(board, squares, still, noisy);
         }
-        board.layout(plate -> plate.size(plate.widthMm(), 0.95));
-        FieldConfig field = squares.config().field();
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1));
         board.caption(
-                "A network of {} × {} ReLU units learned the velocity of the one-sided linear interpolant to the checkerboard in {}"
-                        + " steps of {} points. (a) The target; (b–d) samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, else to t ="
-                        + " 0.97 and without noise from there: density over that of a filled square, from {} samples of each of {}"
-                        + " trainings. (e) Share of samples in filled squares. (f) Loss L_b over the training for the 2→3-mode pair on the"
-                        + " line, linear, γ = 0 and γ = √(2t(1−t)) with pairs ±z, {} × {} units, {} steps of {} points; lines: least"
-                        + " possible loss. Points: means with 95 % t intervals over {} trainings.",
-                field.network().layers(),
-                field.network().width(),
-                field.training().steps(),
-                field.training().batchSize(),
-                squares.config().particles(),
-                n,
-                line.network().layers(),
-                line.network().width(),
-                line.training().steps(),
-                line.training().batchSize(),
-                n);
-    }
-
-    private static double[] centres(int cells) {
-        return SixDigits.of(Line.centres(-REACH, REACH, cells));
+                "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
+                    + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
+                    + " without noise from there: density over that of a filled square, from {} samples of each of {}"
+                    + " trainings. Lines: the squares, of which the target fills every other one. (c) Share of samples"
+                    + " in filled squares, means over trainings with 95 % t intervals; in the target all are.",
+                squares.config().field().training().steps(), squares.config().particles(), n);
     }
 
     private static void tellMaps(Board board, Cell<?, InterpolantFieldResult> squares) {
         Axis x = Axis.linear("x₁").range(-REACH, REACH);
         Axis y = Axis.linear("x₂").range(-REACH, REACH);
-        // Four cells to a square.
-        double[] wide = centres(10);
-        double[][] target = Arrays.stream(wide)
-                .mapToObj(row -> Arrays.stream(wide)
-                        .map(column -> Target.Checkerboard.isFilled(column, row) ? 1 : 0)
-                        .toArray())
-                .toArray(double[][]::new);
-        board.exactMap("target", "Target", x, y, BAR, wide, wide, target);
-        double[] centres = centres(CELLS);
+        double[] centres = SixDigits.of(Line.centres(-REACH, REACH, CELLS));
         Ends[][] ends = new Ends[CELLS][CELLS];
-        Arrays.setAll(ends, row -> {
-            Arrays.fill(ends[row], squares.ends());
-            return ends[row];
-        });
-        for (int i = 0; i < DIFFUSIONS.length; i++) {
-            board.map(KEYS[i], NAMES[i], x, y, BAR, centres, centres, density(squares, i), ends);
+        Arrays.stream(ends).forEach(row -> Arrays.fill(row, squares.ends()));
+        for (int i = 0; i < DIFFUSIONS.length; i += 2) {
+            String title = i == 0 ? "Learned, no noise" : "Learned, noise ε = 1";
+            Plot plot = board.map(KEYS[i], title, x, y, BAR, centres, centres, density(squares, i), ends);
+            for (double line = -SIDE; line <= SIDE; line += SIDE / 2) {
+                double[] place = {line, line};
+                plot.colour(Plot.GREY).named("").line(LineKind.SAMPLE, "grid", ENDS, place);
+                plot.colour(Plot.GREY).named("").line(LineKind.SAMPLE, "grid", place, ENDS);
+            }
         }
     }
 
     /** Mean over trainings, over the density of a filled square, to two decimals. */
     private static double[][] density(Cell<?, InterpolantFieldResult> squares, int diffusion) {
-        double area = (2 * REACH / CELLS) * (2 * REACH / CELLS);
+        double target = FILLED * (2 * REACH / CELLS) * (2 * REACH / CELLS);
         double[][] density = new double[CELLS][CELLS];
-        for (InterpolantFieldResult run : squares.runs()) {
-            double[] shares = run.cellShares().toArray();
-            for (int row = 0; row < CELLS; row++) {
-                for (int column = 0; column < CELLS; column++) {
-                    density[row][column] += shares[(diffusion * CELLS + row) * CELLS + column];
-                }
-            }
-        }
-        for (double[] row : density) {
+        for (int row = 0; row < CELLS; row++) {
             for (int column = 0; column < CELLS; column++) {
-                row[column] = Math.rint(100 * row[column] / (squares.runs().size() * area * FILLED)) / 100;
+                int place = (diffusion * CELLS + row) * CELLS + column;
+                double share = squares.mean(run -> run.cellShares().get(place));
+                density[row][column] = Math.rint(100 * share / target) / 100;
             }
         }
         return density;
     }
 
+    private static Reduction<InterpolantFieldResult> filled(int diffusion) {
+        return mean(run -> run.filledShare().get(diffusion));
+    }
+
     private static void tellShares(Board board, Cell<?, InterpolantFieldResult> squares) {
-        Plot plot = board.plot(
-                        "shares",
-                        "Filled squares",
-                        Axis.linear("noise ε").range(-0.1, 1.1),
-                        Axis.linear("share of samples").range(0.5, 1.02))
-                .points(
-                        "samples",
-                        DIFFUSIONS,
-                        squares,
-                        i -> mean(run -> run.filledShare().get(i)))
-                .law("target", new double[] {-0.1, 1.1}, e -> 1)
-                .legend(Corner.BOTTOM_RIGHT);
+        Axis x = Axis.linear("noise ε").range(-0.1, 1.1);
+        Axis y = Axis.linear("share of samples").range(0.75, 1.02);
+        Plot plot = board.plot("shares", "In the squares", x, y)
+                .points("filled squares", DIFFUSIONS, squares, InterpolantCheckerboard::filled)
+                .level(LineKind.THEORY, "target", 1, -0.1, 1.1)
+                .legend(Corner.NONE);
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
-            plot.claim(
-                            KEYS[k],
-                            "share of samples in filled squares at " + NAMES[k] + " less that of the ODE is above 0")
+            plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
+                    .says(k == 2 ? "Noise moves samples of a learned field into the squares: share +{} at ε = 1" : "")
                     .above(0)
-                    .of(squares.the(mean(
-                            run -> run.filledShare().get(i) - run.filledShare().get(0))))
+                    .of(
+                            squares,
+                            run -> run.filledShare().get(i) - run.filledShare().get(0))
                     .from(SOURCE);
         }
-    }
-
-    private static void tellLosses(
-            Board board,
-            Cell<InterpolantFieldConfig, InterpolantFieldResult> still,
-            Cell<InterpolantFieldConfig, InterpolantFieldResult> noisy) {
-        Plot plot = board.plot(
-                "losses",
-                "Learning on the line",
-                Axis.linear("share of the training").range(0, 1),
-                Axis.linear("loss of b, L_b").range(-12, -4));
-        course(plot, "γ = 0", still);
-        course(plot, "γ² = 2t(1−t)", noisy);
-        floor(plot.colour(0), "floor, γ = 0", PathSchedule.linear(0));
-        floor(plot.colour(1), "floor, γ² = 2t(1−t)", NOISY);
-        plot.claim(
-                        "smoothing",
-                        "mean squared error of b learned on the line with γ = 0 over that with γ² = 2t(1−t) is above 1")
-                .above(1)
-                .of(still.over(noisy, InterpolantFieldResult::excess))
-                .from(SOURCE);
-    }
-
-    /** The loss of training, means over each part of the course. */
-    private static void course(Plot plot, String name, Cell<?, InterpolantFieldResult> cell) {
-        int points = cell.runs().get(0).trainingLoss().size() / EVERY;
-        double[] x = Line.centres(0, 1, points);
-        plot.points(
-                name,
-                x,
-                cell,
-                i -> mean(run ->
-                        run.trainingLoss().stream().skip(i * EVERY).limit(EVERY).sum() / EVERY));
-    }
-
-    private static void floor(Plot plot, String name, PathSchedule schedule) {
-        double floor = LossFloor.of(new Pair.TwoToThree().interpolant(schedule)).velocityFloor();
-        plot.law(name, new double[] {0, 1}, share -> floor);
     }
 
     private static void tellReference(
@@ -226,24 +160,17 @@ public final class InterpolantCheckerboard extends Story {
             Cell<?, InterpolantFieldResult> noisy) {
         double[] shares = {0.887, 0.941, 0.960};
         for (int k = 0; k < DIFFUSIONS.length; k++) {
-            int i = k;
-            reference(
-                    board,
-                    "share-" + k,
-                    "share of samples in filled squares, " + NAMES[k],
-                    shares[k],
-                    squares.the(mean(run -> run.filledShare().get(i))));
+            reference(board, "share-" + k, FILLED_SHARE + NAMES[k], shares[k], squares.the(filled(k)));
         }
-        Reduction<InterpolantFieldResult> loss = mean(InterpolantFieldResult::loss);
-        Reduction<InterpolantFieldResult> error = mean(run -> 2 * run.excess());
-        String ofLoss = "L_b on the line, {}, on fresh points";
-        String ofError = "mean squared error of b on the line, {}";
-        String latent = "γ² = 2t(1−t)";
-        reference(board, "loss", "L_b of the checkerboard on fresh points", -2.93, squares.the(loss));
-        reference(board, "line-loss", Words.say(ofLoss, "γ = 0"), -10.91, still.the(loss));
-        reference(board, "line-error", Words.say(ofError, "γ = 0"), 0.706, still.the(error));
-        reference(board, "line-noisy-loss", Words.say(ofLoss, latent), -9.08, noisy.the(loss));
-        reference(board, "line-noisy-error", Words.say(ofError, latent), 0.220, noisy.the(error));
+        reference(board, "loss", "L_b of the checkerboard on fresh points", -2.93, squares.the(LOSS));
+        line(board, "line", "γ = 0", still, -10.91, 0.706);
+        line(board, "line-noisy", "γ² = 2t(1−t)", noisy, -9.08, 0.220);
+    }
+
+    private static void line(
+            Board board, String id, String latent, Cell<?, InterpolantFieldResult> cell, double loss, double error) {
+        reference(board, id + "-loss", "L_b on the line, " + latent + ", on fresh points", loss, cell.the(LOSS));
+        reference(board, id + "-error", "mean squared error of b on the line, " + latent, error, cell.the(ERROR));
     }
 
     /** The reference is one training, as far from the mean of many as one of these is. */

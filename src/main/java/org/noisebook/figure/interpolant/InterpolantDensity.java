@@ -2,14 +2,13 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.LossFloor;
@@ -37,184 +36,179 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
 
-/** ρ(t, x) of one pair of densities under four schedules, with paths of ODE and SDE. */
+/** ρ(t, x) of one pair of densities under several schedules: how many modes it has on the way, and where paths end. */
 public final class InterpolantDensity extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
+    private static final InterpolantPathsStudy PATHS = new InterpolantPathsStudy();
     private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
     private static final Pair PAIR = new Pair.TwoToThree();
+    private static final PathSchedule EXACT_SCHEDULE =
+            new PathSchedule(PathSchedule.Path.VARIANCE_EXACT, new Latent.Root(2));
+    private static final PathSchedule ENCODING_SCHEDULE =
+            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
 
-    /** A schedule, the panel of its density, and what is known of it. */
-    private record Way(String panel, String id, String name, PathSchedule schedule, double floor, double scoreEnergy) {
+    /** A schedule, what the eye sees of its density, and what is known of it. */
+    private record Way(
+            String id, String name, String label, String seen, PathSchedule path, double floor, double score) {
         MixtureInterpolant interpolant() {
-            return PAIR.interpolant(schedule);
+            return PAIR.interpolant(path);
         }
     }
 
     private static final Way STILL =
-            new Way("a", "linear", "linear, γ = 0", PathSchedule.linear(0), -11.26946, 3.05980);
-    private static final Way NOISY =
-            new Way("b", "linear-2", "linear, a = 2", PathSchedule.linear(2), -9.18165, 0.96216);
-    private static final Way EXACT = new Way(
-            "c",
-            "variance-exact",
-            "variance-exact, a = 2",
-            new PathSchedule(PathSchedule.Path.VARIANCE_EXACT, new Latent.Root(2)),
-            -9.79559,
-            0.86405);
-    private static final Way ENCODING = new Way(
-            "d",
-            "encoding",
-            "encoding–decoding",
-            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared()),
-            -32.74965,
-            2.36641);
-    private static final List<Way> WAYS = List.of(STILL, NOISY, EXACT, ENCODING);
-    /** Between normal ends the variance-exact schedule is linear, a = 2. */
-    private static final List<Way> OTHERS = List.of(STILL, NOISY, ENCODING);
+            new Way("linear", "linear, γ = 0", "γ = 0", "many modes", PathSchedule.linear(0), -11.26946, 3.05980);
+    private static final Way NOISY = new Way(
+            "linear-2", "linear, a = 2", "γ² = 2t(1 − t)", "smeared", PathSchedule.linear(2), -9.18165, 0.96216);
+    /** Not drawn: it looks like {@link #NOISY}. */
+    private static final Way EXACT =
+            new Way("variance-exact", "variance-exact, a = 2", "", "", EXACT_SCHEDULE, -9.79559, 0.86405);
 
-    private static final Motion NOISE = new Motion.Sde(SdeMethod.HEUN, 1);
+    private static final Way ENCODING = new Way(
+            "encoding", "encoding–decoding", "encoding–decoding", "one mode", ENCODING_SCHEDULE, -32.74965, 2.36641);
+    private static final List<Way> WAYS = List.of(STILL, NOISY, EXACT, ENCODING);
+    private static final List<Way> DRAWN = List.of(STILL, NOISY, ENCODING);
+
     private static final Doubles STARTS = Doubles.of(-3.4, -2.6, 2.6, 3.4);
-    private static final Doubles NOISY_STARTS = Doubles.of(-3, 3);
     private static final Doubles MAPPED = Doubles.of(-3.5, -2.6, 0.05, 2.7, 3.9);
-    private static final int SHOWN = 20;
-    private static final double REACH = 7.5;
-    private static final int MODE_TIMES = 200;
+    private static final int SHOWN = 60;
+    private static final ColourBar BAR = ColourBar.of("density ρ(t, x)", 0, 0.25);
+    private static final double REACH = 7;
+    private static final int COLUMNS = 200;
+    private static final int ROWS = 28;
+    /** Modes lie within it. */
+    private static final double FARTHEST = 12;
+    /** A root of ρ′ on both sides is double there, by Newton's method on ρ′ = ρ″ = 0. */
+    private static final double MERGING = 4.49742;
     /** Rounding of sums of a few numbers of order one. */
     private static final double ROUNDING = 1e-9;
 
     /** The figure. */
     public InterpolantDensity() {
-        super(
-                "interpolant-density",
-                "Density over time and paths of an interpolant under four schedules",
-                List.of(ALBERGO));
+        super("interpolant-density", "Density of an interpolant and its modes on the way", List.of(ALBERGO));
     }
 
-    /** Standard normal ends, by SDE. */
+    /** Modes of ρ(t) at each time. */
+    static double[] modes(PathSchedule schedule, double... t) {
+        return Arrays.stream(t)
+                .map(time -> PAIR.interpolant(schedule).marginal(time).modes(FARTHEST))
+                .toArray();
+    }
+
+    private static InterpolantConfig flow(Way way, int steps, int particles) {
+        return Schema.with(InterpolantConfig.standard(), "schedule", way.path, "steps", steps, "particles", particles);
+    }
+
+    /** Between standard normal ends, by SDE, to a time. */
     private static InterpolantConfig unit(Way way, double t, int particles) {
-        InterpolantConfig config = Schema.with(
-                InterpolantConfig.standard(), "pair", new Pair.Gaussians(0, 1, 0, 1, 0), "schedule", way.schedule);
-        return Schema.with(config, "motion", NOISE, "to", t, "steps", 64, "particles", particles);
-    }
-
-    /** Paths of a way's ODE and SDE, and where its ODE takes a few places. */
-    private record Paths(
-            Cell<?, InterpolantPathsResult> flow,
-            Cell<?, InterpolantPathsResult> noisy,
-            Cell<?, InterpolantPathsResult> map) {
-        static Paths of(Board board, Way way) {
-            InterpolantPathsStudy study = new InterpolantPathsStudy();
-            InterpolantPathsConfig flow =
-                    new InterpolantPathsConfig(PAIR, way.schedule, Motion.Ode.standard(), STARTS, 51, SHOWN);
-            return new Paths(
-                    board.cell(study, flow, 1),
-                    board.cell(study, Schema.with(flow, "motion", NOISE, "starts", NOISY_STARTS), 1),
-                    board.cell(study, Schema.with(flow, "starts", MAPPED, "every", 2000, "shown", 1), 1));
-        }
+        Pair normal = new Pair.Gaussians(0, 1, 0, 1, 0);
+        return Schema.with(
+                flow(way, 64, particles), "pair", normal, "motion", new Motion.Sde(SdeMethod.HEUN, 1), "to", t);
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
-        int n = board.replicas(8, 32);
-        int particles = board.choose(1000, 20_000);
-        List<Cell<?, InterpolantResult>> flows = new ArrayList<>();
-        List<Line<?, InterpolantResult>> units = new ArrayList<>();
-        for (Way way : WAYS) {
-            InterpolantConfig flow = Schema.with(InterpolantConfig.standard(), "schedule", way.schedule, "steps", 128);
-            flows.add(board.cell(STUDY, Schema.with(flow, "particles", board.choose(2000, 20_000))));
-            if (OTHERS.contains(way)) {
-                units.add(board.along(STUDY, Line.even(0.125, 0.875, 7), t -> unit(way, t, particles)));
-            }
-        }
-        List<Paths> paths = WAYS.stream().map(way -> Paths.of(board, way)).toList();
-        for (int k = 0; k < WAYS.size(); k++) {
-            tellMap(board, WAYS.get(k), paths.get(k));
+        board.replicas(8, 32);
+        int few = board.choose(1000, 20_000);
+        var encoded = board.cell(STUDY, unit(ENCODING, 0.25, few));
+        var spread = board.cell(STUDY, unit(NOISY, 0.5, few));
+        var flows = WAYS.stream()
+                .map(way -> board.cell(STUDY, flow(way, 128, board.choose(2000, 20_000))))
+                .toList();
+        board.replicas(1);
+        var paths = WAYS.stream()
+                .map(way -> new InterpolantPathsConfig(PAIR, way.path, Motion.Ode.standard(), STARTS, 17, SHOWN))
+                .map(config -> board.cell(PATHS, config))
+                .toList();
+        var maps = paths.stream()
+                .map(cell -> Schema.with(cell.config(), "starts", MAPPED, "every", 2000, "shown", 1))
+                .map(config -> board.cell(PATHS, config))
+                .toList();
+        for (Way way : DRAWN) {
+            tellMap(board, way, paths.get(WAYS.indexOf(way)).runs().get(0).paths(STARTS.size()));
         }
         tellModes(board);
-        tellVariance(board, units);
+        tellVariance(board, encoded, spread);
         tellEnergies(board, flows);
-        tellEnds(board, paths);
+        tellEnds(board, maps);
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1.05));
         board.caption(
-                "½ N(−3, ¼) + ½ N(3, ¼) to three modes at −6, 0, 6 of variances 0.5, 0.33, 0.5; γ² = a t(1 − t)."
-                        + " (a–d) Exact density; black: paths of the ODE dX = b dt from four places; orange: two paths of"
-                        + " the SDE with ε = 1, the same noise in all panels. All schedules end the ODE's paths at the same"
-                        + " places. (e) Local maxima in x of the exact density; where lines meet the last drawn shows. (f)"
-                        + " Variance of x_t between two independent N(0, 1): lines α² +"
-                        + " β² + γ², with that of the variance-exact schedule on that of linear a = 2; points: SDE, ε = 1,"
-                        + " means over {} replicas of {} particles with 95 % t intervals.",
-                n, particles);
+                "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
+                    + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
+                    + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) by way of N(0, 1) at half-time."
+                    + " (d) Local maxima in x of the exact density; where lines meet the last drawn shows.");
     }
 
-    private static void tellMap(Board board, Way way, Paths paths) {
-        int columns = board.choose(20, 50);
-        int rows = board.choose(30, 90);
-        double[] t = SixDigits.of(Line.centres(0, 1, columns));
-        double[] x = SixDigits.of(Line.centres(-REACH, REACH, rows));
+    private static void tellMap(Board board, Way way, double[][] paths) {
+        double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
+        double[] x = SixDigits.of(Line.centres(-REACH, REACH, ROWS));
         double[][] density = way.interpolant().density(t, x);
-        Arrays.setAll(density, j -> thousandths(density[j]));
-        Plot plot = board.exactMap(
-                way.panel,
-                way.name,
-                Axis.linear("time t").range(0, 1),
-                Axis.linear("place x").range(-REACH, REACH),
-                ColourBar.of("density ρ(t, x)", 0, 0.25),
-                t,
-                x,
-                density);
-        tellPaths(plot.colour(2).named("ODE"), "ODE", paths.flow, STARTS);
-        tellPaths(plot.colour(1).named("SDE, ε = 1"), "SDE", paths.noisy, NOISY_STARTS);
-    }
-
-    private static double[] thousandths(double... values) {
-        return Arrays.stream(values).map(value -> Math.rint(1e3 * value) / 1e3).toArray();
-    }
-
-    private static void tellPaths(Plot plot, String series, Cell<?, InterpolantPathsResult> cell, Doubles starts) {
-        for (double[] path : cell.runs().get(0).paths(starts.size())) {
-            plot.line(LineKind.SAMPLE, series, Line.even(0, 1, SHOWN + 1), thousandths(path));
+        Arrays.stream(density).forEach(row -> Arrays.setAll(row, i -> Math.rint(1e3 * row[i]) / 1e3));
+        Axis time = Axis.linear("time t").range(0, 1);
+        Axis place = Axis.linear("place x").range(-REACH, REACH);
+        String panel = String.valueOf("abc".charAt(DRAWN.indexOf(way)));
+        Plot plot = board.exactMap(panel, way.label + ": " + way.seen, time, place, BAR, t, x, density);
+        for (double[] path : paths) {
+            plot.colour(2).named("").line(LineKind.SAMPLE, "ODE", Line.even(0, 1, SHOWN + 1), path);
         }
     }
 
     private static void tellModes(Board board) {
-        Plot plot = board.plot(
-                "e",
-                "Modes on the way",
-                Axis.linear("time t").range(0, 1),
-                Axis.linear("modes of ρ(t)").range(0, 7));
-        double[] t = SixDigits.of(Line.centres(0, 1, MODE_TIMES));
-        List<double[]> modes = new ArrayList<>();
-        for (Way way : OTHERS) {
-            modes.add(ModeCounts.of(PAIR, way.schedule, t));
-            plot.colour(WAYS.indexOf(way))
-                    .named(way.name)
-                    .line(LineKind.THEORY, way.name, t, modes.get(modes.size() - 1));
+        Axis x = Axis.linear("time t").range(0, 1);
+        Axis y = Axis.linear("modes of ρ(t)").range(0, 7);
+        Plot plot = board.plot("modes", "Number of modes on the way", x, y);
+        double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
+        for (Way way : DRAWN) {
+            plot.colour(WAYS.indexOf(way)).named(way.label).line(LineKind.THEORY, way.name, t, modes(way.path, t));
         }
-        ModeCounts.judge(plot, PAIR, modes.get(0), modes.get(1), ALBERGO + ", section 4");
-        GaussianMixture half = NOISY.interpolant().marginal(0.5);
-        board.plot("b")
-                .claim(
-                        "valley",
-                        "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0: γ fills the valley")
+        double[] still = modes(STILL.path, t);
+        double[] noisy = modes(NOISY.path, t);
+        String source = ALBERGO + ", section 4";
+        plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
+                .says("Latent noise removes modes on the way: {} on average over time")
+                .below(0)
+                .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
+                .from(source + ": γ removes spurious intermediate modes");
+        plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
+                .says("Latent noise leaves no more than the 3 modes of the end: up to {} found")
+                .below(3.5)
+                .of(Arrays.stream(noisy).max().orElseThrow())
+                .from(source + ": γ removes spurious intermediate modes, read as all of them");
+        plot.claim("modes-rise", "largest rise over t of the modes of ρ(t) from γ = 0 to linear a = 2")
+                .identity(0, 0.5)
+                .of(IntStream.range(0, t.length)
+                        .mapToDouble(k -> noisy[k] - still[k])
+                        .max()
+                        .orElseThrow())
+                .from("Silverman 1981, doi:10.1111/j.2517-6161.1981.tb01155.x: on the line a blur adds no mode");
+        double half = modes(STILL.path, 0.5)[0];
+        int least = IntStream.iterate(0, k -> k + 1)
+                .filter(k -> modes(PathSchedule.linear(0.01 * k), 0.5)[0] < half)
+                .findFirst()
+                .orElseThrow();
+        plot.claim("modes-half", "least a, in steps of 0.01, at which linear ρ(½) has fewer modes than at a = 0")
+                .identity(MERGING, 0.01)
+                .of(0.01 * least)
+                .from("ρ′ = ρ″ = 0 at x = ±3.97780 for a = 4.49742, where both outer modes end; window: the step");
+        board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0")
                 .above(0)
-                .of(SixDigits.exact(valley(half) - valley(STILL.interpolant().marginal(0.5))))
-                .from(ALBERGO + ", section 4: γ convolves ρ with N(0, γ²)");
+                .of(valley(NOISY) - valley(STILL))
+                .from(source + ": γ convolves ρ with N(0, γ²), which fills the valley");
         plot.claim("modes-encoding", "modes of ρ(½) under encoding–decoding")
                 .identity(1, 0.1)
-                .of(SixDigits.exact(ModeCounts.of(PAIR, ENCODING.schedule, 0.5)[0]))
-                .from(ALBERGO + ", section 4");
-        plot.claim(
-                        "noise",
-                        "largest difference of log ρ(½), b and s under encoding–decoding from those of N(0, 1), 0 and −x, |x| ≤ 4")
+                .of(modes(ENCODING.path, 0.5)[0])
+                .from(source);
+        plot.claim("noise", "largest difference of encoding–decoding's log ρ, b, s at t = ½ from N(0, 1), |x| ≤ 4")
                 .identity(0, ROUNDING)
-                .of(SixDigits.exact(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81)))))
-                .from(ALBERGO + ", section 4; window: rounding");
+                .of(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81))))
+                .from(source + "; window: rounding");
     }
 
     /** ρ(½, 0) over the largest ρ(½, ·): how full the valley between the inner modes is. */
-    private static double valley(GaussianMixture law) {
-        double peak = DoubleStream.iterate(0, x -> x < ModeCounts.REACH, x -> x + 0.01)
+    private static double valley(Way way) {
+        GaussianMixture law = way.interpolant().marginal(0.5);
+        double peak = DoubleStream.iterate(0, x -> x < FARTHEST, x -> x + 0.01)
                 .map(law::logDensity)
                 .max()
                 .orElseThrow();
@@ -229,49 +223,36 @@ public final class InterpolantDensity extends Story {
                 .orElseThrow();
     }
 
-    private static void tellVariance(Board board, List<Line<?, InterpolantResult>> units) {
-        Plot plot = board.plot(
-                "f",
-                "Standard normal ends",
-                Axis.linear("time t").range(0, 1),
-                Axis.linear("variance of xₜ").range(0.4, 1.2));
-        for (int k = 0; k < OTHERS.size(); k++) {
-            Way way = OTHERS.get(k);
-            plot.colour(WAYS.indexOf(way))
-                    .law(way.name, SixDigits.of(Line.even(0, 1, 41)), way.schedule::unitVariance)
-                    .points(way.name, units.get(k), mean(run -> run.variance().get(0)));
-        }
-        plot.claim("sum-encoding", "largest difference of α² + β² + γ² under encoding–decoding from 1 − ½ sin² 2πt")
+    private static void tellVariance(
+            Board board, Cell<?, InterpolantResult> encoded, Cell<?, InterpolantResult> spread) {
+        board.claim("sum-encoding", "largest difference of α² + β² + γ² under encoding–decoding from 1 − ½ sin² 2πt")
                 .identity(0, ROUNDING)
-                .of(SixDigits.exact(distanceFrom(ENCODING.schedule, t -> {
+                .of(distanceFrom(ENCODING.path, t -> {
                     double sine = StrictMath.sin(2 * Math.PI * t);
                     return 1 - 0.5 * sine * sine;
-                })))
-                .from("direct; the constraint that the sum is 1, printed in " + ALBERGO
-                        + ", does not hold; window: rounding");
-        plot.claim("sum-linear", "largest difference of α² + β² + γ² of linear, a = 2, from 1")
+                }))
+                .from("direct; that the sum is 1, as " + ALBERGO + " prints, does not hold; window: rounding");
+        board.claim("sum-linear", "largest difference of α² + β² + γ² of linear, a = 2, from 1")
                 .identity(0, ROUNDING)
-                .of(SixDigits.exact(distanceFrom(NOISY.schedule, t -> 1)))
+                .of(distanceFrom(NOISY.path, t -> 1))
                 .from(ALBERGO + ", section 4; window: rounding");
-        plot.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
+        board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
                 .theory(0.5)
-                .of(units.get(2).at(0.25).the(mean(run -> run.variance().get(0))))
+                .of(encoded, run -> run.variance().get(0))
                 .from("1 − ½ sin² 2πt");
-        plot.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
+        board.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
                 .theory(1)
-                .of(units.get(1).at(0.5).the(mean(run -> run.variance().get(0))))
+                .of(spread, run -> run.variance().get(0))
                 .from(ALBERGO + ", section 4");
     }
 
-    private static void tellEnergies(Board board, List<Cell<?, InterpolantResult>> flows) {
+    private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantResult>> flows) {
         for (Way way : WAYS) {
-            board.plot(way.panel)
-                    .claim("score-" + way.id, "∫ E s² dt by quadrature, " + way.name)
-                    .identity(way.scoreEnergy, 5e-5)
-                    .of(SixDigits.exact(LossFloor.of(way.interpolant()).scoreEnergy()))
+            board.claim("score-" + way.id, "∫ E s² dt by quadrature, " + way.name)
+                    .identity(way.score, 5e-5)
+                    .of(LossFloor.of(way.interpolant()).scoreEnergy())
                     .from("reference table of loss floors; window: its digits");
             board.claim("floor-" + way.id, "least loss min L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
-                    .in(way.panel)
                     .theory(way.floor)
                     .of(flows.get(WAYS.indexOf(way))
                             .the(mean(InterpolantResult::energy))
@@ -280,19 +261,15 @@ public final class InterpolantDensity extends Story {
         }
     }
 
-    private static void tellEnds(Board board, List<Paths> paths) {
-        QuantileMap map =
-                QuantileMap.of(STILL.interpolant().start(), STILL.interpolant().end());
-        double worst = 0;
-        for (Paths one : paths) {
-            for (double[] path : one.map.runs().get(0).paths(MAPPED.size())) {
-                worst = Math.max(worst, Math.abs(path[1] - map.at(path[0])));
-            }
-        }
-        board.claim(
-                        "map",
-                        "largest difference of the flow map from the quantile map over four schedules and five places,"
-                                + " 2000 RK4 steps")
+    private static void tellEnds(Board board, List<? extends Cell<?, InterpolantPathsResult>> maps) {
+        MixtureInterpolant pair = STILL.interpolant();
+        QuantileMap map = QuantileMap.of(pair.start(), pair.end());
+        double worst = maps.stream()
+                .flatMap(one -> Arrays.stream(one.runs().get(0).paths(MAPPED.size())))
+                .mapToDouble(path -> Math.abs(path[1] - map.at(path[0])))
+                .max()
+                .orElseThrow();
+        board.claim("map", "largest difference of flow map and quantile map, four schedules, five places, 2000 steps")
                 .identity(0, 2e-5)
                 .of(new Estimate(worst, Double.NaN, 0, worst, WAYS.size() * MAPPED.size()))
                 .from("on the line both are the one increasing map; window: accuracy of the reference's integration");

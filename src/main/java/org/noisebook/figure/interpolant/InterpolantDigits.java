@@ -2,14 +2,13 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
@@ -35,28 +34,24 @@ public final class InterpolantDigits extends Story {
     /** c of what is called SDE. */
     private static final double SDE = 1;
 
-    private static final double[] FLOW_AND_SDE = {0, SDE};
     private static final int CLASSES = 10;
-    private static final double[] DIGITS = Line.even(0, CLASSES - 1, CLASSES);
     private static final int SIDE = 8;
     private static final int PIXELS = SIDE * SIDE;
-    private static final int SHOWN = 10;
+    /** Pictures in a row beside their neighbours, and rows of them. */
+    private static final int BESIDE = 8;
 
+    private static final String RATIO = "its share over that of the pictures seen, ";
     private static final String COPIES = "1 % of new pictures that lie as the unseen; interval: Wilson";
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
 
     /** The figure. */
     public InterpolantDigits() {
-        super(
-                "interpolant-digits",
-                "Pictures drawn with learned fields, their classes and their nearest neighbours",
-                STUDY.sources());
+        super("interpolant-digits", "Digits drawn with learned fields: classes and copies", STUDY.sources());
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(4, 8);
         int samples = board.choose(600, 1200);
         FieldConfig quick = InterpolantPicturesConfig.standard().field();
@@ -64,146 +59,83 @@ public final class InterpolantDigits extends Story {
                 quick, Schema.with(quick, "training", FieldConfig.digits().training()));
         InterpolantPicturesConfig start =
                 Schema.with(InterpolantPicturesConfig.standard(), "field", field, "particles", samples);
-        Line<?, InterpolantPicturesResult> byClass =
-                board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
-        Line<?, InterpolantPicturesResult> free =
-                board.along(STUDY, FLOW_AND_SDE, c -> Schema.with(start, "conditional", false, "diffusion", c));
-        tellClasses(board, "flow", "Flow (ε = 0), by class", byClass.at(0));
-        tellClasses(board, "noisy", "With noise, ε = α(t), by class", byClass.at(SDE));
-        tellNeighbours(board, free);
-        tellShares(board, free);
+        var byClass = board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
+        var free = board.along(
+                STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
+        InterpolantPicturesResult drawn = byClass.at(0).runs().get(0);
+        double[][] classes = pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
+        board.pictures("classes", "Drawn, a class a column", List.of(), CLASSES, SIDE, classes, -1, 1);
+        tellNeighbours(board, free.at(0).runs().get(0));
         tellDistances(board, byClass);
+        tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
+        tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
-        tellClaims(board, byClass, free);
+        board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
-                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits; the others are never"
-                        + " seen. dX = (b + εs) dt + √(2ε) dW with ε = c α(t), α(t) = 1 − t. (a, b) One training, ten samples"
-                        + " of each class. (c) Samples without a class and, below each row, the nearest picture seen. (d–f) {}"
-                        + " trainings, each on other pictures, {} samples each. The class of a sample is that of its nearest"
-                        + " picture seen. (d) Shares of samples without a class, with 95 % Wilson intervals over all samples;"
-                        + " line: pictures seen. (e) Distance to the nearest picture seen: of unseen pictures and of samples by"
-                        + " class; copies would lie at 0. Wilson intervals. (f) Samples by class against c: Fréchet distance to"
-                        + " the unseen pictures, means over trainings with 95 % t intervals; line: the same of as many pictures"
-                        + " seen, what sample sizes alone make of equal laws, mean over trainings.",
+                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits; the others are"
+                    + " never seen. dX = (b + εs) dt + √(2ε) dW, ε = c (1 − t); flow: c = 0, with noise: c = 1. (a)"
+                    + " One training, flow. (b) Samples without a class; below each row the nearest picture seen. (c,"
+                    + " d) {} trainings, each on other pictures, {} samples by class each. (c) Share within a distance"
+                    + " of the nearest picture seen, 95 % Wilson intervals; copies would lie at 0. (d) Fréchet"
+                    + " distance to the unseen pictures, means with 95 % t intervals; line: that of as many pictures"
+                    + " seen. The class of a sample is that of its nearest picture seen.",
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
-    /** Ten samples of each class, a class a row. */
-    private static void tellClasses(Board board, String name, String title, Cell<?, InterpolantPicturesResult> cell) {
-        double[] all = cell.runs().get(0).pixels().toArray();
-        double[][] pictures = new double[CLASSES * SHOWN][];
-        Arrays.setAll(pictures, k -> picture(all, k % SHOWN * CLASSES + k / SHOWN));
-        List<String> words =
-                IntStream.range(0, CLASSES).mapToObj(String::valueOf).toList();
-        board.pictures(name, title, words, SHOWN, SIDE, pictures, -1, 1);
+    /** Pictures out of a run that holds them one after the other. */
+    static double[][] pictures(Doubles all, int pixels, int from, int to) {
+        double[] values = all.toArray();
+        return IntStream.range(from, to)
+                .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
+                .toArray(double[][]::new);
     }
 
-    private static double[] picture(double[] all, int index) {
-        return Arrays.copyOfRange(all, index * PIXELS, (index + 1) * PIXELS);
-    }
-
-    private static void tellNeighbours(Board board, Line<?, InterpolantPicturesResult> free) {
-        int rows = 4;
-        List<double[]> pictures = new ArrayList<>();
-        List<String> words = new ArrayList<>();
-        for (int row = 0; row < rows; row++) {
-            InterpolantPicturesResult run = free.cells().get(row / 2).runs().get(0);
-            int first = row % 2 * SHOWN;
-            for (Doubles all : List.of(run.pixels(), run.nearestPixels())) {
-                double[] pixels = all.toArray();
-                IntStream.range(first, first + SHOWN).forEach(k -> pictures.add(picture(pixels, k)));
-            }
-            words.add(row < rows / 2 ? "flow" : "noisy");
-            words.add("seen");
-        }
-        board.pictures(
-                "neighbours",
-                "No class; nearest picture seen",
-                words,
-                SHOWN,
-                SIDE,
-                pictures.toArray(double[][]::new),
-                -1,
-                1);
-    }
-
-    private static void tellShares(Board board, Line<?, InterpolantPicturesResult> free) {
-        Plot plot = board.plot(
-                "shares",
-                "Shares of the digits, no class",
-                Axis.linear("digit").range(-0.5, 9.5),
-                Axis.linear("share of samples").range(0, 0.2));
-        String[] names = {"flow", "with noise"};
-        for (int k = 0; k < names.length; k++) {
-            double shift = k == 0 ? -0.12 : 0.12;
-            plot.points(
-                    names[k],
-                    Arrays.stream(DIGITS).map(digit -> digit + shift).toArray(),
-                    free.cells().get(k),
-                    InterpolantDigits::share);
-        }
-        plot.colour(7)
-                .border(
-                        "pictures seen",
-                        DIGITS,
-                        Arrays.stream(DIGITS)
-                                .map(digit -> seen(free.at(0), (int) digit))
-                                .toArray());
-    }
-
-    /** Of the pictures seen, mean over trainings. */
-    private static double seen(Cell<?, InterpolantPicturesResult> cell, int digit) {
-        int n = cell.runs().size();
-        return cell.runs().stream()
-                .mapToDouble(run -> run.seenShares().get(digit) / n)
-                .sum();
+    /** Rows of samples, and below each the nearest pictures seen. */
+    private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
+        double[][] pictures = IntStream.range(0, BESIDE / 2)
+                .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
+                        .map(all -> pictures(all, PIXELS, row * BESIDE, (row + 1) * BESIDE)))
+                .flatMap(both -> both.flatMap(Arrays::stream))
+                .toArray(double[][]::new);
+        List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");
+        board.pictures("neighbours", "Drawn, and the nearest picture seen", words, BESIDE, SIDE, pictures, -1, 1);
     }
 
     /** Over the samples of all trainings. */
     private static Reduction<InterpolantPicturesResult> share(int digit) {
         return proportion(
-                run -> run.shown().size() == 0 ? Double.NaN : run.shown().get(digit));
+                run -> run.shown().size() == 0 ? Double.NaN : run.shown().get(digit),
+                InterpolantPicturesResult::distances);
     }
 
-    /** A share of the samples of all trainings. */
-    private static Reduction<InterpolantPicturesResult> proportion(ToDoubleFunction<InterpolantPicturesResult> share) {
+    /** A share of the pictures of all trainings. */
+    private static Reduction<InterpolantPicturesResult> proportion(
+            ToDoubleFunction<InterpolantPicturesResult> share, Function<InterpolantPicturesResult, Doubles> pictures) {
         return Reduction.by(runs -> {
             double sum = runs.stream().mapToDouble(share).sum();
-            int samples =
-                    runs.stream().mapToInt(run -> run.distances().size()).max().orElse(0);
+            int count = runs.stream()
+                    .mapToInt(run -> pictures.apply(run).size())
+                    .max()
+                    .orElse(0);
             return Double.isNaN(sum)
                     ? Estimate.ofMean()
-                    : Estimate.ofProportion(Math.round(sum * samples), samples * runs.size());
+                    : Estimate.ofProportion(Math.round(sum * count), count * runs.size());
         });
-    }
-
-    /** How often the rule is right for unseen pictures. */
-    private static Estimate accuracy(Cell<?, InterpolantPicturesResult> cell) {
-        int unseen = cell.runs().get(0).unseenDistances().size();
-        double sum = Arrays.stream(cell.values(InterpolantPicturesResult::classifierAccuracy))
-                .sum();
-        return Estimate.ofProportion(
-                Math.round(sum * unseen), unseen * cell.runs().size());
     }
 
     private static void tellDistances(Board board, Line<?, InterpolantPicturesResult> byClass) {
         double last = 4.5;
-        Plot plot = board.plot(
-                "distances",
-                "Nearest picture seen",
-                Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1),
-                Axis.linear("share nearer than d").range(0, 1.02));
+        Axis x = Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1);
+        Axis y = Axis.linear("share nearer than d").range(0, 1.02);
+        Plot plot = board.plot("distances", "Drawn pictures are no copies", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)
-                .points(
-                        "unseen pictures",
-                        at,
-                        byClass.at(0),
-                        k -> nearer(at[k], InterpolantPicturesResult::unseenDistances));
-        plot.colour(0).points("flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances));
-        plot.colour(1)
+                .points("unseen", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::unseenDistances))
+                .colour(0)
+                .points("drawn, flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances))
+                .colour(1)
                 .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
     }
 
@@ -221,97 +153,75 @@ public final class InterpolantDigits extends Story {
     }
 
     private static void tellDiffusions(Board board, Line<?, InterpolantPicturesResult> byClass) {
-        double floor =
-                byClass.at(0).the(mean(InterpolantPicturesResult::frechetFloor)).mean();
-        board.plot(
-                        "diffusions",
-                        "Noise and quality, by class",
-                        Axis.linear("amount of noise c").range(-0.2, 4.2),
-                        Axis.linear("Fréchet distance FD").range(0, 1))
-                .points("samples", byClass, mean(InterpolantPicturesResult::frechet))
+        double floor = byClass.at(0).mean(InterpolantPicturesResult::frechetFloor);
+        Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
+        Axis y = Axis.linear("Fréchet distance to unseen pictures").range(0, 1);
+        board.plot("diffusions", "Noise and distance to the data", x, y)
+                .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .named("as many pictures seen")
-                .level(LineKind.BORDER, "as many pictures seen", floor, -0.2, 4.2);
-    }
-
-    private static void tellClaims(
-            Board board, Line<?, InterpolantPicturesResult> byClass, Line<?, InterpolantPicturesResult> free) {
-        String[] ids = {"flow", "noisy"};
-        String[] names = {"flow", "ε = α(t)"};
-        for (int k = 0; k < ids.length; k++) {
-            var cell = byClass.at(FLOW_AND_SDE[k]);
-            board.plot(ids[k])
-                    .claim(
-                            "class-" + ids[k],
-                            Words.say(
-                                    "share of samples that show the class asked for, {}; the rule is right for {} of unseen"
-                                            + " pictures",
-                                    names[k],
-                                    accuracy(byClass.at(0))))
-                    .above(0.9)
-                    .range(0, 1)
-                    .of(cell.the(proportion(InterpolantPicturesResult::rightShare)))
-                    .from("at least nine of ten; interval: Wilson");
-            for (boolean least : new boolean[] {true, false}) {
-                board.plot("shares")
-                        .claim(
-                                "shares-" + (least ? "least-" : "most-") + ids[k],
-                                (least ? "smallest" : "largest")
-                                        + " share of a digit among samples without a class over its share of the pictures seen, "
-                                        + names[k])
-                        .theory(1, 0.5)
-                        .of(extremeRatio(free.at(FLOW_AND_SDE[k]), least))
-                        .from("all ten appear, none twice as often as another by much; interval: Wilson");
-            }
-            board.plot("distances")
-                    .claim(
-                            "distance-" + ids[k],
-                            "mean distance of samples to the nearest picture seen over that of unseen pictures, "
-                                    + names[k] + " (copies: 0)")
-                    .theory(1)
-                    .window(1 - Claim.STANDARD_WINDOW, 2)
-                    .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
-                    .from("new pictures lie no nearer than unseen ones");
-            String near =
-                    "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + names[k];
-            board.plot("distances")
-                    .claim("copies-" + ids[k], near + ": fewer than 2 % copies")
-                    .below(0.02)
-                    .of(cell.the(proportion(run -> run.copyShare(0, 0))))
-                    .from(COPIES);
-            board.plot("distances")
-                    .claim(
-                            "planted-" + ids[k],
-                            near + ", with copies planted, 5 % of noise 0.1 a pixel: they are found")
-                    .above(0.02)
-                    .of(cell.the(proportion(run -> run.copyShare(20, 0.1 * Math.sqrt(PIXELS)))))
-                    .from(COPIES);
-            board.plot("distances")
-                    .claim(
-                            "seen-" + ids[k],
-                            "share of samples nearer to a picture seen than to one of as many unseen, " + names[k])
-                    .theory(0.5, Claim.STANDARD_WINDOW)
-                    .of(cell.the(mean(InterpolantPicturesResult::seenNearer)))
-                    .from("arXiv 2004.05675; window ± 0.1");
-        }
-        board.plot("diffusions")
-                .claim(
-                        "noise-distance",
-                        "FD to unseen pictures with ε = α(t) less that of the flow, by class, is below 0 (noise helps)")
+                .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
+                .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
+                .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet))
                 .from(PAPER);
-        board.plot("noisy")
-                .claim(
-                        "noise-class",
-                        "share that does not show the class asked for with ε = α(t) less that of the flow is below 0 (noise helps)")
+        board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()))
                 .from(PAPER);
     }
 
+    private static void tellClaims(
+            Board board,
+            String id,
+            String name,
+            Cell<?, InterpolantPicturesResult> cell,
+            Cell<?, InterpolantPicturesResult> free) {
+        String right =
+                "share of samples that show the class asked for, {}; the rule is right for {} of unseen pictures";
+        Estimate rule = cell.the(
+                proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
+        board.plot("classes")
+                .claim("class-" + id, Words.say(right, name, rule))
+                .says("Nine of ten pictures drawn show the class asked for")
+                .above(0.9)
+                .range(0, 1)
+                .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
+                .from("at least nine of ten; interval: Wilson");
+        for (String which : List.of("least", "most")) {
+            board.claim("shares-" + which + "-" + id, "the " + which + " frequent digit, no class: " + RATIO + name)
+                    .theory(1, 0.5)
+                    .of(extremeRatio(free, which.equals("least")))
+                    .from("all ten appear, none twice as often as another by much; interval: Wilson");
+        }
+        Plot plot = board.plot("distances");
+        plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
+                .theory(1)
+                .window(1 - Claim.STANDARD_WINDOW, 2)
+                .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
+                .from("new pictures lie no nearer than unseen ones; copies: 0");
+        String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
+        plot.claim("copies-" + id, near + ": fewer than 2 % copies")
+                .says("They are new: fewer than 2 % are copies of pictures seen")
+                .below(0.02)
+                .of(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)))
+                .from(COPIES);
+        double noise = 0.1 * Math.sqrt(PIXELS);
+        plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
+                .above(0.02)
+                .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
+                .from(COPIES);
+        plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
+                .theory(0.5, Claim.STANDARD_WINDOW)
+                .of(cell, InterpolantPicturesResult::seenNearer)
+                .from("arXiv 2004.05675; window ± 0.1");
+    }
+
+    /** The least or largest share of a digit over that of the pictures seen. */
     private static Estimate extremeRatio(Cell<?, InterpolantPicturesResult> cell, boolean least) {
         return IntStream.range(0, CLASSES)
-                .mapToObj(digit -> cell.the(share(digit)).times(1 / seen(cell, digit)))
+                .mapToObj(digit -> cell.the(share(digit))
+                        .times(1 / cell.mean(run -> run.seenShares().get(digit))))
                 .reduce((a, b) -> a.mean() < b.mean() == least ? a : b)
                 .orElseThrow();
     }

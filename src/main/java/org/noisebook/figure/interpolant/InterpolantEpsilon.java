@@ -5,9 +5,9 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -15,7 +15,6 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.ExactPair;
 import org.noisebook.interpolant.FieldError;
@@ -43,14 +42,9 @@ public final class InterpolantEpsilon extends Story {
     /** Enough for a sampling floor of W₁ well below the bound of 0.02. */
     private static final int WAVE_PARTICLES = 20_000;
 
-    private static final double[] DIVERGENCES = {0.001, 10};
-
     /** The figure. */
     public InterpolantEpsilon() {
-        super(
-                "interpolant-epsilon",
-                "Quality of samples against the noise ε: exact and perturbed fields",
-                ERRORS.sources());
+        super("interpolant-epsilon", "Samples of exact and wrong fields against the noise ε", ERRORS.sources());
     }
 
     /** N(0, 1) at rest; b̂ − b = ε_0 (ŝ − s) = ε_0 e^(ε_0 t)/(2 sinh ε_0). */
@@ -67,12 +61,9 @@ public final class InterpolantEpsilon extends Story {
     }
 
     private static PerturbedGaussian law(InterpolantErrorConfig config) {
-        return new PerturbedGaussian(
-                0, 1, 0, 1, config.schedule(), affine(config.velocityError()), affine(config.scoreError()));
-    }
-
-    private static PerturbedGaussian.Affine affine(FieldError error) {
-        return new PerturbedGaussian.Affine(t -> error.at(t, 0), t -> 0);
+        var velocity = new PerturbedGaussian.Affine(t -> config.velocityError().at(t, 0), t -> 0);
+        var score = new PerturbedGaussian.Affine(t -> config.scoreError().at(t, 0), t -> 0);
+        return new PerturbedGaussian(0, 1, 0, 1, config.schedule(), velocity, score);
     }
 
     private static InterpolantErrorConfig wave(Board board, FieldError error) {
@@ -84,21 +75,21 @@ public final class InterpolantEpsilon extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(5, 16);
-        Cell<InterpolantErrorConfig, InterpolantErrorResult> gaussian = board.cell(ERRORS, gaussian(board, true));
-        Cell<InterpolantErrorConfig, InterpolantErrorResult> repaired = board.cell(ERRORS, gaussian(board, false));
-        Cell<?, InterpolantErrorResult> exact = board.cell(ERRORS, wave(board, new FieldError.None()));
-        Cell<?, InterpolantErrorResult> perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
+        var gaussian = board.cell(ERRORS, gaussian(board, true));
+        var repaired = board.cell(ERRORS, gaussian(board, false));
+        var exact = board.cell(ERRORS, wave(board, new FieldError.None()));
+        var perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
+        board.layout(plate -> plate.size(85, 0.75));
         board.caption(
-                "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), and ŝ − s the same or 0: KL"
-                        + " from linear equations, the bound δL_b/ε + ε δL_s where both are wrong, and half of it, as the text read prints:"
-                        + " at ε = 1 the true KL is 1/2 and the printed bound 0.289. Short dashes: ε* = √(δL_b/δL_s). Points: KL of the mean and"
-                        + " variance of {} particles. (b) N(0, 1) to 0.3 N(−2, 0.16) + 0.7 N(1, 0.36), γ = √(2t(1−t)), b̂ − b = 0.4 sin 3x, s"
-                        + " exact: W₁ of {} particles to ρ(1); line: its mean for as many points of ρ(1). Points: means with 95 % t intervals"
-                        + " over {} replicas.",
+                "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
+                    + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"
+                    + " and half of it, as the text read prints; points: KL of the mean and variance of {} particles."
+                    + " (b) N(0, 1) to 0.3 N(−2, 0.16) + 0.7 N(1, 0.36), γ = √(2t(1−t)), b̂ − b = 0.4 sin 3x, s exact:"
+                    + " W₁ of {} particles to ρ(1); line: of as many points of ρ(1). Means with 95 % t intervals over"
+                    + " {} replicas.",
                 gaussian.config().particles(), WAVE_PARTICLES, n);
     }
 
@@ -109,51 +100,43 @@ public final class InterpolantEpsilon extends Story {
         PerturbedGaussian law = law(gaussian.config());
         double velocity = law.velocityExcess();
         double score = law.scoreExcess();
-        double best = KlBound.optimalDiffusion(velocity, score);
-        String both = "KL, b and s wrong";
-        String one = "KL, only b wrong";
-        Plot plot = board.plot(
-                        "gaussian",
-                        "Gaussian, errors known",
-                        Axis.log10("noise ε (log scale)").range(0.05, 20),
-                        Axis.log10("KL(ρ(1) ‖ ρ̂(1)) (nats, log scale)").range(DIVERGENCES[0], DIVERGENCES[1]))
-                .law(both, GRID, law::divergence)
-                .points(both, GAUSSIAN_DIFFUSIONS, gaussian, InterpolantEpsilon::divergence)
-                .law(one, GRID, law(repaired.config())::divergence)
-                .points(one, GAUSSIAN_DIFFUSIONS, repaired, InterpolantEpsilon::divergence)
-                .named("bound, both wrong")
-                .law("bound", GRID, e -> KlBound.ofVelocity(e, velocity, score))
-                .named("the same, as printed")
-                .law("bound as printed", GRID, e -> KlBound.ofVelocity(e, velocity, score) / 2)
-                .colour(Plot.GREY)
-                .border("ε*", new double[] {best, best}, DIVERGENCES);
-        double bound = KlBound.ofVelocity(DESIGN, velocity, score);
+        DoubleUnaryOperator bound = e -> KlBound.ofVelocity(e, velocity, score);
+        Axis x = Axis.log10("noise ε").range(0.05, 20);
+        Axis y = Axis.log10("error of samples, KL (nats)").range(0.001, 10);
+        Plot plot = board.plot("gaussian", "Samples of wrong fields", x, y)
+                .law("b and s wrong", GRID, law::divergence)
+                .points("b and s wrong", GAUSSIAN_DIFFUSIONS, gaussian, InterpolantEpsilon::divergence)
+                .law("only b wrong", GRID, law(repaired.config())::divergence)
+                .points("only b wrong", GAUSSIAN_DIFFUSIONS, repaired, InterpolantEpsilon::divergence)
+                .law("bound", GRID, bound)
+                .law("bound, as printed", GRID, e -> bound.applyAsDouble(e) / 2);
+        double printed = bound.applyAsDouble(DESIGN) / 2;
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
         plot.claim("counter-example", "KL of samples of the counter-example at ε = 1")
                 .theory(0.5)
                 .of(simulated)
                 .from("closed form; see interpolants section 2 of " + PAPER);
         double tightest = Arrays.stream(GRID)
-                .map(e -> law.divergence(e) / KlBound.ofVelocity(e, velocity, score))
+                .map(e -> law.divergence(e) / bound.applyAsDouble(e))
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
+                .says("Both fields wrong: the error obeys the bound")
                 .below(1)
-                .of(SixDigits.exact(tightest))
+                .of(tightest)
                 .from(PAPER + ", constants corrected; linear equations, no sampling");
-        plot.claim(
-                        "printed-bound",
-                        "KL of samples over the bound with the printed constants at ε = 1: above 1, it fails")
-                .theory(0.5 / (bound / 2))
-                .of(simulated.times(2 / bound))
+        plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
+                .says("The bound as printed fails: error {} times it")
+                .theory(0.5 / printed)
+                .of(simulated.times(1 / printed))
                 .from(PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
         double least = Arrays.stream(GRID)
                 .boxed()
-                .min(Comparator.comparingDouble(e -> KlBound.ofVelocity(e, velocity, score)))
+                .min(Comparator.comparingDouble(bound::applyAsDouble))
                 .orElseThrow();
         plot.claim("optimum", "ε where the bound is least on a grid over √(δL_b/δL_s)")
                 .identity(1, 0.1)
-                .of(SixDigits.exact(least / best))
+                .of(least / KlBound.optimalDiffusion(velocity, score))
                 .from(PAPER);
     }
 
@@ -173,15 +156,15 @@ public final class InterpolantEpsilon extends Story {
     private static void tellWave(
             Board board, Cell<?, InterpolantErrorResult> exact, Cell<?, InterpolantErrorResult> perturbed) {
         double floor = LineDistance.ofSamples(WAVE_PARTICLES, ExactPair.NOISE_TO_TWO_MODES.end(), 8);
-        Plot plot = board.plot(
-                        "wave",
-                        "Mixture, b̂ − b = 0.4 sin 3x",
-                        Axis.linear("noise ε").range(-0.2, 5.2),
-                        Axis.log10("W₁ to ρ(1) (log scale)").range(0.002, 0.5))
-                .points("perturbed b", WAVE_DIFFUSIONS, perturbed, InterpolantEpsilon::distance)
-                .points("exact fields", WAVE_DIFFUSIONS, exact, InterpolantEpsilon::distance)
+        Axis x = Axis.linear("noise ε").range(-0.2, 5.2);
+        Axis y = Axis.log10("error of samples, W₁").range(0.001, 1);
+        Plot plot = board.plot("wave", "A wrong velocity b, repaired by noise", x, y)
                 .colour(1)
-                .law("sampling floor", new double[] {-0.2, 5.2}, e -> floor);
+                .points("wrong b", WAVE_DIFFUSIONS, perturbed, InterpolantEpsilon::distance)
+                .colour(2)
+                .points("exact b", WAVE_DIFFUSIONS, exact, InterpolantEpsilon::distance)
+                .colour(Plot.GREY)
+                .law("exact samples", new double[] {-0.2, 5.2}, e -> floor);
         Estimate worst = IntStream.range(0, WAVE_DIFFUSIONS.length)
                 .mapToObj(i -> exact.the(distance(i)))
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
@@ -192,6 +175,7 @@ public final class InterpolantEpsilon extends Story {
                 .from(ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
+                .says("Noise repairs a wrong b: error × {}")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

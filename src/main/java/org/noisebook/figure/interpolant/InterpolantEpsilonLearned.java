@@ -2,14 +2,10 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.geometric;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.field.Base;
@@ -22,41 +18,30 @@ import org.noisebook.field.LearningRate;
 import org.noisebook.field.Objective;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
-import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.KlBound;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
-import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /** Quality of samples of learned fields against the noise ε, and of pairs of fields learned otherwise. */
 public final class InterpolantEpsilonLearned extends Story {
     private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
     private static final String SOURCE = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, figure 14";
+    private static final Axis NOISE = Axis.linear("noise ε").range(-0.2, 4.2);
     private static final double[] LEARNED_DIFFUSIONS = {0, 0.5, 1, 2, 4};
     /** Index of the ε that signs are judged at, chosen beforehand. */
     private static final int JUDGED = 2;
 
-    /** What two networks learned. */
-    private record Pairing(String name, Objective objective, Companion companion) {}
-
-    private static final List<Pairing> PAIRINGS = List.of(
-            new Pairing("b, η", Objective.VELOCITY, Companion.NOISE),
-            new Pairing("v, η", Objective.INTERPOLANT_VELOCITY, Companion.NOISE),
-            new Pairing("b, s", Objective.VELOCITY, Companion.SCORE),
-            new Pairing("v, s", Objective.INTERPOLANT_VELOCITY, Companion.SCORE));
-
     /** The figure. */
     public InterpolantEpsilonLearned() {
-        super(
-                "interpolant-epsilon-learned",
-                "Quality of samples of learned fields against the noise ε, and other objectives",
-                STUDY.sources());
+        super("interpolant-epsilon-learned", "Samples of learned fields against the noise ε", STUDY.sources());
     }
 
     @Override
@@ -73,19 +58,17 @@ public final class InterpolantEpsilonLearned extends Story {
         };
     }
 
-    private static InterpolantFieldConfig line(Board board, Pairing pairing) {
-        boolean quick = board.preset() == Preset.QUICK;
+    private static InterpolantFieldConfig line(
+            Board board, Objective objective, Companion companion, double... diffusions) {
         FieldConfig field = new FieldConfig(
                 new Target.ThreeModes(),
                 new Base.Density(new Target.TwoModes()),
                 PathSchedule.linear(1),
-                pairing.objective,
+                objective,
                 new FieldConfig.Network(2, 64, Activation.RELU, 0, false, false),
-                training(quick ? 1200 : 3000, 256, 4e-3, 0.99));
-        double[] diffusions =
-                pairing == PAIRINGS.get(0) ? LEARNED_DIFFUSIONS : new double[] {LEARNED_DIFFUSIONS[JUDGED]};
+                training(board.choose(1200, 3000), 256, 4e-3, 0.99));
         return new InterpolantFieldConfig(
-                field, pairing.companion, Doubles.of(diffusions), 100, 0.03, quick ? 4000 : 8000);
+                field, companion, Doubles.of(diffusions), 100, 0.03, board.choose(4000, 8000));
     }
 
     private static FieldConfig.Training training(int steps, int batch, double rate, double averaging) {
@@ -107,151 +90,113 @@ public final class InterpolantEpsilonLearned extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
-        boolean large = board.preset() == Preset.AUTHORS;
         // Logarithms of ratios scatter by 0.12 to 0.28 a replica in the quick preset: 24 know them to ±0.05 to ±0.12.
         int n = board.replicas(6, 24);
-        List<Cell<InterpolantFieldConfig, InterpolantFieldResult>> learned = PAIRINGS.stream()
-                .map(pairing -> board.cell(STUDY, line(board, pairing)))
-                .toList();
-        Cell<?, InterpolantFieldResult> many = large ? board.cell(STUDY, manyDimensions(), 4) : learned.get(0);
-        tellLearned(board, "learned", "Learned on the line", "W₁ to the target", learned.get(0));
-        gain(board, "learned", "noise-helps", "of the 2→3-mode pair", learned.get(0));
-        tellPairings(board, learned);
+        var learned = board.cell(STUDY, line(board, Objective.VELOCITY, Companion.NOISE, LEARNED_DIFFUSIONS));
+        double judged = LEARNED_DIFFUSIONS[JUDGED];
+        var ofV = board.cell(STUDY, line(board, Objective.INTERPOLANT_VELOCITY, Companion.NOISE, judged));
+        var ofScore = board.cell(STUDY, line(board, Objective.VELOCITY, Companion.SCORE, judged));
+        boolean large = board.preset() == Preset.AUTHORS;
+        var many = large ? board.cell(STUDY, manyDimensions(), 4) : learned;
+        Axis error = Axis.linear("error of samples, W₁").range(0, board.choose(0.65, 0.35, 0.35));
+        tellLearned(board.plot("learned", "Noise and the error of samples", NOISE, error), learned);
+        gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
+        Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
+        Axis y = Axis.linear("error relative to learning b and η").range(0.5, 1.8);
+        board.plot("objectives", "Other fields learned", x, y).level(LineKind.BORDER, "equal", 1, 0, 3);
+        tellOther(
+                board.plot("objectives").colour(2).aside(-0.1),
+                "b-beats-v",
+                "v instead of velocity b",
+                "Learning the velocity b beats learning v",
+                ofV.over(learned, InterpolantFieldResult::velocityExcess),
+                "mean squared error of b made of learned v and η over that of b learned",
+                ofV.over(learned, InterpolantEpsilonLearned::judged),
+                "W₁ at ε = 1 with learned v and η over that with learned b and η");
+        tellOther(
+                board.plot("objectives").colour(3).aside(0.1),
+                "eta-beats-s",
+                "score s instead of denoiser η",
+                "Learning the denoiser η beats learning the score s",
+                ofScore.over(learned, InterpolantFieldResult::scoreExcess),
+                "mean squared error of s learned over that of s made of learned η",
+                ofScore.over(learned, InterpolantEpsilonLearned::judged),
+                "W₁ at ε = 1 with learned b and s over that with learned b and η");
         if (large) {
-            tellLearned(board, "many", "Learned, 128 dimensions", "sliced W₁ to the target", many);
-            gain(board, "many", "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
+            Axis sliced = Axis.linear("error of samples, sliced W₁").range(0, 1);
+            tellLearned(board.plot("many", "Learned, 128 dimensions", NOISE, sliced), many);
+            gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        InterpolantFieldConfig line = learned.get(0).config();
+        board.columns(1);
+        board.layout(plate -> plate.size(85, 0.75));
+        FieldConfig field = learned.config().field();
         board.caption(
-                "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned b and η of the 2→3-mode pair, linear, γ = √(t(1−t))"
-                        + " ({} × {} units, {} steps of {} points): W₁ to as many fresh points, {} particles. Short dashes: ε* = √(δL_b/δL_s) of"
-                        + " the measured excess losses. (b) Half the mean squared errors of b and s, and W₁ at ε = 1, for other pairs of"
-                        + " objectives, over those of (b, η); networks of a replica share draws.{} Points: geometric means with 95 % t"
-                        + " intervals over {} trainings.",
-                line.field().network().layers(),
-                line.field().network().width(),
-                line.field().training().steps(),
-                line.field().training().batchSize(),
-                line.particles(),
+                "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
+                    + " of the 2→3-mode pair, linear, γ = √(t(1−t)), in {} steps of {} points: W₁ to as many fresh"
+                    + " points, {} particles. Dashed: ε* = √(δL_b/δL_s) of the measured excess losses, where the bound"
+                    + " of KL is least. (b) Errors where the interpolant velocity v = b + γγ̇s was learned instead of"
+                    + " b, or the score s = −η/γ instead of η, over those where b and η were; networks of a replica"
+                    + " share draws.{} Points: geometric means with 95 % t intervals over {} trainings.",
+                field.training().steps(),
+                field.training().batchSize(),
+                learned.config().particles(),
                 large ? " (c) Five random modes in 128 dimensions from noise, sliced W₁, 4 trainings." : "",
                 n);
     }
 
-    private static void tellLearned(
-            Board board, String name, String title, String distance, Cell<?, InterpolantFieldResult> cell) {
-        int count = LEARNED_DIFFUSIONS.length;
-        Estimate[] learned = new Estimate[count];
-        Estimate[] exact = new Estimate[count];
-        Ends[] ends = new Ends[count];
-        for (int k = 0; k < count; k++) {
-            int i = k;
-            learned[k] = SixDigits.of(cell.the(geometric(run -> run.distance().get(i))));
-            exact[k] =
-                    SixDigits.of(cell.the(geometric(run -> run.exactDistance().get(i))));
-            ends[k] = cell.runs().stream()
-                    .map(run -> run.finiteShare().get(i) == 1 ? Ends.all(1) : new Ends(0, 0, 1))
-                    .reduce(Ends.NONE, Ends::and);
-        }
-        double largest = Stream.concat(Arrays.stream(learned), Arrays.stream(exact))
-                .mapToDouble(Estimate::high)
-                .reduce(0, Math::max);
-        double top = Double.isFinite(largest) ? Math.ceil(largest * 12) / 10 : 1;
+    private static void tellLearned(Plot plot, Cell<?, InterpolantFieldResult> cell) {
         double best = cell.the(geometric(run -> KlBound.optimalDiffusion(run.velocityExcess(), run.scoreExcess())))
                 .mean();
-        board.plot(
-                        name,
-                        title,
-                        Axis.linear("noise ε").range(-0.2, 4.2),
-                        Axis.linear(distance).range(0, top))
-                .points("learned b, η", LEARNED_DIFFUSIONS, learned, ends)
-                .points("exact fields", LEARNED_DIFFUSIONS, exact, cell.runs().size())
+        plot.points("learned", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::distance))
+                .points("exact", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::exactDistance))
                 .colour(Plot.GREY)
-                .border("ε*", new double[] {best, best}, new double[] {0, top});
+                .border("predicted best", new double[] {best, best}, new double[] {0, 1});
     }
 
-    private static void gain(
-            Board board, String plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
-        board.claim(
-                        name,
-                        "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η " + where
-                                + " is below 1: the best ε is above 0")
-                .in(plot)
+    private static Reduction<InterpolantFieldResult> at(int noise, Function<InterpolantFieldResult, Doubles> distance) {
+        return geometric(run -> distance.apply(run).get(noise));
+    }
+
+    private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
+        String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
+        plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
+                .says("Noise ε = 1 lowers the error: × {}")
                 .below(1)
-                .of(cell.the(geometric(
-                        run -> run.distance().get(JUDGED) / run.distance().get(0))))
+                .of(cell.the(geometric(run -> gain(run.distance()))))
                 .from(SOURCE);
-        board.claim(
-                        name + "-imperfect",
-                        "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η over the same of exact fields, " + where
-                                + ", is below 1: noise repairs what was not learned")
-                .in(plot)
+        plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
                 .below(1)
-                .of(cell.the(geometric(run -> run.distance().get(JUDGED)
-                        / run.distance().get(0)
-                        / (run.exactDistance().get(JUDGED) / run.exactDistance().get(0)))))
+                .of(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))))
                 .from(SOURCE);
     }
 
-    /** Errors and distances over those of (b, η): 1 δL_b, 2 δL_s, 3 W₁ at ε = 1. */
-    private static void tellPairings(Board board, List<Cell<InterpolantFieldConfig, InterpolantFieldResult>> learned) {
-        Cell<?, InterpolantFieldResult> base = learned.get(0);
-        Plot plot = board.plot(
-                "objectives",
-                "Other objectives",
-                Axis.named("what is judged", List.of("excess of b", "excess of s", "W₁ at ε = 1")),
-                Axis.log2("over that of (b, η) (log scale)"));
-        List<ToDoubleFunction<InterpolantFieldResult>> judged = List.of(
-                InterpolantFieldResult::velocityExcess,
-                InterpolantFieldResult::scoreExcess,
-                InterpolantEpsilonLearned::judged);
-        for (int k = 1; k < PAIRINGS.size(); k++) {
-            Cell<?, InterpolantFieldResult> cell = learned.get(k);
-            double shift = 0.12 * (k - 2);
-            plot.colour(k)
-                    .points(
-                            PAIRINGS.get(k).name,
-                            DoubleStream.of(1, 2, 3).map(place -> place + shift).toArray(),
-                            judged.stream().map(value -> cell.over(base, value)).toArray(Estimate[]::new),
-                            cell.runs().size());
-        }
-        plot.level(LineKind.BORDER, "equal", 1, 0, 4);
-        Cell<?, InterpolantFieldResult> other = learned.get(1);
-        Cell<?, InterpolantFieldResult> score = learned.get(2);
-        above(
-                board,
-                "b-beats-v",
-                "mean squared error of b made of learned v and η over that of b learned",
-                other.over(base, InterpolantFieldResult::velocityExcess));
-        above(
-                board,
-                "b-beats-v-samples",
-                "W₁ at ε = 1 with learned v and η over that with learned b and η",
-                other.over(base, InterpolantEpsilonLearned::judged));
-        above(
-                board,
-                "eta-beats-s",
-                "mean squared error of s learned over that of s made of learned η",
-                score.over(base, InterpolantFieldResult::scoreExcess));
-        above(
-                board,
-                "eta-beats-s-samples",
-                "W₁ at ε = 1 with learned b and s over that with learned b and η",
-                score.over(base, InterpolantEpsilonLearned::judged));
+    private static double gain(Doubles distance) {
+        return distance.get(JUDGED) / distance.get(0);
+    }
+
+    private static void tellOther(
+            Plot plot,
+            String id,
+            String series,
+            String says,
+            Estimate field,
+            String ofField,
+            Estimate samples,
+            String ofSamples) {
+        String source = SOURCE + ", there in 128 dimensions by KL";
+        plot.points(series, Line.numbered(2), field, samples);
+        plot.claim(id, ofField + " is above 1").says(says).above(1).of(field).from(source);
+        plot.claim(id + "-samples", ofSamples + " is above 1")
+                .says(says)
+                .above(1)
+                .of(samples)
+                .from(source);
     }
 
     /** W₁ at ε = 1. */
     private static double judged(InterpolantFieldResult run) {
         double[] distance = run.distance().toArray();
         return distance.length == 1 ? distance[0] : distance[JUDGED];
-    }
-
-    private static void above(Board board, String name, String statement, Estimate measured) {
-        board.claim(name, statement + " is above 1")
-                .in("objectives")
-                .above(1)
-                .of(measured)
-                .from(SOURCE + ", there in 128 dimensions by KL");
     }
 }

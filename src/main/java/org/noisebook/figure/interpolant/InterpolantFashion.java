@@ -1,6 +1,5 @@
 package org.noisebook.figure.interpolant;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.noisebook.data.DataSource;
@@ -20,10 +19,7 @@ public final class InterpolantFashion extends Story {
 
     /** The figure. */
     public InterpolantFashion() {
-        super(
-                "interpolant-fashion",
-                "Pictures of clothes drawn with a learned field, by class",
-                InterpolantDigits.STUDY.sources());
+        super("interpolant-fashion", "Clothes drawn with a learned field, by class", InterpolantDigits.STUDY.sources());
     }
 
     @Override
@@ -36,18 +32,11 @@ public final class InterpolantFashion extends Story {
         board.replicas(1);
         FieldConfig field =
                 Schema.with(FieldConfig.fashion(), "target", new Target.Pictures(DataSource.FASHION_TEST, 9000));
-        double[] all = board.cell(
-                        InterpolantDigits.STUDY, new InterpolantPicturesConfig(field, true, 1, 100, 0.03, 1000))
-                .runs()
-                .get(0)
-                .pixels()
-                .toArray();
-        int pixels = SIDE * SIDE;
-        double[][] pictures = new double[CLASSES * SHOWN][];
-        Arrays.setAll(pictures, k -> Arrays.copyOfRange(all, k * pixels, (k + 1) * pixels));
+        var cell = board.cell(InterpolantDigits.STUDY, new InterpolantPicturesConfig(field, true, 1, 100, 0.03, 1000));
+        double[][] pictures = InterpolantDigits.pictures(cell.runs().get(0).pixels(), SIDE * SIDE, 0, CLASSES * SHOWN);
         board.pictures("fashion", "Fashion-MNIST, ε = α(t)", List.of(), CLASSES, SIDE, pictures, -1, 1);
-        board.caption(
-                "A class-conditional velocity from noise, learned from 9000 of the 10 000 pictures of the Fashion-MNIST test"
-                        + " file, one training; samples of dX = (b + εs) dt + √(2ε) dW with ε = α(t) = 1 − t, a class a column.");
+        board.caption("A class-conditional velocity from noise, learned from 9000 of the 10 000 pictures of the"
+                + " Fashion-MNIST test file, one training; samples of dX = (b + εs) dt + √(2ε) dW with ε = α(t) ="
+                + " 1 − t, a class a column.");
     }
 }

@@ -2,11 +2,10 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -22,11 +21,11 @@ import org.noisebook.interpolant.AffineMoments;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.interpolant.InterpolantStudy;
-import org.noisebook.interpolant.LineDistance;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.rng.Stream;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
@@ -40,8 +39,11 @@ public final class InterpolantSolvers extends Story {
     private static final String[] ODE_NAMES = {"Euler", "midpoint", "Heun", "RK4"};
     private static final SdeMethod[] SDES = {SdeMethod.EULER_MARUYAMA, SdeMethod.HEUN};
     private static final String[] SDE_NAMES = {"Euler–Maruyama", "stochastic Heun"};
+    private static final Pair GAUSSIANS = Pair.Gaussians.standard();
     private static final PathSchedule LAW_SCHEDULE = PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC);
     private static final int FITTED = 5;
+    private static final Reduction<InterpolantResult> ERROR = mean(InterpolantResult::pathError);
+    private static final Reduction<InterpolantResult> MOMENT = mean(InterpolantResult::momentError);
     private static final Reduction<InterpolantResult> WORK = mean(InterpolantResult::evaluations);
 
     /** The figure. */
@@ -51,10 +53,8 @@ public final class InterpolantSolvers extends Story {
                 "Error against work of ODE and SDE methods on the exact fields of an interpolant",
                 List.of(
                         "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797",
-                        "Hairer, Nørsett, Wanner 1993, Solving Ordinary Differential Equations I,"
-                                + " doi:10.1007/978-3-540-78862-1",
-                        "Kloeden, Platen 1992, Numerical Solution of Stochastic Differential Equations,"
-                                + " doi:10.1007/978-3-662-12616-5"));
+                        "Hairer, Nørsett, Wanner 1993, Solving ODEs I, doi:10.1007/978-3-540-78862-1",
+                        "Kloeden, Platen 1992, Numerical Solution of SDEs, doi:10.1007/978-3-662-12616-5"));
     }
 
     /** Paths are compared with those of an accurate method in {@code finer} times as many steps. */
@@ -64,106 +64,86 @@ public final class InterpolantSolvers extends Story {
                 Words.say("steps={}, fineSteps={}", (int) steps, finer * (int) steps));
     }
 
+    private static InterpolantConfig law(InterpolantConfig config) {
+        return Schema.with(config, "pair", GAUSSIANS, "schedule", LAW_SCHEDULE);
+    }
+
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.legends(Corner.BELOW);
+        board.legends(Corner.BOTTOM_LEFT);
         int n = board.replicas(8, 32);
         int few = board.choose(256, 1024);
         int many = board.choose(2000, 8000);
-        List<Line<InterpolantConfig, InterpolantResult>> odes = Arrays.stream(ODES)
+        var odes = Arrays.stream(ODES)
                 .map(method -> board.along(
-                        STUDY, Line.powers(8, 2, 8), steps -> config(new Motion.Ode(method), steps, 2, few)))
+                        STUDY, Line.powers(8, 2, 8), count -> config(new Motion.Ode(method), count, 2, few)))
                 .toList();
-        Line<InterpolantConfig, InterpolantResult> adaptive = board.along(
-                STUDY,
-                new double[] {1e-2, 1e-4, 1e-6, 1e-8},
-                tolerance -> config(new Motion.Adaptive(tolerance), 1, 2048, few));
-        List<Line<InterpolantConfig, InterpolantResult>> sdes = new ArrayList<>();
-        List<Line<InterpolantConfig, InterpolantResult>> laws = new ArrayList<>();
-        for (SdeMethod method : SDES) {
-            Motion motion = new Motion.Sde(method, DIFFUSION);
-            sdes.add(
-                    board.along(STUDY, Line.powers(8, 2, board.choose(6, 8)), steps -> config(motion, steps, 4, many)));
-            laws.add(board.along(
-                    STUDY,
-                    Line.powers(4, 2, 6),
-                    steps -> Schema.with(
-                            config(motion, steps, 4, board.choose(4000, 20_000)),
-                            "pair",
-                            Pair.Gaussians.standard(),
-                            "schedule",
-                            LAW_SCHEDULE)));
-        }
-        Line<InterpolantConfig, InterpolantResult> flows =
-                board.along(STUDY, Line.powers(4, 2, 5), steps -> config(Motion.Ode.standard(), steps, 0, many));
-        tellOdes(board, odes, adaptive);
+        double[] steps = Line.powers(8, 2, board.choose(6, 8));
+        var motions = Arrays.stream(SDES)
+                .map(method -> new Motion.Sde(method, DIFFUSION))
+                .toList();
+        var sdes = motions.stream()
+                .map(motion -> board.along(STUDY, steps, count -> config(motion, count, 4, many)))
+                .toList();
+        int most = board.choose(4000, 20_000);
+        var laws = motions.stream()
+                .map(motion -> board.along(STUDY, Line.powers(4, 2, 6), count -> law(config(motion, count, 4, most))))
+                .toList();
+        tellOdes(board, odes);
         tellPaths(board, sdes);
         tellLaws(board, laws);
-        tellSamples(board, flows, sdes, many);
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1.26));
         board.caption(
-                "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the"
-                        + " field for a particle. Points: means over {} replicas with 95 % t intervals. Dotted: power laws"
-                        + " fitted to the five finest steps, exponents with 95 % bootstrap intervals over replicas. (a) ODE: mean"
-                        + " distance of X₁ to RK4 in steps half as long; Dormand–Prince at tolerances 10⁻² … 10⁻⁸. (b) SDE, ε ="
-                        + " 1: mean distance of X₁ to stochastic Heun in steps a quarter as long on the same Brownian path."
-                        + " (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine"
-                        + " there; points: simulation less that in finer steps on the same Brownian path, where the 95 %"
-                        + " interval leaves out 0. (d) W₁ distance of {}"
-                        + " samples to the exact law; line: its mean for as many exact samples.",
-                n, many);
+                "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
+                    + " for a particle. Points: means over {} replicas with 95 % t intervals; in the legends: orders"
+                    + " through the five finest steps. (a) ODE: mean distance of X₁ to RK4 in steps half as long. (b)"
+                    + " SDE, ε = 1, by Euler–Maruyama and stochastic Heun: mean distance of X₁ to stochastic Heun in"
+                    + " steps a quarter as long on the same Brownian path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3)"
+                    + " along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine;"
+                    + " points: simulation less that in finer steps, where the 95 % interval leaves out 0.",
+                n);
     }
 
-    /** Points, and a fit through the finest; the order. */
+    /** Points, and the order through the finest. */
     private static Estimate fitted(
-            Board board, String panel, String name, Line<InterpolantConfig, InterpolantResult> line) {
-        Line<InterpolantConfig, InterpolantResult> finest = line.last(FITTED);
-        PowerFit fit = finest.power(
-                board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode()), InterpolantResult::pathError);
+            Board board, String panel, String name, double theory, Line<?, InterpolantResult> line) {
+        Stream stream = board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode());
+        PowerFit fit = line.last(FITTED).power(stream, InterpolantResult::pathError);
         Estimate order = fit.exponent().times(-1);
-        String label = name + ": order " + order.brief();
-        Plot plot = board.plot(panel).points(label, line.against(WORK), mean(InterpolantResult::pathError));
-        plot.like(label)
-                .line(
-                        LineKind.FIT,
-                        name,
-                        finest.against(WORK).x(),
-                        Arrays.stream(finest.x()).map(fit::at).toArray());
+        board.plot(panel).points(label(name, order, theory), line.against(WORK), ERROR);
         return order;
     }
 
-    private static void tellOdes(
-            Board board,
-            List<Line<InterpolantConfig, InterpolantResult>> odes,
-            Line<InterpolantConfig, InterpolantResult> adaptive) {
-        Plot plot = board.plot(
-                "ode",
-                "ODE: paths",
-                Axis.log10("evaluations a particle"),
-                Axis.log10("mean error of X₁").range(1e-12, 10));
+    private static String label(String name, Estimate order, double theory) {
+        String shortName = name.replace("–Maruyama", "").replace("stochastic ", "");
+        return String.format(Locale.ROOT, "%s: %.2f (theory %.0f)", shortName, order.mean(), theory);
+    }
+
+    private static void tellOdes(Board board, List<? extends Line<?, InterpolantResult>> odes) {
+        Axis x = Axis.log10("evaluations a particle");
+        Axis y = Axis.log10("mean error of X₁").range(1e-15, 10);
+        Plot plot = board.plot("ode", "Orders: ODE, paths", x, y);
         for (int k = 0; k < ODES.length; k++) {
-            Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
-            plot.claim(
-                            ODES[k].card().id(),
-                            "order of " + ODE_NAMES[k] + ": exponent of the mean error of X₁ in the step")
+            Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
+            plot.claim(ODES[k].card().id(), "order of " + ODE_NAMES[k] + " in the mean error of X₁")
+                    .says("Each method of the ODE has its order")
                     .theory(ODES[k].order(), 0.15)
                     .of(order)
                     .from(ODES[k].card().source() + "; window ± 0.15");
         }
-        plot.points("Dormand–Prince", adaptive.against(WORK), mean(InterpolantResult::pathError));
     }
 
-    private static void tellPaths(Board board, List<Line<InterpolantConfig, InterpolantResult>> sdes) {
-        Plot plot = board.plot(
-                "paths",
-                "SDE: paths on one Brownian path",
-                Axis.log10("evaluations a particle"),
-                Axis.log10("mean error of X₁"));
+    private static void tellPaths(Board board, List<? extends Line<?, InterpolantResult>> sdes) {
+        Axis x = Axis.log10("evaluations a particle");
+        Axis y = Axis.log10("mean error of X₁").range(1e-3, 1);
+        Plot plot = board.plot("paths", "Orders: SDE, paths", x, y);
         for (int k = 0; k < SDES.length; k++) {
-            Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
-            plot.claim(
-                            "strong-" + SDES[k].card().id(),
-                            "strong order of " + SDE_NAMES[k] + " with noise that does not depend on x")
+            plot.colour(2 * k);
+            Estimate order = fitted(board, "paths", SDE_NAMES[k], SDES[k].strongOrder(), sdes.get(k));
+            plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
+                    .says("Stochastic Heun gains no order on paths of the SDE: both have 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3");
@@ -171,36 +151,27 @@ public final class InterpolantSolvers extends Story {
     }
 
     /** Without latent noise, for with γ² = 2t(1 − t) the leading error of Heun nearly vanishes at ε = 1. */
-    private static void tellLaws(Board board, List<Line<InterpolantConfig, InterpolantResult>> laws) {
-        Plot plot = board.plot(
-                "laws",
-                "SDE: laws, Gaussian pair",
-                Axis.log10("evaluations a particle"),
-                Axis.log10("error |E X₁² − exact|"));
-        MixtureInterpolant pair = Pair.Gaussians.standard().interpolant(LAW_SCHEDULE);
+    private static void tellLaws(Board board, List<? extends Line<?, InterpolantResult>> laws) {
+        Axis x = Axis.log10("evaluations a particle");
+        Axis y = Axis.log10("error |E X₁² − exact|").range(1e-5, 1);
+        Plot plot = board.plot("laws", "Orders: SDE, law", x, y);
+        MixtureInterpolant pair = GAUSSIANS.interpolant(LAW_SCHEDULE);
         double truth = pair.end().mean()[0] * pair.end().mean()[0] + pair.end().covariance()[0][0];
         for (int k = 0; k < SDES.length; k++) {
-            Line<InterpolantConfig, InterpolantResult> line = laws.get(k);
+            Line<?, InterpolantResult> line = laws.get(k);
             Motion.Sde motion = new Motion.Sde(SDES[k], DIFFUSION);
             DoubleUnaryOperator error = steps -> AffineMoments.second(pair, motion, (int) steps) - truth;
             double[] errors = Arrays.stream(line.x()).map(error).map(Math::abs).toArray();
             Estimate order = order(line.x(), errors);
             double sign = Math.signum(error.applyAsDouble(line.x()[0]));
-            String exact = SDE_NAMES[k] + ", exact";
-            plot.named(SDE_NAMES[k] + ": order " + order.brief())
-                    .line(LineKind.THEORY, exact, line.against(WORK).x(), errors);
-            plot.like(exact)
-                    .points(
-                            SDE_NAMES[k] + ", simulation",
-                            line.where(steps -> !line.at(steps)
-                                            .the(mean(InterpolantResult::momentError))
-                                            .covers(0))
-                                    .against(WORK),
-                            mean(run -> sign * run.momentError()));
-            plot.claim(
-                            "weak-" + SDES[k].card().id(),
-                            "weak order of " + SDE_NAMES[k]
-                                    + ": exponent of the exact error of E X₁² between Gaussians")
+            String label = label(SDE_NAMES[k], order, SDES[k].weakOrder());
+            var sure =
+                    line.where(steps -> !line.at(steps).the(MOMENT).covers(0)).against(WORK);
+            plot.colour(2 * k)
+                    .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
+                    .points(label, sure, mean(run -> sign * run.momentError()));
+            plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
+                    .says("Stochastic Heun gains an order in the law of the SDE: 2, not 1")
                     .theory(SDES[k].weakOrder(), 0.3)
                     .of(order)
                     .from(SDES[k].card().source() + "; window ± 0.3; interval of the regression");
@@ -215,29 +186,5 @@ public final class InterpolantSolvers extends Story {
         }
         // One degree of freedom less than a mean.
         return Estimate.ofStdError(-line.getSlope(), line.getSlopeStdErr(), FITTED - 1);
-    }
-
-    private static void tellSamples(
-            Board board,
-            Line<InterpolantConfig, InterpolantResult> flows,
-            List<Line<InterpolantConfig, InterpolantResult>> sdes,
-            int particles) {
-        Reduction<InterpolantResult> distance = mean(InterpolantResult::distance);
-        Plot plot = board.plot(
-                "samples", "Samples", Axis.log10("evaluations a particle"), Axis.log10("distance W₁ to the exact law"));
-        plot.colour(3).points("RK4, ε = 0", flows.against(WORK), distance);
-        for (int k = 0; k < SDES.length; k++) {
-            plot.colour(k).points(SDE_NAMES[k] + ", ε = 1", sdes.get(k).against(WORK), distance);
-        }
-        double[] works = DoubleStream.concat(
-                        Arrays.stream(flows.means(WORK)),
-                        Arrays.stream(sdes.get(1).last(1).means(WORK)))
-                .sorted()
-                .toArray();
-        double floor = LineDistance.ofSamples(
-                particles,
-                new Pair.TwoToThree().interpolant(PathSchedule.linear(2)).end(),
-                12);
-        plot.colour(7).law("exact samples", new double[] {works[0], works[works.length - 1]}, work -> floor);
     }
 }
