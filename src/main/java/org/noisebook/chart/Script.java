@@ -29,8 +29,8 @@ record Script(String text, int level, boolean italic) {
             "(?<![\\p{L}\\p{N}_])(?<base>\\p{L}[*'′]?)_(?<low>[\\p{L}\\p{N}⊥]{1,3})"
                     + "(?![\\p{L}\\p{N}_])|\\^(?:\\((?<bracket>[^()]*(?:\\([^()]*\\)[^()]*)*)\\)|(?<high>[−-]?(?:[\\p{N}.]+|\\p{L})))");
 
-    private static final String ALONE = "(?<![A-Za-zα-ωΑ-Ω_’'0-9–-])";
-    private static final String ENDS = "(?![A-Za-zα-ωΑ-Ω’'–-])";
+    private static final String ALONE = "(?<![A-Za-zα-ωΑ-Ω_'0-9–-])";
+    private static final String ENDS = "(?![A-Za-zα-ωΑ-Ω'–-])";
     private static final Pattern QUANTITY = Pattern.compile(
             // Greek, and Latin with Greek, also after a number.
             "(?<![A-Za-zα-ωΑ-Ω])(?:[B-HJ-Zg-z]?[α-ω]|[α-ω][B-HJ-Zg-z])" + ENDS

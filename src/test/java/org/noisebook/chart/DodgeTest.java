@@ -26,10 +26,10 @@ class DodgeTest {
         List<double[]> places = moved(chart().points("a", 0, x, new double[] {0.5, 0.2})
                 .points("b", 1, x, new double[] {0.51, 0.8})
                 .points("c", 2, x, new double[] {0.5, 0.5}));
-        // 4 of 200 units are a fiftieth of the axis.
-        assertThat(places.get(0)).containsExactly(new double[] {1.8, 5}, within(1e-12));
+        // 3.5 of 200 units of an axis of 10.
+        assertThat(places.get(0)).containsExactly(new double[] {1.825, 5}, within(1e-12));
         assertThat(places.get(1)).containsExactly(x, within(1e-12));
-        assertThat(places.get(2)).containsExactly(new double[] {2.2, 5}, within(1e-12));
+        assertThat(places.get(2)).containsExactly(new double[] {2.175, 5}, within(1e-12));
     }
 
     @Test

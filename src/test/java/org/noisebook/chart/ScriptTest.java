@@ -42,20 +42,20 @@ class ScriptTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "temperature T = η/B; temperature ‹T› = ‹η›/‹B›",
-                "T_max(α) ∝ P^(−γ/δ); ‹T›max(‹α›) ∝ ‹P›−‹γ›/‹δ›",
-                "|Δw|/|w₀|, T = hκ; |Δ‹w›|/|‹w›₀|, ‹T› = ‹hκ›",
+                "temperature T = η/B; temperature <T> = <η>/<B>",
+                "T_max(α) ∝ P^(−γ/δ); <T>max(<α>) ∝ <P>−<γ>/<δ>",
+                "|Δw|/|w₀|, T = hκ; |Δ<w>|/|<w>₀|, <T> = <hκ>",
                 "ΔΘ of a net, CNN; ΔΘ of a net, CNN",
-                "linear, a = 2; linear, ‹a› = 2",
-                "a + b ln t; ‹a› + ‹b› ln ‹t›",
-                "n = 3 (a–d), 12 (e, f) · d4a4; ‹n› = 3 (a–d), 12 (e, f) · d4a4",
-                "KA(r) − KA(N); KA(‹r›) − KA(‹N›)",
-                "γ² = 2t(1 − t); ‹γ›² = 2‹t›(1 − ‹t›)",
+                "linear, a = 2; linear, <a> = 2",
+                "a + b ln t; <a> + <b> ln <t>",
+                "n = 3 (a–d), 12 (e, f) · d4a4; <n> = 3 (a–d), 12 (e, f) · d4a4",
+                "KA(r) − KA(N); KA(<r>) − KA(<N>)",
+                "γ² = 2t(1 − t); <γ>² = 2<t>(1 − <t>)",
                 "U-Net, ReLU, a cell; U-Net, ReLU, a cell",
             })
     void quantitiesAreItalic(String text, String shown) {
         String set = Script.of(text).stream()
-                .map(piece -> piece.italic() ? "‹" + piece.text() + "›" : piece.text())
+                .map(piece -> piece.italic() ? "<" + piece.text() + ">" : piece.text())
                 .collect(Collectors.joining());
         assertThat(set).isEqualTo(shown);
     }
