@@ -62,14 +62,11 @@ record ErrorValley(double[] temperatures, double[][] errors) {
         return optimum.low() > 0 && optimum.high() < temperatures[temperatures.length - 1];
     }
 
-    /** Whether the interval of an optimum ends at the highest temperature, so that it is a lower bound. */
-    boolean endsIn(Estimate optimum) {
-        return optimum.low() > 0 && optimum.high() >= temperatures[temperatures.length - 1];
-    }
-
-    /** How many octaves the smallest mean lies below the highest temperature. */
-    double octavesBelowBorder(double[] means) {
-        return Math.getExponent(temperatures[means.length - 1] / temperatures[lowest(means)]);
+    /** How many octaves the smallest mean lies below the highest temperature; NaN where none fitted. */
+    double octavesBelowBorder(int[] replicas) {
+        return errors.length == 0
+                ? Double.NaN
+                : Math.getExponent(temperatures[temperatures.length - 1] / temperatures[lowest(means(replicas))]);
     }
 
     /** How far the smaller of both ends lies above the minimum, as a share of it. */

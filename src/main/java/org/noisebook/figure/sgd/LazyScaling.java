@@ -1,14 +1,17 @@
 package org.noisebook.figure.sgd;
 
+import static org.noisebook.figure.Line.numbered;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Words;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -34,9 +37,12 @@ record LazyScaling(
         PowerFit b,
         Estimate growth,
         Estimate kicks) {
-    private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
+    static final String ONES = "ones";
+    /** Laws whose exponent, or ratio of exponents, is one. */
+    private static final List<String> LAWS =
+            List.of("weight change ∝ T", "time ∝ T", "time ∝ T P^(1 + γ)", "|Δw|² ∝ updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -70,51 +76,32 @@ record LazyScaling(
                 kicks);
     }
 
-    /** Four panels: the first two sweeps against T, and all of them against P. */
+    /** Three panels of all sweeps with their claims: weight change and time against P, and what theory says is one. */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
-        sweeps.subList(0, 2).forEach(sweep -> plotTemperatures(board, sweep));
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
-        plotSizes(board, scalings);
-        board.stamp(replicas(sweeps));
-        return scalings;
-    }
-
-    /** A panel of the weight change against T, a series a size, with slope 1 through the middle of the fitted range. */
-    static void plotTemperatures(Board board, LazySweep sweep) {
-        int width = sweep.base().network().width();
-        Plot plot = board.plot(
-                        sweep.name(),
-                        sweep.title(),
-                        Axis.log2("temperature T = η/B"),
-                        Axis.log10("weight change |Δw|/|w₀|"))
-                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
-        double[] fitted = sweep.fitted();
-        for (int s = 0; s < sweep.sizes().length; s++) {
-            String series = "P = " + (int) sweep.sizes()[s];
-            var line = sweep.plane().row(s);
-            plot.points(series, line, CHANGE);
-            if (fitted.length > 0) {
-                double middle = fitted[fitted.length / 2];
-                double anchor = line.at(middle).the(CHANGE).mean();
-                plot.anchored(series, fitted, t -> anchor * t / middle);
-            }
-        }
-    }
-
-    /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */
-    private static void plotSizes(Board board, List<LazyScaling> scalings) {
-        Plot weights = board.plot(
-                WEIGHTS, "Weight change, mean over T", Axis.log2("training points P"), Axis.log10("|Δw|/(|w₀| T/h)"));
-        Plot time =
-                board.plot(TIME, "Training time, mean over T", Axis.log2("training points P"), Axis.log10("time t*/T"));
+        Axis sizes = Axis.log2("training points P");
+        Plot weights =
+                board.plot(WEIGHTS, "Weight change per temperature", sizes, Axis.log10("(|Δw|/|w₀|) / (T/h)"));
+        Plot time = board.plot(TIME, "Training time per temperature", sizes, Axis.log10("time t*/T"));
+        double end = LAWS.size() + 0.5;
+        Plot ones = board.plot(
+                        ONES, "Exponents over theory's", Axis.named("", LAWS), Axis.linear("measured over theory"))
+                .colour(Plot.GREY)
+                .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
+                .level(LineKind.THEORY, "theory", 1, 0.5, end);
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
             one.plotSizes(time, "b", NetworkResult::time, one.b, 1);
+            Estimate[] found = {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks};
+            ones.colour(one.sweep.colour())
+                    .points(one.sweep.name(), numbered(found.length), found, one.sweep.replicas());
+            one.claim(board);
         }
-        weights.legend(Corner.BELOW);
-        time.legend(Corner.BELOW);
+        board.stamp(replicas(sweeps));
+        board.layout(plate -> plate.size(170, 0.62));
+        return scalings;
     }
 
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
@@ -126,19 +113,25 @@ record LazyScaling(
         Estimate[] means = Arrays.stream(sweep.againstSize(chosen, value))
                 .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
                 .toArray(Estimate[]::new);
-        String series = sweep.name() + ": " + symbol + " = " + fit.exponent().brief();
-        plot.points(series, sweep.sizes(), means, sweep.replicas())
+        String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());
+        plot.colour(sweep.colour())
+                .points(series, sweep.sizes(), means, sweep.replicas())
                 .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
     }
 
     /** What theory says of the exponents. */
-    void claim(Board board) {
+    private void claim(Board board) {
         String key = sweep.key();
+        String noise = "Lazy training: weight change and training time grow in proportion to the noise T";
         board.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
+                .in(ONES)
+                .says(noise)
                 .theory(1)
                 .of(delta.exponent())
                 .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         board.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+                .in(TIME)
+                .says(noise)
                 .theory(1)
                 .of(timeDelta.exponent())
                 .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
@@ -153,6 +146,7 @@ record LazyScaling(
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
                 .in(WEIGHTS)
+                .says("The kicks of noise add up like a random walk: |Δw|² ∝ number of updates that move weights")
                 .theory(1)
                 .of(kicks)
                 .from("the norm of N independent kicks of one size is √N kicks");
@@ -161,6 +155,7 @@ record LazyScaling(
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
                 .in(WEIGHTS)
+                .says("More points do what more noise does: the weight change grows as P^γ")
                 .above(0)
                 .of(gamma.exponent())
                 .from("perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");

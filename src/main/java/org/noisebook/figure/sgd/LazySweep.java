@@ -20,13 +20,13 @@ import org.noisebook.sgd.NetworkResult;
  * Lazy trainings over sizes and temperatures of one dataset: what the figures of lazy scaling share.
  *
  * @param name in words
- * @param title of its panel
+ * @param colour of its points in every figure and preset
  * @param base everything but P and T, with its α
  * @param replicas of every cell
  * @param plane its cells, T = η/B along x and P along y
  */
 record LazySweep(
-        String name, String title, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
+        String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
     /**
      * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
      * changes below a tenth.
@@ -41,35 +41,35 @@ record LazySweep(
         NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
         NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
         double[] fine = powers(0x1p-6, 2, 12);
-        LazySweep drawn = of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 4), fine, 32);
-        LazySweep digits = of(board, "digits", "Handwritten digits", images, powers(128, 2, 4), fine, 24);
+        LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), fine, 32);
+        LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), fine, 24);
         if (board.preset() == Preset.QUICK) {
             NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
             return List.of(
                     drawn,
                     digits,
-                    of(board, "Fashion-MNIST", "Fashion-MNIST", fashion, powers(256, 2, 4), powers(0x1p-4, 4, 5), 8));
+                    of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), powers(0x1p-4, 4, 5), 8));
         }
         NetworkConfig authors = Schema.with(
                 images,
                 "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
                         + " testDraw=own, sampleCap=2^22");
         return List.of(
-                of(board, "MNIST", "MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 9), 32), drawn, digits);
+                of(board, "MNIST", 3, authors, powers(1024, 2, 5), powers(0x1p-5, 2, 9), 32), drawn, digits);
     }
 
     /** Declares the trainings at these P and T. */
     static LazySweep of(
             Board board,
             String name,
-            String title,
+            int colour,
             NetworkConfig base,
             double[] sizes,
             double[] temperatures,
             int replicas) {
         return new LazySweep(
                 name,
-                title,
+                colour,
                 base,
                 replicas,
                 board.plane(

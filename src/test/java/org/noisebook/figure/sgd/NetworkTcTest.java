@@ -42,7 +42,7 @@ class NetworkTcTest {
 
     private static LazySweep sweep(PlantedRuns.Law law) {
         Board board = new Board("planted", Preset.QUICK, PlantedRuns.of(law).experiment());
-        return LazySweep.of(board, "planted", "Planted", NetworkCells.GAUSSIAN, SIZES, TEMPERATURES, REPLICAS);
+        return LazySweep.of(board, "planted", 0, NetworkCells.GAUSSIAN, SIZES, TEMPERATURES, REPLICAS);
     }
 
     @Test
@@ -141,8 +141,7 @@ class NetworkTcTest {
     void theLawOfTheFigureIsThatOfThePlane() {
         LazySweep sweep = sweep(NetworkTcTest::law);
         NetworkTc.Cube cube = NetworkTc.cube(sweep);
-        double[] chosen = sweep.fitted();
-        assertThat(NetworkTc.law(cube, chosen, ALL)).isCloseTo(GAMMA / DELTA, within(ROUNDING));
-        assertThat(NetworkTc.law(cube, chosen, new int[] {1, 1, 2})).isCloseTo(GAMMA / DELTA, within(ROUNDING));
+        assertThat(cube.law(ALL)).isCloseTo(GAMMA / DELTA, within(ROUNDING));
+        assertThat(cube.law(new int[] {1, 1, 2})).isCloseTo(GAMMA / DELTA, within(ROUNDING));
     }
 }
