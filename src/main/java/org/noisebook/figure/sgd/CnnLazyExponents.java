@@ -1,14 +1,13 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.powers;
+import static org.noisebook.linalg.Activation.RELU;
 
 import java.util.List;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
-import org.noisebook.linalg.Activation;
-import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.sgd.NetworkConfig;
@@ -22,36 +21,28 @@ import org.noisebook.sgd.NetworkConfig;
  * where intervals were too wide; windows were not.
  */
 public final class CnnLazyExponents extends Story {
-    /** α at which the CNN's margin is far below the noise of its outputs. */
-    private static final double SMALL_MARGIN_OUTPUT_SCALE = 0x1p22;
-
     /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
-    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.01);
+    private static final NetworkTc.Level ESCAPE = NetworkTc.weights(0.01);
 
     /** The figure. */
     public CnnLazyExponents() {
-        super(
-                "cnn-lazy-exponents",
-                "Weight change and training time in the lazy regime: a convolutional and a fully connected network",
-                CnnPhaseDiagram.SOURCES);
+        super("cnn-lazy-exponents", "Lazy weight change and time of a CNN", CnnPhaseDiagram.SOURCES);
     }
 
-    /** The last is the CNN where the margin is negligible. */
+    /** The last is the CNN at an α where its margin is far below the noise of its outputs. */
     private static List<LazySweep> sweeps(Board board) {
         NetworkConfig data = Schema.with(
-                Schema.with(NetworkConfig.standard(), "testSize=0, probeSize=0, outputScale=2^15"),
-                board.choose(
-                        "dataset=fashionTest14, batchSize=4, sampleCap=2^17",
-                        "dataset=fashionMnist, batchSize=16, sampleCap=2^22"));
-        NetworkConfig connected =
-                Schema.with(data, "network", new FullyConnected(5, board.choose(32, 128), Activation.RELU));
-        NetworkConfig convolutional =
-                Schema.with(data, "network", new InvertedResidual(1, board.choose(4, 64), Activation.RELU));
-        NetworkConfig smallMargin =
-                Schema.with(convolutional, "outputScale", SMALL_MARGIN_OUTPUT_SCALE, "precision", Precision.FLOAT64);
-        double[] temperatures = board.choose(powers(0x1p-3, 2, 6), powers(0x1p-3, 2, 9));
-        double[] fitted = board.choose(powers(0x1p-3, 2, 4), powers(2, 2, 4));
-        double[] sizes = board.choose(powers(64, 2, 4), powers(1024, 2, 4));
+                NetworkConfig.standard(),
+                "testSize=0, probeSize=0, outputScale=2^15, "
+                        + board.choose(
+                                "dataset=fashionTest14, batchSize=4, sampleCap=2^17",
+                                "dataset=fashionMnist, batchSize=16, sampleCap=2^22"));
+        NetworkConfig connected = Schema.with(data, "network", new FullyConnected(5, board.choose(32, 128), RELU));
+        NetworkConfig convolutional = Schema.with(data, "network", new InvertedResidual(1, board.choose(4, 64), RELU));
+        NetworkConfig smallMargin = Schema.with(convolutional, "outputScale=2^22, precision=float64");
+        double[] temperatures = powers(0x1p-3, 2, board.choose(6, 9));
+        double[] fitted = powers(board.choose(0x1p-3, 2.0), 2, 4);
+        double[] sizes = powers(board.choose(64, 1024), 2, 4);
         int n = board.choose(20, 5);
         return List.of(
                 LazySweep.of(board, "fully connected", 0, connected, sizes, temperatures, n),
@@ -64,19 +55,9 @@ public final class CnnLazyExponents extends Story {
         List<LazySweep> sweeps = sweeps(board);
         LazyScaling.tell(board, sweeps);
         sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));
-        board.caption(
-                "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on {} parity. (a) Weight change at the stop over T/h and"
-                        + " (b) training time over T = η/B against the number of points, geometric means over temperatures and"
-                        + " replicas with 95 % t intervals of the logarithms; dotted: fitted laws, exponents with half their"
-                        + " bootstrap intervals. Temperatures are 2⁻¹⁰ to 2⁻⁶ of the units that the read-out averages (h, in the"
-                        + " CNN 20h) at which all replicas fitted. (c) What theory says is 1, with bootstrap intervals:"
-                        + " the exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of"
-                        + " the number of updates that move weights. {} (the CNN has 16 layers before the read-out). ReLU, at"
-                        + " most {} samples. Replicas: {}.",
-                board.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST"),
-                LazyScaling.describe(sweeps),
-                sweeps.get(0).base().sampleCap(),
-                LazyScaling.replicas(sweeps));
+        String data = board.choose("14 × 14 ", "") + "Fashion-MNIST parity, ReLU.";
+        String setting = "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on " + data;
+        LazyScaling.caption(board, setting, "what the read-out averages (h, CNN 20h)", sweeps);
     }
 
     /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */

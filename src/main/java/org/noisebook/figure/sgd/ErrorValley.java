@@ -2,6 +2,7 @@ package org.noisebook.figure.sgd;
 
 import java.util.Arrays;
 import org.noisebook.figure.Line;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -60,6 +61,18 @@ record ErrorValley(double[] temperatures, double[][] errors) {
     /** Whether an optimum with its interval lies inside the range of temperatures. */
     boolean holds(Estimate optimum) {
         return optimum.low() > 0 && optimum.high() < temperatures[temperatures.length - 1];
+    }
+
+    /** Where the smallest mean lies, in words. */
+    String place(int[] replicas) {
+        return errors.length == 0
+                ? ""
+                : inside(replicas) ? "inside" : lowest(means(replicas)) == 0 ? "lowest T" : "highest T";
+    }
+
+    /** That all of so many replicas fitted somewhere, or none everywhere. */
+    Ends ends(int replicas) {
+        return errors.length == 0 ? new Ends(0, replicas, 0) : Ends.all(replicas);
     }
 
     /** How many octaves the smallest mean lies below the highest temperature; NaN where none fitted. */

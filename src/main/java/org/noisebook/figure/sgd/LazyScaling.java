@@ -52,19 +52,12 @@ record LazyScaling(
         double[] sizes = sweep.sizes();
         double[][] changes = sweep.againstSize(chosen, change);
         double[][] times = sweep.againstSize(chosen, time);
-        String name = "bootstrap/lazy/" + sweep.name() + "/";
-        Estimate growth = board.bootstrap(name + "growth", sweep.replicas(), replicas -> {
-            double gamma = NetworkCells.slope(sizes, NetworkCells.geometricMeans(changes, replicas));
-            double b = NetworkCells.slope(sizes, NetworkCells.geometricMeans(times, replicas));
-            return (b - 1) / gamma;
-        });
         double[][] updates = sweep.againstSize(chosen, NetworkResult::activeUpdates);
+        String name = "bootstrap/lazy/" + sweep.name() + "/";
+        Estimate growth = board.bootstrap(
+                name + "growth", sweep.replicas(), r -> (slope(sizes, times, r) - 1) / slope(sizes, changes, r));
         Estimate kicks = board.bootstrap(
-                name + "kicks",
-                sweep.replicas(),
-                replicas -> 2
-                        * NetworkCells.slope(sizes, NetworkCells.geometricMeans(changes, replicas))
-                        / NetworkCells.slope(sizes, NetworkCells.geometricMeans(updates, replicas)));
+                name + "kicks", sweep.replicas(), r -> 2 * slope(sizes, changes, r) / slope(sizes, updates, r));
         return new LazyScaling(
                 sweep,
                 chosen,
@@ -76,6 +69,10 @@ record LazyScaling(
                 kicks);
     }
 
+    private static double slope(double[] sizes, double[][] values, int... replicas) {
+        return NetworkCells.slope(sizes, NetworkCells.geometricMeans(values, replicas));
+    }
+
     /** Three panels of all sweeps with their claims: weight change and time against P, and what theory says is one. */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
@@ -84,24 +81,39 @@ record LazyScaling(
         Plot weights =
                 board.plot(WEIGHTS, "Weight change per temperature", sizes, Axis.log10("(|Δw|/|w₀|) / (T/h)"));
         Plot time = board.plot(TIME, "Training time per temperature", sizes, Axis.log10("time t*/T"));
-        double end = LAWS.size() + 0.5;
-        Plot ones = board.plot(
-                        ONES, "Exponents over theory's", Axis.named("", LAWS), Axis.linear("measured over theory"))
-                .colour(Plot.GREY)
-                .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
-                .level(LineKind.THEORY, "theory", 1, 0.5, end);
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
             one.plotSizes(time, "b", NetworkResult::time, one.b, 1);
-            Estimate[] found = {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks};
-            ones.colour(one.sweep.colour())
-                    .points(one.sweep.name(), numbered(found.length), found, one.sweep.replicas());
-            one.claim(board);
         }
+        List<Estimate[]> found = scalings.stream()
+                .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
+                .toList();
+        Plot ones = plotOverTheory(board, ONES, "Exponents over theory's", LAWS, sweeps, found);
+        scalings.forEach(one -> one.claim(weights, time, ones));
         board.stamp(replicas(sweeps));
-        board.layout(plate -> plate.size(170, 0.62));
         return scalings;
+    }
+
+    /** A panel of numbers of every sweep that theory says are one, by their names. */
+    static Plot plotOverTheory(
+            Board board,
+            String name,
+            String title,
+            List<String> names,
+            List<LazySweep> sweeps,
+            List<Estimate[]> found) {
+        double end = names.size() + 0.5;
+        Plot plot = board.plot(name, title, Axis.named("", names), Axis.linear("measured over theory"))
+                .colour(Plot.GREY)
+                .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
+                .level(LineKind.THEORY, "theory", 1, 0.5, end);
+        for (LazySweep sweep : sweeps) {
+            Estimate[] here = found.get(sweeps.indexOf(sweep));
+            plot.colour(sweep.colour()).points(sweep.name(), numbered(names.size()), here, sweep.replicas());
+        }
+        board.layout(plate -> plate.size(170, 0.62));
+        return plot;
     }
 
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
@@ -120,45 +132,52 @@ record LazyScaling(
     }
 
     /** What theory says of the exponents. */
-    private void claim(Board board) {
+    private void claim(Plot weights, Plot time, Plot ones) {
         String key = sweep.key();
         String noise = "Lazy training: weight change and training time grow in proportion to the noise T";
-        board.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
-                .in(ONES)
+        ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(noise)
                 .theory(1)
                 .of(delta.exponent())
                 .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
-        board.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
-                .in(TIME)
+        time.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
                 .says(noise)
                 .theory(1)
                 .of(timeDelta.exponent())
                 .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
-        board.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
-                .in(TIME)
+        time.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
                 .theory(1)
                 .of(growth)
                 .from("conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
-        board.claim(
+        weights.claim(
                         "kicks-" + key,
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
-                .in(WEIGHTS)
                 .says("The kicks of noise add up like a random walk: |Δw|² ∝ number of updates that move weights")
                 .theory(1)
                 .of(kicks)
                 .from("the norm of N independent kicks of one size is √N kicks");
-        board.claim(
+        weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .in(WEIGHTS)
                 .says("More points do what more noise does: the weight change grows as P^γ")
                 .above(0)
                 .of(gamma.exponent())
                 .from("perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
+    }
+
+    /** A caption; {@code setting} comes first and tells α and data. */
+    static void caption(Board board, String setting, String temperatures, List<LazySweep> sweeps) {
+        board.caption(
+                "{} (a) Weight change at the stop over T/h and (b) training time over T = η/B against the number of points,"
+                        + " geometric means over temperatures and replicas with 95 % t intervals of the logarithms; dotted: fitted"
+                        + " laws, exponents with half their bootstrap intervals. Temperatures are those from 2⁻¹⁰ to 2⁻⁶ of {} at"
+                        + " which all replicas fitted. (c) What theory says is 1, with 95 % bootstrap intervals over replicas: the"
+                        + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
+                        + " updates that move weights. Theory gives no γ for images. {}. Replicas: {}.",
+                setting, temperatures, describe(sweeps), replicas(sweeps));
     }
 
     /** The setting of every sweep in a caption. */

@@ -11,10 +11,7 @@ import org.noisebook.stats.PowerFit;
 public final class NetworkLazyExponents extends Story {
     /** The figure. */
     public NetworkLazyExponents() {
-        super(
-                "network-lazy-exponents",
-                "Weight change and training time in the lazy regime against temperature and number of points",
-                NetworkCells.SOURCES);
+        super("network-lazy-exponents", "Lazy weight change and time against T and P", NetworkCells.SOURCES);
     }
 
     @Override
@@ -28,16 +25,8 @@ public final class NetworkLazyExponents extends Story {
         claimReference(board, "delta", change + "T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
         claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
         claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
-        board.caption(
-                "Lazy training at α = 2¹⁵. (a) Weight change at the stop over T/h and (b) training time over T = η/B against the"
-                        + " number of points, geometric means over temperatures and replicas with 95 % t intervals of the"
-                        + " logarithms; dotted: fitted power laws, exponents γ and b with half their 95 % bootstrap intervals. The"
-                        + " temperatures are those with T/h from 2⁻¹⁰ to 2⁻⁶ at which all replicas fitted: 32 margins or more, and weights"
-                        + " move by less than a tenth. (c) What theory says is 1, with 95 % bootstrap intervals over whole replicas: the"
-                        + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
-                        + " updates that move weights. Theory gives no γ for images. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). {}; ReLU,"
-                        + " float32. Replicas: {}.",
-                LazyScaling.describe(sweeps), LazyScaling.replicas(sweeps));
+        String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
+        LazyScaling.caption(board, setting, "h, 32 margins or more,", sweeps);
     }
 
     /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */

@@ -1,7 +1,5 @@
 package org.noisebook.figure.sgd;
 
-import static org.noisebook.figure.Line.numbered;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +11,6 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.NetworkConfig;
@@ -25,12 +22,8 @@ import org.noisebook.stats.Estimate;
  * change and by the test error at several levels, and its exponent a against γ/δ.
  */
 public final class NetworkTc extends Story {
-    private static final List<Level> LEVELS = List.of(
-            new Level(true, 0.05),
-            new Level(true, 0.1),
-            new Level(false, 0.95),
-            new Level(false, 0.9),
-            new Level(false, 0.8));
+    private static final List<Level> LEVELS =
+            List.of(weights(0.05), weights(0.1), error(0.95), error(0.9), error(0.8));
     private static final List<Level> SHOWN = List.of(LEVELS.get(0), LEVELS.get(2), LEVELS.get(3));
     /** Of the definitions that are shown; those before are colours of data. */
     private static final int FIRST_COLOUR = 4;
@@ -45,33 +38,27 @@ public final class NetworkTc extends Story {
 
     /** The figure. */
     public NetworkTc() {
-        super(
-                "network-tc",
-                "The temperature at which noise ends the lazy regime, against the number of points",
-                NetworkCells.SOURCES);
+        super("network-tc", "Where noise ends lazy training: T_c against the number of points", NetworkCells.SOURCES);
     }
 
     /** A definition of T_c: where the geometric mean of the weight change, or the mean error over its plateau, meets a level. */
-    record Level(boolean byWeights, double value) {
-        String text() {
-            return byWeights
-                    ? String.format(Locale.ROOT, "|Δw|/|w₀| = %.2f", value)
-                    : String.format(Locale.ROOT, "ε = %.2f ε₁", value);
-        }
+    record Level(boolean byWeights, double value, String key, String text, String words) {}
 
-        String words() {
-            return byWeights
-                    ? String.format(Locale.ROOT, "weights move %.0f %%", 100 * value)
-                    : String.format(Locale.ROOT, "error −%.0f %%", 100 * (1 - value));
-        }
+    static Level weights(double value) {
+        return level(true, value, "weights", "|Δw|/|w₀| = %.2f", "weights move %.0f %%", value);
+    }
 
-        String key() {
-            return String.format(Locale.ROOT, "%s-%.0f", byWeights ? "weights" : "error", 100 * value);
-        }
+    static Level error(double value) {
+        return level(false, value, "error", "ε = %.2f ε₁", "error −%.0f %%", 1 - value);
+    }
 
-        String stream(LazySweep sweep) {
-            return "bootstrap/tc/" + sweep.key() + "/" + key();
-        }
+    private static Level level(boolean byWeights, double value, String key, String text, String words, double share) {
+        return new Level(
+                byWeights,
+                value,
+                key + "-" + Math.round(100 * value),
+                String.format(Locale.ROOT, text, value),
+                String.format(Locale.ROOT, words, 100 * share));
     }
 
     /**
@@ -159,42 +146,31 @@ public final class NetworkTc extends Story {
     @Override
     protected void tell(Board board) {
         List<LazySweep> sweeps = LazySweep.of(board).subList(0, 2);
-        sweeps.forEach(sweep -> plotEscape(board, sweep));
-        List<Estimate[]> found = sweeps.stream().map(sweep -> ratios(board, sweep)).toList();
+        List<Estimate[]> found =
+                sweeps.stream().map(sweep -> tellEscape(board, sweep, cube(sweep))).toList();
         List<String> names = IntStream.range(0, LEVELS.size())
-                .mapToObj(k -> LEVELS.get(k).words()
+                .mapToObj(k -> LEVELS.get(k).words
                         + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ": not met" : ""))
                 .toList();
-        double end = names.size() + 0.5;
-        Plot plot = board.plot(
-                        "ratios",
-                        "Exponent of T_c over γ/δ, by how T_c is read",
-                        Axis.named("", names),
-                        Axis.linear("measured over theory"))
-                .colour(Plot.GREY)
-                .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
-                .level(LineKind.THEORY, "theory", 1, 0.5, end);
-        for (LazySweep sweep : sweeps) {
-            plot.colour(sweep.colour())
-                    .points(sweep.name(), numbered(names.size()), found.get(sweeps.indexOf(sweep)), sweep.replicas());
-        }
+        LazyScaling.plotOverTheory(board, "ratios", "Exponent of T_c over γ/δ, by how T_c is read", names, sweeps, found);
         String n = LazyScaling.replicas(sweeps);
         board.stamp(n);
-        board.layout(plate -> plate.size(170, 0.62));
         board.caption(
-                "(a, b) Temperature T_c at which noise ends the lazy regime, α = 2¹⁵, against the number of points: where the"
-                        + " geometric mean of the weight change reaches 5 %, and where the mean test error falls for good by 5"
-                        + " or 10 % from its noisy lazy plateau (T/h from 2⁻¹² to 2⁻¹⁰); interpolated in logarithms, 95 % bootstrap"
-                        + " intervals over whole replicas. Dotted: T_c ∝ P^(−γ/δ) through the first point, γ and δ of the weight"
-                        + " changes ~ T^δ P^γ of the same runs, T/h from 2⁻¹⁰ to 2⁻⁶. (c) −d ln T_c/d ln P over γ/δ; by weight change it"
-                        + " is nearly arithmetic of the same fit. A level not met by all sizes has no exponent, one not met in more than"
-                        + " 1 of 40 resamples no interval. {}. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). ReLU, float32. Replicas: {}.",
+                "(a, b) Temperature T_c at which noise ends the lazy regime, α = 2¹⁵: where the geometric mean of the weight"
+                        + " change reaches 5 %, and where the mean test error falls for good by 5 or 10 % from its noisy lazy plateau"
+                        + " (T/h from 2⁻¹² to 2⁻¹⁰); interpolated in logarithms, 95 % bootstrap intervals over whole replicas. Dotted:"
+                        + " P^(−γ/δ) through the first point, with γ and δ of the weight changes ~ T^δ P^γ of the same runs, T/h from"
+                        + " 2⁻¹⁰ to 2⁻⁶. (c) −d ln T_c/d ln P over γ/δ; by weight change nearly arithmetic of the same fit. A level not"
+                        + " met by all P has no exponent, one not met in more than 1 of 40 resamples no interval. {}. Gaussian:"
+                        + " x ~ N(0, 1₁₀), y = sign(x₁). ReLU, float32. Replicas: {}.",
                 LazyScaling.describe(sweeps), n);
     }
 
-    /** T_c against P by one weight change and two falls of the error, with the law that weight changes foretell. */
-    private static void plotEscape(Board board, LazySweep sweep) {
-        Cube cube = cube(sweep);
+    /**
+     * T_c against P by one weight change and two falls of the error, with the law that weight changes foretell; the exponent
+     * over γ/δ by every definition is judged and given back.
+     */
+    private static Estimate[] tellEscape(Board board, LazySweep sweep, Cube cube) {
         double[] sizes = sweep.sizes();
         int n = sweep.replicas();
         int width = sweep.base().network().width();
@@ -203,41 +179,35 @@ public final class NetworkTc extends Story {
                         sweep.name() + ": T_c against P",
                         Axis.log2("training points P"),
                         Axis.log2("temperature T_c = η/B"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
-        for (int k = 0; k < SHOWN.size(); k++) {
-            Level level = SHOWN.get(k);
-            Estimate[] escapes = new Estimate[sizes.length];
-            Arrays.setAll(
-                    escapes,
-                    s -> board.bootstrap(
-                            level.stream(sweep) + "/" + (int) sizes[s], n, replicas -> cube.escape(level, replicas)[s]));
-            plot.colour(FIRST_COLOUR + k).points(level.words(), sizes, escapes, n);
-        }
-        double law = cube.law(NetworkCells.all(n));
-        double first = cube.escape(SHOWN.get(0), NetworkCells.all(n))[0];
-        plot.colour(FIRST_COLOUR)
-                .named("∝ P^(−γ/δ), from weights")
-                .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law))
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / width)
                 .legend(Corner.BELOW);
-    }
-
-    /** The exponent of T_c over γ/δ by every definition, each judged. */
-    private static Estimate[] ratios(Board board, LazySweep sweep) {
-        Cube cube = cube(sweep);
         Estimate[] ratios = new Estimate[LEVELS.size()];
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
-            ratios[k] = cube.ratio(board, level.stream(sweep) + "/ratio", level);
-            ClaimDraft claim = board.claim(
-                            sweep.key() + "-" + level.key(),
-                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text() + ", " + sweep.name())
-                    .in(sweep.name())
+            String stream = "bootstrap/tc/" + sweep.key() + "/" + level.key;
+            ratios[k] = cube.ratio(board, stream + "/ratio", level);
+            ClaimDraft claim = plot.claim(
+                            sweep.key() + "-" + level.key,
+                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
                     .says(sweep.name() + ": where noise lowers the test error, T_c, falls as P^(−γ/δ)");
             // By weights it is arithmetic of the fit of γ and δ.
             (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
                     .of(ratios[k])
                     .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
+            if (SHOWN.contains(level)) {
+                Estimate[] escapes = new Estimate[sizes.length];
+                Arrays.setAll(escapes, s -> {
+                    String size = stream + "/" + (int) sizes[s];
+                    return board.bootstrap(size, n, replicas -> cube.escape(level, replicas)[s]);
+                });
+                plot.colour(FIRST_COLOUR + SHOWN.indexOf(level)).points(level.words, sizes, escapes, n);
+            }
         }
+        double law = cube.law(NetworkCells.all(n));
+        double first = cube.escape(SHOWN.get(0), NetworkCells.all(n))[0];
+        plot.colour(FIRST_COLOUR)
+                .named("∝ P^(−γ/δ), from weights")
+                .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law));
         return ratios;
     }
 }

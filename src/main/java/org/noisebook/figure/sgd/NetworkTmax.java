@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -44,8 +45,9 @@ public final class NetworkTmax extends Story {
 
     private static final double SLOPE_WINDOW = 0.05;
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
-    private static final int SAMPLE_CAP = 600_000;
-    private static final int WIDTH = NetworkCells.GAUSSIAN.network().width();
+    private static final NetworkConfig BASE =
+            Schema.with(NetworkCells.GAUSSIAN, "sampleCap=600000, testSize=0, probeSize=0");
+    private static final int WIDTH = BASE.network().width();
 
     /** The figure. */
     public NetworkTmax() {
@@ -61,16 +63,8 @@ public final class NetworkTmax extends Story {
     /** T_max of every replica at one depth and α, as far as it was found; 0 before. */
     private record Border(int depth, double outputScale, double[] found) {
         Trial trial(Board board, double temperature) {
-            NetworkConfig base = Schema.with(
-                    NetworkCells.withDepth(NetworkCells.GAUSSIAN, depth),
-                    "sampleCap",
-                    SAMPLE_CAP,
-                    "testSize",
-                    0,
-                    "probeSize",
-                    0);
-            var cell = board.cell(NetworkCells.STUDY, NetworkCells.at(base, outputScale, temperature));
-            return new Trial(temperature, cell, found);
+            NetworkConfig config = NetworkCells.at(NetworkCells.withDepth(BASE, depth), outputScale, temperature);
+            return new Trial(temperature, board.cell(NetworkCells.STUDY, config), found);
         }
 
         boolean whole() {
@@ -100,15 +94,10 @@ public final class NetworkTmax extends Story {
      * octave above what was found, which halves the step of the grid.
      */
     private static Map<Integer, List<Border>> search(Board board, int replicas) {
-        Map<Integer, List<Border>> borders = new LinkedHashMap<>();
-        for (int depth : DEPTHS) {
-            borders.put(
-                    depth,
-                    Arrays.stream(OUTPUT_SCALES)
-                            .mapToObj(a -> new Border(depth, a, new double[replicas]))
-                            .toList());
-        }
-        List<Border> all = borders.values().stream().flatMap(List::stream).toList();
+        List<Border> all = Arrays.stream(DEPTHS)
+                .boxed()
+                .flatMap(d -> Arrays.stream(OUTPUT_SCALES).mapToObj(a -> new Border(d, a, new double[replicas])))
+                .toList();
         double temperature = HIGHEST_PER_WIDTH * WIDTH;
         for (int octave = 0; octave < OCTAVES; octave++) {
             double high = temperature;
@@ -127,7 +116,7 @@ public final class NetworkTmax extends Story {
             }
         }
         above.forEach(Trial::take);
-        return borders;
+        return all.stream().collect(Collectors.groupingBy(Border::depth));
     }
 
     @Override
@@ -164,15 +153,13 @@ public final class NetworkTmax extends Story {
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }
         board.layout(plate -> plate.size(85, 1));
-        NetworkConfig config = NetworkCells.GAUSSIAN;
         board.caption(
-                "The largest temperature at which training reaches zero loss within {} samples: points x ~ N(0, 1₁₀)"
-                        + " with y = sign(x₁), h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards"
-                        + " by half-octaves until one fitted, then a quarter-octave above it. Geometric means over {}"
-                        + " replicas with 95 % t intervals of the logarithms. Dashed: theory's exponent (D − 1)/(D + 1)"
-                        + " with a measured prefactor. Legend: exponent k at α ≤ 2⁻⁴ with half its 95 % bootstrap interval over"
-                        + " replicas, the error of this grid added, which the intervals of points do not hold.",
-                SAMPLE_CAP, WIDTH, config.trainSize(), config.batchSize(), n);
+                "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"
+                        + " h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards by half-octaves until one"
+                        + " fitted, then a quarter-octave above it. Geometric means over {} replicas with 95 % t intervals of the"
+                        + " logarithms. Dashed: theory's exponent, prefactor measured. Legend: exponent k at α ≤ 2⁻⁴ with half its"
+                        + " 95 % bootstrap interval, the error of this grid added, which the intervals of points do not hold.",
+                BASE.sampleCap(), WIDTH, BASE.trainSize(), BASE.batchSize(), n);
     }
 
     private static void tellBorder(Plot plot, String series, List<Border> along, double theory) {

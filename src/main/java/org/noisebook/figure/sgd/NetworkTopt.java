@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
-import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -30,7 +30,7 @@ import org.noisebook.stats.Estimate;
  * (D − 1)/(D + 1).
  *
  * <p>The tasks are listed here beforehand and all are tried on pilot replicas. A task whose error has a minimum inside the
- * range of temperatures, at three or more of the four α, is measured on other replicas; all outcomes stand in the CSV.
+ * range of temperatures, at three or more of the four α, is measured on other replicas; every task has its claim.
  */
 public final class NetworkTopt extends Story {
     private static final double[] OUTPUT_SCALES = {0x1p-12, 0x1p-9, 0x1p-6, 0x1p-3};
@@ -43,17 +43,23 @@ public final class NetworkTopt extends Story {
     private static final String PILOTS = "pilot";
     private static final String OPTIMUM = "optimum";
 
+    private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
+    private static final NetworkConfig STRIPE = Schema.with(SIGN, "dataset=stripe");
+    private static final NetworkConfig MNIST = Schema.with(
+            NetworkCells.DIGITS,
+            "dataset=mnist, testSize=4096, testDraw=own, batchSize=16, sampleCap=2^21,"
+                    + " network=fullyConnected(depth=5, width=128, activation=relu)");
     private static final List<Candidate> CANDIDATES = List.of(
-            gaussian(DataSource.SIGN, 128, 3),
-            gaussian(DataSource.SIGN, 512, 3),
-            gaussian(DataSource.SIGN, 512, 5),
-            gaussian(DataSource.STRIPE, 256, 2),
-            gaussian(DataSource.STRIPE, 256, 3),
-            digits(128, 3),
-            digits(512, 3),
-            digits(512, 5));
+            task("sign", SIGN, 128, 3),
+            task("sign", SIGN, 512, 3),
+            task("sign", SIGN, 512, 5),
+            task("stripe", STRIPE, 256, 2),
+            task("stripe", STRIPE, 256, 3),
+            task("digits", NetworkCells.DIGITS, 128, 3),
+            task("digits", NetworkCells.DIGITS, 512, 3),
+            task("digits", NetworkCells.DIGITS, 512, 5));
     /** MNIST by parity, in the full preset alone. */
-    private static final List<Candidate> MORE = List.of(mnist(3), mnist(5));
+    private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 3), task("MNIST", MNIST, 1024, 5));
 
     /** A task that may have an optimum. */
     private record Candidate(String name, NetworkConfig base) {
@@ -73,29 +79,10 @@ public final class NetworkTopt extends Story {
         }
     }
 
-    private static Candidate gaussian(DataSource source, int size, int depth) {
+    private static Candidate task(String data, NetworkConfig base, int size, int depth) {
         return new Candidate(
-                source + ", P = " + size + ", D = " + depth,
-                NetworkCells.withDepth(
-                        Schema.with(NetworkCells.GAUSSIAN, "dataset", source, "trainSize", size, "sampleCap", 1 << 19),
-                        depth));
-    }
-
-    private static Candidate digits(int size, int depth) {
-        return new Candidate(
-                "digits, P = " + size + ", D = " + depth,
-                NetworkCells.withDepth(Schema.with(NetworkCells.DIGITS, "trainSize", size), depth));
-    }
-
-    private static Candidate mnist(int depth) {
-        return new Candidate(
-                "MNIST, P = 1024, D = " + depth,
-                NetworkCells.withDepth(
-                        Schema.with(
-                                NetworkCells.DIGITS,
-                                "dataset=mnist, trainSize=1024, testSize=4096, testDraw=own, batchSize=16, sampleCap=2^21,"
-                                        + " network=fullyConnected(depth=5, width=128, activation=relu)"),
-                        depth));
+                data + ", P = " + size + ", D = " + depth,
+                NetworkCells.withDepth(Schema.with(base, "trainSize", size), depth));
     }
 
     /** The figure. */
@@ -141,46 +128,39 @@ public final class NetworkTopt extends Story {
         List<Candidate> tested =
                 tasks.stream().filter(task -> exponents.get(task).n() > 0).toList();
         if (!tested.isEmpty()) {
-            Plot plot = board.plot(
-                    OPTIMUM,
-                    "Best temperature",
-                    Axis.log2("output scale α"),
-                    Axis.log2("temperature T_opt = η/B"));
+            Axis temperature = Axis.log2("temperature T_opt = η/B");
+            Plot plot = board.plot(OPTIMUM, "Best temperature", Axis.log2("output scale α"), temperature);
             tested.forEach(task -> tellOptimum(board, plot, task, measured.get(task), exponents.get(task), n));
         }
         chosen.stream().limit(2).forEach(task -> tellValleys(board, task, measured.get(task), n));
         tellPilots(board, pilots);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested.size() + " of " + tasks.size()));
         board.stamp(PILOT.length + " (all tasks), " + n + " (curves)");
-        board.layout(plate -> plate.size(170, 0.6));
-        NetworkConfig base = tasks.get(0).base;
+        board.layout(plate -> plate.size(170, 0.75));
         board.caption(
-                "Tasks were listed beforehand; P training points, D hidden layers. Curves: test error less that at the lowest T on"
-                        + " the same replicas, {} to {}, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean"
-                        + " error of pilot replicas 0 to {} is least: at the highest temperature that fits (edge), at the lowest that"
-                        + " was tried (cold) or inside; colour: octaves below the highest. Measured further: at most four tasks with"
-                        + " three or more inside, the deepest. T_opt: vertex of the parabola through the smallest mean and its"
-                        + " neighbours, 95 % bootstrap intervals, in no law where one reaches an edge. Theory: k = (D − 1)/(D + 1)."
-                        + " {}; h = {}, B = {}, float32.",
+                "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
+                        + " replicas, {} to {}, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean error of"
+                        + " pilot replicas 0 to {} is least: at the highest T that fits, the lowest that was tried, or inside. Measured"
+                        + " further: at most four tasks with three or more inside, the deepest. T_opt: vertex of the parabola through"
+                        + " the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one reaches an edge."
+                        + " Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
                 PILOT.length,
                 PILOT.length + n - 1,
                 board.choose("without the error of the test set", "each replica with its own test points"),
                 PILOT.length - 1,
                 board.choose("x ~ N(0, 1₁₀), ReLU; digits: parity, GELU", "MNIST by parity, ReLU"),
-                base.network().width(),
-                base.batchSize());
+                tasks.get(0).base.network().width(),
+                tasks.get(0).base.batchSize());
     }
 
     private static void claim(Board board, Candidate task, Estimate exponent, String tested) {
+        String none = "; fewer than three minima inside the range, or not among the four deepest in the pilot";
         board.claim(
                         task.name.replace(", P = ", "-p").replace(", D = ", "-d"),
-                        "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name
-                                + (exponent.n() == 0
-                                        ? "; fewer than three minima inside the range, or not among the four deepest in the pilot"
-                                        : ""))
+                        "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(exponent.n() == 0 ? PILOTS : OPTIMUM)
-                .says("The best temperature grows as α^((D−1)/(D+1)); it can be tested on " + tested
-                        + " tasks: elsewhere it lies at an edge")
+                .says("The best temperature grows as α^((D−1)/(D+1)): " + tested
+                        + " tasks can tell, elsewhere it lies at or near an edge")
                 .theory(task.theory())
                 .of(exponent)
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
@@ -188,19 +168,16 @@ public final class NetworkTopt extends Story {
 
     private static void tellPilots(Board board, Map<Candidate, List<ErrorValley>> pilots) {
         List<List<ErrorValley>> rows = List.copyOf(pilots.values());
-        double[][] octaves = rows.stream()
-                .map(row -> row.stream()
-                        .mapToDouble(valley -> valley.octavesBelowBorder(PILOT))
-                        .toArray())
-                .toArray(double[][]::new);
-        Ends[][] ends = Arrays.stream(octaves)
-                .map(row -> Arrays.stream(row)
-                        .mapToObj(value -> Double.isNaN(value) ? new Ends(0, PILOT.length, 0) : Ends.all(PILOT.length))
-                        .toArray(Ends[]::new))
-                .toArray(Ends[][]::new);
+        double[][] octaves = new double[rows.size()][OUTPUT_SCALES.length];
+        Ends[][] ends = new Ends[rows.size()][OUTPUT_SCALES.length];
+        for (int j = 0; j < rows.size(); j++) {
+            List<ErrorValley> row = rows.get(j);
+            Arrays.setAll(octaves[j], s -> row.get(s).octavesBelowBorder(PILOT));
+            Arrays.setAll(ends[j], s -> row.get(s).ends(PILOT.length));
+        }
         Plot map = board.map(
                 PILOTS,
-                "Where the test error is least, by task",
+                "Temperature of the least test error, by task",
                 Axis.log2("output scale α"),
                 Axis.named("", pilots.keySet().stream().map(Candidate::name).toList()),
                 ColourBar.of("octaves below highest T", 0, 8),
@@ -210,11 +187,7 @@ public final class NetworkTopt extends Story {
                 ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-                ErrorValley valley = rows.get(j).get(s);
-                map.text(
-                        OUTPUT_SCALES[s],
-                        j + 1,
-                        valley.inside(PILOT) ? "inside" : octaves[j][s] == 0 ? "edge" : octaves[j][s] > 0 ? "cold" : "");
+                map.text(OUTPUT_SCALES[s], j + 1, rows.get(j).get(s).place(PILOT));
             }
         }
     }
@@ -222,11 +195,9 @@ public final class NetworkTopt extends Story {
     /** Errors less that at the lowest temperature, replica by replica. */
     private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys, int n) {
         int width = task.base.network().width();
+        Axis temperature = Axis.log2("temperature T = η/B");
         Plot plot = board.plot(
-                        task.name,
-                        "Test error against T: " + task.name,
-                        Axis.log2("temperature T = η/B"),
-                        Axis.linear("error less that at lowest T"))
+                        task.name, "Test error, " + task.name, temperature, Axis.linear("error less that at lowest T"))
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
@@ -256,17 +227,11 @@ public final class NetworkTopt extends Story {
         int[] inner = IntStream.range(0, optima.length)
                 .filter(s -> optima[s].n() > 0)
                 .toArray();
-        double[] scales = Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
-        return inner.length < MINIMA_NEEDED
-                ? Estimate.ofMean()
-                : board.bootstrap(
-                        task.stream(),
-                        n,
-                        replicas -> NetworkCells.slope(
-                                scales,
-                                Arrays.stream(inner)
-                                        .mapToDouble(s -> valleys.get(s).optimum(replicas))
-                                        .toArray()));
+        double[] x = Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
+        ToDoubleFunction<int[]> slope = replicas -> NetworkCells.slope(
+                x,
+                Arrays.stream(inner).mapToDouble(s -> valleys.get(s).optimum(replicas)).toArray());
+        return inner.length < MINIMA_NEEDED ? Estimate.ofMean() : board.bootstrap(task.stream(), n, slope);
     }
 
     private static void tellOptimum(

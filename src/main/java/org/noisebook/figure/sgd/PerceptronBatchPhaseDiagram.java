@@ -42,10 +42,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
 
     /** The figure. */
     public PerceptronBatchPhaseDiagram() {
-        super(
-                "perceptron-batch-phase-diagram",
-                "Three phases of SGD on the perceptron in the plane of batch size and learning rate",
-                PerceptronCells.SOURCES);
+        super("perceptron-batch-phase-diagram", "Three phases of SGD in the (B, η) plane", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -79,18 +76,17 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         board.stamp(n + " (a), " + crossoverN + " (b)");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
-                "(a) Signal at the stop over the margin, mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048,"
-                        + " κ = 2⁻⁷. Borders, with measured numbers: η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁|"
-                        + " with the λ* of the corner of noise; the learning rate at which the first step reaches the plateau of"
-                        + " gradient descent. (b) Batch size at which w₁* is twice the first step, by interpolation in every"
-                        + " replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over {} replicas with 95 % t intervals of the"
-                        + " logarithms. Dashed: theory's exponent 1/(1+χ) through the last point. Legend: fitted exponents with half"
-                        + " their 95 % bootstrap intervals. χ says how rare points are at the label boundary.",
+                "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
+                        + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"
+                        + " at which the first step reaches the plateau of gradient descent. (b) Batch size at which w₁* is twice the"
+                        + " first step, interpolated in every replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over {} replicas with"
+                        + " 95 % t intervals of the logarithms. Dashed: theory's exponent 1/(1+χ) through the last point. Legend: fits"
+                        + " with half their 95 % bootstrap intervals. χ says how rare points are at the label boundary.",
                 n, crossoverN);
     }
 
     private static void tellPlane(Board board, Plane<PerceptronConfig, PerceptronResult> plane) {
-        double[][] value = plane.means(run -> log2(run.signal() / MARGIN));
+        double[][] value = plane.means(run -> StrictMath.log(run.signal() / MARGIN) / StrictMath.log(2));
         Plot plot = board.map(
                 "plane",
                 "Signal at the end of training",
@@ -107,18 +103,8 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         scaling.noiseOnsetTemperature(MARGIN),
                         scaling.crossoverBatchSizeAt(ratio, DIMENSION),
                         scaling.crossoverLearningRateAt(descent, DIMENSION))
-                .draw(
-                        plot,
-                        plane,
-                        new String[] {"", "", ""},
-                        "",
-                        LineKind.ANCHORED,
-                        LineKind.ANCHORED);
+                .draw(plot, plane, new String[] {"", "", ""}, "", LineKind.ANCHORED, LineKind.ANCHORED);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
-    }
-
-    private static double log2(double value) {
-        return StrictMath.log(value) / StrictMath.log(2);
     }
 
     /** The batch size at which w_1* falls to twice the first step, against P. */
@@ -142,14 +128,12 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         series,
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
-        board.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .in("crossover")
+        plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("The first step takes over at B* ∝ P^(1/(1+χ))")
                 .theory(scaling.gamma())
                 .of(fitted)
                 .from("Sclocchi and Wyart 2024, arXiv 2309.10688");
-        board.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
-                .in("crossover")
+        plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
                 .regression(REFERENCE_CROSSOVER[k][0], REFERENCE_CROSSOVER[k][1])
                 .of(fitted)
                 .from(PerceptronCells.REFERENCE);

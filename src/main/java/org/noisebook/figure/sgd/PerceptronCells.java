@@ -18,19 +18,8 @@ final class PerceptronCells {
 
     static PerceptronConfig config(
             double chi, int dimension, double trainSize, double batchSize, double rate, double margin) {
-        return Schema.with(
-                PerceptronConfig.standard(),
-                "chi",
-                chi,
-                "dimension",
-                dimension,
-                "trainSize",
-                (int) trainSize,
-                "batchSize",
-                (int) batchSize,
-                "learningRate",
-                rate,
-                "margin",
-                margin);
+        PerceptronConfig points = Schema.with(PerceptronConfig.standard(), "chi", chi, "dimension", dimension);
+        PerceptronConfig sizes = Schema.with(points, "trainSize", (int) trainSize, "batchSize", (int) batchSize);
+        return Schema.with(sizes, "learningRate", rate, "margin", margin);
     }
 }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
@@ -24,10 +24,7 @@ public final class PerceptronDensity extends Story {
 
     /** The figure. */
     public PerceptronDensity() {
-        super(
-                "perceptron-density",
-                "Signal-to-noise ratio at the stop against the load P/d, in several dimensions",
-                PerceptronCells.SOURCES);
+        super("perceptron-density", "Signal over noise against the load P/d", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -38,18 +35,11 @@ public final class PerceptronDensity extends Story {
         List<Line<PerceptronConfig, PerceptronResult>> lines = new ArrayList<>();
         for (int chi : CHIS) {
             double[] loads = powers(4, 2, chi == 0 ? board.choose(5, 6) : board.choose(7, 9));
-            List<Cell<PerceptronConfig, PerceptronResult>> cells = new ArrayList<>();
             double[] x = new double[dimensions.length * loads.length];
             Arrays.setAll(x, k -> loads[k % loads.length]);
-            for (int d : dimensions) {
-                cells.addAll(board.along(
-                                PerceptronCells.STUDY,
-                                loads,
-                                load -> PerceptronCells.config(
-                                        chi, d, load * d, BATCH, BATCH, PerceptronCells.NO_MARGIN))
-                        .cells());
-            }
-            lines.add(Line.of(x, cells));
+            lines.add(Line.of(x, IntStream.range(0, x.length)
+                    .mapToObj(k -> board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
+                    .toList()));
         }
         Plot plot = board.plot(
                         "density",
@@ -75,5 +65,9 @@ public final class PerceptronDensity extends Story {
                         + " of different d beside each other. Dash-dotted: theory's slope 1/(1+χ) with a prefactor that was"
                         + " measured apart. The stop depends on the load P/d, not on P.",
                 of, n);
+    }
+
+    private static PerceptronConfig config(int chi, int dimension, double load) {
+        return PerceptronCells.config(chi, dimension, load * dimension, BATCH, BATCH, PerceptronCells.NO_MARGIN);
     }
 }

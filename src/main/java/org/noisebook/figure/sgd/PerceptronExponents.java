@@ -1,5 +1,6 @@
 package org.noisebook.figure.sgd;
 
+import static org.noisebook.figure.Line.even;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.Reduction.geometric;
 
@@ -10,7 +11,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
@@ -38,8 +38,8 @@ public final class PerceptronExponents extends Story {
     private static final double[][] REFERENCE_TIME = {{2.6, 0.1}, {1.7, 0.1}, {1.4, 0.1}, {1.3, 0.1}};
     private static final int REFERENCE_SIZE = 8192;
 
-    /** Shares of theory's exponents of w_1* and t* that repeated data leave in the reference: d = 64, to P = 65536. */
-    private static final double[][] REPEATED = {{0.88, 0.94}, {0.85, 0.91}};
+    /** Share of theory's exponent of t* that repeated data leave in the reference: d = 64, to P = 65536. */
+    private static final double[] REPEATED = {0.85, 0.91};
 
     /** Weights of log₂ y in a slope over five sizes, a factor of 16 in P. */
     private static final double[] WINDOW = {-0.2, -0.1, 0, 0.1, 0.2};
@@ -47,42 +47,11 @@ public final class PerceptronExponents extends Story {
     /** Sizes of the full preset, from 512 by factors of 2, chosen by their cost. */
     private static final int[] SIZES = {7, 12, 11, 12};
 
-    private static final String LOCAL = " (c, d) Exponents over factors of 16 in P at the smallest, middle and largest sizes"
-            + " over theory's, with t intervals over replicas; grey: what repeated data leave in the reference at d = 64.";
-
     private static final String THEORY = "Sclocchi and Wyart 2024, arXiv 2309.10688; stop argument P n(λ*) = const";
-
-    /** What grows with P, and its exponent in theory. */
-    private record Quantity(
-            String name,
-            String words,
-            ToDoubleFunction<PerceptronResult> value,
-            ToDoubleFunction<PerceptronScaling> exponent) {
-        double theory(double chi) {
-            return exponent.applyAsDouble(PerceptronScaling.of(chi));
-        }
-
-        Estimate fit(Board board, int chi, Line<PerceptronConfig, PerceptronResult> line) {
-            return line.power(board.stream("bootstrap/" + name + "/χ = " + chi), value)
-                    .exponent();
-        }
-    }
-
-    private static final Quantity SIGNAL =
-            new Quantity("signal", "signal w₁*", PerceptronResult::signal, PerceptronScaling::gamma);
-    private static final Quantity RATIO =
-            new Quantity("ratio", "ratio λ*", PerceptronResult::ratio, PerceptronScaling::gamma);
-    private static final Quantity NOISE =
-            new Quantity("noise", "noise |w⊥|", PerceptronResult::noise, PerceptronScaling::noiseSizeExponent);
-    private static final Quantity TIME =
-            new Quantity("time", "time t*", PerceptronResult::time, PerceptronScaling::b);
 
     /** The figure. */
     public PerceptronExponents() {
-        super(
-                "perceptron-exponents",
-                "Signal, noise and training time of the perceptron against the number of training points",
-                PerceptronCells.SOURCES);
+        super("perceptron-exponents", "Growth of signal, noise and time with the data", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -102,8 +71,8 @@ public final class PerceptronExponents extends Story {
         tellExponents(board, lines);
         tellRatio(board, dimension, lines);
         if (board.preset() != Preset.QUICK) {
-            tellLocal(board, SIGNAL, lines, REPEATED[0]);
-            tellLocal(board, TIME, lines, REPEATED[1]);
+            claimNearer(board, "signal", lines, PerceptronResult::signal, PerceptronScaling::gamma);
+            claimNearer(board, "time", lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.stamp(n);
@@ -111,45 +80,93 @@ public final class PerceptronExponents extends Story {
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
                         + " training points P, from 512 on by least squares, with 95 % bootstrap intervals over whole"
-                        + " replicas; solid: theory for P → ∞ and data that never repeat. (b) Ratio of signal w₁* to noise |w⊥|,"
+                        + " replicas; solid: theory for P → ∞ and data that never repeat; grey: the"
+                        + " exponent of time that repeated data leave in the reference, d = 64, P up to 65536. (b) Ratio of signal w₁* to noise |w⊥|,"
                         + " geometric means over {} replicas (data, order and initialisation redrawn) with 95 % t"
-                        + " intervals of the logarithms; dash-dotted: theory's power law, its prefactor measured apart.{}",
-                dimension, n, board.choose("", LOCAL));
+                        + " intervals of the logarithms; dash-dotted: theory's power law, its prefactor measured apart.",
+                dimension, n);
     }
 
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot = board.plot(
-                        "exponents",
-                        "Exponents of growth with P",
-                        Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
-                        Axis.linear("exponent"));
-        for (Quantity quantity : List.of(TIME, RATIO, NOISE)) {
-            Estimate[] found = new Estimate[CHIS.length];
-            Arrays.setAll(found, chi -> quantity.fit(board, chi, lines.get(chi)));
-            plot.points(quantity.words, Arrays.stream(CHIS).asDoubleStream().toArray(), found)
-                    .law(quantity.words, Line.even(0, 3, 61), quantity::theory);
-            for (int chi : CHIS) {
-                claimTheory(board, quantity, chi, found[chi]);
-            }
-        }
+                "exponents",
+                "Exponents of growth with P",
+                Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
+                Axis.linear("exponent"));
+        double[] chis = even(0, 3, 61);
+        double[] times = Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
+        plot.colour(Plot.GREY)
+                .band(
+                        "time, data that repeat",
+                        chis,
+                        Arrays.stream(times).map(b -> REPEATED[0] * b).toArray(),
+                        Arrays.stream(times).map(b -> REPEATED[1] * b).toArray());
+        Estimate[] ratio = exponents(board, lines, "ratio", PerceptronResult::ratio);
+        Estimate[] noise = exponents(board, lines, "noise", PerceptronResult::noise);
+        Estimate[] time = exponents(board, lines, "time", PerceptronResult::time);
+        double[] x = even(0, 3, CHIS.length);
+        plot.colour(CHIS.length)
+                .points("signal over noise λ*", x, ratio)
+                .law("signal over noise λ*", chis, chi -> PerceptronScaling.of(chi).gamma())
+                .points("noise |w⊥|", x, noise)
+                .law("noise |w⊥|", chis, chi -> 0)
+                .points("training time t*", x, time)
+                .line(LineKind.THEORY, "training time t*", chis, times);
+        var small = lines.stream().map(line -> line.where(size -> size <= REFERENCE_SIZE)).toList();
+        Estimate[] signalThere = exponents(board, small, "signal", PerceptronResult::signal);
+        Estimate[] timeThere = exponents(board, small, "time", PerceptronResult::time);
         for (int chi : CHIS) {
-            claimReference(board, SIGNAL, chi, lines.get(chi), "exponent of w₁*, χ = " + chi, REFERENCE_SIGNAL[chi]);
-            claimReference(board, TIME, chi, lines.get(chi), "exponent of t*, χ = " + chi, REFERENCE_TIME[chi]);
+            PerceptronScaling scaling = PerceptronScaling.of(chi);
+            plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
+                    .says("Signal over noise grows as P^(1/(1+χ))")
+                    .theory(scaling.gamma())
+                    .of(ratio[chi])
+                    .from(THEORY);
+            plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
+                    .says("The noise at the end does not depend on P")
+                    .theory(0)
+                    .within(ZERO_EXPONENT_WINDOW)
+                    .of(noise[chi])
+                    .from("stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
+            plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
+                    .says("Training time grows as P^((3+χ)/(1+χ))")
+                    .theory(scaling.b())
+                    .of(time[chi])
+                    .from(THEORY);
+            board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)
+                    .regression(REFERENCE_SIGNAL[chi][0], REFERENCE_SIGNAL[chi][1])
+                    .of(signalThere[chi])
+                    .from(PerceptronCells.REFERENCE);
+            board.claim("time-exponent-chi" + chi, "exponent of t*, χ = " + chi)
+                    .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
+                    .of(timeThere[chi])
+                    .from(PerceptronCells.REFERENCE);
         }
     }
 
-    private static void tellRatio(
-            Board board, int dimension, List<Line<PerceptronConfig, PerceptronResult>> lines) {
-        Plot plot = board.plot(
-                        RATIO.name,
-                        "Ratio of signal to noise",
-                        Axis.log2("training points P"),
-                        Axis.log10("ratio λ* = w₁*/|w⊥|"));
+    /** The exponent of a number against P for every χ. */
+    private static Estimate[] exponents(
+            Board board,
+            List<Line<PerceptronConfig, PerceptronResult>> lines,
+            String name,
+            ToDoubleFunction<PerceptronResult> value) {
+        Estimate[] exponents = new Estimate[CHIS.length];
+        Arrays.setAll(
+                exponents,
+                chi -> lines.get(chi)
+                        .power(board.stream("bootstrap/" + name + "/χ = " + chi), value)
+                        .exponent());
+        return exponents;
+    }
+
+    private static void tellRatio(Board board, int dimension, List<Line<PerceptronConfig, PerceptronResult>> lines) {
+        Axis sizes = Axis.log2("training points P");
+        Plot plot = board.plot("ratio", "Ratio of signal to noise", sizes, Axis.log10("ratio λ* = w₁*/|w⊥|"));
         for (int chi : CHIS) {
             String series = "χ = " + chi;
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             var line = lines.get(chi);
-            plot.points(series, line, geometric(RATIO.value))
+            plot.points(series, line, geometric(PerceptronResult::ratio))
                     .reference(
                             series,
                             line.x(),
@@ -165,39 +182,27 @@ public final class PerceptronExponents extends Story {
         }
     }
 
-    /** Exponents over factors of 16 at the smallest, middle and largest sizes, as shares of theory's. */
-    private static void tellLocal(
-            Board board, Quantity quantity, List<Line<PerceptronConfig, PerceptronResult>> lines, double[] repeated) {
-        Plot plot = board.plot(
-                        quantity.name + "-local",
-                        "Local exponent of the " + quantity.words,
-                        Axis.log2("middle of a factor of 16 in P"),
-                        Axis.linear("exponent over theory's"))
-                .colour(Plot.GREY)
-                .band("repeated data, reference", 512, 0x1p20, repeated)
-                .named("theory, fresh data")
-                .level(LineKind.THEORY, "theory, fresh data", 1, 512, 0x1p20);
+    /** Whether exponents over a factor of 16 in P, as shares of theory's, are larger at the largest sizes. */
+    private static void claimNearer(
+            Board board,
+            String name,
+            List<Line<PerceptronConfig, PerceptronResult>> lines,
+            ToDoubleFunction<PerceptronResult> value,
+            ToDoubleFunction<PerceptronScaling> theory) {
         double[] mean = new double[lines.get(0).last().runs().size()];
         for (int chi : CHIS) {
-            var line = lines.get(chi);
-            double theory = quantity.theory(chi);
-            int last = line.size() - WINDOW.length;
-            int[] starts = {0, last / 2, last};
-            double[] x = {line.x()[2], line.x()[last / 2 + 2], line.x()[last + 2]};
-            double[][] local = new double[starts.length][];
-            Arrays.setAll(local, k -> line.perReplica(quantity.value, curve -> slope(curve, starts[k]) / theory));
-            Estimate[] shares = Arrays.stream(local).map(Estimate::ofMean).toArray(Estimate[]::new);
-            plot.colour(chi).points("χ = " + chi, x, shares, line.together());
-            double[] change = mean.clone();
-            Arrays.setAll(change, r -> local[2][r] - local[0][r]);
+            int last = lines.get(chi).size() - WINDOW.length;
+            double exponent = theory.applyAsDouble(PerceptronScaling.of(chi));
+            double[] change = lines.get(chi)
+                    .perReplica(value, curve -> (slope(curve, last) - slope(curve, 0)) / exponent);
             Arrays.setAll(mean, r -> mean[r] + change[r] / CHIS.length);
-            claimNearer(plot, quantity.name + "-nearer-chi" + chi, "χ = " + chi, change);
+            claimNearer(board, name + "-nearer-chi" + chi, "χ = " + chi, change);
         }
-        claimNearer(plot, quantity.name + "-nearer", "mean over χ", mean);
+        claimNearer(board, name + "-nearer", "mean over χ", mean);
     }
 
-    private static void claimNearer(Plot plot, String id, String of, double[] change) {
-        plot.claim(id, "the last five sizes' exponent over theory's less the first five's is above 0, " + of)
+    private static void claimNearer(Board board, String id, String of, double[] change) {
+        board.claim(id, "the last five sizes' exponent over theory's less the first five's is above 0, " + of)
                 .above(0)
                 .of(Estimate.ofMean(change))
                 .from(THEORY + "; exponents for P → ∞");
@@ -208,38 +213,5 @@ public final class PerceptronExponents extends Story {
         return IntStream.range(0, WINDOW.length)
                 .mapToDouble(k -> WINDOW[k] * StrictMath.log(curve[start + k]) / StrictMath.log(2))
                 .sum();
-    }
-
-    private static void claimTheory(Board board, Quantity quantity, int chi, Estimate found) {
-        if (quantity == NOISE) {
-            board.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
-                    .in("exponents")
-                    .says("The noise at the end does not depend on P")
-                    .theory(0)
-                    .within(ZERO_EXPONENT_WINDOW)
-                    .of(found)
-                    .from("stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
-            return;
-        }
-        ClaimDraft claim = quantity == RATIO
-                ? board.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                        .says("Signal over noise grows as P^(1/(1+χ))")
-                : board.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
-                        .says("Training time grows as P^((3+χ)/(1+χ))");
-        claim.in("exponents").theory(quantity.theory(chi)).of(found).from(THEORY);
-    }
-
-    /** Regressions are over the sizes that the reference ran. */
-    private static void claimReference(
-            Board board,
-            Quantity quantity,
-            int chi,
-            Line<PerceptronConfig, PerceptronResult> line,
-            String statement,
-            double... reference) {
-        board.claim(quantity.name + "-exponent-chi" + chi, statement)
-                .regression(reference[0], reference[1])
-                .of(quantity.fit(board, chi, line.where(size -> size <= REFERENCE_SIZE)))
-                .from(PerceptronCells.REFERENCE);
     }
 }

@@ -34,6 +34,9 @@ public final class PerceptronTemperature extends Story {
     private static final double[] TEMPERATURES = powers(0x1p-5, 2, 14);
     private static final double[] DELTA_TEMPERATURES = powers(0x1p-8, 2, 11);
     private static final double DOUBLING = 2;
+    /** Where the line at the onset begins. */
+    private static final double LOWEST = 10;
+
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
     /** Reference onsets at χ = 1 in units of κ: 2.6, 2.9, 3.4; their mean and its standard error. */
     private static final double REFERENCE_ONSET = 2.97;
@@ -44,10 +47,7 @@ public final class PerceptronTemperature extends Story {
 
     /** The figure. */
     public PerceptronTemperature() {
-        super(
-                "perceptron-temperature",
-                "Signal at the stop against temperature: margin plateau, onset of noise, growth as T",
-                PerceptronCells.SOURCES);
+        super("perceptron-temperature", "Signal against temperature: where noise sets in", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -68,7 +68,18 @@ public final class PerceptronTemperature extends Story {
                 .toList();
         tellOnset(board, onsets);
         for (int k = 0; k < DELTA_CHIS.length; k++) {
-            claimGrowth(board, k, growths.get(k));
+            int chi = (int) DELTA_CHIS[k];
+            Estimate fitted = growths.get(k)
+                    .power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
+                    .exponent();
+            board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
+                    .identity(1, Claim.STANDARD_WINDOW)
+                    .of(fitted)
+                    .from("exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+            board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
+                    .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
+                    .of(fitted)
+                    .from(PerceptronCells.REFERENCE);
         }
         board.layout(plate -> plate.size(85, 0.95));
         board.caption(
@@ -82,41 +93,31 @@ public final class PerceptronTemperature extends Story {
     }
 
     private static void tellOnset(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
+        Axis temperature = Axis.log2("temperature over margin T/κ");
         Plot plot = board.plot(
-                        "onset",
-                        "Signal at the end of training",
-                        Axis.log2("temperature over margin T/κ"),
-                        Axis.log10("signal over margin w₁*/κ"))
+                        "onset", "Signal at the end of training", temperature, Axis.log10("signal over margin w₁*/κ"))
                 .note("left: gradient descent,\na plateau set by κ\nright: noise, ∝ T");
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
         double end = TEMPERATURES[TEMPERATURES.length - 1];
         double[] fine = logarithmic(TEMPERATURES[0], end, 105);
-        double lowest = Double.POSITIVE_INFINITY;
-        double highest = 0;
         for (int k = 0; k < SIZES.length; k++) {
-            String series = "P = " + SIZES[k];
             int size = SIZES[k];
-            plot.points(series, lines.get(k), geometric(run -> run.signal() / MARGIN));
             double plateau = scaling.descentSignalAtStop(1, size, DIMENSION).orElse(Double.NaN);
-            plot.reference(series, fine, t -> Math.max(plateau, growth(scaling, t, size)));
-            lowest = Math.min(lowest, plateau);
-            highest = Math.max(highest, growth(scaling, end, size));
+            plot.points("P = " + size, lines.get(k), geometric(run -> run.signal() / MARGIN))
+                    .reference("P = " + size, fine, t -> Math.max(plateau, growth(scaling, t, size)));
         }
         double theory = scaling.noiseCrossoverTemperature(1);
-        plot.named("onset")
-                .line(LineKind.THEORY, "onset", new double[] {theory, theory}, new double[] {lowest / DOUBLING, highest});
+        double highest = growth(scaling, end, SIZES[SIZES.length - 1]);
+        plot.line(LineKind.THEORY, "onset (theory)", new double[] {theory, theory}, new double[] {LOWEST, highest});
         double[][] onsets = lines.stream()
                 .map(line -> line.perReplica(PerceptronResult::signal, curve -> onset(line.x(), curve)))
                 .toArray(double[][]::new);
+        double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
                 .says("Noise sets in at the same temperature for all P")
                 .theory(0)
                 .within(ZERO_EXPONENT_WINDOW)
-                .of(PowerFit.of(
-                                Arrays.stream(SIZES).asDoubleStream().toArray(),
-                                onsets,
-                                board.stream("bootstrap/onset"))
-                        .exponent())
+                .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
         double[] perReplica = IntStream.range(0, onsets[0].length)
                 .mapToDouble(r -> StrictMath.exp(Arrays.stream(onsets)
@@ -138,20 +139,5 @@ public final class PerceptronTemperature extends Story {
     private static double onset(double[] temperatures, double[] signals) {
         double[] relative = Arrays.stream(signals).map(s -> s / signals[0]).toArray();
         return Line.crossing(temperatures, relative, DOUBLING);
-    }
-
-    private static void claimGrowth(Board board, int k, Line<PerceptronConfig, PerceptronResult> line) {
-        int chi = (int) DELTA_CHIS[k];
-        double delta = PerceptronScaling.of(chi).delta();
-        Estimate fitted = line.power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
-                .exponent();
-        board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
-                .identity(delta, Claim.STANDARD_WINDOW * delta)
-                .of(fitted)
-                .from("exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
-        board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
-                .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
-                .of(fitted)
-                .from(PerceptronCells.REFERENCE);
     }
 }

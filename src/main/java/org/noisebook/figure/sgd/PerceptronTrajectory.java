@@ -8,7 +8,6 @@ import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Cell;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
@@ -27,10 +26,7 @@ public final class PerceptronTrajectory extends Story {
 
     /** The figure. */
     public PerceptronTrajectory() {
-        super(
-                "perceptron-trajectory",
-                "Signal and noise of the perceptron during training against the drift equations",
-                PerceptronCells.SOURCES);
+        super("perceptron-trajectory", "Signal and noise in time, SGD against theory", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -38,18 +34,17 @@ public final class PerceptronTrajectory extends Story {
         int dimension = board.choose(64, 128);
         int trainSize = board.choose(2048, 16_384);
         int n = board.replicas(16, 8);
-        List<Cell<PerceptronConfig, PerceptronResult>> cells = Arrays.stream(MARGINS)
-                .mapToObj(margin -> board.cell(
-                        PerceptronCells.STUDY,
-                        Schema.with(
-                                PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
-                                "recordsPerDecade=3")))
-                .toList();
+        var cells = board.along(
+                PerceptronCells.STUDY,
+                MARGINS,
+                margin -> Schema.with(
+                        PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
+                        "recordsPerDecade=3"));
         Axis time = Axis.log10("time t = η · steps");
         Plot signal = board.plot("signal", "Signal: SGD (points) follows theory (lines)", time, Axis.log10("signal w₁"));
         Plot noise = board.plot("noise", "Noise: it rises above theory late", time, Axis.log10("noise |w⊥|"));
         for (int k = 0; k < MARGINS.length; k++) {
-            var cell = cells.get(k);
+            var cell = cells.at(MARGINS[k]);
             PerceptronConfig config = cell.config();
             double[] times = common(cell.runs());
             double[] fine = logarithmic(config.learningRate(), times[times.length - 1], LINE_POINTS);
@@ -61,27 +56,18 @@ public final class PerceptronTrajectory extends Story {
                             config.trainSize(),
                             config.margin())
                     .solve(fine);
-            signal.points(
-                            RATIOS[k],
-                            times,
-                            cell,
-                            r -> geometric(run -> run.trajectorySignal().get(r)))
+            signal.points(RATIOS[k], times, cell, r -> geometric(run -> run.trajectorySignal().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 0));
-            noise.points(
-                            RATIOS[k],
-                            times,
-                            cell,
-                            r -> geometric(run -> run.trajectoryNoise().get(r)))
+            noise.points(RATIOS[k], times, cell, r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
-                "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ, with T/κ = 1, 8, 2¹⁵."
-                        + " (a) Weight along the teacher and (b) norm of the others. Points: SGD, geometric means over {}"
-                        + " replicas with 95 % t intervals of the logarithms, as long as every replica is training. Lines: the"
-                        + " drift equations for (w₁, |w⊥|) from the first step on, without any free number. They describe fresh"
-                        + " data and part from SGD late in training, when the few points still unfitted return again and"
-                        + " again; the sooner, the larger the margin.",
+                "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"
+                        + " teacher, (b) norm of the others. Points: SGD, geometric means over {} replicas with 95 % t intervals"
+                        + " of the logarithms, as long as every replica is training. Lines: the drift equations for (w₁, |w⊥|)"
+                        + " without any free number. They describe fresh data and part from SGD late in training, when the few"
+                        + " points still unfitted return again and again; the sooner, the larger the margin.",
                 dimension, trainSize, n);
     }
 

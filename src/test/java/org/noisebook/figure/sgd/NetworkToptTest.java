@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.noisebook.data.DataSource;
+import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.Planted;
+import org.noisebook.figure.Preset;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 class NetworkToptTest {
@@ -107,5 +113,28 @@ class NetworkToptTest {
                 new ErrorValley(new double[] {1, 2, 4}, new double[][] {{0.3, 0.3}, {0.1, 0.3}, {0.2, 0.3}});
         assertThat(valley.depth(ALL)).isCloseTo(0.25, within(ROUNDING));
         assertThat(valley.depth(new int[] {0})).isCloseTo(1, within(ROUNDING));
+    }
+
+    /** Errors are least at T = 2 α^k, k = (D − 1)/(D + 1), for digits at D = 5 alone; elsewhere they fall with T. */
+    @Test
+    void aPlantedLawIsFoundAndShownWhereItIs() {
+        var drawing = new NetworkTopt().draw(Preset.QUICK, PlantedRuns.of(NetworkToptTest::law).experiment());
+        Claim found = Planted.claim(drawing, "network-topt-digits-p512-d5");
+        assertThat(found.panel()).isEqualTo("optimum");
+        assertThat(found.measured().mean()).isCloseTo(2.0 / 3, within(0.01));
+        assertThat(found.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(found.says()).contains("1 of 8 tasks");
+        Claim none = Planted.claim(drawing, "network-topt-sign-p128-d3");
+        assertThat(none.panel()).isEqualTo("pilot");
+        assertThat(none.verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+    }
+
+    private static NetworkResult law(NetworkConfig config, int replica) {
+        double u = StrictMath.log(config.temperature()) / StrictMath.log(2);
+        double best = 2.0 / 3 * StrictMath.log(config.outputScale()) / StrictMath.log(2) + 1;
+        double error = config.network().depth() == 5 && config.trainSize() == 512 && config.dataset() != DataSource.SIGN
+                ? 0.2 + 1e-3 * (u - best) * (u - best)
+                : 0.3 - 1e-3 * u;
+        return PlantedRuns.fitted(error + 1e-6 * StrictMath.sin(7.0 * replica + 3 * u), 1, 1);
     }
 }
