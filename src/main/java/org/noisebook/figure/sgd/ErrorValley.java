@@ -42,9 +42,6 @@ record ErrorValley(double[] temperatures, double[][] errors) {
      */
     double optimum(int[] replicas) {
         double[] means = means(replicas);
-        if (means.length == 0) {
-            return Double.NaN;
-        }
         int best = lowest(means);
         if (best == 0) {
             return Double.NaN;
@@ -63,23 +60,14 @@ record ErrorValley(double[] temperatures, double[][] errors) {
         return optimum.low() > 0 && optimum.high() < temperatures[temperatures.length - 1];
     }
 
-    /** Where the smallest mean lies, in words. */
-    String place(int[] replicas) {
-        return errors.length == 0
-                ? ""
-                : inside(replicas) ? "inside" : lowest(means(replicas)) == 0 ? "lowest T" : "highest T";
+    /** Where the smallest mean lies: 1 at the lowest temperature, 2 inside, 3 at the highest; NaN where none fitted. */
+    double place(int[] replicas) {
+        return errors.length == 0 ? Double.NaN : inside(replicas) ? 2 : lowest(means(replicas)) == 0 ? 1 : 3;
     }
 
     /** That all of so many replicas fitted somewhere, or none everywhere. */
     Ends ends(int replicas) {
         return errors.length == 0 ? new Ends(0, replicas, 0) : Ends.all(replicas);
-    }
-
-    /** How many octaves the smallest mean lies below the highest temperature; NaN where none fitted. */
-    double octavesBelowBorder(int[] replicas) {
-        return errors.length == 0
-                ? Double.NaN
-                : Math.getExponent(temperatures[temperatures.length - 1] / temperatures[lowest(means(replicas))]);
     }
 
     /** How far the smaller of both ends lies above the minimum, as a share of it. */

@@ -20,7 +20,6 @@ import org.noisebook.stats.PowerFit;
  * The exponents of a {@link LazySweep}, weight change ~ T^δ P^γ and time ~ T P^b, with their panels and claims.
  *
  * @param sweep what was trained
- * @param chosen the temperatures of the fit
  * @param delta δ
  * @param gamma γ
  * @param timeDelta exponent of the time against T
@@ -30,7 +29,6 @@ import org.noisebook.stats.PowerFit;
  */
 record LazyScaling(
         LazySweep sweep,
-        double[] chosen,
         PowerFit delta,
         PowerFit gamma,
         PowerFit timeDelta,
@@ -60,7 +58,6 @@ record LazyScaling(
                 name + "kicks", sweep.replicas(), r -> 2 * slope(sizes, changes, r) / slope(sizes, updates, r));
         return new LazyScaling(
                 sweep,
-                chosen,
                 PowerFit.of(chosen, sweep.againstTemperature(chosen, change), board.stream(name + "delta")),
                 PowerFit.of(sizes, changes, board.stream(name + "gamma")),
                 PowerFit.of(chosen, sweep.againstTemperature(chosen, time), board.stream(name + "time")),
@@ -120,9 +117,9 @@ record LazyScaling(
     private void plotSizes(
             Plot plot, String symbol, ToDoubleFunction<NetworkResult> value, PowerFit fit, double width) {
         double temperature = StrictMath.exp(
-                        Arrays.stream(chosen).map(StrictMath::log).average().orElse(Double.NaN))
+                        Arrays.stream(sweep.fitted()).map(StrictMath::log).average().orElse(Double.NaN))
                 / width;
-        Estimate[] means = Arrays.stream(sweep.againstSize(chosen, value))
+        Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
                 .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
                 .toArray(Estimate[]::new);
         String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());

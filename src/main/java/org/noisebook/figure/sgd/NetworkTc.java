@@ -63,10 +63,12 @@ public final class NetworkTc extends Story {
 
     /**
      * One dataset's numbers, {@code [size][temperature][replica]}, each size as far as all its replicas fitted, and the
-     * weight changes of the fit against either, {@code [size][replica]} and {@code [temperature][replica]}.
+     * weight changes at the chosen temperatures of the fit against either, {@code [size][replica]} and
+     * {@code [temperature][replica]}.
      */
     record Cube(
             LazySweep sweep,
+            double[] chosen,
             double[][] temperatures,
             double[][][] changes,
             double[][][] errors,
@@ -118,13 +120,12 @@ public final class NetworkTc extends Story {
         /** γ/δ of the weight changes ~ T^δ P^γ at the temperatures of the fit. */
         double law(int[] replicas) {
             return NetworkCells.slope(sweep.sizes(), NetworkCells.geometricMeans(bySize, replicas))
-                    / NetworkCells.slope(sweep.fitted(), NetworkCells.geometricMeans(byTemperature, replicas));
+                    / NetworkCells.slope(chosen, NetworkCells.geometricMeans(byTemperature, replicas));
         }
 
         /** The exponent by a definition over γ/δ, which theory says it is. */
         Estimate ratio(Board board, String stream, Level level) {
-            return board.bootstrap(
-                    stream, sweep.replicas(), replicas -> exponent(level, replicas) / law(replicas));
+            return board.bootstrap(stream, sweep.replicas(), r -> exponent(level, r) / law(r));
         }
     }
 
@@ -132,15 +133,17 @@ public final class NetworkTc extends Story {
         List<Line<NetworkConfig, NetworkResult>> lines =
                 sweep.plane().lines().map(Line::wholeRange).toList();
         ToDoubleFunction<NetworkResult> change = NetworkResult::relativeWeightChange;
+        double[] chosen = sweep.fitted();
         return new Cube(
                 sweep,
+                chosen,
                 lines.stream().map(Line::x).toArray(double[][]::new),
                 lines.stream().map(line -> line.values(change)).toArray(double[][][]::new),
                 lines.stream()
                         .map(line -> line.values(NetworkResult::testError))
                         .toArray(double[][][]::new),
-                sweep.againstSize(sweep.fitted(), change),
-                sweep.againstTemperature(sweep.fitted(), change));
+                sweep.againstSize(chosen, change),
+                sweep.againstTemperature(chosen, change));
     }
 
     @Override

@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Words;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -40,8 +39,8 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
+    private static final List<String> PLACES = List.of("", "lowest T", "inside", "highest T");
     private static final String PILOTS = "pilot";
-    private static final String OPTIMUM = "optimum";
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
     private static final NetworkConfig STRIPE = Schema.with(SIGN, "dataset=stripe");
@@ -63,14 +62,6 @@ public final class NetworkTopt extends Story {
 
     /** A task that may have an optimum. */
     private record Candidate(String name, NetworkConfig base) {
-        double theory() {
-            return NetworkCells.featureExponent(base.network().depth());
-        }
-
-        String stream() {
-            return "bootstrap/topt/" + name;
-        }
-
         /** Declares its cells along T at every α, with the replicas said last. */
         List<Line<NetworkConfig, NetworkResult>> lines(Board board) {
             return Arrays.stream(OUTPUT_SCALES)
@@ -125,29 +116,26 @@ public final class NetworkTopt extends Story {
         Map<Candidate, Estimate> exponents = new LinkedHashMap<>();
         measured.forEach((task, valleys) -> exponents.put(task, exponent(board, task, valleys, n)));
         tasks.forEach(task -> exponents.putIfAbsent(task, Estimate.ofMean()));
-        List<Candidate> tested =
-                tasks.stream().filter(task -> exponents.get(task).n() > 0).toList();
-        if (!tested.isEmpty()) {
-            Axis temperature = Axis.log2("temperature T_opt = η/B");
-            Plot plot = board.plot(OPTIMUM, "Best temperature", Axis.log2("output scale α"), temperature);
-            tested.forEach(task -> tellOptimum(board, plot, task, measured.get(task), exponents.get(task), n));
-        }
-        chosen.stream().limit(2).forEach(task -> tellValleys(board, task, measured.get(task), n));
+        long tested = exponents.values().stream().filter(k -> k.n() > 0).count();
+        Stream.concat(chosen.stream(), tasks.stream())
+                .distinct()
+                .limit(2)
+                .forEach(task -> tellValleys(board, task, measured.getOrDefault(task, pilots.get(task))));
         tellPilots(board, pilots);
-        exponents.forEach((task, exponent) -> claim(board, task, exponent, tested.size() + " of " + tasks.size()));
-        board.stamp(PILOT.length + " (all tasks), " + n + " (curves)");
+        exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
+        board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
-                        + " replicas, {} to {}, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean error of"
-                        + " pilot replicas 0 to {} is least: at the highest T that fits, the lowest that was tried, or inside. Measured"
-                        + " further: at most four tasks with three or more inside, the deepest. T_opt: vertex of the parabola through"
+                        + " replicas, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean error of pilot"
+                        + " replicas 0 to {} is least: at the highest T that fits, the lowest that was tried, or inside. Measured"
+                        + " further, on replicas {} to {}: at most four tasks with three or more inside, the deepest. T_opt of claims: vertex of the parabola through"
                         + " the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one reaches an edge."
                         + " Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
-                PILOT.length,
-                PILOT.length + n - 1,
                 board.choose("without the error of the test set", "each replica with its own test points"),
                 PILOT.length - 1,
+                PILOT.length,
+                PILOT.length + n - 1,
                 board.choose("x ~ N(0, 1₁₀), ReLU; digits: parity, GELU", "MNIST by parity, ReLU"),
                 tasks.get(0).base.network().width(),
                 tasks.get(0).base.batchSize());
@@ -158,42 +146,38 @@ public final class NetworkTopt extends Story {
         board.claim(
                         task.name.replace(", P = ", "-p").replace(", D = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
-                .in(exponent.n() == 0 ? PILOTS : OPTIMUM)
+                .in(PILOTS)
                 .says("The best temperature grows as α^((D−1)/(D+1)): " + tested
-                        + " tasks can tell, elsewhere it lies at or near an edge")
-                .theory(task.theory())
+                        + " tasks can tell, elsewhere it lies at or near an end")
+                .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .of(exponent)
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
     private static void tellPilots(Board board, Map<Candidate, List<ErrorValley>> pilots) {
         List<List<ErrorValley>> rows = List.copyOf(pilots.values());
-        double[][] octaves = new double[rows.size()][OUTPUT_SCALES.length];
+        double[][] places = new double[rows.size()][OUTPUT_SCALES.length];
         Ends[][] ends = new Ends[rows.size()][OUTPUT_SCALES.length];
         for (int j = 0; j < rows.size(); j++) {
             List<ErrorValley> row = rows.get(j);
-            Arrays.setAll(octaves[j], s -> row.get(s).octavesBelowBorder(PILOT));
+            Arrays.setAll(places[j], s -> row.get(s).place(PILOT));
             Arrays.setAll(ends[j], s -> row.get(s).ends(PILOT.length));
         }
-        Plot map = board.map(
-                PILOTS,
-                "Temperature of the least test error, by task",
-                Axis.log2("output scale α"),
-                Axis.named("", pilots.keySet().stream().map(Candidate::name).toList()),
-                ColourBar.of("octaves below highest T", 0, 8),
-                OUTPUT_SCALES,
-                numbered(rows.size()),
-                octaves,
-                ends);
+        Axis tasks = Axis.named("", pilots.keySet().stream().map(Candidate::name).toList());
+        Axis scales = Axis.log2("output scale α");
+        double[] ys = numbered(rows.size());
+        ColourBar bar = ColourBar.classes();
+        String title = "Pilot: temperature of the least test error";
+        Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-                map.text(OUTPUT_SCALES[s], j + 1, rows.get(j).get(s).place(PILOT));
+                map.text(OUTPUT_SCALES[s], ys[j], PLACES.get((int) places[j][s]));
             }
         }
     }
 
     /** Errors less that at the lowest temperature, replica by replica. */
-    private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys, int n) {
+    private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("temperature T = η/B");
         Plot plot = board.plot(
@@ -203,43 +187,25 @@ public final class NetworkTopt extends Story {
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
             double[][] errors = valleys.get(s).errors();
             Estimate[] changes = Arrays.stream(errors)
-                    .map(here -> Estimate.ofMean(IntStream.range(0, n)
+                    .map(here -> Estimate.ofMean(IntStream.range(0, here.length)
                             .mapToDouble(r -> here[r] - errors[0][r])
                             .toArray()))
                     .toArray(Estimate[]::new);
-            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valleys.get(s).temperatures(), changes, n);
+            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valleys.get(s).temperatures(), changes);
         }
     }
 
-    /** T_opt at every α; none where an edge of the range of temperatures lies in its interval. */
-    private static Estimate[] optima(Board board, Candidate task, List<ErrorValley> valleys, int n) {
-        Estimate[] optima = new Estimate[OUTPUT_SCALES.length];
-        Arrays.setAll(optima, s -> {
-            Estimate optimum = board.bootstrap(task.stream() + "/" + s, n, valleys.get(s)::optimum);
-            return valleys.get(s).holds(optimum) ? optimum : Estimate.ofMean();
-        });
-        return optima;
-    }
-
-    /** The exponent of the optima, which takes three. */
+    /** The exponent of T_opt, which takes three α where no end of the range of temperatures lies in its interval. */
     private static Estimate exponent(Board board, Candidate task, List<ErrorValley> valleys, int n) {
-        Estimate[] optima = optima(board, task, valleys, n);
-        int[] inner = IntStream.range(0, optima.length)
-                .filter(s -> optima[s].n() > 0)
+        String stream = "bootstrap/topt/" + task.name;
+        int[] inner = IntStream.range(0, OUTPUT_SCALES.length)
+                .filter(s ->
+                        valleys.get(s).holds(board.bootstrap(stream + "/" + s, n, valleys.get(s)::optimum)))
                 .toArray();
         double[] x = Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
         ToDoubleFunction<int[]> slope = replicas -> NetworkCells.slope(
                 x,
                 Arrays.stream(inner).mapToDouble(s -> valleys.get(s).optimum(replicas)).toArray());
-        return inner.length < MINIMA_NEEDED ? Estimate.ofMean() : board.bootstrap(task.stream(), n, slope);
-    }
-
-    private static void tellOptimum(
-            Board board, Plot plot, Candidate task, List<ErrorValley> valleys, Estimate exponent, int n) {
-        Estimate[] optima = optima(board, task, valleys, n);
-        double[] means = Arrays.stream(optima).mapToDouble(Estimate::mean).toArray();
-        String series = task.name + ": k = " + Words.exponent(exponent, task.theory());
-        plot.points(series, OUTPUT_SCALES, optima, n)
-                .line(LineKind.ANCHORED, series, OUTPUT_SCALES, NetworkCells.law(OUTPUT_SCALES, means, task.theory()));
+        return inner.length < MINIMA_NEEDED ? Estimate.ofMean() : board.bootstrap(stream, n, slope);
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -41,8 +40,8 @@ public final class PerceptronExponents extends Story {
     /** Share of theory's exponent of t* that repeated data leave in the reference: d = 64, to P = 65536. */
     private static final double[] REPEATED = {0.85, 0.91};
 
-    /** Weights of log₂ y in a slope over five sizes, a factor of 16 in P. */
-    private static final double[] WINDOW = {-0.2, -0.1, 0, 0.1, 0.2};
+    /** So many sizes are a factor of 16 in P. */
+    private static final int WINDOW = 5;
 
     /** Sizes of the full preset, from 512 by factors of 2, chosen by their cost. */
     private static final int[] SIZES = {7, 12, 11, 12};
@@ -191,14 +190,19 @@ public final class PerceptronExponents extends Story {
             ToDoubleFunction<PerceptronScaling> theory) {
         double[] mean = new double[lines.get(0).last().runs().size()];
         for (int chi : CHIS) {
-            int last = lines.get(chi).size() - WINDOW.length;
+            var line = lines.get(chi);
             double exponent = theory.applyAsDouble(PerceptronScaling.of(chi));
-            double[] change = lines.get(chi)
-                    .perReplica(value, curve -> (slope(curve, last) - slope(curve, 0)) / exponent);
+            double[] first = line.where(size -> size < line.x()[WINDOW]).perReplica(value, PerceptronExponents::slope);
+            double[] change = line.last(WINDOW).perReplica(value, PerceptronExponents::slope);
+            Arrays.setAll(change, r -> (change[r] - first[r]) / exponent);
             Arrays.setAll(mean, r -> mean[r] + change[r] / CHIS.length);
             claimNearer(board, name + "-nearer-chi" + chi, "χ = " + chi, change);
         }
         claimNearer(board, name + "-nearer", "mean over χ", mean);
+    }
+
+    private static double slope(double... curve) {
+        return NetworkCells.slope(powers(1, 2, WINDOW), curve);
     }
 
     private static void claimNearer(Board board, String id, String of, double[] change) {
@@ -206,12 +210,5 @@ public final class PerceptronExponents extends Story {
                 .above(0)
                 .of(Estimate.ofMean(change))
                 .from(THEORY + "; exponents for P → ∞");
-    }
-
-    /** The least-squares slope of log₂ y over the window that starts there; x grows by factors of 2. */
-    private static double slope(double[] curve, int start) {
-        return IntStream.range(0, WINDOW.length)
-                .mapToDouble(k -> WINDOW[k] * StrictMath.log(curve[start + k]) / StrictMath.log(2))
-                .sum();
     }
 }
