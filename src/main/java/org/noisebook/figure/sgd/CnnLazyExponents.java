@@ -22,7 +22,8 @@ import org.noisebook.sgd.NetworkConfig;
  */
 public final class CnnLazyExponents extends Story {
     /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
-    private static final NetworkTc.Level ESCAPE = NetworkTc.weights(0.01);
+    private static final NetworkTc.Level ESCAPE =
+            new NetworkTc.Level(true, 0.01, "weights-1", "|Δw|/|w₀| = 0.01", "weights move 1 %");
 
     /** The figure. */
     public CnnLazyExponents() {

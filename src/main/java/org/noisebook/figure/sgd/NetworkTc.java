@@ -2,7 +2,6 @@ package org.noisebook.figure.sgd;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
@@ -22,8 +21,12 @@ import org.noisebook.stats.Estimate;
  * change and by the test error at several levels, and its exponent a against γ/δ.
  */
 public final class NetworkTc extends Story {
-    private static final List<Level> LEVELS =
-            List.of(weights(0.05), weights(0.1), error(0.95), error(0.9), error(0.8));
+    private static final List<Level> LEVELS = List.of(
+            new Level(true, 0.05, "weights-5", "|Δw|/|w₀| = 0.05", "weights move 5 %"),
+            new Level(true, 0.1, "weights-10", "|Δw|/|w₀| = 0.10", "weights move 10 %"),
+            new Level(false, 0.95, "error-95", "ε = 0.95 ε₁", "error −5 %"),
+            new Level(false, 0.9, "error-90", "ε = 0.90 ε₁", "error −10 %"),
+            new Level(false, 0.8, "error-80", "ε = 0.80 ε₁", "error −20 %"));
     private static final List<Level> SHOWN = List.of(LEVELS.get(0), LEVELS.get(2), LEVELS.get(3));
     /** Of the definitions that are shown; those before are colours of data. */
     private static final int FIRST_COLOUR = 4;
@@ -43,23 +46,6 @@ public final class NetworkTc extends Story {
 
     /** A definition of T_c: where the geometric mean of the weight change, or the mean error over its plateau, meets a level. */
     record Level(boolean byWeights, double value, String key, String text, String words) {}
-
-    static Level weights(double value) {
-        return level(true, value, "weights", "|Δw|/|w₀| = %.2f", "weights move %.0f %%", value);
-    }
-
-    static Level error(double value) {
-        return level(false, value, "error", "ε = %.2f ε₁", "error −%.0f %%", 1 - value);
-    }
-
-    private static Level level(boolean byWeights, double value, String key, String text, String words, double share) {
-        return new Level(
-                byWeights,
-                value,
-                key + "-" + Math.round(100 * value),
-                String.format(Locale.ROOT, text, value),
-                String.format(Locale.ROOT, words, 100 * share));
-    }
 
     /**
      * One dataset's numbers, {@code [size][temperature][replica]}, each size as far as all its replicas fitted, and the

@@ -39,9 +39,7 @@ public final class PerceptronTemperature extends Story {
 
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
     /** Reference onsets at χ = 1 in units of κ: 2.6, 2.9, 3.4; their mean and its standard error. */
-    private static final double REFERENCE_ONSET = 2.97;
-
-    private static final double REFERENCE_ONSET_ERROR = 0.23;
+    private static final double[] REFERENCE_ONSET = {2.97, 0.23};
     /** Reference exponents of w_1* against T for χ = 0, 1, 3 and their errors. */
     private static final double[][] REFERENCE_DELTA = {{1.020, 0.010}, {0.994, 0.006}, {1.000, 0.005}};
 
@@ -126,7 +124,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
                 .says("It doubles the signal at T/κ = {}")
-                .regression(REFERENCE_ONSET, REFERENCE_ONSET_ERROR)
+                .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .of(Estimate.ofGeometricMean(perReplica))
                 .from(PerceptronCells.REFERENCE);
     }

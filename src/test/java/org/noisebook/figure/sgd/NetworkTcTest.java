@@ -27,8 +27,8 @@ class NetworkTcTest {
     private static final double[] SIZES = {64, 128, 256};
     private static final double[] TEMPERATURES = Line.powers(0x1p-8, 2, 12);
     private static final int[] ALL = NetworkCells.all(REPLICAS);
-    private static final NetworkTc.Level WEIGHTS = NetworkTc.weights(0.1);
-    private static final NetworkTc.Level ERRORS = NetworkTc.error(0.5);
+    private static final NetworkTc.Level WEIGHTS = new NetworkTc.Level(true, 0.1, "", "", "");
+    private static final NetworkTc.Level ERRORS = new NetworkTc.Level(false, 0.5, "", "", "");
 
     /** x = c_r T^δ P^γ/100; the error is flat, then falls as 1/√T where T P^a passes the onset. */
     private static NetworkResult law(NetworkConfig config, int replica) {
