@@ -541,12 +541,12 @@ final class PlatePainter {
         return chips.stream().mapToDouble(text -> Pen.width(text, FOOTER) + 6).sum();
     }
 
-    /** Verdicts at the right end of the heading: by name where there is one of a kind and room, else by number. */
+    /** Verdicts at the right end of the heading: by name where there is one of a kind that has one, and room, else by number. */
     private double chips(Pen pen, Frame f, double baseline, double end, double taken) {
         List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
         List<String> texts = chips.stream()
                 .map(chip -> chip.mark() + " "
-                        + (chip.names().size() == 1
+                        + (chip.names().size() == 1 && !chip.names().get(0).isEmpty()
                                 ? chip.names().get(0)
                                 : String.valueOf(chip.names().size())))
                 .toList();

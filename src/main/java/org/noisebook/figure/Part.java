@@ -105,12 +105,12 @@ final class Part {
         words.add(word);
     }
 
-    /** Takes the claims about it, identities left out, by the names that follow their figure's. */
+    /** Takes the claims about it, identities left out, by the names that follow their figure's; none where a headline has it. */
     void judge(List<Claim> claims) {
         claims.stream()
                 .filter(claim -> claim.panel().equals(name) && claim.kind() != Claim.Kind.IDENTITY)
                 .forEach(claim -> verdicts.computeIfAbsent(claim.verdict(), unseen -> new ArrayList<>())
-                        .add(claim.shortName()));
+                        .add(claim.says().isEmpty() ? claim.shortName() : ""));
     }
 
     List<Plate.Chip> chips() {

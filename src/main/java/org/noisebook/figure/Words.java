@@ -1,5 +1,6 @@
 package org.noisebook.figure;
 
+import java.util.Locale;
 import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
@@ -23,6 +24,17 @@ public final class Words {
             throw new IllegalArgumentException("fewer values than {} in: " + text);
         }
         return said.append(text, from, text.length()).toString();
+    }
+
+    /** {@code 0.441 ± 0.014}: a fitted exponent with half the width of its interval, as short as a legend needs it. */
+    public static String exponent(Estimate fitted) {
+        double half = (fitted.high() - fitted.low()) / 2;
+        return new Estimate(fitted.mean(), half, fitted.mean() - half, fitted.mean() + half, fitted.n()).brief();
+    }
+
+    /** {@code 0.441 ± 0.014 (theory 0.50)}. */
+    public static String exponent(Estimate fitted, double theory) {
+        return exponent(fitted) + String.format(Locale.ROOT, " (theory %.2f)", theory);
     }
 
     private static String word(Object value) {

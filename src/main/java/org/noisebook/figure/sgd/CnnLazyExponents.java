@@ -1,18 +1,16 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.powers;
+import static org.noisebook.linalg.Activation.RELU;
 
 import java.util.List;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
-import org.noisebook.linalg.Activation;
-import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.sgd.NetworkConfig;
-import org.noisebook.stats.Estimate;
 
 /**
  * The lazy regime of a convolutional network beside that of a fully connected one on the same points: weight
@@ -23,78 +21,54 @@ import org.noisebook.stats.Estimate;
  * where intervals were too wide; windows were not.
  */
 public final class CnnLazyExponents extends Story {
-    /** α at which the CNN's margin is far below the noise of its outputs. */
-    private static final double SMALL_MARGIN_OUTPUT_SCALE = 0x1p22;
-
     /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
-    private static final NetworkTc.Level ESCAPE = new NetworkTc.Level(true, 0.01);
+    private static final NetworkTc.Level ESCAPE =
+            new NetworkTc.Level(true, 0.01, "weights-1", "|Δw|/|w₀| = 0.01", "weights move 1 %");
 
     /** The figure. */
     public CnnLazyExponents() {
-        super(
-                "cnn-lazy-exponents",
-                "Weight change and training time in the lazy regime: a convolutional and a fully connected network",
-                CnnPhaseDiagram.SOURCES);
+        super("cnn-lazy-exponents", "Lazy weight change and time of a CNN", CnnPhaseDiagram.SOURCES);
     }
 
-    /** The last is the CNN where the margin is negligible. */
+    /** The last is the CNN at an α where its margin is far below the noise of its outputs. */
     private static List<LazySweep> sweeps(Board board) {
         NetworkConfig data = Schema.with(
-                Schema.with(NetworkConfig.standard(), "testSize=0, probeSize=0, outputScale=2^15"),
-                board.choose(
-                        "dataset=fashionTest14, batchSize=4, sampleCap=2^17",
-                        "dataset=fashionMnist, batchSize=16, sampleCap=2^22"));
-        NetworkConfig connected =
-                Schema.with(data, "network", new FullyConnected(5, board.choose(32, 128), Activation.RELU));
-        NetworkConfig convolutional =
-                Schema.with(data, "network", new InvertedResidual(1, board.choose(4, 64), Activation.RELU));
-        NetworkConfig smallMargin =
-                Schema.with(convolutional, "outputScale", SMALL_MARGIN_OUTPUT_SCALE, "precision", Precision.FLOAT64);
-        double[] temperatures = board.choose(powers(0x1p-3, 2, 6), powers(0x1p-3, 2, 9));
-        double[] fitted = board.choose(powers(0x1p-3, 2, 4), powers(2, 2, 4));
-        double[] sizes = board.choose(powers(64, 2, 4), powers(1024, 2, 4));
+                NetworkConfig.standard(),
+                "testSize=0, probeSize=0, outputScale=2^15, "
+                        + board.choose(
+                                "dataset=fashionTest14, batchSize=4, sampleCap=2^17",
+                                "dataset=fashionMnist, batchSize=16, sampleCap=2^22"));
+        NetworkConfig connected = Schema.with(data, "network", new FullyConnected(5, board.choose(32, 128), RELU));
+        NetworkConfig convolutional = Schema.with(data, "network", new InvertedResidual(1, board.choose(4, 64), RELU));
+        NetworkConfig smallMargin = Schema.with(convolutional, "outputScale=2^22, precision=float64");
+        double[] temperatures = powers(0x1p-3, 2, board.choose(6, 9));
+        double[] fitted = powers(board.choose(0x1p-3, 2.0), 2, 4);
+        double[] sizes = powers(board.choose(64, 1024), 2, 4);
         int n = board.choose(20, 5);
         return List.of(
-                LazySweep.of(board, "fully connected", "Fully connected", connected, sizes, temperatures, n),
-                LazySweep.of(board, "CNN", "CNN", convolutional, sizes, temperatures, n),
-                LazySweep.of(board, "CNN small margin", "CNN, small margin", smallMargin, sizes, fitted, n));
+                LazySweep.of(board, "fully connected", 0, connected, sizes, temperatures, n),
+                LazySweep.of(board, "CNN", 1, convolutional, sizes, temperatures, n),
+                LazySweep.of(board, "CNN small margin", 2, smallMargin, sizes, fitted, n));
     }
 
     @Override
     protected void tell(Board board) {
         List<LazySweep> sweeps = sweeps(board);
-        List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
-        scalings.forEach(scaling -> scaling.claim(board));
-        scalings.subList(0, 2).forEach(scaling -> claimEscape(board, scaling));
-        board.caption(
-                "α = 2¹⁵, {} by parity. (a, b) Weight change at the stop against temperature, geometric means with 95 % t"
-                        + " intervals of the logarithms; anchored: slope δ = 1 through the middle of the fitted range, T over"
-                        + " the units that the read-out averages (h, in the CNN 20h) from 2⁻¹⁰ to 2⁻⁶. (c) Weight change"
-                        + " over T/h and (d) time over T against P, geometric means over the temperatures of that range at"
-                        + " which all replicas fitted; dotted: the fitted power law, its exponent with a 95 % bootstrap"
-                        + " interval in the legend. Small margin: α = 2²² in float64. {} (of the CNN D counts its 16 layers"
-                        + " before the read-out). ReLU, float32 else, at most {} samples. Replicas: {}.",
-                board.choose("Fashion-MNIST at 14 × 14 pixels", "Fashion-MNIST"),
-                LazyScaling.describe(sweeps),
-                sweeps.get(0).base().sampleCap(),
-                LazyScaling.replicas(sweeps));
+        LazyScaling.tell(board, sweeps);
+        sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));
+        String data = board.choose("14 × 14 ", "") + "Fashion-MNIST parity, ReLU.";
+        String setting = "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on " + data;
+        LazyScaling.caption(board, setting, "what the read-out averages (h, CNN 20h)", sweeps);
     }
 
     /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */
-    private static void claimEscape(Board board, LazyScaling scaling) {
-        LazySweep sweep = scaling.sweep();
-        NetworkTc.Cube cube = NetworkTc.cube(sweep);
-        Estimate ratio = board.bootstrap(
-                "bootstrap/cnn-lazy/" + sweep.key() + "/tc",
-                sweep.replicas(),
-                replicas -> cube.exponent(ESCAPE, replicas) / NetworkTc.law(cube, scaling.chosen(), replicas));
+    private static void claimEscape(Board board, LazySweep sweep) {
         board.claim(
                         "tc-" + sweep.key(),
                         "T_c ~ P^−a with a δ/γ = 1, T_c where " + ESCAPE.text()
                                 + " (arithmetic of the same fit where the level lies in its range), " + sweep.name())
-                .in(sweep.name())
                 .identity(1, Claim.STANDARD_WINDOW)
-                .of(ratio)
+                .of(NetworkTc.cube(sweep).ratio(board, "bootstrap/cnn-lazy/" + sweep.key() + "/tc", ESCAPE))
                 .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
     }
 }

@@ -2,6 +2,7 @@ package org.noisebook.figure.sgd;
 
 import java.util.Arrays;
 import org.noisebook.figure.Line;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -41,9 +42,6 @@ record ErrorValley(double[] temperatures, double[][] errors) {
      */
     double optimum(int[] replicas) {
         double[] means = means(replicas);
-        if (means.length == 0) {
-            return Double.NaN;
-        }
         int best = lowest(means);
         if (best == 0) {
             return Double.NaN;
@@ -62,14 +60,14 @@ record ErrorValley(double[] temperatures, double[][] errors) {
         return optimum.low() > 0 && optimum.high() < temperatures[temperatures.length - 1];
     }
 
-    /** Whether the interval of an optimum ends at the highest temperature, so that it is a lower bound. */
-    boolean endsIn(Estimate optimum) {
-        return optimum.low() > 0 && optimum.high() >= temperatures[temperatures.length - 1];
+    /** Where the smallest mean lies: 1 at the lowest temperature, 2 inside, 3 at the highest; NaN where none fitted. */
+    double place(int[] replicas) {
+        return errors.length == 0 ? Double.NaN : inside(replicas) ? 2 : lowest(means(replicas)) == 0 ? 1 : 3;
     }
 
-    /** How many octaves the smallest mean lies below the highest temperature. */
-    double octavesBelowBorder(double[] means) {
-        return Math.getExponent(temperatures[means.length - 1] / temperatures[lowest(means)]);
+    /** That all of so many replicas fitted somewhere, or none everywhere. */
+    Ends ends(int replicas) {
+        return errors.length == 0 ? new Ends(0, replicas, 0) : Ends.all(replicas);
     }
 
     /** How far the smaller of both ends lies above the minimum, as a share of it. */

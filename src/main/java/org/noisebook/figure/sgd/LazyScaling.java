@@ -1,14 +1,17 @@
 package org.noisebook.figure.sgd;
 
+import static org.noisebook.figure.Line.numbered;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Words;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -17,7 +20,6 @@ import org.noisebook.stats.PowerFit;
  * The exponents of a {@link LazySweep}, weight change ~ T^δ P^γ and time ~ T P^b, with their panels and claims.
  *
  * @param sweep what was trained
- * @param chosen the temperatures of the fit
  * @param delta δ
  * @param gamma γ
  * @param timeDelta exponent of the time against T
@@ -27,16 +29,18 @@ import org.noisebook.stats.PowerFit;
  */
 record LazyScaling(
         LazySweep sweep,
-        double[] chosen,
         PowerFit delta,
         PowerFit gamma,
         PowerFit timeDelta,
         PowerFit b,
         Estimate growth,
         Estimate kicks) {
-    private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
+    static final String ONES = "ones";
+    /** Laws whose exponent, or ratio of exponents, is one. */
+    private static final List<String> LAWS =
+            List.of("weight change ∝ T", "time ∝ T", "time ∝ T P^(1 + γ)", "|Δw|² ∝ updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -46,22 +50,14 @@ record LazyScaling(
         double[] sizes = sweep.sizes();
         double[][] changes = sweep.againstSize(chosen, change);
         double[][] times = sweep.againstSize(chosen, time);
-        String name = "bootstrap/lazy/" + sweep.name() + "/";
-        Estimate growth = board.bootstrap(name + "growth", sweep.replicas(), replicas -> {
-            double gamma = NetworkCells.slope(sizes, NetworkCells.geometricMeans(changes, replicas));
-            double b = NetworkCells.slope(sizes, NetworkCells.geometricMeans(times, replicas));
-            return (b - 1) / gamma;
-        });
         double[][] updates = sweep.againstSize(chosen, NetworkResult::activeUpdates);
+        String name = "bootstrap/lazy/" + sweep.name() + "/";
+        Estimate growth = board.bootstrap(
+                name + "growth", sweep.replicas(), r -> (slope(sizes, times, r) - 1) / slope(sizes, changes, r));
         Estimate kicks = board.bootstrap(
-                name + "kicks",
-                sweep.replicas(),
-                replicas -> 2
-                        * NetworkCells.slope(sizes, NetworkCells.geometricMeans(changes, replicas))
-                        / NetworkCells.slope(sizes, NetworkCells.geometricMeans(updates, replicas)));
+                name + "kicks", sweep.replicas(), r -> 2 * slope(sizes, changes, r) / slope(sizes, updates, r));
         return new LazyScaling(
                 sweep,
-                chosen,
                 PowerFit.of(chosen, sweep.againstTemperature(chosen, change), board.stream(name + "delta")),
                 PowerFit.of(sizes, changes, board.stream(name + "gamma")),
                 PowerFit.of(chosen, sweep.againstTemperature(chosen, time), board.stream(name + "time")),
@@ -70,100 +66,115 @@ record LazyScaling(
                 kicks);
     }
 
-    /** Four panels: the first two sweeps against T, and all of them against P. */
+    private static double slope(double[] sizes, double[][] values, int... replicas) {
+        return NetworkCells.slope(sizes, NetworkCells.geometricMeans(values, replicas));
+    }
+
+    /** Three panels of all sweeps with their claims: weight change and time against P, and what theory says is one. */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
-        sweeps.subList(0, 2).forEach(sweep -> plotTemperatures(board, sweep));
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
-        plotSizes(board, scalings);
-        board.stamp(replicas(sweeps));
-        return scalings;
-    }
-
-    /** A panel of the weight change against T, a series a size, with slope 1 through the middle of the fitted range. */
-    static void plotTemperatures(Board board, LazySweep sweep) {
-        int width = sweep.base().network().width();
-        Plot plot = board.plot(
-                        sweep.name(),
-                        sweep.title(),
-                        Axis.log2("temperature T = η/B"),
-                        Axis.log10("weight change |Δw|/|w₀|"))
-                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
-        double[] fitted = sweep.fitted();
-        for (int s = 0; s < sweep.sizes().length; s++) {
-            String series = "P = " + (int) sweep.sizes()[s];
-            var line = sweep.plane().row(s);
-            plot.points(series, line, CHANGE);
-            if (fitted.length > 0) {
-                double middle = fitted[fitted.length / 2];
-                double anchor = line.at(middle).the(CHANGE).mean();
-                plot.anchored(series, fitted, t -> anchor * t / middle);
-            }
-        }
-    }
-
-    /** Two panels against P of all sweeps: weight change per T/h and time per T, each with its fitted law. */
-    private static void plotSizes(Board board, List<LazyScaling> scalings) {
-        Plot weights = board.plot(
-                WEIGHTS, "Weight change, mean over T", Axis.log2("training points P"), Axis.log10("|Δw|/(|w₀| T/h)"));
-        Plot time =
-                board.plot(TIME, "Training time, mean over T", Axis.log2("training points P"), Axis.log10("time t*/T"));
+        Axis sizes = Axis.log2("training points P");
+        Plot weights =
+                board.plot(WEIGHTS, "Weight change per temperature", sizes, Axis.log10("(|Δw|/|w₀|) / (T/h)"));
+        Plot time = board.plot(TIME, "Training time per temperature", sizes, Axis.log10("time t*/T"));
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
             one.plotSizes(time, "b", NetworkResult::time, one.b, 1);
         }
-        weights.legend(Corner.BELOW);
-        time.legend(Corner.BELOW);
+        List<Estimate[]> found = scalings.stream()
+                .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
+                .toList();
+        Plot ones = plotOverTheory(board, ONES, "Exponents over theory's", LAWS, sweeps, found);
+        scalings.forEach(one -> one.claim(weights, time, ones));
+        board.stamp(replicas(sweeps));
+        return scalings;
+    }
+
+    /** A panel of numbers of every sweep that theory says are one, by their names. */
+    static Plot plotOverTheory(
+            Board board,
+            String name,
+            String title,
+            List<String> names,
+            List<LazySweep> sweeps,
+            List<Estimate[]> found) {
+        double end = names.size() + 0.5;
+        Plot plot = board.plot(name, title, Axis.named("", names), Axis.linear("measured over theory"))
+                .colour(Plot.GREY)
+                .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
+                .level(LineKind.THEORY, "theory", 1, 0.5, end);
+        for (LazySweep sweep : sweeps) {
+            Estimate[] here = found.get(sweeps.indexOf(sweep));
+            plot.colour(sweep.colour()).points(sweep.name(), numbered(names.size()), here, sweep.replicas());
+        }
+        board.layout(plate -> plate.size(170, 0.62));
+        return plot;
     }
 
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
     private void plotSizes(
             Plot plot, String symbol, ToDoubleFunction<NetworkResult> value, PowerFit fit, double width) {
         double temperature = StrictMath.exp(
-                        Arrays.stream(chosen).map(StrictMath::log).average().orElse(Double.NaN))
+                        Arrays.stream(sweep.fitted()).map(StrictMath::log).average().orElse(Double.NaN))
                 / width;
-        Estimate[] means = Arrays.stream(sweep.againstSize(chosen, value))
+        Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
                 .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
                 .toArray(Estimate[]::new);
-        String series = sweep.name() + ": " + symbol + " = " + fit.exponent().brief();
-        plot.points(series, sweep.sizes(), means, sweep.replicas())
+        String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());
+        plot.colour(sweep.colour())
+                .points(series, sweep.sizes(), means, sweep.replicas())
                 .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
     }
 
     /** What theory says of the exponents. */
-    void claim(Board board) {
+    private void claim(Plot weights, Plot time, Plot ones) {
         String key = sweep.key();
-        board.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
+        String noise = "Lazy training: weight change and training time grow in proportion to the noise T";
+        ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
+                .says(noise)
                 .theory(1)
                 .of(delta.exponent())
                 .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
-        board.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+        time.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+                .says(noise)
                 .theory(1)
                 .of(timeDelta.exponent())
                 .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
-        board.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
-                .in(TIME)
+        time.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
                 .theory(1)
                 .of(growth)
                 .from("conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
-        board.claim(
+        weights.claim(
                         "kicks-" + key,
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
-                .in(WEIGHTS)
+                .says("The kicks of noise add up like a random walk: |Δw|² ∝ number of updates that move weights")
                 .theory(1)
                 .of(kicks)
                 .from("the norm of N independent kicks of one size is √N kicks");
-        board.claim(
+        weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .in(WEIGHTS)
+                .says("More points do what more noise does: the weight change grows as P^γ")
                 .above(0)
                 .of(gamma.exponent())
                 .from("perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
+    }
+
+    /** A caption; {@code setting} comes first and tells α and data. */
+    static void caption(Board board, String setting, String temperatures, List<LazySweep> sweeps) {
+        board.caption(
+                "{} (a) Weight change at the stop over T/h and (b) training time over T = η/B against the number of points,"
+                        + " geometric means over temperatures and replicas with 95 % t intervals of the logarithms; dotted: fitted"
+                        + " laws, exponents with half their bootstrap intervals. Temperatures are those from 2⁻¹⁰ to 2⁻⁶ of {} at"
+                        + " which all replicas fitted. (c) What theory says is 1, with 95 % bootstrap intervals over replicas: the"
+                        + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
+                        + " updates that move weights. Theory gives no γ for images. {}. Replicas: {}.",
+                setting, temperatures, describe(sweeps), replicas(sweeps));
     }
 
     /** The setting of every sweep in a caption. */

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -20,13 +19,13 @@ import org.noisebook.sgd.NetworkResult;
  * Lazy trainings over sizes and temperatures of one dataset: what the figures of lazy scaling share.
  *
  * @param name in words
- * @param title of its panel
+ * @param colour of its points in every figure and preset
  * @param base everything but P and T, with its α
  * @param replicas of every cell
  * @param plane its cells, T = η/B along x and P along y
  */
 record LazySweep(
-        String name, String title, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
+        String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
     /**
      * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
      * changes below a tenth.
@@ -40,44 +39,34 @@ record LazySweep(
         String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
         NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
         NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
-        double[] fine = powers(0x1p-6, 2, 12);
-        LazySweep drawn = of(board, "Gaussian", "Gaussian points", gaussian, powers(128, 2, 4), fine, 32);
-        LazySweep digits = of(board, "digits", "Handwritten digits", images, powers(128, 2, 4), fine, 24);
+        LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), powers(0x1p-6, 2, 12), 32);
+        LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), powers(0x1p-6, 2, 12), 24);
         if (board.preset() == Preset.QUICK) {
             NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
-            return List.of(
-                    drawn,
-                    digits,
-                    of(board, "Fashion-MNIST", "Fashion-MNIST", fashion, powers(256, 2, 4), powers(0x1p-4, 4, 5), 8));
+            double[] coarse = powers(0x1p-4, 4, 5);
+            return List.of(drawn, digits, of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), coarse, 8));
         }
         NetworkConfig authors = Schema.with(
                 images,
                 "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
                         + " testDraw=own, sampleCap=2^22");
-        return List.of(
-                of(board, "MNIST", "MNIST", authors, powers(1024, 2, 5), powers(0x1p-5, 2, 9), 32), drawn, digits);
+        double[] wide = powers(0x1p-5, 2, 9);
+        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), drawn, digits);
     }
 
     /** Declares the trainings at these P and T. */
     static LazySweep of(
             Board board,
             String name,
-            String title,
+            int colour,
             NetworkConfig base,
             double[] sizes,
             double[] temperatures,
             int replicas) {
-        return new LazySweep(
-                name,
-                title,
-                base,
-                replicas,
-                board.plane(
-                        NetworkCells.STUDY,
-                        temperatures,
-                        sizes,
-                        (t, size) -> NetworkCells.at(Schema.with(base, "trainSize", (int) size), base.outputScale(), t),
-                        (t, size) -> replicas));
+        Plane.Point<NetworkConfig> config =
+                (t, size) -> NetworkCells.at(Schema.with(base, "trainSize", (int) size), base.outputScale(), t);
+        var plane = board.plane(NetworkCells.STUDY, temperatures, sizes, config, (t, size) -> replicas);
+        return new LazySweep(name, colour, base, replicas, plane);
     }
 
     /** The name in ids of claims. */
@@ -89,40 +78,28 @@ record LazySweep(
         return plane.ys();
     }
 
-    /** The temperatures of the fit at which every replica of every size fitted. */
+    /**
+     * The temperatures of the fit at which every replica of every size fitted, over the weights of the read-out, by whose
+     * number it divides: h in a fully connected network.
+     */
     double[] fitted() {
-        return fitted(FIT_LOW, FIT_HIGH);
-    }
-
-    /** The same between other temperatures per number that the read-out averages. */
-    double[] fitted(double low, double high) {
-        int fanIn = readOut();
-        double[] temperatures = plane.xs();
-        return IntStream.range(0, temperatures.length)
-                .filter(k -> temperatures[k] >= low * fanIn && temperatures[k] <= high * fanIn)
-                .filter(k -> plane.column(k).cells().stream().allMatch(Cell::isWhole))
-                .mapToDouble(k -> temperatures[k])
-                .toArray();
-    }
-
-    /** Weights of the read-out, by whose number it divides: h in a fully connected network. */
-    private int readOut() {
         int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
-        return blocks[blocks.length - 1];
+        int fanIn = blocks[blocks.length - 1];
+        return Arrays.stream(plane.xs())
+                .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
+                .filter(t -> plane.columnAt(t).cells().stream().allMatch(Cell::isWhole))
+                .toArray();
     }
 
     /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */
     double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
-        double[] temperatures = plane.xs();
-        return Arrays.stream(chosen)
-                .mapToObj(t -> means(plane.column(Arrays.binarySearch(temperatures, t)), value))
-                .toArray(double[][]::new);
+        return Arrays.stream(chosen).mapToObj(t -> means(plane.columnAt(t), value)).toArray(double[][]::new);
     }
 
     /** Geometric means over the chosen temperatures, {@code [size][replica]}. */
     double[][] againstSize(double[] chosen, ToDoubleFunction<NetworkResult> value) {
-        return IntStream.range(0, sizes().length)
-                .mapToObj(s -> means(plane.row(s).where(t -> Arrays.binarySearch(chosen, t) >= 0), value))
+        return plane.lines()
+                .map(line -> means(line.where(t -> Arrays.binarySearch(chosen, t) >= 0), value))
                 .toArray(double[][]::new);
     }
 

@@ -2,11 +2,12 @@ package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.powers;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Experiment;
@@ -17,6 +18,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -43,8 +45,9 @@ public final class NetworkTmax extends Story {
 
     private static final double SLOPE_WINDOW = 0.05;
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
-    private static final int SAMPLE_CAP = 600_000;
-    private static final int WIDTH = NetworkCells.GAUSSIAN.network().width();
+    private static final NetworkConfig BASE =
+            Schema.with(NetworkCells.GAUSSIAN, "sampleCap=600000, testSize=0, probeSize=0");
+    private static final int WIDTH = BASE.network().width();
 
     /** The figure. */
     public NetworkTmax() {
@@ -57,135 +60,115 @@ public final class NetworkTmax extends Story {
         return "";
     }
 
-    /** A temperature that is tried, and what was found so far at that depth and α, by replica. */
+    /** T_max of every replica at one depth and α, as far as it was found; 0 before. */
+    private record Border(int depth, double outputScale, double[] found) {
+        Trial trial(Board board, double temperature) {
+            NetworkConfig config = NetworkCells.at(NetworkCells.withDepth(BASE, depth), outputScale, temperature);
+            return new Trial(temperature, board.cell(NetworkCells.STUDY, config), found);
+        }
+
+        boolean whole() {
+            return Arrays.stream(found).allMatch(t -> t > 0);
+        }
+
+        Ends ends() {
+            int missing = (int) Arrays.stream(found).filter(t -> t == 0).count();
+            return new Ends(found.length - missing, missing, 0);
+        }
+    }
+
+    /** A temperature that is tried at a border. */
     private record Trial(double temperature, Cell<NetworkConfig, NetworkResult> cell, double[] found) {
-        /** Replicas that fit have found it, if they found nothing before. */
-        void first() {
-            take(0);
-        }
-
-        /** Replicas that fit have found it, if they found a quarter of an octave less before. */
-        void above() {
-            take(temperature);
-        }
-
-        private void take(double before) {
+        /** Replicas that fit have found it, if they found so much before. */
+        void take(double before) {
             for (int r = 0; r < found.length; r++) {
-                if (found[r] * QUARTER_OCTAVE == before && cell.runs().get(r).fitted()) {
+                if (found[r] == before && cell.runs().get(r).fitted()) {
                     found[r] = temperature;
                 }
             }
         }
     }
 
-    private static Trial trial(Board board, int d, int a, double temperature, double[] found) {
-        NetworkConfig base = NetworkCells.withDepth(
-                Schema.with(NetworkCells.GAUSSIAN, "sampleCap", SAMPLE_CAP, "testSize", 0, "probeSize", 0), DEPTHS[d]);
-        var cell = board.cell(NetworkCells.STUDY, NetworkCells.at(base, OUTPUT_SCALES[a], temperature));
-        return new Trial(temperature, cell, found);
-    }
-
     /**
-     * T_max of every depth, α and replica: temperatures are tried from above, two half-octaves at a time, then a quarter of
-     * an octave above what was found, which halves the step of the grid.
+     * The borders of every depth and α: temperatures are tried from above, two half-octaves at a time, then a quarter of an
+     * octave above what was found, which halves the step of the grid.
      */
-    private static double[][][] search(Board board, int replicas) {
-        double[][][] found = new double[DEPTHS.length][OUTPUT_SCALES.length][replicas];
+    private static Map<Integer, List<Border>> search(Board board, int replicas) {
+        List<Border> all = Arrays.stream(DEPTHS)
+                .boxed()
+                .flatMap(d -> Arrays.stream(OUTPUT_SCALES).mapToObj(a -> new Border(d, a, new double[replicas])))
+                .toList();
         double temperature = HIGHEST_PER_WIDTH * WIDTH;
         for (int octave = 0; octave < OCTAVES; octave++) {
-            List<Trial> trials = new ArrayList<>();
-            for (int d = 0; d < DEPTHS.length; d++) {
-                for (int a = 0; a < OUTPUT_SCALES.length; a++) {
-                    if (Arrays.stream(found[d][a]).anyMatch(t -> t == 0)) {
-                        trials.add(trial(board, d, a, temperature, found[d][a]));
-                        trials.add(trial(board, d, a, temperature / HALF_OCTAVE, found[d][a]));
-                    }
-                }
-            }
-            trials.forEach(Trial::first);
+            double high = temperature;
+            List<Trial> trials = all.stream()
+                    .filter(border -> !border.whole())
+                    .flatMap(border ->
+                            Stream.of(border.trial(board, high), border.trial(board, high / HALF_OCTAVE)))
+                    .toList();
+            trials.forEach(trial -> trial.take(0));
             temperature /= 2;
         }
-        List<Trial> trials = new ArrayList<>();
-        for (int d = 0; d < DEPTHS.length; d++) {
-            for (int a = 0; a < OUTPUT_SCALES.length; a++) {
-                double[] one = found[d][a];
-                for (double t : Arrays.stream(one).filter(t -> t > 0).distinct().toArray()) {
-                    trials.add(trial(board, d, a, t * QUARTER_OCTAVE, one));
-                }
+        Map<Trial, Double> above = new LinkedHashMap<>();
+        for (Border border : all) {
+            for (double t : Arrays.stream(border.found).filter(t -> t > 0).distinct().toArray()) {
+                above.put(border.trial(board, t * QUARTER_OCTAVE), t);
             }
         }
-        trials.forEach(Trial::above);
-        return found;
+        above.forEach(Trial::take);
+        return all.stream().collect(Collectors.groupingBy(Border::depth));
     }
 
     @Override
     protected void tell(Board board) {
         int n = board.replicas(8, 32);
-        double[][][] found = search(board, n);
-        Plot border = board.plot(
+        Map<Integer, List<Border>> borders = search(board, n);
+        Plot plot = board.plot(
                         "tmax",
-                        "Border of convergence",
+                        "Border of convergence, D hidden layers",
                         Axis.log2("output scale α"),
-                        Axis.log2("temperature Tₘₐₓ = η/B"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
+                        Axis.log2("temperature T_max = η/B"))
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH)
+                .legend(Corner.BOTTOM_RIGHT);
         Estimate[] exponents = new Estimate[DEPTHS.length];
         for (int d = 0; d < DEPTHS.length; d++) {
-            exponents[d] = fit(board, "tmax" + DEPTHS[d], found[d], 0, FEATURE_END);
-            tellBorder(border, DEPTHS[d], found[d], exponents[d]);
-        }
-        border.legend(Corner.BELOW);
-        board.plot(
-                        "slopes",
-                        "Exponent at α ≤ 2⁻⁴",
-                        Axis.linear("hidden layers D").range(0.5, 5.5),
-                        Axis.linear("exponent k"))
-                .points("measured", Arrays.stream(DEPTHS).asDoubleStream().toArray(), exponents, n)
-                .colour(0)
-                .named("(D − 1)/(D + 1)")
-                .law("theory", powers(1, StrictMath.pow(5, 1.0 / 40), 41), d -> (d - 1) / (d + 1))
-                .legend(Corner.BELOW);
-        for (int d = 0; d < DEPTHS.length; d++) {
-            board.claim("exponent-d" + DEPTHS[d], "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + DEPTHS[d])
-                    .in("slopes")
+            int depth = DEPTHS[d];
+            List<Border> along = borders.get(depth);
+            exponents[d] = fit(board, "tmax" + depth, along, 0, FEATURE_END);
+            double theory = NetworkCells.featureExponent(depth);
+            tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
+            board.claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
+                    .in("tmax")
                     .says("T_max ∝ α^((D−1)/(D+1)) at small α")
-                    .theory(NetworkCells.featureExponent(DEPTHS[d]))
+                    .theory(theory)
                     .within(SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
-            board.claim("lazy-d" + DEPTHS[d], "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + DEPTHS[d])
+            board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
                     .says("T_max does not depend on α at large α")
                     .theory(0)
                     .within(ZERO_EXPONENT_WINDOW)
-                    .of(fit(board, "tmaxLazy" + DEPTHS[d], found[d], LAZY_START, Double.POSITIVE_INFINITY))
+                    .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }
-        NetworkConfig config = NetworkCells.GAUSSIAN;
+        board.layout(plate -> plate.size(85, 1));
         board.caption(
-                "(a) The largest temperature at which training reaches zero loss within {} samples: points x ~ N(0, 1₁₀)"
-                        + " with y = sign(x₁), h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards"
-                        + " by half-octaves until one fitted, then a quarter-octave above it. Geometric means over {}"
-                        + " replicas with 95 % t intervals of the logarithms. Dashed: theory's exponent (D − 1)/(D + 1)"
-                        + " with a measured prefactor. (b) Exponent of T_max against α at α ≤ 2⁻⁴ with 95 % bootstrap"
-                        + " intervals over {} replicas, the error of this grid added, which the intervals of (a) do not"
-                        + " hold; solid: theory. Legend of (a): these exponents, theory in brackets.",
-                SAMPLE_CAP, WIDTH, config.trainSize(), config.batchSize(), n, n);
+                "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"
+                        + " h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards by half-octaves until one"
+                        + " fitted, then a quarter-octave above it. Geometric means over {} replicas with 95 % t intervals of the"
+                        + " logarithms. Dashed: theory's exponent, prefactor measured. Legend: exponent k at α ≤ 2⁻⁴ with half its"
+                        + " 95 % bootstrap interval, the error of this grid added, which the intervals of points do not hold.",
+                BASE.sampleCap(), WIDTH, BASE.trainSize(), BASE.batchSize(), n);
     }
 
-    private static void tellBorder(Plot plot, int depth, double[][] found, Estimate exponent) {
-        Estimate[] means = Arrays.stream(found).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
-        Ends[] ends = Arrays.stream(found)
-                .map(one -> {
-                    int missing = (int) Arrays.stream(one).filter(t -> t == 0).count();
-                    return new Ends(one.length - missing, missing, 0);
-                })
-                .toArray(Ends[]::new);
-        double theory = NetworkCells.featureExponent(depth);
-        String series = "D = " + depth + ": k = " + exponent.brief() + String.format(Locale.ROOT, " (%.3f)", theory);
+    private static void tellBorder(Plot plot, String series, List<Border> along, double theory) {
+        Estimate[] means =
+                along.stream().map(border -> Estimate.ofGeometricMean(border.found)).toArray(Estimate[]::new);
         double[] feature =
                 Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
         double[] y = Arrays.stream(means).mapToDouble(Estimate::mean).toArray();
-        plot.points(series, OUTPUT_SCALES, means, ends)
+        plot.points(series, OUTPUT_SCALES, means, along.stream().map(Border::ends).toArray(Ends[]::new))
                 .line(LineKind.ANCHORED, series, feature, NetworkCells.law(feature, y, theory));
     }
 
@@ -193,20 +176,17 @@ public final class NetworkTmax extends Story {
      * The exponent over α in [low, high] with the error that the grid of temperatures adds, as if it were independent between
      * α and common to all replicas; a cell without T_max for every replica is left out.
      */
-    private static Estimate fit(Board board, String name, double[][] found, double low, double high) {
-        int[] used = IntStream.range(0, OUTPUT_SCALES.length)
-                .filter(a -> OUTPUT_SCALES[a] >= low && OUTPUT_SCALES[a] <= high)
-                .filter(a -> Arrays.stream(found[a]).allMatch(t -> t > 0))
-                .toArray();
-        double[] scales = Arrays.stream(used).mapToDouble(a -> OUTPUT_SCALES[a]).toArray();
+    private static Estimate fit(Board board, String name, List<Border> along, double low, double high) {
+        List<Border> used = along.stream()
+                .filter(border -> border.whole() && border.outputScale >= low && border.outputScale <= high)
+                .toList();
+        double[] scales = used.stream().mapToDouble(Border::outputScale).toArray();
         double mean = Arrays.stream(scales).map(StrictMath::log).average().orElse(Double.NaN);
         double squares = Arrays.stream(scales)
                 .map(a -> (StrictMath.log(a) - mean) * (StrictMath.log(a) - mean))
                 .sum();
         PowerFit fit = PowerFit.of(
-                scales,
-                Arrays.stream(used).mapToObj(a -> found[a]).toArray(double[][]::new),
-                board.stream("bootstrap/" + name));
+                scales, used.stream().map(Border::found).toArray(double[][]::new), board.stream("bootstrap/" + name));
         return fit.exponent().withError(GRID_ERROR / StrictMath.sqrt(squares));
     }
 }

@@ -3,19 +3,20 @@ package org.noisebook.figure.sgd;
 import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.data.DataSource;
+import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
@@ -28,7 +29,7 @@ import org.noisebook.stats.Estimate;
  * (D − 1)/(D + 1).
  *
  * <p>The tasks are listed here beforehand and all are tried on pilot replicas. A task whose error has a minimum inside the
- * range of temperatures, at three or more of the four α, is measured on other replicas; all outcomes stand in the CSV.
+ * range of temperatures, at three or more of the four α, is measured on other replicas; every task has its claim.
  */
 public final class NetworkTopt extends Story {
     private static final double[] OUTPUT_SCALES = {0x1p-12, 0x1p-9, 0x1p-6, 0x1p-3};
@@ -38,30 +39,29 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
+    private static final List<String> PLACES = List.of("", "lowest T", "inside", "highest T");
+    private static final String PILOTS = "pilot";
+
+    private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
+    private static final NetworkConfig STRIPE = Schema.with(SIGN, "dataset=stripe");
+    private static final NetworkConfig MNIST = Schema.with(
+            NetworkCells.DIGITS,
+            "dataset=mnist, testSize=4096, testDraw=own, batchSize=16, sampleCap=2^21,"
+                    + " network=fullyConnected(depth=5, width=128, activation=relu)");
     private static final List<Candidate> CANDIDATES = List.of(
-            gaussian(DataSource.SIGN, 128, 3),
-            gaussian(DataSource.SIGN, 512, 3),
-            gaussian(DataSource.SIGN, 512, 5),
-            gaussian(DataSource.STRIPE, 256, 2),
-            gaussian(DataSource.STRIPE, 256, 3),
-            digits(128, 3),
-            digits(512, 3),
-            digits(512, 5));
+            task("sign", SIGN, 128, 3),
+            task("sign", SIGN, 512, 3),
+            task("sign", SIGN, 512, 5),
+            task("stripe", STRIPE, 256, 2),
+            task("stripe", STRIPE, 256, 3),
+            task("digits", NetworkCells.DIGITS, 128, 3),
+            task("digits", NetworkCells.DIGITS, 512, 3),
+            task("digits", NetworkCells.DIGITS, 512, 5));
     /** MNIST by parity, in the full preset alone. */
-    private static final List<Candidate> MORE = List.of(mnist(3), mnist(5));
+    private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 3), task("MNIST", MNIST, 1024, 5));
 
     /** A task that may have an optimum. */
     private record Candidate(String name, NetworkConfig base) {
-        int depth() {
-            return base.network().depth();
-        }
-
-        /** Its place in the list, from 1. */
-        int number() {
-            int more = MORE.indexOf(this);
-            return more < 0 ? CANDIDATES.indexOf(this) + 1 : CANDIDATES.size() + more + 1;
-        }
-
         /** Declares its cells along T at every α, with the replicas said last. */
         List<Line<NetworkConfig, NetworkResult>> lines(Board board) {
             return Arrays.stream(OUTPUT_SCALES)
@@ -70,29 +70,10 @@ public final class NetworkTopt extends Story {
         }
     }
 
-    private static Candidate gaussian(DataSource source, int size, int depth) {
+    private static Candidate task(String data, NetworkConfig base, int size, int depth) {
         return new Candidate(
-                source + ", P = " + size + ", D = " + depth,
-                NetworkCells.withDepth(
-                        Schema.with(NetworkCells.GAUSSIAN, "dataset", source, "trainSize", size, "sampleCap", 1 << 19),
-                        depth));
-    }
-
-    private static Candidate digits(int size, int depth) {
-        return new Candidate(
-                "digits, P = " + size + ", D = " + depth,
-                NetworkCells.withDepth(Schema.with(NetworkCells.DIGITS, "trainSize", size), depth));
-    }
-
-    private static Candidate mnist(int depth) {
-        return new Candidate(
-                "MNIST, P = 1024, D = " + depth,
-                NetworkCells.withDepth(
-                        Schema.with(
-                                NetworkCells.DIGITS,
-                                "dataset=mnist, trainSize=1024, testSize=4096, testDraw=own, batchSize=16, sampleCap=2^21,"
-                                        + " network=fullyConnected(depth=5, width=128, activation=relu)"),
-                        depth));
+                data + ", P = " + size + ", D = " + depth,
+                NetworkCells.withDepth(Schema.with(base, "trainSize", size), depth));
     }
 
     /** The figure. */
@@ -100,195 +81,131 @@ public final class NetworkTopt extends Story {
         super("network-topt", "The best temperature against α in the feature regime", NetworkCells.SOURCES);
     }
 
-    /** A task on one set of replicas, a valley for each α. */
-    private record Outcome(Candidate candidate, List<ErrorValley> valleys) {
-        static Outcome of(Candidate candidate, List<Line<NetworkConfig, NetworkResult>> lines) {
-            return new Outcome(candidate, lines.stream().map(ErrorValley::of).toList());
-        }
+    /** A valley for each α of every task, on the replicas from the given one on. */
+    private static Map<Candidate, List<ErrorValley>> valleys(Board board, List<Candidate> tasks, int first) {
+        Map<Candidate, List<Line<NetworkConfig, NetworkResult>>> lines = new LinkedHashMap<>();
+        tasks.forEach(task -> lines.put(task, task.lines(board)));
+        Map<Candidate, List<ErrorValley>> valleys = new LinkedHashMap<>();
+        lines.forEach((task, all) -> valleys.put(
+                task, all.stream().map(line -> ErrorValley.of(line.after(first))).toList()));
+        return valleys;
+    }
 
-        /** Those with a minimum inside the range of temperatures, in the pilot. */
-        List<ErrorValley> inner() {
-            return valleys.stream().filter(v -> v.inside(PILOT)).toList();
-        }
+    /** Those with a minimum inside the range of temperatures, in the pilot. */
+    private static List<ErrorValley> inner(List<ErrorValley> valleys) {
+        return valleys.stream().filter(valley -> valley.inside(PILOT)).toList();
+    }
 
-        double depth() {
-            return inner().stream().mapToDouble(v -> v.depth(PILOT)).average().orElse(0);
-        }
+    private static double depth(List<ErrorValley> valleys) {
+        return inner(valleys).stream().mapToDouble(v -> v.depth(PILOT)).average().orElse(0);
     }
 
     @Override
     protected void tell(Board board) {
+        List<Candidate> tasks = board.choose(CANDIDATES, MORE);
         board.replicas(PILOT.length);
-        List<Candidate> candidates = board.choose(CANDIDATES, MORE);
-        List<List<Line<NetworkConfig, NetworkResult>>> lines =
-                candidates.stream().map(candidate -> candidate.lines(board)).toList();
-        List<Outcome> pilots = candidates.stream()
-                .map(candidate -> Outcome.of(candidate, lines.get(candidates.indexOf(candidate))))
-                .toList();
-        tellPilots(board, pilots);
-        int n = board.choose(24, 16);
-        List<Candidate> chosen = pilots.stream()
-                .filter(pilot -> pilot.inner().size() >= MINIMA_NEEDED)
-                .sorted((a, b) -> Double.compare(b.depth(), a.depth()))
+        Map<Candidate, List<ErrorValley>> pilots = valleys(board, tasks, 0);
+        List<Candidate> chosen = tasks.stream()
+                .filter(task -> inner(pilots.get(task)).size() >= MINIMA_NEEDED)
+                .sorted(Comparator.comparingDouble(task -> -depth(pilots.get(task))))
                 .limit(MOST_CHOSEN)
-                .map(Outcome::candidate)
                 .toList();
+        int n = board.choose(24, 16);
         board.replicas(PILOT.length + n);
-        List<List<Line<NetworkConfig, NetworkResult>>> measured =
-                chosen.stream().map(candidate -> candidate.lines(board)).toList();
-        List<Estimate> judged = new ArrayList<>();
-        int width = candidates.get(0).base.network().width();
-        Plot optimum = board.plot(
-                        "optimum", "Best temperature", Axis.log2("output scale α"), Axis.log2("temperature Tₒₚₜ = η/B"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
-        for (Candidate candidate : chosen) {
-            Outcome outcome = Outcome.of(
-                    candidate,
-                    measured.get(chosen.indexOf(candidate)).stream()
-                            .map(line -> line.after(PILOT.length))
-                            .toList());
-            tellValleys(board, outcome, n);
-            Estimate exponent = tellOptimum(board, optimum, outcome, n);
-            claim(board, candidate, exponent);
-            judged.add(exponent);
-        }
-        if (judged.stream().allMatch(exponent -> exponent.n() == 0)) {
-            optimum.note("no task has three optima\ninside the range");
-        }
-        candidates.stream()
-                .filter(candidate -> !chosen.contains(candidate))
-                .forEach(candidate -> claim(board, candidate, Estimate.ofMean()));
-        board.stamp(PILOT.length + " (a), " + n + " (others)");
+        Map<Candidate, List<ErrorValley>> measured = valleys(board, chosen, PILOT.length);
+        Map<Candidate, Estimate> exponents = new LinkedHashMap<>();
+        measured.forEach((task, valleys) -> exponents.put(task, exponent(board, task, valleys, n)));
+        tasks.forEach(task -> exponents.putIfAbsent(task, Estimate.ofMean()));
+        long tested = exponents.values().stream().filter(k -> k.n() > 0).count();
+        Stream.concat(chosen.stream(), tasks.stream())
+                .distinct()
+                .limit(2)
+                .forEach(task -> tellValleys(board, task, measured.getOrDefault(task, pilots.get(task))));
+        tellPilots(board, pilots);
+        exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
+        board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
+        board.layout(plate -> plate.size(170, 0.75));
         board.caption(
-                "(a) Pilot, replicas 0 to {}: octaves between the smallest mean test error and the highest temperature at which"
-                        + " all fitted, Tₘₐₓ; grey: none did. Tasks, listed beforehand, with the number of α with a minimum"
-                        + " inside: {}. Measured further: at most four with three or more, the deepest."
-                        + " (b) and on: replicas {} to {}. Tₒₚₜ: vertex of the parabola through the smallest mean and its"
-                        + " neighbours, 95 % bootstrap intervals; one that reaches Tₘₐₓ is a bound and in no law, one that reaches the"
-                        + " lowest T not drawn. Long dashes: theory's exponent, in brackets. Last: error less that at the lowest T, paired, with 95 %"
-                        + " t intervals {} h = {}, B = {}, float32.",
+                "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
+                        + " replicas, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean error of pilot"
+                        + " replicas 0 to {} is least: at the highest T that fits, the lowest that was tried, or inside. Measured"
+                        + " further, on replicas {} to {}: at most four tasks with three or more inside, the deepest. T_opt of claims: vertex of the parabola through"
+                        + " the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one reaches an edge."
+                        + " Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
+                board.choose("without the error of the test set", "each replica with its own test points"),
                 PILOT.length - 1,
-                pilots.stream()
-                        .map(pilot -> pilot.candidate.number() + ": "
-                                + pilot.candidate.name.replace(", P = ", " ").replace(", D = ", ", ") + " ("
-                                + pilot.inner().size() + ")")
-                        .collect(Collectors.joining("; ")),
                 PILOT.length,
                 PILOT.length + n - 1,
-                board.choose(
-                        "without the sampling error of the test set. x ~ N(0, 1₁₀), ReLU; digits: parity, GELU;",
-                        "each replica with its own test points. Parity, ReLU;"),
-                width,
-                candidates.get(0).base.batchSize());
+                board.choose("x ~ N(0, 1₁₀), ReLU; digits: parity, GELU", "MNIST by parity, ReLU"),
+                tasks.get(0).base.network().width(),
+                tasks.get(0).base.batchSize());
     }
 
-    private static void claim(Board board, Candidate candidate, Estimate exponent) {
+    private static void claim(Board board, Candidate task, Estimate exponent, String tested) {
+        String none = "; fewer than three minima inside the range, or not among the four deepest in the pilot";
         board.claim(
-                        candidate.name.replace(", P = ", "-p").replace(", D = ", "-d"),
-                        "T_opt ~ α^k with k = (D−1)/(D+1), " + candidate.name
-                                + (exponent.n() == 0
-                                        ? "; fewer than three minima inside the range, or not among the four deepest in the pilot"
-                                        : ""))
-                .in(exponent.n() == 0 ? "pilot" : "optimum")
-                .theory(NetworkCells.featureExponent(candidate.depth()))
+                        task.name.replace(", P = ", "-p").replace(", D = ", "-d"),
+                        "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
+                .in(PILOTS)
+                .says("The best temperature grows as α^((D−1)/(D+1)): " + tested
+                        + " tasks can tell, elsewhere it lies at or near an end")
+                .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .of(exponent)
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
-    private static void tellPilots(Board board, List<Outcome> pilots) {
-        double[][] octaves = pilots.stream()
-                .map(pilot -> pilot.valleys.stream()
-                        .mapToDouble(valley -> valley.errors().length == 0
-                                ? Double.NaN
-                                : valley.octavesBelowBorder(valley.means(PILOT)))
-                        .toArray())
-                .toArray(double[][]::new);
-        Ends[][] ends = Arrays.stream(octaves)
-                .map(row -> Arrays.stream(row)
-                        .mapToObj(value -> Double.isNaN(value) ? new Ends(0, PILOT.length, 0) : Ends.all(PILOT.length))
-                        .toArray(Ends[]::new))
-                .toArray(Ends[][]::new);
-        board.map(
-                "pilot",
-                "Pilot: smallest error",
-                Axis.log2("output scale α"),
-                Axis.linear("task, see caption"),
-                ColourBar.of("octaves below Tₘₐₓ", 0, 6),
-                OUTPUT_SCALES,
-                numbered(pilots.size()),
-                octaves,
-                ends);
+    private static void tellPilots(Board board, Map<Candidate, List<ErrorValley>> pilots) {
+        List<List<ErrorValley>> rows = List.copyOf(pilots.values());
+        double[][] places = new double[rows.size()][OUTPUT_SCALES.length];
+        Ends[][] ends = new Ends[rows.size()][OUTPUT_SCALES.length];
+        for (int j = 0; j < rows.size(); j++) {
+            List<ErrorValley> row = rows.get(j);
+            Arrays.setAll(places[j], s -> row.get(s).place(PILOT));
+            Arrays.setAll(ends[j], s -> row.get(s).ends(PILOT.length));
+        }
+        Axis tasks = Axis.named("", pilots.keySet().stream().map(Candidate::name).toList());
+        Axis scales = Axis.log2("output scale α");
+        double[] ys = numbered(rows.size());
+        ColourBar bar = ColourBar.classes();
+        String title = "Pilot: temperature of the least test error";
+        Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
+        for (int j = 0; j < rows.size(); j++) {
+            for (int s = 0; s < OUTPUT_SCALES.length; s++) {
+                map.text(OUTPUT_SCALES[s], ys[j], PLACES.get((int) places[j][s]));
+            }
+        }
     }
 
     /** Errors less that at the lowest temperature, replica by replica. */
-    private static void tellValleys(Board board, Outcome outcome, int n) {
-        Candidate candidate = outcome.candidate;
+    private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
+        int width = task.base.network().width();
+        Axis temperature = Axis.log2("temperature T = η/B");
         Plot plot = board.plot(
-                        candidate.name,
-                        "task " + candidate.number() + ": " + candidate.name,
-                        Axis.log2("temperature T = η/B"),
-                        Axis.linear("ε(T) − ε(lowest T), paired"))
-                .column(
-                        NetworkCells.PER_WIDTH,
-                        "x",
-                        t -> t / candidate.base.network().width());
+                        task.name, "Test error, " + task.name, temperature, Axis.linear("error less that at lowest T"))
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
+                .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-            ErrorValley valley = outcome.valleys.get(s);
-            Estimate[] changes = Arrays.stream(valley.errors())
-                    .map(here -> Estimate.ofMean(IntStream.range(0, n)
-                            .mapToDouble(r -> here[r] - valley.errors()[0][r])
+            double[][] errors = valleys.get(s).errors();
+            Estimate[] changes = Arrays.stream(errors)
+                    .map(here -> Estimate.ofMean(IntStream.range(0, here.length)
+                            .mapToDouble(r -> here[r] - errors[0][r])
                             .toArray()))
                     .toArray(Estimate[]::new);
-            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valley.temperatures(), changes, n);
+            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valleys.get(s).temperatures(), changes);
         }
     }
 
-    /**
-     * Shows the optima of a task and returns their exponent. An optimum is censored if the range of temperatures ends in its
-     * interval: it is drawn as a bound and takes no part in the exponent, which needs three others.
-     */
-    private static Estimate tellOptimum(Board board, Plot plot, Outcome outcome, int n) {
-        String name = "bootstrap/topt/" + outcome.candidate.name;
-        Estimate[] optima = new Estimate[OUTPUT_SCALES.length];
-        Arrays.setAll(optima, s -> board.bootstrap(name + "/" + s, n, outcome.valleys.get(s)::optimum));
-        int[] inner = IntStream.range(0, optima.length)
-                .filter(s -> outcome.valleys.get(s).holds(optima[s]))
+    /** The exponent of T_opt, which takes three α where no end of the range of temperatures lies in its interval. */
+    private static Estimate exponent(Board board, Candidate task, List<ErrorValley> valleys, int n) {
+        String stream = "bootstrap/topt/" + task.name;
+        int[] inner = IntStream.range(0, OUTPUT_SCALES.length)
+                .filter(s ->
+                        valleys.get(s).holds(board.bootstrap(stream + "/" + s, n, valleys.get(s)::optimum)))
                 .toArray();
-        double[] outputScales =
-                Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
-        Estimate exponent = inner.length < MINIMA_NEEDED
-                ? Estimate.ofMean()
-                : board.bootstrap(
-                        name,
-                        n,
-                        replicas -> NetworkCells.slope(
-                                outputScales,
-                                Arrays.stream(inner)
-                                        .mapToDouble(s -> outcome.valleys.get(s).optimum(replicas))
-                                        .toArray()));
-        double theory = NetworkCells.featureExponent(outcome.candidate.depth());
-        String series = "task " + outcome.candidate.number() + ": "
-                + (Double.isNaN(exponent.mean()) ? "no exponent" : "k = " + exponent.brief())
-                + String.format(Locale.ROOT, " (%.2f)", theory);
-        Estimate[] inside = Arrays.stream(inner).mapToObj(s -> optima[s]).toArray(Estimate[]::new);
-        double[] means = Arrays.stream(inside).mapToDouble(Estimate::mean).toArray();
-        if (inner.length > 0) {
-            plot.points(series, outputScales, inside, n)
-                    .line(LineKind.ANCHORED, series, outputScales, NetworkCells.law(outputScales, means, theory));
-        }
-        int[] above = IntStream.range(0, optima.length)
-                .filter(s -> outcome.valleys.get(s).endsIn(optima[s]))
-                .toArray();
-        if (above.length > 0) {
-            plot.points(
-                    "task " + outcome.candidate.number() + ": at least, censored by Tₘₐₓ",
-                    Arrays.stream(above).mapToDouble(s -> OUTPUT_SCALES[s]).toArray(),
-                    Arrays.stream(above)
-                            .mapToObj(s -> new Estimate(
-                                    optima[s].low(), Double.NaN, optima[s].low(), Double.POSITIVE_INFINITY, n))
-                            .toArray(Estimate[]::new),
-                    n);
-        }
-        return exponent;
+        double[] x = Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
+        ToDoubleFunction<int[]> slope = replicas -> NetworkCells.slope(
+                x,
+                Arrays.stream(inner).mapToDouble(s -> valleys.get(s).optimum(replicas)).toArray());
+        return inner.length < MINIMA_NEEDED ? Estimate.ofMean() : board.bootstrap(stream, n, slope);
     }
 }

@@ -3,10 +3,8 @@ package org.noisebook.figure.sgd;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.Reduction.geometric;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.figure.Board;
@@ -15,6 +13,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
@@ -31,7 +30,6 @@ public final class PerceptronBatchPhaseDiagram extends Story {
     private static final int TRAIN_SIZE = 2048;
     private static final double MARGIN = 0x1p-7;
     private static final double[] BATCHES = powers(1, 2, 12);
-    private static final double CONTOUR_STEP = 4;
 
     private static final int[] CROSSOVER_CHIS = {1, 2};
     private static final double[] CROSSOVER_SIZES = powers(512, 2, 6);
@@ -44,10 +42,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
 
     /** The figure. */
     public PerceptronBatchPhaseDiagram() {
-        super(
-                "perceptron-batch-phase-diagram",
-                "Three phases of SGD on the perceptron in the plane of batch size and learning rate",
-                PerceptronCells.SOURCES);
+        super("perceptron-batch-phase-diagram", "Three phases of SGD in the (B, η) plane", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -72,46 +67,34 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         tellPlane(board, plane);
         Plot plot = board.plot(
                 "crossover",
-                "First step takes over",
+                "Where the first step takes over",
                 Axis.log2("training points P"),
-                Axis.log2("batch size B*").range(2, 256));
-        List<String> notes = new ArrayList<>();
+                Axis.log2("batch size B*"));
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
-            notes.add(tellCrossover(board, plot, k, lines.get(k)));
+            tellCrossover(board, plot, k, lines.get(k));
         }
-        plot.note(String.join("\n", notes));
         board.stamp(n + " (a), " + crossoverN + " (b)");
+        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
-                "(a) Signal at the stop over the margin, mean of log₂ w₁*/κ over {}"
-                        + " replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Dashed borders carry measured numbers: η = 3κB between"
-                        + " noise-dominated SGD and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the noise-dominated"
-                        + " corner; the learning rate at which the first step reaches the plateau of gradient descent. Level lines stand"
-                        + " at every fourth octave. (b) Batch size at which w₁* is twice the first step, by interpolation in every"
-                        + " replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over {}"
-                        + " replicas with 95 % t intervals of the logarithms. Reference: the same formula for B* with"
-                        + " λ* = a (P/d)^γ, a measured apart; it gives the crossing of the two asymptotes, and the doubling point lies below"
-                        + " it by a constant factor. Anchored: theory's exponent γ through the last point. Note: fitted exponents with"
-                        + " 95 % bootstrap half-widths, theory in brackets.",
+                "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
+                        + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"
+                        + " at which the first step reaches the plateau of gradient descent. (b) Batch size at which w₁* is twice the"
+                        + " first step, interpolated in every replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over {} replicas with"
+                        + " 95 % t intervals of the logarithms. Dashed: theory's exponent 1/(1+χ) through the last point. Legend: fits"
+                        + " with half their 95 % bootstrap intervals. χ says how rare points are at the label boundary.",
                 n, crossoverN);
     }
 
     private static void tellPlane(Board board, Plane<PerceptronConfig, PerceptronResult> plane) {
-        double[][] value = plane.means(run -> log2(run.signal() / MARGIN));
-        double low = Arrays.stream(value).flatMapToDouble(Arrays::stream).min().orElse(Double.NaN);
-        double high = Arrays.stream(value).flatMapToDouble(Arrays::stream).max().orElse(Double.NaN);
+        double[][] value = plane.means(run -> StrictMath.log(run.signal() / MARGIN) / StrictMath.log(2));
         Plot plot = board.map(
                 "plane",
-                "Signal at the stop",
+                "Signal at the end of training",
                 Axis.log2("batch size B"),
                 Axis.log2("learning rate η"),
                 ColourBar.around("log₂ signal over margin w₁*/κ", 1, value),
                 plane,
                 value);
-        for (double level = CONTOUR_STEP * Math.ceil((low + 1) / CONTOUR_STEP);
-                level < high - 1;
-                level += CONTOUR_STEP) {
-            plot.contour(level, String.format(Locale.ROOT, "%.0f", level));
-        }
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
         int top = plane.ys().length - 1;
         double ratio = plane.at(top, 0).the(geometric(PerceptronResult::ratio)).mean();
@@ -120,25 +103,14 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         scaling.noiseOnsetTemperature(MARGIN),
                         scaling.crossoverBatchSizeAt(ratio, DIMENSION),
                         scaling.crossoverLearningRateAt(descent, DIMENSION))
-                .draw(
-                        plot,
-                        plane,
-                        new String[] {"η = 3κB (measured)", "B* (λ* measured)", "first step = plateau (measured)"},
-                        "",
-                        LineKind.REFERENCE,
-                        LineKind.ANCHORED);
+                .draw(plot, plane, new String[] {"", "", ""}, "", LineKind.ANCHORED, LineKind.ANCHORED);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 
-    private static double log2(double value) {
-        return StrictMath.log(value) / StrictMath.log(2);
-    }
-
-    /** The batch size at which w_1* falls to twice the first step, against P; its note. */
-    private static String tellCrossover(
+    /** The batch size at which w_1* falls to twice the first step, against P. */
+    private static void tellCrossover(
             Board board, Plot plot, int k, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         int chi = CROSSOVER_CHIS[k];
-        String series = "χ = " + chi;
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         double firstStep = scaling.firstStepSignal(1, DIMENSION);
         double[][] crossings = lines.stream()
@@ -148,28 +120,22 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         Estimate[] means =
                 Arrays.stream(crossings).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
         int last = CROSSOVER_SIZES.length - 1;
+        Estimate fitted = PowerFit.of(CROSSOVER_SIZES, crossings, board.stream("bootstrap/crossover" + chi))
+                .exponent();
+        String series = "χ = " + chi + ": exponent " + Words.exponent(fitted, scaling.gamma());
         plot.points(series, CROSSOVER_SIZES, means, crossings[0].length)
                 .anchored(
                         series,
                         CROSSOVER_SIZES,
-                        size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()))
-                .reference(
-                        series,
-                        CROSSOVER_SIZES,
-                        size -> scaling.crossoverBatchSize((long) size, DIMENSION)
-                                .orElse(Double.NaN));
-        Estimate fitted = PowerFit.of(CROSSOVER_SIZES, crossings, board.stream("bootstrap/crossover" + chi))
-                .exponent();
-        board.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .in("crossover")
+                        size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
+        plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
+                .says("The first step takes over at B* ∝ P^(1/(1+χ))")
                 .theory(scaling.gamma())
                 .of(fitted)
                 .from("Sclocchi and Wyart 2024, arXiv 2309.10688");
-        board.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
-                .in("crossover")
+        plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
                 .regression(REFERENCE_CROSSOVER[k][0], REFERENCE_CROSSOVER[k][1])
                 .of(fitted)
                 .from(PerceptronCells.REFERENCE);
-        return PerceptronCells.exponent(chi, fitted, 2, String.format(Locale.ROOT, "%.2f", scaling.gamma()));
     }
 }

@@ -1,11 +1,9 @@
 package org.noisebook.figure.sgd;
 
 import java.util.List;
-import java.util.Locale;
 import org.noisebook.experiment.Schema;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
-import org.noisebook.stats.Estimate;
 
 /** What the perceptron figures share. */
 final class PerceptronCells {
@@ -20,31 +18,8 @@ final class PerceptronCells {
 
     static PerceptronConfig config(
             double chi, int dimension, double trainSize, double batchSize, double rate, double margin) {
-        return Schema.with(
-                PerceptronConfig.standard(),
-                "chi",
-                chi,
-                "dimension",
-                dimension,
-                "trainSize",
-                (int) trainSize,
-                "batchSize",
-                (int) batchSize,
-                "learningRate",
-                rate,
-                "margin",
-                margin);
-    }
-
-    /** {@code χ = 1: 0.44 ± 0.02 [0.50]}: an exponent, the half-width of its interval, and theory's. */
-    static String exponent(double chi, Estimate fitted, int digits, String theory) {
-        String number = "%." + digits + "f";
-        return String.format(
-                Locale.ROOT,
-                "χ = %.0f: " + number + " ± " + number + " [%s]",
-                chi,
-                fitted.mean(),
-                (fitted.high() - fitted.low()) / 2,
-                theory);
+        PerceptronConfig points = Schema.with(PerceptronConfig.standard(), "chi", chi, "dimension", dimension);
+        PerceptronConfig sizes = Schema.with(points, "trainSize", (int) trainSize, "batchSize", (int) batchSize);
+        return Schema.with(sizes, "learningRate", rate, "margin", margin);
     }
 }

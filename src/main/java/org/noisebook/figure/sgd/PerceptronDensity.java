@@ -6,8 +6,9 @@ import static org.noisebook.figure.Reduction.geometric;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Plate;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
@@ -23,46 +24,50 @@ public final class PerceptronDensity extends Story {
 
     /** The figure. */
     public PerceptronDensity() {
-        super(
-                "perceptron-density",
-                "Signal-to-noise ratio at the stop against the load P/d, in several dimensions",
-                PerceptronCells.SOURCES);
+        super("perceptron-density", "Signal over noise against the load P/d", PerceptronCells.SOURCES);
     }
 
     @Override
     protected void tell(Board board) {
         int n = board.replicas(16, 16);
         int[] dimensions = board.choose(new int[] {16, 32, 64}, new int[] {16, 32, 64, 128});
-        List<List<Line<PerceptronConfig, PerceptronResult>>> lines = new ArrayList<>();
+        String of = Arrays.stream(dimensions).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        List<Line<PerceptronConfig, PerceptronResult>> lines = new ArrayList<>();
         for (int chi : CHIS) {
             double[] loads = powers(4, 2, chi == 0 ? board.choose(5, 6) : board.choose(7, 9));
-            lines.add(Arrays.stream(dimensions)
-                    .mapToObj(d -> board.along(
-                            PerceptronCells.STUDY,
-                            loads,
-                            load -> PerceptronCells.config(chi, d, load * d, BATCH, BATCH, PerceptronCells.NO_MARGIN)))
-                    .toList());
+            double[] x = new double[dimensions.length * loads.length];
+            Arrays.setAll(x, k -> loads[k % loads.length]);
+            lines.add(Line.of(x, IntStream.range(0, x.length)
+                    .mapToObj(k -> board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
+                    .toList()));
         }
+        Plot plot = board.plot(
+                        "density",
+                        "One curve for d = " + of,
+                        Axis.log2("load P/d"),
+                        Axis.log10("ratio of signal to noise λ*"));
         for (int chi : CHIS) {
-            Plot plot = board.plot("chi" + chi, "χ = " + chi, Axis.log2("load P/d"), Axis.log10("ratio λ* = w₁*/|w⊥|"));
-            for (int k = 0; k < dimensions.length; k++) {
-                plot.points("d = " + dimensions[k], lines.get(chi).get(k), geometric(PerceptronResult::ratio));
-            }
             PerceptronScaling scaling = PerceptronScaling.of(chi);
-            double[] loads = lines.get(chi).get(0).x();
-            plot.named("a (P/d)ᵞ, a measured")
+            var line = lines.get(chi);
+            String series = "χ = " + chi + ", slope " + (chi == 0 ? "1" : "1/" + (chi + 1));
+            plot.points(series, line, geometric(PerceptronResult::ratio))
                     .reference(
-                            "a (P/d)^γ",
-                            loads,
+                            series,
+                            Arrays.copyOf(line.x(), line.size() / dimensions.length),
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
-        board.layout(Plate::sharedLegend);
+        board.layout(plate -> plate.size(85, 1));
         board.caption(
-                "Ratio of signal to noise when the last point is fitted; B = 2, T = 1, κ = 2⁻¹⁵. Points:"
-                        + " geometric means over {} replicas with 95 % t intervals of the logarithms. Dash-dotted:"
-                        + " theory's exponent γ = 1/(1+χ) with a prefactor a that was measured apart. Points of different d fall on one"
-                        + " curve: the stop depends on the load P/d, not on P.",
-                n);
+                "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"
+                        + " points P over dimension d, for d = {}. χ says how rare points are at the label boundary. B = 2,"
+                        + " T = 1, κ = 2⁻¹⁵. Points: geometric means over {} replicas with 95 % t intervals of the logarithms, those"
+                        + " of different d beside each other. Dash-dotted: theory's slope 1/(1+χ) with a prefactor that was"
+                        + " measured apart. The stop depends on the load P/d, not on P.",
+                of, n);
+    }
+
+    private static PerceptronConfig config(int chi, int dimension, double load) {
+        return PerceptronCells.config(chi, dimension, load * dimension, BATCH, BATCH, PerceptronCells.NO_MARGIN);
     }
 }

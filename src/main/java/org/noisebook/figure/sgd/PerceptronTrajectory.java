@@ -1,15 +1,13 @@
 package org.noisebook.figure.sgd;
 
-import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.Line.logarithmic;
 import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Cell;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
@@ -19,7 +17,7 @@ import org.noisebook.sgd.PerceptronResult;
 
 /** w_1(t) and |w_⊥|(t) of SGD against the drift equations for fresh data, noise-dominated and not. */
 public final class PerceptronTrajectory extends Story {
-    private static final int[] CHIS = {0, 1};
+    private static final double CHI = 1;
     private static final double[] MARGINS = {1, 0x1p-3, 0x1p-15};
     private static final String[] RATIOS = {"T/κ = 1", "T/κ = 8", "T/κ = 2¹⁵"};
     private static final int BATCH = 2;
@@ -28,10 +26,7 @@ public final class PerceptronTrajectory extends Story {
 
     /** The figure. */
     public PerceptronTrajectory() {
-        super(
-                "perceptron-trajectory",
-                "Signal and noise of the perceptron during training against the drift equations",
-                PerceptronCells.SOURCES);
+        super("perceptron-trajectory", "Signal and noise in time, SGD against theory", PerceptronCells.SOURCES);
     }
 
     @Override
@@ -39,55 +34,39 @@ public final class PerceptronTrajectory extends Story {
         int dimension = board.choose(64, 128);
         int trainSize = board.choose(2048, 16_384);
         int n = board.replicas(16, 8);
-        List<List<Cell<PerceptronConfig, PerceptronResult>>> cells = Arrays.stream(CHIS)
-                .mapToObj(chi -> Arrays.stream(MARGINS)
-                        .mapToObj(margin -> board.cell(
-                                PerceptronCells.STUDY,
-                                Schema.with(
-                                        PerceptronCells.config(
-                                                chi, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
-                                        "recordsPerDecade=3")))
-                        .toList())
-                .toList();
-        for (int chi : CHIS) {
-            Axis time = Axis.log10("time t = η · steps");
-            Plot signal = board.plot("chi" + chi + "-signal", "Signal, χ = " + chi, time, Axis.log10("signal w₁"));
-            Plot noise = board.plot("chi" + chi + "-noise", "Noise, χ = " + chi, time, Axis.log10("noise |w⊥|"));
-            for (int k = 0; k < MARGINS.length; k++) {
-                var cell = cells.get(chi).get(k);
-                PerceptronConfig config = cell.config();
-                double[] times = common(cell.runs());
-                signal.points(
-                        RATIOS[k],
-                        times,
-                        cell,
-                        r -> geometric(run -> run.trajectorySignal().get(r)));
-                noise.points(
-                        RATIOS[k],
-                        times,
-                        cell,
-                        r -> geometric(run -> run.trajectoryNoise().get(r)));
-                double first = config.learningRate();
-                double[] fine = powers(
-                        first, StrictMath.pow(times[times.length - 1] / first, 1.0 / (LINE_POINTS - 1)), LINE_POINTS);
-                double[][] weights = PerceptronOde.of(
-                                config.chi(),
-                                config.dimension(),
-                                config.learningRate(),
-                                config.batchSize(),
-                                config.trainSize(),
-                                config.margin())
-                        .solve(fine);
-                signal.line(LineKind.THEORY, RATIOS[k], fine, column(weights, 0));
-                noise.line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
-            }
+        var cells = board.along(
+                PerceptronCells.STUDY,
+                MARGINS,
+                margin -> Schema.with(
+                        PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
+                        "recordsPerDecade=3"));
+        Axis time = Axis.log10("time t = η · steps");
+        Plot signal = board.plot("signal", "Signal: SGD (points) follows theory (lines)", time, Axis.log10("signal w₁"));
+        Plot noise = board.plot("noise", "Noise: it rises above theory late", time, Axis.log10("noise |w⊥|"));
+        for (int k = 0; k < MARGINS.length; k++) {
+            var cell = cells.at(MARGINS[k]);
+            PerceptronConfig config = cell.config();
+            double[] times = common(cell.runs());
+            double[] fine = logarithmic(config.learningRate(), times[times.length - 1], LINE_POINTS);
+            double[][] weights = PerceptronOde.of(
+                            config.chi(),
+                            config.dimension(),
+                            config.learningRate(),
+                            config.batchSize(),
+                            config.trainSize(),
+                            config.margin())
+                    .solve(fine);
+            signal.points(RATIOS[k], times, cell, r -> geometric(run -> run.trajectorySignal().get(r)))
+                    .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 0));
+            noise.points(RATIOS[k], times, cell, r -> geometric(run -> run.trajectoryNoise().get(r)))
+                    .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
-        board.layout(Plate::sharedLegend);
+        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
-                "Training of the perceptron with d = {}, P = {}, B = 2, T = 1 at three margins, T/κ = 1, 8, 2¹⁵. Points:"
-                        + " geometric means over {} replicas with 95 % t intervals of the logarithms, as long as every"
-                        + " replica is training. Lines: the drift equations for (w₁, |w⊥|) from the first step on, without"
-                        + " any free number. They describe fresh data and part from SGD late in training, when the few"
+                "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"
+                        + " teacher, (b) norm of the others. Points: SGD, geometric means over {} replicas with 95 % t intervals"
+                        + " of the logarithms, as long as every replica is training. Lines: the drift equations for (w₁, |w⊥|)"
+                        + " without any free number. They describe fresh data and part from SGD late in training, when the few"
                         + " points still unfitted return again and again; the sooner, the larger the margin.",
                 dimension, trainSize, n);
     }

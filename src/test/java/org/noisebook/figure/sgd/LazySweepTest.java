@@ -41,7 +41,7 @@ class LazySweepTest {
                 new FullyConnected(3, WIDTH, Activation.RELU),
                 "outputScale",
                 NetworkCells.LAZY);
-        return LazySweep.of(board, "planted", "Planted", base, SIZES, TEMPERATURES, REPLICAS);
+        return LazySweep.of(board, "planted", 0, base, SIZES, TEMPERATURES, REPLICAS);
     }
 
     private static LazySweep sweep(PlantedRuns.Law law) {
@@ -68,17 +68,6 @@ class LazySweepTest {
     @Test
     void aTemperatureAtWhichOneReplicaOfOneSizeDidNotFitIsLeftOutForAllSizes() {
         assertThat(sweep(LazySweepTest::withOneHole).fitted()).containsExactly(0.0625, 0.125, 0.5, 1);
-    }
-
-    /** Nothing to fit: a panel of points without the line through their middle. */
-    @Test
-    void withoutAFittedTemperatureThereIsNoLine() {
-        Board board = board((config, replica) -> PlantedRuns.result(StopReason.SAMPLE_CAP, 0.5, 1, 1));
-        LazyScaling.plotTemperatures(board, sweep(board));
-        Frame frame = board.drawing().data();
-        assertThat(IntStream.range(0, frame.rows()).mapToObj(row -> frame.text(row, "kind")))
-                .isNotEmpty()
-                .containsOnly("simulation");
     }
 
     /** The fit of means over the other factor is that of the plane ln x = δ ln T + γ ln P + c_r. */

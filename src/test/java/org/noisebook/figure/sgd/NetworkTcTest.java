@@ -27,8 +27,8 @@ class NetworkTcTest {
     private static final double[] SIZES = {64, 128, 256};
     private static final double[] TEMPERATURES = Line.powers(0x1p-8, 2, 12);
     private static final int[] ALL = NetworkCells.all(REPLICAS);
-    private static final NetworkTc.Level WEIGHTS = new NetworkTc.Level(true, 0.1);
-    private static final NetworkTc.Level ERRORS = new NetworkTc.Level(false, 0.5);
+    private static final NetworkTc.Level WEIGHTS = new NetworkTc.Level(true, 0.1, "", "", "");
+    private static final NetworkTc.Level ERRORS = new NetworkTc.Level(false, 0.5, "", "", "");
 
     /** x = c_r T^δ P^γ/100; the error is flat, then falls as 1/√T where T P^a passes the onset. */
     private static NetworkResult law(NetworkConfig config, int replica) {
@@ -42,7 +42,7 @@ class NetworkTcTest {
 
     private static LazySweep sweep(PlantedRuns.Law law) {
         Board board = new Board("planted", Preset.QUICK, PlantedRuns.of(law).experiment());
-        return LazySweep.of(board, "planted", "Planted", NetworkCells.GAUSSIAN, SIZES, TEMPERATURES, REPLICAS);
+        return LazySweep.of(board, "planted", 0, NetworkCells.GAUSSIAN, SIZES, TEMPERATURES, REPLICAS);
     }
 
     @Test
@@ -141,8 +141,7 @@ class NetworkTcTest {
     void theLawOfTheFigureIsThatOfThePlane() {
         LazySweep sweep = sweep(NetworkTcTest::law);
         NetworkTc.Cube cube = NetworkTc.cube(sweep);
-        double[] chosen = sweep.fitted();
-        assertThat(NetworkTc.law(cube, chosen, ALL)).isCloseTo(GAMMA / DELTA, within(ROUNDING));
-        assertThat(NetworkTc.law(cube, chosen, new int[] {1, 1, 2})).isCloseTo(GAMMA / DELTA, within(ROUNDING));
+        assertThat(cube.law(ALL)).isCloseTo(GAMMA / DELTA, within(ROUNDING));
+        assertThat(cube.law(new int[] {1, 1, 2})).isCloseTo(GAMMA / DELTA, within(ROUNDING));
     }
 }
