@@ -75,6 +75,11 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
                         StrictMath.pow(10, Math.ceil(known.getMax())));
     }
 
+    /** A logarithmic colour scale of ratios to a middle, white there and as deep at a factor above it as below. */
+    public static ColourBar ratios(String label, double middle, double factor) {
+        return new ColourBar(label, Scale.LOG10, middle / factor, middle * factor, ColourMap.DIVERGING);
+    }
+
     /** A linear colour scale of differences, white at 0 and to the same depth on both sides. */
     public static ColourBar differences(String label, double bound) {
         return new ColourBar(label, Scale.LINEAR, -bound, bound, ColourMap.DIVERGING);

@@ -147,6 +147,62 @@ public final class Plane<C extends Record, R extends Record> {
         return edge;
     }
 
+    /** Whether a cell, by row and column, belongs to a region. */
+    @FunctionalInterface
+    public interface Region {
+        /** Whether it does. */
+        boolean holds(int row, int column);
+
+        /** The cells of both regions. */
+        default Region and(Region other) {
+            return (row, column) -> holds(row, column) && other.holds(row, column);
+        }
+    }
+
+    /**
+     * The place in a region, {@code {x, y}}, that is farthest from the cells around the region when a cell across and a cell up
+     * count as so much: the middle of a cell or of cells that touch; empty if the region is.
+     */
+    double[] middle(Region region, double across, double up) {
+        double farthest = Double.NEGATIVE_INFINITY;
+        double[] middle = {};
+        for (double j = 0; j < ys.length; j += 0.5) {
+            for (double i = 0; i < xs.length; i += 0.5) {
+                double room = room(region, j, i, across, up);
+                if (room > farthest) {
+                    farthest = room;
+                    middle = new double[] {between(xs, i), between(ys, j)};
+                }
+            }
+        }
+        return middle;
+    }
+
+    /** How far the nearest cell is that is not of the region, a trifle less far from the region's middle. */
+    private double room(Region region, double row, double column, double across, double up) {
+        double nearest = Double.POSITIVE_INFINITY;
+        double all = 0;
+        for (int j = -1; j <= ys.length; j++) {
+            for (int i = -1; i <= xs.length; i++) {
+                boolean inside = j >= 0 && j < ys.length && i >= 0 && i < xs.length && region.holds(j, i);
+                double far = Math.max((Math.abs(i - column) - 0.5) * across, (Math.abs(j - row) - 0.5) * up);
+                nearest = inside ? nearest : Math.min(nearest, far);
+                all += inside ? far : 0;
+            }
+        }
+        return nearest > 0 ? nearest - 1e-6 * all : Double.NEGATIVE_INFINITY;
+    }
+
+    /** A place between two values, in the middle of their logarithms where all grow by one factor. */
+    private static double between(double[] values, double place) {
+        double low = values[(int) place];
+        double high = values[(int) Math.ceil(place)];
+        double first = values[1] / values[0];
+        boolean log =
+                values[0] > 0 && Math.abs(values[values.length - 1] / values[values.length - 2] / first - 1) < 1e-9;
+        return log ? StrictMath.sqrt(low * high) : (low + high) / 2;
+    }
+
     /** What two numbers set. */
     @FunctionalInterface
     public interface Point<C> {

@@ -24,6 +24,11 @@ public final class Plot {
     /** The colour of levels and noise floors. */
     public static final int GREY = 7;
 
+    /** Half a letter and half a row of words in a map, as shares of its width and height. */
+    private static final double LETTER = 0.013;
+
+    private static final double ROW = 0.035;
+
     private final Board board;
     private final Sheet sheet;
     private final String name;
@@ -251,6 +256,15 @@ public final class Plot {
     public Plot text(double x, double y, String text) {
         sheet.text(name, x, y, text);
         return this;
+    }
+
+    /** The name of a region of a map's cells, where its letters are farthest from all others; none if there are no such cells. */
+    public Plot region(Plane<?, ?> plane, Plane.Region region, String text) {
+        double letters = text.lines().mapToInt(String::length).max().orElse(1);
+        double across = 1 / (LETTER * letters * plane.xs().length);
+        double up = 1 / (ROW * text.lines().count() * plane.ys().length);
+        double[] at = plane.middle(region, across, up);
+        return at.length == 0 ? this : text(at[0], at[1], text);
     }
 
     /** A further column of the table, made of this plot's {@code x} or {@code y}. */

@@ -316,6 +316,8 @@ class HeatMapTest {
                     .isNotEmpty();
         }
         assertThat(barCorners(svg)).isEqualTo(5);
+        assertThat(ColourBar.ratios("r", 0.5, 4))
+                .isEqualTo(new ColourBar("r", Scale.LOG10, 0.125, 2, ColourMap.DIVERGING));
     }
 
     private static double lightness(Color c) {

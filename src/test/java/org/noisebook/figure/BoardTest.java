@@ -105,6 +105,22 @@ class BoardTest {
         assertThat(drawing.data().doubles("low")[5]).isNaN();
     }
 
+    /** A region of the upper two rows, cut by its right column: its middle lies between the rows and left of the middle. */
+    @Test
+    void aRegionHasItsNameWhereItIsWidest() {
+        draw(board -> {
+            double[] xs = {1, 2, 4, 8, 16};
+            double[] ys = {1, 10, 100};
+            var plane = board.plane(STUDY, xs, ys, (x, y) -> BASE);
+            assertThat(plane.middle((j, i) -> j >= 1 && i <= 3, 1, 1)).containsExactly(Math.sqrt(8), Math.sqrt(1000));
+            assertThat(plane.middle((j, i) -> j == 0 && i == 4, 1, 1)).containsExactly(16, 1);
+            assertThat(plane.middle((j, i) -> false, 1, 1)).isEmpty();
+            Plane.Region right = (j, i) -> i > 0;
+            assertThat(plane.middle(right.and((j, i) -> i < 2), 1, 1)).containsExactly(2, 10);
+            plot(board).law("line", new double[] {1}, x -> x);
+        });
+    }
+
     @Test
     void pairedCellsShareTheirDraws() {
         draw(board -> {

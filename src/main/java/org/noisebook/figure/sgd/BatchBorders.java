@@ -12,10 +12,6 @@ import org.noisebook.figure.Plot;
  * @param firstStepRate the learning rate at which the first step takes over from gradient descent
  */
 record BatchBorders(double onset, double crossover, double firstStepRate) {
-    private static final int ONSET_COLOUR = 3;
-    private static final int CROSSOVER_COLOUR = 1;
-    private static final int FIRST_STEP_COLOUR = 0;
-
     /**
      * Draws each as far as it parts two phases: B* has no place on a plane whose rates all lie below that at which the
      * first step takes over.
@@ -25,23 +21,18 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
      * @param kind of the other two
      */
     void draw(Plot plot, Plane<?, ?> plane, String[] legends, String suffix, LineKind onsetKind, LineKind kind) {
-        double[] batches = plane.xs();
-        double highestRate = plane.ys()[plane.ys().length - 1];
-        double[] small = {batches[0], crossover};
-        plot.colour(ONSET_COLOUR)
+        double smallest = plane.xs()[0];
+        double largest = plane.xs()[plane.xs().length - 1];
+        double highest = plane.ys()[plane.ys().length - 1];
+        double[] rates = {onset * smallest, onset * crossover};
+        plot.colour(3)
                 .named(legends[0])
-                .line(onsetKind, "noise onset" + suffix, small, new double[] {onset * small[0], onset * small[1]});
-        if (firstStepRate < highestRate) {
-            plot.colour(CROSSOVER_COLOUR)
-                    .named(legends[1])
-                    .line(kind, "B*" + suffix, new double[] {crossover, crossover}, new double[] {
-                        firstStepRate, highestRate
-                    });
+                .line(onsetKind, "noise onset" + suffix, new double[] {smallest, crossover}, rates);
+        if (firstStepRate < highest) {
+            double[] up = {firstStepRate, highest};
+            plot.colour(1).named(legends[1]).line(kind, "B*" + suffix, new double[] {crossover, crossover}, up);
         }
-        plot.colour(FIRST_STEP_COLOUR)
-                .named(legends[2])
-                .line(kind, "first step" + suffix, new double[] {crossover, batches[batches.length - 1]}, new double[] {
-                    firstStepRate, firstStepRate
-                });
+        double[] level = {firstStepRate, firstStepRate};
+        plot.colour(0).named(legends[2]).line(kind, "first step" + suffix, new double[] {crossover, largest}, level);
     }
 }

@@ -2,13 +2,14 @@ package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.powers;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -45,10 +46,6 @@ record BatchCrossover(
         List<Cell<NetworkConfig, NetworkResult>> firstSteps) {
     /** The prefactor of the noise phase is taken at these batches. */
     private static final double[] NOISE_BATCHES = {1, 2};
-
-    /** The slope in B is taken up to here. */
-    private static final double LARGEST_SLOPE_BATCH = 4;
-
     /** B* is measured where the weight change is so many times its value at B = P. */
     private static final double DOUBLING = 2;
 
@@ -58,67 +55,58 @@ record BatchCrossover(
     /** Colours of the borders of the planes stand for phases; these are others. */
     private static final int[] COLOURS = {2, 5, 6};
 
-    private static final String CURVES = "curves";
-    private static final String CROSSOVER = "crossover";
+    private static final String STREAM = "bootstrap/batch/";
+    private static final String NOISE = "Small batches: the weights move as the noise, ∝ 1/B";
+    private static final String FIRST_STEP = "Large batches: the weights move as far as in the first step alone";
+    private static final String GROWTH = "The batch size B* between them grows with the number of points as P^γ";
 
     /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
     static List<BatchCrossover> of(Board board) {
-        NetworkConfig shallow = lazy(NetworkCells.GAUSSIAN, new FullyConnected(1, 128, Activation.RELU));
-        NetworkConfig deep = lazy(NetworkCells.GAUSSIAN, (FullyConnected) NetworkCells.GAUSSIAN.network());
-        if (board.preset() == Preset.QUICK) {
-            double[] sizes = powers(128, 2, 4);
-            NetworkConfig digits = lazy(NetworkConfig.standard(), new FullyConnected(3, 32, Activation.RELU));
-            return List.of(
-                    of(board, "gaussian-d1", "Gaussian, D = 1", shallow, sizes, 12),
-                    of(board, "gaussian-d3", "Gaussian, D = 3", deep, sizes, 12),
-                    of(board, "digits", "digits, D = 3", digits, sizes, 12));
-        }
-        double[] sizes = powers(128, 2, 6);
-        NetworkConfig images = Schema.with(
-                lazy(NetworkConfig.standard(), new FullyConnected(5, 128, Activation.GELU)), "dataset=fashionMnist");
+        double[] sizes = powers(128, 2, board.choose(4, 6));
+        NetworkConfig gaussian = NetworkCells.GAUSSIAN;
+        NetworkConfig digits = NetworkConfig.standard();
+        NetworkConfig fashion = Schema.with(digits, "dataset=fashionMnist");
+        FullyConnected wide = new FullyConnected(1, 128, Activation.RELU);
+        FullyConnected narrow = new FullyConnected(3, 32, Activation.RELU);
+        FullyConnected deep = new FullyConnected(5, 128, Activation.GELU);
         return List.of(
-                of(board, "gaussian-d1", "Gaussian, D = 1", shallow, sizes, 32),
-                of(board, "gaussian-d3", "Gaussian, D = 3", deep, sizes, 32),
-                of(board, "fashion", "Fashion-MNIST, D = 5", images, powers(1024, 2, 4), 8));
+                of(board, "gaussian-d1", "Gaussian, D = 1", gaussian, wide, sizes, board.choose(12, 32)),
+                of(board, "gaussian-d3", "Gaussian, D = 3", gaussian, narrow, sizes, board.choose(12, 32)),
+                board.preset() == Preset.QUICK
+                        ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 12)
+                        : of(board, "fashion", "Fashion-MNIST, D = 5", fashion, deep, powers(1024, 2, 4), 8));
     }
 
-    /** Declares every training and every first step. */
+    /** Declares every training and every first step; margins of 2^-20 do not show, and the weights need more than float32. */
     private static BatchCrossover of(
-            Board board, String key, String name, NetworkConfig base, double[] sizes, int replicas) {
-        board.replicas(replicas);
-        List<Line<NetworkConfig, NetworkResult>> lines = new ArrayList<>();
-        List<Cell<NetworkConfig, NetworkResult>> firstSteps = new ArrayList<>();
-        for (double size : sizes) {
-            NetworkConfig sized = Schema.with(base, "trainSize", (int) size);
-            double[] batches = powers(1, 2, Math.getExponent(size) + 1);
-            lines.add(board.line(NetworkCells.STUDY, sized, "batchSize", batches));
-            firstSteps.add(board.cell(NetworkCells.STUDY, firstStep(sized)));
-        }
-        return new BatchCrossover(key, name, base, sizes, replicas, lines, firstSteps);
-    }
-
-    /** Margins of 2^-20 do not show; the weights need more digits than float32 has. */
-    private static NetworkConfig lazy(NetworkConfig data, FullyConnected network) {
-        return Schema.with(
+            Board board,
+            String key,
+            String name,
+            NetworkConfig data,
+            FullyConnected network,
+            double[] sizes,
+            int replicas) {
+        NetworkConfig base = Schema.with(
                 Schema.with(data, "outputScale=2^20, precision=float64, sampleCap=2^24, probeSize=0, testSize=0"),
                 "network",
                 network,
                 "learningRate",
                 RATE_PER_WIDTH * network.width());
+        board.replicas(replicas);
+        DoubleFunction<NetworkConfig> sized = size -> Schema.with(base, "trainSize", (int) size);
+        var lines = Arrays.stream(sizes)
+                .mapToObj(size -> board.line(
+                        NetworkCells.STUDY, sized.apply(size), "batchSize", powers(1, 2, Math.getExponent(size) + 1)))
+                .toList();
+        var firstSteps = Arrays.stream(sizes)
+                .mapToObj(size -> board.cell(NetworkCells.STUDY, firstStep(sized.apply(size))))
+                .toList();
+        return new BatchCrossover(key, name, base, sizes, replicas, lines, firstSteps);
     }
 
     /** A training after its first step at B = P. */
     static NetworkConfig firstStep(NetworkConfig config) {
         return Schema.with(config, "batchSize", config.trainSize(), "sampleCap", (long) config.trainSize());
-    }
-
-    /** Along B at the largest P. */
-    private Line<NetworkConfig, NetworkResult> largest() {
-        return lines.get(lines.size() - 1);
-    }
-
-    private int largestSize() {
-        return (int) sizes[sizes.length - 1];
     }
 
     /**
@@ -173,7 +161,8 @@ record BatchCrossover(
                 sizes,
                 lines.stream()
                         .map(line -> line.cells().stream()
-                                .map(BatchCrossover::changes)
+                                .map(cell ->
+                                        cell.values(run -> cell.isWhole() ? run.relativeWeightChange() : Double.NaN))
                                 .toArray(double[][]::new))
                         .toArray(double[][][]::new),
                 firstSteps.stream()
@@ -181,108 +170,82 @@ record BatchCrossover(
                         .toArray(double[][]::new));
     }
 
-    private static double[] changes(Cell<NetworkConfig, NetworkResult> cell) {
-        return cell.values(run -> cell.isWhole() ? run.relativeWeightChange() : Double.NaN);
-    }
-
     /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
-    static void plot(Board board, List<BatchCrossover> all) {
-        String largest = all.stream()
-                .map(one -> String.valueOf(one.largestSize()))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        Plot over = board.plot(
-                CURVES,
-                "Over the first step, P = " + largest,
-                Axis.log2("batch size B"),
-                Axis.log2("over first step |Δw|/|Δw₁|"));
+    static void tell(Board board, List<BatchCrossover> all) {
+        Axis change = Axis.log2("weight change over it |Δw|/|Δw₁|");
+        Plot over = board.plot("curves", "Against the first step, largest P", Axis.log2("batch size B"), change)
+                .legend(Corner.TOP_RIGHT);
+        Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
+        Plot crossover = board.plot("crossover", "Growth of B* and its exponent", Axis.log2("training points P"), batch)
+                .legend(Corner.BOTTOM_RIGHT);
         for (BatchCrossover one : all) {
-            double[] predicted = one.curves().predicted(NetworkCells.all(one.replicas));
-            double meeting = predicted[predicted.length - 1];
-            over.colour(COLOURS[all.indexOf(one)])
-                    .points(one.name, one.largest(), one.curves().overFirstStep())
-                    .named(one.name)
-                    .line(LineKind.ANCHORED, one.name, new double[] {1, meeting, one.largestSize()}, new double[] {
-                        meeting, 1, 1
-                    });
+            int colour = COLOURS[all.indexOf(one)];
+            one.tell(board, over.colour(colour), crossover.colour(colour));
         }
-        Plot crossover = board.plot(
-                CROSSOVER,
-                "Crossover B*",
-                Axis.log2("training points P"),
-                Axis.log2("batch size B*").range(1, board.choose(256, 1024)));
-        List<String> notes = new ArrayList<>();
-        for (BatchCrossover one : all) {
-            notes.add(one.plotCrossover(board, crossover.colour(COLOURS[all.indexOf(one)])));
-            one.claim(board);
-        }
-        crossover.note(String.join("\n", notes));
     }
 
-    private String stream() {
-        return "bootstrap/batch/" + key + "/";
-    }
-
-    /** Returns the note of its exponent. */
-    private String plotCrossover(Board board, Plot plot) {
+    private void tell(Board board, Plot over, Plot crossover) {
         Curves curves = curves();
-        Estimate[] measured = new Estimate[sizes.length];
-        Arrays.setAll(
-                measured,
-                s -> board.bootstrap(stream() + (int) sizes[s], replicas, chosen -> curves.measured(chosen)[s]));
-        plot.points(name, sizes, measured, lines.stream().map(Line::together).toArray(Ends[]::new))
+        int[] everyone = NetworkCells.all(replicas);
+        double[] predicted = curves.predicted(everyone);
+        double meeting = predicted[predicted.length - 1];
+        var line = lines.get(lines.size() - 1);
+        double largest = sizes[sizes.length - 1];
+        Estimate[] overFirstStep = curves.overFirstStep();
+        over.points(name, line, overFirstStep)
                 .named(name)
-                .line(LineKind.ANCHORED, name, sizes, curves.predicted(NetworkCells.all(replicas)));
-        Estimate exponent = board.bootstrap(
-                stream() + "exponent", replicas, chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
-        return String.format(
-                Locale.ROOT,
-                "%s: %.2f ± %.2f",
-                name.replace("Gaussian, ", "").replaceAll(", D.*", ""),
-                exponent.mean(),
-                (exponent.high() - exponent.low()) / 2);
-    }
-
-    private void claim(Board board) {
-        Curves curves = curves();
-        var line = largest();
+                .line(LineKind.ANCHORED, name, new double[] {1, meeting, largest}, new double[] {meeting, 1, 1});
+        Estimate[] measured = new Estimate[sizes.length];
+        Arrays.setAll(measured, s -> resampled(board, "" + (int) sizes[s], chosen -> curves.measured(chosen)[s]));
+        Estimate exponent = resampled(board, "exponent", chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
+        double half = (exponent.high() - exponent.low()) / 2;
+        String law = "%s: %.2f ± %.2f (γ = %.2f)";
+        String series = String.format(Locale.ROOT, law, name, exponent.mean(), half, curves.gamma(everyone));
+        crossover
+                .points(
+                        series,
+                        sizes,
+                        measured,
+                        lines.stream().map(Line::together).toArray(Ends[]::new))
+                .named(series)
+                .line(LineKind.ANCHORED, series, sizes, predicted);
         String where = ", " + name + ", h = " + base.network().width();
-        String atLargest = where + ", P = " + largestSize();
+        String atLargest = where + ", P = " + (int) largest;
         String noise = "noise-dominated: at fixed η the lazy weight change falls as 1/B, exponent −1 over B = 1, 2, 4";
-        Estimate slope = line.where(batch -> batch <= LARGEST_SLOPE_BATCH)
-                .power(board.stream(stream() + "slope"), NetworkResult::relativeWeightChange)
+        Estimate slope = line.where(batch -> batch <= 4)
+                .power(board.stream(STREAM + key + "/slope"), NetworkResult::relativeWeightChange)
                 .exponent();
-        claim(board, "noise", CURVES, noise + atLargest, -1, slope, "only T = η/B matters, |Δw| ~ T");
+        claim(over, "noise", noise + atLargest, -1, slope, "only T = η/B matters, |Δw| ~ T", NOISE);
         String plateau =
                 "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is 1";
-        var last = line.at(largestSize());
-        Estimate half = line.at(largestSize() / 2.0).over(last, NetworkResult::relativeWeightChange);
-        claim(board, "plateau", CURVES, plateau + atLargest, 1, half, "first-step-dominated SGD");
+        Estimate flat = line.at(largest / 2).over(line.last(), NetworkResult::relativeWeightChange);
+        claim(over, "plateau", plateau + atLargest, 1, flat, "first-step-dominated SGD", "");
         String step = "above B* the lazy weight change is that of the first step: their ratio at B = P is 1";
-        Estimate over = curves.overFirstStep()[line.size() - 1];
-        claim(board, "first-step", CURVES, step + atLargest, 1, over, "first-step-dominated SGD");
-        String growth = "B* ~ P^γ: the exponent of B*, where ";
-        String law = ", over γ of |Δw| ~ T P^γ is 1" + where;
-        Estimate measured = board.bootstrap(
-                stream() + "ratio",
-                replicas,
-                chosen -> NetworkCells.slope(sizes, curves.measured(chosen)) / curves.gamma(chosen));
-        String doubled = growth + "the weight change is twice that at B = P" + law;
-        claim(board, "crossover", CROSSOVER, doubled, 1, measured, "B* ~ P^γ");
-        Estimate predicted = board.bootstrap(
-                stream() + "prediction",
-                replicas,
-                chosen -> NetworkCells.slope(sizes, curves.predicted(chosen)) / curves.gamma(chosen));
-        String meeting = growth + "the law of noise meets the first step" + law;
-        claim(board, "prediction", CROSSOVER, meeting, 1, predicted, "B* ~ P^γ");
+        Estimate last = overFirstStep[line.size() - 1];
+        claim(over, "first-step", step + atLargest, 1, last, "first-step-dominated SGD", FIRST_STEP);
+        String growth = "B* ~ P^γ: the exponent of B*, where %s, over γ of |Δw| ~ T P^γ is 1" + where;
+        String doubled = growth.formatted("the weight change is twice that at B = P");
+        Estimate found = resampled(board, "ratio", chosen -> growth(curves, curves.measured(chosen), chosen));
+        claim(crossover, "crossover", doubled, 1, found, "B* ~ P^γ", GROWTH);
+        String meets = growth.formatted("the law of noise meets the first step");
+        Estimate foretold = resampled(board, "prediction", chosen -> growth(curves, curves.predicted(chosen), chosen));
+        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "");
     }
 
-    private void claim(
-            Board board, String id, String panel, String statement, double theory, Estimate measured, String why) {
-        board.claim(id + "-" + key, statement)
-                .in(panel)
+    private Estimate resampled(Board board, String stream, ToDoubleFunction<int[]> statistic) {
+        return board.bootstrap(STREAM + key + "/" + stream, replicas, statistic);
+    }
+
+    /** The exponent of B* over γ. */
+    private double growth(Curves curves, double[] crossings, int... chosen) {
+        return NetworkCells.slope(sizes, crossings) / curves.gamma(chosen);
+    }
+
+    private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
+        plot.claim(id + "-" + key, statement)
+                .says(says)
                 .theory(theory)
-                .of(measured)
+                .of(of)
                 .from(NetworkBatchPhaseDiagram.PAPER + ": " + why);
     }
 }

@@ -3,24 +3,16 @@ package org.noisebook.figure.sgd;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.sgd.NetworkCells.power;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.linalg.Activation;
-import org.noisebook.model.FullyConnected;
-import org.noisebook.model.InvertedResidual;
-import org.noisebook.model.Network;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -63,46 +55,6 @@ public final class CnnPhaseDiagram extends Story {
         return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
     }
 
-    /** The two networks, in the order of their panels. */
-    private enum Side {
-        FULLY_CONNECTED("fc", "FC", "fully connected"),
-        CONVOLUTIONAL("cnn", "CNN", "CNN");
-
-        private final String key;
-        private final String title;
-        private final String words;
-
-        Side(String key, String title, String words) {
-            this.key = key;
-            this.title = title;
-            this.words = words;
-        }
-
-        private Network network(Preset preset) {
-            int channels = preset == Preset.AUTHORS ? 3 : 1;
-            return this == CONVOLUTIONAL
-                    ? new InvertedResidual(channels, preset.choose(4, 32), Activation.RELU)
-                    : new FullyConnected(5, preset.choose(32, 128), Activation.RELU);
-        }
-
-        private NetworkConfig base(Preset preset) {
-            return Schema.with(data(preset), "network", network(preset));
-        }
-    }
-
-    private static NetworkConfig data(Preset preset) {
-        return Schema.with(
-                NetworkConfig.standard(),
-                "testDraw=own, "
-                        + switch (preset) {
-                            case QUICK -> "dataset=fashionTest14, trainSize=256, testSize=2048, sampleCap=2^16";
-                            case FULL ->
-                                "dataset=fashionMnist, trainSize=1024, testSize=8192, batchSize=64, sampleCap=2^18";
-                            case AUTHORS ->
-                                "dataset=cifar10, task=animals, trainSize=1024, testSize=2^15, batchSize=64, sampleCap=2^20";
-                        });
-    }
-
     /** Measured on the runs of the full network phase diagram. */
     @Override
     protected double shareOfWork() {
@@ -117,90 +69,72 @@ public final class CnnPhaseDiagram extends Story {
         double largest = outputScales[outputScales.length - 1];
         int few = board.choose(2, 4);
         int many = 8;
-        List<NetworkPlane<NetworkConfig, NetworkResult>> planes = Arrays.stream(Side.values())
-                .map(side -> NetworkPlane.of(
-                        board,
-                        side.base(board.preset()),
-                        outputScales,
-                        temperatures,
-                        (a, t) -> a == largest || a == outputScales[0] && t == temperatures[0] ? many : few))
-                .toList();
-        List<double[][]> errors = planes.stream()
-                .map(plane -> plane.cells().means(NetworkResult::testError))
-                .toList();
-        ColourBar bar = NetworkPlane.errorBar(errors.toArray(double[][][]::new));
-        for (Side side : Side.values()) {
-            double[][] error = errors.get(side.ordinal());
-            planes.get(side.ordinal()).map(board, side.key + " error", side.title + ": test error", bar, error);
-        }
-        List<String> regimes = new ArrayList<>();
-        for (Side side : Side.values()) {
-            var plane = planes.get(side.ordinal());
-            double[][] kernel = plane.cells().geometricMeans(NetworkResult::relativeKernelChange);
-            regimes.add(plane.regimes(board, side.key + " kernel", side.title + ": kernel change", kernel));
-        }
-        for (Side side : Side.values()) {
-            claim(board, side, planes.get(side.ordinal()).cells());
-        }
+        Plane.Point<Integer> count =
+                (a, t) -> a == largest || a == outputScales[0] && t == temperatures[0] ? many : few;
+        NetworkConfig data = Schema.with(
+                Schema.with(NetworkConfig.standard(), "testDraw=own, trainSize=1024, batchSize=64"),
+                board.choose(
+                        "dataset=fashionTest14, trainSize=256, testSize=2048, batchSize=8, sampleCap=2^16",
+                        "dataset=fashionMnist, testSize=8192, sampleCap=2^18",
+                        "dataset=cifar10, task=animals, testSize=2^15, sampleCap=2^20"));
+        String connected =
+                "network=fullyConnected(depth=5, width=%d, activation=relu)".formatted(board.choose(32, 128));
+        String residual = "network=invertedResidual(channels=%d, width=%d, activation=relu)"
+                .formatted(board.choose(1, 1, 3), board.choose(4, 32));
+        var left = NetworkPlane.of(board, Schema.with(data, connected), outputScales, temperatures, count);
+        var right = NetworkPlane.of(board, Schema.with(data, residual), outputScales, temperatures, count);
+        tell(board, left, "fc", "Fully connected network", "fully connected");
+        tell(board, right, "cnn", "Convolutional network", "CNN");
         board.stamp(few + " to " + many);
-        board.layout(Plate::sharedLegend);
-        NetworkConfig data = data(board.preset());
+        board.columns(2);
+        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
-                "{}, P = {}, B = {}, ReLU, float32, at most {} samples. FC, fully connected: D = {}, h = {}; CNN: inverted"
-                        + " residuals of 17 weight layers, h = {}. (a, b) Test error on {} points, each replica its own, (c, d) change of the"
-                        + " tangent kernel on {} of them, geometric means: over {} replicas, {} in the last column and the"
-                        + " lower left cell. Short dashes: upper edge of the fitted cells, Tₘₐₓ.{} Solid (FC):"
-                        + " T = h/α, below which theory sees no noise. Regimes: lazy below ½ (black line); features by α"
-                        + " where the kernel changes more even at the lowest T that fits; by T where only noise makes it so"
-                        + " ({} cells).",
+                "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"
+                        + " tangent kernel on test points, geometric means over {} replicas, {} in the last column and the lower left"
+                        + " cell; white at ½. Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise:"
+                        + " more only by noise.{}",
                 board.choose(
                         "Fashion-MNIST at 14 × 14 pixels by parity",
                         "Fashion-MNIST by parity",
                         "CIFAR-10, animals against vehicles"),
                 data.trainSize(),
                 data.batchSize(),
-                data.sampleCap(),
-                Side.FULLY_CONNECTED.network(board.preset()).depth(),
-                Side.FULLY_CONNECTED.network(board.preset()).width(),
-                Side.CONVOLUTIONAL.network(board.preset()).width(),
-                data.testSize(),
-                data.probeSize(),
+                board.choose(32, 128),
+                board.choose(4, 32),
                 few,
                 many,
-                board.choose("", " Long dashes (FC): (D − 1)/(D + 1), its prefactor fitted."),
-                String.join(" and ", regimes));
+                board.choose("", " Dashed in (a): theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, its prefactor fitted."));
     }
 
     /** The corner of the largest α and the lowest T is lazy, and both ways lead out of it. */
-    private static void claim(Board board, Side side, Plane<NetworkConfig, NetworkResult> cells) {
+    private static void tell(
+            Board board, NetworkPlane<NetworkConfig, NetworkResult> plane, String key, String title, String words) {
+        Plot plot = plane.kernelMap(board, key + " kernel", title, NetworkResult::relativeKernelChange);
+        Plane<NetworkConfig, NetworkResult> cells = plane.cells();
         int lazy = cells.xs().length - 1;
         int highest = cells.highestWhole(lazy);
         double limit = NetworkPlane.LAZY_LIMIT;
         String leaves = " leaves the lazy regime, a kernel change above " + limit + ", ";
-        String noise = "raising T" + leaves + "T = " + power(cells.ys()[Math.max(0, highest)]) + " against "
-                + power(cells.ys()[0]) + " at α = " + power(cells.xs()[lazy]) + ", " + side.words;
-        String features = "lowering α" + leaves + "α = " + power(cells.xs()[0]) + " against " + power(cells.xs()[lazy])
-                + " at T = " + power(cells.ys()[0]) + ", " + side.words;
-        claim(
-                        board,
-                        side,
-                        "lazy",
-                        "at the largest α and lowest T the tangent kernel changes by less than " + limit
-                                + " of its norm: lazy, " + side.words)
+        String corner = "at the largest α and lowest T the tangent kernel changes by less than " + limit
+                + " of its norm: lazy, " + words;
+        plot.claim("lazy-" + key, corner)
+                .says("Lazy at large α and low T")
                 .below(limit)
                 .of(cells.at(0, lazy).the(KERNEL))
                 .from(ESCAPE);
-        claim(board, side, "escape-noise", noise)
+        String noise = "raising T" + leaves + "T = " + power(cells.ys()[Math.max(0, highest)]) + " against "
+                + power(cells.ys()[0]) + " at α = " + power(cells.xs()[lazy]) + ", " + words;
+        plot.claim("escape-noise-" + key, noise)
+                .says("More noise leads out of the lazy regime")
                 .above(limit)
                 .of(highest < 1 ? Estimate.ofMean() : cells.at(highest, lazy).the(KERNEL))
                 .from(ESCAPE);
-        claim(board, side, "escape-alpha", features)
+        String features = "lowering α" + leaves + "α = " + power(cells.xs()[0]) + " against " + power(cells.xs()[lazy])
+                + " at T = " + power(cells.ys()[0]) + ", " + words;
+        plot.claim("escape-alpha-" + key, features)
+                .says("A smaller α leads out of the lazy regime")
                 .above(limit)
                 .of(cells.at(0, 0).the(KERNEL))
                 .from(ESCAPE);
-    }
-
-    private static ClaimDraft claim(Board board, Side side, String name, String statement) {
-        return board.claim(name + "-" + side.key, statement).in(side.key + " kernel");
     }
 }

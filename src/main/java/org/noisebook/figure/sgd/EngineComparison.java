@@ -1,12 +1,12 @@
 package org.noisebook.figure.sgd;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -18,10 +18,9 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.Plot;
+import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -46,6 +45,9 @@ public final class EngineComparison {
     private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
     private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);
     private static final int REPLICAS = 8;
+    /** The colours of differences end here at least. */
+    private static final double SMALLEST_BOUND = 1e-3;
+
     private static final String ID = "engine-comparison";
     private static final String COLUMNS = "quantity outputScale temperature temperaturePerWidth n endedAlike"
             + " reference other difference stdError low high z";
@@ -59,7 +61,11 @@ public final class EngineComparison {
 
     /** The runs of an engine and the seconds that they took. */
     private record Side(
-            String engine, Experiment experiment, NetworkPlane<NetworkConfig, NetworkResult> plane, double seconds) {
+            String engine,
+            Experiment experiment,
+            NetworkPlane<NetworkConfig, NetworkResult> plane,
+            Plane<NetworkConfig, NetworkResult> cells,
+            double seconds) {
         /** Declares the plane on a board of its own, and runs it. */
         static Side of(
                 NetworkConfig base, double[] outputScales, double[] temperatures, int replicas, Experiment experiment) {
@@ -67,28 +73,28 @@ public final class EngineComparison {
             var plane = NetworkPlane.of(board, base, outputScales, temperatures, (a, t) -> replicas);
             long start = System.nanoTime();
             plane.cells().ends();
-            return new Side(experiment.engineClass(), experiment, plane, 1e-9 * (System.nanoTime() - start));
+            return new Side(
+                    experiment.engineClass(), experiment, plane, plane.cells(), 1e-9 * (System.nanoTime() - start));
         }
     }
 
-    private final NetworkConfig base;
     private final int replicas;
     private final Side reference;
     private final Side other;
-    private final List<List<Pairs>> rows;
+    /** Row by row, by their cells of the reference. */
+    private final Map<Cell<NetworkConfig, NetworkResult>, Pairs> cells = new LinkedHashMap<>();
 
-    private EngineComparison(NetworkConfig base, int replicas, Side reference, Side other) {
-        this.base = base;
+    private EngineComparison(int replicas, Side reference, Side other) {
         this.replicas = replicas;
         this.reference = reference;
         this.other = other;
-        var left = reference.plane.cells();
-        var right = other.plane.cells();
-        rows = IntStream.range(0, left.ys().length)
-                .mapToObj(j -> IntStream.range(0, left.xs().length)
-                        .mapToObj(i -> new Pairs(left.at(j, i), right.at(j, i)))
-                        .toList())
-                .toList();
+        for (int j = 0; j < reference.cells().ys().length; j++) {
+            for (int i = 0; i < reference.cells().xs().length; i++) {
+                Pairs pairs =
+                        new Pairs(reference.cells().at(j, i), other.cells().at(j, i));
+                cells.put(pairs.reference, pairs);
+            }
+        }
     }
 
     /** Runs {@link #DIGITS} at five α and five T, eight replicas each, on both. */
@@ -97,13 +103,9 @@ public final class EngineComparison {
     }
 
     /**
-     * Runs a plane on both.
+     * Runs a plane on both, at two or more α and T in ascending order.
      *
-     * @param base at any α and T
-     * @param outputScales ascending, two or more
-     * @param temperatures ascending, two or more
-     * @param replicas two or more
-     * @throws IllegalArgumentException if there are fewer, or if the root seeds differ
+     * @throws IllegalArgumentException if there are fewer, or fewer replicas, or if the root seeds differ
      */
     public static EngineComparison of(
             NetworkConfig base,
@@ -120,7 +122,6 @@ public final class EngineComparison {
                     "the root seeds must be equal, got " + reference.rootSeed() + " and " + other.rootSeed());
         }
         return new EngineComparison(
-                base,
                 replicas,
                 Side.of(base, outputScales, temperatures, replicas, reference),
                 Side.of(base, outputScales, temperatures, replicas, other));
@@ -153,18 +154,6 @@ public final class EngineComparison {
             Arrays.setAll(differences, r -> differences[r] - before[r]);
             return Estimate.ofMean(differences.length < 2 ? new double[0] : differences);
         }
-
-        /** Of the pairs: both fitted, neither diverged, one diverged. */
-        Ends ends() {
-            int fitted = values(other, ERROR).length;
-            int diverged = (int) where((one, two) -> one.ends().and(two.ends()).diverged() > 0)
-                    .count();
-            return new Ends(fitted, reference.runs().size() - fitted - diverged, diverged);
-        }
-    }
-
-    private Stream<Pairs> cells() {
-        return rows.stream().flatMap(List::stream);
     }
 
     /** A mean difference over its standard error. */
@@ -174,7 +163,8 @@ public final class EngineComparison {
 
     /** The differences of one quantity, of the cells that have one. */
     private List<Estimate> differences(Quantity quantity) {
-        return cells().map(cell -> cell.difference(quantity))
+        return cells.values().stream()
+                .map(cell -> cell.difference(quantity))
                 .filter(difference -> !Double.isNaN(difference.mean()))
                 .toList();
     }
@@ -187,32 +177,39 @@ public final class EngineComparison {
         return differences.stream().mapToDouble(value).map(Math::abs).max().orElse(0);
     }
 
-    /** The test error on both engines, and the difference of the second from the first in units of its standard error. */
+    /** The test error on the reference, and the difference of the other from it. */
     public Story.Drawing drawing() {
         Board board = new Board(ID, Preset.QUICK, other.experiment);
         board.replicas(replicas);
-        double[][] before = reference.plane.cells().means(NetworkResult::testError);
-        double[][] after = other.plane.cells().means(NetworkResult::testError);
-        ColourBar bar = NetworkPlane.errorBar(before, after);
-        reference.plane.map(board, "reference", "Test error, " + reference.engine, bar, before);
-        other.plane.map(board, "other", "Test error, " + other.engine, bar, after);
-        tellDifferences(board);
+        double[][] error = reference.cells().means(NetworkResult::testError);
+        ColourBar errors = NetworkPlane.errorBar(error, other.cells().means(NetworkResult::testError));
+        reference.plane.map(board, "reference", "Test error, " + reference.engine, errors, error);
+        Estimate[][] change = reference
+                .cells()
+                .lines()
+                .map(row -> row.cells().stream()
+                        .map(cell -> cells.get(cell).difference(ERROR))
+                        .toArray(Estimate[]::new))
+                .toArray(Estimate[][]::new);
         List<Estimate> differences = differences(ERROR);
+        double bound = Math.max(SMALLEST_BOUND, largest(differences, Estimate::mean));
+        ColourBar bar = ColourBar.differences("difference of test error", bound);
+        reference.plane.changeMap(board, "difference", "Difference, " + other.engine, bar, change);
+        NetworkConfig config = cells.keySet().iterator().next().config();
         board.caption(
-                "Test error of one phase diagram on the engines {} (a) and {} (b), means over the replicas that fitted,"
-                        + " and (c) the difference b − a in units of its standard error. Differences are paired, n = {}:"
-                        + " a replica has the same points, weights, batches and test points on both, so that they hold what"
-                        + " rounding grows into and no sampling error. The colours end where the 95 % t interval of the"
-                        + " difference leaves 0; + and − mark the cells beyond. The largest is {} standard errors; {} of {}"
-                        + " cells agree (95 % would by chance, more where both give one number). Data: {}, {}.",
+                "(a) Test error of one phase diagram on the engine {}, means over the replicas that fitted on it, and (b) the"
+                        + " difference of {} from it. Differences are paired, n = {}: a replica has the same points, weights, batches"
+                        + " and test points on both, so that they hold what rounding grows into and no sampling error. Dark grey: the"
+                        + " 95 % t interval of the difference holds 0. The largest is {} standard errors; {} of {} cells agree (95 %"
+                        + " would by chance, more where both give one number). Data: {}, {}.",
                 reference.engine,
                 other.engine,
                 replicas,
                 Numbers.brief(largest(differences, EngineComparison::z), 2),
                 agreeing(differences),
                 differences.size(),
-                Schema.formatValue(base.dataset()),
-                NetworkCells.describe(base));
+                Schema.formatValue(config.dataset()),
+                NetworkCells.describe(config));
         String stamp = stamp();
         board.layout(plate -> plate.sharedLegend().footer(stamp));
         return board.drawing();
@@ -220,40 +217,12 @@ public final class EngineComparison {
 
     private String stamp() {
         Experiment experiment = other.experiment;
-        Sweep<NetworkConfig, NetworkResult> sweep = Sweep.of(
-                NetworkCells.STUDY, cells().map(cell -> cell.reference.config()).toList(), replicas);
-        return Edition.stamp(
-                ID + " · " + reference.engine + " and " + other.engine,
-                Provenance.of(List.of(sweep), experiment.rootSeed(), other.engine)
-                        .configHash(),
-                experiment.rootSeed(),
-                String.valueOf(replicas));
-    }
-
-    private void tellDifferences(Board board) {
-        var plane = reference.plane.cells();
-        int width = base.network().width();
-        double edge = Estimate.ofStdError(0, 1, replicas).high();
-        double[][] z = rows.stream()
-                .map(row -> row.stream()
-                        .mapToDouble(cell -> z(cell.difference(ERROR)))
-                        .toArray())
-                .toArray(double[][]::new);
-        Ends[][] ends = rows.stream()
-                .map(row -> row.stream().map(Pairs::ends).toArray(Ends[]::new))
-                .toArray(Ends[][]::new);
-        ColourBar bar = ColourBar.differences("b − a, in standard errors", edge);
-        Axis x = Axis.log2("output scale α");
-        Axis y = Axis.log2("temperature T = η/B");
-        Plot plot = board.map("difference", "Difference b − a", x, y, bar, plane.xs(), plane.ys(), z, ends)
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
-        cells().forEach(cell -> {
-            Estimate difference = cell.difference(ERROR);
-            NetworkConfig config = cell.reference.config();
-            if (!Double.isNaN(difference.mean()) && !difference.covers(0)) {
-                plot.text(config.outputScale(), config.temperature(), difference.mean() > 0 ? "+" : "−");
-            }
-        });
+        List<NetworkConfig> configs = cells.keySet().stream().map(Cell::config).toList();
+        String hash = Provenance.of(
+                        List.of(Sweep.of(NetworkCells.STUDY, configs, replicas)), experiment.rootSeed(), other.engine)
+                .configHash();
+        String title = ID + " · " + reference.engine + " and " + other.engine;
+        return Edition.stamp(title, hash, experiment.rootSeed(), String.valueOf(replicas));
     }
 
     /**
@@ -263,15 +232,15 @@ public final class EngineComparison {
     public Frame frame() {
         Frame frame = new Frame(COLUMNS.split(" "));
         for (Quantity quantity : QUANTITIES) {
-            cells().forEach(cell -> {
+            cells.values().forEach(cell -> {
                 NetworkConfig config = cell.reference.config();
                 Estimate difference = cell.difference(quantity);
                 frame.add(
                         quantity.text,
                         config.outputScale(),
                         config.temperature(),
-                        config.temperature() / base.network().width(),
-                        cell.ends().fitted(),
+                        config.temperaturePerWidth(),
+                        cell.values(cell.other, ERROR).length,
                         (int) cell.where((one, two) -> one.stopReason() == two.stopReason())
                                 .count(),
                         Estimate.ofMean(cell.values(cell.reference, quantity)).mean(),
@@ -308,7 +277,7 @@ public final class EngineComparison {
     /** The wall times of this machine at this moment, which are no result, of caches that were empty: a row an engine. */
     public Frame timings() {
         Frame frame = new Frame("engine", "threads", "runs", "seconds", "runsPerSecond");
-        int runs = replicas * (int) cells().count();
+        int runs = replicas * cells.size();
         for (Side side : List.of(reference, other)) {
             frame.add(side.engine, side.experiment.threads(), runs, side.seconds, runs / side.seconds);
         }

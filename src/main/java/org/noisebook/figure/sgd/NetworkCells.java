@@ -15,9 +15,6 @@ public final class NetworkCells {
     static final NetworkStudy STUDY = new NetworkStudy();
     static final List<String> SOURCES = STUDY.sources();
     static final String REFERENCE = "hinge SGD on small networks, computed apart from this kit";
-    static final String SIGN =
-            "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: noise helps or hurts depending on the regime;"
-                    + " the sign is not theory's";
     /** The table's further column T/h = η/(B h). */
     public static final String PER_WIDTH = "temperaturePerWidth";
     /** The lazy end of the scaling sweeps of the authors. */

@@ -1,21 +1,20 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.numbered;
-import static org.noisebook.figure.Line.powers;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
-import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.model.Ends;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -34,12 +33,13 @@ public final class NetworkControls extends Story {
     private static final Arm SINGLE = new Arm(GradientNoise.MINIBATCH, 1);
     private static final Arm LARGE = new Arm(GradientNoise.MINIBATCH, 16);
     private static final Arm GAUSSIAN = new Arm(GradientNoise.GAUSSIAN, 4);
-    private static final Arm LARGE_GAUSSIAN = new Arm(GradientNoise.GAUSSIAN, 16);
     private static final Arm UNFITTED = new Arm(GradientNoise.UNFITTED, 4);
     private static final Arm UNFITTED_SINGLE = new Arm(GradientNoise.UNFITTED, 1);
-    /** The first is what the others are held against. */
-    private static final List<Arm> ARMS =
-            List.of(REFERENCE, SINGLE, LARGE, GAUSSIAN, LARGE_GAUSSIAN, UNFITTED, UNFITTED_SINGLE);
+    private static final Arm[] ARMS = {REFERENCE, SINGLE, LARGE, GAUSSIAN, UNFITTED, UNFITTED_SINGLE};
+    /** What is shown against the reference. */
+    private static final List<Arm> SHOWN = List.of(SINGLE, LARGE, GAUSSIAN, UNFITTED);
+
+    private static final List<String> NAMES = List.of("B = 1", "B = 16", "Gaussian", "unfitted only");
     /** Half-width of the window in which two errors count as equal. */
     private static final double EQUIVALENCE = 0.01;
 
@@ -47,68 +47,25 @@ public final class NetworkControls extends Story {
             "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
     private static final String GAUSSIAN_THEORY =
             THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
+    private static final String SAYS_BATCH = "Only T = η/B counts, not B alone";
+    private static final String SAYS_GAUSSIAN = "Gaussian noise does what minibatches do";
+    private static final String SAYS_UNFITTED = "Unfitted points alone: same weights in less time";
 
     /** A noise and a batch size. */
-    record Arm(GradientNoise noise, int batchSize) {
-        String text() {
-            String name = noise == GradientNoise.GAUSSIAN ? "Gaussian" : Schema.formatValue(noise);
-            return name + ", B = " + batchSize;
-        }
-    }
+    private record Arm(GradientNoise noise, int batchSize) {}
 
-    /**
-     * A regime.
-     *
-     * @param name in claims
-     * @param title of the panels
-     * @param outputScale α
-     * @param temperatures shown
-     * @param judged the temperature of the claims on weights and times
-     * @param noisy that of the claims on errors
-     */
-    record Regime(String name, String title, double outputScale, double[] temperatures, double judged, double noisy) {
-        private String setting(double temperature) {
-            String plane = "α = " + NetworkCells.power(outputScale) + ", T = " + NetworkCells.power(temperature);
-            return temperature == judged
-                    ? "Gaussian points, " + name + ", " + plane
-                    : "Gaussian points, " + plane + " (noise ends the lazy regime)";
-        }
-    }
-
-    static final List<Regime> REGIMES = List.of(
-            new Regime("lazy", "Large α = 2¹⁴", 0x1p14, powers(0x1p-6, 4, 5), 0.25, 4),
-            new Regime("feature", "Small α = 2⁻⁴", 0x1p-4, powers(0x1p-5, 2, 4), 0.25, 0.25));
-
-    /** What is compared, by ratios or, of errors, by differences. */
-    private enum Quantity {
-        WEIGHTS("weights", Axis.log2("ratio of weight changes").range(0.5, 2), NetworkResult::relativeWeightChange),
-        TIME("time", Axis.log2("ratio of times t*").range(0x1p-5, 2), NetworkResult::time),
-        ERROR("error", Axis.linear("difference of test errors").range(-0.03, 0.03), NetworkResult::testError);
-
-        private final String text;
-        private final Axis axis;
-        private final ToDoubleFunction<NetworkResult> value;
-
-        Quantity(String text, Axis axis, ToDoubleFunction<NetworkResult> value) {
-            this.text = text;
-            this.axis = axis;
-            this.value = value;
+    /** The runs of arms in a regime, which claims call by its name and setting. */
+    private record Runs(String name, String setting, Map<Arm, Cell<NetworkConfig, NetworkResult>> arms) {
+        static Runs of(Board board, String name, String setting, NetworkConfig base, Arm... arms) {
+            return new Runs(name, setting, Arrays.stream(arms).collect(Collectors.toMap(arm -> arm, arm -> {
+                NetworkConfig config = Schema.with(base, "batchSize", arm.batchSize, "noise", arm.noise);
+                return board.cell(NetworkCells.STUDY, NetworkCells.at(config, base.outputScale(), base.temperature()));
+            })));
         }
 
-        /** Of one cell against another, replica by replica. */
-        Estimate of(Cell<NetworkConfig, NetworkResult> arm, Cell<NetworkConfig, NetworkResult> against) {
-            return this == ERROR ? arm.less(against, value) : arm.over(against, value);
-        }
-    }
-
-    /** The arms in a regime, along x, at every temperature. */
-    private record Runs(Regime regime, Plane<NetworkConfig, NetworkResult> arms) {
-        Line<NetworkConfig, NetworkResult> along(Arm arm) {
-            return arms.column(ARMS.indexOf(arm));
-        }
-
-        String panel(Quantity quantity) {
-            return regime.name + " " + quantity.text;
+        /** Of one arm over another, replica by replica. */
+        Estimate ratio(Arm arm, Arm against, ToDoubleFunction<NetworkResult> value) {
+            return arms.get(arm).over(arms.get(against), value);
         }
     }
 
@@ -124,114 +81,80 @@ public final class NetworkControls extends Story {
     protected void tell(Board board) {
         int n = board.replicas(24, 96);
         NetworkConfig base = Schema.with(NetworkCells.GAUSSIAN, "testSize", board.choose(4096, 16_384), "probeSize", 0);
-        List<Runs> regimes = REGIMES.stream()
-                .map(regime -> new Runs(
-                        regime,
-                        board.plane(
-                                NetworkCells.STUDY,
-                                numbered(ARMS.size()),
-                                regime.temperatures,
-                                (number, t) -> config(base, regime, ARMS.get((int) number - 1), t))))
-                .toList();
-        for (Quantity quantity : Quantity.values()) {
-            regimes.forEach(runs -> tellQuantity(board, quantity, runs));
-        }
-        Runs lazy = regimes.get(0);
-        claimOne(board, "batch-4", "weight change, B = 4 over B = 1", lazy, Quantity.WEIGHTS, SINGLE, REFERENCE);
-        String large = "weight change, B = 16 over B = 4 (the first step takes over above B*)";
-        claimOne(board, "batch-16", large, lazy, Quantity.WEIGHTS, REFERENCE, LARGE);
-        String idle =
-                "weight change, one unfitted point a step over one of all points (the same process without idle steps)";
-        claimOne(board, "unfitted-one", idle, lazy, Quantity.WEIGHTS, SINGLE, UNFITTED_SINGLE);
-        regimes.forEach(runs -> tellClaims(board, runs));
-        board.layout(Plate::sharedLegend);
+        String large = "Gaussian points, lazy, α = 2¹⁴, T = 2⁻²";
+        String warm = "Gaussian points, α = 2¹⁴, T = 2² (noise ends the lazy regime)";
+        String small = "Gaussian points, feature, α = 2⁻⁴, T = 2⁻²";
+        Runs lazy = Runs.of(board, "lazy", large, NetworkCells.at(base, 0x1p14, 0.25), ARMS);
+        Runs noisy = Runs.of(board, "lazy", warm, NetworkCells.at(base, 0x1p14, 4), REFERENCE, GAUSSIAN);
+        Runs feature = Runs.of(board, "feature", small, NetworkCells.at(base, 0x1p-4, 0.25), ARMS);
+        List<Runs> both = List.of(lazy, feature);
+        Axis change = Axis.linear("ratio to minibatches of 4").range(0.5, 2);
+        Plot weights = tell(board, "weights", "Weight change", change, both, NetworkResult::relativeWeightChange);
+        Axis times = Axis.linear("ratio to minibatches of 4").range(0, 1.5);
+        Plot time = tell(board, "time", "Training time t*", times, both, NetworkResult::time);
+        claimWeights(weights, SAYS_BATCH, "batch-4", "B = 4 over B = 1", lazy, SINGLE, REFERENCE);
+        String first = "B = 16 over B = 4 (the first step takes over above B*)";
+        claimWeights(weights, SAYS_BATCH, "batch-16", first, lazy, REFERENCE, LARGE);
+        String idle = "one unfitted point a step over one of all points (the same process without idle steps)";
+        claimWeights(weights, "", "unfitted-one", idle, lazy, SINGLE, UNFITTED_SINGLE);
+        tellClaims(board, weights, time, lazy, noisy);
+        tellClaims(board, weights, time, feature, feature);
+        board.layout(plate -> plate.size(plate.widthMm(), 0.72).sharedLegend());
         board.caption(
-                "Other noises and batches against the minibatch of B = {} at equal temperature: (a, b) ratio of the weight"
-                        + " changes at the stop, (c, d) ratio of the times t*, geometric means with 95 % t intervals of the"
-                        + " logarithms; (e, f) difference of the test errors, means with 95 % t intervals; all replica by"
-                        + " replica, n = {}, on the same points, weights and {} test points, whose sampling error the intervals do"
-                        + " not hold. Series stand side by side about their temperature. Solid: no difference, the theory for"
-                        + " B ≪ P, B below B* and U ≫ B; in (c, d) not of unfitted points. Gaussian: the full gradient plus noise"
-                        + " of exactly the minibatch's covariance (the authors' noise has its size, not its shape); unfitted:"
-                        + " min(B, U) of the U points unfitted now, over B. Shown where all replicas fitted. x ~ N(0, 1₁₀),"
-                        + " y = sign(x₁), D = {}, h = {}, P = {}, ReLU, float32.",
-                REFERENCE.batchSize,
-                n,
-                base.testSize(),
-                base.network().depth(),
-                base.network().width(),
-                base.trainSize());
+                "Other noises and batches against the minibatch of B = {} at equal temperature T = η/B = ¼: (a) ratio of the weight"
+                        + " changes at the stop, (b) ratio of the times t*, geometric means with 95 % t intervals of the logarithms,"
+                        + " replica by replica, n = {}, on the same points and weights. Solid: no difference, the theory for"
+                        + " B ≪ P, B below B* and U ≫ B; in (b) not of unfitted points. Gaussian: the full gradient plus noise of"
+                        + " the minibatch's covariance; unfitted only: min(B, U) of the U points unfitted now, over B. x ~ N(0, 1₁₀), y = sign(x₁), D = 3, h = 32, P = 256, ReLU,"
+                        + " float32.",
+                REFERENCE.batchSize, n);
     }
 
-    private static NetworkConfig config(NetworkConfig base, Regime regime, Arm arm, double temperature) {
-        return NetworkCells.at(
-                Schema.with(base, "batchSize", arm.batchSize, "noise", arm.noise), regime.outputScale, temperature);
-    }
-
-    private static void tellQuantity(Board board, Quantity quantity, Runs runs) {
-        double[] temperatures = runs.regime.temperatures;
-        double last = temperatures[temperatures.length - 1];
-        int width = NetworkCells.GAUSSIAN.network().width();
-        Plot plot = board.plot(
-                        runs.panel(quantity),
-                        runs.regime.title,
-                        Axis.log2("temperature T = η/B").range(temperatures[0] / 2, 2 * last),
-                        quantity.axis)
-                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
-        var reference = runs.along(REFERENCE);
-        for (Arm arm : ARMS.subList(1, ARMS.size())) {
-            var line = runs.along(arm);
-            Estimate[] compared = IntStream.range(0, line.size())
-                    .mapToObj(k ->
-                            quantity.of(line.cells().get(k), reference.cells().get(k)))
-                    .toArray(Estimate[]::new);
-            plot.points(arm.text(), temperatures, compared, line.ends());
+    /** The arms over the reference, a series a regime. */
+    private static Plot tell(
+            Board board, String name, String title, Axis ratio, List<Runs> all, ToDoubleFunction<NetworkResult> value) {
+        Plot plot = board.plot(name, title, Axis.named("", NAMES), ratio);
+        for (Runs runs : all) {
+            plot.points(
+                    runs.name.equals("lazy") ? "large α = 2¹⁴, lazy" : "small α = 2⁻⁴, features",
+                    numbered(SHOWN.size()),
+                    SHOWN.stream().map(arm -> runs.ratio(arm, REFERENCE, value)).toArray(Estimate[]::new),
+                    SHOWN.stream().map(arm -> runs.arms.get(arm).ends()).toArray(Ends[]::new));
         }
-        String legend = "as minibatch, B = " + REFERENCE.batchSize;
-        double equal = quantity == Quantity.ERROR ? 0 : 1;
-        plot.named(legend).level(LineKind.THEORY, legend, equal, temperatures[0], last);
+        return plot.named("as minibatches of B = 4").level(LineKind.THEORY, "as minibatch", 1, 0.5, SHOWN.size() + 0.5);
     }
 
-    private static void tellClaims(Board board, Runs runs) {
-        Regime regime = runs.regime;
+    private static void tellClaims(Board board, Plot weights, Plot time, Runs runs, Runs noisy) {
         String gaussian = "Gaussian noise of the minibatch's covariance";
         String unfitted = "unfitted points alone over minibatch";
-        String weights = "weight change, " + gaussian + " over minibatch";
-        claimOne(board, "gaussian-weights-" + regime.name, weights, runs, Quantity.WEIGHTS, REFERENCE, GAUSSIAN);
-        String time = "time, " + gaussian + " over minibatch";
-        claimOne(board, "gaussian-time-" + regime.name, time, runs, Quantity.TIME, REFERENCE, GAUSSIAN);
-        board.claim(
-                        "gaussian-error-" + regime.name,
-                        gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", "
-                                + regime.setting(regime.noisy))
-                .in(runs.panel(Quantity.ERROR))
-                .theory(0)
-                .within(EQUIVALENCE)
-                .of(Quantity.ERROR.of(
-                        runs.along(GAUSSIAN).at(regime.noisy),
-                        runs.along(REFERENCE).at(regime.noisy)))
+        String same = gaussian + " over minibatch";
+        claimWeights(weights, SAYS_GAUSSIAN, "gaussian-weights-" + runs.name, same, runs, REFERENCE, GAUSSIAN);
+        time.claim("gaussian-time-" + runs.name, "time, " + same + ", is 1, " + runs.setting)
+                .says(SAYS_GAUSSIAN)
+                .theory(1)
+                .of(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time))
                 .from(GAUSSIAN_THEORY);
-        String alone = "weight change, " + unfitted + " (another clock, U ≫ B)";
-        claimOne(board, "unfitted-weights-" + regime.name, alone, runs, Quantity.WEIGHTS, REFERENCE, UNFITTED);
-        board.claim(
-                        "unfitted-time-" + regime.name,
-                        "time, " + unfitted + ", is below 1, " + regime.setting(regime.judged))
-                .in(runs.panel(Quantity.TIME))
+        String equal = gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", " + noisy.setting;
+        board.claim("gaussian-error-" + runs.name, equal)
+                .theory(0, EQUIVALENCE)
+                .of(noisy.arms.get(GAUSSIAN).less(noisy.arms.get(REFERENCE), NetworkResult::testError))
+                .from(GAUSSIAN_THEORY);
+        String clock = unfitted + " (another clock, U ≫ B)";
+        claimWeights(weights, SAYS_UNFITTED, "unfitted-weights-" + runs.name, clock, runs, REFERENCE, UNFITTED);
+        time.claim("unfitted-time-" + runs.name, "time, " + unfitted + ", is below 1, " + runs.setting)
+                .says(SAYS_UNFITTED)
                 .below(1)
-                .of(Quantity.TIME.of(
-                        runs.along(UNFITTED).at(regime.judged),
-                        runs.along(REFERENCE).at(regime.judged)))
+                .of(runs.ratio(UNFITTED, REFERENCE, NetworkResult::time))
                 .from(THEORY + ", with dt′ = (P/U) dt");
     }
 
-    /** That one arm gives what another gives. */
-    private static void claimOne(
-            Board board, String name, String statement, Runs runs, Quantity quantity, Arm from, Arm to) {
-        double judged = runs.regime.judged;
-        board.claim(name, statement + ", is 1, " + runs.regime.setting(judged))
-                .in(runs.panel(quantity))
+    /** That one arm moves the weights as far as another. */
+    private static void claimWeights(
+            Plot plot, String says, String name, String statement, Runs runs, Arm from, Arm to) {
+        plot.claim(name, "weight change, " + statement + ", is 1, " + runs.setting)
+                .says(says)
                 .theory(1)
-                .of(quantity.of(runs.along(to).at(judged), runs.along(from).at(judged)))
+                .of(runs.ratio(to, from, NetworkResult::relativeWeightChange))
                 .from(to.equals(GAUSSIAN) ? GAUSSIAN_THEORY : THEORY);
     }
 }

@@ -4,9 +4,9 @@ import static org.noisebook.figure.Line.powers;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
@@ -19,10 +19,11 @@ import org.noisebook.figure.Preset;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
 
 /**
- * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the border of
- * convergence and the line below which noise is hidden by the margin.
+ * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the law of the border of
+ * convergence, the line below which noise is hidden by the margin, and the names of the regimes.
  *
  * <p>The learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15.
  *
@@ -33,13 +34,16 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** Kernel change that parts lazy from rich. */
     static final double LAZY_LIMIT = 0.5;
 
+    /** In the order of their numbers. */
+    private static final List<String> REGIMES = List.of("lazy", "features\nby α", "features\nby noise");
+    /** The colours end so many times above and below the limit. */
+    private static final double KERNEL_RANGE = 100;
+
+    private static final Axis ALPHA = Axis.log2("output scale α");
     private static final NetworkConfig FASHION = Schema.with(
             NetworkConfig.standard(),
             "dataset=fashionMnist, trainSize=1024, testSize=2^15, batchSize=16, sampleCap=2^20,"
                     + " network=fullyConnected(depth=5, width=128, activation=gelu)");
-
-    static final Axis X = Axis.log2("output scale α");
-    static final Axis Y = Axis.log2("temperature T = η/B");
 
     private final NetworkConfig base;
     private final Plane<C, R> cells;
@@ -87,21 +91,9 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return cells;
     }
 
-    /** A map of the cells with the borders of the plane. */
+    /** A map of the cells with the line above which noise shows. */
     public Plot map(Board board, String name, String title, ColourBar bar, double[][] value) {
-        return borders(board.map(name, title, X, Y, bar, cells, value));
-    }
-
-    /** The borders of the plane in a map of its cells. */
-    Plot borders(Plot plot) {
-        int width = base.network().width();
-        plot.column(NetworkCells.PER_WIDTH, "y", t -> t / width);
-        double[] edge = cells.upperEdge();
-        plot.colour(0).named("Tₘₐₓ (edge of the fitted cells)").border("T_max", cells.xs(), edge);
-        if (base.network() instanceof FullyConnected network) {
-            theory(plot, network, edge);
-        }
-        return plot;
+        return margin(plain(board, name, title, bar, value));
     }
 
     /** The same with logarithmic colours over whole decades. */
@@ -109,39 +101,94 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return map(board, name, title, ColourBar.decades(label, value), value);
     }
 
-    /**
-     * A map of the change of the tangent kernel with the regimes of the fitted cells, lazy below the limit; each name
-     * stands in the middle of its cells.
-     *
-     * @return how many cells are lazy, rich by α and rich by T
-     */
-    String regimes(Board board, String name, String title, double[][] kernel) {
-        Plot plot = logMap(board, name, title, "|ΔΘ|/|Θ₀|", kernel).contour(LAZY_LIMIT, "");
-        return name(plot, regimes(kernel), List.of("lazy", "features\nby α", "by T"));
+    private Plot plain(Board board, String name, String title, ColourBar bar, double[][] value) {
+        return board.map(name, title, ALPHA, y(), bar, cells, value)
+                .column(NetworkCells.PER_WIDTH, "y", this::perWidth);
     }
 
-    /** Writes each regime's name into the middle of its cells; how many there are. */
-    String name(Plot plot, double[][] regimes, List<String> names) {
-        double[][] sums = new double[names.size()][3];
-        for (int j = 0; j < cells.ys().length; j++) {
-            for (int i = 0; i < cells.xs().length; i++) {
-                if (cells.at(j, i).isWhole()) {
-                    double[] sum = sums[(int) regimes[j][i] - 1];
-                    sum[0] += StrictMath.log(cells.xs()[i]);
-                    sum[1] += StrictMath.log(cells.ys()[j]);
-                    sum[2]++;
-                }
-            }
+    /** A map of the three {@link #regimes}, with their names and the border of convergence. */
+    Plot regimeMap(Board board, String name, String title, ColourBar bar, double[][] value, double[][] regimes) {
+        Plot plot = border(plain(board, name, title, bar, value));
+        for (int k = 1; k <= REGIMES.size(); k++) {
+            int regime = k;
+            plot.region(
+                    cells, (j, i) -> regimes[j][i] == regime && cells.at(j, i).isWhole(), REGIMES.get(k - 1));
         }
-        for (int k = 0; k < sums.length; k++) {
-            if (sums[k][2] > 0) {
-                plot.text(
-                        StrictMath.exp(sums[k][0] / sums[k][2]), StrictMath.exp(sums[k][1] / sums[k][2]), names.get(k));
-            }
+        return plot;
+    }
+
+    /** A map of the change of the tangent kernel, white at the limit of the lazy regime, with the regimes and the border. */
+    Plot kernelMap(Board board, String name, String title, ToDoubleFunction<R> kernel) {
+        double[][] change = cells.geometricMeans(kernel);
+        ColourBar bar = ColourBar.ratios("kernel change |ΔΘ|/|Θ₀|", LAZY_LIMIT, KERNEL_RANGE);
+        return regimeMap(board, name, title, bar, change, regimes(change));
+    }
+
+    /** A map of changes with their intervals, with the line above which noise shows. */
+    Plot changeMap(Board board, String name, String title, ColourBar bar, Estimate[][] change) {
+        return margin(board.map(name, title, ALPHA, y(), bar, cells, change)
+                .column(NetworkCells.PER_WIDTH, "y", this::perWidth));
+    }
+
+    private double perWidth(double temperature) {
+        return temperature / base.network().width();
+    }
+
+    /** The temperatures up to the highest at which something fitted, and one more. */
+    private Axis y() {
+        double[] ys = cells.ys();
+        double half = StrictMath.sqrt(ys[1] / ys[0]);
+        int top = IntStream.range(0, ys.length - 1)
+                .filter(j -> cells.row(j).cells().stream()
+                        .anyMatch(cell -> cell.ends().fitted() > 0))
+                .max()
+                .orElse(ys.length - 2);
+        return Axis.log2("temperature T = η/B").range(ys[0] / half, ys[top + 1] * half);
+    }
+
+    /** Whether theory has laws: where every path from input to output passes all layers, and the read-out is over h. */
+    private boolean hasLaws() {
+        return base.network() instanceof FullyConnected;
+    }
+
+    /** The border of convergence by its exponent. */
+    private Plot border(Plot plot) {
+        double[] feature = Arrays.stream(cells.xs()).filter(a -> a <= 1).toArray();
+        if (hasLaws() && feature.length > 1) {
+            double exponent = NetworkCells.featureExponent(base.network().depth());
+            plot.colour(2)
+                    .named("Tₘₐₓ ∝ α^((D−1)/(D+1))")
+                    .line(
+                            LineKind.ANCHORED,
+                            "T_max law",
+                            feature,
+                            NetworkCells.law(feature, cells.upperEdge(), exponent));
         }
-        return Arrays.stream(sums)
-                .map(sum -> String.format(Locale.ROOT, "%.0f", sum[2]))
-                .collect(Collectors.joining(", "));
+        return plot;
+    }
+
+    /** The line above which noise shows, up to the highest temperature that fits. */
+    private Plot margin(Plot plot) {
+        double[] xs = cells.xs();
+        double top = Arrays.stream(cells.upperEdge()).filter(t -> t > 0).max().orElse(Double.NaN);
+        double low = Math.max(xs[0], base.network().width() / top);
+        double high = Math.min(xs[xs.length - 1], base.network().width() / cells.ys()[0]);
+        return hasLaws() && low < high
+                ? plot.colour(0)
+                        .named("T = h/α: noise shows above")
+                        .law(
+                                "hidden noise",
+                                new double[] {low, high},
+                                a -> base.network().width() / a)
+                : plot;
+    }
+
+    /** The cells that the line above which noise shows does not cross. */
+    Plane.Region offMargin() {
+        double[] xs = cells.xs();
+        double[] ys = cells.ys();
+        double reach = StrictMath.log(xs[1] / xs[0] * ys[1] / ys[0]) / 2;
+        return (j, i) -> Math.abs(StrictMath.log(xs[i] * ys[j] / base.network().width())) > reach;
     }
 
     /** Of each cell of which a replica fitted 1 if lazy, 2 if rich even at the lowest T that fits, 3 if only noise makes it so; else NaN. */
@@ -160,29 +207,5 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** The colours of test errors: whole hundredths around all of them. */
     public static ColourBar errorBar(double[][]... errors) {
         return ColourBar.around("test error", 100, errors);
-    }
-
-    /** Both laws hold where every path from input to output passes all layers, and the read-out is over h. */
-    private void theory(Plot plot, FullyConnected network, double[] edge) {
-        double[] outputScales = cells.xs();
-        double[] temperatures = cells.ys();
-        double[] feature = Arrays.stream(outputScales).filter(a -> a <= 1).toArray();
-        if (feature.length > 1) {
-            plot.colour(3)
-                    .named("Tₘₐₓ ∝ α^k, k = (D−1)/(D+1), prefactor measured")
-                    .line(
-                            LineKind.ANCHORED,
-                            "T_max law",
-                            feature,
-                            NetworkCells.law(feature, edge, NetworkCells.featureExponent(network.depth())));
-        }
-        int width = network.width();
-        double half = StrictMath.sqrt(temperatures[1] / temperatures[0]);
-        double lowest = temperatures[0] / half;
-        double highest = temperatures[temperatures.length - 1] * half;
-        double[] hidden = Arrays.stream(outputScales)
-                .filter(a -> width / a >= lowest && width / a <= highest)
-                .toArray();
-        plot.colour(4).named("T = h/α: noise shows above").law("hidden noise", hidden, a -> width / a);
     }
 }

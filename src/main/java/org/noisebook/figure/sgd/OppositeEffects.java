@@ -1,20 +1,17 @@
 package org.noisebook.figure.sgd;
 
-import java.util.ArrayList;
+import static org.noisebook.figure.Line.numbered;
+
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Words;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
@@ -28,15 +25,21 @@ import org.noisebook.stats.Estimate;
  * the tangent kernel, never by the error. Below T/h = 2⁻¹⁸ float32 would feign an effect at this α.
  */
 public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
-    private static final int NARROW = 32;
-    private static final int WIDE = 512;
     private static final double LAZY = 0.1;
     /** Replicas from which a claim can be won. */
     private static final int FEWEST = 8;
 
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
-    private static final Reduction<NetworkResult> WEIGHTS = Reduction.geometric(NetworkResult::relativeWeightChange);
+    private static final List<String> NAMES = List.of("noise: lazy", "past lazy", "hottest", "smaller α");
+    /** Where noise is judged. */
+    private static final List<String> STAGES = List.of(
+            "while lazy, at the warmest T with ΔΘ < " + LAZY,
+            "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT,
+            "after leaving the lazy regime, at the warmest T that fits");
+
+    private static final List<String> KEYS = List.of("lazy", "past", "left");
+    private static final List<String> SAYS = List.of("while lazy", "just past it", "far past it");
     private static final String ESCAPE =
             "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: raising T and lowering α both leave"
                     + " the lazy regime but can have opposite effects on performance";
@@ -53,8 +56,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     /** A panel: one task at one P, for several networks, and the α of its second way, the lazy one first. */
     record Task(String key, String title, NetworkConfig base, double[] outputScales, int... widths) {}
 
-    private static Task task(
-            String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
+    static Task task(String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
         return new Task(
                 key + "-p" + size, title + ", P = " + size, Schema.with(base, "trainSize", size), outputScales, widths);
     }
@@ -96,12 +98,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     }
 
     /** The networks and tasks in words. */
-    String describe(Board board, NetworkConfig base) {
-        return Words.say(
-                "D = {}, B = {}, ReLU, float32, fully connected. {}Shirt or not: shirts against pullovers and coats.",
-                base.network().depth(),
-                base.batchSize(),
-                board.choose("14 × 14 pixels. ", ""));
+    String describe() {
+        return "Fully connected, D = 5, B = 16, ReLU, float32. Shirt or not: shirts against pullovers and coats.";
     }
 
     @Override
@@ -109,33 +107,31 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         int n = board.replicas(count(board));
         List<Task> tasks = tasks(board);
         double[] perWidth = perWidth(board);
-        List<List<Ways>> ways = new ArrayList<>();
-        for (Task task : tasks) {
-            ways.add(Arrays.stream(task.widths)
-                    .mapToObj(h ->
-                            Ways.of(board, Schema.with(task.base, "network.width", h), perWidth, task.outputScales))
-                    .toList());
-        }
+        List<List<Ways>> ways = tasks.stream()
+                .map(task -> Arrays.stream(task.widths)
+                        .mapToObj(h ->
+                                Ways.of(board, Schema.with(task.base, "network.width", h), perWidth, task.outputScales))
+                        .toList())
+                .toList();
         for (int k = 0; k < tasks.size(); k++) {
             tell(board, tasks.get(k), ways.get(k));
         }
-        NetworkConfig base = tasks.get(0).base;
-        board.layout(plate -> plate.sharedLegend());
+        double[] outputScales = tasks.get(0).outputScales;
+        board.layout(plate ->
+                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.05 : 0.8).sharedLegend());
         board.caption(
-                "Change of the test error against that of the weights on two ways out of the lazy regime, α = {} and T ≤ hκ:"
-                        + " noise, T/h from {} up to the highest at which all replicas fit; and a smaller α, to {}, at T = hκ of the"
-                        + " largest. Paired differences from the start of each way, n = {}, each replica with its own {} test points;"
-                        + " bars: 95 % intervals that hold along a whole way at once (Bonferroni), without test sets in common."
-                        + " Claims take the warmest T at which the kernel changes by less than {}, lazy, and the coldest and the warmest"
-                        + " at which it changes by more than {}. {}",
-                NetworkCells.power(tasks.get(0).outputScales[0]),
+                "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
+                        + " up to the highest at which all replicas fit: at the warmest T at which the tangent kernel changes by less than {}"
+                        + " (lazy), and at the coldest (past lazy) and the warmest (hottest) at which it changes by more than {}. By a smaller α:"
+                        + " {} at T = hκ of the largest. Paired differences from the start of each way, n = {}, each replica with its own"
+                        + " test points; 95 % t intervals; a stage that no temperature reaches has no point. {}",
+                NetworkCells.power(outputScales[0]),
                 NetworkCells.power(perWidth[0]),
-                NetworkCells.power(tasks.get(0).outputScales[tasks.get(0).outputScales.length - 1]),
-                n,
-                base.testSize(),
                 LAZY,
                 LEFT,
-                describe(board, base));
+                NetworkCells.power(outputScales[outputScales.length - 1]),
+                n,
+                describe());
     }
 
     /** Both ways of one network. */
@@ -148,85 +144,61 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                     board.along(NetworkCells.STUDY, outputScales, a -> NetworkCells.at(base, a, cold)));
         }
 
-        /** Changes along a way from its start, without the start. */
-        static Estimate[] changes(Line<NetworkConfig, NetworkResult> way) {
-            return Arrays.stream(way.last(way.size() - 1).less(way.cells().get(0), NetworkResult::testError))
-                    .map(change -> change.oneOf(way.size() - 1))
-                    .toArray(Estimate[]::new);
+        /** What noise did to the error in a stage; none where no temperature belongs to it. */
+        Estimate byNoise(int stage) {
+            var whole = noise.wholeRange();
+            var warmer = whole.last(whole.size() - 1);
+            var chosen = warmer.where(t -> {
+                double kernel = warmer.at(t).the(KERNEL).mean();
+                return stage == 0 ? kernel < LAZY : kernel > LEFT;
+            });
+            return chosen.size() == 0
+                    ? Estimate.ofMean()
+                    : (stage == 1 ? chosen.cells().get(0) : chosen.last())
+                            .less(noise.cells().get(0), NetworkResult::testError);
         }
 
-        /** What noise did to the error at a cell, against the direction of a smaller α; none where that is not resolved. */
-        Estimate opposite(Optional<Cell<NetworkConfig, NetworkResult>> noisy) {
-            Estimate byAlpha = alpha.whole().last().less(alpha.cells().get(0), NetworkResult::testError);
+        /** What the smallest α at which all fit did; none if there is none. */
+        Estimate byAlpha() {
+            var smaller = alpha.last(alpha.size() - 1).whole();
+            return smaller.size() == 0
+                    ? Estimate.ofMean()
+                    : smaller.last().less(alpha.cells().get(0), NetworkResult::testError);
+        }
+
+        /** What noise did, against the direction of a smaller α; none where that is not resolved. */
+        Estimate opposite(int stage) {
+            Estimate byAlpha = byAlpha();
             boolean helps = byAlpha.high() < 0;
-            return helps || byAlpha.low() > 0
-                    ? noisy.map(cell -> cell.less(noise.cells().get(0), NetworkResult::testError)
-                                    .times(helps ? 1 : -1))
-                            .orElse(Estimate.ofMean())
-                    : Estimate.ofMean();
+            return helps || byAlpha.low() > 0 ? byNoise(stage).times(helps ? 1 : -1) : Estimate.ofMean();
         }
     }
 
     private static void tell(Board board, Task task, List<Ways> ways) {
-        Plot plot = board.plot(
-                task.key, task.title, Axis.log10("weight change |Δw|/|w₀|"), Axis.linear("change of test error"));
+        Axis names = Axis.named("way out of the lazy regime", NAMES);
+        Plot plot = board.plot(task.key, task.title, names, Axis.linear("change of test error"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
-            String h = ", h = " + task.widths[k];
-            int colour = task.widths[k] == NARROW ? 0 : task.widths[k] == WIDE ? 4 : 2;
-            var noise = both.noise.wholeRange();
-            var alpha = both.alpha.wholeRange();
-            plot.colour(colour)
-                    .points("noise" + h, noise.last(noise.size() - 1).against(WEIGHTS), Ways.changes(noise))
-                    .colour(colour + 1)
-                    .points("smaller α" + h, alpha.last(alpha.size() - 1).against(WEIGHTS), Ways.changes(alpha));
-            if (both.noise.cells().get(0).runs().size() >= FEWEST) {
-                claim(board, task, both, task.widths[k]);
+            int width = task.widths[k];
+            plot.colour(width == 32 ? 0 : width == 512 ? 4 : 3)
+                    .points(
+                            "h = " + width,
+                            numbered(4),
+                            both.byNoise(0),
+                            both.byNoise(1),
+                            both.byNoise(2),
+                            both.byAlpha());
+            for (int stage = 0; stage < 3 && both.noise.cells().get(0).runs().size() >= FEWEST; stage++) {
+                String statement = "opposite effects " + STAGES.get(stage)
+                        + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
+                        + task.title + ", h = " + width;
+                plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
+                        .says("Noise acts against a smaller α " + SAYS.get(stage))
+                        .above(0)
+                        .of(both.opposite(stage))
+                        .from(ESCAPE);
             }
         }
-        double[] moved = ways.stream()
-                .flatMap(both -> Stream.of(both.noise.wholeRange(), both.alpha.wholeRange()))
-                .flatMapToDouble(way -> Arrays.stream(way.means(WEIGHTS)))
-                .sorted()
-                .toArray();
-        if (moved.length > 0) {
-            plot.level(LineKind.BORDER, "no change", 0, moved[0], moved[moved.length - 1]);
-        }
-    }
-
-    private static void claim(Board board, Task task, Ways both, int width) {
-        var whole = both.noise.wholeRange();
-        var noise = whole.last(whole.size() - 1);
-        var lazy = noise.where(t -> noise.at(t).the(KERNEL).mean() < LAZY);
-        var left = noise.where(t -> noise.at(t).the(KERNEL).mean() > LEFT);
-        String key = task.key + "-h" + width + "-";
-        String start = ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
-                + task.title + ", h = " + width;
-        claim(
-                board,
-                task,
-                key + "lazy",
-                "while lazy, at the warmest T with ΔΘ < " + LAZY + start,
-                both.opposite(lazy.cells().stream().reduce((before, last) -> last)));
-        claim(
-                board,
-                task,
-                key + "past",
-                "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT + start,
-                both.opposite(left.cells().stream().findFirst()));
-        claim(
-                board,
-                task,
-                key + "left",
-                "after leaving the lazy regime, at the warmest T that fits" + start,
-                both.opposite(left.cells().stream().reduce((before, last) -> last)));
-    }
-
-    private static void claim(Board board, Task task, String id, String statement, Estimate opposite) {
-        board.claim(id, "opposite effects " + statement)
-                .in(task.key)
-                .above(0)
-                .of(opposite)
-                .from(ESCAPE);
+        plot.level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);
     }
 }

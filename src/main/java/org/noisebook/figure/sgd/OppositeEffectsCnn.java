@@ -22,18 +22,16 @@ public final class OppositeEffectsCnn extends OppositeEffects {
 
     @Override
     List<Task> tasks(Board board) {
-        int width = board.choose(8, 16);
         NetworkConfig base = Schema.with(
                 Schema.with(
                         NetworkConfig.standard(),
                         "batchSize=16, testDraw=own, network=invertedResidual(channels=1, width=8, activation=relu)"),
                 board.choose(
-                        "dataset=fashionTest14, trainSize=128, testSize=1024, sampleCap=2^19",
-                        "dataset=fashionMnist, trainSize=1024, testSize=4096, sampleCap=2^22"));
+                        "dataset=fashionTest14, testSize=1024, sampleCap=2^19",
+                        "dataset=fashionMnist, testSize=4096, sampleCap=2^22"));
         double[] outputScales = board.choose(new double[] {0x1p9, 0x1p1, 0x1p-2}, new double[] {0x1p7, 1});
-        String size = "p" + base.trainSize();
-        return List.of(
-                new Task("fashion-" + size, "Fashion, parity, P = " + base.trainSize(), base, outputScales, width));
+        int size = board.choose(128, 1024);
+        return List.of(task("fashion", "CNN, Fashion, parity", base, size, outputScales, board.choose(8, 16)));
     }
 
     @Override
@@ -49,8 +47,7 @@ public final class OppositeEffectsCnn extends OppositeEffects {
     }
 
     @Override
-    String describe(Board board, NetworkConfig base) {
-        return "CNN of inverted residuals, B = " + base.batchSize() + ", ReLU, float32"
-                + board.choose(", 14 × 14 pixels.", ".");
+    String describe() {
+        return "CNN of inverted residuals, B = 16, ReLU, float32.";
     }
 }

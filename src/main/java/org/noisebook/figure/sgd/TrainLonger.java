@@ -1,14 +1,20 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.numbered;
-import static org.noisebook.figure.Line.powers;
-import static org.noisebook.figure.Reduction.exact;
 import static org.noisebook.figure.Reduction.jackknife;
+import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.optim.MaxEval;
+import org.apache.commons.math3.optim.nonlinear.scalar.GoalType;
+import org.apache.commons.math3.optim.univariate.BrentOptimizer;
+import org.apache.commons.math3.optim.univariate.SearchInterval;
+import org.apache.commons.math3.optim.univariate.UnivariateObjectiveFunction;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
@@ -20,8 +26,6 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Words;
-import org.noisebook.model.Ends;
 import org.noisebook.sgd.SinaiWalkConfig;
 import org.noisebook.sgd.SinaiWalkResult;
 import org.noisebook.sgd.SinaiWalkStudy;
@@ -39,7 +43,6 @@ public final class TrainLonger extends Story {
     private static final TrainLongerStudy STUDY = new TrainLongerStudy();
     private static final SinaiWalkStudy WALK = new SinaiWalkStudy();
     private static final SinaiWalkConfig SINAI = WALK.defaults();
-    /** Up to where the other walk's panel ends. */
     private static final SinaiWalkConfig FREE =
             Schema.with(SINAI, "disorder", 0, "firstTime", 100, "lastTime", 1e6, "times", 5, "environments", 1);
 
@@ -47,15 +50,17 @@ public final class TrainLonger extends Story {
     private static final TrainLongerConfig LARGE = Schema.with(SMALL, "batchSize=1024, updates=47");
     private static final TrainLongerConfig RATE =
             Schema.with(LARGE, "learningRate", SMALL.learningRate() * StrictMath.sqrt(1024.0 / 32));
-    private static final TrainLongerConfig GHOST = Schema.with(RATE, "ghostBatch=32");
-    private static final TrainLongerConfig LONG = Schema.with(RATE, "updates", SMALL.updates());
     /** The last is in the full preset alone. */
-    private static final List<TrainLongerConfig> REGIMES =
-            List.of(SMALL, LARGE, RATE, GHOST, LONG, Schema.with(GHOST, "updates", SMALL.updates()));
+    private static final List<TrainLongerConfig> REGIMES = List.of(
+            SMALL,
+            LARGE,
+            RATE,
+            Schema.with(RATE, "ghostBatch=32"),
+            Schema.with(RATE, "updates=1500"),
+            Schema.with(RATE, "updates=1500, ghostBatch=32"));
 
-    private static final List<String> NAMES = List.of("small", "large", "√B", "ghost", "longer", "both");
+    private static final List<String> NAMES = List.of("B = 32", "B = 1024", "√B rate", "+ ghost", "+ longer", "+ both");
 
-    private static final double CLOSED = 0.75;
     /** Test accuracy of a pilot run on 6000 test images. */
     private static final double PILOT = 0.842;
     /** Standard deviation of that accuracy between trainings on one test set, measured once at root seed 2. */
@@ -66,7 +71,12 @@ public final class TrainLonger extends Story {
             Reduction.<TrainLongerResult>mean(TrainLongerResult::testAccuracy).onSharedPoints(SMALL.testSize());
 
     private static final String WITHOUT_TEST_ERROR = ", without the sampling error of the test set";
-    static final String PAPER = "Hoffer, Hubara and Soudry 2017, arXiv 1705.08741";
+    private static final String PAPER = "Hoffer, Hubara and Soudry 2017, arXiv 1705.08741";
+    /** How far p of a + b (tᵖ − 1)/p may lie from that of a law: half-way between ln t, 0, and √t, ½, is twice as far. */
+    private static final double POWER_WINDOW = 0.125;
+
+    /** Steps that the heavy ball remembers, 1/(1 − μ): before them weights fly rather than diffuse. */
+    private static final double FIRST_STEP = Math.rint(1 / (1 - SMALL.momentum()));
 
     /** The figure. */
     public TrainLonger() {
@@ -90,143 +100,76 @@ public final class TrainLonger extends Story {
         var walk = board.cell(WALK, SINAI);
         var free = board.cell(WALK, FREE, 1);
         board.sixDigits();
-        tellWalks(board, walk, free);
-        WeightDistance.tell(board, regimes.at(1), regimes.at(5));
-        Axis accuracies = Axis.linear("test accuracy");
-        board.plot("accuracy", "Test accuracy", Axis.named("", NAMES.subList(0, count)), accuracies)
+        Axis cures = Axis.named("", NAMES.subList(0, count));
+        Plot accuracy = board.plot("accuracy", "Test accuracy", cures, Axis.linear("test accuracy"))
                 .points("accuracy", regimes, ACCURACY)
                 .legend(Corner.NONE);
-        List<Line<TrainLongerConfig, TrainLongerResult>> gaps = IntStream.rangeClosed(3, count)
-                .mapToObj(cure -> regimes.where(k -> k <= 2 || k == cure))
-                .toList();
-        Axis closed = Axis.linear("share of the gap closed").range(-0.1, 1.2);
-        Plot gap = board.plot("gap", "Gap closed", Axis.named("", NAMES.subList(2, count)), closed)
-                .points(
-                        "gap closed",
-                        numbered(gaps.size()),
-                        gaps.stream().map(TrainLonger::closed).toArray(Estimate[]::new),
-                        gaps.stream().map(Line::together).toArray(Ends[]::new));
-        for (double level : new double[] {0, CLOSED, 1}) {
-            gap.level(LineKind.THEORY, "level", level, 0.5, gaps.size() + 0.5);
+        for (int regime = 1; regime <= 2; regime++) {
+            double level = regimes.at(regime).mean(TrainLongerResult::testAccuracy);
+            accuracy.level(LineKind.BORDER, NAMES.get(regime - 1), level, 0.5, count + 0.5);
         }
-        gap.legend(Corner.NONE);
-        tellNormalisation(board, budgets, normalised);
-        claimGaps(board, regimes, gaps);
+        claimGaps(accuracy, regimes);
+        tellDistances(board, regimes.at(1), regimes.at(5));
+        claimNormalisation(board, budgets, normalised);
+        claimWalks(board, walk, free);
         board.stamp(n + " and " + walks);
         board.caption(
-                "(a) Root-mean-square displacement of a walk in a Brownian potential of steps N(0, σ²), σ = 2, and of a free"
-                        + " one; {} × {} potentials, jackknife. (b) Distance of the weights from their start at the first rate;"
-                        + " dotted: fits, (c) what they leave. (d) Accuracy on {} test images, with that error. (e) Share of the gap"
-                        + " between small and large that is closed, jackknife. (f) B = 1024, √B rate: paired differences of accuracy of"
-                        + " normalisation over the batch to none, and of ghost batches of 32 to it. Fashion-MNIST at 14 × 14, {} images,"
-                        + " 196–{}–{}–10, cross-entropy, momentum {}, rate to a tenth after 1/2 and 3/4 of the updates."
-                        + " small: B = 32, η = {}, {} updates; large: B = 1024, same η and epochs, {} updates; √B: η √(1024/32);"
-                        + " ghost: √B, normalised over 32; longer: √B, updates as small{}. (b–f) Means over {} replicas;"
-                        + " all 95 % t intervals.",
-                walks,
-                SINAI.environments(),
-                SMALL.testSize(),
+                "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
+                        + " the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η"
+                        + " and epochs, 47 updates; √B rate: B = 1024, η √(1024/32); and with it, ghost: normalised over 32; longer:"
+                        + " 1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their"
+                        + " start at the first rate, of B = 32 and of longer; dotted: fits of a + b ln t. Means over {} replicas with 95 %"
+                        + " t intervals. Claims on walks are on {} replicas.",
                 SMALL.trainSize(),
-                SMALL.firstWidth(),
-                SMALL.secondWidth(),
-                SMALL.momentum(),
+                SMALL.testSize(),
                 SMALL.learningRate(),
-                SMALL.updates(),
-                LARGE.updates(),
                 board.choose("", "; both: ghost and longer"),
-                n);
+                n,
+                walks);
     }
 
-    private static void tellWalks(
+    private static void claimWalks(
             Board board, Cell<SinaiWalkConfig, SinaiWalkResult> walk, Cell<SinaiWalkConfig, SinaiWalkResult> free) {
-        double[] logs = logs(SINAI);
-        board.plot(
-                        "walks",
-                        "Walk in a random potential",
-                        Axis.log2("logarithm of time, ln t").range(4, 80),
-                        Axis.log10("rms displacement").range(1, 1e4))
-                .points("random potential", logs, walk, k -> jackknife(runs -> SinaiWalkResult.rms(runs, k)))
-                .points("free", logs(FREE), free, k -> exact(run -> SinaiWalkResult.rms(List.of(run), k)))
-                .colour(0)
-                .law("√(61/45) ln² t/σ²", between(4.2, 75), SINAI::limit)
-                .colour(1)
-                .law("√t", between(4.2, 18), log -> StrictMath.exp(log / 2))
-                .legend(Corner.BELOW);
+        double[] logs = Arrays.stream(SINAI.timeGrid()).map(StrictMath::log).toArray();
         int last = logs.length - 1;
         board.claim(
                         "sinai",
                         "exponent of the rms displacement against ln t in a Brownian potential, σ = 2, t = 10² to 10³⁰")
-                .in("walks")
                 .theory(2)
                 .window(1.5, 2.2)
                 .of(walk.the(jackknife(runs -> exponent(logs, runs))))
                 .from("Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2");
         board.claim("sinai-prefactor", "rms displacement times σ²/ln² t in a Brownian potential at t = 10³⁰")
-                .in("walks")
                 .theory(SinaiWalkStudy.LIMIT)
                 .of(walk.the(jackknife(
                         runs -> SinaiWalkResult.rms(runs, last) * SinaiWalkStudy.LIMIT / SINAI.limit(logs[last]))))
                 .from("√(61/45), from the limit law of Golosov and Kesten 1986");
         board.claim("free", "exponent of the rms displacement against t of a free walk, t = 10² to 10⁶")
-                .in("walks")
                 .identity(0.5, 0.02)
                 .of(SixDigits.exact(exponent(FREE.timeGrid(), free.runs())))
                 .from("⟨x²⟩ = t, here without any drawn walker; window 0.02");
     }
 
-    private static double[] logs(SinaiWalkConfig config) {
-        return Arrays.stream(config.timeGrid()).map(StrictMath::log).toArray();
-    }
-
-    private static double[] between(double from, double to) {
-        return SixDigits.of(powers(from, StrictMath.pow(to / from, 1.0 / 60), 61));
-    }
-
     /** What normalisation does, and what ghost batches add to it; {@code lines}: none, whole batch, ghost. */
-    private static void tellNormalisation(
+    private static void claimNormalisation(
             Board board, double[] budgets, List<Line<TrainLongerConfig, TrainLongerResult>> lines) {
-        double[] places = numbered(budgets.length);
-        String[] names = {"whole batch less none", "ghost less whole batch"};
-        Plot plot = board.plot(
-                        "normalisation",
-                        "Normalisation at B = 1024",
-                        Axis.named(
-                                "updates",
-                                Arrays.stream(budgets)
-                                        .mapToObj(b -> Words.say("{}", b))
-                                        .toList()),
-                        Axis.linear("difference of test accuracy"))
-                .legend(Corner.BELOW);
-        for (int k = 0; k < names.length; k++) {
-            var with = lines.get(k + 1);
-            var without = lines.get(k);
-            Estimate[] gains = with.less(without, TrainLongerResult::testAccuracy);
-            plot.aside(0.1 * k).points(names[k], places, gains, with.ends());
-            for (int b = 0; b < budgets.length; b++) {
-                board.claim(
-                                Words.say(k == 0 ? "normalised-{}" : "ghost-adds-{}", budgets[b]),
-                                Words.say(
-                                        (k == 0
-                                                        ? "normalisation over the whole batch raises the test accuracy of batches of"
-                                                                + " 1024 at the √B rate over none"
-                                                        : "ghost batches of 32 raise the test accuracy of batches of 1024 at the √B rate"
-                                                                + " over normalisation of the whole batch")
-                                                + ", {} updates; paired interval" + WITHOUT_TEST_ERROR,
-                                        budgets[b]))
-                        .in("normalisation")
-                        .above(0)
-                        .of(gains[b])
-                        .from(k == 0 ? "Ioffe and Szegedy 2015, arXiv 1502.03167" : PAPER + ", section 4, table 1");
-            }
+        Estimate[] gains = lines.get(1).less(lines.get(0), TrainLongerResult::testAccuracy);
+        Estimate[] ghosts = lines.get(2).less(lines.get(1), TrainLongerResult::testAccuracy);
+        for (int b = 0; b < budgets.length; b++) {
+            int updates = (int) budgets[b];
+            String where = "raise%s the test accuracy of batches of 1024 at the √B rate over %s, " + updates
+                    + " updates; paired interval" + WITHOUT_TEST_ERROR;
+            board.claim("normalised-" + updates, "normalisation over the whole batch " + where.formatted("s", "none"))
+                    .above(0)
+                    .of(gains[b])
+                    .from("Ioffe and Szegedy 2015, arXiv 1502.03167");
+            String whole = where.formatted("", "normalisation of the whole batch");
+            board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
+                    .says("Ghost batches beat normalising the whole batch")
+                    .above(0)
+                    .of(ghosts[b])
+                    .from(PAPER + ", section 4, table 1");
         }
-        plot.level(LineKind.BORDER, "none", 0, 0.5, budgets.length + 0.5);
-    }
-
-    /** (third − large)/(small − large), of mean accuracies over replicas. */
-    private static Estimate closed(Line<TrainLongerConfig, TrainLongerResult> three) {
-        return Jackknife.ratio(
-                three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
-                three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[0] - accuracy[1]));
     }
 
     /** Slope of ln rms against ln x. */
@@ -234,43 +177,137 @@ public final class TrainLonger extends Story {
         double[] logs = IntStream.range(0, x.length)
                 .mapToDouble(k -> StrictMath.log(SinaiWalkResult.rms(runs, k)))
                 .toArray();
-        return WeightDistance.regression(x, logs, StrictMath::log).getSlope();
+        return regression(x, logs, StrictMath::log).getSlope();
     }
 
-    private static void claimGaps(
-            Board board,
-            Line<TrainLongerConfig, TrainLongerResult> regimes,
-            List<Line<TrainLongerConfig, TrainLongerResult>> gaps) {
+    private static void claimGaps(Plot plot, Line<TrainLongerConfig, TrainLongerResult> regimes) {
         var small = regimes.at(1);
-        String paired = "; paired interval" + WITHOUT_TEST_ERROR;
-        String gap = "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs,";
-        board.claim("gap", gap + " is at least 0.02" + paired)
-                .in("accuracy")
+        String gap =
+                "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at least 0.02;"
+                        + " paired interval" + WITHOUT_TEST_ERROR;
+        plot.claim("gap", gap)
                 .above(0.02)
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
-        claimClosed(board, "closed", "the √B rate and as many updates as the small batch close", gaps.get(2));
-        board.claim(
-                        "small-accuracy",
-                        "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded")
-                .in("accuracy")
+        String longer = "the √B rate and as many updates as the small batch close";
+        claimClosed(plot, "closed", "Training longer closes {} of the gap", longer, regimes, 5);
+        String order =
+                "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
+        plot.claim("small-accuracy", order)
                 .regression(PILOT, Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / 6000), SPREAD))
                 .of(small.the(ACCURACY))
                 .from("pilot run; its error: sampling of its 6000 test images and, the spread of trainings,"
                         + " 0.0012 at root seed 2");
-        if (gaps.size() > 3) {
+        if (regimes.size() > 5) {
             String both = "the √B rate, as many updates and ghost normalisation close";
-            claimClosed(board, "closed-ghost", both, gaps.get(3));
+            claimClosed(plot, "closed-ghost", "", both, regimes, 6);
         }
     }
 
+    /** (cured − large)/(small − large), of mean accuracies over replicas. */
     private static void claimClosed(
-            Board board, String name, String cure, Line<TrainLongerConfig, TrainLongerResult> three) {
+            Plot plot, String name, String says, String cure, Line<?, TrainLongerResult> regimes, int number) {
+        var three = regimes.where(k -> k <= 2 || k == number);
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
-        board.claim(name, share)
-                .in("gap")
-                .above(CLOSED)
-                .of(closed(three))
+        plot.claim(name, share)
+                .says(says)
+                .above(0.75)
+                .of(Jackknife.ratio(
+                        three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
+                        three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[0] - accuracy[1])))
                 .from(PAPER + ", section 5: as many updates close the gap; window from three quarters up");
+    }
+
+    private static void tellDistances(
+            Board board,
+            Cell<TrainLongerConfig, TrainLongerResult> small,
+            Cell<TrainLongerConfig, TrainLongerResult> longer) {
+        Axis distance = Axis.linear("distance ‖w − w₀‖");
+        Plot plot = board.plot("distance", "Distance of the weights from their start", Axis.log2("update t"), distance)
+                .legend(Corner.TOP_LEFT);
+        tellDistance(plot, "small", "B = 32", small);
+        tellDistance(plot, "longer", "B = 1024, longer", longer);
+        plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
+                .above(0.98)
+                .of(longer.the(mean(run -> rSquare(run, StrictMath::log))).cut(Double.NEGATIVE_INFINITY, 1))
+                .from(PAPER + ", section 3, figure 2; interval cut at 1");
+        claimBetter(plot, "log-large", longer);
+        claimBetter(plot, "log-small", small);
+    }
+
+    private static String where(Cell<TrainLongerConfig, TrainLongerResult> cell) {
+        return " for the distance of the weights, batches of " + cell.config().batchSize()
+                + ", high-rate phase, updates 10 to 750, records evenly in ln t, mean over replicas";
+    }
+
+    /** The records of the high-rate phase that count. */
+    private static TrainLongerResult phase(TrainLongerResult run) {
+        return run.between(FIRST_STEP, SMALL.firstPhase());
+    }
+
+    /** Every third record with the fit of ln t to the mean of all, and what the power between ln t and √t is. */
+    private static void tellDistance(
+            Plot plot, String key, String series, Cell<TrainLongerConfig, TrainLongerResult> cell) {
+        double[] x = phase(cell.runs().get(0)).step().toArray();
+        int[] thirds = IntStream.range(0, x.length).filter(k -> k % 3 == 0).toArray();
+        double[] shown = Arrays.stream(thirds).mapToDouble(k -> x[k]).toArray();
+        plot.points(series, shown, cell, k -> mean(run -> phase(run).distance().get(thirds[k])));
+        if (cell.isWhole()) {
+            double[] means = IntStream.range(0, x.length)
+                    .mapToDouble(k -> cell.mean(run -> phase(run).distance().get(k)))
+                    .toArray();
+            SimpleRegression log = regression(x, means, StrictMath::log);
+            plot.like(series)
+                    .named(key.equals("small") ? "a + b ln t" : "")
+                    .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
+        }
+        Estimate power = cell.the(mean(TrainLonger::power));
+        String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
+        plot.claim("logarithm-" + key, law + "ln t at p = 0")
+                .says("Weights move away from their start as ln t")
+                .theory(0, POWER_WINDOW)
+                .of(power)
+                .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
+        plot.claim("root-" + key, law + "√t at p = 0.5")
+                .theory(0.5, POWER_WINDOW)
+                .of(power)
+                .from("free diffusion, the control; window a quarter of the way to ln t");
+    }
+
+    /** The p of the least squares of a + b (tᵖ − 1)/p, which is a + b ln t at 0 and as good as a + b √t at ½. */
+    private static double power(TrainLongerResult run) {
+        double[] logs = phase(run).step().stream().map(StrictMath::log).toArray();
+        double[] distance = phase(run).distance().toArray();
+        if (!Double.isFinite(distance[distance.length - 1])) {
+            return Double.NaN;
+        }
+        UnivariateObjectiveFunction left = new UnivariateObjectiveFunction(p -> regression(
+                        logs, distance, log -> p == 0 ? log : StrictMath.expm1(p * log) / p)
+                .getSumSquaredErrors());
+        return new BrentOptimizer(1e-9, 1e-9)
+                .optimize(new MaxEval(1000), GoalType.MINIMIZE, new SearchInterval(-2, 2), left)
+                .getPoint();
+    }
+
+    /** y = a + b of(x). */
+    private static SimpleRegression regression(double[] x, double[] y, DoubleUnaryOperator of) {
+        SimpleRegression line = new SimpleRegression();
+        for (int k = 0; k < x.length; k++) {
+            line.addData(of.applyAsDouble(x[k]), y[k]);
+        }
+        return line;
+    }
+
+    /** R² of a fit of the distance in the high-rate phase. */
+    private static double rSquare(TrainLongerResult run, DoubleUnaryOperator of) {
+        return regression(phase(run).step().toArray(), phase(run).distance().toArray(), of)
+                .getRSquare();
+    }
+
+    private static void claimBetter(Plot plot, String name, Cell<TrainLongerConfig, TrainLongerResult> cell) {
+        plot.claim(name, "R² of a + b ln t less that of a + b √t" + where(cell) + ", is above 0")
+                .above(0)
+                .of(cell.the(mean(run -> rSquare(run, StrictMath::log) - rSquare(run, Math::sqrt))))
+                .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t");
     }
 }

@@ -113,13 +113,9 @@ class CnnPhaseDiagramTest {
     }
 
     @Test
-    void onlyTheFullyConnectedNetworkHasTheoryLines() {
-        assertThat(rows("fc error", "hidden noise", "theory")).isNotEmpty();
-        assertThat(rows("fc error", "T_max law", "anchored"))
-                .as("one column of α ≤ 1 shows no exponent")
-                .isEmpty();
-        assertThat(rows("cnn error", "hidden noise", "theory")).isEmpty();
-        assertThat(rows("cnn error", "T_max", "border")).hasSize(5);
+    void oneColumnOfSmallOutputScalesShowsNoExponent() {
+        assertThat(rows("fc kernel", "T_max law", "anchored")).isEmpty();
+        assertThat(rows("cnn kernel", "", "cell")).hasSize(25);
     }
 
     @Test

@@ -91,38 +91,18 @@ class NetworkBatchPhaseDiagramTest {
         }
     }
 
-    /** c T = DESCENT/α, c/B = PLATEAU, PLATEAU η = DESCENT/α. */
+    /** The first step is half the plateau; T = h/α is read off no run. */
     @Test
-    void theAsymptotesMeetWhereThePlantedPhasesDo() {
-        double noise = NOISE * Math.sqrt(SIZE);
-        double descent = DESCENT / NetworkCells.LAZY;
-        String suffix = " (asymptotes)";
-        double crossover = noise / PLATEAU;
-        assertClose(column("weights", "noise onset" + suffix, "border", "x"), 1, crossover);
-        assertClose(
-                column("weights", "noise onset" + suffix, "border", "y"), descent / noise, descent / noise * crossover);
-        assertClose(column("error", "B*" + suffix, "border", "x"), crossover, crossover);
-        assertClose(column("error", "B*" + suffix, "border", "y"), descent / PLATEAU, 0x1p6);
-        assertClose(column("weights", "first step" + suffix, "border", "x"), crossover, SIZE);
-        assertClose(column("weights", "first step" + suffix, "border", "y"), descent / PLATEAU, descent / PLATEAU);
-    }
-
-    /** The first step is half the plateau: B* and η lie twice as high; T = h/α is read off no run. */
-    @Test
-    void thePredictedBordersUseTheFirstStepAlone() {
-        String suffix = " (predicted)";
-        String kind = "anchored";
+    void theBordersAreThoseOfTheFirstStepAlone() {
         double crossover = 2 * NOISE * Math.sqrt(SIZE) / PLATEAU;
         double onset = 32 / NetworkCells.LAZY;
-        assertClose(column("weights", "B*" + suffix, kind, "x"), crossover, crossover);
-        assertClose(column("weights", "noise onset" + suffix, "theory", "y"), onset, onset * crossover);
         double rate = 2 * DESCENT / NetworkCells.LAZY / PLATEAU;
-        assertClose(column("weights", "first step" + suffix, kind, "y"), rate, rate);
-        assertClose(column("feature", "first step" + suffix, kind, "y"), 2 * DESCENT / PLATEAU, 2 * DESCENT / PLATEAU);
-        assertClose(column("feature", "noise onset" + suffix, "theory", "x"), 1, 2 * DESCENT / PLATEAU / 32);
-        assertThat(column("feature", "B*" + suffix, kind, "x"))
-                .as("the first step takes over above all rates")
-                .isEmpty();
+        assertClose(column("weights", "noise onset", "theory", "x"), 1, crossover);
+        assertClose(column("weights", "noise onset", "theory", "y"), onset, onset * crossover);
+        assertClose(column("weights", "B*", "anchored", "x"), crossover, crossover);
+        assertClose(column("weights", "B*", "anchored", "y"), rate, 0x1p6);
+        assertClose(column("weights", "first step", "anchored", "x"), crossover, SIZE);
+        assertClose(column("weights", "first step", "anchored", "y"), rate, rate);
     }
 
     @Test
@@ -131,15 +111,12 @@ class NetworkBatchPhaseDiagramTest {
         double[] batches = column("weights", "", "cell", "x");
         double[] rates = column("weights", "", "cell", "y");
         assertThat(values).hasSize(90);
-        double factor = Math.log10(6) / 3;
         for (int k = 0; k < values.length; k++) {
             double change = Math.max(
                     DESCENT / NetworkCells.LAZY,
                     Math.max(NOISE * rates[k] / batches[k] * Math.sqrt(SIZE), PLATEAU * rates[k]));
-            assertThat(values[k]).isCloseTo(Math.log10(change) + factor, within(ROUNDING));
+            assertThat(values[k] / change / Math.cbrt(6)).isCloseTo(1, within(ROUNDING));
         }
-        assertThat(Arrays.stream(column("feature error", "", "cell", "value")).filter(e -> e > 0.12 && e < 0.152))
-                .hasSize(54);
     }
 
     @Test
@@ -232,7 +209,7 @@ class NetworkBatchPhaseDiagramTest {
                 .orElseThrow();
         assertThat(frame.doubles("value")[cell])
                 .as("replicas 0 and 2")
-                .isCloseTo(Math.log10(0x1p-14 * Math.sqrt(3)), within(ROUNDING));
+                .isCloseTo(0x1p-14 * Math.sqrt(3), within(ROUNDING));
         int point = IntStream.range(0, frame.rows())
                 .filter(row -> frame.text(row, "panel").equals("crossover")
                         && frame.text(row, "series").startsWith("digits")

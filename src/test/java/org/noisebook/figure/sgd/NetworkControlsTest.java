@@ -3,7 +3,6 @@ package org.noisebook.figure.sgd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,6 +20,7 @@ import org.noisebook.sgd.NetworkResult;
 
 class NetworkControlsTest {
     private static final double ROUNDING = 1e-12;
+    private static final String LARGE = "large α = 2¹⁴, lazy";
 
     private static Drawing draw(PlantedRuns.Law law) {
         return new NetworkControls().draw(Preset.QUICK, PlantedRuns.of(law).experiment());
@@ -99,39 +99,23 @@ class NetworkControlsTest {
                         .isEqualTo(claim.id().contains("gaussian")));
     }
 
-    /** Drawn beside each other, the arms stand in the table at their temperature. */
     @Test
-    void everyRowIsAtItsTemperature() {
+    void theSeriesAreTheRegimesAndTheirPlacesTheArms() {
         Frame frame = draw(NetworkControlsTest::planted).data();
 
-        assertThat(frame.rows()).isEqualTo(3 * (6 * (5 + 4) + 2 * 2));
-        for (NetworkControls.Regime regime : NetworkControls.REGIMES) {
-            for (String series : List.of("minibatch, B = 1", "Gaussian, B = 4", "unfitted, B = 1")) {
-                assertThat(values(frame, regime.name() + " time", series, "x")).containsExactly(regime.temperatures());
-            }
+        assertThat(frame.rows()).isEqualTo(2 * (2 * 4 + 2));
+        for (String regime : List.of(LARGE, "small α = 2⁻⁴, features")) {
+            assertThat(values(frame, "weights", regime, "y"))
+                    .containsExactly(new double[] {1.01 / 1.04, 1.16 / 1.04, 0.75, 1.5}, within(ROUNDING));
+            assertThat(values(frame, "time", regime, "y"))
+                    .containsExactly(new double[] {1, 1, 1 / 0.5625, 1 / 2.25}, within(ROUNDING));
         }
-    }
-
-    @Test
-    void theSeriesAreTheArms() {
-        Frame frame = draw(NetworkControlsTest::planted).data();
-
-        assertThat(values(frame, "lazy weights", "Gaussian, B = 4", "y"))
-                .containsExactly(filled(5, 0.75), within(ROUNDING));
-        assertThat(values(frame, "feature time", "unfitted, B = 1", "y"))
-                .containsExactly(filled(4, 1 / 2.25), within(ROUNDING));
-        assertThat(values(frame, "feature error", "Gaussian, B = 16", "y"))
-                .containsExactly(filled(4, 0.008), within(ROUNDING));
-        assertThat(values(frame, "lazy weights", "minibatch, B = 16", "x"))
-                .containsExactly(0x1p-6, 0x1p-4, 0.25, 1.0, 4.0);
-        assertThat(values(frame, "lazy error", "as minibatch, B = 4", "y"))
+        assertThat(values(frame, "weights", "as minibatch", "y"))
                 .as("the reference is the line of no difference")
-                .containsExactly(0.0, 0.0);
-        assertThat(values(frame, "feature weights", "minibatch, B = 1", "temperaturePerWidth"))
-                .containsExactly(0x1p-10, 0x1p-9, 0x1p-8, 0x1p-7);
+                .containsExactly(1, 1);
     }
 
-    /** A temperature at which one replica of an arm, or of the reference, did not fit has no point. */
+    /** An arm of which a replica did not fit has no point, and one that is held against such a reference has none. */
     @Test
     void aCellThatDidNotFitHasNoNumbers() {
         Drawing drawing = draw((config, replica) -> {
@@ -157,18 +141,10 @@ class NetworkControlsTest {
                 .isNaN();
         assertThat(claims.get("network-controls-unfitted-weights-feature").verdict())
                 .isEqualTo(Claim.Verdict.NOT_RESOLVED);
-        assertThat(values(drawing.data(), "lazy weights", "Gaussian, B = 4", "y")[2])
-                .isNaN();
-        assertThat(values(drawing.data(), "lazy weights", "Gaussian, B = 4", "capped")[2])
-                .isEqualTo(1);
-        assertThat(values(drawing.data(), "feature weights", "Gaussian, B = 4", "y")[3])
-                .isNaN();
-    }
-
-    private static double[] filled(int length, double value) {
-        double[] values = new double[length];
-        Arrays.fill(values, value);
-        return values;
+        assertThat(values(drawing.data(), "weights", LARGE, "y")[2]).isNaN();
+        assertThat(values(drawing.data(), "weights", LARGE, "capped")[2]).isEqualTo(1);
+        assertThat(values(drawing.data(), "weights", "small α = 2⁻⁴, features", "y"))
+                .containsOnly(Double.NaN);
     }
 
     private static double[] values(Frame frame, String panel, String series, String column) {

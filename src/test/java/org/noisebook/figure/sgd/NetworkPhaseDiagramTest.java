@@ -63,20 +63,10 @@ class NetworkPhaseDiagramTest {
         return StrictMath.pow(2, 2 * Math.floor((octaves + 1) / 2) - 1) * 2;
     }
 
-    @Test
-    void theBorderIsTheUpperEdgeOfTheFittedCells() {
-        double[] border = line("error", "T_max", "border");
-        assertThat(border).hasSize(SIDE);
-        assertThat(border)
-                .containsExactly(Arrays.stream(OUTPUT_SCALES)
-                        .map(a -> a == 0x1p-4 ? Double.NaN : edge(a))
-                        .toArray());
-    }
-
     /** The prefactor is the geometric mean over the columns of α ≤ 1 that have an edge. */
     @Test
     void theLawOfTheBorderRunsThroughTheColumnsThatHaveOne() {
-        double[] law = line("weights", "T_max law", "anchored");
+        double[] law = line("kernel", "T_max law", "anchored");
         assertThat(law).hasSize(6);
         double log = 0;
         for (int i = 0; i < 6; i++) {
@@ -88,6 +78,13 @@ class NetworkPhaseDiagramTest {
             double expected = StrictMath.exp(log) * StrictMath.pow(OUTPUT_SCALES[i], EXPONENT);
             assertThat(law[i] / expected).isCloseTo(1, within(ROUNDING));
         }
+    }
+
+    /** T = h/α from the highest edge, 1, down to the lowest temperature, 2^-13; the plane ends at α = 2^12. */
+    @Test
+    void theLineAboveWhichNoiseShowsEndsWhereNothingFits() {
+        assertThat(line("error", "hidden noise", "theory")).containsExactly(1, 32 / OUTPUT_SCALES[SIDE - 1]);
+        assertThat(line("kernel", "hidden noise", "theory")).isEmpty();
     }
 
     @Test
