@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Moves points beside each other that stand at one x and would hide each other. */
+/** Moves points beside each other that stand at one x and would hide each other, or have one name. */
 final class Dodge {
     /** Between neighbours, in units of the sheet. */
     private static final double STEP = 3.5;
+    /** Between neighbours at one name. */
+    private static final double NAMED_STEP = 8;
     /** The most that one group takes of the distance to the next. */
     private static final double SHARE = 0.4;
     /** Places nearer than this share of the axis count as the same. */
@@ -59,7 +61,7 @@ final class Dodge {
             List<Spot> crowd = new ArrayList<>();
             double top = Double.NEGATIVE_INFINITY;
             for (Spot spot : place) {
-                if (spot.low > top) {
+                if (spot.low > top && x.isNumbers()) {
                     part(crowd, marks, x, width, gap);
                     crowd.clear();
                 }
@@ -83,7 +85,9 @@ final class Dodge {
                 .mapToDouble(spot -> Math.min(spot.u, 1 - spot.u) - MARGIN)
                 .min()
                 .orElse(0);
-        double step = Math.min(Math.min(STEP / width, SHARE * gap / (others + 1)), Math.max(0, 2 * room / others));
+        double step = Math.min(
+                Math.min((x.isNumbers() ? STEP : NAMED_STEP) / width, SHARE * gap / (others + 1)),
+                Math.max(0, 2 * room / others));
         List<Spot> order =
                 crowd.stream().sorted(Comparator.comparingInt(Spot::series)).toList();
         for (int k = 0; k < order.size() && order.size() > 1; k++) {

@@ -296,7 +296,10 @@ final class HeatPainter {
                             Math.min(plot.getMaxY() - hh, Math.max(plot.getY() + hh, cy + j * NUDGE)));
                     Rectangle2D box = spot.box();
                     double score = StrictMath.hypot(i, j)
-                            + 10 * lines.stream().filter(q -> box.contains(q[0], q[1])).count()
+                            + 10
+                                    * lines.stream()
+                                            .filter(q -> box.contains(q[0], q[1]))
+                                            .count()
                             + (spots.stream().anyMatch(other -> other.box().intersects(box)) ? 1000 : 0);
                     if (score < least) {
                         least = score;
@@ -313,8 +316,7 @@ final class HeatPainter {
     private void captions(CaptionRow action) {
         for (Spot spot : spots) {
             for (int k = 0; k < spot.rows.length; k++) {
-                action.accept(
-                        spot.rows[k], spot.x, spot.y + (k - (spot.rows.length - 1) / 2.0) * CAPTION * 1.2);
+                action.accept(spot.rows[k], spot.x, spot.y + (k - (spot.rows.length - 1) / 2.0) * CAPTION * 1.2);
             }
         }
     }

@@ -172,7 +172,8 @@ final class Legend {
         order.sort(Comparator.comparingDouble(entry -> places.getOrDefault(entry.getKey(), bottom)));
         double[] y = new double[order.size()];
         for (int i = 0; i < y.length; i++) {
-            double wish = Math.max(top + LEADING / 2, places.getOrDefault(order.get(i).getKey(), bottom));
+            double wish =
+                    Math.max(top + LEADING / 2, places.getOrDefault(order.get(i).getKey(), bottom));
             y[i] = i == 0 ? wish : Math.max(y[i - 1] + LEADING, wish);
         }
         for (int i = y.length - 1; i >= 0; i--) {

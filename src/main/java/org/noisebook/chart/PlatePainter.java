@@ -410,9 +410,16 @@ final class PlatePainter {
     private static void rows(Pen pen, List<String> rows, double top, Pen.Style style) {
         double y = top + style.size();
         for (String row : rows) {
-            String mark = row.length() > 1 && row.charAt(1) == ' ' && "✓✗?".indexOf(row.charAt(0)) >= 0 ? row.substring(0, 1) : "";
+            String mark = row.length() > 1 && row.charAt(1) == ' ' && "✓✗?".indexOf(row.charAt(0)) >= 0
+                    ? row.substring(0, 1)
+                    : "";
             pen.text(mark, EDGE, y, Pen.Anchor.START, style.withColour(Plate.Chip.colour(mark)));
-            pen.text(row.substring(mark.length()).strip(), EDGE + (mark.isEmpty() ? 0 : style.size()), y, Pen.Anchor.START, style);
+            pen.text(
+                    row.substring(mark.length()).strip(),
+                    EDGE + (mark.isEmpty() ? 0 : style.size()),
+                    y,
+                    Pen.Anchor.START,
+                    style);
             y += style.size() * 1.25;
         }
     }
@@ -560,7 +567,8 @@ final class PlatePainter {
                     x,
                     baseline,
                     Pen.Anchor.END,
-                    Pen.Style.of(FOOTER).withColour(Plate.Chip.colour(chips.get(k).mark())));
+                    Pen.Style.of(FOOTER)
+                            .withColour(Plate.Chip.colour(chips.get(k).mark())));
             x -= Pen.width(texts.get(k), FOOTER) + 6;
         }
         return end - x + (chips.isEmpty() ? 0 : 2);

@@ -35,7 +35,6 @@ public final class Plot {
     private final Map<String, Integer> colours = new HashMap<>();
     private int nextColour;
     private boolean wholeX;
-    private double aside;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
 
@@ -71,18 +70,6 @@ public final class Plot {
             chosenColour = OptionalInt.empty();
         }
         return colours.computeIfAbsent(series, unseen -> nextColour++);
-    }
-
-    /** The x of the series that comes next are moved by so much, so that it does not hide another. */
-    public Plot aside(double by) {
-        aside = by;
-        return this;
-    }
-
-    private double[] moved(double[] x) {
-        double by = aside;
-        aside = 0;
-        return by == 0 ? x : Arrays.stream(x).map(v -> v + by).toArray();
     }
 
     /** The x of what follows are not rounded. */
@@ -152,7 +139,7 @@ public final class Plot {
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
-        sheet.points(name, series, colourOf(series), shownX(moved(x)), shown, ends);
+        sheet.points(name, series, colourOf(series), shownX(x), shown, ends);
         chosenLegend = Optional.empty();
         return this;
     }
@@ -200,7 +187,7 @@ public final class Plot {
     public Plot line(LineKind kind, String series, double[] x, double[] y) {
         String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);
         chosenLegend = Optional.empty();
-        sheet.line(name, series, legend, colourOf(series), shownX(moved(x)), shown(y), kind);
+        sheet.line(name, series, legend, colourOf(series), shownX(x), shown(y), kind);
         return this;
     }
 

@@ -243,7 +243,8 @@ class HeatMapTest {
         double across = SvgReader.textPlace(svg, "lazy")[0] - plot.getCenterX();
         double down = SvgReader.textPlace(svg, "lazy")[1] - plot.getCenterY();
         assertThat(StrictMath.hypot(across, down)).isBetween(5.0, 40.0);
-        String free = Plate.of(twoByTwo(CellState.FITTED).text(0.5, 0.5, "lazy")).svg();
+        String free =
+                Plate.of(twoByTwo(CellState.FITTED).text(0.5, 0.5, "lazy")).svg();
         assertThat(SvgReader.textPlace(free, "lazy")[0])
                 .isCloseTo(SvgReader.plot(free).getCenterX(), within(0.02));
         assertThat(SvgReader.texts(svg)).contains("v = 0.25", "edge", "value v");

@@ -248,8 +248,7 @@ class PlateTest {
 
     @Test
     void verdictsStandOnTheirPanelsAndWhatFollowsBelow() {
-        List<Plate.Chip> chips = List.of(
-                new Plate.Chip("✓", List.of("a", "b")), new Plate.Chip("✗", List.of("slope")));
+        List<Plate.Chip> chips = List.of(new Plate.Chip("✓", List.of("a", "b")), new Plate.Chip("✗", List.of("slope")));
         Plate plate = Plate.of(List.of(curves("one"), heat()), 2);
         String svg = plate.verdicts("✗ It grows.\n2 of 3 claims reproduced.", List.of(chips, List.of()))
                 .svg();
@@ -265,8 +264,7 @@ class PlateTest {
 
     @Test
     void aLongNameOfAClaimBecomesANumber() {
-        Plate.Chip chip = new Plate.Chip(
-                "?", List.of("a name that is far too long to stand beside the title of it"));
+        Plate.Chip chip = new Plate.Chip("?", List.of("a name that is far too long to stand beside the title of it"));
         assertThat(SvgReader.texts(Plate.of(curves("one"))
                         .verdicts("", List.of(List.of(chip)))
                         .svg()))

@@ -129,9 +129,9 @@ public final class InterpolantBridge extends Story {
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
-                    + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"
-                    + " lines: closed forms. (a) Energy of the drift u = b + ε s, of which no other has less than the"
-                    + " bridge's. (b) ε = 0.4; the bridge's ends have covariance 0.888.",
+                        + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"
+                        + " lines: closed forms. (a) Energy of the drift u = b + ε s, of which no other has less than the"
+                        + " bridge's. (b) ε = 0.4; the bridge's ends have covariance 0.888.",
                 n);
     }
 

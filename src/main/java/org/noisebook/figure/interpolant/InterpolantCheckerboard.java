@@ -92,10 +92,10 @@ public final class InterpolantCheckerboard extends Story {
         board.layout(plate -> plate.size(170, 1));
         board.caption(
                 "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
-                    + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
-                    + " without noise from there: density over that of a filled square, from {} samples of each of {}"
-                    + " trainings. Lines: the squares, of which the target fills every other one. (c) Share of samples"
-                    + " in filled squares, means over trainings with 95 % t intervals; in the target all are.",
+                        + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
+                        + " without noise from there: density over that of a filled square, from {} samples of each of {}"
+                        + " trainings. Lines: the squares, of which the target fills every other one. (c) Share of samples"
+                        + " in filled squares, means over trainings with 95 % t intervals; in the target all are.",
                 squares.config().field().training().steps(), squares.config().particles(), n);
     }
 

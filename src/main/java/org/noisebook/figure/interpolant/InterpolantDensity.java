@@ -135,9 +135,9 @@ public final class InterpolantDensity extends Story {
         board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
-                    + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
-                    + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) by way of N(0, 1) at half-time."
-                    + " (d) Local maxima in x of the exact density; where lines meet the last drawn shows.");
+                        + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
+                        + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) by way of N(0, 1) at half-time."
+                        + " (d) Local maxima in x of the exact density; where lines meet the last drawn shows.");
     }
 
     private static void tellMap(Board board, Way way, double[][] paths) {

@@ -98,9 +98,9 @@ public final class InterpolantDivergence extends Story {
         board.layout(plate -> plate.size(85, 0.85));
         board.caption(
                 "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1) by a, estimated as the mean over points x ~ ρ of −log"
-                    + " y, y = ρ̂/ρ, without and with a control variate of mean 0. Variance over {} points against the"
-                    + " shift. Lines: closed forms, a² for −log y and about a⁴/2 with + (y − 1). Points: means with 95"
-                    + " % t intervals over {} replicas.",
+                        + " y, y = ρ̂/ρ, without and with a control variate of mean 0. Variance over {} points against the"
+                        + " shift. Lines: closed forms, a² for −log y and about a⁴/2 with + (y − 1). Points: means with 95"
+                        + " % t intervals over {} replicas.",
                 points, n);
     }
 

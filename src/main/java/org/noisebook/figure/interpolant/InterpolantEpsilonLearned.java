@@ -105,7 +105,7 @@ public final class InterpolantEpsilonLearned extends Story {
         Axis y = Axis.linear("error relative to learning b and η").range(0.5, 1.8);
         board.plot("objectives", "Other fields learned", x, y).level(LineKind.BORDER, "equal", 1, 0, 3);
         tellOther(
-                board.plot("objectives").colour(2).aside(-0.1),
+                board.plot("objectives").colour(2),
                 "b-beats-v",
                 "v instead of velocity b",
                 "Learning the velocity b beats learning v",
@@ -114,7 +114,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 ofV.over(learned, InterpolantEpsilonLearned::judged),
                 "W₁ at ε = 1 with learned v and η over that with learned b and η");
         tellOther(
-                board.plot("objectives").colour(3).aside(0.1),
+                board.plot("objectives").colour(3),
                 "eta-beats-s",
                 "score s instead of denoiser η",
                 "Learning the denoiser η beats learning the score s",
@@ -133,11 +133,11 @@ public final class InterpolantEpsilonLearned extends Story {
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
-                    + " of the 2→3-mode pair, linear, γ = √(t(1−t)), in {} steps of {} points: W₁ to as many fresh"
-                    + " points, {} particles. Dashed: ε* = √(δL_b/δL_s) of the measured excess losses, where the bound"
-                    + " of KL is least. (b) Errors where the interpolant velocity v = b + γγ̇s was learned instead of"
-                    + " b, or the score s = −η/γ instead of η, over those where b and η were; networks of a replica"
-                    + " share draws.{} Points: geometric means with 95 % t intervals over {} trainings.",
+                        + " of the 2→3-mode pair, linear, γ = √(t(1−t)), in {} steps of {} points: W₁ to as many fresh"
+                        + " points, {} particles. Dashed: ε* = √(δL_b/δL_s) of the measured excess losses, where the bound"
+                        + " of KL is least. (b) Errors where the interpolant velocity v = b + γγ̇s was learned instead of"
+                        + " b, or the score s = −η/γ instead of η, over those where b and η were; networks of a replica"
+                        + " share draws.{} Points: geometric means with 95 % t intervals over {} trainings.",
                 field.training().steps(),
                 field.training().batchSize(),
                 learned.config().particles(),

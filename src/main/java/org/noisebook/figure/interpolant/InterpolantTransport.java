@@ -85,10 +85,10 @@ public final class InterpolantTransport extends Story {
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
-                    + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"
-                    + " matched in batches, from N(−1, ½) to N(2, 3) on the line (curve: theory by order statistics)"
-                    + " and between the Gaussians in the plane; level: squared Wasserstein distance W₂². Points: means"
-                    + " over {} replicas with 95 % t intervals.",
+                        + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"
+                        + " matched in batches, from N(−1, ½) to N(2, 3) on the line (curve: theory by order statistics)"
+                        + " and between the Gaussians in the plane; level: squared Wasserstein distance W₂². Points: means"
+                        + " over {} replicas with 95 % t intervals.",
                 n);
     }
 

@@ -37,8 +37,6 @@ final class PolicyCells {
     static final int CONDITIONS = 32;
     static final int DIMENSION = 16;
     /** What separates the points of two series at one name. */
-    static final double ASIDE = 0.12;
-
     static final String BEYOND = "|z|² regressed out";
 
     private static final SeedGeneratorStudy STUDY = new SeedGeneratorStudy();
@@ -197,8 +195,7 @@ final class PolicyCells {
 
     /** The means of each spread, beside each other. */
     void addMeans(Plot plot, ToDoubleFunction<SeedGeneratorResult> value) {
-        mixtures.forEach((spread, line) ->
-                plot.aside(spread == Spread.NARROW ? -ASIDE : ASIDE).points(spread.words, line, mean(value)));
+        mixtures.forEach((spread, line) -> plot.points(spread.words, line, mean(value)));
     }
 
     /**

@@ -2,7 +2,6 @@ package org.noisebook.figure.seeds;
 
 import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Reduction.mean;
-import static org.noisebook.figure.seeds.PolicyCells.ASIDE;
 import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
 import static org.noisebook.figure.seeds.PolicyCells.all;
 
@@ -75,9 +74,7 @@ public final class SeedGolden extends Story {
                         "Gain of the best six seeds",
                         Axis.linear("gain in standard deviations").range(-0.2, 1.7),
                         0)
-                .aside(ASIDE)
                 .points("under new conditions", line, mean(quality(SeedEffects::heldOutGain)))
-                .aside(-ASIDE)
                 .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
         claim(board, cells);
         tellCarry(board, first, second);
@@ -174,10 +171,8 @@ public final class SeedGolden extends Story {
         Axis correlation = Axis.linear("correlation of seed effects").range(-0.2, 1.1);
         Plot plot = board.plot("carry", "Golden elsewhere too?", Axis.named("compared with", names), correlation)
                 .level(LineKind.THEORY, "none", 0, 0.5, x.length + 0.5)
-                .aside(-ASIDE)
                 .points("quality", x, quality)
                 .colour(3)
-                .aside(ASIDE)
                 .points(PolicyCells.BEYOND, x, rest)
                 .legend(Corner.BELOW);
         String of = "exact mixture generator, ODE: golden seeds are golden for another model";

@@ -1,7 +1,6 @@
 package org.noisebook.figure.seeds;
 
 import static org.noisebook.figure.Reduction.mean;
-import static org.noisebook.figure.seeds.PolicyCells.ASIDE;
 import static org.noisebook.figure.seeds.PolicyCells.DIMENSION;
 import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
 
@@ -55,10 +54,8 @@ public final class SeedNorm extends Story {
                         "What is left without |z|², modes close",
                         Axis.linear("seed's share of log density's variance").range(-0.05, 0.9),
                         0)
-                .aside(-ASIDE)
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
-                .aside(ASIDE)
                 .points(PolicyCells.BEYOND, cells.mixtures(Spread.NARROW), mean(REST));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);

@@ -40,8 +40,6 @@ public final class SeedReportPlate {
     private static final int CURVE_POINTS = 60;
     private static final int MOST_NAMES = 60;
     /** Keeps intervals of two series apart. */
-    private static final double ASIDE = 0.08;
-
     private SeedReportPlate() {}
 
     /** The figure of a report. */
@@ -172,10 +170,8 @@ public final class SeedReportPlate {
                         k -> picked.get((int) k - 1).predicted().mean())
                 .level(LineKind.BORDER, "average seed", 0, 1, x.length)
                 .colour(ORANGE)
-                .aside(-ASIDE)
                 .points("where picked", x, each(picked, HeldOut::inSample))
                 .colour(BLUE)
-                .aside(ASIDE)
                 .points("elsewhere", x, each(picked, HeldOut::heldOut));
     }
 
@@ -231,7 +227,6 @@ public final class SeedReportPlate {
         List<Component> sources = of.sources();
         tellShares(board, of.briefNames(), of.components().components())
                 .colour(ORANGE)
-                .aside(ASIDE)
                 .points(
                         "in all",
                         numbered(sources.size()),

@@ -75,8 +75,7 @@ record LazyScaling(
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
         Axis sizes = Axis.log2("training points P");
-        Plot weights =
-                board.plot(WEIGHTS, "Weight change per temperature", sizes, Axis.log10("(|Δw|/|w₀|) / (T/h)"));
+        Plot weights = board.plot(WEIGHTS, "Weight change per temperature", sizes, Axis.log10("(|Δw|/|w₀|) / (T/h)"));
         Plot time = board.plot(TIME, "Training time per temperature", sizes, Axis.log10("time t*/T"));
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
@@ -116,8 +115,10 @@ record LazyScaling(
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
     private void plotSizes(
             Plot plot, String symbol, ToDoubleFunction<NetworkResult> value, PowerFit fit, double width) {
-        double temperature = StrictMath.exp(
-                        Arrays.stream(sweep.fitted()).map(StrictMath::log).average().orElse(Double.NaN))
+        double temperature = StrictMath.exp(Arrays.stream(sweep.fitted())
+                        .map(StrictMath::log)
+                        .average()
+                        .orElse(Double.NaN))
                 / width;
         Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
                 .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))

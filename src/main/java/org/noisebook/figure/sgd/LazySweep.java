@@ -24,8 +24,7 @@ import org.noisebook.sgd.NetworkResult;
  * @param replicas of every cell
  * @param plane its cells, T = η/B along x and P along y
  */
-record LazySweep(
-        String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
+record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
     /**
      * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
      * changes below a tenth.
@@ -93,7 +92,9 @@ record LazySweep(
 
     /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */
     double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
-        return Arrays.stream(chosen).mapToObj(t -> means(plane.columnAt(t), value)).toArray(double[][]::new);
+        return Arrays.stream(chosen)
+                .mapToObj(t -> means(plane.columnAt(t), value))
+                .toArray(double[][]::new);
     }
 
     /** Geometric means over the chosen temperatures, {@code [size][replica]}. */

@@ -3,11 +3,8 @@ package org.noisebook.figure.sgd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.noisebook.data.TestDraw;
 import org.noisebook.experiment.Schema;
-import org.noisebook.figure.Reduction;
 import org.noisebook.sgd.NetworkConfig;
-import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
 
 /** What the network figures share: settings, cells of the (α, T) plane, errors with the error of the test set. */
@@ -65,12 +62,6 @@ public final class NetworkCells {
     /** (D − 1)/(D + 1): the exponent of T_opt and T_max against α. */
     static double featureExponent(int depth) {
         return (depth - 1.0) / (depth + 1);
-    }
-
-    /** The mean test error over replicas with the sampling error of the test set, if they share one. */
-    static Reduction<NetworkResult> testError(NetworkConfig config) {
-        Reduction<NetworkResult> mean = Reduction.mean(NetworkResult::testError);
-        return config.testDraw() == TestDraw.OWN ? mean : mean.onSharedPoints(config.testSize());
     }
 
     /** The geometric mean of a column of values per cell, {@code values[cell][replica]}, over chosen replicas. */

@@ -92,13 +92,8 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     }
 
     /** A map of the cells with the line above which noise shows. */
-    public Plot map(Board board, String name, String title, ColourBar bar, double[][] value) {
+    Plot map(Board board, String name, String title, ColourBar bar, double[][] value) {
         return margin(plain(board, name, title, bar, value));
-    }
-
-    /** The same with logarithmic colours over whole decades. */
-    public Plot logMap(Board board, String name, String title, String label, double[][] value) {
-        return map(board, name, title, ColourBar.decades(label, value), value);
     }
 
     private Plot plain(Board board, String name, String title, ColourBar bar, double[][] value) {

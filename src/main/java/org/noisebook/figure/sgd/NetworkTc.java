@@ -135,13 +135,15 @@ public final class NetworkTc extends Story {
     @Override
     protected void tell(Board board) {
         List<LazySweep> sweeps = LazySweep.of(board).subList(0, 2);
-        List<Estimate[]> found =
-                sweeps.stream().map(sweep -> tellEscape(board, sweep, cube(sweep))).toList();
+        List<Estimate[]> found = sweeps.stream()
+                .map(sweep -> tellEscape(board, sweep, cube(sweep)))
+                .toList();
         List<String> names = IntStream.range(0, LEVELS.size())
                 .mapToObj(k -> LEVELS.get(k).words
                         + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ": not met" : ""))
                 .toList();
-        LazyScaling.plotOverTheory(board, "ratios", "Exponent of T_c over γ/δ, by how T_c is read", names, sweeps, found);
+        LazyScaling.plotOverTheory(
+                board, "ratios", "Exponent of T_c over γ/δ, by how T_c is read", names, sweeps, found);
         String n = LazyScaling.replicas(sweeps);
         board.stamp(n);
         board.caption(

@@ -103,15 +103,15 @@ public final class NetworkTmax extends Story {
             double high = temperature;
             List<Trial> trials = all.stream()
                     .filter(border -> !border.whole())
-                    .flatMap(border ->
-                            Stream.of(border.trial(board, high), border.trial(board, high / HALF_OCTAVE)))
+                    .flatMap(border -> Stream.of(border.trial(board, high), border.trial(board, high / HALF_OCTAVE)))
                     .toList();
             trials.forEach(trial -> trial.take(0));
             temperature /= 2;
         }
         Map<Trial, Double> above = new LinkedHashMap<>();
         for (Border border : all) {
-            for (double t : Arrays.stream(border.found).filter(t -> t > 0).distinct().toArray()) {
+            for (double t :
+                    Arrays.stream(border.found).filter(t -> t > 0).distinct().toArray()) {
                 above.put(border.trial(board, t * QUARTER_OCTAVE), t);
             }
         }
@@ -163,12 +163,17 @@ public final class NetworkTmax extends Story {
     }
 
     private static void tellBorder(Plot plot, String series, List<Border> along, double theory) {
-        Estimate[] means =
-                along.stream().map(border -> Estimate.ofGeometricMean(border.found)).toArray(Estimate[]::new);
+        Estimate[] means = along.stream()
+                .map(border -> Estimate.ofGeometricMean(border.found))
+                .toArray(Estimate[]::new);
         double[] feature =
                 Arrays.stream(OUTPUT_SCALES).filter(a -> a <= FEATURE_END).toArray();
         double[] y = Arrays.stream(means).mapToDouble(Estimate::mean).toArray();
-        plot.points(series, OUTPUT_SCALES, means, along.stream().map(Border::ends).toArray(Ends[]::new))
+        plot.points(
+                        series,
+                        OUTPUT_SCALES,
+                        means,
+                        along.stream().map(Border::ends).toArray(Ends[]::new))
                 .line(LineKind.ANCHORED, series, feature, NetworkCells.law(feature, y, theory));
     }
 

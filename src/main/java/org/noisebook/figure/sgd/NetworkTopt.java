@@ -87,7 +87,8 @@ public final class NetworkTopt extends Story {
         tasks.forEach(task -> lines.put(task, task.lines(board)));
         Map<Candidate, List<ErrorValley>> valleys = new LinkedHashMap<>();
         lines.forEach((task, all) -> valleys.put(
-                task, all.stream().map(line -> ErrorValley.of(line.after(first))).toList()));
+                task,
+                all.stream().map(line -> ErrorValley.of(line.after(first))).toList()));
         return valleys;
     }
 
@@ -97,7 +98,10 @@ public final class NetworkTopt extends Story {
     }
 
     private static double depth(List<ErrorValley> valleys) {
-        return inner(valleys).stream().mapToDouble(v -> v.depth(PILOT)).average().orElse(0);
+        return inner(valleys).stream()
+                .mapToDouble(v -> v.depth(PILOT))
+                .average()
+                .orElse(0);
     }
 
     @Override
@@ -163,7 +167,8 @@ public final class NetworkTopt extends Story {
             Arrays.setAll(places[j], s -> row.get(s).place(PILOT));
             Arrays.setAll(ends[j], s -> row.get(s).ends(PILOT.length));
         }
-        Axis tasks = Axis.named("", pilots.keySet().stream().map(Candidate::name).toList());
+        Axis tasks =
+                Axis.named("", pilots.keySet().stream().map(Candidate::name).toList());
         Axis scales = Axis.log2("output scale α");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
@@ -191,7 +196,10 @@ public final class NetworkTopt extends Story {
                             .mapToDouble(r -> here[r] - errors[0][r])
                             .toArray()))
                     .toArray(Estimate[]::new);
-            plot.points("α = " + NetworkCells.power(OUTPUT_SCALES[s]), valleys.get(s).temperatures(), changes);
+            plot.points(
+                    "α = " + NetworkCells.power(OUTPUT_SCALES[s]),
+                    valleys.get(s).temperatures(),
+                    changes);
         }
     }
 
@@ -199,13 +207,14 @@ public final class NetworkTopt extends Story {
     private static Estimate exponent(Board board, Candidate task, List<ErrorValley> valleys, int n) {
         String stream = "bootstrap/topt/" + task.name;
         int[] inner = IntStream.range(0, OUTPUT_SCALES.length)
-                .filter(s ->
-                        valleys.get(s).holds(board.bootstrap(stream + "/" + s, n, valleys.get(s)::optimum)))
+                .filter(s -> valleys.get(s).holds(board.bootstrap(stream + "/" + s, n, valleys.get(s)::optimum)))
                 .toArray();
         double[] x = Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
         ToDoubleFunction<int[]> slope = replicas -> NetworkCells.slope(
                 x,
-                Arrays.stream(inner).mapToDouble(s -> valleys.get(s).optimum(replicas)).toArray());
+                Arrays.stream(inner)
+                        .mapToDouble(s -> valleys.get(s).optimum(replicas))
+                        .toArray());
         return inner.length < MINIMA_NEEDED ? Estimate.ofMean() : board.bootstrap(stream, n, slope);
     }
 }

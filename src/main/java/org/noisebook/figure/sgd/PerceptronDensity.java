@@ -37,15 +37,15 @@ public final class PerceptronDensity extends Story {
             double[] loads = powers(4, 2, chi == 0 ? board.choose(5, 6) : board.choose(7, 9));
             double[] x = new double[dimensions.length * loads.length];
             Arrays.setAll(x, k -> loads[k % loads.length]);
-            lines.add(Line.of(x, IntStream.range(0, x.length)
-                    .mapToObj(k -> board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
-                    .toList()));
+            lines.add(Line.of(
+                    x,
+                    IntStream.range(0, x.length)
+                            .mapToObj(k ->
+                                    board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
+                            .toList()));
         }
         Plot plot = board.plot(
-                        "density",
-                        "One curve for d = " + of,
-                        Axis.log2("load P/d"),
-                        Axis.log10("ratio of signal to noise λ*"));
+                "density", "One curve for d = " + of, Axis.log2("load P/d"), Axis.log10("ratio of signal to noise λ*"));
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             var line = lines.get(chi);

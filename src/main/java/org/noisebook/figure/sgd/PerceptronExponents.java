@@ -93,7 +93,8 @@ public final class PerceptronExponents extends Story {
                 Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
                 Axis.linear("exponent"));
         double[] chis = even(0, 3, 61);
-        double[] times = Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
+        double[] times =
+                Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
         plot.colour(Plot.GREY)
                 .band(
                         "time, data that repeat",
@@ -106,12 +107,17 @@ public final class PerceptronExponents extends Story {
         double[] x = even(0, 3, CHIS.length);
         plot.colour(CHIS.length)
                 .points("signal over noise λ*", x, ratio)
-                .law("signal over noise λ*", chis, chi -> PerceptronScaling.of(chi).gamma())
+                .law(
+                        "signal over noise λ*",
+                        chis,
+                        chi -> PerceptronScaling.of(chi).gamma())
                 .points("noise |w⊥|", x, noise)
                 .law("noise |w⊥|", chis, chi -> 0)
                 .points("training time t*", x, time)
                 .line(LineKind.THEORY, "training time t*", chis, times);
-        var small = lines.stream().map(line -> line.where(size -> size <= REFERENCE_SIZE)).toList();
+        var small = lines.stream()
+                .map(line -> line.where(size -> size <= REFERENCE_SIZE))
+                .toList();
         Estimate[] signalThere = exponents(board, small, "signal", PerceptronResult::signal);
         Estimate[] timeThere = exponents(board, small, "time", PerceptronResult::time);
         for (int chi : CHIS) {

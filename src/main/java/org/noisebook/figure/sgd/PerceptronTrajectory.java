@@ -41,7 +41,8 @@ public final class PerceptronTrajectory extends Story {
                         PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
                         "recordsPerDecade=3"));
         Axis time = Axis.log10("time t = η · steps");
-        Plot signal = board.plot("signal", "Signal: SGD (points) follows theory (lines)", time, Axis.log10("signal w₁"));
+        Plot signal =
+                board.plot("signal", "Signal: SGD (points) follows theory (lines)", time, Axis.log10("signal w₁"));
         Plot noise = board.plot("noise", "Noise: it rises above theory late", time, Axis.log10("noise |w⊥|"));
         for (int k = 0; k < MARGINS.length; k++) {
             var cell = cells.at(MARGINS[k]);
@@ -56,9 +57,17 @@ public final class PerceptronTrajectory extends Story {
                             config.trainSize(),
                             config.margin())
                     .solve(fine);
-            signal.points(RATIOS[k], times, cell, r -> geometric(run -> run.trajectorySignal().get(r)))
+            signal.points(
+                            RATIOS[k],
+                            times,
+                            cell,
+                            r -> geometric(run -> run.trajectorySignal().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 0));
-            noise.points(RATIOS[k], times, cell, r -> geometric(run -> run.trajectoryNoise().get(r)))
+            noise.points(
+                            RATIOS[k],
+                            times,
+                            cell,
+                            r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
         board.layout(plate -> plate.size(85, 0.8));

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.sgd.NetworkConfig;
-import org.noisebook.stats.Estimate;
 
 class NetworkCellsTest {
     /** Sums of a few logarithms. */
@@ -66,34 +64,6 @@ class NetworkCellsTest {
         assertThat(NetworkCells.law(x, new double[] {1.5, Double.NaN, 96, 0}, 2))
                 .containsExactly(new double[] {3, 12, 48, 192}, within(100 * ROUNDING));
         assertThat(NetworkCells.law(x, new double[4], 2)).as("nothing to show").containsOnly(Double.NaN);
-    }
-
-    private static Estimate testError(int testSize, double... errors) {
-        return NetworkCells.testError(Schema.with(NetworkCells.DIGITS, "testSize", testSize))
-                .of(Arrays.stream(errors)
-                        .mapToObj(error -> PlantedRuns.fitted(error, 1, 1))
-                        .toList());
-    }
-
-    /** sqrt(ε (1 − ε)/testSize) of the mean error, which all replicas share, beside their own scatter. */
-    @Test
-    void theTestErrorHoldsTheBinomialErrorOfTheTestSet() {
-        Estimate scatter = Estimate.ofMean(0.1, 0.2, 0.3);
-        Estimate error = testError(64, 0.1, 0.2, 0.3);
-        double binomial = Math.sqrt(0.2 * 0.8 / 64);
-        assertThat(error.mean()).isCloseTo(0.2, within(ROUNDING));
-        assertThat(error.stdError()).isCloseTo(Math.hypot(scatter.stdError(), binomial), within(ROUNDING));
-        assertThat(error.high() - error.mean())
-                .isCloseTo(Math.hypot(scatter.high() - scatter.mean(), 1.959963984540054 * binomial), within(1e-9));
-        assertThat(error.n()).isEqualTo(3);
-    }
-
-    @Test
-    void equalReplicasStillHaveTheErrorOfTheTestSet() {
-        Estimate error = testError(100, 0.5, 0.5);
-        assertThat(error.stdError()).isCloseTo(0.05, within(ROUNDING));
-        assertThat(error.low()).isCloseTo(0.5 - 1.959963984540054 * 0.05, within(1e-9));
-        assertThat(testError(100, 0, 0)).isEqualTo(new Estimate(0, 0, 0, 0, 2));
     }
 
     @Test

@@ -118,7 +118,8 @@ class NetworkToptTest {
     /** Errors are least at T = 2 α^k, k = (D − 1)/(D + 1), for digits at D = 5 alone; elsewhere they fall with T. */
     @Test
     void aPlantedLawIsFoundWhereItIs() {
-        var drawing = new NetworkTopt().draw(Preset.QUICK, PlantedRuns.of(NetworkToptTest::law).experiment());
+        var drawing = new NetworkTopt()
+                .draw(Preset.QUICK, PlantedRuns.of(NetworkToptTest::law).experiment());
         Claim found = Planted.claim(drawing, "network-topt-digits-p512-d5");
         assertThat(found.measured().mean()).isCloseTo(2.0 / 3, within(0.01));
         assertThat(found.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
