@@ -128,14 +128,14 @@ public record Claim(
                 .collect(Collectors.joining());
         String failed = claims.stream()
                 .filter(claim -> said.isEmpty() && claim.verdict() == Verdict.NOT_REPRODUCED)
-                .map(claim -> " Not reproduced: " + claim.statement + ".")
+                .map(claim -> ". Not reproduced: " + claim.statement + ".")
                 .findFirst()
                 .orElse("");
         String counts = Arrays.stream(Verdict.values())
                 .filter(verdict -> count(claims, verdict) > 0)
                 .map(verdict -> count(claims, verdict) + " " + verdict.text() + " " + verdict.mark())
                 .collect(Collectors.joining(", "));
-        return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + "." + failed;
+        return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + failed;
     }
 
     private static long count(List<Claim> claims, Verdict verdict) {

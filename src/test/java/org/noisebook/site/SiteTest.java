@@ -196,7 +196,7 @@ class SiteTest {
     void theTakeawayCountsAndNamesTheFirstFailure() {
         Claim held = claim(0, 3, 2, 1, 3);
         Claim failed = claim(0, 1, 2, 1.5, 3);
-        assertThat(Claim.takeaway(List.of(held))).isEqualTo("1 claim: 1 reproduced ✓.");
+        assertThat(Claim.takeaway(List.of(held))).isEqualTo("1 claim: 1 reproduced ✓");
         assertThat(Claim.takeaway(List.of(failed, held, held)))
                 .isEqualTo("3 claims: 2 reproduced ✓, 1 not reproduced ✗. Not reproduced: it <moves>.");
         assertThat(Claim.takeaway(List.of())).isEmpty();

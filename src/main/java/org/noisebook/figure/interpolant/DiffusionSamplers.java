@@ -66,7 +66,7 @@ public final class DiffusionSamplers extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.layout(plate -> plate.size(85, 0.85));
+        board.layout(plate -> plate.size(85, 0.9));
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =

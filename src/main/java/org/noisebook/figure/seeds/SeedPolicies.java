@@ -104,7 +104,7 @@ public final class SeedPolicies extends Story {
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
-        board.layout(plate -> plate.size(170, 0.95));
+        board.layout(plate -> plate.size(170, 1));
     }
 
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {

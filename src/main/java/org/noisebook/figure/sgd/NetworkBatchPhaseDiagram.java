@@ -55,7 +55,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
     private static NetworkConfig lazy(Board board) {
         NetworkConfig base = board.preset() == Preset.QUICK
                 ? Schema.with(NetworkCells.GAUSSIAN, "testSize", 4096)
-                : Schema.with(NetworkPlane.base(board.preset()), "testSize", 16_384);
+                : Schema.with(NetworkPlane.base(board.preset()), "dataset=mnist, testSize=16384");
         double rate = LARGE_RATE_PER_WIDTH * base.network().width();
         return Schema.with(Schema.with(base, "outputScale=2^15, precision=float64, probeSize=0"), "learningRate", rate);
     }
@@ -106,7 +106,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
                         .map(c -> c.name() + ", h = " + c.base().network().width())
                         .collect(Collectors.joining("; ")),
                 many,
-                board.choose("x ~ N(0, 1₁₀), y = sign(x₁)", "Fashion-MNIST by parity"),
+                board.choose("x ~ N(0, 1₁₀), y = sign(x₁)", "MNIST by parity"),
                 NetworkCells.power(NetworkCells.LAZY),
                 describe(base),
                 n);
