@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 
 /**
@@ -53,8 +55,14 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
                 .toList();
         List<List<String>> levels =
                 columns.stream().map(column -> Names.sorted(column.seeds())).toList();
-        int cells = levels.stream().mapToInt(List::size).reduce(1, Math::multiplyExact);
         double[] value = columns.get(0).value();
+        double all = levels.stream().mapToDouble(List::size).reduce(1, (a, b) -> a * b);
+        if (all > value.length) {
+            throw new IllegalArgumentException("every combination of " + Echo.of(String.join(" and ", sourceColumns))
+                    + " must be there equally often, got " + value.length + " values for " + Numbers.format(all)
+                    + " combinations");
+        }
+        int cells = (int) all;
         List<List<Double>> values = new ArrayList<>();
         for (int cell = 0; cell < cells; cell++) {
             values.add(new ArrayList<>());
@@ -77,10 +85,10 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
         for (int cell = 0; cell < cells; cell++) {
             List<Double> here = values.get(cell);
             if (here.isEmpty() || here.size() != replicates) {
-                throw new IllegalArgumentException("every combination of " + String.join(" and ", sourceColumns)
-                        + " must be there equally often, got " + here.size() + " values for "
-                        + name(sourceColumns, levels, cell) + " and " + replicates + " for "
-                        + name(sourceColumns, levels, 0));
+                throw new IllegalArgumentException("every combination of "
+                        + Echo.of(String.join(" and ", sourceColumns)) + " must be there equally often, got " + here.size() + " values for "
+                        + Echo.of(name(sourceColumns, levels, cell)) + " and " + replicates + " for "
+                        + Echo.of(name(sourceColumns, levels, 0)));
             }
             Collections.sort(here);
             for (double v : here) {
