@@ -318,6 +318,10 @@ class RunCommandTest {
         assertThat(damaged.err())
                 .startsWith("noisebook: cache file perceptron-v1.runs: stepped over")
                 .endsWith(" corrupt bytes\n");
+        assertThat(Called.inProcess(folder, environment, small()))
+                .as("it is said once")
+                .isEqualTo(expected);
+        assertThat(file).hasSize(bytes.length);
     }
 
     @Test
