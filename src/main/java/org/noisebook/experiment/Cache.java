@@ -64,15 +64,20 @@ public final class Cache implements AutoCloseable {
 
     /** {@code NOISEBOOK_CACHE}, else {@code noisebook} in the user's cache folder. */
     public static Path standardFolder() {
-        String own = System.getenv("NOISEBOOK_CACHE");
-        if (own != null && !own.isBlank()) {
-            return Path.of(own);
+        if (isNamed()) {
+            return Path.of(System.getenv("NOISEBOOK_CACHE"));
         }
         String shared = System.getenv("XDG_CACHE_HOME");
         Path base = shared != null && !shared.isBlank()
                 ? Path.of(shared)
                 : Path.of(System.getProperty("user.home"), ".cache");
         return base.resolve("noisebook");
+    }
+
+    /** Whether the user names the standard folder in {@code NOISEBOOK_CACHE}. */
+    public static boolean isNamed() {
+        String own = System.getenv("NOISEBOOK_CACHE");
+        return own != null && !own.isBlank();
     }
 
     /** The folder, if the cache has one. */

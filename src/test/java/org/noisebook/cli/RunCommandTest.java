@@ -338,4 +338,18 @@ class RunCommandTest {
         }
         assertThat(file).hasContent("kept");
     }
+
+    /** A system's own user, such as nobody, has no home. */
+    @Test
+    void whoHasNoFolderKeepsNothing() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        Map<String, String> environment = Map.of("NOISEBOOK_CACHE", "", "XDG_CACHE_HOME", file.toString());
+        Called called = Called.inProcess(folder, environment, small());
+        assertThat(called.out()).isEqualTo(uncached().out());
+        assertThat(called.status()).isZero();
+        assertThat(called.errLines())
+                .containsExactly("noisebook: cannot use the cache folder " + file + "/noisebook: Not a directory; nothing"
+                        + " is kept unless NOISEBOOK_CACHE names a writable folder");
+        assertThat(file).hasContent("kept");
+    }
 }
