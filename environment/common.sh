@@ -50,6 +50,26 @@ find_notebook() { # root of the checkout, name
     [ -f "$notebook" ]
 }
 
+# Prints as a script of sh what a container engine would do with a Containerfile, from a checkout; fails, after a line on
+# standard error, for what it does not know.
+container_script() { # Containerfile, checkout, suite of Debian that it must start from
+    local word rest
+    printf 'set -e\n'
+    while read -r word rest; do
+        case "$word $rest" in
+            ' ' | '#'* | 'CMD '*) ;;
+            "FROM docker.io/library/debian:$3" | "FROM docker.io/library/debian:$3-slim") ;;
+            'WORKDIR /'*) printf "mkdir -p '%s' && cd '%s'\n" "$rest" "$rest" ;;
+            'COPY . .') printf "cp -R '%s'/. .\n" "$2" ;;
+            'RUN '*) printf '(%s)\n' "$rest" ;;
+            *)
+                printf "%s: cannot follow '%s %s'\n" "$1" "$word" "$rest" >&2
+                return 1
+                ;;
+        esac
+    done <"$1"
+}
+
 # Starts Chromium without a screen as browser_job, its files under a folder; call it with job control on.
 start_browser() { # folder
     # A picture has no scroll bars: without them from the start, the page lays out its cells as in the picture.

@@ -521,6 +521,21 @@ run exit 0
 check 'and is asked again' 0 "$code"
 PATH=${PATH#"$work/bin:"}
 
+# The container.
+check 'what a container engine would do' "set -e
+mkdir -p '/opt/noisebook' && cd '/opt/noisebook'
+cp -R '/the checkout'/. .
+(environment/setup.sh --with notebooks)
+(environment/noisebook kernel install)" "$(container_script "$environment/Containerfile" '/the checkout' trixie)"
+for line in 'FROM fedora' 'FROM docker.io/library/debian:sid' 'COPY src .' 'ADD . .' 'USER nobody' 'WORKDIR here'; do
+    printf '%s\n' "$line" >"$work/Containerfile"
+    check "no container from '$line'" "$work/Containerfile: cannot follow '$line'" \
+        "$(container_script "$work/Containerfile" . trixie 2>&1 >/dev/null)"
+done
+check 'a suite that fresh-machine.sh makes' 1 "$(grep -c '^suite=trixie$' "$environment/fresh-machine.sh")"
+check 'the development container is made of it' 1 \
+    "$(grep -c '"dockerfile": "../environment/Containerfile"' "$environment/../.devcontainer/devcontainer.json")"
+
 # setup.sh where it may not install: a path with neither apt-get, Maven nor fonts.
 mkdir "$work/tools"
 for tool in bash dirname mktemp readlink sed tr cat id rm env; do
