@@ -98,7 +98,9 @@ final class ClaimsCommand implements Callable<Integer> {
         if (check && !Files.exists(file)) {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
         }
-        Frame kept = Files.exists(file) ? Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8)) : Claim.frame(List.of());
+        Frame kept = Files.exists(file)
+                ? Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))
+                : Claim.frame(List.of());
         List<Story> judged = judged(kept);
         Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getOut()::println);
         checkAsked(wanted, kept, judged, file);

@@ -126,7 +126,8 @@ public final class Main implements Runnable {
                 && !line.getSubcommands().isEmpty()) {
             var names = line.getSubcommands().keySet();
             String name = unmatched.getUnmatched().get(0);
-            return NearestNames.unknown("command", name, names, help + " lists them").getMessage();
+            return NearestNames.unknown("command", name, names, help + " lists them")
+                    .getMessage();
         }
         Matcher choices = CHOICES.matcher(String.valueOf(exception.getMessage()));
         return choices.replaceFirst(

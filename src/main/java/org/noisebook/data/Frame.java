@@ -70,8 +70,8 @@ public final class Frame {
     public List<Object> column(String name) {
         List<Object> column = columns.get(name);
         if (column == null) {
-            throw new IllegalArgumentException("unknown column '" + Echo.of(name) + "'; columns: "
-                    + Echo.of(names().toString()));
+            throw new IllegalArgumentException(
+                    "unknown column '" + Echo.of(name) + "'; columns: " + Echo.of(names().toString()));
         }
         return Collections.unmodifiableList(column);
     }
@@ -83,7 +83,8 @@ public final class Frame {
                     if (cell instanceof Number number) {
                         return number.doubleValue();
                     }
-                    throw new IllegalArgumentException("column '" + name + "' must hold numbers, got '" + Echo.of(cell.toString()) + "'");
+                    throw new IllegalArgumentException(
+                            "column '" + name + "' must hold numbers, got '" + Echo.of(cell.toString()) + "'");
                 })
                 .toArray();
     }

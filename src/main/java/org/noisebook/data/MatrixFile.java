@@ -113,7 +113,8 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
         try {
             return Numbers.parse(cell);
         } catch (NumberFormatException e) {
-            throw new IOException(place + ": expected a number, found '" + Echo.of(cell) + "' (column names are not read)", e);
+            throw new IOException(
+                    place + ": expected a number, found '" + Echo.of(cell) + "' (column names are not read)", e);
         }
     }
 

@@ -140,8 +140,8 @@ public final class Cache implements AutoCloseable {
         private final Map<String, byte[]> results = new HashMap<>();
         private Optional<RandomAccessFile> open = Optional.empty();
         private Path path = Path.of("");
-        /** What the system knows the open file by; null as long as it is not known. */
-        private Object identity;
+        /** What the system knows the open file by. */
+        private Optional<Object> identity = Optional.empty();
         /** All frames before this position are in {@code results}. */
         private long end;
         /** First and last end of every corrupt stretch before {@code end}. */
@@ -165,12 +165,13 @@ public final class Cache implements AutoCloseable {
             }
         }
 
-        /** What the system knows the file at the place by; null if there is none or the system says nothing. */
-        private Object identity() {
+        /** What the system knows the file at the place by, if there is one and the system says so. */
+        private Optional<Object> identity() {
             try {
-                return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+                return Optional.ofNullable(
+                        Files.readAttributes(path, BasicFileAttributes.class).fileKey());
             } catch (IOException e) {
-                return null;
+                return Optional.empty();
             }
         }
 
@@ -307,11 +308,11 @@ public final class Cache implements AutoCloseable {
         private FileLock lock() throws IOException {
             while (true) {
                 FileLock lock = lock(open.orElseThrow());
-                Object there = identity();
-                if (identity == null) {
+                Optional<Object> there = identity();
+                if (identity.isEmpty()) {
                     identity = there;
                 }
-                if (there == null || there.equals(identity)) {
+                if (there.isEmpty() || there.equals(identity)) {
                     return lock;
                 }
                 lock.release();

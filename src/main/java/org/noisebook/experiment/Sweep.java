@@ -29,7 +29,8 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             if (!study.streamNames().contains(name)) {
                 throw new IllegalArgumentException("fixed streams of " + study.id() + " must be among "
                         + String.join(
-                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + Echo.of(name) + "'");
+                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + Echo.of(name)
+                        + "'");
             }
         }
         fixed = Set.copyOf(fixed);
@@ -110,8 +111,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             String name = axis.substring(0, Math.max(0, equals)).strip();
             List<String> values = Schema.split(axis.substring(equals + 1), ',');
             if (name.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "values are set as name=value,value,…, got '" + Echo.of(axis) + "'");
+                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + Echo.of(axis) + "'");
             }
             if (values.isEmpty()) {
                 throw new IllegalArgumentException(Echo.of(name) + " must have at least one value, got none");

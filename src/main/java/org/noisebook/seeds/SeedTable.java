@@ -147,7 +147,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         }
         throw new IllegalArgumentException("column '" + Echo.of(column)
                 + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(text) + "' in row " + (row + 1)
-                        + " below the names" + (text.matches("[-+]?\\d*,\\d+") ? ": decimals need a point" : ""));
+                + " below the names" + (text.matches("[-+]?\\d*,\\d+") ? ": decimals need a point" : ""));
     }
 
     private static List<String> numbered(int count) {

@@ -23,6 +23,9 @@ import org.noisebook.experiment.Check;
  * @param value the observations
  */
 public record SourceTable(List<String> factors, List<List<String>> levels, int replicates, double[] value) {
+    /** So many combinations without a value are not gone through to name one. */
+    private static final double MANY = 1e6;
+
     /** Copies and validates. */
     public SourceTable {
         factors = List.copyOf(factors);
@@ -57,7 +60,7 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
                 columns.stream().map(column -> Names.sorted(column.seeds())).toList();
         double[] value = columns.get(0).value();
         double all = levels.stream().mapToDouble(List::size).reduce(1, (a, b) -> a * b);
-        if (all > value.length) {
+        if (all > Math.max(value.length, MANY)) {
             throw new IllegalArgumentException("every combination of " + Echo.of(String.join(" and ", sourceColumns))
                     + " must be there equally often, got " + value.length + " values for " + Numbers.format(all)
                     + " combinations");
@@ -86,7 +89,8 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
             List<Double> here = values.get(cell);
             if (here.isEmpty() || here.size() != replicates) {
                 throw new IllegalArgumentException("every combination of "
-                        + Echo.of(String.join(" and ", sourceColumns)) + " must be there equally often, got " + here.size() + " values for "
+                        + Echo.of(String.join(" and ", sourceColumns)) + " must be there equally often, got "
+                        + here.size() + " values for "
                         + Echo.of(name(sourceColumns, levels, cell)) + " and " + replicates + " for "
                         + Echo.of(name(sourceColumns, levels, 0)));
             }

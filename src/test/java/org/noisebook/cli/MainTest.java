@@ -166,10 +166,7 @@ class MainTest {
                 bad("run perceptron --set chi=1 --set chi=2", USAGE, "chi is set twice"),
                 bad("run perceptron --set chi=1,2,1", USAGE, "chi has the value 1 twice: leave one out"),
                 bad("run perceptron --set chi=1,2,1.0", USAGE, "chi=1 and chi=1.0 are the same: leave one out"),
-                bad(
-                        "run network --set network=fullyConnected(depth=1,depth=2)",
-                        USAGE,
-                        "network.depth is set twice"),
+                bad("run network --set network=fullyConnected(depth=1,depth=2)", USAGE, "network.depth is set twice"),
                 bad(
                         "run perceptron --set margin=" + "x".repeat(5_000),
                         USAGE,

@@ -228,8 +228,10 @@ class RunCommandTest {
     /** 4 · 10^13 runs are named and refused in the time of a look. */
     @Test
     void manyRunsAreNamedBeforeTheyStart() {
-        String many = "chi=" + IntStream.range(0, 20_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
-        String more = "margin=" + IntStream.range(0, 1_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String many =
+                "chi=" + IntStream.range(0, 20_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String more =
+                "margin=" + IntStream.range(0, 1_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
         Called called = uncached("--set", many, "--set", more, "--replicas", "1000000");
         assertThat(called.errLines())
                 .containsExactly("noisebook: the values of --set and --replicas make 40000000000000 runs: set fewer, or"
@@ -238,7 +240,8 @@ class RunCommandTest {
         Called sure = uncached("--set", "margin=0,1,2,3,4,5,6,7,8,9,10", "--replicas", "1000000", "--yes");
         assertThat(sure.err()).contains("margin must be in ");
         String square = many.replace("chi", "learningRate");
-        assertThat(uncached("--yes", "--set", many, "--set", more, "--set", square).err())
+        assertThat(uncached("--yes", "--set", many, "--set", more, "--set", square)
+                        .err())
                 .isEqualTo("noisebook: a grid must have fewer than 2^31 cells, got 800000000000\n");
     }
 
@@ -348,8 +351,9 @@ class RunCommandTest {
         assertThat(called.out()).isEqualTo(uncached().out());
         assertThat(called.status()).isZero();
         assertThat(called.errLines())
-                .containsExactly("noisebook: cannot use the cache folder " + file + "/noisebook: Not a directory; nothing"
-                        + " is kept unless NOISEBOOK_CACHE names a writable folder");
+                .containsExactly(
+                        "noisebook: cannot use the cache folder " + file + "/noisebook: Not a directory; nothing"
+                                + " is kept unless NOISEBOOK_CACHE names a writable folder");
         assertThat(file).hasContent("kept");
     }
 }

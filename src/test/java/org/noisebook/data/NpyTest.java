@@ -83,8 +83,8 @@ class NpyTest {
 
     private byte[] withHeader(String header) throws IOException {
         byte[] reference = reference();
-        byte[] text = (header + " ".repeat(Math.max(0, 117 - header.length())) + "\n")
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] text =
+                (header + " ".repeat(Math.max(0, 117 - header.length())) + "\n").getBytes(StandardCharsets.US_ASCII);
         int values = VALUES.length * Double.BYTES;
         ByteBuffer bytes = ByteBuffer.allocate(10 + text.length + values).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(reference, 0, 8).putShort((short) text.length).put(text);
@@ -130,7 +130,9 @@ class NpyTest {
                     .isInstanceOf(IOException.class)
                     .hasMessage(file() + ": expected at most 64 axes in the header, found " + axes);
         }
-        Files.write(file(), withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (" + "x".repeat(20_000) + "), }"));
+        Files.write(
+                file(),
+                withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (" + "x".repeat(20_000) + "), }"));
         assertThatThrownBy(() -> Npy.read(file()))
                 .message()
                 .hasSizeLessThan(file().toString().length() + 300);

@@ -183,8 +183,7 @@ class CacheTest {
         bytes[second + 20] ^= 1;
         bytes[fourth] ^= 1;
         Files.write(file(), bytes);
-        return concat(
-                bytes, 0, second, frameEnd(bytes, second), fourth, frameEnd(bytes, fourth), bytes.length);
+        return concat(bytes, 0, second, frameEnd(bytes, second), fourth, frameEnd(bytes, fourth), bytes.length);
     }
 
     @Test

@@ -62,7 +62,9 @@ class SweepTest {
     /** 10^24 cells are counted, not made. */
     @Test
     void aGridIsCountedBeforeItIsMade() {
-        String values = "=" + String.join(",", IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
+        String values = "="
+                + String.join(
+                        ",", IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
         String[] axes = IntStream.range(0, 8).mapToObj(k -> "a" + k + values).toArray(String[]::new);
         assertThat(Sweep.gridRuns(7, axes)).isEqualTo(7e24);
         assertThatIllegalArgumentException()

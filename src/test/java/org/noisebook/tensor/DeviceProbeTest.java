@@ -60,8 +60,7 @@ class DeviceProbeTest {
     /** A machine on which a card is asked for in vain: the reason is in every line. */
     private static void assertRefused(DeviceProbe probe, String reason) {
         assertThat(probe.choose(Device.GPU))
-                .isEqualTo(new DeviceProbe.Choice(
-                        Device.CPU, "no usable CUDA device: " + reason));
+                .isEqualTo(new DeviceProbe.Choice(Device.CPU, "no usable CUDA device: " + reason));
         assertThat(probe.choose(Device.AUTO))
                 .isEqualTo(new DeviceProbe.Choice(Device.CPU, "no usable CUDA device: " + reason));
         assertThat(probe.describe()).isEqualTo("cpu (" + reason + ")");

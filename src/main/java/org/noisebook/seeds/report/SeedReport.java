@@ -190,9 +190,8 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
 
     private static void checkSeeds(String column, List<String> seeds) {
         if (seeds.size() < 2) {
-            throw new IllegalArgumentException(
-                    "column '" + column + "' must hold two or more different seeds, got '" + Echo.of(seeds.get(0))
-                            + "' alone");
+            throw new IllegalArgumentException("column '" + column + "' must hold two or more different seeds, got '"
+                    + Echo.of(seeds.get(0)) + "' alone");
         }
     }
 
