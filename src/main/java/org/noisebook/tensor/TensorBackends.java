@@ -61,11 +61,20 @@ public final class TensorBackends {
      */
     static Device start(Device asked, Consumer<String> say) {
         checkOpenMp(System.getenv("OMP_NUM_THREADS"));
-        DeviceProbe.Choice choice = DeviceProbe.here().choose(asked);
-        if (asked == Device.GPU && choice.device() != Device.GPU) {
+        return start(asked, DeviceProbe.here(), say);
+    }
+
+    /** The same by another probe. */
+    static Device start(Device asked, DeviceProbe probe, Consumer<String> say) {
+        DeviceProbe.Choice choice = probe.choose(asked);
+        if (asked == Device.GPU && choice.device() == Device.CPU) {
             throw refusal("--device gpu: " + choice.line() + "; --device auto computes on the CPU");
         }
-        return start(choice, say);
+        Device started = start(choice, say);
+        if (asked == Device.GPU && started == Device.CPU) {
+            throw refusal("--device gpu: ND4J does not compute on the card; --device auto goes on on the CPU");
+        }
+        return started;
     }
 
     /** Refuses what ND4J cannot read, which would else end in its start. */

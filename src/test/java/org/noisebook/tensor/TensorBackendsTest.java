@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -75,7 +76,7 @@ class TensorBackendsTest {
     }
 
     @Test
-    void nd4jStartsOnWhatThereIs() {
+    void nd4jStartsOnWhatThereIs() throws IOException {
         List<String> said = new ArrayList<>();
         for (Device device : List.of(Device.CPU, Device.AUTO)) {
             assertThat(TensorBackends.start(device, said::add)).isEqualTo(Device.CPU);
@@ -90,6 +91,17 @@ class TensorBackendsTest {
                 .isEqualTo(Device.CPU);
         assertThat(said).hasSize(2).contains("CUDA on a card");
         assertThat(said.get(1)).startsWith("ND4J computes on the cpu all the same");
+        Path root = Files.createDirectories(folder.resolve("root"));
+        Files.createFile(Files.createDirectory(root.resolve("dev")).resolve("nvidiactl"));
+        DeviceProbe card = new DeviceProbe(
+                root,
+                command -> new DeviceProbe.Output(0, "GPU-1, 8.0, A card\n"),
+                List.of(TensorBackends.CPU, TensorBackends.CUDA),
+                Map.of());
+        assertThat(TensorBackends.start(Device.AUTO, card, said::add)).isEqualTo(Device.CPU);
+        assertThatThrownBy(() -> TensorBackends.start(Device.GPU, card, said::add))
+                .hasRootCauseMessage(
+                        "--device gpu: ND4J does not compute on the card; --device auto goes on on the CPU");
         assertThat(TensorBackends.nativeFolder()).isDirectory();
     }
 
