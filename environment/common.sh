@@ -2,99 +2,8 @@
 # What the scripts of this folder share. Sourced, never run.
 # shellcheck disable=SC2034 # the results are read by the scripts
 
-# Sets jdk_feature (17, 21, …; empty if unknown) and jdk_has_vector (yes or no) for a Java home.
-# The release file of the JDK answers without starting a JVM.
-inspect_java() {
-    local home=$1 line version='' modules=''
-    jdk_feature=''
-    jdk_has_vector=no
-    if [ -r "$home/release" ]; then
-        while IFS= read -r line || [ -n "$line" ]; do
-            case $line in
-                JAVA_VERSION=*) version=${line#JAVA_VERSION=} ;;
-                MODULES=*) modules=" ${line#MODULES=} " ;;
-            esac
-        done <"$home/release"
-        version=${version//\"/}
-        modules=" ${modules//\"/} "
-    fi
-    if [ -z "$version" ]; then
-        version=$("$home/bin/java" -version 2>&1 </dev/null | sed -n 's/.* version "\([^"]*\)".*/\1/p') || version=''
-    fi
-    if [ -z "${modules// /}" ] && [ ! -d "$home/jmods" ]; then
-        modules=" $("$home/bin/java" --list-modules 2>/dev/null </dev/null | sed 's/@.*//' | tr '\n' ' ') " || modules=''
-    fi
-    case $modules in
-        *' jdk.incubator.vector '*) jdk_has_vector=yes ;;
-        *) [ ! -f "$home/jmods/jdk.incubator.vector.jmod" ] || jdk_has_vector=yes ;;
-    esac
-    version=${version#1.}
-    version=${version%%[!0-9]*}
-    jdk_feature=$version
-}
-
-# Sets classes to the folder of the kit's classes, newer than all they are made of; fails if there is none.
-find_classes() { # root of the checkout
-    local main
-    for classes in "$1"/target/classes{,.[0-9]*}; do
-        main=$classes/org/noisebook/cli/Main.class
-        [ ! -f "$main" ] || [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/datasets" "$1/environment/generate" \
-            -newer "$main" -print -quit 2>/dev/null)" ] || return 0
-    done
-    return 1
-}
-
-# Sets jars, what stands behind the classes in the class path, each with a colon before it; fails if Maven's list is
-# missing, older than the pom or made for other backends, or if a jar was not copied. Sets profiles, which bring the backends.
-find_jars() { # root of the checkout
-    local list=$1/target/noisebook.classpath entries entry built=0
-    jars=''
-    ! grep -q '/nd4j-cuda-' "$list" 2>/dev/null || built=1
-    profiles=()
-    [ "${NOISEBOOK_CUDA:-$built}" = 0 ] || profiles=(-Pcuda)
-    [ -f "$list" ] && [ "${NOISEBOOK_CUDA:-$built}" = "$built" ] && [ ! "$1/pom.xml" -nt "$list" ] || return 1
-    IFS=: read -r -a entries <"$list" || true
-    for entry in ${entries[@]+"${entries[@]}"}; do
-        jars+=:$1/target/lib/${entry##*/}
-        [ -f "$1/target/lib/${entry##*/}" ] || return 1
-    done
-}
-
-# Is this text among the words that a process was started with?
-in_use() { # text
-    if [ -r /proc/self/cmdline ]; then
-        # Not among the words of grep, which would find itself.
-        grep -q -s -F -f - /proc/[0-9]*/cmdline <<<"$1"
-    else
-        ps -axo args= | grep -F -f <(printf '%s\n' "$1") >/dev/null
-    fi
-}
-
-# Is this folder a Java 17 or newer? The second argument names the tool it must have: java or javac.
-is_java_home() {
-    local home=$1 tool=$2
-    [ -n "$home" ] && [ -x "$home/bin/java" ] && [ -x "$home/bin/$tool" ] || return 1
-    inspect_java "$home"
-    [ -n "$jdk_feature" ] && [ "$jdk_feature" -ge 17 ]
-}
-
-# Sets java_home (and jdk_feature, jdk_has_vector): JAVA_HOME if valid, else the tool on the path, else an installed one.
-find_java() {
-    local tool=$1 path
-    java_home=${JAVA_HOME-}
-    java_home=${java_home%/}
-    is_java_home "$java_home" "$tool" && return
-    if path=$(command -v "$tool" 2>/dev/null); then
-        path=$(readlink -f "$path" 2>/dev/null || printf '%s' "$path")
-        java_home=${path%/bin/*}
-        is_java_home "$java_home" "$tool" && return
-    fi
-    for java_home in /usr/lib/jvm/default-java /usr/lib/jvm/*; do
-        is_java_home "$java_home" "$tool" && return
-    done
-    java_home=''
-    return 1
-}
+# shellcheck source=environment/portable.sh
+. "${BASH_SOURCE[0]%/*}/portable.sh"
 
 # Does this command work? One that is only there may belong to a Python that is not.
 answers() {
@@ -132,21 +41,6 @@ stop_job() { # job, signal
     kill -KILL -- "-$1" 2>/dev/null || true
 }
 
-# Prints the version of the kit: the first <version> of its pom.
-kit_version() {
-    local line
-    while IFS= read -r line; do
-        case $line in
-            *'<version>'*'</version>'*)
-                line=${line#*<version>}
-                printf '%s\n' "${line%%</version>*}"
-                return
-                ;;
-        esac
-    done <"$1/pom.xml"
-    return 1
-}
-
 # Sets notebook to the file that is meant: as seen from here, else in the folder of the notebooks, there also without its
 # ending. Fails if there is none; notebook is then what was looked for last.
 find_notebook() { # root of the checkout, name
@@ -154,6 +48,26 @@ find_notebook() { # root of the checkout, name
     [ -f "$notebook" ] || notebook=$1/notebooks/$2
     [ -f "$notebook" ] || [ ! -f "$notebook.ipynb" ] || notebook=$notebook.ipynb
     [ -f "$notebook" ]
+}
+
+# Prints as a script of sh what a container engine would do with a Containerfile, from a checkout; fails, after a line on
+# standard error, for what it does not know.
+container_script() { # Containerfile, checkout, suite of Debian that it must start from
+    local word rest
+    printf 'set -e\n'
+    while read -r word rest; do
+        case "$word $rest" in
+            ' ' | '#'* | 'CMD '*) ;;
+            "FROM docker.io/library/debian:$3" | "FROM docker.io/library/debian:$3-slim") ;;
+            'WORKDIR /'*) printf "mkdir -p '%s' && cd '%s'\n" "$rest" "$rest" ;;
+            'COPY . .') printf "cp -R '%s'/. .\n" "$2" ;;
+            'RUN '*) printf '(%s)\n' "$rest" ;;
+            *)
+                printf "%s: cannot follow '%s %s'\n" "$1" "$word" "$rest" >&2
+                return 1
+                ;;
+        esac
+    done <"$1"
 }
 
 # Starts Chromium without a screen as browser_job, its files under a folder; call it with job control on.

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# Proves that figures/regenerate.sh, environment/verify.sh and environment/notebooks.sh each succeed alone on a bare Debian
-# machine.
+# Proves that figures/regenerate.sh, environment/verify.sh, environment/notebooks.sh and the lines of
+# environment/Containerfile each succeed alone on a bare Debian machine.
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
     cat <<'END'
-Usage: environment/fresh-machine.sh [--only regenerate|verify|notebooks] [--keep]
+Usage: environment/fresh-machine.sh [--only regenerate|verify|notebooks|container] [--keep]
 Makes Debian roots (debootstrap, variant minbase) in a temporary folder (TMPDIR), puts a clean clone of the committed
-HEAD into each, and runs figures/regenerate.sh in the first, environment/verify.sh in the second and, until Jupyter
-serves, environment/notebooks.sh in the third, by chroot. The roots get this machine's extra certificates, resolver,
-proxies, Debian mirror and Maven settings, nothing else. Needs root, the network, about 6 GB of disk and some minutes.
+HEAD into each, and runs figures/regenerate.sh in the first, environment/verify.sh in the second, until Jupyter serves,
+environment/notebooks.sh in the third, and what environment/Containerfile says in the fourth, by chroot. The roots get
+this machine's extra certificates, resolver, proxies, Debian mirror and Maven settings, nothing else. Needs root, the
+network, about 6 GB of disk and some minutes.
   --only COMMAND  run only this one
   --keep          leave the temporary folder (unmounted) for inspection
 Exit codes: 0 all succeeded, 1 one failed, 2 usage error.
@@ -25,9 +26,9 @@ while [ $# -gt 0 ]; do
     case $1 in
         --only)
             case ${2-} in
-                regenerate | verify | notebooks) only=$2 ;;
+                regenerate | verify | notebooks | container) only=$2 ;;
                 *)
-                    printf "fresh-machine: --only must be regenerate, verify or notebooks, got '%s'\n" "${2-}" >&2
+                    printf "fresh-machine: --only must be regenerate, verify, notebooks or container, got '%s'\n" "${2-}" >&2
                     exit 2
                     ;;
             esac
@@ -55,6 +56,8 @@ fail() {
 }
 
 [ "$(id -u)" = 0 ] || fail "needs root (chroot and mount)"
+# shellcheck source=environment/common.sh
+. "$root/environment/common.sh"
 PATH=$PATH:/usr/sbin:/sbin
 "$root/environment/setup.sh" --with fresh-machine
 
@@ -206,5 +209,9 @@ is_asked() {
 ! is_asked regenerate || prove regenerate figures/regenerate.sh
 ! is_asked verify || prove verify environment/verify.sh
 ! is_asked notebooks || prove notebooks environment/notebooks.sh "$until_it_serves"
+if is_asked container; then
+    container_script "$base$checkout/environment/Containerfile" "$checkout" "$suite" >"$base/root/container"
+    prove container environment/Containerfile 'exec sh /root/container'
+fi
 say "commit ${commit:0:12}: base system $base_seconds s$results"
 [ "$failed" = no ] || exit 1

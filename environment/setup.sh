@@ -13,7 +13,7 @@ Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or w
   --check       only report what is missing; exit 1 if anything is
   --with GROUP  also what this group needs:
                   notebooks       Jupyter's pages; a Jupyter Notebook or JupyterLab of your own on the path will do
-                  notebook-tests  running the notebooks and testing the kernel without a page
+                  notebook-tests  running the notebooks, and testing the kernel without a page and the launcher
                   browser         looking at a notebook in a browser without a screen
                   benchmarks      the peers of the benchmarks
                   fresh-machine   the proof on a bare machine
@@ -34,6 +34,7 @@ notebooks,browser|Jupyter Notebook or JupyterLab|find_jupyter|jupyter-notebook j
 notebook-tests|jupyter nbconvert|answers jupyter nbconvert|jupyter-nbconvert
 notebook-tests|jupyter kernelspec|answers jupyter kernelspec|jupyter-client
 notebook-tests|jupyter_kernel_test of the system's Python|has_module jupyter_kernel_test|python3-jupyter-kernel-test
+notebook-tests|BusyBox, in whose shell the launcher is tested|on_path busybox|busybox
 browser|Chromium|on_path chromium|chromium
 browser|Tornado of the system's Python|has_module tornado|python3-tornado
 benchmarks|gcc|on_path gcc|gcc libc6-dev

@@ -70,6 +70,10 @@ if ! "${maven[@]}" install 2>&1 </dev/null | tee "$log" |
     grep -v -E '^\[INFO\] *(-*|(Download|Progress).*)$' "$log" >&2 || true
     fail "the Maven build (its output is above)"
 fi
+"$JAVA_HOME/bin/java" -jar "target/noisebook-$version.jar" --version >"$log" 2>&1 || {
+    cat "$log" >&2
+    fail "java -jar target/noisebook-$version.jar (its output is above)"
+}
 end_stage Maven
 
 start_stage "library example"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The same bytes for any thread count, with and without the vector module, on narrow registers, on every JDK found, with
-# runs side by side on ND4J for any number of batches, and after a sweep was killed and resumed.
+# The same bytes of every study for any thread count, with and without the vector module, on narrow registers, on every
+# JDK found, with runs side by side on ND4J for any number of batches, and after a sweep was killed and resumed.
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -15,7 +15,7 @@ sweep=(run perceptron --set chi=0.5,1 --set trainSize=300 --set dimension=37,130
     --set sampler=plain,fastForward --set margin=0.25 --replicas 3)
 # An odd width and batch, all activations.
 networks=(run network --set network.depth=1,3 --set network.width=37 --set network.activation=relu,gelu,silu,tanh
-    --set precision=float64,float32 --set trainSize=130 --set batchSize=7 --set testSize=200 --set sampleCap=20000
+    --set precision=float64,float32 --set trainSize=130 --set batchSize=7 --set testSize=200 --set sampleCap=12000
     --replicas 2)
 controls=(run network --set noise=unfitted,gaussian --set network.width=21 --set precision=float64,float32 --set trainSize=130
     --set batchSize=7 --set testSize=200 --set sampleCap=5000 --replicas 2)
@@ -23,7 +23,7 @@ controls=(run network --set noise=unfitted,gaussian --set network.width=21 --set
 pictures=(run network --set dataset=fashionTest14
     --set "network=invertedResidual(channels=1, width=3, activation=relu),invertedResidual(channels=1, width=21, activation=gelu)"
     --set learningRate=1 --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50
-    --set probeSize=10 --set sampleCap=700 --replicas 2)
+    --set probeSize=10 --set sampleCap=700)
 regimes=(run regime --set training.network.depth=2 --set training.network.width=21 --set training.precision=float64,float32
     --set training.trainSize=60 --set training.testSize=100 --set training.probeSize=50 --set training.sampleCap=5000
     --replicas 2)
@@ -45,26 +45,63 @@ tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditi
     --replicas 2)
 distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 --set seedShift=0.3 --set regroupings=3)
 comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
-generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=20 --set seeds=37
+generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=8 --set seeds=37
     --set "scene=digits,mixtureConditions(conditions=9, dimension=5)" --replicas 2)
 longer=(run train-longer --set dataset=digits --set trainSize=90 --set testSize=100 --set firstWidth=21 --set secondWidth=9
     --set batchSize=17 --set ghostBatch=0,5 --set updates=40 --set precision=float64,float32 --replicas 2)
 walks=(run sinai-walk --set disorder=0.7,2 --set lastTime=1e12 --set times=4 --set environments=5 --replicas 2)
+guided=(run guidance --set "law=line,digitsMixture(latents=5),learnedDigits" --set "method=ddim(eta=1),exponentialMultistep"
+    --set steps=3 --set weight=2 --set particles=17)
+interpolants=(run interpolant --set pair=twoToThree,plane --set "motion=ode(method=rk4),adaptive,sde(method=heun, diffusion=1)"
+    --set particles=37 --set steps=5)
+errors=(run interpolant-error --set velocityError=none,growing --set particles=37 --set steps=5)
+# Each case trains its fields itself: they are kept beside the cache, which is its own.
+fields=(run interpolant-field --set field.network.layers=2 --set field.network.width=21 --set field.training.steps=20
+    --set field.training.batchSize=34 --set particles=37 --set steps=5 --replicas 2)
+drawn=(run interpolant-pictures --set field.target.trainSize=60 --set field.network.layers=2 --set field.network.width=21
+    --set field.training.steps=10 --set field.training.batchSize=14 --set particles=10 --set steps=3 --replicas 2)
+densities=(run interpolant-likelihood --set "pair=twoToThreeModes,plane" --set "points=[0.5; 1]" --set probes=3
+    --set copies=5 --set steps=5)
+crooked=(run interpolant-likelihood --set diffusion=1 --set copies=7 --set steps=5)
+paths=(run interpolant-paths --set "motion=ode,sde(diffusion=1)" --set every=5 --set shown=7)
+inversions=(run inversion --set method=edict,bdia --set steps=2 --set particles=3 --set single=false,true)
+pairs=(run matched-pairs --set pair=gaussians,plane --set batch=1,13 --set pairs=37)
 cases=0
 
-all=(sweep networks controls pictures regimes linear recurrent clusters oscillations features plane diffusions seeds mistakes tables comparisons distances generators longer walks)
-# Prints all tables: a program for each sweep, or one program, Commands, for all of them.
-sweeps() { # program and its first words
+all=(sweep networks controls pictures regimes linear recurrent clusters oscillations features plane diffusions seeds mistakes
+    tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
+    inversions pairs)
+# Every study of the catalogue is among them.
+swept=' '
+for name in "${all[@]}"; do
+    declare -n words=$name
+    swept+="${words[1]} "
+done
+unset -n words
+catalogue=$("$noisebook" studies)
+studies=0
+while read -r study version _; do
+    [[ $version =~ ^[0-9]+$ ]] || continue
+    studies=$((studies + 1))
+    [[ $swept = *" $study "* ]] || {
+        printf 'determinism: the study %s has no sweep in this test\n' "$study" >&2
+        exit 1
+    }
+done <<<"$catalogue"
+# A line each, below the names of the columns.
+[ "$studies" -gt 0 ] && [ "$studies" = $(($(grep -c . <<<"$catalogue") - 1)) ] || {
+    printf 'determinism: the list of studies was not understood:\n%s\n' "$catalogue" >&2
+    exit 1
+}
+
+# Prints all tables, one program running all sweeps.
+sweeps() { # program that runs commands, and its first words
     local name more=(--no-cache)
     [ -z "${threads-}" ] || more+=(--threads "$threads")
     for name in "${all[@]}"; do
         local -n words=$name
-        if [ "${*: -1}" = Commands ]; then
-            (IFS=$'\t' && printf '%s\n' "${words[*]}"$'\t'"${more[*]}")
-        else
-            "$@" "${words[@]}" "${more[@]}" || exit 1
-        fi
-    done | if [ "${*: -1}" = Commands ]; then "$@"; else cat; fi
+        (IFS=$'\t' && printf '%s\n' "${words[*]}"$'\t'"${more[*]}")
+    done | "$@"
 }
 
 same() { # name, file
@@ -85,9 +122,8 @@ try() { # name, program and its first words
     while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
         wait -n || true
     done
-    { sweeps "$@" >"$table.csv" && : >"$table.ended"; } 2>"$table.err" &
+    { NOISEBOOK_CACHE=$table.cache sweeps "$@" >"$table.csv" && : >"$table.ended"; } 2>"$table.err" &
 }
-"$noisebook" --version >/dev/null
 find_java javac || exit 1
 find_classes "$root"
 find_jars "$root"
@@ -98,7 +134,7 @@ vector=()
 [ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
 main=("$java_home/bin/java" ${vector[@]+"${vector[@]}"})
 
-threads=1 try 'one thread' "$noisebook"
+threads=1 try 'one thread' "${main[@]}" "${together[@]}"
 threads=2 try '2 threads' "${main[@]}" "${together[@]}"
 threads=8 try '8 threads' "${main[@]}" "${together[@]}"
 try '256-bit registers' "${main[@]}" -XX:UseAVX=2 "${together[@]}"
@@ -181,4 +217,4 @@ grep -q 'cut off a torn tail' "$work/err" || {
     echo 'determinism: the torn tail was not reported' >&2
     exit 1
 }
-printf 'determinism: %d cases give the same bytes\n' "$cases"
+printf 'determinism: %d cases of %d studies give the same bytes\n' "$cases" "$studies"

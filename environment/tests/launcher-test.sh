@@ -24,12 +24,12 @@ check() { # name, expected, actual
     fi
 }
 
-# A checkout in a folder with spaces with a small kit, and a Maven that only leaves a note and its list of jars.
-root="$work/a check out"
+# A checkout in a folder with spaces and letters beyond ASCII, with a small kit, and a Maven that only leaves a note and its list of jars.
+root="$work/a größe check out"
 sources=$root/src/main/java/org/noisebook/cli
 resources=$root/src/main/resources/org/noisebook
 mkdir -p "$root/environment/generate" "$root/datasets" "$sources" "$resources" "$work/bin" "$work/elsewhere" "$work/repository"
-cp "$environment/noisebook" "$environment/common.sh" "$environment/setup.sh" "$root/environment/"
+cp "$environment"/{noisebook,portable.sh,common.sh,setup.sh} "$root/environment/"
 cp "$environment/../pom.xml" "$root/pom.xml"
 cp "$environment/../src/main/resources/org/noisebook/noisebook.properties" "$resources/"
 echo "\${project.version}" >"$resources/plain.txt"
@@ -185,6 +185,12 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null 2>&1; then
     launcher=$work/other
     run text
     check 'another user' $'0:größe 😀\n.:.' "$code:$out:$err"
+    for locale in C POSIX; do
+        printf '#!/bin/sh\nunset HOME\nLC_ALL=%s exec setpriv --reuid 65534 --regid 65534 --clear-groups "%s" "$@"\n' \
+            "$locale" "$real" >"$work/other"
+        run args 'größe 😀'
+        check "another user without HOME, LC_ALL=$locale" $'0:<args>\n<größe 😀>\n.:.' "$code:$out:$err"
+    done
     text new
     run text
     check 'another user cannot build' \
@@ -363,15 +369,108 @@ check 'a running one keeps its own' $'started\n3' "$(<"$work/late")"
 text '5'
 run text
 check 'and what it used is used again' "5:$root/target/classes" "$(tail -n 1 "$work/out"):$(echo "$root"/target/classes*)"
-if command -v flock >/dev/null 2>&1; then
-    text '6'
+text '6'
+"$launcher" text >/dev/null 2>"$work/err1" &
+first=$!
+run text
+wait "$first"
+check 'two launchers at once compile once' 1 "$(cat "$work/err" "$work/err1" | grep -c compiling)"
+check 'no lock is left' '' "$(find "$root/target" -name '*lock*')"
+mkdir "$root/target/.lock"
+sh -c 'echo $$' >"$root/target/.lock/builder"
+text '7'
+run text
+check 'the lock of a killed launcher counts for nothing' $'0:7\n.' "$code:$out"
+text 'x'
+echo "\"" >>"$sources/Text.java"
+run text
+check 'no lock is left after a failure' '1:' "$code:$(find "$root/target" -name '*lock*')"
+
+# Other shells, and tools that know only what POSIX and macOS know: without flock, setpriv, stat and date, and without the
+# options of GNU's. Those of BusyBox are tools of their own; their find sees no difference below a second.
+strict() { # folder, tool, pattern of words that it does not know, what runs it
+    printf '#!%s\nfor word; do case $word in %s) echo "%s: unknown option $word" >&2; exit 64 ;; esac; done\nexec %s "$@"\n' \
+        "$(command -v dash)" "$3" "$2" "$4" >"$1/$2"
+    chmod +x "$1/$2"
+}
+strict_tools() { # folder, words before a tool's name to run it, if it is not the system's
+    local tool
+    mkdir "$1"
+    for tool in cat chmod cp dirname find grep head ln ls mkdir mkfifo mktemp mv ps rm rmdir sed sh sleep touch tr; do
+        strict "$1" "$tool" '--[a-z]*|-quit|-printf|-delete' "$("$2" "$tool")"
+    done
+    strict "$1" readlink '-*' "$("$2" readlink)"
+    strict "$1" sed '--[a-z]*|-i*' "$("$2" sed)"
+    strict "$1" env '-*' "$("$2" env)"
+    ln -s "$(command -v locale)" "$work/bin/mvn" "$1/"
+}
+systems() { # tool
+    command -v "$1"
+}
+busy() { # tool
+    printf '%s %s' "$(command -v busybox)" "$1"
+}
+in_shell() { # name, words that start the shell
+    local name=$1 real=$launcher tools=$work/tools-$1
+    shift
+    printf '#!/bin/sh\nPATH=%s exec %s "%s" "$@"\n' "$tools" "$*" "$real" >"$work/$name"
+    printf '#!/bin/sh\nexec env --default-signal=INT,QUIT "%s" "$@"\n' "$work/$name" >"$work/$name-foreground"
+    chmod +x "$work/$name" "$work/$name-foreground"
+    launcher=$work/$name
+    rm -rf "$root/target"
+    text 'größe 😀'
+    run exit 7
+    check "$name: builds" $'7:noisebook: finding the libraries …\nnoisebook: compiling …\n.' "$code:$err"
+    LC_ALL=POSIX run text
+    check "$name: output" $'0:größe 😀\n.:.' "$code:$out:$err"
+    run args 'two words' '' '*' 'größe 😀'
+    check "$name: arguments" $'<args>\n<two words>\n<>\n<*>\n<größe 😀>\n.' "$out"
+    run streams
+    check "$name: standard output" 'out without newline.' "$out"
+    if [ "$jdk_has_vector" = yes ]; then
+        check "$name: only the first warning line is dropped" \
+            $'WARNING: Using incubator modules: jdk.incubator.vector\nerr\rWARNING: other\nend.' "$err"
+    fi
+    check "$name: standard input" $'a\nb' "$(printf 'a\nb' | "$launcher" copy)"
+    NOISEBOOK_JAVA_OPTS=' -Da.b=*  -Dd.e=f' run property a.b
+    check "$name: NOISEBOOK_JAVA_OPTS" $'*\n.' "$out"
+    code=0
+    "$launcher" exit 3 <&- 2>&- || code=$?
+    check "$name: closed standard streams" 3 "$code"
+    sleep 1.1
+    text new
     "$launcher" text >/dev/null 2>"$work/err1" &
-    first=$!
+    local first=$!
     run text
     wait "$first"
-    check 'two launchers at once compile once' 1 "$(cat "$work/err" "$work/err1" | grep -c compiling)"
-fi
-check 'no lock is left' '' "$(find "$root/target" -name '*lock*')"
+    check "$name: two launchers at once compile once" $'new\n.1' "$out$(cat "$work/err" "$work/err1" | grep -c compiling)"
+    "$launcher" late "$work/go-$name" >"$work/late" 2>/dev/null &
+    local late=$!
+    wait_for_text "$work/late" started
+    sleep 1.1
+    text newer
+    run text
+    : >"$work/go-$name"
+    wait "$late"
+    check "$name: a running JVM keeps its classes" $'newer\n.started\nnew' "$out$(<"$work/late")"
+    signal_test TERM 143 $'\rwaitinghook'
+    if env --default-signal=INT true 2>/dev/null; then
+        launcher=$work/$name-foreground
+        signal_test INT 130 $'\rwaitinghook'
+    fi
+    launcher=$real
+}
+for shell in dash busybox; do
+    command -v "$shell" >/dev/null 2>&1 || {
+        echo "launcher-test: no $shell: run environment/setup.sh --with notebook-tests" >&2
+        exit 1
+    }
+done
+strict_tools "$work/tools-dash" systems
+in_shell dash "$(command -v dash)"
+strict_tools "$work/tools-busybox" busy
+in_shell busybox "$(command -v busybox)" sh
+text '8'
 
 # The jars.
 rm "$work/asked" "$root/target/lib/one-1.jar"
@@ -421,6 +520,21 @@ rm "$work/broken"
 run exit 0
 check 'and is asked again' 0 "$code"
 PATH=${PATH#"$work/bin:"}
+
+# The container.
+check 'what a container engine would do' "set -e
+mkdir -p '/opt/noisebook' && cd '/opt/noisebook'
+cp -R '/the checkout'/. .
+(environment/setup.sh --with notebooks)
+(environment/noisebook kernel install)" "$(container_script "$environment/Containerfile" '/the checkout' trixie)"
+for line in 'FROM fedora' 'FROM docker.io/library/debian:sid' 'COPY src .' 'ADD . .' 'USER nobody' 'WORKDIR here'; do
+    printf '%s\n' "$line" >"$work/Containerfile"
+    check "no container from '$line'" "$work/Containerfile: cannot follow '$line'" \
+        "$(container_script "$work/Containerfile" . trixie 2>&1 >/dev/null)"
+done
+check 'a suite that fresh-machine.sh makes' 1 "$(grep -c '^suite=trixie$' "$environment/fresh-machine.sh")"
+check 'the development container is made of it' 1 \
+    "$(grep -c '"dockerfile": "../environment/Containerfile"' "$environment/../.devcontainer/devcontainer.json")"
 
 # setup.sh where it may not install: a path with neither apt-get, Maven nor fonts.
 mkdir "$work/tools"

@@ -38,7 +38,7 @@ run() { # a command; sets code, out, err
 # A checkout in a folder with spaces. STUB chooses how its Jupyter behaves.
 root="$work/a check out"
 mkdir -p "$root/environment/tests" "$root/notebooks" "$work/bin" "$work/elsewhere"
-cp "$environment"/{common.sh,notebooks.sh,browser-check.sh} "$root/environment/"
+cp "$environment"/{portable.sh,common.sh,notebooks.sh,browser-check.sh} "$root/environment/"
 cp "$here"/{notebooks-run.sh,notebook_outputs.py} "$root/environment/tests/"
 printf '#!/bin/sh\necho "$*" >"%s/setup"\n' "$work" >"$root/environment/setup.sh"
 cat >"$root/environment/noisebook" <<'END_OF_STUB'

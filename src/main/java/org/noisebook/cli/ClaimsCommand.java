@@ -2,6 +2,7 @@ package org.noisebook.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,7 +98,9 @@ final class ClaimsCommand implements Callable<Integer> {
         if (check && !Files.exists(file)) {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
         }
-        Frame kept = Files.exists(file) ? Frame.parseCsv(Files.readString(file)) : Claim.frame(List.of());
+        Frame kept = Files.exists(file)
+                ? Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))
+                : Claim.frame(List.of());
         List<Story> judged = judged(kept);
         Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getOut()::println);
         checkAsked(wanted, kept, judged, file);

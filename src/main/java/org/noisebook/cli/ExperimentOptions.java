@@ -61,7 +61,7 @@ final class ExperimentOptions {
         try (Cache cache = noCache || fresh ? Cache.inMemory() : openCache(err)) {
             Thread hook = new Thread(() -> {
                 cache.close();
-                line.interrupted(!noCache && !fresh);
+                line.interrupted(cache.folder().isPresent());
             });
             Runtime.getRuntime().addShutdownHook(hook);
             try {
@@ -81,21 +81,24 @@ final class ExperimentOptions {
         }
     }
 
+    /** The user's cache; in memory, and said, where a user has no folder and has named none. */
     private static Cache openCache(PrintWriter err) throws IOException {
         Path folder = Cache.standardFolder();
+        String reason = "permission denied";
         try {
             Files.createDirectories(folder);
+            if (Files.isWritable(folder)) {
+                return Cache.in(folder, message -> err.println("noisebook: " + message));
+            }
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot use the cache folder " + folder + ": " + WholeFile.reason(e)
-                            + "; set NOISEBOOK_CACHE to a writable folder or pass --no-cache",
-                    e);
+            reason = WholeFile.reason(e);
         }
-        if (!Files.isWritable(folder)) {
-            throw new IOException("cannot use the cache folder " + folder
-                    + ": permission denied; set NOISEBOOK_CACHE to a writable folder or pass --no-cache");
+        String trouble = "cannot use the cache folder " + folder + ": " + reason;
+        if (Cache.isNamed()) {
+            throw new IOException(trouble + "; set NOISEBOOK_CACHE to a writable folder or pass --no-cache");
         }
-        return Cache.in(folder, message -> err.println("noisebook: " + message));
+        err.println("noisebook: " + trouble + "; nothing is kept unless NOISEBOOK_CACHE names a writable folder");
+        return Cache.inMemory();
     }
 
     /** Makes the folder of the results, so that a place that cannot be is found before the work. */

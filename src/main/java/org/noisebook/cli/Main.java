@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.noisebook.data.Echo;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.LocalRunner;
@@ -77,20 +78,25 @@ public final class Main implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setUnmatchedOptionsArePositionalParams(false);
+        line.registerConverter(Path.class, Main::path);
         line.setParameterExceptionHandler((exception, args) -> {
-            err.println("noisebook: " + misuse(exception));
+            err.println("noisebook: " + oneLine(misuse(exception), arguments));
             return USAGE;
         });
         line.setExecutionExceptionHandler((exception, command, result) -> {
             if (System.getenv("NOISEBOOK_DEBUG") != null) {
                 exception.printStackTrace(err);
             }
-            return explain(err, exception);
+            return explain(err, exception, arguments);
         });
         try {
-            if (Arrays.stream(arguments).anyMatch(argument -> argument.matches("(--[a-z-]+=)?"))) {
-                err.println("noisebook: an argument has no value (see 'noisebook --help')");
-                return USAGE;
+            for (int k = 0; k < arguments.length; k++) {
+                if (arguments[k].matches("(--[a-z-]+=)?")) {
+                    String option = arguments[k].isEmpty() && k > 0 ? arguments[k - 1] : arguments[k];
+                    String name = option.matches("--[a-z-]+=?") ? option.replace("=", "") : "an argument";
+                    err.println("noisebook: " + name + " must have a value, got '' (see 'noisebook --help')");
+                    return USAGE;
+                }
             }
             int status = line.execute(arguments);
             if (out.checkError()) {
@@ -100,7 +106,7 @@ public final class Main implements Runnable {
             return status;
         } catch (ServiceConfigurationError e) {
             String cause = e.getCause() == null ? "" : ": " + e.getCause();
-            err.println("noisebook: META-INF/services/" + oneLine(e.getMessage() + cause));
+            err.println("noisebook: META-INF/services/" + oneLine(e.getMessage() + cause, arguments));
             return FAILURE;
         } catch (OutOfMemoryError e) {
             err.println("noisebook: out of memory: lower the sizes or --threads, or raise the heap with"
@@ -120,41 +126,52 @@ public final class Main implements Runnable {
                 && !line.getSubcommands().isEmpty()) {
             var names = line.getSubcommands().keySet();
             String name = unmatched.getUnmatched().get(0);
-            return oneLine(NearestNames.unknown("command", name, names, help + " lists them"));
+            return NearestNames.unknown("command", name, names, help + " lists them")
+                    .getMessage();
         }
-        Matcher choices = CHOICES.matcher(oneLine(exception));
+        Matcher choices = CHOICES.matcher(String.valueOf(exception.getMessage()));
         return choices.replaceFirst(
                         list -> list.group().toLowerCase(Locale.ROOT).replace('_', '-')) + " (see " + help + ")";
     }
 
-    private static int explain(PrintWriter err, Throwable exception) {
+    /** A place that was meant. */
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new CommandLine.TypeConversionException("must name a file or folder, got '" + text + "'");
+        }
+        return Path.of(text);
+    }
+
+    private static int explain(PrintWriter err, Throwable exception, String... arguments) {
         boolean misused = exception instanceof IllegalArgumentException;
         if (misused || exception instanceof CancellationException) {
-            err.println("noisebook: " + oneLine(exception));
+            err.println("noisebook: " + oneLine(exception.getMessage(), arguments));
             return misused ? USAGE : INTERRUPTED;
         }
         if (exception instanceof UncheckedIOException io) {
-            return explain(err, io.getCause());
+            return explain(err, io.getCause(), arguments);
         }
         if (exception instanceof FileSystemException io) {
-            err.println("noisebook: " + io.getFile() + ": " + oneLine(WholeFile.reason(io)));
+            err.println("noisebook: " + oneLine(io.getFile() + ": " + WholeFile.reason(io), arguments));
             return FAILURE;
         }
         if (exception instanceof IOException || exception instanceof LocalRunner.OutOfMemoryException) {
-            err.println("noisebook: " + oneLine(exception));
+            err.println("noisebook: " + oneLine(exception.getMessage(), arguments));
             return FAILURE;
         }
-        err.println("noisebook: unexpected failure: " + oneLine(String.valueOf(exception))
+        err.println("noisebook: unexpected failure: " + oneLine(String.valueOf(exception), arguments)
                 + " (NOISEBOOK_DEBUG=1 shows where)");
         return FAILURE;
     }
 
-    private static String oneLine(Throwable exception) {
-        return oneLine(exception.getMessage());
-    }
-
-    private static String oneLine(String message) {
-        return String.valueOf(message).replaceAll("\\s*\\R\\s*", "; ");
+    /** A message as one line, in which an argument, its value or a word is cut short where it is long. */
+    private static String oneLine(String message, String... arguments) {
+        String line = String.valueOf(message);
+        for (String argument : arguments) {
+            String value = argument.substring(argument.indexOf('=') + 1);
+            line = line.replace(argument, Echo.of(argument)).replace(value, Echo.of(value));
+        }
+        return line.replaceAll("\\s*\\R\\s*", "; ").replaceAll("(\\S{200})\\S{200,}", "$1…");
     }
 
     @Override

@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Npy;
+import org.noisebook.data.Numbers;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
@@ -43,6 +47,9 @@ import picocli.CommandLine.Spec;
             "'noisebook studies STUDY' lists the fields with their ranges and defaults."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final double MOST_RUNS = 1e7;
+    private static final Pattern ARRAY = Pattern.compile("\\d{6,}-\\w+\\.npy");
+
     @Spec
     private CommandSpec spec;
 
@@ -77,6 +84,9 @@ final class RunCommand implements Callable<Integer> {
             description = "write array results as ROW-NAME.npy into this folder")
     private Optional<Path> arrays = Optional.empty();
 
+    @Option(names = "--yes", description = "start more than 10 million runs")
+    private boolean yes;
+
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
 
@@ -88,7 +98,17 @@ final class RunCommand implements Callable<Integer> {
         return sweep(Catalogue.study(id));
     }
 
+    /** Finds out before the cells are made that they are a slip of the keyboard. */
+    private void checkSize() {
+        double runs = Sweep.gridRuns(replicas, settings.toArray(String[]::new));
+        if (runs > MOST_RUNS && !yes) {
+            throw new IllegalArgumentException("the values of --set and --replicas make " + Numbers.format(runs)
+                    + " runs: set fewer, or start more than 10 million with --yes");
+        }
+    }
+
     private <C extends Record, R extends Record> int sweep(Study<C, R> study) throws IOException {
+        checkSize();
         Sweep<C, R> sweep = Sweep.grid(study, study.defaults(), replicas, settings.toArray(String[]::new))
                 .withFixed(Set.copyOf(fixed));
         PrintWriter err = spec.commandLine().getErr();
@@ -100,7 +120,7 @@ final class RunCommand implements Callable<Integer> {
             Results<C, R> results = engine.map(exact::withEngine).orElse(exact).run(sweep);
             String csv = results.frame().csv();
             if (arrays.isPresent()) {
-                writeArrays(arrays.get(), study, results);
+                writeArrays(arrays.get(), study, results, err);
             }
             if (out.isPresent()) {
                 WholeFile.write(out.get(), file -> Files.writeString(file, csv));
@@ -126,8 +146,10 @@ final class RunCommand implements Callable<Integer> {
             if (!Files.isWritable(parent)) {
                 throw new IOException("cannot write " + out.get() + ": permission denied");
             }
-            if (Files.isDirectory(out.get())) {
-                throw new IOException("cannot write " + out.get() + ": it is a folder");
+            try {
+                WholeFile.checkIsFile(out.get());
+            } catch (IOException e) {
+                throw new IOException("cannot write " + out.get() + ": " + e.getMessage(), e);
             }
         }
         if (arrays.isPresent()) {
@@ -135,9 +157,17 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** Writes the arrays and says what became of those of an earlier run. */
     private static <C extends Record, R extends Record> void writeArrays(
-            Path folder, Study<C, R> study, Results<C, R> results) throws IOException {
+            Path folder, Study<C, R> study, Results<C, R> results, PrintWriter err) throws IOException {
         Schema<R> schema = Schema.of(study.resultType());
+        TreeSet<String> earlier = new TreeSet<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(ARRAY.asMatchPredicate())
+                    .forEach(earlier::add);
+        }
+        int before = earlier.size();
         int row = 0;
         for (Sweep.Cell<C> cell : results.sweep().cells()) {
             for (R result : results.of(cell.config())) {
@@ -151,10 +181,16 @@ final class RunCommand implements Callable<Integer> {
                                 row,
                                 schema.fields().get(k).name());
                         WholeFile.write(folder.resolve(name), file -> Npy.write(file, array, array.length));
+                        earlier.remove(name);
                     }
                 }
                 row++;
             }
+        }
+        if (before > 0) {
+            String kept = earlier.isEmpty() ? "" : "; " + earlier.size() + " more stay, from " + earlier.first();
+            err.println("noisebook: " + folder + " held " + before + " arrays of an earlier run: "
+                    + (before - earlier.size()) + " replaced" + kept);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Plate;
+import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.MatrixFile;
 import org.noisebook.data.NearestNames;
@@ -192,7 +193,7 @@ final class SeedsCommand implements Callable<Integer> {
         roles.add(response);
         for (int k = 0; k < roles.size(); k++) {
             if (roles.indexOf(roles.get(k)) < k) {
-                throw usage("a column has one role, got '" + roles.get(k) + "' twice");
+                throw usage("a column has one role, got '" + Echo.of(roles.get(k)) + "' twice");
             }
         }
     }
@@ -202,22 +203,15 @@ final class SeedsCommand implements Callable<Integer> {
     }
 
     private Frame read() throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new IOException("cannot read " + file + ": it is a folder");
-        }
-        if (!Files.exists(file)) {
-            throw new IOException("cannot read " + file + ": no such file");
-        }
+        byte[] bytes = WholeFile.read(file);
         String text;
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8", e);
-        } catch (IOException e) {
-            throw new IOException("cannot read " + file + ": " + WholeFile.reason(e), e);
         }
         if (text.isBlank()) {
             throw new IllegalArgumentException(file + " is empty");
@@ -234,19 +228,19 @@ final class SeedsCommand implements Callable<Integer> {
             return '\t';
         }
         if (text.length() != 1 || text.equals("\"")) {
-            throw usage("--column-separator must be one character or 'tab', got '" + text + "'");
+            throw usage("--column-separator must be one character or 'tab', got '" + Echo.of(text) + "'");
         }
         return text.charAt(0);
     }
 
     private void checkColumn(Frame frame, String column) {
         if (!frame.names().contains(column)) {
-            throw usage(file + " has no column '" + column + "'"
+            throw usage(file + " has no column '" + Echo.of(column) + "'"
                     + NearestNames.of(column, frame.names()).stream()
                             .findFirst()
-                            .map(name -> ", did you mean '" + name + "'")
+                            .map(name -> ", did you mean '" + Echo.of(name) + "'")
                             .orElse("")
-                    + "; it has " + String.join(", ", frame.names()));
+                    + "; it has " + Echo.of(String.join(", ", frame.names())));
         }
         if (frame.rows() == 0) {
             throw new IllegalArgumentException(file + " has no rows below its first line");

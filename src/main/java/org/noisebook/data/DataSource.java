@@ -161,7 +161,8 @@ public enum DataSource {
             }
         }
         List<String> known = Arrays.stream(values()).map(DataSource::toString).toList();
-        throw new IllegalArgumentException("unknown dataset '" + name + "'; there is: " + String.join(", ", known));
+        throw new IllegalArgumentException(
+                "unknown dataset '" + Echo.of(name) + "'; there is: " + String.join(", ", known));
     }
 
     /** What it is, a few words. */

@@ -43,7 +43,8 @@ final class DigitsCsv {
 
     private static int number(String place, String cell, int largest) throws IOException {
         if (!cell.matches("\\d{1,3}") || Integer.parseInt(cell) > largest) {
-            throw new IOException(place + ": expected a whole number in [0, " + largest + "], found '" + cell + "'");
+            throw new IOException(
+                    place + ": expected a whole number in [0, " + largest + "], found '" + Echo.of(cell) + "'");
         }
         return Integer.parseInt(cell);
     }

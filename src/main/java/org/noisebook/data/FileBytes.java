@@ -35,8 +35,10 @@ final class FileBytes {
     /** Reads a file, in a way that an interrupted thread finishes. */
     static FileBytes read(Path path) throws IOException {
         File file = path.toFile();
-        if (file.isDirectory()) {
-            throw new IOException(path + ": expected a file, found a folder");
+        try {
+            WholeFile.checkIsFile(path);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
         }
         if (file.length() > LARGEST_FILE) {
             throw new IOException(path + ": expected at most " + LARGEST_FILE + " bytes, found " + file.length());

@@ -23,7 +23,7 @@ public final class Frame {
     public Frame(String... names) {
         for (String name : names) {
             if (columns.put(name, new ArrayList<>()) != null) {
-                throw new IllegalArgumentException("column names must differ, got " + name + " twice");
+                throw new IllegalArgumentException("column names must differ, got " + Echo.of(name) + " twice");
             }
         }
     }
@@ -70,7 +70,8 @@ public final class Frame {
     public List<Object> column(String name) {
         List<Object> column = columns.get(name);
         if (column == null) {
-            throw new IllegalArgumentException("unknown column '" + name + "'; columns: " + names());
+            throw new IllegalArgumentException(
+                    "unknown column '" + Echo.of(name) + "'; columns: " + Echo.of(names().toString()));
         }
         return Collections.unmodifiableList(column);
     }
@@ -82,7 +83,8 @@ public final class Frame {
                     if (cell instanceof Number number) {
                         return number.doubleValue();
                     }
-                    throw new IllegalArgumentException("column '" + name + "' must hold numbers, got '" + cell + "'");
+                    throw new IllegalArgumentException(
+                            "column '" + name + "' must hold numbers, got '" + Echo.of(cell.toString()) + "'");
                 })
                 .toArray();
     }

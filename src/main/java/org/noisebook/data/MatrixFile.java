@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A matrix of finite numbers from a user's file, with the check sum of the bytes it was read from.
+ * A matrix of numbers in [-1e100, 1e100] from a user's file, with the check sum of the bytes it was read from.
  *
  * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (float64, row-major, two axes), else
  * text with one row a line and commas between numbers, either plain or packed by gzip. A line of column names is
  * refused rather than skipped, so that no row is ever lost; numbers are what {@link Numbers#parse} reads.
  *
  * <p><b>Shapes</b>: {@code values} is row-major, rows × columns. <b>Special cases</b>: an empty file, rows of unequal
- * length, NaN and infinities are refused in one line with file, place, what was expected and what was found.
+ * length, NaN and numbers out of range are refused in one line with file, place, what was expected and what was found.
  * <b>Error</b>: none, text reads to the nearest double. <b>Cost</b>: about 0.3 µs a number of text; three times the
  * file's size of memory.
  *
@@ -27,6 +27,8 @@ import java.util.Objects;
  */
 public record MatrixFile(int rows, int columns, double[] values, String sha256) {
     private static final byte NPY_START = (byte) 0x93;
+    /** The square of such a number does not overflow. */
+    private static final double LARGEST = 1e100;
 
     /** Validates and copies. */
     public MatrixFile {
@@ -48,9 +50,9 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
         byte[] bytes = file.bytes();
         MatrixFile matrix = bytes.length > 0 && bytes[0] == NPY_START ? npy(file, bytes) : csv(file);
         for (int k = 0; k < matrix.values.length; k++) {
-            if (!Double.isFinite(matrix.values[k])) {
+            if (!(Math.abs(matrix.values[k]) <= LARGEST)) {
                 throw new IOException(path + ": row " + (k / matrix.columns + 1) + ", column "
-                        + (k % matrix.columns + 1) + ": expected a finite number, found "
+                        + (k % matrix.columns + 1) + ": expected a number in [-1e100, 1e100], found "
                         + Numbers.format(matrix.values[k]));
             }
         }
@@ -111,7 +113,8 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
         try {
             return Numbers.parse(cell);
         } catch (NumberFormatException e) {
-            throw new IOException(place + ": expected a number, found '" + cell + "' (column names are not read)", e);
+            throw new IOException(
+                    place + ": expected a number, found '" + Echo.of(cell) + "' (column names are not read)", e);
         }
     }
 

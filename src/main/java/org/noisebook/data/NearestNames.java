@@ -27,7 +27,8 @@ public final class NearestNames {
 
     /** To throw: {@code unknown figure 'exit-tme', did you mean exit-time? …} and where to find all names. */
     public static IllegalArgumentException unknown(String kind, String name, Collection<String> known, String hint) {
-        return new IllegalArgumentException("unknown " + kind + " '" + name + "'" + didYouMean(name, known) + hint);
+        return new IllegalArgumentException(
+                "unknown " + kind + " '" + Echo.of(name) + "'" + didYouMean(name, known) + hint);
     }
 
     /** {@code , did you mean exit-time? } before a further word, {@code ; } if nothing is near; names that hold it are. */

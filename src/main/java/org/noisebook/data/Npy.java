@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.regex.Matcher;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -20,7 +20,10 @@ import java.util.regex.Pattern;
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     private static final int ALIGNMENT = 64;
-    private static final Pattern SHAPE = Pattern.compile("'shape': \\(((?:\\d{1,9}, ?)*(?:\\d{1,9})?)\\)");
+    private static final String SHAPE = "'shape': (";
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,9}");
+    /** NumPy's own limit. */
+    private static final int MOST_AXES = 64;
 
     private Npy() {}
 
@@ -69,8 +72,7 @@ public final class Npy {
         if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
             throw new IllegalArgumentException("shape must have lengths of 0 or more, got " + Arrays.toString(shape));
         }
-        long product = product(shape);
-        if (product != values.length) {
+        if (product(shape) != values.length) {
             throw new IllegalArgumentException(
                     "shape must have product " + values.length + ", got " + Arrays.toString(shape));
         }
@@ -103,7 +105,7 @@ public final class Npy {
      * @throws IOException in one line, for anything else
      */
     public static Array read(Path file) throws IOException {
-        return parse(file.toString(), Files.readAllBytes(file));
+        return parse(file.toString(), FileBytes.read(file).bytes());
     }
 
     /** The array in a file's bytes; messages call it {@code file}. */
@@ -121,17 +123,9 @@ public final class Npy {
         bytes.get(line);
         String header = new String(line, StandardCharsets.US_ASCII);
         if (!header.contains("'<f8'") || !header.contains("False")) {
-            throw new IOException(file + ": only float64 row-major arrays are read, got " + header.strip());
+            throw new IOException(file + ": only float64 row-major arrays are read, got " + Echo.of(header.strip()));
         }
-        Matcher tuple = SHAPE.matcher(header);
-        if (!tuple.find()) {
-            throw new IOException(file + ": no shape in the header " + header.strip());
-        }
-        int[] shape = Arrays.stream(tuple.group(1).split(",", -1))
-                .map(String::strip)
-                .filter(part -> !part.isEmpty())
-                .mapToInt(Integer::parseInt)
-                .toArray();
+        int[] shape = shape(file, header.strip());
         double numbers = bytes.remaining() / (double) Double.BYTES;
         if (product(shape) != numbers) {
             throw new IOException(file + ": shape " + Arrays.toString(shape) + " does not fit the " + numbers
@@ -142,7 +136,29 @@ public final class Npy {
         return new Array(shape, values);
     }
 
-    private static long product(int[] shape) {
-        return Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b);
+    /** The tuple of the header, in which a comma may end. */
+    private static int[] shape(String file, String header) throws IOException {
+        int start = header.indexOf(SHAPE) + SHAPE.length();
+        int end = header.indexOf(')', start);
+        String tuple = start < SHAPE.length() || end < 0 ? "?" : header.substring(start, end);
+        List<String> lengths = Arrays.stream(tuple.replaceFirst(",\\s*$", "").split(","))
+                .map(String::strip)
+                .toList();
+        if (lengths.size() > MOST_AXES) {
+            throw new IOException(
+                    file + ": expected at most " + MOST_AXES + " axes in the header, found " + lengths.size());
+        }
+        if (tuple.isBlank()) {
+            return new int[0];
+        }
+        if (!lengths.stream().allMatch(length -> LENGTH.matcher(length).matches())) {
+            throw new IOException(file + ": no shape in the header " + Echo.of(header));
+        }
+        return lengths.stream().mapToInt(Integer::parseInt).toArray();
+    }
+
+    /** As a double, which no lengths overflow. */
+    private static double product(int[] shape) {
+        return Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
 }

@@ -78,11 +78,12 @@ public sealed interface Task permits Task.Parity, Task.Animals, Task.LabelSets {
             TreeSet<Integer> labels = new TreeSet<>();
             for (String part : text.split("\\+", -1)) {
                 if (!part.strip().matches("\\d{1,3}") || Integer.parseInt(part.strip()) > LARGEST_LABEL) {
-                    throw new IllegalArgumentException(
-                            name + " must be classes in [0, " + LARGEST_LABEL + "] such as 0+2+4, got '" + text + "'");
+                    throw new IllegalArgumentException(name + " must be classes in [0, " + LARGEST_LABEL
+                            + "] such as 0+2+4, got '" + Echo.of(text) + "'");
                 }
                 if (!labels.add(Integer.parseInt(part.strip()))) {
-                    throw new IllegalArgumentException(name + " must not name a class twice, got '" + text + "'");
+                    throw new IllegalArgumentException(
+                            name + " must not name a class twice, got '" + Echo.of(text) + "'");
                 }
             }
             return labels;

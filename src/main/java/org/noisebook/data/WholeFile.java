@@ -11,10 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Writes files that appear whole or not at all.
+ * Writes files that appear whole or not at all, and reads them.
  *
- * <p><b>Special cases</b>: a symbolic link keeps standing and its target is written; a device or pipe is written to
- * directly, never replaced by a file.
+ * <p><b>Special cases</b>: a symbolic link keeps standing and its target is written; a device or pipe is refused.
  */
 public final class WholeFile {
     private WholeFile() {}
@@ -33,18 +32,39 @@ public final class WholeFile {
      */
     public static void write(Path file, Writer writer) throws IOException {
         try {
-            if (Files.isDirectory(file)) {
-                throw new IOException("it is a folder");
-            }
-            if (!Files.exists(file)) {
-                replace(file.toAbsolutePath(), writer);
-            } else if (Files.isRegularFile(file)) {
-                replace(file.toRealPath(), writer);
-            } else {
-                writer.write(file);
-            }
+            checkIsFile(file);
+            replace(Files.exists(file) ? file.toRealPath() : file.toAbsolutePath(), writer);
         } catch (IOException e) {
             throw new IOException("cannot write " + file + ": " + reason(e), e);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException in one line that names it
+     */
+    public static byte[] read(Path file) throws IOException {
+        try {
+            checkIsFile(file);
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            String reason = Files.exists(file) ? reason(e) : "no such file";
+            throw new IOException("cannot read " + file + ": " + reason, e);
+        }
+    }
+
+    /**
+     * Refuses what is there and no file, before it is read or written: a pipe would be waited for, and a device has no end.
+     *
+     * @throws IOException saying what it is, without its name
+     */
+    public static void checkIsFile(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException("it is a folder");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("it is a pipe or a device, not a file");
         }
     }
 

@@ -1,6 +1,8 @@
 package org.noisebook.experiment;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
@@ -8,8 +10,12 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,8 +27,10 @@ import org.noisebook.data.WholeFile;
  *
  * <p>A file is a sequence of frames: marker, length, CRC-32C, key, result, run record. Frames are appended under a file
  * lock, so several processes may share a folder. A torn tail, as a killed process leaves it, is cut off and reported;
- * a corrupt frame in the middle is stepped over and reported, never used. Files are read and written in ways that an
- * interrupted thread finishes, since a closed channel would end the cache for the rest of the process.
+ * a corrupt frame in the middle is stepped over and reported, never used, and left out of a new file that takes the
+ * old one's place at the next result or at the end; who has the old one open goes on in the new one. Files are read and
+ * written in ways that an interrupted thread finishes, since a closed channel would end the cache for the rest of the
+ * process.
  *
  * <p><b>Cost</b>: opening reads the file once; results are held in memory.
  */
@@ -56,15 +64,20 @@ public final class Cache implements AutoCloseable {
 
     /** {@code NOISEBOOK_CACHE}, else {@code noisebook} in the user's cache folder. */
     public static Path standardFolder() {
-        String own = System.getenv("NOISEBOOK_CACHE");
-        if (own != null && !own.isBlank()) {
-            return Path.of(own);
+        if (isNamed()) {
+            return Path.of(System.getenv("NOISEBOOK_CACHE"));
         }
         String shared = System.getenv("XDG_CACHE_HOME");
         Path base = shared != null && !shared.isBlank()
                 ? Path.of(shared)
                 : Path.of(System.getProperty("user.home"), ".cache");
         return base.resolve("noisebook");
+    }
+
+    /** Whether the user names the standard folder in {@code NOISEBOOK_CACHE}. */
+    public static boolean isNamed() {
+        String own = System.getenv("NOISEBOOK_CACHE");
+        return own != null && !own.isBlank();
     }
 
     /** The folder, if the cache has one. */
@@ -126,24 +139,39 @@ public final class Cache implements AutoCloseable {
         private final String name;
         private final Map<String, byte[]> results = new HashMap<>();
         private Optional<RandomAccessFile> open = Optional.empty();
+        private Path path = Path.of("");
+        /** What the system knows the open file by. */
+        private Optional<Object> identity = Optional.empty();
         /** All frames before this position are in {@code results}. */
         private long end;
+        /** First and last end of every corrupt stretch before {@code end}. */
+        private final List<long[]> gaps = new ArrayList<>();
 
         Book(String name) {
             this.name = name;
         }
 
         void open(Path folder) throws IOException {
-            RandomAccessFile file;
+            path = folder.resolve(name);
+            identity = identity();
             try {
                 Files.createDirectories(folder);
-                file = new RandomAccessFile(folder.resolve(name).toFile(), "rw");
+                open = Optional.of(new RandomAccessFile(path.toFile(), "rw"));
             } catch (IOException e) {
                 throw new IOException("cannot use the cache folder " + folder + ": " + WholeFile.reason(e), e);
             }
-            open = Optional.of(file);
-            try (FileLock lock = lock(file)) {
-                readOn(file);
+            try (FileLock lock = lock()) {
+                readOn(open.orElseThrow());
+            }
+        }
+
+        /** What the system knows the file at the place by, if there is one and the system says so. */
+        private Optional<Object> identity() {
+            try {
+                return Optional.ofNullable(
+                        Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+            } catch (IOException e) {
+                return Optional.empty();
             }
         }
 
@@ -180,6 +208,7 @@ public final class Cache implements AutoCloseable {
                     break;
                 }
                 report.accept("cache file " + name + ": stepped over " + (next - position) + " corrupt bytes");
+                gaps.add(new long[] {end + position, end + next});
                 position = next;
             }
             end = end + position;
@@ -220,7 +249,6 @@ public final class Cache implements AutoCloseable {
             if (open.isEmpty()) {
                 return;
             }
-            RandomAccessFile file = open.get();
             int payload = KEY_BYTES + Integer.BYTES + result.length + runRecord.length;
             ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload);
             frame.putInt(MARKER).putInt(payload).putInt(0);
@@ -231,7 +259,8 @@ public final class Cache implements AutoCloseable {
             CRC32C crc = new CRC32C();
             crc.update(frame.array(), HEADER_BYTES, payload);
             frame.putInt(2 * Integer.BYTES, (int) crc.getValue());
-            try (FileLock lock = lock(file)) {
+            try (FileLock lock = lock()) {
+                RandomAccessFile file = open.get();
                 readOn(file);
                 try {
                     file.seek(end);
@@ -241,6 +270,57 @@ public final class Cache implements AutoCloseable {
                     throw new IOException("cannot write to the cache file " + name + ": " + e.getMessage(), e);
                 }
                 end += frame.capacity();
+                compact(file);
+            }
+        }
+
+        /** Puts a file without the corrupt stretches in the place of one that has some; called under the lock. */
+        private void compact(RandomAccessFile file) {
+            if (gaps.isEmpty()) {
+                return;
+            }
+            gaps.add(new long[] {end, end});
+            try {
+                WholeFile.write(path, target -> {
+                    // Whoever may write the old one may write the new one.
+                    Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+                    try (OutputStream out = new FileOutputStream(target.toFile())) {
+                        long from = 0;
+                        for (long[] gap : gaps) {
+                            file.seek(from);
+                            for (long left = gap[0] - from; left > 0; ) {
+                                byte[] part = new byte[(int) Math.min(left, 1 << 20)];
+                                file.readFully(part);
+                                out.write(part);
+                                left -= part.length;
+                            }
+                            from = gap[1];
+                        }
+                    }
+                });
+            } catch (IOException ignored) {
+                // The damage has been told, hurts nobody and may go another time.
+            }
+            gaps.clear();
+        }
+
+        /** Locks the file at the place, where another process may have put a new one. */
+        private FileLock lock() throws IOException {
+            while (true) {
+                FileLock lock = lock(open.orElseThrow());
+                Optional<Object> there = identity();
+                if (identity.isEmpty()) {
+                    identity = there;
+                }
+                if (there.isEmpty() || there.equals(identity)) {
+                    return lock;
+                }
+                lock.release();
+                open.get().close();
+                identity = there;
+                open = Optional.of(new RandomAccessFile(path.toFile(), "rw"));
+                end = 0;
+                gaps.clear();
             }
         }
 
@@ -278,6 +358,13 @@ public final class Cache implements AutoCloseable {
         void close() {
             if (open.isPresent()) {
                 try {
+                    if (!gaps.isEmpty()) {
+                        try (FileLock lock = lock()) {
+                            RandomAccessFile file = open.get();
+                            readOn(file);
+                            compact(file);
+                        }
+                    }
                     open.get().close();
                 } catch (IOException e) {
                     report.accept("cache file " + name + ": " + e.getMessage());

@@ -5,9 +5,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.Echo;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
 
@@ -45,14 +48,18 @@ final class Draft {
         return new Draft(path, type, new Object[type.getRecordComponents().length]);
     }
 
-    /** Sets what {@code name=value, …} says, left to right. */
+    /** Sets what {@code name=value, …} says, left to right, no name twice. */
     void read(String text) {
+        Set<String> names = new HashSet<>();
         for (String setting : Schema.split(text, ',')) {
             int equals = setting.indexOf('=');
             if (equals < 0) {
-                throw new IllegalArgumentException(prefix() + "expected name=value, got '" + setting + "'");
+                throw new IllegalArgumentException(prefix() + "expected name=value, got '" + Echo.of(setting) + "'");
             }
             String name = setting.substring(0, equals).strip();
+            if (!names.add(name)) {
+                throw new IllegalArgumentException(path(Echo.of(name)) + " is set twice");
+            }
             Draft holder = holder(name);
             int index = holder.indexOf(lastPart(name));
             holder.values[index] =
@@ -107,7 +114,7 @@ final class Draft {
         if (values[index] instanceof Draft part) {
             return part.holder(name.substring(dot + 1));
         }
-        throw new IllegalArgumentException(path(field) + " has no parts, got '" + path(name) + "'");
+        throw new IllegalArgumentException(path(field) + " has no parts, got '" + Echo.of(path(name)) + "'");
     }
 
     private static String lastPart(String name) {
@@ -123,11 +130,11 @@ final class Draft {
         }
         if (names.isEmpty()) {
             throw new IllegalArgumentException(
-                    path + "=" + Schema.head(type) + " has no parts, got '" + path(field) + "'");
+                    path + "=" + Schema.head(type) + " has no parts, got '" + Echo.of(path(field)) + "'");
         }
         String hint = "fields" + (path.isEmpty() ? "" : " of " + path) + ": " + String.join(", ", names);
         throw new IllegalArgumentException(
-                "unknown field '" + path(field) + "'" + NearestNames.didYouMean(field, names) + hint);
+                "unknown field '" + Echo.of(path(field)) + "'" + NearestNames.didYouMean(field, names) + hint);
     }
 
     private Object parse(int index, String text) {
@@ -140,7 +147,7 @@ final class Draft {
     private static Draft parseFamily(String name, Class<?> family, Object start, String text) {
         int open = text.indexOf('(');
         if (open >= 0 && !text.endsWith(")")) {
-            throw new IllegalArgumentException(name + ": missing ')' in '" + text + "'");
+            throw new IllegalArgumentException(name + ": missing ')' in '" + Echo.of(text) + "'");
         }
         Class<?> member = Schema.member(name, family, open < 0 ? text : text.substring(0, open));
         Draft draft = empty(name, member);

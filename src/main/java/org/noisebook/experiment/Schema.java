@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
 
 /**
@@ -253,16 +254,16 @@ public final class Schema<T extends Record> {
                 return whole(text).longValueExact();
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(name + " must be a number, got '" + text + "'", e);
+            throw new IllegalArgumentException(name + " must be a number, got '" + Echo.of(text) + "'", e);
         } catch (ArithmeticException e) {
             String kind = type == int.class ? "a whole number below 2^31" : "a whole number below 2^63";
-            throw new IllegalArgumentException(name + " must be " + kind + ", got " + text, e);
+            throw new IllegalArgumentException(name + " must be " + kind + ", got " + Echo.of(text), e);
         }
         if (type == boolean.class) {
             if (text.equals("true") || text.equals("false")) {
                 return text.equals("true");
             }
-            throw new IllegalArgumentException(name + " must be true or false, got '" + text + "'");
+            throw new IllegalArgumentException(name + " must be true or false, got '" + Echo.of(text) + "'");
         }
         if (type == String.class) {
             boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
@@ -284,7 +285,7 @@ public final class Schema<T extends Record> {
                     .map(Schema::formatValue)
                     .toList();
             throw new IllegalArgumentException(
-                    name + " must be one of " + String.join(", ", known) + ", got '" + text + "'");
+                    name + " must be one of " + String.join(", ", known) + ", got '" + Echo.of(text) + "'");
         }
         throw new IllegalArgumentException(name + " has no text form: " + type.getSimpleName());
     }
@@ -295,7 +296,7 @@ public final class Schema<T extends Record> {
 
     private static Doubles parseArray(String name, String text) {
         if (!text.startsWith("[") || !text.endsWith("]")) {
-            throw new IllegalArgumentException(name + " must look like [1; 2; 3], got '" + text + "'");
+            throw new IllegalArgumentException(name + " must look like [1; 2; 3], got '" + Echo.of(text) + "'");
         }
         return Doubles.of(split(text.substring(1, text.length() - 1), ';').stream()
                 .mapToDouble(number -> (Double) parseValue(name, double.class, number.strip()))
@@ -312,7 +313,7 @@ public final class Schema<T extends Record> {
         }
         List<String> known = members.stream().map(Schema::head).toList();
         throw new IllegalArgumentException(
-                name + " must be one of " + String.join(", ", known) + ", got '" + head + "'");
+                name + " must be one of " + String.join(", ", known) + ", got '" + Echo.of(head) + "'");
     }
 
     /** The records of a family, those of families within it too. */

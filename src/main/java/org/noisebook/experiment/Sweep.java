@@ -1,9 +1,14 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Numbers;
 
 /**
  * Cells of one study, each with its number of replicas.
@@ -24,7 +29,8 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
             if (!study.streamNames().contains(name)) {
                 throw new IllegalArgumentException("fixed streams of " + study.id() + " must be among "
                         + String.join(
-                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + name + "'");
+                                ", ", study.streamNames().stream().sorted().toList()) + ", got '" + Echo.of(name)
+                        + "'");
             }
         }
         fixed = Set.copyOf(fixed);
@@ -58,41 +64,86 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
      *
      * @param axes each {@code name=value,value,…}, the name that of a field or of a part such as {@code network.depth};
      *     values are text or numbers, also powers such as {@code 2^-4}
-     * @throws IllegalArgumentException for an axis of another form, a field unknown, named twice or after its part, or a
-     *     refused value
+     * @throws IllegalArgumentException for an axis of another form, a field unknown, named twice or after its part, a
+     *     refused value, one that is there twice, or 2^31 cells or more
      */
     public static <C extends Record, R extends Record> Sweep<C, R> grid(
             Study<C, R> study, C start, int replicas, String... axes) {
         Schema<C> schema = Schema.of(start);
-        Set<String> names = new LinkedHashSet<>();
+        Map<String, List<String>> values = values(axes);
+        double cells = gridRuns(1, axes);
+        if (cells > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a grid must have fewer than 2^31 cells, got " + Numbers.format(cells));
+        }
         List<String> texts = new ArrayList<>(List.of(""));
+        for (Map.Entry<String, List<String>> axis : values.entrySet()) {
+            List<String> longer = new ArrayList<>();
+            for (String text : texts) {
+                for (String value : axis.getValue()) {
+                    longer.add(text + (text.isEmpty() ? "" : ",") + axis.getKey() + "=" + value);
+                }
+            }
+            texts = longer;
+        }
+        Map<C, String> seen = new HashMap<>();
+        List<C> configs = new ArrayList<>();
+        for (String text : texts) {
+            C config = schema.parse(text, start);
+            String same = seen.putIfAbsent(config, text);
+            if (same != null) {
+                throw new IllegalArgumentException(twice(same, text));
+            }
+            configs.add(config);
+        }
+        return of(study, configs, replicas);
+    }
+
+    /** The number of runs of {@link #grid}, without making them; inexact above 2^53. */
+    public static double gridRuns(int replicas, String... axes) {
+        Check.inRange("replicas", replicas, 1, Cell.MOST_REPLICAS);
+        return values(axes).values().stream().mapToDouble(List::size).reduce(replicas, (a, b) -> a * b);
+    }
+
+    private static Map<String, List<String>> values(String... axes) {
+        Map<String, List<String>> byName = new LinkedHashMap<>();
         for (String axis : axes) {
             int equals = axis.indexOf('=');
             String name = axis.substring(0, Math.max(0, equals)).strip();
             List<String> values = Schema.split(axis.substring(equals + 1), ',');
             if (name.isEmpty()) {
-                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + axis + "'");
+                throw new IllegalArgumentException("values are set as name=value,value,…, got '" + Echo.of(axis) + "'");
             }
             if (values.isEmpty()) {
-                throw new IllegalArgumentException(name + " must have at least one value, got none");
+                throw new IllegalArgumentException(Echo.of(name) + " must have at least one value, got none");
             }
-            if (!names.add(name)) {
-                throw new IllegalArgumentException(name + " is set twice");
+            Set<String> different = new HashSet<>();
+            for (String value : values) {
+                if (!different.add(value)) {
+                    throw new IllegalArgumentException(
+                            Echo.of(name) + " has the value " + Echo.of(value) + " twice: leave one out");
+                }
             }
-            for (String earlier : names) {
+            if (byName.put(name, values) != null) {
+                throw new IllegalArgumentException(Echo.of(name) + " is set twice");
+            }
+            for (String earlier : byName.keySet()) {
                 if (earlier.startsWith(name + ".")) {
                     throw new IllegalArgumentException(name + " must be set before " + earlier);
                 }
             }
-            List<String> longer = new ArrayList<>();
-            for (String text : texts) {
-                for (String value : values) {
-                    longer.add(text + (text.isEmpty() ? "" : ",") + name + "=" + value);
-                }
-            }
-            texts = longer;
         }
-        return of(study, texts.stream().map(text -> schema.parse(text, start)).toList(), replicas);
+        return byName;
+    }
+
+    /** Says the first setting in which two cells differ that are the same. */
+    private static String twice(String one, String other) {
+        List<String> first = Schema.split(one, ',');
+        List<String> second = Schema.split(other, ',');
+        int k = 0;
+        while (first.get(k).equals(second.get(k))) {
+            k++;
+        }
+        return Echo.of(first.get(k)) + " and " + Echo.of(second.get(k)) + " are the same: leave one out";
     }
 
     /** The cells of both. */

@@ -3,6 +3,7 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
 
@@ -90,7 +91,7 @@ final class HendersonThree {
             String name = (design.transposed ? table.conditions() : table.seeds()).get(stray);
             throw new IllegalArgumentException(
                     "seeds and conditions must be linked by shared cells, got groups without a cell"
-                            + " in common: no chain of cells leads to " + kind + " '" + name + "'");
+                            + " in common: no chain of cells leads to " + kind + " '" + Echo.of(name) + "'");
         }
         int cells = seeds * conditions - table.missing();
         if (cells < seeds + conditions) {

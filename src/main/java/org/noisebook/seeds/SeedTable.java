@@ -9,13 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Check;
 
 /**
  * One response of seeds (rows) under conditions (columns): Y_sc, once a cell, several times, or not at all.
  *
- * <p><b>Shapes</b>: long form, one entry an observation. <b>Range</b>: finite values; a cell that was not measured has no entry.
+ * <p><b>Shapes</b>: long form, one entry an observation. <b>Range</b>: values in [-1e50, 1e50]; a cell that was not measured has no entry.
  *
  * <p><b>Special cases</b>: at least one observation; every seed and every condition that is named has one.
  *
@@ -28,6 +29,8 @@ import org.noisebook.experiment.Check;
 public record SeedTable(List<String> seeds, List<String> conditions, int[] seed, int[] condition, double[] value) {
     /** Spellings of a cell that was not measured. */
     private static final List<String> MISSING = List.of("", "na", "n/a", "nan", "null", "none");
+    /** Sums of fourth powers of such numbers do not overflow. */
+    private static final double LARGEST = 1e50;
 
     /** Copies and validates. */
     public SeedTable {
@@ -46,7 +49,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         checkUsed("seed", seeds, seed);
         checkUsed("condition", conditions, condition);
         for (double v : value) {
-            Check.inRange("value", v, -Double.MAX_VALUE, Double.MAX_VALUE);
+            Check.inRange("value", v, -LARGEST, LARGEST);
         }
     }
 
@@ -59,7 +62,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         for (int i = 0; i < used.length; i++) {
             if (!used[i]) {
                 throw new IllegalArgumentException(
-                        "every " + what + " must have an observation, got none of '" + names.get(i) + "'");
+                        "every " + what + " must have an observation, got none of '" + Echo.of(names.get(i)) + "'");
             }
         }
     }
@@ -136,15 +139,15 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
     private static double number(String text, String column, int row) {
         try {
             double value = Double.parseDouble(text);
-            if (Double.isFinite(value)) {
+            if (Math.abs(value) <= LARGEST) {
                 return value;
             }
         } catch (NumberFormatException e) {
             // Told below.
         }
-        throw new IllegalArgumentException(
-                "column '" + column + "' must hold finite numbers, got '" + text + "' in row " + (row + 1)
-                        + " below the names" + (text.matches("[-+]?\\d*,\\d+") ? ": decimals need a point" : ""));
+        throw new IllegalArgumentException("column '" + Echo.of(column)
+                + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(text) + "' in row " + (row + 1)
+                + " below the names" + (text.matches("[-+]?\\d*,\\d+") ? ": decimals need a point" : ""));
     }
 
     private static List<String> numbered(int count) {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 
 /**
@@ -21,6 +23,9 @@ import org.noisebook.experiment.Check;
  * @param value the observations
  */
 public record SourceTable(List<String> factors, List<List<String>> levels, int replicates, double[] value) {
+    /** So many combinations without a value are not gone through to name one. */
+    private static final double MANY = 1e6;
+
     /** Copies and validates. */
     public SourceTable {
         factors = List.copyOf(factors);
@@ -53,8 +58,14 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
                 .toList();
         List<List<String>> levels =
                 columns.stream().map(column -> Names.sorted(column.seeds())).toList();
-        int cells = levels.stream().mapToInt(List::size).reduce(1, Math::multiplyExact);
         double[] value = columns.get(0).value();
+        double all = levels.stream().mapToDouble(List::size).reduce(1, (a, b) -> a * b);
+        if (all > Math.max(value.length, MANY)) {
+            throw new IllegalArgumentException("every combination of " + Echo.of(String.join(" and ", sourceColumns))
+                    + " must be there equally often, got " + value.length + " values for " + Numbers.format(all)
+                    + " combinations");
+        }
+        int cells = (int) all;
         List<List<Double>> values = new ArrayList<>();
         for (int cell = 0; cell < cells; cell++) {
             values.add(new ArrayList<>());
@@ -77,10 +88,11 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
         for (int cell = 0; cell < cells; cell++) {
             List<Double> here = values.get(cell);
             if (here.isEmpty() || here.size() != replicates) {
-                throw new IllegalArgumentException("every combination of " + String.join(" and ", sourceColumns)
-                        + " must be there equally often, got " + here.size() + " values for "
-                        + name(sourceColumns, levels, cell) + " and " + replicates + " for "
-                        + name(sourceColumns, levels, 0));
+                throw new IllegalArgumentException("every combination of "
+                        + Echo.of(String.join(" and ", sourceColumns)) + " must be there equally often, got "
+                        + here.size() + " values for "
+                        + Echo.of(name(sourceColumns, levels, cell)) + " and " + replicates + " for "
+                        + Echo.of(name(sourceColumns, levels, 0)));
             }
             Collections.sort(here);
             for (double v : here) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Device {
     /** The processor, even where there is a card. */
     CPU,
-    /** An NVIDIA card; the processor if none is usable, and one line says so. */
+    /** An NVIDIA card; an error if none is usable. */
     GPU,
     /** A card if one is usable, else the processor. */
     AUTO;

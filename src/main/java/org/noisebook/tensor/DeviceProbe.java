@@ -67,7 +67,7 @@ public final class DeviceProbe {
      */
     public record Choice(Device device, String line) {}
 
-    /** Where ND4J can compute when it is asked to compute there. */
+    /** Where ND4J can compute when it is asked to compute there; the CPU, and why, where a card is asked for in vain. */
     public Choice choose(Device asked) {
         if (asked == Device.CPU) {
             return new Choice(Device.CPU, "");
@@ -75,11 +75,8 @@ public final class DeviceProbe {
         try {
             return new Choice(Device.GPU, "CUDA on " + names(usable()));
         } catch (Unusable e) {
-            if (asked == Device.GPU) {
-                return new Choice(
-                        Device.CPU, "CUDA requested, no usable device: " + e.getMessage() + "; running on the CPU");
-            }
-            return new Choice(Device.CPU, hasBackend() ? "no usable CUDA device: " + e.getMessage() : "");
+            boolean told = asked == Device.GPU || hasBackend();
+            return new Choice(Device.CPU, told ? "no usable CUDA device: " + e.getMessage() : "");
         }
     }
 

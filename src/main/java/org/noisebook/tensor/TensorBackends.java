@@ -2,6 +2,7 @@ package org.noisebook.tensor;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
+import org.noisebook.data.Echo;
 
 /** The ND4J backends on the class path, named without starting them, and started where asked; ND4J is optional. */
 public final class TensorBackends {
@@ -52,10 +54,38 @@ public final class TensorBackends {
      * <p>On the CPU the backend for cards is hidden from ND4J, which would else try it first and print why it failed.
      *
      * @param say takes what to tell the user, a line at a time; nothing where all is as asked and no card is used
-     * @return CPU or GPU: elsewhere than asked where no card is usable, or where ND4J had been started before
+     * @return CPU or GPU: the CPU in place of {@code AUTO} where no card is usable; another than asked where ND4J had been
+     *     started before
+     * @throws UncheckedIOException in one line, if a card is asked for and none is usable, or {@code OMP_NUM_THREADS} is no
+     *     number
      */
     static Device start(Device asked, Consumer<String> say) {
-        return start(DeviceProbe.here().choose(asked), say);
+        checkOpenMp(System.getenv("OMP_NUM_THREADS"));
+        return start(asked, DeviceProbe.here(), say);
+    }
+
+    /** The same by another probe. */
+    static Device start(Device asked, DeviceProbe probe, Consumer<String> say) {
+        DeviceProbe.Choice choice = probe.choose(asked);
+        if (asked == Device.GPU && choice.device() == Device.CPU) {
+            throw refusal("--device gpu: " + choice.line() + "; --device auto computes on the CPU");
+        }
+        Device started = start(choice, say);
+        if (asked == Device.GPU && started == Device.CPU) {
+            throw refusal("--device gpu: ND4J does not compute on the card; --device auto goes on on the CPU");
+        }
+        return started;
+    }
+
+    /** Refuses what ND4J cannot read, which would else end in its start. */
+    static void checkOpenMp(String threads) {
+        if (threads != null && !threads.isEmpty() && !threads.matches("[1-9]\\d{0,3}")) {
+            throw refusal("OMP_NUM_THREADS must be a whole number in [1, 9999], got '" + Echo.of(threads) + "'");
+        }
+    }
+
+    private static UncheckedIOException refusal(String line) {
+        return new UncheckedIOException(new IOException(line));
     }
 
     /** The same after a choice. */

@@ -252,6 +252,16 @@ class EngineCommandsTest {
     }
 
     @Test
+    void aNumberOfThreadsThatNd4jCannotReadIsOneLine() throws Exception {
+        Called called = Called.inProcess(folder, Map.of("OMP_NUM_THREADS", "abc"), onNd4j("--no-cache"));
+        assertThat(called)
+                .isEqualTo(new Called(
+                        Main.FAILURE,
+                        "",
+                        "noisebook: OMP_NUM_THREADS must be a whole number in [1, 9999], got 'abc'\n"));
+    }
+
+    @Test
     void onlyThoseWhoAskForNd4jLoadIt() throws Exception {
         assertThat(loaded(with(SMALL, "--no-cache"))).doesNotContain("org.nd4j.", "org.bytedeco.");
         assertThat(loaded("run", "--help")).doesNotContain("org.nd4j.", "org.bytedeco.", "TensorEngine");

@@ -121,7 +121,7 @@ class MainTest {
                 bad("studies perceptorn", USAGE, "unknown study 'perceptorn', did you mean perceptron? 'noisebook"),
                 bad("figures none", USAGE, "unknown figure 'none'", "'noisebook figures --list' lists them"),
                 bad("figures density", USAGE, "unknown figure 'density', did you mean perceptron-density? "),
-                bad("run perceptron --out=", USAGE, "an argument has no value"),
+                bad("run perceptron --out=", USAGE, "--out must have a value, got ''"),
                 bad("data", USAGE, "a command is needed", "noisebook data --help"),
                 bad("data fly", USAGE, "'fly'"),
                 bad("data fetch", USAGE, "NAME"),
@@ -164,6 +164,29 @@ class MainTest {
                 bad("run perceptron --set chi", USAGE, "name=value", "'chi'"),
                 bad("run perceptron --set =1", USAGE, "name=value", "'=1'"),
                 bad("run perceptron --set chi=1 --set chi=2", USAGE, "chi is set twice"),
+                bad("run perceptron --set chi=1,2,1", USAGE, "chi has the value 1 twice: leave one out"),
+                bad("run perceptron --set chi=1,2,1.0", USAGE, "chi=1 and chi=1.0 are the same: leave one out"),
+                bad("run network --set network=fullyConnected(depth=1,depth=2)", USAGE, "network.depth is set twice"),
+                bad(
+                        "run perceptron --set margin=" + "x".repeat(5_000),
+                        USAGE,
+                        "got '" + "x".repeat(200) + "… (5000 characters)'"),
+                bad(
+                        "run rnn --set connectivity=fromFile(path=" + "x".repeat(3_000) + ")",
+                        FAILURE,
+                        "x".repeat(200) + "…"),
+                bad("run perceptron --set " + "x".repeat(5_000) + "=1", USAGE, "… (5000 characters)"),
+                bad("run perceptron --set chi=1 --" + "x".repeat(5_000), USAGE, "… (5002 characters)"),
+                bad("run perceptron --replicas " + "7".repeat(5_000), USAGE, "… (5000 characters)"),
+                bad("run perceptron --out DIR/" + "x".repeat(5_000), FAILURE, " characters)"),
+                bad("run perceptron " + "x".repeat(5_000), USAGE, "… (5000 characters)"),
+                bad("run " + "x".repeat(5_000), USAGE, "unknown study '", "… (5000 characters)"),
+                bad("x".repeat(5_000), USAGE, "unknown command '", "… (5000 characters)"),
+                bad("data fetch " + "x".repeat(5_000), USAGE, "… (5000 characters)"),
+                bad("run network --set dataset=" + "x".repeat(5_000), USAGE, "… (5000 characters)"),
+                bad("claims " + "x".repeat(5_000) + " --out DIR", USAGE, "… (5000 characters)"),
+                bad("claims --paper " + "x".repeat(5_000) + " --out DIR", USAGE, "… (5000 characters)"),
+                bad("run network --engine nd4j --device gpu", FAILURE, "--device gpu: no usable CUDA device: "),
                 bad("run perceptron --replicas 0", USAGE, "replicas must be in [1, 1000000], got 0"),
                 bad("run perceptron --replicas -3", USAGE, "replicas must be in [1, 1000000], got -3"),
                 bad("run perceptron --replicas 2000000000", USAGE, "replicas must be in", "2000000000"),
@@ -256,6 +279,7 @@ class MainTest {
 
         assertThat(called.errLines()).as("stderr").hasSize(1);
         assertThat(called.err()).startsWith("noisebook: ").doesNotContain("Exception", "\tat ");
+        assertThat(called.err()).hasSizeLessThan(1_500);
         for (String part : parts) {
             assertThat(called.err()).contains(named(part, empty, file));
         }
@@ -271,10 +295,15 @@ class MainTest {
 
     @Test
     void anEmptyArgumentIsRefused() {
-        for (String option : List.of("studies", "run perceptron --out", "claims --figure")) {
+        for (String option : List.of("studies", "run perceptron --out", "run perceptron --arrays", "claims --figure")) {
+            String name = option.contains("--") ? option.substring(option.indexOf("--")) : "an argument";
             assertThat(Called.with((option + " ").split(" ", -1)))
-                    .isEqualTo(new Called(USAGE, "", "noisebook: an argument has no value (see 'noisebook --help')\n"));
+                    .isEqualTo(new Called(
+                            USAGE, "", "noisebook: " + name + " must have a value, got '' (see 'noisebook --help')\n"));
         }
+        assertThat(Called.with("run", "perceptron", "--arrays", " ").err())
+                .startsWith("noisebook: Invalid value for option '--arrays'")
+                .contains("must name a file or folder, got ' ' (see 'noisebook run --help')");
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
@@ -199,6 +202,60 @@ class RunCommandTest {
         assertThat(Double.parseDouble(table.text(3, "signal"))).isEqualTo(last[last.length - 1]);
     }
 
+    private List<String> arrays(String... arguments) {
+        Path arrays = folder.resolve("arrays");
+        Called called = uncached(Stream.concat(
+                        Stream.of("--set", "recordsPerDecade=4", "--arrays", arrays.toString()), Stream.of(arguments))
+                .toArray(String[]::new));
+        assertThat(called.status()).isZero();
+        return called.errLines();
+    }
+
+    @Test
+    void aFolderOfArraysSaysWhatBecomesOfThoseBefore() throws IOException {
+        Path arrays = folder.resolve("arrays");
+        assertThat(arrays("--replicas", "2")).isEmpty();
+        Files.writeString(arrays.resolve("1-mine.npy"), "kept");
+        assertThat(arrays())
+                .containsExactly("noisebook: " + arrays
+                        + " held 12 arrays of an earlier run: 6 replaced; 6 more stay, from"
+                        + " 000002-trajectoryNoise.npy");
+        assertThat(arrays("--replicas", "2"))
+                .containsExactly("noisebook: " + arrays + " held 12 arrays of an earlier run: 12 replaced");
+        assertThat(arrays.resolve("1-mine.npy")).hasContent("kept");
+    }
+
+    /** 4 · 10^13 runs are named and refused in the time of a look. */
+    @Test
+    void manyRunsAreNamedBeforeTheyStart() {
+        String many =
+                "chi=" + IntStream.range(0, 20_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        String more =
+                "margin=" + IntStream.range(0, 1_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        Called called = uncached("--set", many, "--set", more, "--replicas", "1000000");
+        assertThat(called.errLines())
+                .containsExactly("noisebook: the values of --set and --replicas make 40000000000000 runs: set fewer, or"
+                        + " start more than 10 million with --yes");
+        assertThat(called.status()).isEqualTo(Main.USAGE);
+        Called sure = uncached("--set", "margin=0,1,2,3,4,5,6,7,8,9,10", "--replicas", "1000000", "--yes");
+        assertThat(sure.err()).contains("margin must be in ");
+        String square = many.replace("chi", "learningRate");
+        assertThat(uncached("--yes", "--set", many, "--set", more, "--set", square)
+                        .err())
+                .isEqualTo("noisebook: a grid must have fewer than 2^31 cells, got 800000000000\n");
+    }
+
+    @Test
+    void aTableGoesIntoNoPipe() throws IOException, InterruptedException {
+        Path pipe = folder.resolve("pipe");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "pipes with names");
+        assertThat(uncached("--out", pipe.toString()))
+                .isEqualTo(new Called(
+                        Main.FAILURE,
+                        "",
+                        "noisebook: cannot write " + pipe + ": it is a pipe or a device, not a file\n"));
+    }
+
     @Test
     void theLocaleChangesNothing() throws IOException {
         Called expected = uncached(
@@ -243,18 +300,6 @@ class RunCommandTest {
         assertThat(Frame.parseCsv(called.out()).column("trainSize")).containsExactly("64");
     }
 
-    @Test
-    void aFullDiskIsOneLine() throws IOException {
-        Path full = Path.of("/dev/full");
-        assumeTrue(Files.exists(full), "the system has a device that is always full");
-        Path link = Files.createSymbolicLink(folder.resolve("table.csv"), full);
-        Called called = uncached("--out", link.toString());
-        assertThat(called.errLines()).containsExactly("noisebook: cannot write " + link + ": No space left on device");
-        assertThat(called.status()).isEqualTo(1);
-        assertThat(folder.toFile().list()).containsExactly("table.csv");
-        Files.delete(link);
-    }
-
     /** Cold, warm, damaged and without a cache: the same table; the damage is one line. */
     @Test
     void theCacheDoesNotChangeTheTable() throws Exception {
@@ -276,6 +321,10 @@ class RunCommandTest {
         assertThat(damaged.err())
                 .startsWith("noisebook: cache file perceptron-v1.runs: stepped over")
                 .endsWith(" corrupt bytes\n");
+        assertThat(Called.inProcess(folder, environment, small()))
+                .as("it is said once")
+                .isEqualTo(expected);
+        assertThat(file).hasSize(bytes.length);
     }
 
     @Test
@@ -290,6 +339,21 @@ class RunCommandTest {
             assertThat(called.status()).isEqualTo(1);
             assertThat(called.out()).isEmpty();
         }
+        assertThat(file).hasContent("kept");
+    }
+
+    /** A system's own user, such as nobody, has no home. */
+    @Test
+    void whoHasNoFolderKeepsNothing() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "kept");
+        Map<String, String> environment = Map.of("NOISEBOOK_CACHE", "", "XDG_CACHE_HOME", file.toString());
+        Called called = Called.inProcess(folder, environment, small());
+        assertThat(called.out()).isEqualTo(uncached().out());
+        assertThat(called.status()).isZero();
+        assertThat(called.errLines())
+                .containsExactly(
+                        "noisebook: cannot use the cache folder " + file + "/noisebook: Not a directory; nothing"
+                                + " is kept unless NOISEBOOK_CACHE names a writable folder");
         assertThat(file).hasContent("kept");
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,13 @@ class SeedsCommandTest {
         Files.writeString(folder.resolve("ragged.csv"), "# made by hand\nseed,model,score\n1,a\n");
         Files.writeString(folder.resolve("one.csv"), "seed,model,score\n42,a,1\n42,b,2\n");
         Files.writeString(folder.resolve("same.csv"), "seed,model,score\n1,a,7\n2,a,7\n");
+        Files.writeString(folder.resolve("huge.csv"), "seed,model,score\n1,a,1\n2,a,-1e308\n");
+        Files.writeString(
+                folder.resolve("apart.csv"),
+                IntStream.range(0, 2_000)
+                        .mapToObj(k -> k + "," + k + "," + k + ",1\n")
+                        .collect(Collectors.joining("", "seed,order,data,score\n", "")));
+        Files.writeString(folder.resolve("wide.csv"), "a,b,c," + "x".repeat(5_000) + "\n1,2,3,4\n");
         Files.writeString(folder.resolve("holes.csv"), "seed,model,score\n1,a,1\n2,a,2\n1,b,3\n");
     }
 
@@ -77,7 +86,18 @@ class SeedsCommandTest {
                 bad(
                         "DIR/word.csv" + USUAL,
                         USAGE,
-                        "column 'score' must hold finite numbers, got 'high' in row 2 below the names"),
+                        "column 'score' must hold numbers in [-1e50, 1e50], got 'high' in row 2 below the names"),
+                bad(
+                        "DIR/huge.csv" + USUAL,
+                        USAGE,
+                        "column 'score' must hold numbers in [-1e50, 1e50], got '-1e308' in row 2"),
+                bad(
+                        "DIR/apart.csv --seed-column seed --seed-column order --seed-column data --response score",
+                        USAGE,
+                        "every combination of seed and order and data must be there equally often",
+                        "got 2000 values for 8000000000 combinations"),
+                bad("DIR/runs.csv --response score --seed-column " + "x".repeat(5_000), USAGE, "… (5000 characters)"),
+                bad("DIR/wide.csv" + USUAL, USAGE, "it has a, b, c, xxx", "… (5009 characters)"),
                 bad("DIR/comma.csv" + USUAL, USAGE, "got '0,5' in row 1 below the names: decimals need a point"),
                 bad("DIR/latin.csv" + USUAL, USAGE, "latin.csv is not UTF-8 text: save it again as CSV in UTF-8"),
                 bad(

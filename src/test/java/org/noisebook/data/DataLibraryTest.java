@@ -251,7 +251,7 @@ class DataLibraryTest {
                         + folder.resolve("fashion-mnist").resolve("train-images-idx3-ubyte.gz")
                         + " is missing; noisebook data fetch fashion-mnist");
         Files.createDirectory(mnist.resolve("t10k-labels-idx1-ubyte"));
-        refused(DataSource.MNIST, mnist.resolve("t10k-labels-idx1-ubyte") + ": expected a file, found a folder");
+        refused(DataSource.MNIST, mnist.resolve("t10k-labels-idx1-ubyte") + ": it is a folder");
         assertThatThrownBy(() -> DataLibrary.in(folder.resolve("none")).images(DataSource.CIFAR10))
                 .hasMessageContaining("data_batch_1.bin is missing");
     }

@@ -68,9 +68,9 @@ class MatrixFileTest {
                 "a,b/1,2        | : line 1: expected a number, found 'a' (column names are not read)",
                 "1;2            | : line 1: expected a number, found '1;2' (column names are not read)",
                 "1,2/3,0x4      | : line 2: expected a number, found '0x4' (column names are not read)",
-                "1,2/3,NaN      | : row 2, column 2: expected a finite number, found NaN",
-                "1,inf/3,4      | : row 1, column 2: expected a finite number, found inf",
-                "1,-1e999       | : row 1, column 2: expected a finite number, found -inf"
+                "1,2/3,NaN      | : row 2, column 2: expected a number in [-1e100, 1e100], found NaN",
+                "1,inf/3,4      | : row 1, column 2: expected a number in [-1e100, 1e100], found inf",
+                "1,-1e999       | : row 1, column 2: expected a number in [-1e100, 1e100], found -inf"
             })
     void otherTextIsOneLine(String content, String message) throws IOException {
         Path file = file(content.replace('/', '\n'));
@@ -94,7 +94,7 @@ class MatrixFileTest {
         }
         Npy.write(file, new double[] {1, Double.NaN}, 1, 2);
         assertThatThrownBy(() -> MatrixFile.read(file))
-                .hasMessage(file + ": row 1, column 2: expected a finite number, found NaN");
+                .hasMessage(file + ": row 1, column 2: expected a number in [-1e100, 1e100], found NaN");
         Files.write(file, new byte[] {(byte) 0x93, 'N', 'U'});
         assertThatThrownBy(() -> MatrixFile.read(file)).hasMessage(file + ": too short for an .npy file");
     }
@@ -107,7 +107,7 @@ class MatrixFileTest {
                 .hasMessage(missing + ": no such file");
         assertThatThrownBy(() -> MatrixFile.read(folder))
                 .isInstanceOf(IOException.class)
-                .hasMessage(folder + ": expected a file, found a folder");
+                .hasMessage(folder + ": it is a folder");
     }
 
     @Test

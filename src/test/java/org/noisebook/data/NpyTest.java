@@ -82,10 +82,13 @@ class NpyTest {
     }
 
     private byte[] withHeader(String header) throws IOException {
-        byte[] bytes = reference();
-        byte[] text = (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(text, 0, bytes, 10, text.length);
-        return bytes;
+        byte[] reference = reference();
+        byte[] text =
+                (header + " ".repeat(Math.max(0, 117 - header.length())) + "\n").getBytes(StandardCharsets.US_ASCII);
+        int values = VALUES.length * Double.BYTES;
+        ByteBuffer bytes = ByteBuffer.allocate(10 + text.length + values).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(reference, 0, 8).putShort((short) text.length).put(text);
+        return bytes.put(reference, reference.length - values, values).array();
     }
 
     @ParameterizedTest
@@ -98,11 +101,41 @@ class NpyTest {
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (two, 3), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (-2, -3), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999, 3), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (2,, 3), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (,), }",
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3",
+                // 12 · 2^64 + 6 numbers, which a product of 64 bits takes for 6.
+                "{'descr': '<f8', 'fortran_order': False, 'shape': (18, 11, 131, 2731, 409891, 7623851), }",
                 "{'descr': '<f8', 'fortran_order': False, }"
             })
     void aWrongHeaderIsOneLine(String header) throws IOException {
         Files.write(file(), withHeader(header));
         assertRefused();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(2, 3)", "(2, 3,)", "(2,3)", "(6,)", "(6)", "(1, 2, 3, 1)"})
+    void tuplesMayBeSpeltLoosely(String tuple) throws IOException {
+        Files.write(file(), withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': " + tuple + ", }"));
+        assertThat(Npy.read(file()).values()).containsExactly(VALUES);
+    }
+
+    @Test
+    void axesAreBounded() throws IOException {
+        for (int axes : new int[] {65, 20_000}) {
+            Files.write(
+                    file(),
+                    withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (" + "1, ".repeat(axes) + "), }"));
+            assertThatThrownBy(() -> Npy.read(file()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(file() + ": expected at most 64 axes in the header, found " + axes);
+        }
+        Files.write(
+                file(),
+                withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (" + "x".repeat(20_000) + "), }"));
+        assertThatThrownBy(() -> Npy.read(file()))
+                .message()
+                .hasSizeLessThan(file().toString().length() + 300);
     }
 
     @Test

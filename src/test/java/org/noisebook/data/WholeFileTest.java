@@ -98,17 +98,42 @@ class WholeFileTest {
         assertThat(real).hasContent("new");
     }
 
-    /** A device or pipe is written to and never replaced by a file. */
-    @Test
-    void aDeviceIsNotReplaced() throws IOException {
-        Path full = Path.of("/dev/full");
-        assumeTrue(Files.exists(full), "the system has a device that is always full");
-        Files.createSymbolicLink(file(), full);
+    private void assertNeitherWrittenNorRead() {
+        String reason = file() + ": it is a pipe or a device, not a file";
         assertThatThrownBy(() -> WholeFile.write(file(), f -> Files.writeString(f, "x")))
                 .isInstanceOf(IOException.class)
-                .hasMessage("cannot write " + file() + ": No space left on device");
-        assertThat(file()).isSymbolicLink();
+                .hasMessage("cannot write " + reason);
+        assertThatThrownBy(() -> WholeFile.read(file()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot read " + reason);
+        assertThatThrownBy(() -> FileBytes.read(file()))
+                .isInstanceOf(IOException.class)
+                .hasMessage(reason);
         assertThat(folder.toFile().list()).containsExactly("table.csv");
+    }
+
+    @Test
+    void aDeviceIsRefusedAndStays() throws IOException {
+        Path zero = Path.of("/dev/zero");
+        assumeTrue(Files.exists(zero), "the system has a device that never ends");
+        Files.createSymbolicLink(file(), zero);
+        assertNeitherWrittenNorRead();
         Files.delete(file());
+    }
+
+    /** Nobody is at its other end: opening it would wait for ever. */
+    @Test
+    void aPipeIsRefusedAndStays() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("mkfifo", file().toString()).start();
+        assumeTrue(process.waitFor() == 0, "the system has pipes with names");
+        assertNeitherWrittenNorRead();
+    }
+
+    @Test
+    void whatCannotBeReadIsNamed() throws IOException {
+        assertThatThrownBy(() -> WholeFile.read(file())).hasMessage("cannot read " + file() + ": no such file");
+        assertThatThrownBy(() -> WholeFile.read(folder)).hasMessage("cannot read " + folder + ": it is a folder");
+        Files.writeString(file(), "x");
+        assertThat(WholeFile.read(file())).containsExactly('x');
     }
 }

@@ -3,10 +3,13 @@ package org.noisebook.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -155,9 +158,93 @@ class CacheTest {
                 assertThat(reports)
                         .containsExactly("cache file toy-v1.runs: stepped over " + (end - start) + " corrupt bytes");
                 store(cache, 2);
+                assertThat(Files.readAllBytes(file()))
+                        .isEqualTo(concat(whole, 0, start, end, whole.length, start, end));
             }
             assertHolds(1, 2, 3);
+            assertThat(reports).as("it is said once").hasSize(1);
         }
+    }
+
+    /** Stretches of bytes, from and to, one after the other. */
+    private static byte[] concat(byte[] bytes, int... fromAndTo) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int k = 0; k < fromAndTo.length; k += 2) {
+            out.write(bytes, fromAndTo[k], fromAndTo[k + 1] - fromAndTo[k]);
+        }
+        return out.toByteArray();
+    }
+
+    /** The second and the fourth of five frames are damaged. */
+    private byte[] damaged() throws IOException {
+        byte[] bytes = fileOf(1, 2, 3, 4, 5);
+        int second = frameEnd(bytes, 0);
+        int fourth = frameEnd(bytes, frameEnd(bytes, second));
+        bytes[second + 20] ^= 1;
+        bytes[fourth] ^= 1;
+        Files.write(file(), bytes);
+        return concat(bytes, 0, second, frameEnd(bytes, second), fourth, frameEnd(bytes, fourth), bytes.length);
+    }
+
+    @Test
+    void damageIsSaidOnceAlsoWhereNothingIsComputed() throws IOException {
+        byte[] sound = damaged();
+        Set<PosixFilePermission> shared = PosixFilePermissions.fromString("rw-rw-rw-");
+        Files.setPosixFilePermissions(file(), shared);
+        assertHolds(1, 3, 5);
+        assertThat(reports).hasSize(2);
+        assertThat(Files.readAllBytes(file())).isEqualTo(sound);
+        assertThat(Files.getPosixFilePermissions(file())).isEqualTo(shared);
+        assertThat(folder.toFile().list()).containsExactly("toy-v1.runs");
+        assertHolds(1, 3, 5);
+        assertThat(reports).hasSize(2);
+    }
+
+    /** Each goes on in the file that is there when the other has put a sound one in the place of the damaged one. */
+    @Test
+    void cachesThatShareADamagedFileLoseNothing() throws IOException {
+        damaged();
+        try (Cache one = open();
+                Cache two = open()) {
+            assertThat(find(one, 2)).isEmpty();
+            assertThat(find(two, 4)).isEmpty();
+            store(one, 2);
+            store(two, 4);
+            store(one, 6);
+            store(two, 7);
+            assertThat(find(two, 6)).contains(result(6));
+        }
+        assertThat(reports).as("each says it").hasSize(4);
+        assertHolds(1, 2, 3, 4, 5, 6, 7);
+        assertThat(reports).hasSize(4);
+    }
+
+    @Test
+    void aFileThatWasDeletedIsWrittenAnew() throws IOException {
+        try (Cache cache = open()) {
+            store(cache, 1);
+            Files.delete(file());
+            store(cache, 2);
+            assertThat(find(cache, 1)).contains(result(1));
+            fileOf(3);
+            store(cache, 4);
+            assertThat(find(cache, 3)).contains(result(3));
+        }
+        assertHolds(3, 4);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void whereNoNewFileCanBeMadeTheOldOneServes() throws IOException {
+        byte[] sound = damaged();
+        Files.createDirectories(folder.resolve(".toy-v1.runs.part").resolve("in the way"));
+        try (Cache cache = open()) {
+            assertThat(find(cache, 2)).isEmpty();
+            store(cache, 2);
+            store(cache, 4);
+        }
+        assertThat(Files.size(file())).isGreaterThan(sound.length);
+        assertHolds(1, 2, 3, 4, 5);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,32 @@ class SweepTest {
         refused("length=1", "unknown field 'length'; fields: size, scale");
         refused("size=1,-1", "size must be in [0, 1000], got -1");
         refused("size=many", "size must be a number, got 'many'");
+    }
+
+    @Test
+    void aValueIsThereOnce() {
+        refused("size=5,6,5", "size has the value 5 twice: leave one out");
+        refused("scale=1,1.0", "scale=1 and scale=1.0 are the same: leave one out");
+        refused("scale=2^-1,1,0.5", "scale=2^-1 and scale=0.5 are the same: leave one out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> networks("network=fullyConnected(depth=5),fullyConnected", "network.width=1,2"))
+                .withMessage("network=fullyConnected(depth=5) and network=fullyConnected are the same: leave one out");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> networks("network=fullyConnected(depth=2, width=3, depth=4)"))
+                .withMessage("network.depth is set twice");
+    }
+
+    /** 10^24 cells are counted, not made. */
+    @Test
+    void aGridIsCountedBeforeItIsMade() {
+        String values = "="
+                + String.join(
+                        ",", IntStream.range(0, 1000).mapToObj(String::valueOf).toList());
+        String[] axes = IntStream.range(0, 8).mapToObj(k -> "a" + k + values).toArray(String[]::new);
+        assertThat(Sweep.gridRuns(7, axes)).isEqualTo(7e24);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> grid(1, axes))
+                .withMessage("a grid must have fewer than 2^31 cells, got 1e24");
     }
 
     @Test

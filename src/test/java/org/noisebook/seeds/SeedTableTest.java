@@ -35,7 +35,7 @@ class SeedTableTest {
     void refusesWhatIsNoTable() {
         Frame frame = Frame.parseCsv("s,c,y\n0,0,1\n0,1,fast\n");
         assertThatThrownBy(() -> SeedTable.from(frame, "s", "c", "y"))
-                .hasMessage("column 'y' must hold finite numbers, got 'fast' in row 2 below the names");
+                .hasMessage("column 'y' must hold numbers in [-1e50, 1e50], got 'fast' in row 2 below the names");
         assertThatThrownBy(() -> SeedTable.from(frame, "s", "c", "z")).hasMessageContaining("unknown column 'z'");
         assertThatThrownBy(() -> SeedTable.of(new double[][] {{1, 2}, {1}})).hasMessageContaining("in row 1");
         assertThatThrownBy(() -> SeedTable.of(new double[][] {{1}, {NONE}}))

@@ -60,8 +60,7 @@ class DeviceProbeTest {
     /** A machine on which a card is asked for in vain: the reason is in every line. */
     private static void assertRefused(DeviceProbe probe, String reason) {
         assertThat(probe.choose(Device.GPU))
-                .isEqualTo(new DeviceProbe.Choice(
-                        Device.CPU, "CUDA requested, no usable device: " + reason + "; running on the CPU"));
+                .isEqualTo(new DeviceProbe.Choice(Device.CPU, "no usable CUDA device: " + reason));
         assertThat(probe.choose(Device.AUTO))
                 .isEqualTo(new DeviceProbe.Choice(Device.CPU, "no usable CUDA device: " + reason));
         assertThat(probe.describe()).isEqualTo("cpu (" + reason + ")");
@@ -149,7 +148,7 @@ class DeviceProbeTest {
                 .isEqualTo(
                         new DeviceProbe.Choice(
                                 Device.CPU,
-                                "CUDA requested, no usable device: this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has; running on the CPU"));
+                                "no usable CUDA device: this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has"));
         assertThat(probe.describe())
                 .isEqualTo("cpu (this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has)");
     }

@@ -1,6 +1,7 @@
 package org.noisebook.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URL;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -74,21 +76,44 @@ class TensorBackendsTest {
     }
 
     @Test
-    void nd4jStartsOnWhatThereIs() {
+    void nd4jStartsOnWhatThereIs() throws IOException {
         List<String> said = new ArrayList<>();
-        for (Device device : Device.values()) {
+        for (Device device : List.of(Device.CPU, Device.AUTO)) {
             assertThat(TensorBackends.start(device, said::add)).isEqualTo(Device.CPU);
         }
-        assertThat(said)
-                .containsExactly(
-                        "CUDA requested, no usable device: this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has; running on the CPU");
-        said.clear();
+        assertThat(said).isEmpty();
+        assertThatThrownBy(() -> TensorBackends.start(Device.GPU, said::add))
+                .hasRootCauseMessage(
+                        "--device gpu: no usable CUDA device: this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has; --device auto computes on the CPU");
+        assertThat(said).isEmpty();
         assertThat(TensorBackends.start(new DeviceProbe.Choice(Device.GPU, "CUDA on a card"), said::add))
                 .as("it has been started")
                 .isEqualTo(Device.CPU);
         assertThat(said).hasSize(2).contains("CUDA on a card");
         assertThat(said.get(1)).startsWith("ND4J computes on the cpu all the same");
+        Path root = Files.createDirectories(folder.resolve("root"));
+        Files.createFile(Files.createDirectory(root.resolve("dev")).resolve("nvidiactl"));
+        DeviceProbe card = new DeviceProbe(
+                root,
+                command -> new DeviceProbe.Output(0, "GPU-1, 8.0, A card\n"),
+                List.of(TensorBackends.CPU, TensorBackends.CUDA),
+                Map.of());
+        assertThat(TensorBackends.start(Device.AUTO, card, said::add)).isEqualTo(Device.CPU);
+        assertThatThrownBy(() -> TensorBackends.start(Device.GPU, card, said::add))
+                .hasRootCauseMessage(
+                        "--device gpu: ND4J does not compute on the card; --device auto goes on on the CPU");
         assertThat(TensorBackends.nativeFolder()).isDirectory();
+    }
+
+    @Test
+    void whatNd4jCannotReadIsRefused() {
+        for (String threads : List.of("abc", "0", "-1", "2,1", " 2", "1e3", "99999")) {
+            assertThatThrownBy(() -> TensorBackends.checkOpenMp(threads))
+                    .hasRootCauseMessage("OMP_NUM_THREADS must be a whole number in [1, 9999], got '" + threads + "'");
+        }
+        TensorBackends.checkOpenMp(null);
+        TensorBackends.checkOpenMp("");
+        TensorBackends.checkOpenMp("16");
     }
 
     /** What the test below starts in a process of its own. */

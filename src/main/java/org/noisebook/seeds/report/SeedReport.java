@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
@@ -189,8 +190,8 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
 
     private static void checkSeeds(String column, List<String> seeds) {
         if (seeds.size() < 2) {
-            throw new IllegalArgumentException(
-                    "column '" + column + "' must hold two or more different seeds, got '" + seeds.get(0) + "' alone");
+            throw new IllegalArgumentException("column '" + column + "' must hold two or more different seeds, got '"
+                    + Echo.of(seeds.get(0)) + "' alone");
         }
     }
 

@@ -22,6 +22,9 @@ final class Wording {
     private static final String INDENT = "    ";
     private static final String PERCENT = "\u0000";
 
+    /** Beyond it digits are no longer told apart. */
+    private static final double LARGEST_PLAIN = 1e15;
+
     private final int decimals;
 
     private Wording(int decimals) {
@@ -37,7 +40,7 @@ final class Wording {
 
     /** A score. */
     String score(double value) {
-        if (!Double.isFinite(value) || decimals > MOST_DECIMALS) {
+        if (!(Math.abs(value) < LARGEST_PLAIN) || decimals > MOST_DECIMALS) {
             return Numbers.brief(value, DIGITS);
         }
         BigDecimal rounded = new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN);

@@ -1,0 +1,128 @@
+# shellcheck shell=sh
+# What the launcher and the scripts of this folder share, for any POSIX shell, without GNU's tools. Sourced, never run.
+# shellcheck disable=SC2034 # the results are read by the scripts
+
+# Sets jdk_feature (17, 21, …; empty if unknown) and jdk_has_vector (yes or no) for a Java home.
+# The release file of the JDK answers without starting a JVM.
+inspect_java() { # Java home
+    jdk_feature=''
+    jdk_has_vector=no
+    jdk_modules=''
+    if [ -r "$1/release" ]; then
+        while IFS= read -r jdk_line || [ -n "$jdk_line" ]; do
+            case $jdk_line in
+                JAVA_VERSION=*) jdk_feature=${jdk_line#*=} ;;
+                MODULES=*) jdk_modules=${jdk_line#*=} ;;
+            esac
+        done <"$1/release"
+        jdk_feature=${jdk_feature#\"}
+        jdk_modules=${jdk_modules#\"}
+        jdk_modules=${jdk_modules%\"}
+    fi
+    if [ -z "$jdk_feature" ]; then
+        jdk_feature=$("$1/bin/java" -version 2>&1 </dev/null | sed -n 's/.* version "\([^"]*\)".*/\1/p') || jdk_feature=''
+    fi
+    if [ -z "$jdk_modules" ] && [ ! -d "$1/jmods" ]; then
+        jdk_modules=$("$1/bin/java" --list-modules 2>/dev/null </dev/null | sed 's/@.*//' | tr '\n' ' ') || jdk_modules=''
+    fi
+    case " $jdk_modules " in
+        *' jdk.incubator.vector '*) jdk_has_vector=yes ;;
+        *) [ ! -f "$1/jmods/jdk.incubator.vector.jmod" ] || jdk_has_vector=yes ;;
+    esac
+    jdk_feature=${jdk_feature#1.}
+    jdk_feature=${jdk_feature%%[!0-9]*}
+}
+
+# Is this folder a Java 17 or newer? The second argument names the tool it must have: java or javac.
+is_java_home() {
+    [ -n "$1" ] && [ -x "$1/bin/java" ] && [ -x "$1/bin/$2" ] || return 1
+    inspect_java "$1"
+    [ -n "$jdk_feature" ] && [ "$jdk_feature" -ge 17 ]
+}
+
+# Sets java_home (and jdk_feature, jdk_has_vector): JAVA_HOME if valid, else the tool on the path, else an installed one.
+find_java() { # tool
+    java_home=${JAVA_HOME-}
+    java_home=${java_home%/}
+    is_java_home "$java_home" "$1" && return
+    # What macOS has on the path only looks for a Java, at each call.
+    if [ -x /usr/libexec/java_home ]; then
+        java_home=$(/usr/libexec/java_home -v 17+ 2>/dev/null) || java_home=''
+        is_java_home "$java_home" "$1" && return
+    fi
+    if java_path=$(command -v "$1" 2>/dev/null); then
+        while [ -L "$java_path" ]; do
+            java_link=$(readlink "$java_path")
+            case $java_link in
+                /*) java_path=$java_link ;;
+                *) java_path=${java_path%/*}/$java_link ;;
+            esac
+        done
+        java_home=$(cd -P "${java_path%/*}/.." 2>/dev/null && pwd) || java_home=''
+        is_java_home "$java_home" "$1" && return
+    fi
+    for java_home in /usr/lib/jvm/default-java /usr/lib/jvm/*; do
+        is_java_home "$java_home" "$1" && return
+    done
+    java_home=''
+    return 1
+}
+
+# Sets classes to the folder of the kit's classes, newer than all they are made of; fails if there is none.
+find_classes() { # root of the checkout
+    for classes in "$1/target/classes" "$1"/target/classes.[0-9]*; do
+        kit_main=$classes/org/noisebook/cli/Main.class
+        [ ! -f "$kit_main" ] || [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/datasets" "$1/environment/generate" \
+            -newer "$kit_main" 2>/dev/null | head -n 1)" ] || return 0
+    done
+    return 1
+}
+
+# Sets jars, what stands behind the classes in the class path, each with a colon before it; fails if Maven's list is
+# missing, older than the pom or made for other backends, or if a jar was not copied. Sets profiles, which bring the backends.
+find_jars() { # root of the checkout
+    kit_list=$1/target/noisebook.classpath
+    kit_cuda=0
+    jars=''
+    ! grep -q '/nd4j-cuda-' "$kit_list" 2>/dev/null || kit_cuda=1
+    profiles=''
+    [ "${NOISEBOOK_CUDA:-$kit_cuda}" = 0 ] || profiles=-Pcuda
+    [ -f "$kit_list" ] && [ "${NOISEBOOK_CUDA:-$kit_cuda}" = "$kit_cuda" ] &&
+        [ -z "$(find "$1/pom.xml" -newer "$kit_list")" ] || return 1
+    IFS= read -r kit_rest <"$kit_list" || true
+    while [ -n "$kit_rest" ]; do
+        kit_jar=${kit_rest%%:*}
+        kit_rest=${kit_rest#"$kit_jar"}
+        kit_rest=${kit_rest#:}
+        jars=$jars:$1/target/lib/${kit_jar##*/}
+        [ -f "$1/target/lib/${kit_jar##*/}" ] || return 1
+    done
+}
+
+# Is this text among the words that a process was started with? Yes, to be safe, where the system does not tell.
+in_use() { # text
+    if command -v ps >/dev/null 2>&1; then
+        # Not every ps knows how to be wide, and those that do not are.
+        kit_running=$(ps -A -ww -o args 2>/dev/null || ps -A -o args)
+    else
+        kit_running=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ') || true
+    fi
+    case $kit_running in
+        '' | *"$1"*) return 0 ;;
+    esac
+    return 1
+}
+
+# Prints the version of the kit: the first <version> of its pom.
+kit_version() { # root of the checkout
+    while IFS= read -r kit_line; do
+        case $kit_line in
+            *'<version>'*'</version>'*)
+                kit_line=${kit_line#*<version>}
+                printf '%s\n' "${kit_line%%</version>*}"
+                return
+                ;;
+        esac
+    done <"$1/pom.xml"
+    return 1
+}
