@@ -15,7 +15,7 @@ public enum LineKind {
     /** Exponent and prefactor measured: dotted. */
     FIT("fit", LineStyle.DOTTED, "fit"),
     /** Borders cells, marks a place or a level, or joins points: short dashes. */
-    BORDER("border", LineStyle.DASHED, "guide"),
+    BORDER("border", LineStyle.DASHED, ""),
     /** The path of one sample: solid. */
     SAMPLE("sample", LineStyle.SOLID, ""),
     /** What is measured in order of time: solid, with an arrow head. */

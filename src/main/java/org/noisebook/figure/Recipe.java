@@ -71,7 +71,7 @@ record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, 
                 .verdicts(takeaway, parts.stream().map(Part::chips).toList());
     }
 
-    /** What the kinds of lines that are drawn mean, in words. */
+    /** What the kinds of lines that are drawn mean, in words, where the legend does not name them anyway. */
     private static Map<LineStyle, String> key(List<Part> parts) {
         Map<LineStyle, String> words = new EnumMap<>(LineStyle.class);
         parts.stream()

@@ -69,7 +69,7 @@ public final class RegimeMap extends Story {
                 .of(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())))
                 .from(LAZY_LIMIT);
         board.columns(2);
-        board.layout(plate -> plate.size(170, 0.9).sharedLegend());
+        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
