@@ -1,9 +1,11 @@
 package org.noisebook.chart;
 
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -12,6 +14,8 @@ import org.xml.sax.InputSource;
 
 /** Reads back what a test needs to know of an SVG. */
 final class SvgReader {
+    private static final double LARGEST_MARKER = 8;
+
     private SvgReader() {}
 
     static Document parse(String svg) {
@@ -89,6 +93,26 @@ final class SvgReader {
                 .filter(e -> style(e, "stroke").equals(stroke))
                 .map(e -> corners(e.getAttribute("d")))
                 .toList();
+    }
+
+    /** The middles of all markers of points: circles, and squares and polygons as small. */
+    static List<double[]> markers(String svg) {
+        List<double[]> middles = new ArrayList<>(circles(svg));
+        Stream.concat(
+                        elements(svg, "rect").stream().map(SvgReader::rectangle),
+                        elements(svg, "path").stream()
+                                .map(e -> e.getAttribute("d"))
+                                .filter(d -> d.endsWith("Z"))
+                                .map(d -> {
+                                    Path2D path = new Path2D.Double();
+                                    double[][] corners = corners(d);
+                                    path.moveTo(corners[0][0], corners[0][1]);
+                                    Stream.of(corners).forEach(corner -> path.lineTo(corner[0], corner[1]));
+                                    return path.getBounds2D();
+                                }))
+                .filter(box -> box.getWidth() < LARGEST_MARKER && box.getHeight() < LARGEST_MARKER)
+                .forEach(box -> middles.add(new double[] {box.getCenterX(), box.getCenterY()}));
+        return middles;
     }
 
     private static double[][] corners(String d) {
