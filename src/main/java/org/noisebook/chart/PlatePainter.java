@@ -719,6 +719,9 @@ final class PlatePainter {
             double x = sheetX(f, f.x.u(word.x()));
             double y = sheetY(f, f.y.u(word.y())) + 0.36 * Legend.SIZE;
             boolean fits = x + WORD_GAP + Pen.width(word.text(), style) < f.plot.getMaxX();
+            if (!f.plot.contains(x, y)) {
+                continue;
+            }
             pen.text(
                     word.text(),
                     fits ? x + WORD_GAP : x - WORD_GAP,

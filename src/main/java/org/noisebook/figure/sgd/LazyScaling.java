@@ -2,11 +2,14 @@ package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.numbered;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
@@ -40,7 +43,7 @@ record LazyScaling(
     static final String ONES = "ones";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
-            List.of("weight change ∝ T", "time ∝ T", "time ∝ T P^(1 + γ)", "|Δw|² ∝ updates");
+            List.of("weights\n∝ T", "time\n∝ T", "time\n∝ T P^(1 + γ)", "|Δw|²\n∝ updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -70,7 +73,10 @@ record LazyScaling(
         return NetworkCells.slope(sizes, NetworkCells.geometricMeans(values, replicas));
     }
 
-    /** Three panels of all sweeps with their claims: weight change and time against P, and what theory says is one. */
+    /**
+     * Panels of all sweeps with their claims: weight change and time against P, what theory says is one, and the exponents of the
+     * weight change at each temperature, bent by the margin below and by curvature above.
+     */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
@@ -86,6 +92,15 @@ record LazyScaling(
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
         Plot ones = plotOverTheory(board, ONES, "Exponents over theory's", LAWS, sweeps, found);
+        Plot local = board.plot(
+                        "local",
+                        "δ and γ locally",
+                        Axis.log2("temperature per width T/h"),
+                        Axis.linear("exponent of the weight change").range(0, 1.2))
+                .legend(Corner.NONE);
+        scalings.forEach(one -> one.plotLocal(local));
+        double left = sweeps.get(0).whole()[0] / sweeps.get(0).base().network().width();
+        local.text(left, 0.8, "δ").text(left, 0.2, "γ");
         scalings.forEach(one -> one.claim(weights, time, ones));
         board.stamp(replicas(sweeps));
         return scalings;
@@ -127,6 +142,33 @@ record LazyScaling(
         plot.colour(sweep.colour())
                 .points(series, sweep.sizes(), means, sweep.replicas())
                 .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
+    }
+
+    /** δ between neighbouring temperatures, and γ at each, where all fitted: a number each replica, with t intervals. */
+    private void plotLocal(Plot plot) {
+        double width = sweep.base().network().width();
+        double[] whole = sweep.whole();
+        Estimate[] gamma = new Estimate[whole.length];
+        List<Estimate> delta = new ArrayList<>();
+        List<Double> between = new ArrayList<>();
+        for (int k = 0; k < whole.length; k++) {
+            gamma[k] = Estimate.ofMean(sweep.plane()
+                    .columnAt(whole[k])
+                    .perReplica(NetworkResult::relativeWeightChange, here -> NetworkCells.slope(sweep.sizes(), here)));
+            if (k > 0) {
+                double[] pair = {whole[k - 1], whole[k]};
+                double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
+                delta.add(Estimate.ofMean(IntStream.range(0, sweep.replicas())
+                        .mapToDouble(r -> NetworkCells.slope(pair, new double[] {both[0][r], both[1][r]}))
+                        .toArray()));
+                between.add(StrictMath.sqrt(pair[0] * pair[1]) / width);
+            }
+        }
+        double[] x = between.stream().mapToDouble(t -> t).toArray();
+        plot.colour(sweep.colour())
+                .points("δ " + sweep.name(), x, delta.toArray(Estimate[]::new), sweep.replicas())
+                .colour(sweep.colour())
+                .points("γ " + sweep.name(), Arrays.stream(whole).map(t -> t / width).toArray(), gamma, sweep.replicas());
     }
 
     /** What theory says of the exponents. */
@@ -174,7 +216,8 @@ record LazyScaling(
                         + " laws, exponents with half their bootstrap intervals. Temperatures are those from 2⁻¹⁰ to 2⁻⁶ of {} at"
                         + " which all replicas fitted. (c) What theory says is 1, with 95 % bootstrap intervals over replicas: the"
                         + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
-                        + " updates that move weights. Theory gives no γ for images. {}. Replicas: {}.",
+                        + " updates that move weights. (d) δ between neighbouring T and γ at each T, t intervals."
+                        + " {}. Replicas: {}.",
                 setting, temperatures, describe(sweeps), replicas(sweeps));
     }
 

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -148,7 +149,7 @@ public final class NetworkTopt extends Story {
     private static void claim(Board board, Candidate task, Estimate exponent, String tested) {
         String none = "; fewer than three minima inside the range, or not among the four deepest in the pilot";
         board.claim(
-                        task.name.replace(", P = ", "-p").replace(", D = ", "-d"),
+                        task.name.toLowerCase(Locale.ROOT).replace(", p = ", "-p").replace(", d = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(PILOTS)
                 .says("The best temperature grows as α^((D−1)/(D+1)): " + tested
