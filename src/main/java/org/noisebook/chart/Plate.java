@@ -193,7 +193,7 @@ public record Plate(
 
     /** The last line of the takeaway. */
     String count() {
-        return takeaway.lines().reduce("", (before, last) -> last);
+        return takeaway.substring(takeaway.lastIndexOf('\n') + 1);
     }
 
     List<Chip> chips(int panel) {

@@ -115,8 +115,8 @@ final class PlatePainter {
             footer.addAll(wrap(both, " · ", room));
         }
         headline = plate.takeaway()
+                .substring(0, plate.takeaway().length() - plate.count().length())
                 .lines()
-                .filter(line -> !line.equals(plate.count()))
                 .flatMap(line -> wrap(line, " ", room * FOOTER / HEADLINE).stream())
                 .toList();
         int k = 0;

@@ -119,13 +119,10 @@ public record Claim(
         if (claims.isEmpty()) {
             return "";
         }
-        Map<String, Claim> worst = new LinkedHashMap<>();
-        claims.stream()
+        Map<String, List<Claim>> about = claims.stream()
                 .filter(claim -> !claim.says.isEmpty())
-                .forEach(claim -> worst.merge(claim.says, claim, (a, b) -> b.rank() < a.rank() ? b : a));
-        String said = worst.values().stream()
-                .map(claim -> claim.verdict().mark() + " " + claim.says + "\n")
-                .collect(Collectors.joining());
+                .collect(Collectors.groupingBy(claim -> claim.says, LinkedHashMap::new, Collectors.toList()));
+        String said = about.values().stream().map(Claim::headline).collect(Collectors.joining());
         String failed = claims.stream()
                 .filter(claim -> said.isEmpty() && claim.verdict() == Verdict.NOT_REPRODUCED)
                 .map(claim -> ". Not reproduced: " + claim.statement + ".")
@@ -136,6 +133,14 @@ public record Claim(
                 .map(verdict -> count(claims, verdict) + " " + verdict.text() + " " + verdict.mark())
                 .collect(Collectors.joining(", "));
         return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + failed;
+    }
+
+    /** Behind the worst verdict what they say, and how many of them hold where some do. */
+    private static String headline(List<Claim> same) {
+        Claim worst = failuresFirst(same).get(0);
+        long held = count(same, Verdict.REPRODUCED);
+        String part = held > 0 && held < same.size() ? " (" + held + " of " + same.size() + ")" : "";
+        return worst.verdict().mark() + " " + worst.says + part + "\n";
     }
 
     private static long count(List<Claim> claims, Verdict verdict) {

@@ -304,8 +304,13 @@ public final class Board {
         layout = change;
     }
 
-    /** What was told so far, drawn. */
+    /** What was told so far, drawn without a title. */
     public Story.Drawing drawing() {
+        return drawing("");
+    }
+
+    /** What was told so far, drawn; the title stands above the panels if no claim says what it is about. */
+    Story.Drawing drawing(String title) {
         if (plots.size() > MOST_PANELS) {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
         }
@@ -313,7 +318,9 @@ public final class Board {
         parts.forEach(part -> part.judge(claims));
         Frame data = sheet.frame();
         int columns = columnsOfPanels > 0 ? columnsOfPanels : parts.size() <= 2 ? 1 : 2;
-        Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), Claim.takeaway(claims)));
+        String takeaway = Claim.takeaway(claims);
+        String headed = title.isEmpty() || takeaway.indexOf('\n') >= 0 ? takeaway : title + "\n" + takeaway;
+        Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
     }
 }

@@ -116,7 +116,7 @@ public record Edition(
         head.put("title", figure.title());
         head.put("preset", preset.text());
         head.put("caption", drawing.caption());
-        head.put("takeaway", Claim.takeaway(drawing.claims()));
+        head.put("takeaway", drawing.plate().takeaway());
         head.put("replicas", drawing.replicas());
         return head;
     }

@@ -94,7 +94,7 @@ public abstract class Story {
     public final Drawing draw(Preset preset, Experiment experiment) {
         Board board = new Board(id, preset, experiment);
         tell(board);
-        return board.drawing();
+        return board.drawing(title);
     }
 
     /**
