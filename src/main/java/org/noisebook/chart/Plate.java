@@ -80,12 +80,11 @@ public record Plate(
      * Verdicts of one kind on one panel.
      *
      * @param mark a sign: ✓, ✗ or ?
-     * @param names short names of the claims
+     * @param count how many
      */
-    public record Chip(String mark, List<String> names) {
-        /** Copies. */
-        public Chip {
-            names = List.copyOf(names);
+    public record Chip(String mark, int count) {
+        String text() {
+            return mark + " " + count;
         }
 
         /** The colour of a sign. */

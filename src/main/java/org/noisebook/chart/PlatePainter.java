@@ -514,7 +514,7 @@ final class PlatePainter {
         pen.text(f.letter, f.plot.getX(), baseline, Pen.Anchor.START, bold);
         boolean above = chipsStandAbove(f);
         double end = f.plot.getMaxX() + Math.max(f.cell, f.right) - EDGE;
-        double chips = chips(pen, f, above ? baseline - CHIP_LINE : baseline, end, above ? 0 : titleWidth(f));
+        double chips = chips(pen, f, above ? baseline - CHIP_LINE : baseline, end);
         pen.text(
                 f.panel.title(),
                 f.plot.getX() + indent,
@@ -535,41 +535,28 @@ final class PlatePainter {
     private boolean chipsStandAbove(Frame f) {
         List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
         double w = f.plot.isEmpty() ? plotWidth : f.plot.getWidth();
-        return !chips.isEmpty() && titleWidth(f) + 8 + width(numbers(chips)) > w + Math.max(f.cell, f.right) - EDGE;
+        return !chips.isEmpty() && titleWidth(f) + 8 + width(chips) > w + Math.max(f.cell, f.right) - EDGE;
     }
 
-    private static List<String> numbers(List<Plate.Chip> chips) {
+    private static double width(List<Plate.Chip> chips) {
         return chips.stream()
-                .map(chip -> chip.mark() + " " + chip.names().size())
-                .toList();
+                .mapToDouble(chip -> Pen.width(chip.text(), FOOTER) + 6)
+                .sum();
     }
 
-    private static double width(List<String> chips) {
-        return chips.stream().mapToDouble(text -> Pen.width(text, FOOTER) + 6).sum();
-    }
-
-    /** Verdicts at the right end of the heading: by name where there is one of a kind that has one, and room, else by number. */
-    private double chips(Pen pen, Frame f, double baseline, double end, double taken) {
+    /** Verdicts at the right end of the heading; the width they take. */
+    private double chips(Pen pen, Frame f, double baseline, double end) {
         List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
-        List<String> texts = chips.stream()
-                .map(chip -> chip.mark() + " "
-                        + (chip.names().size() == 1 && !chip.names().get(0).isEmpty()
-                                ? chip.names().get(0)
-                                : String.valueOf(chip.names().size())))
-                .toList();
-        if (width(texts) > end - f.plot.getX() - taken - 8) {
-            texts = numbers(chips);
-        }
         double x = end;
         for (int k = chips.size() - 1; k >= 0; k--) {
+            Plate.Chip chip = chips.get(k);
             pen.text(
-                    texts.get(k),
+                    chip.text(),
                     x,
                     baseline,
                     Pen.Anchor.END,
-                    Pen.Style.of(FOOTER)
-                            .withColour(Plate.Chip.colour(chips.get(k).mark())));
-            x -= Pen.width(texts.get(k), FOOTER) + 6;
+                    Pen.Style.of(FOOTER).withColour(Plate.Chip.colour(chip.mark())));
+            x -= Pen.width(chip.text(), FOOTER) + 6;
         }
         return end - x + (chips.isEmpty() ? 0 : 2);
     }

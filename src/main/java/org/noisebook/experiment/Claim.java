@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -56,6 +57,7 @@ public record Claim(
     public static final double REGRESSION_ERRORS = 3.3;
 
     private static final double TINY = 1e-300;
+    private static final Pattern NUMBER = Pattern.compile("[0-9][.][0-9]");
 
     /** The four kinds. */
     public enum Kind {
@@ -135,21 +137,24 @@ public record Claim(
         return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + failed;
     }
 
-    /** Behind the worst verdict what they say, and how many of them hold where some do. */
+    /**
+     * Behind the worst verdict what they say, how many of them hold where some do, and of the worst what was found and wanted unless
+     * a number is said anyway.
+     */
     private static String headline(List<Claim> same) {
         Claim worst = failuresFirst(same).get(0);
         long held = count(same, Verdict.REPRODUCED);
         String part = held > 0 && held < same.size() ? " (" + held + " of " + same.size() + ")" : "";
-        return worst.verdict().mark() + " " + worst.says + part + "\n";
+        boolean told = worst.verdict() == Verdict.REPRODUCED
+                || NUMBER.matcher(worst.says).find()
+                || worst.says.contains(" " + Numbers.brief(worst.measured.mean(), 4) + " ");
+        String wanted = worst.kind == Kind.THEORY ? Numbers.brief(worst.expected, 3) : worst.window();
+        String found = told || Double.isNaN(worst.measured.mean()) ? "" : ": " + worst.found() + ", wanted " + wanted;
+        return worst.verdict().mark() + " " + worst.says + part + found + "\n";
     }
 
     private static long count(List<Claim> claims, Verdict verdict) {
         return claims.stream().filter(claim -> claim.verdict() == verdict).count();
-    }
-
-    /** What stands for it in a picture. */
-    public String shortName() {
-        return says.isEmpty() ? id.substring(figure.length() + 1).replace('-', ' ') : says;
     }
 
     /** The window in words, ends to four digits. */

@@ -39,8 +39,8 @@ final class Part {
     private String note = "";
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
-    /** Short names of the claims about it, by verdict. */
-    private final Map<Claim.Verdict, List<String>> verdicts = new EnumMap<>(Claim.Verdict.class);
+    /** How many claims are about it, by verdict. */
+    private final Map<Claim.Verdict, Integer> verdicts = new EnumMap<>(Claim.Verdict.class);
 
     /**
      * So many rows of the table from {@code first}, and how they are drawn.
@@ -105,12 +105,11 @@ final class Part {
         words.add(word);
     }
 
-    /** Takes the claims about it, identities left out, by the names that follow their figure's; none where a headline has it. */
+    /** Counts the claims about it, identities left out. */
     void judge(List<Claim> claims) {
         claims.stream()
                 .filter(claim -> claim.panel().equals(name) && claim.kind() != Claim.Kind.IDENTITY)
-                .forEach(claim -> verdicts.computeIfAbsent(claim.verdict(), unseen -> new ArrayList<>())
-                        .add(claim.says().isEmpty() ? claim.shortName() : ""));
+                .forEach(claim -> verdicts.merge(claim.verdict(), 1, Integer::sum));
     }
 
     List<Plate.Chip> chips() {

@@ -106,8 +106,9 @@ class FigureCriticTest {
                         continue;
                     }
                     seen++;
-                    faults(svg).forEach((measure, value) ->
-                            found.add(String.format(Locale.ROOT, "%s: %s, %.3f", file, measure, value)));
+                    faults(svg)
+                            .forEach((measure, value) ->
+                                    found.add(String.format(Locale.ROOT, "%s: %s, %.3f", file, measure, value)));
                 }
             }
         }

@@ -144,7 +144,10 @@ public final class InterpolantCheckerboard extends Story {
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
-                    .says(k == 2 ? "Noise moves samples of a learned field into the squares: share +{} at ε = 1" : "")
+                    .says(
+                            k == 2
+                                    ? "Noise ε = 1 moves samples of a learned field into the squares: share higher by {}"
+                                    : "")
                     .above(0)
                     .of(
                             squares,

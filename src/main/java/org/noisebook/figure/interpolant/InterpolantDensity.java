@@ -150,7 +150,7 @@ public final class InterpolantDensity extends Story {
         String panel = String.valueOf("abc".charAt(DRAWN.indexOf(way)));
         Plot plot = board.exactMap(panel, way.label + ": " + way.seen, time, place, BAR, t, x, density);
         for (double[] path : paths) {
-            plot.colour(2).named("").line(LineKind.SAMPLE, "ODE", Line.even(0, 1, SHOWN + 1), path);
+            plot.colour(2).named("paths of the ODE").line(LineKind.SAMPLE, "ODE", Line.even(0, 1, SHOWN + 1), path);
         }
     }
 
@@ -166,7 +166,7 @@ public final class InterpolantDensity extends Story {
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
-                .says("Latent noise removes modes on the way: {} on average over time")
+                .says("Latent noise removes modes on the way: mean number changed by {}")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");

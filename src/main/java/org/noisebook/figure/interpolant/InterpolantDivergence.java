@@ -71,7 +71,7 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .says("Adding y − 1 lowers the variance: × {}")
+                .says("Adding y − 1 cuts the variance at a = 0.5: × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .of(judged, run -> run.controlledVariance() / run.plainVariance())
                 .from(SOURCE);

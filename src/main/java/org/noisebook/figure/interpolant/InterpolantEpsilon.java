@@ -109,7 +109,7 @@ public final class InterpolantEpsilon extends Story {
                 .law("only b wrong", GRID, law(repaired.config())::divergence)
                 .points("only b wrong", GAUSSIAN_DIFFUSIONS, repaired, InterpolantEpsilon::divergence)
                 .law("bound", GRID, bound)
-                .law("bound, as printed", GRID, e -> bound.applyAsDouble(e) / 2);
+                .law("bound as printed", GRID, e -> bound.applyAsDouble(e) / 2);
         double printed = bound.applyAsDouble(DESIGN) / 2;
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
         plot.claim("counter-example", "KL of samples of the counter-example at ε = 1")
@@ -121,12 +121,12 @@ public final class InterpolantEpsilon extends Story {
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .says("Both fields wrong: the error obeys the bound")
+                .says("Both fields wrong: the error obeys the corrected bound")
                 .below(1)
                 .of(tightest)
                 .from(PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
-                .says("The bound as printed fails: error {} times it")
+                .says("As printed it does not: at ε = 1 {} times the bound")
                 .theory(0.5 / printed)
                 .of(simulated.times(1 / printed))
                 .from(PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
@@ -175,7 +175,7 @@ public final class InterpolantEpsilon extends Story {
                 .from(ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Noise repairs a wrong b: error × {}")
+                .says("Only b wrong: noise ε = 2 repairs it, error × {}")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

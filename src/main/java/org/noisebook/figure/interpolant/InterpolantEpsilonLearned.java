@@ -102,7 +102,7 @@ public final class InterpolantEpsilonLearned extends Story {
         tellLearned(board.plot("learned", "Noise and the error of samples", NOISE, error), learned);
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
-        Axis y = Axis.linear("error relative to learning b and η").range(0.5, 1.8);
+        Axis y = Axis.linear("error over that of learning b, η").range(0.5, 1.8);
         board.plot("objectives", "Other fields learned", x, y).level(LineKind.BORDER, "equal", 1, 0, 3);
         tellOther(
                 board.plot("objectives").colour(2),

@@ -131,13 +131,13 @@ public final class InterpolantLikelihood extends Story {
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .says("Errors of log ρ fall as steps^(−4): slope {}")
+                .says("Errors of log ρ fall as steps^(−4), within 0.1: slope {}")
                 .theory(-4, 0.15)
                 .of(fit.exponent().mean())
                 .from("order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
-                .says("The right start density removes the floor: × {}")
+                .says("The right start density removes the floor")
                 .below(Claim.STANDARD_WINDOW)
                 .of(ratio)
                 .from(RECORDED);

@@ -144,7 +144,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Matching in batches of 256 brings the cost to W₂²")
+                .says("Matching in batches of 256 brings the cost to within a tenth of W₂²")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -204,7 +204,7 @@ public final class InterpolantTransport extends Story {
                 .of(plane, run -> run.energy() - run.displacement())
                 .from("Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .says("Rectified is straight, not optimal: W₂² + {}")
+                .says("Rectified paths are straight, not optimal: W₂² + {}")
                 .above(0)
                 .of(plane, run -> run.displacement() - flow.transportCost())
                 .from(ALBERGO + ", section 5");

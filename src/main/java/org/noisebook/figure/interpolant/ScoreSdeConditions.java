@@ -92,6 +92,7 @@ public final class ScoreSdeConditions extends Story {
         }
         tellPictures(board, digits);
         board.stamp(few + " to " + n);
+        board.layout(plate -> plate.size(plate.widthMm(), 0.8));
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
                         + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"

@@ -184,7 +184,7 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("ReLU layers hardly do, by at most 0.6 bit: {} bit")
+                .says("ReLU layers keep it to within 0.6 bit: they lose {} bit")
                 .below(0.6)
                 .of(relu.the(bounded(board, InformationPlaneResult::compression)))
                 .from(CRITIQUE);
@@ -222,7 +222,7 @@ public final class InformationPlane extends Story {
                         "noise-share",
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
-                .says("Noise causes half of the forgetting or more")
+                .says("Noise causes at least half of the forgetting")
                 .above(0)
                 .of(Estimate.ofMean(
                         noisy.paired(still, InformationPlaneResult::compression, (sgd, all) -> sgd / 2 - all)))

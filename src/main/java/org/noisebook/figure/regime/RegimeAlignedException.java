@@ -101,10 +101,10 @@ public final class RegimeAlignedException extends Story {
         tellReferences(board, random, .291, .035, .240, .069, .359, .052, .285, .103);
         tellReferences(board, aligned, .555, 0, .770, 0, .687, .017, .896, .020);
         tellReferences(board, partial, .404, .059, .466, .118, .688, .016, .893, .022);
-        String words = "A start of rank 1 along the task is lazier than one of full rank at norm σ = ";
-        tellLead(board, aligned, full, 1, words + "1, by {}");
+        String words = "Rank 1 along the task keeps its kernel better than full rank at norm σ = ";
+        tellLead(board, aligned, full, 1, words + "1: alignment higher by {}");
         tellLead(board, partial, full, 1, "So is one half along the task, at σ = 1 by {}");
-        tellLead(board, aligned, full, 0.05, words + "0.05, by {}");
+        tellLead(board, aligned, full, 0.05, words + "0.05: by {}");
         tellExact(board, List.of(random, aligned, partial));
         board.columns(2);
         board.layout(plate -> plate.size(170, 0.9));

@@ -136,7 +136,7 @@ public final class RegimeStructures extends Story {
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
                 .in("stable")
-                .says("Gaussian initial weights are lazier than " + start.name + ", by {}")
+                .says("Starts of lower stable rank are less lazy than Gaussian ones: " + start.name + " by {}")
                 .above(0)
                 .range(-1, 1)
                 .of(gaussian.less(one, ALIGNMENT))

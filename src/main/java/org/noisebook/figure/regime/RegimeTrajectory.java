@@ -100,7 +100,7 @@ public final class RegimeTrajectory extends Story {
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
                 .in("target")
-                .says("Rich training turns the tangent kernel to the labels: alignment × {}")
+                .says("Rich training turns the tangent kernel to the labels: alignment × {} from start to end")
                 .above(1)
                 .of(followed.get(0)
                         .the(geometric(run -> run.movement().endTargetAlignment()

@@ -106,7 +106,7 @@ public final class XorGrokking extends Story {
                 .toList();
         Line<XorGrokkingConfig, XorGrokkingResult> sweep =
                 Line.of(cells.stream().map(Cell::config).mapToDouble(x).toArray(), cells);
-        board.plot(name, "After 30 steps", axis, ACCURACY)
+        board.plot(name, "After 30 steps, by " + name, axis, ACCURACY)
                 .colour(0)
                 .points(TRAINING, sweep, share(XorGrokkingResult::lastTrainAccuracy, MAIN.trainSize()))
                 .colour(3)

@@ -81,7 +81,7 @@ final class PolicyCells {
         P1("fixed by\nthe seed", "path noise of the seed", NoisePolicy.SHARED_PATH, 1),
         P2A("fresh,\nweak", "weak fresh path noise", NoisePolicy.FRESH_PATH, 0.1),
         P2B("fresh,\nstrong", "strong fresh path noise", NoisePolicy.FRESH_PATH, 1),
-        P3("none, fresh\nstart", "all noise fresh", NoisePolicy.FRESH, 0);
+        P3("all fresh", "all noise fresh", NoisePolicy.FRESH, 0);
 
         private final String label;
         private final String words;
@@ -190,6 +190,7 @@ final class PolicyCells {
                 Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
         return board.plot(name, title, Axis.named("noise on the path from the seed's start", names), y)
                 .legend(Corner.BELOW)
+                .named("no seed effect")
                 .level(LineKind.THEORY, "no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 

@@ -73,7 +73,7 @@ public final class SeedFrechetNull extends Story {
                         "worst over best distance of 1024 null seeds, n = 200, d = 8 reaches 1.48 without a seed effect; the published ratio"
                                 + " is at another n and d" + HERE)
                 .in("dimension")
-                .says("Luck alone gives as much at d = 8: {}")
+                .says("At d = 8 the luck of 1024 seeds gives more: {}")
                 .above(PAPER_RATIO)
                 .of(none.the(mean(SeedFrechetResult::ratio)))
                 .from(PAPER);

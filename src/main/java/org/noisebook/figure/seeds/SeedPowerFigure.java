@@ -34,7 +34,7 @@ public final class SeedPowerFigure extends Story {
     private static final String NEEDED =
             "seeds where simulated power of the paired t test crosses 80 % at d_z = 0.8, level 5 %";
     private static final String SAME = "the same seeds for both";
-    private static final String SAME_OF_45 = "the same, 45 pairs";
+    private static final String SAME_OF_45 = "the same, each of 45 pairs";
     private static final double LEVEL = 0.05;
     private static final double POWER = 0.8;
     /** Pairs of ten configurations. */

@@ -108,7 +108,7 @@ public final class BenignOscillation extends Story {
         claimLearned(accuracy, true, LEARNED, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.layout(plate -> plate.size(plate.widthMm(), 0.8));
+        board.layout(plate -> plate.size(plate.widthMm(), 0.84));
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, which is absent in {} % of points, and noise of root mean square length {}, little: {}, in"

@@ -91,7 +91,7 @@ record LazyScaling(
         List<Estimate[]> found = scalings.stream()
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
-        Plot ones = plotOverTheory(board, ONES, "Exponents over theory's", LAWS, sweeps, found);
+        Plot ones = plotOverTheory(board, ONES, "Found over predicted exponents", LAWS, sweeps, found);
         Plot local = board.plot(
                         "local",
                         "δ and γ locally",
@@ -123,7 +123,7 @@ record LazyScaling(
             Estimate[] here = found.get(sweeps.indexOf(sweep));
             plot.colour(sweep.colour()).points(sweep.name(), numbered(names.size()), here, sweep.replicas());
         }
-        board.layout(plate -> plate.size(170, 0.62));
+        board.layout(plate -> plate.size(170, 0.7));
         return plot;
     }
 
@@ -168,20 +168,24 @@ record LazyScaling(
         plot.colour(sweep.colour())
                 .points("δ " + sweep.name(), x, delta.toArray(Estimate[]::new), sweep.replicas())
                 .colour(sweep.colour())
-                .points("γ " + sweep.name(), Arrays.stream(whole).map(t -> t / width).toArray(), gamma, sweep.replicas());
+                .points(
+                        "γ " + sweep.name(),
+                        Arrays.stream(whole).map(t -> t / width).toArray(),
+                        gamma,
+                        sweep.replicas());
     }
 
     /** What theory says of the exponents. */
     private void claim(Plot weights, Plot time, Plot ones) {
         String key = sweep.key();
-        String noise = "Lazy training: weight change and training time grow in proportion to the noise T";
+
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
-                .says(noise)
+                .says("Lazy weights move in proportion to the noise T")
                 .theory(1)
                 .of(delta.exponent())
                 .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         time.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
-                .says(noise)
+                .says("Training time grows in proportion to T")
                 .theory(1)
                 .of(timeDelta.exponent())
                 .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
@@ -194,7 +198,7 @@ record LazyScaling(
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
-                .says("The kicks of noise add up like a random walk: |Δw|² ∝ number of updates that move weights")
+                .says("Kicks add up like a random walk: |Δw|² ∝ number of updates that move weights")
                 .theory(1)
                 .of(kicks)
                 .from("the norm of N independent kicks of one size is √N kicks");

@@ -47,9 +47,9 @@ public final class NetworkControls extends Story {
             "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
     private static final String GAUSSIAN_THEORY =
             THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
-    private static final String SAYS_BATCH = "Only T = η/B counts, not B alone";
-    private static final String SAYS_GAUSSIAN = "Gaussian noise does what minibatches do";
-    private static final String SAYS_UNFITTED = "Unfitted points alone: same weights in less time";
+    private static final String SAYS_BATCH = "At equal T the batch size does not matter";
+    private static final String SAYS_GAUSSIAN = "Gaussian noise of equal T does as minibatches do";
+    private static final String SAYS_UNFITTED = "Unfitted points alone do as well, in less time";
 
     /** A noise and a batch size. */
     private record Arm(GradientNoise noise, int batchSize) {}

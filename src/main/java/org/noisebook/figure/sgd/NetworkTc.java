@@ -143,7 +143,7 @@ public final class NetworkTc extends Story {
                         + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ": not met" : ""))
                 .toList();
         LazyScaling.plotOverTheory(
-                board, "ratios", "Exponent of T_c over γ/δ, by how T_c is read", names, sweeps, found);
+                board, "ratios", "Exponent of T_c over theory's γ/δ, by what T_c is read from", names, sweeps, found);
         String n = LazyScaling.replicas(sweeps);
         board.stamp(n);
         board.caption(
@@ -180,7 +180,7 @@ public final class NetworkTc extends Story {
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(sweep.name() + ": where noise lowers the test error, T_c, falls as P^(−γ/δ)");
+                    .says(level.byWeights ? "" : sweep.name() + ": T_c, read from the test error, falls as P^(−γ/δ)");
             // By weights it is arithmetic of the fit of γ and δ.
             (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
                     .of(ratios[k])

@@ -149,11 +149,14 @@ public final class NetworkTopt extends Story {
     private static void claim(Board board, Candidate task, Estimate exponent, String tested) {
         String none = "; fewer than three minima inside the range, or not among the four deepest in the pilot";
         board.claim(
-                        task.name.toLowerCase(Locale.ROOT).replace(", p = ", "-p").replace(", d = ", "-d"),
+                        task.name
+                                .toLowerCase(Locale.ROOT)
+                                .replace(", p = ", "-p")
+                                .replace(", d = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(PILOTS)
                 .says("The best temperature grows as α^((D−1)/(D+1)): " + tested
-                        + " tasks can tell, elsewhere it lies at or near an end")
+                        + " tasks can tell, as it lies at the ends of the range")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .of(exponent)
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");

@@ -39,7 +39,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             "after leaving the lazy regime, at the warmest T that fits");
 
     private static final List<String> KEYS = List.of("lazy", "past", "left");
-    private static final List<String> SAYS = List.of("while lazy", "just past it", "far past it");
+    private static final List<String> SAYS = List.of("While lazy", "Just past lazy", "At the hottest");
     private static final String ESCAPE =
             "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: raising T and lowering α both leave"
                     + " the lazy regime but can have opposite effects on performance";
@@ -118,7 +118,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         }
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate ->
-                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.2 : 0.85).sharedLegend());
+                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.2 : 0.95).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up to the highest at which all replicas fit: at the warmest T at which the tangent kernel changes by less than {}"
@@ -193,7 +193,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                         + task.title + ", h = " + width;
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
-                        .says("Noise acts against a smaller α " + SAYS.get(stage))
+                        .says(SAYS.get(stage) + " noise acts against a smaller α")
                         .above(0)
                         .of(both.opposite(stage))
                         .from(ESCAPE);

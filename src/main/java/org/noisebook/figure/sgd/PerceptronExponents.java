@@ -75,6 +75,7 @@ public final class PerceptronExponents extends Story {
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.stamp(n);
+        board.layout(plate -> plate.size(plate.widthMm(), 0.8));
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
@@ -97,7 +98,7 @@ public final class PerceptronExponents extends Story {
                 Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
         plot.colour(Plot.GREY)
                 .band(
-                        "time, data that repeat",
+                        "time, expected as data repeat",
                         chis,
                         Arrays.stream(times).map(b -> REPEATED[0] * b).toArray(),
                         Arrays.stream(times).map(b -> REPEATED[1] * b).toArray());

@@ -13,6 +13,7 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.NetworkConfig;
@@ -70,9 +71,12 @@ public final class SgdRegimes extends Story {
         Noise noise = new Noise(board, cells);
         Estimate[][] change = noise.changes();
         ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
-        plane.changeMap(board, "signs", "Noise helps or hurts", bar, change)
-                .region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
-                .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");
+        Plot signs = plane.changeMap(
+                board, "signs", board.choose("Where noise surely helps or hurts", "Noise helps or hurts"), bar, change);
+        if (board.preset() != Preset.QUICK) {
+            signs.region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
+                    .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");
+        }
         claim(board, noise, regimes);
         board.columns(2);
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
