@@ -50,6 +50,8 @@ final class CellControl extends DirectExecutionControl {
     private volatile boolean leftBehind;
     private volatile Object value;
     private volatile Throwable failure;
+    private volatile boolean invoked;
+    private volatile Throwable loadFailure;
     private volatile byte[] reserve = new byte[RESERVE_BYTES];
 
     /**
@@ -156,9 +158,33 @@ final class CellControl extends DirectExecutionControl {
         }
     }
 
-    /** Forgets what was thrown before. */
-    void forgetFailure() {
+    /** Forgets what was run and thrown before. */
+    void forget() {
         failure = null;
+        loadFailure = null;
+        invoked = false;
+    }
+
+    /** Whether a statement was run since {@link #forget}. */
+    boolean wasInvoked() {
+        return invoked;
+    }
+
+    /** Why a class was not loaded since {@link #forget}; null if all were. */
+    Throwable loadFailure() {
+        return loadFailure;
+    }
+
+    @Override
+    public void load(ClassBytecodes[] codes)
+            throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        try {
+            super.load(codes);
+        } catch (ClassInstallException e) {
+            // JShell keeps this to itself.
+            loadFailure = e.getCause();
+            throw e;
+        }
     }
 
     /** Lets go of the reserve: memory is short. */
@@ -179,6 +205,7 @@ final class CellControl extends DirectExecutionControl {
 
     @Override
     protected String invoke(Method method) throws Exception {
+        invoked = true;
         value = runs ? run(() -> call(method)) : null;
         return "";
     }

@@ -31,7 +31,9 @@ final class CellLoader implements LoaderDelegate {
                 loaded[k] = loader.loadClass(codes[k].name()) != null;
             }
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new ClassInstallException("load: " + e.getMessage(), loaded);
+            ClassInstallException failure = new ClassInstallException("load: " + e.getMessage(), loaded);
+            failure.initCause(e);
+            throw failure;
         }
     }
 

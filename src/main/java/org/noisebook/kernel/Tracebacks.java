@@ -21,6 +21,10 @@ final class Tracebacks {
     private static final int HEAD_FRAMES = 20;
     private static final int TAIL_FRAMES = 5;
     private static final int TAB = 4;
+    /** A longer line of code is shown in part. */
+    private static final int WIDTH = 200;
+
+    private static final int LEAD = 50;
     private static final Pattern SNIPPET_FILE = Pattern.compile("#(.+)");
     private static final Pattern SNIPPET_CLASS = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Za-z]+[.$]?");
 
@@ -38,8 +42,7 @@ final class Tracebacks {
     Problem compilation(Place place, List<Diag> diagnostics) {
         List<Diag> errors = diagnostics.stream().filter(Diag::isError).toList();
         if (errors.isEmpty()) {
-            return Problem.of("CompilationError", "this is not complete Java")
-                    .with(List.of(where(place.cell(), place.line(0), 0)));
+            return Problem.of("CompilationError", "this is not complete Java").with(where(place));
         }
         List<String> lines = new ArrayList<>();
         for (Diag diag : errors) {
@@ -48,7 +51,10 @@ final class Tracebacks {
             int line = place.line(offset);
             int column = place.column(offset);
             lines.add(Problem.heading(where(place.cell(), line, column), message(diag)));
-            String text = place.text(line);
+            String whole = place.text(line);
+            int from = Math.max(0, Math.min(column - LEAD, whole.length() - WIDTH));
+            String text = whole.substring(from, Math.min(whole.length(), from + WIDTH));
+            column -= from;
             lines.add("    " + text.replace("\t", " ".repeat(TAB)));
             int indent = text.substring(0, Math.min(column - 1, text.length()))
                     .replace("\t", " ".repeat(TAB))
@@ -77,6 +83,11 @@ final class Tracebacks {
             }
         }
         return message.toString().replace("java.lang.", "");
+    }
+
+    /** The cell and line of a statement. */
+    List<String> where(Place place) {
+        return List.of(where(place.cell(), place.line(0), 0));
     }
 
     private static String where(int cell, int line, int column) {
