@@ -47,7 +47,7 @@ final class KernelClient implements AutoCloseable {
     }
 
     KernelClient(Connection connection) {
-        codec = new Codec(connection.signer());
+        codec = new Codec(connection::signer);
         context.setLinger(0);
         shell = socket(context, SocketType.DEALER);
         shell.setIPv6(connection.isIpv6());

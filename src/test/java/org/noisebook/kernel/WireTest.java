@@ -66,8 +66,8 @@ class WireTest {
 
     @Test
     void aMessageThatIsBadIsLoggedAndTheNextIsHeard() throws Exception {
-        Codec right = new Codec(connection.signer());
-        Codec wrong = new Codec(KernelClient.freeConnection().signer());
+        Codec right = new Codec(connection::signer);
+        Codec wrong = new Codec(KernelClient.freeConnection()::signer);
         try (Wire wire = open();
                 ZContext context = new ZContext()) {
             ZMQ.Socket socket = dealer(context, connection.address(Channel.SHELL));
@@ -111,7 +111,7 @@ class WireTest {
     /** All that was sent before the end arrives, from whichever thread and however interrupted. */
     @Test
     void theEndHandsOutWhatWaits() throws Exception {
-        Codec codec = new Codec(connection.signer());
+        Codec codec = new Codec(connection::signer);
         try (ZContext context = new ZContext()) {
             Wire wire = open();
             ZMQ.Socket socket = dealer(context, connection.address(Channel.CONTROL));
