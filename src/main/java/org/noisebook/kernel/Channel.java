@@ -1,35 +1,35 @@
 package org.noisebook.kernel;
 
-import java.util.Set;
+import java.util.List;
 
-/** The five sockets of a kernel, each with the kinds of sockets that may connect to it. */
+/** The five sockets of a kernel, each with the kinds of sockets that may connect to it; the first is this kit's client. */
 enum Channel {
-    SHELL("ROUTER", Set.of("DEALER", "REQ", "ROUTER")),
-    CONTROL("ROUTER", Set.of("DEALER", "REQ", "ROUTER")),
-    STDIN("ROUTER", Set.of("DEALER", "REQ", "ROUTER")),
-    IOPUB("PUB", Set.of("SUB", "XSUB")),
-    HEARTBEAT("REP", Set.of("REQ", "DEALER"));
+    SHELL("ROUTER", "DEALER", "REQ", "ROUTER"),
+    CONTROL("ROUTER", "DEALER", "REQ", "ROUTER"),
+    STDIN("ROUTER", "DEALER", "REQ", "ROUTER"),
+    IOPUB("PUB", "SUB", "XSUB"),
+    HEARTBEAT("REP", "REQ", "DEALER");
 
-    private final String socketType;
-    private final Set<String> peers;
+    private final String type;
+    private final List<String> partners;
 
-    Channel(String socketType, Set<String> peers) {
-        this.socketType = socketType;
-        this.peers = peers;
+    Channel(String type, String... partners) {
+        this.type = type;
+        this.partners = List.of(partners);
     }
 
-    /** What ZeroMQ calls this side of it. */
-    String socketType() {
-        return socketType;
+    /** What ZeroMQ calls a side of it. */
+    String type(boolean kernel) {
+        return kernel ? type : partners.get(0);
     }
 
-    /** Whether a socket of this type may connect. */
-    boolean serves(String type) {
-        return peers.contains(type);
+    /** Whether a socket of this type may be on the other side. */
+    boolean serves(boolean kernel, String other) {
+        return kernel ? partners.contains(other) : type.equals(other);
     }
 
-    /** Whether what comes is a signed message. */
+    /** Whether what comes to the kernel is a signed message. */
     boolean isSigned() {
-        return socketType.equals("ROUTER");
+        return this != IOPUB && this != HEARTBEAT;
     }
 }

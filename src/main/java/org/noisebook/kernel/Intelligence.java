@@ -24,6 +24,7 @@ final class Intelligence {
     private static final Pattern BRACKETS = Pattern.compile("\\(\\)?$");
 
     private final JShell shell;
+    private JShell fresh;
 
     Intelligence(JShell shell) {
         this.shell = shell;
@@ -140,11 +141,12 @@ final class Intelligence {
         return Message.object("status", "ok", "found", !text.isEmpty(), "data", data, "metadata", new JsonObject());
     }
 
-    /** In JDK 25 a shell that has refused a class documents nothing any more; a new one does. */
-    private static Optional<String> freshDocumentation(String code) {
-        try (JShell fresh = Interpreter.idleShell()) {
-            return documentation(fresh, code).or(() -> documentation(fresh, code + "("));
+    /** In JDK 25 a shell that has refused a class documents nothing any more; one that never runs does. */
+    private Optional<String> freshDocumentation(String code) {
+        if (fresh == null) {
+            fresh = Interpreter.idleShell();
         }
+        return documentation(fresh, code).or(() -> documentation(fresh, code + "("));
     }
 
     private Optional<String> documentation(String code) {

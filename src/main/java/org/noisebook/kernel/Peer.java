@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * A front end's connection to a channel: the accepting side of ZMTP 3.0 without security (ZeroMQ RFC 23).
+ * One connection to a channel, of either side: ZMTP 3.0 without security (ZeroMQ RFC 23).
  *
  * <p>Who connects is not known before a signature is checked, so all that comes is bounded: bytes and frames of a message,
  * the time it may take, and what the messages of all connections may hold together. A connection that breaks a rule is dropped.
@@ -64,6 +63,7 @@ final class Peer {
 
     private final SocketChannel socket;
     private final Channel channel;
+    private final boolean kernel;
     private final Semaphore budget;
     private final long mostQueued;
     private final Listener listener;
@@ -83,6 +83,7 @@ final class Peer {
     /**
      * A connection; {@link #start} begins to read.
      *
+     * @param kernel whether this side is the kernel
      * @param identity what it is called if it gives no name
      * @param budget what long messages may hold together
      * @param mostQueued bytes that may wait for it to read
@@ -90,12 +91,14 @@ final class Peer {
     Peer(
             SocketChannel socket,
             Channel channel,
+            boolean kernel,
             byte[] identity,
             Semaphore budget,
             long mostQueued,
             Listener listener) {
         this.socket = socket;
         this.channel = channel;
+        this.kernel = kernel;
         this.identity = identity;
         this.budget = budget;
         this.mostQueued = mostQueued;
@@ -228,10 +231,10 @@ final class Peer {
                     hear();
                 }
             }
-        } catch (EOFException | ClosedChannelException e) {
-            // It left, or was dropped.
-        } catch (IOException | InterruptedException e) {
+        } catch (ProtocolException e) {
             drop(String.valueOf(e.getMessage()));
+        } catch (IOException | InterruptedException e) {
+            // It left, or was dropped.
         } catch (OutOfMemoryError e) {
             drop("there is no memory for its message");
         } finally {
@@ -252,7 +255,8 @@ final class Peer {
             throw new ProtocolException("it does not speak ZMTP 3 without security");
         }
         // Texts behind their lengths, of one byte but for the last of four.
-        String ready = "\5READY\13Socket-Type\0\0\0" + (char) channel.socketType().length() + channel.socketType();
+        String type = channel.type(kernel);
+        String ready = "\5READY\13Socket-Type\0\0\0" + (char) type.length() + type;
         putFrame(COMMAND, ready.getBytes(StandardCharsets.ISO_8859_1));
         flush();
         int flags = octet();
@@ -266,7 +270,7 @@ final class Peer {
         while (command.hasRemaining()) {
             properties.put(text(command, 1).toLowerCase(Locale.ROOT), text(command, Integer.BYTES));
         }
-        if (!channel.serves(properties.getOrDefault("socket-type", ""))) {
+        if (!channel.serves(kernel, properties.getOrDefault("socket-type", ""))) {
             throw new ProtocolException("it is no socket for this channel");
         }
         String name = properties.getOrDefault("identity", "");
@@ -301,7 +305,7 @@ final class Peer {
             while ((flags & MORE) != 0) {
                 flags = octet();
                 begun = begun == 0 ? System.nanoTime() | 1 : begun;
-                int length = length(flags, (channel.isSigned() ? MOST_BYTES : SMALL_BYTES) - total);
+                int length = length(flags, (kernel && !channel.isSigned() ? SMALL_BYTES : MOST_BYTES) - total);
                 total += length;
                 if (total > SMALL_BYTES) {
                     int more = total / PERMIT_BYTES - permits;
@@ -325,7 +329,7 @@ final class Peer {
                 }
             }
             begun = 0;
-            if (channel == Channel.IOPUB) {
+            if (kernel && channel == Channel.IOPUB) {
                 for (byte[] frame : frames) {
                     subscribe(frame);
                 }

@@ -127,7 +127,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 byte[] identity =
                         ByteBuffer.allocate(5).putInt(1, number.incrementAndGet()).array();
-                Peer peer = new Peer(accepted, channel, identity, budget, mostQueued, this);
+                Peer peer = new Peer(accepted, channel, true, identity, budget, mostQueued, this);
                 peers.get(channel).add(peer);
                 peer.start();
             } catch (ClosedChannelException e) {
