@@ -70,7 +70,7 @@ final class Intelligence {
         String line = before.substring(before.lastIndexOf('\n') + 1).stripLeading();
         int start = cursor;
         List<String> matches;
-        if (line.startsWith("%") && !line.contains(" ")) {
+        if (before.isBlank() || line.startsWith("%") && !line.contains(" ")) {
             start = cursor - line.length();
             matches = Magics.names().stream()
                     .filter(name -> name.startsWith(line))
@@ -132,11 +132,13 @@ final class Intelligence {
         }
         String statement = lastStatement(code.substring(0, end));
         // Inside a call's brackets the call is what is asked for; on its name a bracket makes it one.
-        String text = documentation(statement)
-                .or(() -> documentation(statement + "("))
-                .or(() -> documentation(lastStatement(code.substring(0, cursor))))
-                .or(() -> freshDocumentation(statement))
-                .orElse("");
+        String text = statement.isBlank()
+                ? ""
+                : documentation(statement)
+                        .or(() -> documentation(statement + "("))
+                        .or(() -> documentation(lastStatement(code.substring(0, cursor))))
+                        .or(() -> freshDocumentation(statement))
+                        .orElse("");
         JsonObject data = text.isEmpty() ? new JsonObject() : Message.object("text/plain", text);
         return Message.object("status", "ok", "found", !text.isEmpty(), "data", data, "metadata", new JsonObject());
     }

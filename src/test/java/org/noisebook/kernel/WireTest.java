@@ -28,6 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WireTest {
+    /** Nothing passes or fails by speed. */
+    private static final int HANGING_SECONDS = 120;
+
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
     private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
     private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
@@ -66,7 +69,7 @@ class WireTest {
         }
 
         List<byte[]> receive() throws InterruptedException {
-            return received.poll(5, TimeUnit.SECONDS);
+            return received.poll(HANGING_SECONDS, TimeUnit.SECONDS);
         }
 
         @Override
@@ -108,8 +111,8 @@ class WireTest {
             socket.send(List.of("garbage".getBytes(StandardCharsets.UTF_8)));
             socket.send(encode(right, "bad_request"));
             socket.send(encode(right, "good_request"));
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL bad_request");
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL good_request");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL bad_request");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL good_request");
         }
         assertThat(log)
                 .containsExactly(
@@ -137,7 +140,7 @@ class WireTest {
         Wire wire = open();
         try (Client socket = client(Channel.CONTROL)) {
             socket.send(encode(codec, "x"));
-            Message from = messages.poll(5, TimeUnit.SECONDS);
+            Message from = messages.poll(HANGING_SECONDS, TimeUnit.SECONDS);
             Thread sender = new Thread(() -> {
                 Thread.currentThread().interrupt();
                 for (int k = 0; k < 500; k++) {
@@ -186,7 +189,7 @@ class WireTest {
         try (Wire wire = open();
                 Client socket = client(Channel.SHELL)) {
             socket.send(encode(new Codec(connection::signer), "x"));
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL x");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL x");
         }
     }
 
@@ -212,7 +215,7 @@ class WireTest {
     private Socket raw(Channel channel) throws IOException {
         Socket socket = new Socket();
         socket.connect(connection.socketAddress(channel));
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(HANGING_SECONDS * 1000);
         return socket;
     }
 
@@ -256,17 +259,15 @@ class WireTest {
         }
     }
 
-    private void answersAtOnce() throws Exception {
-        long start = System.nanoTime();
+    private void answers() throws Exception {
         heard.clear();
         try (Client shell = client(Channel.SHELL);
                 Client heartbeat = client(Channel.HEARTBEAT)) {
             shell.send(encode(new Codec(connection::signer), "honest"));
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL honest");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL honest");
             heartbeat.send(List.of(new byte[0]));
             assertThat(heartbeat.receive()).isNotNull();
         }
-        assertThat((System.nanoTime() - start) / 1e9).as("seconds").isLessThan(5);
     }
 
     @Test
@@ -289,7 +290,7 @@ class WireTest {
                     // It was dropped while it wrote.
                 }
             }
-            answersAtOnce();
+            answers();
         }
         assertThat(heard).isEmpty();
     }
@@ -311,9 +312,9 @@ class WireTest {
                 frames.addAll(List.of(parts));
                 socket.send(frames);
             }
-            answersAtOnce();
+            answers();
             socket.send(encode(new Codec(connection::signer), "behind"));
-            assertThat(heard.poll(1, TimeUnit.MINUTES)).isEqualTo("SHELL behind");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL behind");
         }
         assertThat(log).hasSizeBetween(500, 800).allMatch(line -> line.startsWith("dropped a message on shell"));
     }
@@ -344,14 +345,14 @@ class WireTest {
             for (int k = 0; k < 25; k++) {
                 many.getOutputStream().write(frame(0, body));
             }
-            answersAtOnce();
+            answers();
             List<Socket> hoarders = new ArrayList<>();
             for (int k = 0; k < 25; k++) {
                 hoarders.add(raw(Channel.SHELL));
                 shakeHands(hoarders.get(k), "DEALER");
                 hoarders.get(k).getOutputStream().write(frame(0, body), 0, 9);
             }
-            answersAtOnce();
+            answers();
             for (Socket hoarder : hoarders) {
                 hoarder.close();
             }
@@ -373,7 +374,7 @@ class WireTest {
                         }
                     })
                     .isInstanceOf(SocketException.class);
-            answersAtOnce();
+            answers();
         }
         assertThat(log).containsExactly("dropped a connection to heartbeat: it does not read what is sent");
     }
@@ -387,8 +388,8 @@ class WireTest {
             socket.send(frames);
             socket.send(frames);
             socket.send(encode(codec, "next"));
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL once");
-            assertThat(heard.poll(5, TimeUnit.SECONDS)).isEqualTo("SHELL next");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL once");
+            assertThat(heard.poll(HANGING_SECONDS, TimeUnit.SECONDS)).isEqualTo("SHELL next");
         }
         assertThat(log).containsExactly("dropped a message on shell: it has come before");
     }
@@ -407,7 +408,7 @@ class WireTest {
                 socket.getInputStream().readNBytes(64);
                 assertThat(isDropped(socket)).isTrue();
             }
-            for (long end = System.nanoTime() + 5_000_000_000L; log.size() < 4 && System.nanoTime() < end; ) {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(HANGING_SECONDS); log.size() < 4 && System.nanoTime() < end; ) {
                 Thread.sleep(5);
             }
         }
