@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
@@ -30,6 +31,7 @@ import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
 /**
  * Runs the Java of cells in JShell.
@@ -53,6 +55,9 @@ final class Interpreter implements AutoCloseable {
 
     /** What javac calls its refusals of sound Java that a class file has no room for. */
     private static final String LIMIT = "compiler.err.limit";
+
+    /** Stands for an expression's value of null. */
+    static final Object NULL = new DisplayData("null");
 
     private final CellLoader loader = new CellLoader();
     private final CellControl control;
@@ -93,7 +98,7 @@ final class Interpreter implements AutoCloseable {
         control = new CellControl(loader, grace, runs);
         shell = JShell.builder()
                 .executionEngine(new Engine(control), Map.of())
-                .compilerOptions(options.toArray(String[]::new))
+                .compilerOptions(Stream.concat(Stream.of("-g"), options.stream()).toArray(String[]::new))
                 .in(InputStream.nullInputStream())
                 .build();
         tracebacks = new Tracebacks(shell, places);
@@ -192,7 +197,7 @@ final class Interpreter implements AutoCloseable {
                             unfinished.add(event.snippet());
                         }
                         value = shown && isShown(event.snippet())
-                                ? Optional.ofNullable(control.value())
+                                ? Optional.of(control.value() == null ? NULL : control.value())
                                 : Optional.empty();
                     }
                 }

@@ -24,6 +24,7 @@ import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.common.Image;
 import org.dflib.jjava.jupyter.kernel.display.common.Text;
 import org.dflib.jjava.jupyter.kernel.display.common.Url;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.noisebook.experiment.Origin;
 import org.noisebook.kernel.Interpreter.Outcome;
 import org.noisebook.notebook.Displays;
@@ -47,7 +48,16 @@ final class Kernel implements AutoCloseable {
     private final Output output;
     private final Interpreter interpreter;
     private final Magics magics;
-    private final Renderer renderer = new Renderer();
+    private final Renderer renderer = new Renderer() {
+        @Override
+        protected DisplayData finalizeDisplayData(DisplayData data, Object value) {
+            if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
+                data.putText(
+                        value instanceof CharSequence ? value.toString() : Tracebacks.clean(Displays.text(value)));
+            }
+            return data;
+        }
+    };
     private final History history = new History();
     private final Intelligence intelligence;
     private final LinkedBlockingQueue<Message> requests = new LinkedBlockingQueue<>();

@@ -101,7 +101,7 @@ final class Tracebacks {
                 : told.getClass().getSimpleName();
         String message = told instanceof UnresolvedReferenceException unresolved
                 ? missing(unresolved)
-                : told.getMessage() == null ? "" : told.getMessage();
+                : text(told);
         List<String> lines = new ArrayList<>();
         Set<Throwable> seen = new HashSet<>();
         String prefix = "";
@@ -129,7 +129,7 @@ final class Tracebacks {
             return Problem.heading("UnresolvedReferenceException", missing(unresolved));
         }
         EvalException eval = (EvalException) part;
-        return Problem.heading(clean(eval.getExceptionClassName()), eval.getMessage() == null ? "" : eval.getMessage());
+        return Problem.heading(clean(eval.getExceptionClassName()), text(eval));
     }
 
     private String missing(UnresolvedReferenceException exception) {
@@ -139,7 +139,7 @@ final class Tracebacks {
     }
 
     private static String text(Throwable throwable) {
-        return throwable.getMessage() == null ? "" : throwable.getMessage();
+        return throwable.getMessage() == null ? "" : clean(throwable.getMessage());
     }
 
     private List<String> frames(StackTraceElement[] frames) {
@@ -175,7 +175,7 @@ final class Tracebacks {
     }
 
     /** Names of cells' classes as their author knows them. */
-    private static String clean(String name) {
+    static String clean(String name) {
         return SNIPPET_CLASS.matcher(name).replaceAll("");
     }
 

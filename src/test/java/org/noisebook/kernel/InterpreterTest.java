@@ -104,7 +104,6 @@ class InterpreterTest {
                 "none2 = none1",
                 "none1 = 3",
                 "none1++;",
-                "null",
                 "if (true) { hear(\"x\", 1); }",
                 "import java.util.Date;",
                 "void none() {}",
@@ -117,6 +116,24 @@ class InterpreterTest {
         } else {
             assertThat(run(code).problem()).isEmpty();
         }
+    }
+
+    @Test
+    void nullIsAValue() {
+        gives(Interpreter.NULL, "null");
+        gives(Interpreter.NULL, "new HashMap<String, String>().get(\"none\")");
+        givesNothing("null;");
+        givesNothing("List.of().forEach(x -> {})");
+    }
+
+    @Test
+    void whatIsNullHasItsName() {
+        run("String nothing = null;\nrecord Holder(String held) {}");
+        assertThat(fails("NullPointerException", "nothing.length()").message())
+                .isEqualTo("Cannot invoke \"String.length()\" because \"nothing\" is null");
+        assertThat(fails("NullPointerException", "{ Holder local = null; local.held(); }").message())
+                .isEqualTo("Cannot invoke \"Holder.held()\" because \"local\" is null");
+        assertThat(text(fails("NullPointerException", "nothing.length()"))).doesNotContain("REPL");
     }
 
     @Test
