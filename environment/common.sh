@@ -60,6 +60,31 @@ find_jars() { # root of the checkout
     done
 }
 
+# Prints how many megabytes a kernel's heap may take: half of what is free now, here and in the control groups this runs in,
+# as kernels live beside each other and for long; at least 128. Prints nothing where the system does not say.
+kernel_heap() { # root of the file system
+    local group free limit used
+    free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' "${1-}/proc/meminfo" 2>/dev/null) || free=''
+    [ -n "$free" ] || return 0
+    group=$(sed -n 's/^0:://p' "${1-}/proc/self/cgroup" 2>/dev/null) || group=''
+    group=${group%/}
+    while :; do
+        limit=$(cat "${1-}/sys/fs/cgroup$group/memory.max" 2>/dev/null) || limit=max
+        if [ "$limit" != max ]; then
+            # Files that were read count as used, but give way.
+            used=$(sed -n 's/^inactive_file /-/p' "${1-}/sys/fs/cgroup$group/memory.stat" 2>/dev/null) || used=''
+            used=$(($(cat "${1-}/sys/fs/cgroup$group/memory.current" 2>/dev/null || echo 0) ${used:-+0}))
+            limit=$(((limit - used) / 1024))
+            [ "$limit" -gt "$free" ] || free=$limit
+        fi
+        [ -n "$group" ] || break
+        group=${group%/*}
+    done
+    free=$((free / 2048))
+    [ "$free" -ge 128 ] || free=128
+    printf '%s\n' "$free"
+}
+
 # Is this text among the words that a process was started with?
 in_use() { # text
     if [ -r /proc/self/cmdline ]; then

@@ -17,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /**
  * One connection to a channel, of either side: ZMTP 3.0 without security (ZeroMQ RFC 23).
@@ -32,6 +31,7 @@ final class Peer {
         /** Whether it may join, now that its identity is known. */
         boolean join(Peer peer);
 
+        /** Hears a message, again if memory was short; the list is used again for the next. */
         void hear(Peer peer, List<byte[]> frames);
 
         /** It has gone; the reason is empty if it left by itself. */
@@ -73,6 +73,9 @@ final class Peer {
     private final AtomicLong queued = new AtomicLong();
     private final Thread reader = thread(this::read, "kernel-read");
     private final Thread writer = thread(this::write, "kernel-write");
+    /** Those of the message under way, and room for all it may have. */
+    private final List<byte[]> frames = new ArrayList<>(MOST_FRAMES);
+
     private volatile byte[] identity;
     private volatile List<byte[]> topics = List.of();
     /** When what is under way began; 0 if nothing is. */
@@ -129,20 +132,9 @@ final class Peer {
         return new Semaphore((int) Math.min(Integer.MAX_VALUE, bytes / PERMIT_BYTES + 1), true);
     }
 
-    /** Repeats what needs little memory until there is some: a cell may have left none. */
-    static <T> T patiently(Supplier<T> action) {
-        while (true) {
-            try {
-                return action.get();
-            } catch (OutOfMemoryError e) {
-                LockSupport.parkNanos(SHORTAGE_NANOS);
-            }
-        }
-    }
-
-    /** Whether it takes no part of the budget. */
-    static boolean isSmall(List<byte[]> frames) {
-        return bytes(frames) <= SMALL_BYTES;
+    /** Waits for memory: a cell may have left none. What little is asked for is asked for again. */
+    static void awaitMemory() {
+        LockSupport.parkNanos(SHORTAGE_NANOS);
     }
 
     void start() {
@@ -181,7 +173,14 @@ final class Peer {
 
     /** Ends it behind what waits to be sent. */
     void finish() {
-        patiently(() -> outgoing.offer(LAST));
+        while (true) {
+            try {
+                outgoing.offer(LAST);
+                return;
+            } catch (OutOfMemoryError e) {
+                awaitMemory();
+            }
+        }
     }
 
     /** Waits for its end up to a time; gives whether all that waited was sent. */
@@ -297,7 +296,7 @@ final class Peer {
 
     /** Reads a message and hands it on. */
     private void hear() throws IOException, InterruptedException {
-        List<byte[]> frames = patiently(ArrayList::new);
+        frames.clear();
         int permits = 0;
         try {
             int total = 0;
@@ -316,14 +315,14 @@ final class Peer {
                     permits += more;
                     begun = System.nanoTime() | 1;
                 }
-                byte[] body = total > SMALL_BYTES ? new byte[length] : patiently(() -> new byte[length]);
+                byte[] body = allocate(length, total <= SMALL_BYTES);
                 take(body);
                 if ((flags & COMMAND) != 0) {
                     // None of ZMTP 3.0 needs an answer; it may stand between frames.
                     flags = frames.isEmpty() ? 0 : MORE;
                     total -= length;
                 } else if (frames.size() < MOST_FRAMES) {
-                    patiently(() -> frames.add(body));
+                    frames.add(body);
                 } else {
                     throw new ProtocolException("a message has more than " + MOST_FRAMES + " frames");
                 }
@@ -334,10 +333,37 @@ final class Peer {
                     subscribe(frame);
                 }
             } else if (!frames.isEmpty()) {
-                listener.hear(this, frames);
+                handOn(total <= SMALL_BYTES);
             }
         } finally {
             budget.release(permits);
+        }
+    }
+
+    private static byte[] allocate(int length, boolean patiently) {
+        while (true) {
+            try {
+                return new byte[length];
+            } catch (OutOfMemoryError e) {
+                if (!patiently) {
+                    throw e;
+                }
+                awaitMemory();
+            }
+        }
+    }
+
+    private void handOn(boolean patiently) {
+        while (true) {
+            try {
+                listener.hear(this, frames);
+                return;
+            } catch (OutOfMemoryError e) {
+                if (!patiently) {
+                    throw e;
+                }
+                awaitMemory();
+            }
         }
     }
 
@@ -384,15 +410,22 @@ final class Peer {
     /** Waits until there is a byte at least. */
     private void fill() throws IOException {
         if (!in.hasRemaining()) {
-            int read = socket.read(in.clear());
-            in.flip();
-            if (read < 0) {
-                throw new EOFException();
+            in.clear();
+            while (true) {
+                try {
+                    int read = socket.read(in);
+                    in.flip();
+                    if (read < 0) {
+                        throw new EOFException();
+                    }
+                    return;
+                } catch (OutOfMemoryError e) {
+                    awaitMemory();
+                }
             }
         }
     }
 
-    /** Needs no memory of the heap. */
     private void write() {
         try {
             for (List<byte[]> frames = next(); frames != LAST; frames = next()) {
@@ -411,11 +444,17 @@ final class Peer {
         if (outgoing.isEmpty()) {
             flush();
         }
-        List<byte[]> frames = outgoing.take();
-        if (frames == LAST) {
-            flush();
+        while (true) {
+            try {
+                List<byte[]> frames = outgoing.take();
+                if (frames == LAST) {
+                    flush();
+                }
+                return frames;
+            } catch (OutOfMemoryError e) {
+                awaitMemory();
+            }
         }
-        return frames;
     }
 
     private void putFrame(int flags, byte[] body) throws IOException {
@@ -446,7 +485,11 @@ final class Peer {
     private void flush() throws IOException {
         out.flip();
         while (out.hasRemaining()) {
-            socket.write(out);
+            try {
+                socket.write(out);
+            } catch (OutOfMemoryError e) {
+                awaitMemory();
+            }
         }
         out.clear();
     }

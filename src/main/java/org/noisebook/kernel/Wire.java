@@ -79,14 +79,11 @@ final class Wire implements AutoCloseable, Peer.Listener {
      * needs memory itself.
      */
     private static void rehearseShortage() {
-        boolean[] thrown = new boolean[1];
-        Peer.patiently(() -> {
-            if (!thrown[0]) {
-                thrown[0] = true;
-                throw new OutOfMemoryError("rehearsal");
-            }
-            return thrown;
-        });
+        try {
+            throw new OutOfMemoryError("rehearsal");
+        } catch (OutOfMemoryError e) {
+            Peer.awaitMemory();
+        }
     }
 
     private static ServerSocketChannel bind(Connection connection, Channel channel) throws IOException {
@@ -183,17 +180,16 @@ final class Wire implements AutoCloseable, Peer.Listener {
     @Override
     public void hear(Peer peer, List<byte[]> frames) {
         Channel channel = peer.channel();
+        List<byte[]> copy = new ArrayList<>(frames);
         if (channel == Channel.HEARTBEAT) {
-            peer.send(frames);
+            peer.send(copy);
             return;
         }
+        copy.add(0, peer.identity());
         try {
-            List<byte[]> addressed = Peer.patiently(() -> addressed(peer.identity(), frames));
-            Message message = Peer.isSmall(frames)
-                    ? Peer.patiently(() -> codec.decode(addressed))
-                    : codec.decode(addressed);
+            Message message = codec.decode(copy);
             synchronized (sockets.get(channel)) {
-                Peer.patiently(() -> hear(channel, message));
+                hear(channel, message);
             }
         } catch (Codec.RejectedException e) {
             log.accept("dropped a message on " + name(channel) + ": " + e.getMessage());
@@ -202,15 +198,16 @@ final class Wire implements AutoCloseable, Peer.Listener {
         }
     }
 
-    private static List<byte[]> addressed(byte[] identity, List<byte[]> frames) {
-        List<byte[]> addressed = new ArrayList<>(List.of(identity));
-        addressed.addAll(frames);
-        return addressed;
-    }
-
-    private boolean hear(Channel channel, Message message) {
-        listener.hear(channel, message);
-        return true;
+    /** Once decoded, it may not be decoded again: it would be taken for a repetition. */
+    private void hear(Channel channel, Message message) {
+        while (true) {
+            try {
+                listener.hear(channel, message);
+                return;
+            } catch (OutOfMemoryError e) {
+                Peer.awaitMemory();
+            }
+        }
     }
 
     private static String name(Channel channel) {

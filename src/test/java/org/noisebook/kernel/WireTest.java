@@ -79,7 +79,7 @@ class WireTest {
 
         @Override
         public void hear(Peer from, List<byte[]> frames) {
-            received.add(frames);
+            received.add(List.copyOf(frames));
         }
 
         @Override
