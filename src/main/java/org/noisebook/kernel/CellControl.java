@@ -15,8 +15,9 @@ import jdk.jshell.execution.DirectExecutionControl;
 /**
  * Runs compiled statements in this process, on one thread that all cells share.
  *
- * <p>An interrupt or a time limit interrupts that thread. If it has not answered {@link #GRACE} later, it is left behind and
- * the next cell gets a new one.
+ * <p>An interrupt or a time limit interrupts that thread. If it has not answered within a quarter of {@link #GRACE}, its loops
+ * are stopped; if it is within a library and has not come back from it at the end of that time, it is left behind and the next
+ * cell gets a new one.
  */
 final class CellControl extends DirectExecutionControl {
     /** How long an interrupted statement may go on. */
@@ -238,6 +239,7 @@ final class CellControl extends DirectExecutionControl {
             }));
         } finally {
             setRunning(false);
+            Interruption.release(workerThread);
         }
     }
 
@@ -258,6 +260,7 @@ final class CellControl extends DirectExecutionControl {
     private Object await(Future<Object> task) throws Exception {
         long start = System.nanoTime();
         long stopTime = Long.MAX_VALUE;
+        boolean stopped = false;
         while (true) {
             try {
                 Object result = task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -298,6 +301,9 @@ final class CellControl extends DirectExecutionControl {
                     worker.shutdownNow();
                     newWorker();
                     throw new StoppedException();
+                } else if (now > stopTime - grace.toNanos() / 4 * 3 && !stopped) {
+                    Interruption.stop(workerThread);
+                    stopped = true;
                 }
             }
         }

@@ -25,7 +25,7 @@ final class CellLoader implements LoaderDelegate {
         boolean[] loaded = new boolean[codes.length];
         try {
             for (ClassBytecodes code : codes) {
-                loader.add(code.name(), code.bytecodes());
+                loader.add(code.name(), Interruption.weave(code.bytecodes()));
             }
             for (int k = 0; k < codes.length; k++) {
                 loaded[k] = loader.loadClass(codes[k].name()) != null;

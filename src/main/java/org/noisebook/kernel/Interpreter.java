@@ -320,9 +320,9 @@ final class Interpreter implements AutoCloseable {
                 late ? "Timeout" : "Interrupted",
                 String.format(
                         Locale.ROOT,
-                        "%s, but after %d s the code still runs: it does not test Thread.currentThread().isInterrupted(). "
-                                + "Other cells can be run; it takes a core, and its output is dropped, until the "
-                                + "kernel is restarted",
+                        "%s, but after %d s the code still runs: it is in a library that does not test "
+                                + "Thread.currentThread().isInterrupted(). Other cells can be run; it takes a core, and its "
+                                + "output is dropped, until it comes back from there or the kernel is restarted",
                         late ? "the statement took longer than IJAVA_TIMEOUT allows" : "the cell was interrupted",
                         control.grace().toSeconds()));
     }
