@@ -848,9 +848,8 @@ class Rough(KernelCase):
         self.kernel.wait_for_text(cell, "started")
         self.kernel.interrupt()
         self.is_failed("Interrupted", cell.wait())
-        said = cell.error["evalue"] + cell.traceback + cell.stderr
-        self.assertRegex(said, r"(?is)(not|never)\b.{0,40}\b(test|check).{0,40}interrupt", f"what is said:{cell}")
-        self.gives("2", "1 + 1")
+        self.assertNotIn("still runs", cell.error["evalue"], "the loop is stopped")
+        self.gives("true", "n > 0")
 
     def test_3_system_exit(self):
         cell = self.kernel.send("System.exit(3)")

@@ -350,7 +350,7 @@ class InterpreterTest {
                 "new Object() { int spin() { while (true) tick(); } }.spin();",
                 "IntStream.iterate(1, i -> 1 - i).forEach(i -> tick());",
                 "IntStream.range(0, 2_000_000_000).parallel().forEach(i -> { if (i >= 0) while (true) tick(); });",
-                "long fib(int n) { tick(); return n < 2 ? n : fib(n - 1) + fib(n - 2); }\nfib(90)",
+                "long fib(int n) { tick(); return n < 2 ? n : fib(n - 1) + fib(n - 2); }\nfib(90);",
                 "for (long[] a = new long[1 << 20]; ; ) { for (int i = 0; i < 64; i++) a[i] += i; tick(); }"
             })
     void aLoopThatTestsNothingIsStopped(String loop) throws Throwable {
