@@ -445,6 +445,14 @@ final class Interpreter implements AutoCloseable {
         return value;
     }
 
+    /** Types and names of the variables that have a value, as they were declared. */
+    List<String> variables() {
+        return shell.variables()
+                .filter(variable -> shell.status(variable).isDefined() && !variable.name().startsWith("$"))
+                .map(variable -> variable.typeName() + " " + variable.name())
+                .toList();
+    }
+
     /** The shell, for questions about code. */
     JShell shell() {
         return shell;
