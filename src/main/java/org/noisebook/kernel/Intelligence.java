@@ -29,7 +29,7 @@ final class Intelligence {
     /** Front ends add brackets of their own, and the dot behind a package. */
     private static final Pattern BRACKETS = Pattern.compile("\\(\\)?$|\\.$");
 
-    private static final Pattern VARIABLE = Pattern.compile("var\\s+(\\w+)\\s*=");
+    private static final Pattern VARIABLE = Pattern.compile("\\s*(?:final\\s+)?var\\s+(\\w+)\\s*=");
 
     private final JShell shell;
     private JShell fresh;
