@@ -15,9 +15,9 @@ import jdk.jshell.execution.DirectExecutionControl;
 /**
  * Runs compiled statements in this process, on one thread that all cells share.
  *
- * <p>An interrupt or a time limit interrupts that thread. If it has not answered within a quarter of {@link #GRACE}, its loops
- * are stopped; if it is within a library and has not come back from it at the end of that time, it is left behind and the next
- * cell gets a new one.
+ * <p>An interrupt or a time limit interrupts that thread. If it has not answered within a quarter of {@link #GRACE}, its
+ * loops are stopped; if it is within a library and has not come back from it at the end of that time, it is left behind and
+ * the next cell gets a new one.
  */
 final class CellControl extends DirectExecutionControl {
     /** How long an interrupted statement may go on. */
@@ -150,7 +150,7 @@ final class CellControl extends DirectExecutionControl {
         return failure;
     }
 
-    /** As in {@link Wire}: the handlers' classes are looked up while there is memory. */
+    /** The handlers' classes are looked up while there is memory. */
     private static void rehearseShortage() {
         try {
             throw new OutOfMemoryError("rehearsal");

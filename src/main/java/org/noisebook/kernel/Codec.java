@@ -88,8 +88,8 @@ final class Codec {
         if (parts.size() < PARTS) {
             throw new RejectedException("it is not a Jupyter message");
         }
-        byte[] expected = signers.get().calculateSignature(
-                        parts.get(HEADER), parts.get(PARENT), parts.get(METADATA), parts.get(CONTENT))
+        byte[] expected = signers.get()
+                .calculateSignature(parts.get(HEADER), parts.get(PARENT), parts.get(METADATA), parts.get(CONTENT))
                 .getBytes(StandardCharsets.US_ASCII);
         if (!MessageDigest.isEqual(expected, parts.get(0))) {
             throw new RejectedException(parts.get(0).length == 0 ? "it is not signed" : "its signature is wrong");

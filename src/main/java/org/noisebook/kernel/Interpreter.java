@@ -98,7 +98,8 @@ final class Interpreter implements AutoCloseable {
         control = new CellControl(loader, grace, runs);
         shell = JShell.builder()
                 .executionEngine(new Engine(control), Map.of())
-                .compilerOptions(Stream.concat(Stream.of("-g"), options.stream()).toArray(String[]::new))
+                .compilerOptions(
+                        Stream.concat(Stream.of("-g"), options.stream()).toArray(String[]::new))
                 .in(InputStream.nullInputStream())
                 .build();
         tracebacks = new Tracebacks(shell, places);
@@ -390,8 +391,8 @@ final class Interpreter implements AutoCloseable {
             List<String> names = shell.unresolvedDependencies(declaration).toList();
             String what = declaration.name() + " cannot be used before this is defined: " + String.join(", ", names);
             if (names.isEmpty()) {
-                return Optional.of(tracebacks.compilation(
-                        place, shell.diagnostics(snippet).toList()));
+                return Optional.of(
+                        tracebacks.compilation(place, shell.diagnostics(snippet).toList()));
             }
             if (status == Status.RECOVERABLE_NOT_DEFINED) {
                 return Optional.of(Problem.of("CompilationError", what).with(tracebacks.where(place)));
@@ -448,7 +449,8 @@ final class Interpreter implements AutoCloseable {
     /** Types and names of the variables that have a value, as they were declared. */
     List<String> variables() {
         return shell.variables()
-                .filter(variable -> shell.status(variable).isDefined() && !variable.name().startsWith("$"))
+                .filter(variable ->
+                        shell.status(variable).isDefined() && !variable.name().startsWith("$"))
                 .map(variable -> variable.typeName() + " " + variable.name())
                 .toList();
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -33,7 +34,7 @@ public final class Interruption {
     /** How long the common pool may take to come to rest. */
     private static final long REST_NANOS = 1_000_000_000;
 
-    private static volatile Set<Thread> stopped = Set.of();
+    private static final AtomicReference<Set<Thread>> STOPPED = new AtomicReference<>(Set.of());
 
     private Interruption() {}
 
@@ -58,7 +59,7 @@ public final class Interruption {
     private static void stopIfTold() {
         Thread thread = Thread.currentThread();
         // What the common pool does, all cells share; one that is interrupted waits for it.
-        if (stopped.contains(thread)
+        if (STOPPED.get().contains(thread)
                 || thread instanceof ForkJoinWorkerThread worker && worker.getPool() == ForkJoinPool.commonPool()) {
             throw new CancellationException("the cell was interrupted");
         }
@@ -66,7 +67,7 @@ public final class Interruption {
 
     /** Stops a thread at the next question; it may do so until {@link #release}. */
     static synchronized void stop(Thread thread) {
-        Set<Thread> more = new HashSet<>(stopped);
+        Set<Thread> more = new HashSet<>(STOPPED.get());
         more.removeIf(old -> !old.isAlive());
         more.add(thread);
         set(more);
@@ -76,20 +77,20 @@ public final class Interruption {
     static synchronized void release(Thread thread) {
         long end = System.nanoTime() + REST_NANOS;
         while (thread != null
-                && stopped.contains(thread)
+                && STOPPED.get().contains(thread)
                 && ForkJoinPool.commonPool().getActiveThreadCount() > 0
                 && System.nanoTime() < end) {
             LockSupport.parkNanos(REST_NANOS / 100);
         }
-        if (!stopped.isEmpty()) {
-            Set<Thread> fewer = new HashSet<>(stopped);
+        if (!STOPPED.get().isEmpty()) {
+            Set<Thread> fewer = new HashSet<>(STOPPED.get());
             fewer.removeIf(old -> old == thread || !old.isAlive());
             set(fewer);
         }
     }
 
     private static void set(Set<Thread> threads) {
-        stopped = Set.copyOf(threads);
+        STOPPED.set(Set.copyOf(threads));
         MethodHandle now = threads.isEmpty() ? NOTHING : STOP;
         if (SITE.getTarget() != now) {
             SITE.setTarget(now);
@@ -133,7 +134,11 @@ public final class Interruption {
 
         private void ask() {
             super.visitMethodInsn(
-                    Opcodes.INVOKESTATIC, "org/noisebook/kernel/Interruption", "check", QUESTION.descriptorString(), false);
+                    Opcodes.INVOKESTATIC,
+                    "org/noisebook/kernel/Interruption",
+                    "check",
+                    QUESTION.descriptorString(),
+                    false);
         }
 
         private void askIfBackward(Label... targets) {

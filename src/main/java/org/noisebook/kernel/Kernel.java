@@ -50,8 +50,7 @@ final class Kernel implements AutoCloseable {
         @Override
         protected DisplayData finalizeDisplayData(DisplayData data, Object value) {
             if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
-                data.putText(
-                        value instanceof CharSequence ? value.toString() : Tracebacks.clean(Displays.text(value)));
+                data.putText(value instanceof CharSequence ? value.toString() : Tracebacks.clean(Displays.text(value)));
             }
             return data;
         }

@@ -136,7 +136,7 @@ final class KernelClient implements AutoCloseable, Peer.Listener {
         return message.parent().has("msg_id") ? message.parent().get("msg_id").getAsString() : "";
     }
 
-    /** The kernel may not listen yet, and what it publishes before the subscription has arrived is lost: asks until it is heard. */
+    /** The kernel may not listen yet, and what it publishes before the subscription has arrived is lost: asks until heard. */
     private boolean isConnected(long end, BooleanSupplier alive) throws InterruptedException {
         while (System.nanoTime() < end && alive.getAsBoolean()) {
             try {

@@ -31,19 +31,32 @@ final class Magics {
     private static final Pattern TIME = Pattern.compile("^%?%time(it)?\\s");
     private static final int MOST_LOADS = 8;
     private static final List<String> NAMES = List.of(
-            "%maven", "%loadFromPOM", "%%loadFromPOM", "%jars", "%classpath", "%load", "%time", "%%time", "%timeit",
-            "%%timeit", "%env", "%who", "%lsmagic", "%%html", "%%javascript", "%%latex", "%%sh");
+            "%maven",
+            "%loadFromPOM",
+            "%%loadFromPOM",
+            "%jars",
+            "%classpath",
+            "%load",
+            "%time",
+            "%%time",
+            "%timeit",
+            "%%timeit",
+            "%env",
+            "%who",
+            "%lsmagic",
+            "%%html",
+            "%%javascript",
+            "%%latex",
+            "%%sh");
     private static final int RUNS = 7;
     private static final double WARM_UP_SECONDS = 0.5;
     private static final double RUN_SECONDS = 0.1;
     private static final long PATIENCE_MILLIS = 1000;
-    /** Keeps the results of timed calls from being left out as unused. */
-    private static volatile Object last;
-
-
     private final Interpreter interpreter;
     private final Consumer<DisplayData> display;
     private int loads;
+    /** Keeps the results of timed calls from being left out as unused. */
+    private volatile Object last;
 
     /**
      * The magics of a kernel.
@@ -106,7 +119,8 @@ final class Magics {
         String body = text.contains("\n") ? text.substring(text.indexOf('\n') + 1) : "";
         return switch (name) {
             case "%time", "%%time" -> time(cell, code, rest, end);
-            case "%timeit", "%%timeit" -> timeMany(name, text.substring(name.length()).strip());
+            case "%timeit", "%%timeit" ->
+                timeMany(name, text.substring(name.length()).strip());
             case "%classpath", "%jars" -> classPath(name, words);
             case "%maven" -> maven(words);
             case "%loadFromPOM" ->
@@ -114,7 +128,8 @@ final class Magics {
                         ? add(() -> Maven.resolve(Path.of(words.get(0)), stopped()))
                         : usage("%loadFromPOM needs one file, such as %loadFromPOM pom.xml");
             case "%%loadFromPOM" -> add(() -> Maven.resolveProject(body, stopped()));
-            case "%load" -> words.isEmpty() ? usage("%load needs a file, such as %load setup.jshell") : load(cell, words);
+            case "%load" ->
+                words.isEmpty() ? usage("%load needs a file, such as %load setup.jshell") : load(cell, words);
             case "%env" -> environment(words);
             case "%who" -> print(interpreter.variables());
             case "%lsmagic" -> print(names());
@@ -141,7 +156,8 @@ final class Magics {
     /** The known name that takes the fewest changes to become this one; of two, the one listed first. */
     private static String nearest(String name) {
         return names().stream()
-                .min(Comparator.comparingInt(known -> changes(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT))))
+                .min(Comparator.comparingInt(
+                        known -> changes(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT))))
                 .orElseThrow();
     }
 
@@ -190,7 +206,7 @@ final class Magics {
     }
 
     /** Mean and standard deviation over 7 runs of about 0.1 s, after half a second in which the JVM compiles. */
-    private static String measure(Callable<?> task) throws Exception {
+    private String measure(Callable<?> task) throws Exception {
         long calls = 1;
         double seconds = seconds(task, calls);
         for (double spent = seconds; spent < WARM_UP_SECONDS; spent += seconds) {
@@ -207,7 +223,7 @@ final class Magics {
                 + " ns per call (mean ± standard deviation of " + RUNS + " runs of " + calls + " calls)";
     }
 
-    private static double seconds(Callable<?> task, long calls) throws Exception {
+    private double seconds(Callable<?> task, long calls) throws Exception {
         long start = System.nanoTime();
         for (long k = 0; k < calls; k++) {
             last = task.call();
@@ -328,7 +344,8 @@ final class Magics {
                 return List.of(text);
             }
             List<String> codes = new ArrayList<>();
-            for (JsonElement part : JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("cells")) {
+            for (JsonElement part :
+                    JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("cells")) {
                 JsonElement source = part.getAsJsonObject().get("source");
                 if (part.getAsJsonObject().get("cell_type").getAsString().equals("code")) {
                     codes.add(
@@ -355,7 +372,8 @@ final class Magics {
                             .toList());
         }
         if (words.size() > 1 || words.get(0).contains("=")) {
-            return usage("%env takes a name; a Java process cannot change its environment: set it before the kernel starts");
+            return usage(
+                    "%env takes a name; a Java process cannot change its environment: set it before the kernel starts");
         }
         return Optional.ofNullable(System.getenv(words.get(0)))
                 .map(value -> print(List.of(value)))

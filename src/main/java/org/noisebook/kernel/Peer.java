@@ -22,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  * One connection to a channel, of either side: ZMTP 3.0 without security (ZeroMQ RFC 23).
  *
  * <p>Who connects is not known before a signature is checked, so all that comes is bounded: bytes and frames of a message,
- * the time it may take, and what the messages of all connections may hold together. A connection that breaks a rule is dropped.
- * One thread reads and one writes; any other only puts messages in a queue, which no interrupt disturbs.
+ * the time it may take, and what the messages of all connections may hold together. A connection that breaks a rule is
+ * dropped. One thread reads and one writes; any other only puts messages in a queue, which no interrupt disturbs.
  */
 final class Peer {
     /** Hears what comes, on the connection's own thread. */
@@ -374,7 +374,10 @@ final class Peer {
         if (frame.length > 0 && frame[0] == 1) {
             all.add(topic);
         } else {
-            all.stream().filter(known -> Arrays.equals(known, topic)).findFirst().ifPresent(all::remove);
+            all.stream()
+                    .filter(known -> Arrays.equals(known, topic))
+                    .findFirst()
+                    .ifPresent(all::remove);
         }
         if (all.size() > MOST_TOPICS) {
             throw new ProtocolException("it asks for more than " + MOST_TOPICS + " topics");

@@ -99,9 +99,7 @@ final class Tracebacks {
         String name = told instanceof EvalException eval
                 ? simpleName(eval.getExceptionClassName())
                 : told.getClass().getSimpleName();
-        String message = told instanceof UnresolvedReferenceException unresolved
-                ? missing(unresolved)
-                : text(told);
+        String message = told instanceof UnresolvedReferenceException unresolved ? missing(unresolved) : text(told);
         List<String> lines = new ArrayList<>();
         Set<Throwable> seen = new HashSet<>();
         String prefix = "";

@@ -23,8 +23,8 @@ import java.util.function.Consumer;
 /**
  * The five sockets of a kernel and all that are connected to them.
  *
- * <p>A message that is malformed, wrongly signed or a repetition is logged and dropped. A connection that breaks the protocol
- * or a bound of {@link Peer} is dropped itself; no other notices.
+ * <p>A message that is malformed, wrongly signed or a repetition is logged and dropped. A connection that breaks the
+ * protocol or a bound of {@link Peer} is dropped itself; no other notices.
  */
 final class Wire implements AutoCloseable, Peer.Listener {
     /** Hears a message; messages of one channel come one after another. */
@@ -122,8 +122,9 @@ final class Wire implements AutoCloseable, Peer.Listener {
                     continue;
                 }
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                byte[] identity =
-                        ByteBuffer.allocate(5).putInt(1, number.incrementAndGet()).array();
+                byte[] identity = ByteBuffer.allocate(5)
+                        .putInt(1, number.incrementAndGet())
+                        .array();
                 Peer peer = new Peer(accepted, channel, true, identity, budget, mostQueued, this);
                 peers.get(channel).add(peer);
                 peer.start();

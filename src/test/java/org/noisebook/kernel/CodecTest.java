@@ -88,8 +88,7 @@ class CodecTest {
     @Test
     void wrongSignatures() throws GeneralSecurityException {
         HMACGenerator other = new HMACGenerator("hmac-sha256", "other");
-        List<byte[]> frames = new Codec(() -> other)
-                .encode(List.of(), "x", new JsonObject(), new JsonObject());
+        List<byte[]> frames = new Codec(() -> other).encode(List.of(), "x", new JsonObject(), new JsonObject());
         isRejected("its signature is wrong", frames);
         for (int k = 3; k < 7; k++) {
             List<byte[]> changed = signed(HEADER, "{}", "{}", "{}");

@@ -71,7 +71,10 @@ class InterpreterTest {
     private Problem fails(String name, String code) {
         Outcome outcome = run(code);
         assertThat(outcome.value()).as(code).isEmpty();
-        assertThat(outcome.problem()).as("%s gives %s", code, outcome).map(Problem::name).contains(name);
+        assertThat(outcome.problem())
+                .as("%s gives %s", code, outcome)
+                .map(Problem::name)
+                .contains(name);
         return outcome.problem().orElseThrow();
     }
 
@@ -132,7 +135,8 @@ class InterpreterTest {
         run("String nothing = null;\nrecord Holder(String held) {}");
         assertThat(fails("NullPointerException", "nothing.length()").message())
                 .isEqualTo("Cannot invoke \"String.length()\" because \"nothing\" is null");
-        assertThat(fails("NullPointerException", "{ Holder local = null; local.held(); }").message())
+        assertThat(fails("NullPointerException", "{ Holder local = null; local.held(); }")
+                        .message())
                 .isEqualTo("Cannot invoke \"Holder.held()\" because \"local\" is null");
         assertThat(text(fails("NullPointerException", "nothing.length()"))).doesNotContain("REPL");
     }

@@ -44,7 +44,9 @@ class InterruptionTest {
 
     @Test
     void wovenClassesAreSound() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path folder = Path.of(Interruption.class.getResource("Interruption.class").toURI()).getParent();
+        Path folder = Path.of(
+                        Interruption.class.getResource("Interruption.class").toURI())
+                .getParent();
         List<String> names;
         try (Stream<Path> files = Files.list(folder)) {
             names = files.map(file -> file.getFileName().toString())

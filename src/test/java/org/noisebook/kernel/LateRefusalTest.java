@@ -59,7 +59,9 @@ class LateRefusalTest {
 
     static Stream<Arguments> refused() {
         String numbers = "1234567, ".repeat(12_000);
-        String sums = IntStream.range(0, 9000).mapToObj(i -> "s += s * 123456 + " + i + ";").collect(Collectors.joining());
+        String sums = IntStream.range(0, 9000)
+                .mapToObj(i -> "s += s * 123456 + " + i + ";")
+                .collect(Collectors.joining());
         String parameters = IntStream.range(0, 300).mapToObj(i -> "int p" + i).collect(Collectors.joining(", "));
         String tooLong = "constant string too long";
         return Stream.of(
@@ -79,7 +81,9 @@ class LateRefusalTest {
     @MethodSource("refused")
     void aRefusalIsAnErrorAndTheNextCellsRun(String code, String reason) {
         Problem problem = fails("hear(\"before\", 1);\n" + code + "\nhear(\"behind\", 1);");
-        assertThat(problem.name() + ": " + problem.message()).startsWith("CompilationError: ").contains(reason);
+        assertThat(problem.name() + ": " + problem.message())
+                .startsWith("CompilationError: ")
+                .contains(reason);
         assertThat(problem.traceback()).anyMatch(line -> line.contains("cell " + cells + ", line 2"));
         assertThat(problem.traceback()).allMatch(line -> line.length() < 300);
         assertThat(Probe.heard()).containsExactly("before");
@@ -92,7 +96,10 @@ class LateRefusalTest {
     void aMethodThatIsRefusedWhenItsNeedIsThere() {
         assertThat(run("int fw() { return fx() + " + LONG + ".length(); }").problem())
                 .isEmpty();
-        assertThat(warnings).singleElement().asString().endsWith("fw cannot be used before this is defined: method fx()");
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .endsWith("fw cannot be used before this is defined: method fx()");
         assertThat(fails("int fx() { return 1; }").message()).contains("too long");
         assertThat(run("int fx() { return 1; }\nfx() + 1").value()).contains(2);
     }
@@ -104,7 +111,8 @@ class LateRefusalTest {
         assertThat(problem.traceback()).anyMatch(line -> line.contains("line 2"));
         assertThat(fails("Nowhere place;").message()).contains("place", "class Nowhere");
         assertThat(run("int bare;\n;\nbare").value()).contains(0);
-        assertThat(run("class Later extends Then {}\nclass Then {}\nnew Later() != null").value())
+        assertThat(run("class Later extends Then {}\nclass Then {}\nnew Later() != null")
+                        .value())
                 .contains(true);
         assertThat(run("class Never {}\nnew Waits() != null").value()).contains(true);
     }
@@ -114,8 +122,7 @@ class LateRefusalTest {
         run("class Row { int a = 1; }\nvar row = new Row();\nList<Row> rows = List.of(row);\nint other = 1;");
         run("class Row { int b = 2; }");
         assertThat(warnings)
-                .containsExactly(
-                        "what was declared anew took these variables' values, set them again: row, rows");
+                .containsExactly("what was declared anew took these variables' values, set them again: row, rows");
         assertThat(fails("row").message()).contains("cannot find symbol");
         warnings.clear();
         run("class Row { int c = 3; }\nvar row = new Row();\nvar rows = List.of(row);");

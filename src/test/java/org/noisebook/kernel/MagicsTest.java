@@ -125,16 +125,22 @@ class MagicsTest {
                     .endsWith(" is no notebook");
         }
         Files.write(script, new byte[] {(byte) 0xFF});
-        assertThat(cell("%load \"" + script + "\"").problem().orElseThrow().message()).endsWith("is no file of text that can be read");
+        assertThat(cell("%load \"" + script + "\"").problem().orElseThrow().message())
+                .endsWith("is no file of text that can be read");
         Files.createFile(folder.resolve("x.txt"));
-        assertThat(cell("%load " + folder.resolve("x.txt")).problem().orElseThrow().message())
+        assertThat(cell("%load " + folder.resolve("x.txt"))
+                        .problem()
+                        .orElseThrow()
+                        .message())
                 .contains("must end with .jshell");
     }
 
     @Test
     void listsAreSorted() {
         cell("int visible = 1;\nList<String> texts = null;\n1 + 1");
-        assertThat(printed("%who")).contains("int visible\n", "List<String> texts\n").doesNotContain("$");
+        assertThat(printed("%who"))
+                .contains("int visible\n", "List<String> texts\n")
+                .doesNotContain("$");
         assertThat(printed("%lsmagic").lines()).containsExactlyElementsOf(Magics.names());
         assertThat(printed("%env PATH").strip()).isEqualTo(System.getenv("PATH"));
         assertThat(printed("%env").lines()).contains("PATH=" + System.getenv("PATH"));
@@ -145,8 +151,10 @@ class MagicsTest {
     void aCellIsShownAs(String magic, String type) {
         shown.clear();
         assertThat(cell(magic + "\n<b>x</b>\n$y$")).isEqualTo(Outcome.NOTHING);
-        assertThat(shown).singleElement().satisfies(data -> assertThat(data.getData(MIMEType.parse(type)))
-                .isEqualTo("<b>x</b>\n$y$"));
+        assertThat(shown)
+                .singleElement()
+                .satisfies(
+                        data -> assertThat(data.getData(MIMEType.parse(type))).isEqualTo("<b>x</b>\n$y$"));
     }
 
     @Test
@@ -154,23 +162,27 @@ class MagicsTest {
         assertThat(printed("%%sh\necho one\necho two | tr o 0\nread line || echo none"))
                 .isEqualTo("one\ntw0\nnone\n");
         Problem problem = cell("%%sh\nexit 3").problem().orElseThrow();
-        assertThat(problem.name() + ": " + problem.message()).isEqualTo("IllegalStateException: the shell ended with status 3");
+        assertThat(problem.name() + ": " + problem.message())
+                .isEqualTo("IllegalStateException: the shell ended with status 3");
     }
 
     @Test
     void aShellIsInterrupted() throws InterruptedException {
         interpreter.control().begin();
         Thread other = new Thread(() -> {
-            while (ProcessHandle.current().descendants().noneMatch(process -> process.info()
-                    .commandLine()
-                    .filter(line -> line.contains("sleep 3456"))
-                    .isPresent())) {
+            while (ProcessHandle.current()
+                    .descendants()
+                    .noneMatch(process -> process.info()
+                            .commandLine()
+                            .filter(line -> line.contains("sleep 3456"))
+                            .isPresent())) {
                 Thread.onSpinWait();
             }
             interpreter.control().interrupt();
         });
         other.start();
-        assertThat(cell("%%sh\nsleep 3456; true").problem().orElseThrow().name()).isEqualTo("Interrupted");
+        assertThat(cell("%%sh\nsleep 3456; true").problem().orElseThrow().name())
+                .isEqualTo("Interrupted");
         other.join();
         interpreter.control().begin();
     }
@@ -179,7 +191,8 @@ class MagicsTest {
     void callsAreTimed() {
         String once = "\\d\\S* ± \\d\\S* ns per call \\(mean ± standard deviation of 7 runs of \\d+ calls\\)";
         assertThat(printed("%timeit Math.sqrt(2.0)").strip()).matches(once);
-        assertThat(printed("%%timeit\nint s = 0;\nfor (int i = 0; i < 100; i++) { s += i; }").strip())
+        assertThat(printed("%%timeit\nint s = 0;\nfor (int i = 0; i < 100; i++) { s += i; }")
+                        .strip())
                 .matches(once);
     }
 

@@ -304,7 +304,8 @@ class WireTest {
                 Client socket = client(Channel.SHELL)) {
             for (int k = 0; k < 800; k++) {
                 byte[][] parts = {header, {'{', '}'}, {'{', '}'}, {'{', '}'}};
-                byte[] bad = k % 2 == 0 ? "[".repeat(random.nextInt(60_000)).getBytes(StandardCharsets.UTF_8) : new byte[99];
+                byte[] bad =
+                        k % 2 == 0 ? "[".repeat(random.nextInt(60_000)).getBytes(StandardCharsets.UTF_8) : new byte[99];
                 random.nextBytes(k % 2 == 0 ? new byte[0] : bad);
                 parts[k % 4] = bad;
                 List<byte[]> frames = new ArrayList<>(List.of("<IDS|MSG>".getBytes(StandardCharsets.UTF_8)));
@@ -408,7 +409,8 @@ class WireTest {
                 socket.getInputStream().readNBytes(64);
                 assertThat(isDropped(socket)).isTrue();
             }
-            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(HANGING_SECONDS); log.size() < 4 && System.nanoTime() < end; ) {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(HANGING_SECONDS);
+                    log.size() < 4 && System.nanoTime() < end; ) {
                 Thread.sleep(5);
             }
         }
