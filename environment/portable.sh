@@ -113,6 +113,30 @@ in_use() { # text
     return 1
 }
 
+# Prints how many megabytes a kernel's heap may take: half of what is free now, here and in the control groups this runs in,
+# as kernels live beside each other and for long; at least 128. Prints nothing where the system does not say.
+kernel_heap() { # root of the file system
+    kit_free=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' "${1-}/proc/meminfo" 2>/dev/null) || kit_free=''
+    [ -n "$kit_free" ] || return 0
+    kit_group=$(sed -n 's/^0:://p' "${1-}/proc/self/cgroup" 2>/dev/null) || kit_group=''
+    kit_group=${kit_group%/}
+    while :; do
+        kit_limit=$(cat "${1-}/sys/fs/cgroup$kit_group/memory.max" 2>/dev/null) || kit_limit=max
+        if [ "$kit_limit" != max ]; then
+            # Files that were read count as used, but give way.
+            kit_used=$(sed -n 's/^inactive_file /-/p' "${1-}/sys/fs/cgroup$kit_group/memory.stat" 2>/dev/null) || kit_used=''
+            kit_used=$(($(cat "${1-}/sys/fs/cgroup$kit_group/memory.current" 2>/dev/null || echo 0) ${kit_used:-+0}))
+            kit_limit=$(((kit_limit - kit_used) / 1024))
+            [ "$kit_limit" -gt "$kit_free" ] || kit_free=$kit_limit
+        fi
+        [ -n "$kit_group" ] || break
+        kit_group=${kit_group%/*}
+    done
+    kit_free=$((kit_free / 2048))
+    [ "$kit_free" -ge 128 ] || kit_free=128
+    printf '%s\n' "$kit_free"
+}
+
 # Prints the version of the kit: the first <version> of its pom.
 kit_version() { # root of the checkout
     while IFS= read -r kit_line; do

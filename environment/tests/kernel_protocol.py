@@ -15,9 +15,11 @@ import hmac
 import io
 import json
 import os
+import random
 import re
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -846,9 +848,8 @@ class Rough(KernelCase):
         self.kernel.wait_for_text(cell, "started")
         self.kernel.interrupt()
         self.is_failed("Interrupted", cell.wait())
-        said = cell.error["evalue"] + cell.traceback + cell.stderr
-        self.assertRegex(said, r"(?is)(not|never)\b.{0,40}\b(test|check).{0,40}interrupt", f"what is said:{cell}")
-        self.gives("2", "1 + 1")
+        self.assertNotIn("still runs", cell.error["evalue"], "the loop is stopped")
+        self.gives("true", "n > 0")
 
     def test_3_system_exit(self):
         cell = self.kernel.send("System.exit(3)")
@@ -1246,7 +1247,7 @@ class Security(KernelCase):
         frames = self.session.serialize(self.session.msg("kernel_info_request", {}))
         for _ in range(2):
             self.socket.send_multipart(frames)
-        self.assertIn(self.exchange(), (["kernel_info_reply"] * 2, ["kernel_info_reply"] * 3))
+        self.assertEqual(["kernel_info_reply"] * 2, self.exchange(), "one answer for two equal messages")
 
     def test_garbage(self):
         for frames in ([b"garbage"], [b""], [b"\xff\xfe", b"", b"x" * 100_000], [b"<IDS|MSG>"], [b"<IDS|MSG>", b"abc"]):
@@ -1304,6 +1305,72 @@ class Security(KernelCase):
                     process.kill()
                     process.wait()
             shutil.rmtree(folder)
+
+
+class Silence(KernelCase):
+    """What a process without the key, or a cell that takes all memory, may not do: the next honest cell is answered."""
+
+    env = {"NOISEBOOK_JAVA_OPTS": "-Xmx1g"}
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(1)
+        self.context = zmq.Context()
+        self.address = {name: (self.kernel.client.ip, getattr(self.kernel.client, name + "_port"))
+                        for name in ("shell", "control", "stdin", "iopub", "hb")}
+
+    def tearDown(self):
+        self.context.destroy(linger=0)
+
+    def connected(self, kind, name):
+        other = self.context.socket(kind)
+        other.connect("tcp://%s:%d" % self.address[name])
+        return other
+
+    def answers(self, code="1 + 1", expected="2"):
+        start = time.monotonic()
+        self.gives(expected, code)
+        facts.append(f"{self._testMethodName[5:]}: next cell {time.monotonic() - start:.2f} s")
+
+    def test_frames_of_noise(self):
+        for k in range(2000):
+            name = list(self.address)[k % 5]
+            with socket.create_connection(self.address[name]) as raw:
+                start = b"" if k % 2 else b"\xff" + bytes(8) + b"\x7f\x03\x00NULL" + bytes(48)
+                try:
+                    raw.sendall(start + self.random.randbytes(self.random.randrange(1, 1500)))
+                except ConnectionError:
+                    pass
+        self.answers()
+
+    def test_malformed_signed_messages(self):
+        session = Session(key=self.kernel.session.key, signature_scheme="hmac-sha256")
+        shell = self.connected(zmq.DEALER, "shell")
+        types = ("execute_request", "complete_request", "inspect_request", "history_request", "comm_open", "nothing")
+        for k in range(800):
+            header = session.msg_header(types[k % len(types)])
+            values = (None, [[]], {"a": {}}, -1e300, True)
+            content = {key: self.random.choice(values) for key in ("code", "cursor_pos", "silent", "user_expressions")}
+            parts = [json.dumps(part, default=str).encode() for part in (header, {}, {}, content)]
+            if k % 3 == 0:
+                parts[k % 4] = parts[k % 4][:-1]
+            shell.send_multipart([b"<IDS|MSG>", session.sign(parts), *parts])
+        time.sleep(1)
+        self.answers()
+
+    def test_long_unsigned_messages(self):
+        body = bytes(60 << 20)
+        for frames in [[body]] * 5 + [[body] * 25] + [[body]] * 5:
+            self.connected(zmq.DEALER, "shell").send_multipart(frames)
+        self.answers()
+
+    def test_heartbeat_after_noise(self):
+        for kind in (zmq.DEALER, zmq.REQ):
+            self.connected(kind, "hb").send(self.random.randbytes(1000))
+            self.connected(kind, "hb").send(self.random.randbytes(100_000))
+        ping = self.connected(zmq.REQ, "hb")
+        ping.send(b"ping")
+        self.assertTrue(ping.poll(HANGING * 1000), "the heartbeat answers")
 
 
 class Lifecycle(unittest.TestCase):

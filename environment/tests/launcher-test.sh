@@ -58,6 +58,8 @@ public class Main {
             }
             case "copy" -> System.in.transferTo(System.out);
             case "env" -> System.out.println(System.getenv(args[1]));
+            case "kernel" -> System.out.println(
+                    Runtime.getRuntime().maxMemory() / (1 << 20) <= Integer.getInteger("noisebook.kernelHeap") + 64);
             case "property" -> System.out.println(System.getProperty(args[1]));
             case "vector" -> System.out.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
             case "flood" -> {
@@ -244,6 +246,25 @@ run env NOISEBOOK_TTY
 check 'no NOISEBOOK_TTY without a terminal' $'null\n.' "$out"
 NOISEBOOK_JAVA_OPTS=' -Da.b=c  -Dd.e=f' run property d.e
 check 'NOISEBOOK_JAVA_OPTS' $'f\n.' "$out"
+if [ -r /proc/meminfo ]; then
+    run kernel start
+    check "a kernel's heap" $'true\n.' "$out"
+    NOISEBOOK_JAVA_OPTS='-Xmx64m' run kernel start
+    check "the caller's heap stays" $'true\n.' "$out"
+fi
+system=$work/system
+mkdir -p "$system/proc/self" "$system/sys/fs/cgroup/a/b"
+check 'where the system does not say what is free' '' "$(kernel_heap "$system")"
+echo 'MemAvailable:    8388608 kB' >"$system/proc/meminfo"
+check 'half of what is free' 4096 "$(kernel_heap "$system")"
+echo 0::/a/b >"$system/proc/self/cgroup"
+echo max >"$system/sys/fs/cgroup/a/b/memory.max"
+echo 3221225472 >"$system/sys/fs/cgroup/a/memory.max"
+echo 2147483648 >"$system/sys/fs/cgroup/a/memory.current"
+echo 'inactive_file 1073741824' >"$system/sys/fs/cgroup/a/memory.stat"
+check 'half of what a control group leaves' 1024 "$(kernel_heap "$system")"
+echo 1048576 >"$system/sys/fs/cgroup/a/b/memory.max"
+check 'the least' 128 "$(kernel_heap "$system")"
 NOISEBOOK_JAVA_OPTS=-XX:NoSuchFlag run exit 0
 check 'a bad JVM flag fails' 1 "$code"
 check 'its message stays' 1 "$(grep -c NoSuchFlag "$work/err")"

@@ -202,7 +202,7 @@ class ArchitectureTest {
         "jdk.incubator.vector., linalg",
         "jdk.jshell., kernel",
         "org.dflib., kernel",
-        "org.zeromq., kernel",
+        "org.objectweb.asm., kernel",
         "com.google.gson., figure|kernel|site",
         "org.commonmark., site"
     })

@@ -42,7 +42,9 @@ final class InfoCommand implements Callable<Integer> {
         out.println("java         " + origin.java());
         out.println("system       " + origin.system());
         out.println("cores        " + Runtime.getRuntime().availableProcessors());
-        out.println("heap         " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB");
+        String kernelHeap = System.getProperty("noisebook.kernelHeap");
+        out.println("heap         " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB"
+                + (kernelHeap == null ? "" : "; a kernel's " + kernelHeap + " MB, half of what is free now"));
         out.println("kernels      " + Kernels.fastest().describe());
         out.println("nd4j         " + (backends.isEmpty() ? "none on the class path" : String.join(", ", backends)));
         out.println("device       " + DeviceProbe.here().describe());

@@ -15,7 +15,8 @@ import jdk.jshell.execution.DirectExecutionControl;
 /**
  * Runs compiled statements in this process, on one thread that all cells share.
  *
- * <p>An interrupt or a time limit interrupts that thread. If it has not answered {@link #GRACE} later, it is left behind and
+ * <p>An interrupt or a time limit interrupts that thread. If it has not answered within a quarter of {@link #GRACE}, its
+ * loops are stopped; if it is within a library and has not come back from it at the end of that time, it is left behind and
  * the next cell gets a new one.
  */
 final class CellControl extends DirectExecutionControl {
@@ -50,6 +51,8 @@ final class CellControl extends DirectExecutionControl {
     private volatile boolean leftBehind;
     private volatile Object value;
     private volatile Throwable failure;
+    private volatile boolean invoked;
+    private volatile Throwable loadFailure;
     private volatile byte[] reserve = new byte[RESERVE_BYTES];
 
     /**
@@ -147,7 +150,7 @@ final class CellControl extends DirectExecutionControl {
         return failure;
     }
 
-    /** As in {@link Wire}: the handlers' classes are looked up while there is memory. */
+    /** The handlers' classes are looked up while there is memory. */
     private static void rehearseShortage() {
         try {
             throw new OutOfMemoryError("rehearsal");
@@ -156,9 +159,33 @@ final class CellControl extends DirectExecutionControl {
         }
     }
 
-    /** Forgets what was thrown before. */
-    void forgetFailure() {
+    /** Forgets what was run and thrown before. */
+    void forget() {
         failure = null;
+        loadFailure = null;
+        invoked = false;
+    }
+
+    /** Whether a statement was run since {@link #forget}. */
+    boolean wasInvoked() {
+        return invoked;
+    }
+
+    /** Why a class was not loaded since {@link #forget}; null if all were. */
+    Throwable loadFailure() {
+        return loadFailure;
+    }
+
+    @Override
+    public void load(ClassBytecodes[] codes)
+            throws ClassInstallException, NotImplementedException, EngineTerminationException {
+        try {
+            super.load(codes);
+        } catch (ClassInstallException e) {
+            // JShell keeps this to itself.
+            loadFailure = e.getCause();
+            throw e;
+        }
     }
 
     /** Lets go of the reserve: memory is short. */
@@ -179,6 +206,7 @@ final class CellControl extends DirectExecutionControl {
 
     @Override
     protected String invoke(Method method) throws Exception {
+        invoked = true;
         value = runs ? run(() -> call(method)) : null;
         return "";
     }
@@ -211,6 +239,7 @@ final class CellControl extends DirectExecutionControl {
             }));
         } finally {
             setRunning(false);
+            Interruption.release(workerThread);
         }
     }
 
@@ -231,6 +260,7 @@ final class CellControl extends DirectExecutionControl {
     private Object await(Future<Object> task) throws Exception {
         long start = System.nanoTime();
         long stopTime = Long.MAX_VALUE;
+        boolean stopped = false;
         while (true) {
             try {
                 Object result = task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
@@ -271,6 +301,9 @@ final class CellControl extends DirectExecutionControl {
                     worker.shutdownNow();
                     newWorker();
                     throw new StoppedException();
+                } else if (now > stopTime - grace.toNanos() / 4 * 3 && !stopped) {
+                    Interruption.stop(workerThread);
+                    stopped = true;
                 }
             }
         }

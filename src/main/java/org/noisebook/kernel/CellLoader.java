@@ -25,13 +25,15 @@ final class CellLoader implements LoaderDelegate {
         boolean[] loaded = new boolean[codes.length];
         try {
             for (ClassBytecodes code : codes) {
-                loader.add(code.name(), code.bytecodes());
+                loader.add(code.name(), Interruption.weave(code.bytecodes()));
             }
             for (int k = 0; k < codes.length; k++) {
                 loaded[k] = loader.loadClass(codes[k].name()) != null;
             }
         } catch (ClassNotFoundException | LinkageError e) {
-            throw new ClassInstallException("load: " + e.getMessage(), loaded);
+            ClassInstallException failure = new ClassInstallException("load: " + e.getMessage(), loaded);
+            failure.initCause(e);
+            throw failure;
         }
     }
 

@@ -47,6 +47,11 @@ final class CellText {
         return text.lastCode >= 0 && code.charAt(text.lastCode) == ';';
     }
 
+    /** The code without a semicolon at its end. */
+    static String withoutSemicolon(String code) {
+        return endsWithSemicolon(code) ? code.substring(0, new CellText(code).lastCode) : code;
+    }
+
     /** Whether a comment or a text block has no end. */
     static boolean isOpen(String code) {
         return new CellText(code).open;

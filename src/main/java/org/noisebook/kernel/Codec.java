@@ -10,8 +10,12 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.dflib.jjava.jupyter.messages.HMACGenerator;
 
 /**
@@ -30,11 +34,16 @@ final class Codec {
     private static final Gson GSON =
             new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
-    private final HMACGenerator signer;
+    private static final int MOST_SIGNATURES = 1 << 16;
+
+    private final Set<String> signatures = new LinkedHashSet<>();
+    /** One a thread, so that the check of a long message keeps no other waiting. */
+    private final ThreadLocal<HMACGenerator> signers;
+
     private final String session = UUID.randomUUID().toString();
 
-    Codec(HMACGenerator signer) {
-        this.signer = signer;
+    Codec(Supplier<HMACGenerator> signers) {
+        this.signers = ThreadLocal.withInitial(signers);
     }
 
     /** Frames of a new message. */
@@ -55,7 +64,7 @@ final class Codec {
         byte[][] parts = {bytes(header), bytes(parent), bytes(new JsonObject()), bytes(content)};
         List<byte[]> frames = new ArrayList<>(identities);
         frames.add(DELIMITER);
-        frames.add(signer.calculateSignature(parts).getBytes(StandardCharsets.US_ASCII));
+        frames.add(signers.get().calculateSignature(parts).getBytes(StandardCharsets.US_ASCII));
         frames.addAll(Arrays.asList(parts));
         return frames;
     }
@@ -67,10 +76,10 @@ final class Codec {
     /**
      * The message of these frames.
      *
-     * @throws RejectedException if it is not one, or not signed with the key; nothing of it was interpreted before the
-     *     signature was found right
+     * @throws RejectedException if it is not one, is not signed with the key, or has come before; nothing of it was
+     *     interpreted before the signature was found right
      */
-    Message decode(List<byte[]> frames) throws RejectedException {
+    Message decode(List<byte[]> frames) {
         int delimiter = 0;
         while (delimiter < frames.size() && !Arrays.equals(frames.get(delimiter), DELIMITER)) {
             delimiter++;
@@ -79,8 +88,8 @@ final class Codec {
         if (parts.size() < PARTS) {
             throw new RejectedException("it is not a Jupyter message");
         }
-        byte[] expected = signer.calculateSignature(
-                        parts.get(HEADER), parts.get(PARENT), parts.get(METADATA), parts.get(CONTENT))
+        byte[] expected = signers.get()
+                .calculateSignature(parts.get(HEADER), parts.get(PARENT), parts.get(METADATA), parts.get(CONTENT))
                 .getBytes(StandardCharsets.US_ASCII);
         if (!MessageDigest.isEqual(expected, parts.get(0))) {
             throw new RejectedException(parts.get(0).length == 0 ? "it is not signed" : "its signature is wrong");
@@ -96,9 +105,25 @@ final class Codec {
             if (type == null || !type.isJsonPrimitive()) {
                 throw new RejectedException("its header has no msg_type");
             }
+            if (!isNew(new String(expected, StandardCharsets.US_ASCII))) {
+                throw new RejectedException("it has come before");
+            }
             return message;
         } catch (JsonParseException e) {
             throw new RejectedException("its JSON is malformed");
+        }
+    }
+
+    /** Remembers a signature, as Jupyter's own clients do; the oldest of many is forgotten. */
+    private boolean isNew(String signature) {
+        synchronized (signatures) {
+            boolean added = signatures.add(signature);
+            if (signatures.size() > MOST_SIGNATURES) {
+                Iterator<String> oldest = signatures.iterator();
+                oldest.next();
+                oldest.remove();
+            }
+            return added;
         }
     }
 
@@ -111,7 +136,7 @@ final class Codec {
     }
 
     /** A message that must not be acted on. */
-    static final class RejectedException extends Exception {
+    static final class RejectedException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         RejectedException(String reason) {

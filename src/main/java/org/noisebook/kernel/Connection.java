@@ -3,6 +3,7 @@ package org.noisebook.kernel;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,9 +16,8 @@ import org.dflib.jjava.jupyter.messages.HMACGenerator;
  * Where a kernel listens and the key that signs its messages.
  *
  * @param properties the connection file
- * @param signer the signature
  */
-record Connection(KernelConnectionProperties properties, HMACGenerator signer) {
+record Connection(KernelConnectionProperties properties) {
     private static final int MAX_PORT = 65535;
 
     /**
@@ -65,17 +65,30 @@ record Connection(KernelConnectionProperties properties, HMACGenerator signer) {
             }
         }
         String scheme = String.valueOf(properties.getSignatureScheme());
-        try {
-            if (scheme.startsWith("hmac-")) {
-                return new Connection(properties, properties.createHMACGenerator());
-            }
-        } catch (GeneralSecurityException e) {
-            // said below
+        Connection connection = new Connection(properties);
+        if (scheme.startsWith("hmac-")) {
+            connection.signer();
+            return connection;
         }
         throw new IllegalArgumentException("signature_scheme must be one such as hmac-sha256, got " + scheme);
     }
 
-    /** A channel's address. */
+    /** A new signer. */
+    HMACGenerator signer() {
+        try {
+            return properties.createHMACGenerator();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "signature_scheme must be one such as hmac-sha256, got " + properties.getSignatureScheme(), e);
+        }
+    }
+
+    /** A channel's address, to listen on. */
+    InetSocketAddress socketAddress(Channel channel) throws IOException {
+        return new InetSocketAddress(InetAddress.getByName(properties.getIp()), port(properties, channel));
+    }
+
+    /** A channel's address, as ZeroMQ writes it. */
     String address(Channel channel) {
         return "tcp://" + properties.getIp() + ":" + port(properties, channel);
     }

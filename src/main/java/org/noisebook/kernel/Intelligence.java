@@ -1,12 +1,18 @@
 package org.noisebook.kernel;
 
 import com.google.gson.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jdk.jshell.DeclarationSnippet;
+import jdk.jshell.ImportSnippet;
 import jdk.jshell.JShell;
+import jdk.jshell.MethodSnippet;
+import jdk.jshell.Snippet;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
@@ -20,10 +26,13 @@ import jdk.jshell.SourceCodeAnalysis.Suggestion;
  */
 final class Intelligence {
     private static final int INDENT = 4;
-    /** Front ends add brackets of their own. */
-    private static final Pattern BRACKETS = Pattern.compile("\\(\\)?$");
+    /** Front ends add brackets of their own, and the dot behind a package. */
+    private static final Pattern BRACKETS = Pattern.compile("\\(\\)?$|\\.$");
+
+    private static final Pattern VARIABLE = Pattern.compile("\\s*(?:final\\s+)?var\\s+(\\w+)\\s*=");
 
     private final JShell shell;
+    private JShell fresh;
 
     Intelligence(JShell shell) {
         this.shell = shell;
@@ -69,25 +78,50 @@ final class Intelligence {
         String line = before.substring(before.lastIndexOf('\n') + 1).stripLeading();
         int start = cursor;
         List<String> matches;
-        if (line.startsWith("%") && !line.contains(" ")) {
+        if (before.isBlank() || line.startsWith("%") && !line.contains(" ")) {
             start = cursor - line.length();
             matches = Magics.names().stream()
                     .filter(name -> name.startsWith(line))
                     .toList();
         } else {
-            int[] anchor = {before.length()};
-            String statement = lastStatement(before);
-            List<Suggestion> suggestions =
-                    shell.sourceCodeAnalysis().completionSuggestions(statement, statement.length(), anchor);
-            int base = before.length() - statement.length();
-            if (suggestions.isEmpty() && base > 0) {
-                suggestions = shell.sourceCodeAnalysis().completionSuggestions(before, before.length(), anchor);
-                base = 0;
+            List<String> earlier = new ArrayList<>();
+            String statement = lastStatement(before, earlier);
+            List<Snippet> known = earlier.stream()
+                    .flatMap(source -> shell.sourceCodeAnalysis().sourceToSnippets(source).stream())
+                    .toList();
+            // Within a block the shell also knows what the cell declares above, and packages.
+            String block = known.stream()
+                    .filter(snippet -> !(snippet instanceof MethodSnippet || snippet instanceof ImportSnippet))
+                    .map(Snippet::source)
+                    .distinct()
+                    .collect(Collectors.joining("\n", "{", "\n"));
+            List<Suggestion> suggestions = List.of();
+            int[] anchor = new int[1];
+            int base = 0;
+            for (String prefix : List.of("", block)) {
+                if (suggestions.isEmpty()) {
+                    int length = prefix.length() + statement.length();
+                    suggestions = shell.sourceCodeAnalysis().completionSuggestions(prefix + statement, length, anchor);
+                    base = cursor - length;
+                }
             }
-            start = suggestions.isEmpty() ? cursor : base + anchor[0];
-            matches = Stream.concat(suggestions.stream().filter(Suggestion::matchesType), suggestions.stream())
-                    .map(suggestion ->
-                            BRACKETS.matcher(suggestion.continuation()).replaceAll(""))
+            start = cursor;
+            while (start > 0 && Character.isJavaIdentifierPart(before.charAt(start - 1))) {
+                start--;
+            }
+            String name = before.substring(start);
+            List<String> names = new ArrayList<>();
+            if (!name.isEmpty() && !before.substring(0, start).endsWith(".")) {
+                known.stream().flatMap(Intelligence::name).forEach(names::add);
+            }
+            names.removeIf(one -> !one.startsWith(name));
+            start = suggestions.isEmpty() ? start : base + anchor[0];
+            matches = Stream.of(
+                            names.stream(),
+                            suggestions.stream().filter(Suggestion::matchesType).map(Suggestion::continuation),
+                            suggestions.stream().map(Suggestion::continuation))
+                    .flatMap(texts -> texts)
+                    .map(text -> BRACKETS.matcher(text).replaceAll(""))
                     .distinct()
                     .toList();
         }
@@ -104,8 +138,16 @@ final class Intelligence {
                 new JsonObject());
     }
 
-    /** The text from the start of the statement that the end is in. */
-    private String lastStatement(String before) {
+    /** What a statement declares; a variable of a type that the cell declares too is no declaration to the shell. */
+    private static Stream<String> name(Snippet snippet) {
+        Matcher variable = VARIABLE.matcher(snippet.source());
+        return snippet instanceof DeclarationSnippet declaration
+                ? Stream.of(declaration.name())
+                : variable.lookingAt() ? Stream.of(variable.group(1)) : Stream.of();
+    }
+
+    /** The text from the start of the statement that the end is in; those before it are added to the list. */
+    private String lastStatement(String before, List<String> earlier) {
         List<CellText.Part> parts = CellText.parts(before);
         if (parts.isEmpty() || parts.get(parts.size() - 1).magic()) {
             return before;
@@ -118,6 +160,7 @@ final class Intelligence {
             if (!whole || CellText.isBlank(remaining) || remaining.length() >= rest.length()) {
                 return rest;
             }
+            earlier.add(info.source());
             rest = remaining;
         }
     }
@@ -129,22 +172,25 @@ final class Intelligence {
         while (end < code.length() && Character.isJavaIdentifierPart(code.charAt(end))) {
             end++;
         }
-        String statement = lastStatement(code.substring(0, end));
+        String statement = lastStatement(code.substring(0, end), new ArrayList<>());
         // Inside a call's brackets the call is what is asked for; on its name a bracket makes it one.
-        String text = documentation(statement)
-                .or(() -> documentation(statement + "("))
-                .or(() -> documentation(lastStatement(code.substring(0, cursor))))
-                .or(() -> freshDocumentation(statement))
-                .orElse("");
+        String text = statement.isBlank()
+                ? ""
+                : documentation(statement)
+                        .or(() -> documentation(statement + "("))
+                        .or(() -> documentation(lastStatement(code.substring(0, cursor), new ArrayList<>())))
+                        .or(() -> freshDocumentation(statement))
+                        .orElse("");
         JsonObject data = text.isEmpty() ? new JsonObject() : Message.object("text/plain", text);
         return Message.object("status", "ok", "found", !text.isEmpty(), "data", data, "metadata", new JsonObject());
     }
 
-    /** In JDK 25 a shell that has refused a class documents nothing any more; a new one does. */
-    private static Optional<String> freshDocumentation(String code) {
-        try (JShell fresh = Interpreter.idleShell()) {
-            return documentation(fresh, code).or(() -> documentation(fresh, code + "("));
+    /** In JDK 25 a shell that has refused a class documents nothing any more; one that never runs does. */
+    private Optional<String> freshDocumentation(String code) {
+        if (fresh == null) {
+            fresh = Interpreter.idleShell();
         }
+        return documentation(fresh, code).or(() -> documentation(fresh, code + "("));
     }
 
     private Optional<String> documentation(String code) {

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import jdk.jshell.DeclarationSnippet;
 import jdk.jshell.Diag;
 import jdk.jshell.JShell;
@@ -24,9 +27,11 @@ import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
 import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
+import jdk.jshell.VarSnippet;
 import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
+import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
 /**
  * Runs the Java of cells in JShell.
@@ -47,6 +52,12 @@ final class Interpreter implements AutoCloseable {
             "java.util.function.*",
             "java.util.stream.*",
             "static org.noisebook.kernel.CellFunctions.*");
+
+    /** What javac calls its refusals of sound Java that a class file has no room for. */
+    private static final String LIMIT = "compiler.err.limit";
+
+    /** Stands for an expression's value of null. */
+    static final Object NULL = new DisplayData("null");
 
     private final CellLoader loader = new CellLoader();
     private final CellControl control;
@@ -87,7 +98,8 @@ final class Interpreter implements AutoCloseable {
         control = new CellControl(loader, grace, runs);
         shell = JShell.builder()
                 .executionEngine(new Engine(control), Map.of())
-                .compilerOptions(options.toArray(String[]::new))
+                .compilerOptions(
+                        Stream.concat(Stream.of("-g"), options.stream()).toArray(String[]::new))
                 .in(InputStream.nullInputStream())
                 .build();
         tracebacks = new Tracebacks(shell, places);
@@ -165,32 +177,59 @@ final class Interpreter implements AutoCloseable {
             return Outcome.of(syntaxProblem(broken.get()));
         }
         boolean shown = !CellText.endsWithSemicolon(code.substring(start, end));
-        List<Snippet> declared = new ArrayList<>();
+        List<Snippet> unfinished = new ArrayList<>();
+        Set<String> lost = new TreeSet<>();
         Optional<Object> value = Optional.empty();
-        for (Statement statement : statements) {
-            if (control.isInterrupted()) {
-                return Outcome.of(interrupted());
-            }
-            List<SnippetEvent> events = run(statement);
-            Optional<Problem> problem = problem(statement, events);
-            if (problem.isPresent()) {
-                return Outcome.of(problem.get());
-            }
-            value = Optional.empty();
-            for (SnippetEvent event : events) {
-                if (event.causeSnippet() == null) {
-                    declared.add(event.snippet());
-                    value = shown && isShown(event.snippet()) ? Optional.ofNullable(control.value()) : Optional.empty();
+        try {
+            for (Statement statement : statements) {
+                if (control.isInterrupted()) {
+                    return Outcome.of(interrupted());
+                }
+                List<SnippetEvent> events = run(statement);
+                events.forEach(event -> noteLost(event, lost));
+                Optional<Problem> problem = problem(statement, events);
+                if (problem.isPresent()) {
+                    return Outcome.of(problem.get());
+                }
+                value = Optional.empty();
+                for (SnippetEvent event : events) {
+                    if (event.causeSnippet() == null) {
+                        if (event.status() != Status.VALID) {
+                            unfinished.add(event.snippet());
+                        }
+                        value = shown && isShown(event.snippet())
+                                ? Optional.of(control.value() == null ? NULL : control.value())
+                                : Optional.empty();
+                    }
                 }
             }
+        } finally {
+            if (!lost.isEmpty()) {
+                warn.accept("what was declared anew took these variables' values, set them again: "
+                        + String.join(", ", lost));
+            }
         }
-        declared.forEach(this::warnOfMissing);
-        return new Outcome(value, Optional.empty());
+        return unfinished.stream()
+                .flatMap(snippet -> missing(snippet).stream())
+                .findFirst()
+                .map(Outcome::of)
+                .orElse(new Outcome(value, Optional.empty()));
+    }
+
+    /** A type declared anew takes the values of variables of it; one that is refused, that of its own name. */
+    private static void noteLost(SnippetEvent event, Set<String> lost) {
+        if (event.snippet() instanceof VarSnippet variable) {
+            if (event.causeSnippet() == null && event.status().isDefined()) {
+                lost.remove(variable.name());
+            } else if (event.previousStatus().isDefined() && event.status() != Status.OVERWRITTEN) {
+                lost.add(variable.name());
+            }
+        }
     }
 
     private List<SnippetEvent> run(Statement statement) {
         // A declaration runs nothing, and would leave the failure of what ran before it.
-        control.forgetFailure();
+        control.forget();
         List<SnippetEvent> events = shell.eval(statement.source());
         for (SnippetEvent event : events) {
             if (event.causeSnippet() == null) {
@@ -250,11 +289,11 @@ final class Interpreter implements AutoCloseable {
         if (control.ending() == CellControl.Ending.INTERRUPTED) {
             return Optional.of(interrupted());
         }
+        Optional<Problem> late = lateProblem(statement, events);
+        if (late.isPresent()) {
+            return late;
+        }
         for (SnippetEvent event : events) {
-            if (event.causeSnippet() == null && event.status() == Status.REJECTED) {
-                List<Diag> diagnostics = shell.diagnostics(event.snippet()).toList();
-                return Optional.of(tracebacks.compilation(statement.place(), diagnostics));
-            }
             JShellException exception = event.exception();
             if (exception != null) {
                 if (control.failure() instanceof CancellationException) {
@@ -282,9 +321,9 @@ final class Interpreter implements AutoCloseable {
                 late ? "Timeout" : "Interrupted",
                 String.format(
                         Locale.ROOT,
-                        "%s, but after %d s the code still runs: it does not test Thread.currentThread().isInterrupted(). "
-                                + "Other cells can be run; it takes a core, and its output is dropped, until the "
-                                + "kernel is restarted",
+                        "%s, but after %d s the code still runs: it is in a library that does not test "
+                                + "Thread.currentThread().isInterrupted(). Other cells can be run; it takes a core, and its "
+                                + "output is dropped, until it comes back from there or the kernel is restarted",
                         late ? "the statement took longer than IJAVA_TIMEOUT allows" : "the cell was interrupted",
                         control.grace().toSeconds()));
     }
@@ -296,23 +335,71 @@ final class Interpreter implements AutoCloseable {
         };
     }
 
-    /** A declaration may name what comes later; if it has not come by the end of the cell, that is worth a word. */
-    private void warnOfMissing(Snippet snippet) {
+    /** Why a statement was not compiled, loaded or run, whatever its status says. */
+    private Optional<Problem> lateProblem(Statement statement, List<SnippetEvent> events) {
+        List<Snippet> refused = events.stream()
+                .map(SnippetEvent::snippet)
+                .filter(this::isRefusedLate)
+                .toList();
+        if (!refused.isEmpty()) {
+            List<Diag> reasons = refused.stream().flatMap(shell::diagnostics).toList();
+            refused.forEach(shell::drop);
+            renewCompiler();
+            return Optional.of(tracebacks.compilation(statement.place(), reasons));
+        }
+        for (SnippetEvent event : events) {
+            Snippet snippet = event.snippet();
+            if (event.causeSnippet() == null && event.status() == Status.REJECTED) {
+                return Optional.of(tracebacks.compilation(
+                        statement.place(), shell.diagnostics(snippet).toList()));
+            }
+            if (event.causeSnippet() == null
+                    && event.status().isDefined()
+                    && control.loadFailure() == null
+                    && snippet.subKind().isExecutable()
+                    && !control.wasInvoked()) {
+                renewCompiler();
+                return Optional.of(Problem.of("NotRun", "this statement was not run: run the cell again")
+                        .with(tracebacks.where(statement.place())));
+            }
+        }
+        return Optional.ofNullable(control.loadFailure())
+                .map(failure -> Problem.of(failure.getClass().getSimpleName(), String.valueOf(failure.getMessage()))
+                        .with(tracebacks.where(statement.place())));
+    }
+
+    /** Whether it is sound Java that cannot become a class, such as one with too long a text. */
+    private boolean isRefusedLate(Snippet snippet) {
+        return shell.status(snippet) == Status.RECOVERABLE_NOT_DEFINED
+                && shell.diagnostics(snippet).anyMatch(diag -> diag.getCode().startsWith(LIMIT));
+    }
+
+    /** The compiler that has refused a class late refuses all others: another class path makes a new one. */
+    private void renewCompiler() {
+        shell.addToClasspath(System.getProperty("java.class.path").split(File.pathSeparator)[0]);
+    }
+
+    /**
+     * A declaration may name what comes later; if it has not come by the end of the cell, that is worth a word, or an error
+     * if nothing is defined without.
+     */
+    private Optional<Problem> missing(Snippet snippet) {
         Status status = shell.status(snippet);
         if (snippet instanceof DeclarationSnippet declaration
                 && (status == Status.RECOVERABLE_DEFINED || status == Status.RECOVERABLE_NOT_DEFINED)) {
-            List<String> missing = shell.unresolvedDependencies(declaration).toList();
-            List<String> reasons = missing.isEmpty()
-                    ? shell.diagnostics(snippet)
-                            .map(d -> d.getMessage(Locale.ROOT)
-                                    .lines()
-                                    .findFirst()
-                                    .orElse(""))
-                            .toList()
-                    : missing;
-            warn.accept("cell " + places.get(snippet.id()).cell() + ": " + declaration.name()
-                    + " cannot be used before this is defined: " + String.join(", ", reasons));
+            Place place = places.get(snippet.id());
+            List<String> names = shell.unresolvedDependencies(declaration).toList();
+            String what = declaration.name() + " cannot be used before this is defined: " + String.join(", ", names);
+            if (names.isEmpty()) {
+                return Optional.of(
+                        tracebacks.compilation(place, shell.diagnostics(snippet).toList()));
+            }
+            if (status == Status.RECOVERABLE_NOT_DEFINED) {
+                return Optional.of(Problem.of("CompilationError", what).with(tracebacks.where(place)));
+            }
+            warn.accept("cell " + place.cell() + ": " + what);
         }
+        return Optional.empty();
     }
 
     /** Runs the kit's own code as a cell's, so that an interrupt reaches it. */
@@ -357,6 +444,15 @@ final class Interpreter implements AutoCloseable {
             value = events.stream().anyMatch(event -> isShown(event.snippet())) ? control.value() : null;
         }
         return value;
+    }
+
+    /** Types and names of the variables that have a value, as they were declared. */
+    List<String> variables() {
+        return shell.variables()
+                .filter(variable ->
+                        shell.status(variable).isDefined() && !variable.name().startsWith("$"))
+                .map(variable -> variable.typeName() + " " + variable.name())
+                .toList();
     }
 
     /** The shell, for questions about code. */

@@ -14,16 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.Renderer;
 import org.dflib.jjava.jupyter.kernel.display.common.Image;
 import org.dflib.jjava.jupyter.kernel.display.common.Text;
 import org.dflib.jjava.jupyter.kernel.display.common.Url;
+import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.noisebook.experiment.Origin;
 import org.noisebook.kernel.Interpreter.Outcome;
 import org.noisebook.notebook.Displays;
@@ -47,7 +46,15 @@ final class Kernel implements AutoCloseable {
     private final Output output;
     private final Interpreter interpreter;
     private final Magics magics;
-    private final Renderer renderer = new Renderer();
+    private final Renderer renderer = new Renderer() {
+        @Override
+        protected DisplayData finalizeDisplayData(DisplayData data, Object value) {
+            if (!data.hasDataForType(MIMEType.TEXT_PLAIN)) {
+                data.putText(value instanceof CharSequence ? value.toString() : Tracebacks.clean(Displays.text(value)));
+            }
+            return data;
+        }
+    };
     private final History history = new History();
     private final Intelligence intelligence;
     private final LinkedBlockingQueue<Message> requests = new LinkedBlockingQueue<>();
@@ -78,7 +85,7 @@ final class Kernel implements AutoCloseable {
         interpreter = new Interpreter(settings.compilerOptions(), this::warn);
         interpreter.limit(settings.timeout());
         intelligence = new Intelligence(interpreter.shell());
-        magics = new Magics(interpreter);
+        magics = new Magics(interpreter, this::display);
         Image.registerAll(renderer);
         Url.registerAll(renderer);
         Text.registerAll(renderer);
@@ -174,7 +181,7 @@ final class Kernel implements AutoCloseable {
             interpreter.addToClassPath(settings.classPath());
             output.open(new JsonObject());
             for (String script : settings.scripts()) {
-                execute(0, script)
+                magics.runCell(0, script)
                         .problem()
                         .ifPresent(
                                 problem -> log.accept("start-up script: " + problem.name() + ": " + problem.message()));
@@ -298,7 +305,7 @@ final class Kernel implements AutoCloseable {
         interpreter.control().before(() -> output.enter(cell));
         output.enter(cell);
         lastDisplayId = Optional.empty();
-        Outcome outcome = execute(count, code);
+        Outcome outcome = magics.runCell(count, code);
         Optional<JsonObject> shown = Optional.empty();
         if (outcome.problem().isEmpty() && outcome.value().isPresent() && !silent) {
             Object value = outcome.value().get();
@@ -371,31 +378,6 @@ final class Kernel implements AutoCloseable {
         }
     }
 
-    /** Runs a cell's magics and Java in turn. */
-    private Outcome execute(int number, String code) {
-        Outcome outcome = Outcome.NOTHING;
-        for (CellText.Part part : CellText.parts(code)) {
-            outcome = guarded(() -> part.magic()
-                    ? magics.run(number, code, part.start(), part.end())
-                    : interpreter.run(number, code, part.start(), part.end()));
-            if (outcome.problem().isPresent()) {
-                break;
-            }
-        }
-        return outcome;
-    }
-
-    /** Whatever fails here must not take the kernel along. */
-    private static Outcome guarded(Supplier<Outcome> action) {
-        try {
-            return action.get();
-        } catch (CancellationException e) {
-            return Outcome.of(Problem.of("Interrupted", String.valueOf(e.getMessage())));
-        } catch (RuntimeException | Error e) {
-            return Outcome.of(Problem.of(e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
-        }
-    }
-
     private JsonObject userExpressions(Message request) {
         JsonObject results = new JsonObject();
         JsonElement asked = request.content().get("user_expressions");
@@ -403,7 +385,7 @@ final class Kernel implements AutoCloseable {
             return results;
         }
         asked.getAsJsonObject().asMap().forEach((name, expression) -> {
-            Outcome outcome = guarded(() -> {
+            Outcome outcome = Magics.guarded(() -> {
                 Object value = interpreter.evaluate(expression.getAsString());
                 return interpreter.call(() -> json(render(value)));
             });

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,24 +14,25 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.dflib.jjava.jupyter.kernel.KernelConnectionProperties;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
 
 /** The least a front end needs: runs one cell after another and hears what comes of it. */
-final class KernelClient implements AutoCloseable {
+final class KernelClient implements AutoCloseable, Peer.Listener {
     private static final int KEY_BYTES = 32;
     private static final int PORTS = 5;
-    private static final int HANDSHAKE_MILLIS = 200;
     private static final int POLL_MILLIS = 20;
     private static final int SUBSCRIPTION_MILLIS = 100;
+    private static final byte[] ALL_TOPICS = {1};
 
+    private final Connection connection;
     private final Codec codec;
-    private final ZContext context = new ZContext();
-    private final ZMQ.Socket shell;
-    private final ZMQ.Socket iopub;
+    private final LinkedBlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+    private final List<Peer> peers = new ArrayList<>();
+
+    private record Heard(Channel channel, Message message) {}
 
     /** What came of a cell. */
     record Answer(JsonObject reply, List<Message> published) {
@@ -47,25 +49,20 @@ final class KernelClient implements AutoCloseable {
     }
 
     KernelClient(Connection connection) {
-        codec = new Codec(connection.signer());
-        context.setLinger(0);
-        shell = socket(context, SocketType.DEALER);
-        shell.setIPv6(connection.isIpv6());
-        shell.connect(connection.address(Channel.SHELL));
-        iopub = socket(context, SocketType.SUB);
-        iopub.setIPv6(connection.isIpv6());
-        iopub.subscribe(ZMQ.SUBSCRIPTION_ALL);
-        iopub.connect(connection.address(Channel.IOPUB));
+        this.connection = connection;
+        codec = new Codec(connection::signer);
     }
 
     /**
-     * A socket that connects for certain: between two JeroMQ sockets about one handshake in forty hangs, and is tried anew
-     * only when its time is over, which is 30 s unless said.
+     * Connects to a channel.
+     *
+     * @throws IOException if nobody listens
      */
-    static ZMQ.Socket socket(ZContext context, SocketType type) {
-        ZMQ.Socket socket = context.createSocket(type);
-        socket.setHandshakeIvl(HANDSHAKE_MILLIS);
-        return socket;
+    static Peer connect(Connection connection, Channel channel, Peer.Listener listener) throws IOException {
+        SocketChannel socket = SocketChannel.open(connection.socketAddress(channel));
+        Peer peer = new Peer(socket, channel, false, new byte[0], Peer.budget(), Long.MAX_VALUE, listener);
+        peer.start();
+        return peer;
     }
 
     /** A connection on free loopback ports, with a new key. */
@@ -105,82 +102,86 @@ final class KernelClient implements AutoCloseable {
     /** Sends a request; gives its id. */
     String send(String type, JsonObject content) {
         List<byte[]> frames = codec.encode(List.of(), type, new JsonObject(), content);
-        for (int k = 0; k < frames.size(); k++) {
-            shell.send(frames.get(k), k + 1 < frames.size() ? ZMQ.SNDMORE : 0);
-        }
-        try {
-            return codec.decode(frames).header().get("msg_id").getAsString();
-        } catch (Codec.RejectedException e) {
-            throw new IllegalStateException(e);
-        }
+        peers.get(0).send(frames);
+        return codec.decode(frames).header().get("msg_id").getAsString();
     }
 
     /** Runs a cell; empty if no answer came within the limit, or while the kernel was alive. */
-    Optional<Answer> execute(String code, Duration limit, BooleanSupplier alive) {
+    Optional<Answer> execute(String code, Duration limit, BooleanSupplier alive) throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
-        if (!isSubscribed(end, alive)) {
+        if (!isConnected(end, alive)) {
             return Optional.empty();
         }
         String id = send("execute_request", Message.object("code", code, "silent", false, "stop_on_error", true));
         Optional<JsonObject> reply = Optional.empty();
         List<Message> published = new ArrayList<>();
         boolean idle = false;
-        ZMQ.Poller poller = context.createPoller(2);
-        poller.register(shell, ZMQ.Poller.POLLIN);
-        poller.register(iopub, ZMQ.Poller.POLLIN);
-        try {
-            while (System.nanoTime() < end && alive.getAsBoolean() && !(idle && reply.isPresent())) {
-                poller.poll(POLL_MILLIS);
-                if (poller.pollin(0)) {
-                    Optional<JsonObject> earlier = reply;
-                    reply = receive(shell, id).map(Message::content).or(() -> earlier);
-                }
-                if (poller.pollin(1)) {
-                    Optional<Message> message = receive(iopub, id);
-                    message.ifPresent(published::add);
-                    idle |= message.filter(m -> m.type().equals("status")
-                                    && m.text("execution_state", "").equals("idle"))
-                            .isPresent();
-                }
+        while (System.nanoTime() < end && alive.getAsBoolean() && !(idle && reply.isPresent())) {
+            Heard next = heard.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            if (next == null || !id.equals(parent(next.message()))) {
+                continue;
             }
-        } finally {
-            poller.close();
+            if (next.channel() == Channel.SHELL) {
+                reply = Optional.of(next.message().content());
+            } else {
+                published.add(next.message());
+                idle |= next.message().type().equals("status")
+                        && next.message().text("execution_state", "").equals("idle");
+            }
         }
         return reply.map(content -> new Answer(content, List.copyOf(published)));
     }
 
-    /** What is published before the subscription has arrived is lost: asks until something is heard. */
-    private boolean isSubscribed(long end, BooleanSupplier alive) {
-        iopub.setReceiveTimeOut(SUBSCRIPTION_MILLIS);
+    private static String parent(Message message) {
+        return message.parent().has("msg_id") ? message.parent().get("msg_id").getAsString() : "";
+    }
+
+    /** The kernel may not listen yet, and what it publishes before the subscription has arrived is lost: asks until heard. */
+    private boolean isConnected(long end, BooleanSupplier alive) throws InterruptedException {
         while (System.nanoTime() < end && alive.getAsBoolean()) {
-            send("kernel_info_request", new JsonObject());
-            if (iopub.recv() != null) {
-                while (iopub.hasReceiveMore()) {
-                    iopub.recv();
+            try {
+                while (peers.size() < 2) {
+                    peers.add(connect(connection, peers.isEmpty() ? Channel.SHELL : Channel.IOPUB, this));
                 }
-                return true;
+                send("kernel_info_request", new JsonObject());
+                Heard next = heard.poll(SUBSCRIPTION_MILLIS, TimeUnit.MILLISECONDS);
+                while (next != null && next.channel() == Channel.SHELL) {
+                    next = heard.poll(SUBSCRIPTION_MILLIS, TimeUnit.MILLISECONDS);
+                }
+                if (next != null) {
+                    return true;
+                }
+            } catch (IOException e) {
+                Thread.sleep(POLL_MILLIS);
             }
         }
         return false;
     }
 
-    private Optional<Message> receive(ZMQ.Socket socket, String parent) {
-        List<byte[]> frames = new ArrayList<>();
-        do {
-            frames.add(socket.recv());
-        } while (socket.hasReceiveMore());
+    @Override
+    public boolean join(Peer peer) {
+        if (peer.channel() == Channel.IOPUB) {
+            peer.send(List.of(ALL_TOPICS));
+        }
+        return true;
+    }
+
+    @Override
+    public void hear(Peer peer, List<byte[]> frames) {
         try {
-            Message message = codec.decode(frames);
-            boolean mine = message.parent().has("msg_id")
-                    && message.parent().get("msg_id").getAsString().equals(parent);
-            return mine ? Optional.of(message) : Optional.empty();
+            heard.add(new Heard(peer.channel(), codec.decode(frames)));
         } catch (Codec.RejectedException e) {
-            return Optional.empty();
+            // Not the kernel's.
         }
     }
 
     @Override
+    public void leave(Peer peer, String reason) {
+        // The limit ends the wait.
+    }
+
+    @Override
     public void close() {
-        context.close();
+        peers.forEach(peer -> peer.drop(""));
     }
 }

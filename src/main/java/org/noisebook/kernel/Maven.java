@@ -39,26 +39,68 @@ final class Maven {
                     "%maven: group:artifact:version is needed, optionally with :type or :type:classifier before the version,"
                             + " got " + coordinate);
         }
+        return resolveProject(dependency(parts), interrupted);
+    }
+
+    /**
+     * The jars that a project needs at run time.
+     *
+     * @param project a {@code pom.xml}
+     * @throws IllegalArgumentException if it is no file
+     * @throws IOException if Maven is not there, or cannot find what it names
+     */
+    static List<Path> resolve(Path project, BooleanSupplier interrupted) throws IOException {
+        if (!Files.isRegularFile(project)) {
+            throw new IllegalArgumentException("%loadFromPOM: " + project + " is no file");
+        }
         Path folder = Files.createTempDirectory("noisebook-maven");
         try {
-            Path out = folder.resolve("classpath");
-            Files.writeString(folder.resolve("pom.xml"), pom(parts));
-            run(folder, out, coordinate, interrupted);
-            return Arrays.stream(Files.readString(out).strip().split(File.pathSeparator))
-                    .filter(entry -> !entry.isEmpty())
-                    .map(Path::of)
-                    .toList();
+            return classPath(project, folder, project.toString(), interrupted);
         } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-            Files.deleteIfExists(folder);
+            delete(folder);
         }
     }
 
-    private static String pom(String... parts) {
+    /** The jars that a project needs, given as the text of its {@code pom.xml}, or as that of its dependencies alone. */
+    static List<Path> resolveProject(String text, BooleanSupplier interrupted) throws IOException {
+        if (!text.contains("<dependency>")) {
+            throw new IllegalArgumentException("%%loadFromPOM needs a <dependency> element below it");
+        }
+        String dependencies = text.contains("<dependencies>") ? text : "<dependencies>" + text + "</dependencies>";
+        Path folder = Files.createTempDirectory("noisebook-maven");
+        try {
+            Path project = Files.writeString(
+                    folder.resolve("pom.xml"),
+                    text.contains("<project")
+                            ? text
+                            : "<project><modelVersion>4.0.0</modelVersion><groupId>cell</groupId><artifactId>cell</artifactId>"
+                                    + "<version>1</version><packaging>pom</packaging>" + dependencies + "</project>");
+            return classPath(project, folder, "what the cell names", interrupted);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static List<Path> classPath(Path project, Path folder, String what, BooleanSupplier interrupted)
+            throws IOException {
+        Path out = folder.resolve("classpath");
+        run(project, folder.resolve("log"), out, what, interrupted);
+        return Arrays.stream(Files.readString(out).strip().split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(Path::of)
+                .toList();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+        Files.deleteIfExists(folder);
+    }
+
+    private static String dependency(String... parts) {
         StringBuilder dependency = new StringBuilder();
         for (int k = 0; k < parts.length; k++) {
             String field = k == parts.length - 1 ? "version" : FIELDS.get(k);
@@ -71,13 +113,11 @@ final class Maven {
                     .append(field)
                     .append('>');
         }
-        return "<project><modelVersion>4.0.0</modelVersion><groupId>cell</groupId><artifactId>cell</artifactId>"
-                + "<version>1</version><packaging>pom</packaging><dependencies><dependency>" + dependency
-                + "</dependency></dependencies></project>";
+        return "<dependency>" + dependency + "</dependency>";
     }
 
-    private static void run(Path folder, Path out, String coordinate, BooleanSupplier interrupted) throws IOException {
-        Path log = folder.resolve("log");
+    private static void run(Path project, Path log, Path out, String what, BooleanSupplier interrupted)
+            throws IOException {
         Process process;
         try {
             process = new ProcessBuilder(
@@ -85,7 +125,7 @@ final class Maven {
                             "-q",
                             "-B",
                             "-f",
-                            folder.resolve("pom.xml").toString(),
+                            project.toAbsolutePath().toString(),
                             "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath",
                             "-DincludeScope=runtime",
                             "-Dmdep.outputFile=" + out)
@@ -114,7 +154,7 @@ final class Maven {
                     .filter(line -> !line.isEmpty())
                     .limit(MESSAGE_LINES)
                     .collect(Collectors.joining("\n"));
-            throw new IOException("Maven cannot find " + coordinate + ": " + reason);
+            throw new IOException("Maven cannot find " + what + ": " + reason);
         }
     }
 }

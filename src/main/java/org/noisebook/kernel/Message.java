@@ -24,19 +24,20 @@ record Message(List<byte[]> identities, JsonObject header, JsonObject parent, Js
     /** A text field of the content, or the default. */
     String text(String field, String otherwise) {
         JsonElement value = content.get(field);
-        return value != null && value.isJsonPrimitive() ? value.getAsString() : otherwise;
+        return value instanceof JsonPrimitive text && text.isString() ? text.getAsString() : otherwise;
     }
 
     /** A whole number of the content, or the default. */
     int number(String field, int otherwise) {
         JsonElement value = content.get(field);
-        return value != null && value.isJsonPrimitive() ? value.getAsInt() : otherwise;
+        // An int of 1e999999999 would take Gson for ever.
+        return value instanceof JsonPrimitive number && number.isNumber() ? (int) number.getAsDouble() : otherwise;
     }
 
     /** A yes or no of the content, or the default. */
     boolean flag(String field, boolean otherwise) {
         JsonElement value = content.get(field);
-        return value != null && value.isJsonPrimitive() ? value.getAsBoolean() : otherwise;
+        return value instanceof JsonPrimitive flag && flag.isBoolean() ? flag.getAsBoolean() : otherwise;
     }
 
     /** A JSON object of names and values in turn; values are JSON, text, numbers, booleans or lists of these. */

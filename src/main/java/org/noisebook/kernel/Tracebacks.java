@@ -21,6 +21,10 @@ final class Tracebacks {
     private static final int HEAD_FRAMES = 20;
     private static final int TAIL_FRAMES = 5;
     private static final int TAB = 4;
+    /** A longer line of code is shown in part. */
+    private static final int WIDTH = 200;
+
+    private static final int LEAD = 50;
     private static final Pattern SNIPPET_FILE = Pattern.compile("#(.+)");
     private static final Pattern SNIPPET_CLASS = Pattern.compile("REPL\\.\\$JShell\\$[0-9A-Za-z]+[.$]?");
 
@@ -38,8 +42,7 @@ final class Tracebacks {
     Problem compilation(Place place, List<Diag> diagnostics) {
         List<Diag> errors = diagnostics.stream().filter(Diag::isError).toList();
         if (errors.isEmpty()) {
-            return Problem.of("CompilationError", "this is not complete Java")
-                    .with(List.of(where(place.cell(), place.line(0), 0)));
+            return Problem.of("CompilationError", "this is not complete Java").with(where(place));
         }
         List<String> lines = new ArrayList<>();
         for (Diag diag : errors) {
@@ -48,7 +51,10 @@ final class Tracebacks {
             int line = place.line(offset);
             int column = place.column(offset);
             lines.add(Problem.heading(where(place.cell(), line, column), message(diag)));
-            String text = place.text(line);
+            String whole = place.text(line);
+            int from = Math.max(0, Math.min(column - LEAD, whole.length() - WIDTH));
+            String text = whole.substring(from, Math.min(whole.length(), from + WIDTH));
+            column -= from;
             lines.add("    " + text.replace("\t", " ".repeat(TAB)));
             int indent = text.substring(0, Math.min(column - 1, text.length()))
                     .replace("\t", " ".repeat(TAB))
@@ -79,6 +85,11 @@ final class Tracebacks {
         return message.toString().replace("java.lang.", "");
     }
 
+    /** The cell and line of a statement. */
+    List<String> where(Place place) {
+        return List.of(where(place.cell(), place.line(0), 0));
+    }
+
     private static String where(int cell, int line, int column) {
         return "cell " + cell + ", line " + line + (column > 0 ? ", column " + column : "");
     }
@@ -88,9 +99,7 @@ final class Tracebacks {
         String name = told instanceof EvalException eval
                 ? simpleName(eval.getExceptionClassName())
                 : told.getClass().getSimpleName();
-        String message = told instanceof UnresolvedReferenceException unresolved
-                ? missing(unresolved)
-                : told.getMessage() == null ? "" : told.getMessage();
+        String message = told instanceof UnresolvedReferenceException unresolved ? missing(unresolved) : text(told);
         List<String> lines = new ArrayList<>();
         Set<Throwable> seen = new HashSet<>();
         String prefix = "";
@@ -118,7 +127,7 @@ final class Tracebacks {
             return Problem.heading("UnresolvedReferenceException", missing(unresolved));
         }
         EvalException eval = (EvalException) part;
-        return Problem.heading(clean(eval.getExceptionClassName()), eval.getMessage() == null ? "" : eval.getMessage());
+        return Problem.heading(clean(eval.getExceptionClassName()), text(eval));
     }
 
     private String missing(UnresolvedReferenceException exception) {
@@ -128,7 +137,7 @@ final class Tracebacks {
     }
 
     private static String text(Throwable throwable) {
-        return throwable.getMessage() == null ? "" : throwable.getMessage();
+        return throwable.getMessage() == null ? "" : clean(throwable.getMessage());
     }
 
     private List<String> frames(StackTraceElement[] frames) {
@@ -164,7 +173,7 @@ final class Tracebacks {
     }
 
     /** Names of cells' classes as their author knows them. */
-    private static String clean(String name) {
+    static String clean(String name) {
         return SNIPPET_CLASS.matcher(name).replaceAll("");
     }
 

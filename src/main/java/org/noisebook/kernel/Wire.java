@@ -2,58 +2,55 @@ package org.noisebook.kernel;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.zeromq.SocketType;
-import org.zeromq.ZContext;
-import org.zeromq.ZMQ;
-import org.zeromq.ZMQException;
 
 /**
- * The five sockets of a kernel.
+ * The five sockets of a kernel and all that are connected to them.
  *
- * <p>A ZeroMQ socket belongs to one thread, and an interrupted thread that touches one breaks it. So one thread reads and
- * answers, one publishes, and every other thread only puts messages in a queue, which never blocks and no interrupt
- * disturbs. A message that is malformed or wrongly signed is logged and dropped.
+ * <p>A message that is malformed, wrongly signed or a repetition is logged and dropped. A connection that breaks the
+ * protocol or a bound of {@link Peer} is dropped itself; no other notices.
  */
-final class Wire implements AutoCloseable {
-    /** Hears a message. */
+final class Wire implements AutoCloseable, Peer.Listener {
+    /** Hears a message; messages of one channel come one after another. */
     @FunctionalInterface
     interface Listener {
         void hear(Channel channel, Message message);
     }
 
-    /** Behind it nothing is sent. */
-    private static final Outgoing LAST = new Outgoing(Channel.IOPUB, List.of());
+    /** Connections to a channel, each of which needs two threads. */
+    private static final int MOST_PEERS = 256;
 
-    private static final String END = "END";
     private static final int END_MILLIS = 1000;
-    private static final String RELAY = "inproc://relay";
-    private static final long MAX_MESSAGE_BYTES = 64L << 20;
-    private static final long SHORTAGE_NANOS = 10_000_000;
-    private static final int LINGER_MILLIS = 500;
+    private static final int WATCH_MILLIS = 500;
+    private static final long MOST_PINGS_BYTES = 1 << 20;
 
     private final Codec codec;
     private final Listener listener;
     private final Consumer<String> log;
-    private final ZContext context = new ZContext();
-    private final LinkedBlockingQueue<Outgoing> outgoing = new LinkedBlockingQueue<>();
-    private final Map<Channel, ZMQ.Socket> sockets = new EnumMap<>(Channel.class);
-    private final ZMQ.Socket relayIn;
-    private final ZMQ.Socket relayOut;
-    private final Thread reader = new Thread(this::read, "kernel-read");
-    private final Thread writer = new Thread(this::write, "kernel-write");
+    private final Semaphore budget = Peer.budget();
+    private final AtomicInteger number = new AtomicInteger();
+    private final Map<Channel, ServerSocketChannel> sockets = new EnumMap<>(Channel.class);
+    /** All connections, and by what they are addressed by those that have joined. */
+    private final Map<Channel, Set<Peer>> peers = new EnumMap<>(Channel.class);
 
+    private final Map<Channel, Map<ByteBuffer, Peer>> joined = new EnumMap<>(Channel.class);
     private volatile boolean closed;
-
-    private record Outgoing(Channel channel, List<byte[]> frames) {}
 
     /**
      * Binds the sockets; what comes is heard from {@link #start} on.
@@ -61,29 +58,20 @@ final class Wire implements AutoCloseable {
      * @throws IOException if a port is taken
      */
     Wire(Connection connection, Listener listener, Consumer<String> log) throws IOException {
-        this.codec = new Codec(connection.signer());
+        this.codec = new Codec(connection::signer);
         this.listener = listener;
         this.log = log;
-        context.setLinger(LINGER_MILLIS);
-        context.setThreadFactor(Wire::lastingThread);
         rehearseShortage();
         try {
             for (Channel channel : Channel.values()) {
-                sockets.put(channel, bind(channel, connection));
+                peers.put(channel, ConcurrentHashMap.newKeySet());
+                joined.put(channel, new ConcurrentHashMap<>());
+                sockets.put(channel, bind(connection, channel));
             }
-            relayIn = context.createSocket(SocketType.PAIR);
-            relayIn.bind(RELAY);
-            relayOut = context.createSocket(SocketType.PAIR);
-            relayOut.connect(RELAY);
-        } catch (ZMQException e) {
-            context.close();
-            throw new IOException(e.getMessage(), e);
+        } catch (IOException e) {
+            closeSockets();
+            throw e;
         }
-        reader.setDaemon(true);
-        writer.setDaemon(true);
-        // What user code burns must not keep the front end from being answered.
-        reader.setPriority(Thread.MAX_PRIORITY);
-        writer.setPriority(Thread.MAX_PRIORITY);
     }
 
     /**
@@ -94,192 +82,182 @@ final class Wire implements AutoCloseable {
         try {
             throw new OutOfMemoryError("rehearsal");
         } catch (OutOfMemoryError e) {
-            LockSupport.parkNanos(1);
-            Thread.yield();
+            Peer.awaitMemory();
         }
     }
 
-    /** A thread of JeroMQ that goes on when a cell has left it no memory: it would end, and the kernel fall silent. */
-    private static Thread lastingThread(Runnable loop, String name) {
-        Thread thread = new Thread(
-                () -> {
-                    boolean ended = false;
-                    while (!ended) {
-                        try {
-                            loop.run();
-                            ended = true;
-                        } catch (OutOfMemoryError e) {
-                            LockSupport.parkNanos(SHORTAGE_NANOS);
-                        }
-                    }
-                },
-                name);
-        thread.setDaemon(true);
-        return thread;
+    private static ServerSocketChannel bind(Connection connection, Channel channel) throws IOException {
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        try {
+            return socket.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(connection.socketAddress(channel));
+        } catch (IOException e) {
+            socket.close();
+            throw new IOException("cannot listen on " + connection.address(channel) + ": " + e.getMessage(), e);
+        }
     }
 
     /** Starts to hear and to send. */
     void start() {
-        reader.start();
-        writer.start();
+        sockets.forEach((channel, socket) -> start(() -> accept(channel, socket), "kernel-accept"));
+        start(this::watch, "kernel-accept");
     }
 
-    private ZMQ.Socket bind(Channel channel, Connection connection) {
-        String address = connection.address(channel);
-        ZMQ.Socket socket = context.createSocket(
-                switch (channel) {
-                    case SHELL, CONTROL, STDIN -> SocketType.ROUTER;
-                    case IOPUB -> SocketType.PUB;
-                    case HEARTBEAT -> SocketType.REP;
-                });
-        // No limit: a full queue would drop output. The rate is limited where output is made.
-        socket.setSndHWM(0);
-        socket.setIPv6(connection.isIpv6());
-        socket.setMaxMsgSize(MAX_MESSAGE_BYTES);
-        try {
-            socket.bind(address);
-        } catch (ZMQException e) {
-            throw new ZMQException("cannot listen on " + address + ": " + e.getMessage(), e.getErrorCode(), e);
+    private static void start(Runnable loop, String name) {
+        Thread thread = new Thread(loop, name);
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MAX_PRIORITY);
+        thread.start();
+    }
+
+    private void accept(Channel channel, ServerSocketChannel socket) {
+        long mostQueued = channel == Channel.HEARTBEAT
+                ? MOST_PINGS_BYTES
+                : Math.max(Peer.MOST_BYTES, Runtime.getRuntime().maxMemory() / 8);
+        while (!closed) {
+            SocketChannel accepted = null;
+            try {
+                accepted = socket.accept();
+                if (peers.get(channel).size() >= MOST_PEERS) {
+                    accepted.close();
+                    continue;
+                }
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                byte[] identity = ByteBuffer.allocate(5)
+                        .putInt(1, number.incrementAndGet())
+                        .array();
+                Peer peer = new Peer(accepted, channel, true, identity, budget, mostQueued, this);
+                peers.get(channel).add(peer);
+                peer.start();
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException | OutOfMemoryError e) {
+                // Too many files are open, or memory is short: the next may find some.
+                rest(accepted);
+            }
         }
-        return socket;
+    }
+
+    private void rest(SocketChannel refused) {
+        try {
+            if (refused != null) {
+                refused.close();
+            }
+            Thread.sleep(WATCH_MILLIS / 10);
+        } catch (IOException | InterruptedException e) {
+            Thread.yield();
+        }
+    }
+
+    /** Drops who takes too long. */
+    private void watch() {
+        while (!closed) {
+            try {
+                Thread.sleep(WATCH_MILLIS);
+                long now = System.nanoTime();
+                peers.values().forEach(all -> all.forEach(peer -> peer.hurry(now)));
+            } catch (InterruptedException e) {
+                return;
+            } catch (OutOfMemoryError e) {
+                Thread.yield();
+            }
+        }
+    }
+
+    @Override
+    public boolean join(Peer peer) {
+        // As in ZeroMQ, the first of two with one name stays.
+        return joined.get(peer.channel()).putIfAbsent(ByteBuffer.wrap(peer.identity()), peer) == null;
+    }
+
+    @Override
+    public void leave(Peer peer, String reason) {
+        peers.get(peer.channel()).remove(peer);
+        joined.get(peer.channel()).remove(ByteBuffer.wrap(peer.identity()), peer);
+        if (!reason.isEmpty() && !closed) {
+            log.accept("dropped a connection to " + name(peer.channel()) + ": " + reason);
+        }
+    }
+
+    @Override
+    public void hear(Peer peer, List<byte[]> frames) {
+        Channel channel = peer.channel();
+        List<byte[]> copy = new ArrayList<>(frames);
+        if (channel == Channel.HEARTBEAT) {
+            peer.send(copy);
+            return;
+        }
+        copy.add(0, peer.identity());
+        try {
+            Message message = codec.decode(copy);
+            synchronized (sockets.get(channel)) {
+                hear(channel, message);
+            }
+        } catch (Codec.RejectedException e) {
+            log.accept("dropped a message on " + name(channel) + ": " + e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            log.accept("dropped a message on " + name(channel) + ": " + e);
+        }
+    }
+
+    /** Once decoded, it may not be decoded again: it would be taken for a repetition. */
+    private void hear(Channel channel, Message message) {
+        while (true) {
+            try {
+                listener.hear(channel, message);
+                return;
+            } catch (OutOfMemoryError e) {
+                Peer.awaitMemory();
+            }
+        }
+    }
+
+    private static String name(Channel channel) {
+        return channel.name().toLowerCase(Locale.ROOT);
     }
 
     /** Sends a reply or a request to the sender of a message. */
     void reply(Channel channel, Message to, String type, JsonObject content) {
-        outgoing.offer(new Outgoing(channel, codec.encode(to.identities(), type, to.header(), content)));
+        List<byte[]> identities = to.identities();
+        Peer peer = joined.get(channel).get(ByteBuffer.wrap(identities.get(0)));
+        if (peer != null) {
+            peer.send(codec.encode(identities.subList(1, identities.size()), type, to.header(), content));
+        }
     }
 
     /** Publishes to all front ends. */
     void publish(String type, JsonObject parent, JsonObject content) {
         byte[] topic = type.getBytes(StandardCharsets.UTF_8);
-        outgoing.offer(new Outgoing(Channel.IOPUB, codec.encode(List.of(topic), type, parent, content)));
+        List<byte[]> frames = codec.encode(List.of(topic), type, parent, content);
+        joined.get(Channel.IOPUB).values().forEach(peer -> peer.publish(frames));
     }
 
-    /** Hands out what waits, ends the threads that own the sockets, and closes these. */
+    private void closeSockets() throws IOException {
+        for (ServerSocketChannel socket : sockets.values()) {
+            socket.close();
+        }
+    }
+
+    /** Hands out what waits, and closes the sockets. */
     @Override
     public void close() {
-        if (!closed) {
-            outgoing.offer(LAST);
-        }
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
+        closed = true;
         try {
-            writer.join(END_MILLIS);
-            reader.join(END_MILLIS);
+            closeSockets();
+            List<Peer> all = new ArrayList<>();
+            peers.values().forEach(all::addAll);
+            all.forEach(Peer::finish);
+            boolean sent = true;
+            for (Peer peer : all) {
+                sent &= peer.awaitEnd(end);
+            }
+            if (!sent) {
+                log.accept("output may be lost: the front end does not take it");
+            }
+        } catch (IOException e) {
+            log.accept("cannot close: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (reader.isAlive() || writer.isAlive()) {
-            log.accept("output may be lost: the sockets do not take it");
-        }
-        closed = true;
-        context.close();
-    }
-
-    private void write() {
-        while (true) {
-            try {
-                Outgoing message = outgoing.take();
-                if (message == LAST) {
-                    relayOut.send(END);
-                    return;
-                }
-                if (message.channel() == Channel.IOPUB) {
-                    send(sockets.get(Channel.IOPUB), message.frames());
-                } else {
-                    relayOut.sendMore(message.channel().name());
-                    send(relayOut, message.frames());
-                }
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                if (closed) {
-                    return;
-                }
-                log.accept("cannot send: " + e.getMessage());
-            } catch (OutOfMemoryError e) {
-                // the next one may find memory
-                Thread.yield();
-            }
-        }
-    }
-
-    private void read() {
-        ZMQ.Poller poller = context.createPoller(Channel.values().length);
-        Channel[] channels = {Channel.CONTROL, Channel.SHELL, Channel.STDIN, Channel.HEARTBEAT};
-        for (Channel channel : channels) {
-            poller.register(sockets.get(channel), ZMQ.Poller.POLLIN);
-        }
-        poller.register(relayIn, ZMQ.Poller.POLLIN);
-        while (true) {
-            try {
-                if (poller.poll(-1) < 0) {
-                    return;
-                }
-                for (int k = 0; k < channels.length; k++) {
-                    if (poller.pollin(k)) {
-                        receive(channels[k]);
-                    }
-                }
-                if (poller.pollin(channels.length)) {
-                    for (String name = relayIn.recvStr(ZMQ.DONTWAIT);
-                            name != null;
-                            name = relayIn.recvStr(ZMQ.DONTWAIT)) {
-                        if (name.equals(END)) {
-                            return;
-                        }
-                        send(sockets.get(Channel.valueOf(name)), frames(relayIn));
-                    }
-                }
-            } catch (RuntimeException e) {
-                if (closed) {
-                    return;
-                }
-                log.accept("cannot receive: " + e.getMessage());
-            } catch (OutOfMemoryError e) {
-                // the next one may find memory
-                Thread.yield();
-            }
-        }
-    }
-
-    private void receive(Channel channel) {
-        ZMQ.Socket socket = sockets.get(channel);
-        List<byte[]> frames = new ArrayList<>();
-        byte[] first = socket.recv(ZMQ.DONTWAIT);
-        if (first == null) {
-            return;
-        }
-        frames.add(first);
-        if (socket.hasReceiveMore()) {
-            frames.addAll(frames(socket));
-        }
-        if (channel == Channel.HEARTBEAT) {
-            send(socket, frames);
-            return;
-        }
-        try {
-            listener.hear(channel, codec.decode(frames));
-        } catch (Codec.RejectedException e) {
-            log.accept(dropped(channel) + e.getMessage());
-        } catch (RuntimeException | StackOverflowError e) {
-            log.accept(dropped(channel) + e);
-        }
-    }
-
-    private static String dropped(Channel channel) {
-        return "dropped a message on " + channel.name().toLowerCase(Locale.ROOT) + ": ";
-    }
-
-    private static List<byte[]> frames(ZMQ.Socket socket) {
-        List<byte[]> frames = new ArrayList<>();
-        do {
-            frames.add(socket.recv());
-        } while (socket.hasReceiveMore());
-        return frames;
-    }
-
-    private static void send(ZMQ.Socket socket, List<byte[]> frames) {
-        for (int k = 0; k < frames.size(); k++) {
-            socket.send(frames.get(k), k + 1 < frames.size() ? ZMQ.SNDMORE : 0);
         }
     }
 }

@@ -126,13 +126,18 @@ public final class Displays {
             return study(study);
         }
         if (value instanceof Doubles many) {
-            return Bundle.plain(ArrayText.of(many.toArray()));
+            return Bundle.plain(ValueText.of(many.toArray()));
         }
         return TableView.of(value)
                 .map(table -> Grid.of(table).bundle())
                 .or(() -> ChartView.of(value).map(chart -> Bundle.png(chart.png(), chart.toString())))
-                .or(() -> TensorView.of(value).map(tensor -> Bundle.plain(ArrayText.of(tensor))))
-                .orElseGet(() -> isArray(value) ? Bundle.plain(ArrayText.of(value)) : Map.of());
+                .or(() -> TensorView.of(value).map(tensor -> Bundle.plain(ValueText.of(tensor))))
+                .orElseGet(() -> isArray(value) ? Bundle.plain(ValueText.of(value)) : Map.of());
+    }
+
+    /** The plain text of a value that has no bundle: what arrays, collections, maps, options and records hold is readable. */
+    public static String text(Object value) {
+        return ValueText.of(value);
     }
 
     private static boolean isArray(Object value) {

@@ -27,7 +27,7 @@ class CodecTest {
     @BeforeEach
     void sign() throws GeneralSecurityException {
         signer = new HMACGenerator("hmac-sha256", "secret");
-        codec = new Codec(signer);
+        codec = new Codec(() -> signer);
     }
 
     private static byte[] bytes(String text) {
@@ -87,8 +87,8 @@ class CodecTest {
 
     @Test
     void wrongSignatures() throws GeneralSecurityException {
-        List<byte[]> frames = new Codec(new HMACGenerator("hmac-sha256", "other"))
-                .encode(List.of(), "x", new JsonObject(), new JsonObject());
+        HMACGenerator other = new HMACGenerator("hmac-sha256", "other");
+        List<byte[]> frames = new Codec(() -> other).encode(List.of(), "x", new JsonObject(), new JsonObject());
         isRejected("its signature is wrong", frames);
         for (int k = 3; k < 7; k++) {
             List<byte[]> changed = signed(HEADER, "{}", "{}", "{}");

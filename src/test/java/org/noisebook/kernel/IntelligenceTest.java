@@ -1,9 +1,12 @@
 package org.noisebook.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +78,53 @@ class IntelligenceTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "import java.util.conc|; import java.util.concurrent",
+                "import static java.util.conc|; import static java.util.concurrent",
+                "import org.noisebo|; import org.noisebook",
+                "import org.noisebook.ker|; import org.noisebook.kernel",
+                "import org.apache.commons.mat|; import org.apache.commons.math3",
+                "org.noisebook.ker|; org.noisebook.kernel",
+                "f(java.util.reg|; f(java.util.regex",
+                "noiseboo|; "
+            })
+    void packagesAreCompleted(String code, String completed) {
+        assertThat(complete(code)).isEqualTo(completed == null ? List.of() : List.of(completed));
+        String above = "import java.util.List;\nint one = 1;\n";
+        assertThat(complete(above + code)).isEqualTo(completed == null ? List.of() : List.of(above + completed));
+    }
+
+    @Test
+    void classesAndPackagesBehindAPackage() {
+        assertThat(complete("import java.util.|")).contains("import java.util.List", "import java.util.concurrent");
+        assertThat(complete("import org.noisebook.kernel.Cell|")).contains("import org.noisebook.kernel.CellFunctions");
+        assertThat(complete("Math.sq|")).containsExactly("Math.sqrt");
+        assertThat(complete("\"java.util.conc|\"")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "alphaO|; alphaOfCell",
+                "Math.sqrt(alphaO|); Math.sqrt(alphaOfCell)",
+                "double z = 2 * alphaO|; double z = 2 * alphaOfCell",
+                "words.endsW|; words.endsWith",
+                "twiceO|; twiceOf",
+                "1 + counterOf|; 1 + counterOfCells",
+                "words.alphaO|; "
+            })
+    void whatTheCellDeclaresAboveIsCompleted(String code, String completed) {
+        String above = "double alphaOfCell = 1;\nString words = \"a\";\nint twiceOf(int x) { return 2 * x; }\n";
+        assertThat(complete(above + code)).isEqualTo(completed == null ? List.of() : List.of(above + completed));
+        String more = above + "record Spot(int across) {}\nvar spot = new Spot(1);\n";
+        assertThat(complete(more + "spot.acr|")).containsExactly(more + "spot.across");
+        assertThat(complete(more + "spo|")).containsExactly(more + "spot");
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {-5, 0, 3, 99})
     void cursorsBeyondTheCodeAreItsEnds(int cursor) {
         JsonObject reply = intelligence.complete("1 +", cursor);
@@ -89,6 +139,13 @@ class IntelligenceTest {
         JsonObject data = reply.getAsJsonObject("data");
         assertThat(reply.get("found").getAsBoolean()).isEqualTo(data.has("text/plain"));
         return data.has("text/plain") ? data.get("text/plain").getAsString() : "";
+    }
+
+    @Test
+    void javadocOfTheJdkWhereItsSourcesAre() {
+        assumeThat(Files.exists(Path.of(System.getProperty("java.home"), "lib", "src.zip")))
+                .isTrue();
+        assertThat(inspect("Math.max(|")).contains("int Math.max(int a, int b)", "the greater of two");
     }
 
     @Test

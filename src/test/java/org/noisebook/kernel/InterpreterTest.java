@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.kernel.Interpreter.Outcome;
@@ -70,7 +71,10 @@ class InterpreterTest {
     private Problem fails(String name, String code) {
         Outcome outcome = run(code);
         assertThat(outcome.value()).as(code).isEmpty();
-        assertThat(outcome.problem()).as(code).map(Problem::name).contains(name);
+        assertThat(outcome.problem())
+                .as("%s gives %s", code, outcome)
+                .map(Problem::name)
+                .contains(name);
         return outcome.problem().orElseThrow();
     }
 
@@ -104,7 +108,6 @@ class InterpreterTest {
                 "none2 = none1",
                 "none1 = 3",
                 "none1++;",
-                "null",
                 "if (true) { hear(\"x\", 1); }",
                 "import java.util.Date;",
                 "void none() {}",
@@ -117,6 +120,25 @@ class InterpreterTest {
         } else {
             assertThat(run(code).problem()).isEmpty();
         }
+    }
+
+    @Test
+    void nullIsAValue() {
+        gives(Interpreter.NULL, "null");
+        gives(Interpreter.NULL, "new HashMap<String, String>().get(\"none\")");
+        givesNothing("null;");
+        givesNothing("List.of().forEach(x -> {})");
+    }
+
+    @Test
+    void whatIsNullHasItsName() {
+        run("String nothing = null;\nrecord Holder(String held) {}");
+        assertThat(fails("NullPointerException", "nothing.length()").message())
+                .isEqualTo("Cannot invoke \"String.length()\" because \"nothing\" is null");
+        assertThat(fails("NullPointerException", "{ Holder local = null; local.held(); }")
+                        .message())
+                .isEqualTo("Cannot invoke \"Holder.held()\" because \"local\" is null");
+        assertThat(text(fails("NullPointerException", "nothing.length()"))).doesNotContain("REPL");
     }
 
     @Test
@@ -306,30 +328,81 @@ class InterpreterTest {
         gives(false, "Thread.currentThread().isInterrupted()");
     }
 
-    @Test
-    void aLoopThatTestsNothingIsLeftBehind() throws InterruptedException {
+    /** An interpreter that waits little, for one test. */
+    private void impatiently(Executable test) throws Throwable {
         Interpreter patient = interpreter;
         open(SHORT_GRACE);
         try {
-            leaveBehind();
+            test.execute();
         } finally {
             interpreter.close();
             interpreter = patient;
         }
     }
 
-    private void leaveBehind() throws InterruptedException {
-        run("volatile boolean go = true;");
-        assertThat(interrupt("while (go) { hear(\"start\", 1); Thread.yield(); }\nhear(\"more\", 1)"))
-                .isGreaterThanOrEqualTo(SHORT_GRACE.toMillis() / 1e3);
-        assertThat(said).contains("the code still runs", "isInterrupted()");
-        assertThat(Probe.heard()).doesNotContain("more");
-        assertThat(interpreter.control().isLeftBehind()).isTrue();
-        interpreter.control().begin();
-        assertThat(interpreter.control().isLeftBehind()).isFalse();
-        gives(2, "1 + 1");
-        run("go = false;");
-        gives(3, "1 + 2");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "while (true) { tick(); }",
+                "for (;;) if (tick() < 0) break;",
+                "do { tick(); } while (kept == 7);",
+                "outer: while (true) { for (int i = 0; i < 9; i++) { tick(); if (i == 5) continue outer; } }",
+                "while (true) { try { while (true) tick(); } catch (Exception e) { tick(); } }",
+                "while (true) { switch (tick() & 3) { case 0: continue; case 1: tick(); break; default: } }",
+                "Runnable r = () -> { while (true) tick(); }; r.run();",
+                "class Spinner { void spin() { while (true) tick(); } }\nnew Spinner().spin();",
+                "new Object() { int spin() { while (true) tick(); } }.spin();",
+                "IntStream.iterate(1, i -> 1 - i).forEach(i -> tick());",
+                "IntStream.range(0, 2_000_000_000).parallel().forEach(i -> { if (i >= 0) while (true) tick(); });",
+                "long fib(int n) { tick(); return n < 2 ? n : fib(n - 1) + fib(n - 2); }\nfib(90);",
+                "for (long[] a = new long[1 << 20]; ; ) { for (int i = 0; i < 64; i++) a[i] += i; tick(); }"
+            })
+    void aLoopThatTestsNothingIsStopped(String loop) throws Throwable {
+        impatiently(() -> {
+            run("long kept = 7;\nimport static org.noisebook.kernel.Probe.tick;");
+            interrupt(loop + "\nhear(\"more\", 1);");
+            assertThat(said).isEqualTo("the cell was interrupted");
+            assertThat(interpreter.control().isLeftBehind()).isFalse();
+            assertThat(Probe.heard()).doesNotContain("more");
+            interpreter.control().begin();
+            gives(7L, "kept");
+            gives(10, "int n = 0; for (int i = 0; i < 10; i++) { n++; } n");
+        });
+    }
+
+    @Test
+    void whatTestsTheFlagMayTidyUp() throws Throwable {
+        impatiently(() -> {
+            interrupt("""
+                    try {
+                        hear("start", 1);
+                        Thread.sleep(60_000);
+                    } catch (InterruptedException e) {
+                        int n = 0;
+                        for (int i = 0; i < 1000; i++) { n++; }
+                        hear("tidy", n);
+                    }""");
+            assertThat(Probe.heard()).containsExactly("start", "tidy");
+        });
+    }
+
+    @Test
+    void aThreadInADeafLibraryIsLeftBehind() throws Throwable {
+        impatiently(() -> {
+            run("import java.util.concurrent.atomic.*;\nvar go = new AtomicBoolean();\nlong late = 0;\n"
+                    + "Thread deafOne = Thread.currentThread();");
+            run("import static org.noisebook.kernel.Probe.deaf;");
+            assertThat(interrupt("while (true) { hear(\"start\", 1); deaf(go); late++; }"))
+                    .isGreaterThanOrEqualTo(SHORT_GRACE.toMillis() / 1e3);
+            assertThat(said).contains("the code still runs", "isInterrupted()");
+            assertThat(interpreter.control().isLeftBehind()).isTrue();
+            interpreter.control().begin();
+            assertThat(interpreter.control().isLeftBehind()).isFalse();
+            gives(1000, "int n = 0; for (int i = 0; i < 1000; i++) { n++; } n");
+            run("go.set(true);");
+            // Back from the library, its loop asks whether to go on.
+            gives(1L, "deafOne.join(60_000);\nlate");
+        });
     }
 
     @Test

@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What cells of tests say, and when they begin; public, since cells are in another package. */
 public final class Probe {
     private static final List<String> HEARD = Collections.synchronizedList(new ArrayList<>());
     private static final List<CountDownLatch> STARTED = Collections.synchronizedList(new ArrayList<>());
+
+    private static final int OFTEN = 20_000;
+    private static volatile int ticks;
 
     private Probe() {}
 
@@ -19,9 +23,26 @@ public final class Probe {
         return value;
     }
 
+    /** Called by a cell's loop: it has begun once it has gone round often. */
+    public static int tick() {
+        ticks++;
+        if (ticks == OFTEN) {
+            STARTED.forEach(CountDownLatch::countDown);
+        }
+        return ticks;
+    }
+
+    /** Called by a cell: library code that looks at no flag, and comes back once it may. */
+    public static void deaf(AtomicBoolean mayGo) {
+        while (!mayGo.get()) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Forgets all; the latch opens as a cell next calls. */
     static CountDownLatch reset() {
         HEARD.clear();
+        ticks = 0;
         STARTED.clear();
         CountDownLatch latch = new CountDownLatch(1);
         STARTED.add(latch);

@@ -14,16 +14,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.HeatMapChart;
 import org.knowm.xchart.HeatMapChartBuilder;
@@ -388,6 +393,69 @@ class DisplaysTest {
         assertThat(of(new int[][] {{1, 2}, {3, 4}})).containsEntry(PLAIN, "int[2][2]:\n  1, 2\n  3, 4");
         assertThat(of(new int[][] {{1}, null, {2, 3}})).containsEntry(PLAIN, "int[3][]:\n  1\n  null\n  2, 3");
         assertThat(of(new double[0][])).containsEntry(PLAIN, "double[0][]");
+    }
+
+    private record Sample(String name, double[] weights) {}
+
+    private record Spoken(int[] hidden) {
+        @Override
+        public String toString() {
+            return "spoken";
+        }
+    }
+
+    private enum Phase {
+        LAZY,
+        RICH
+    }
+
+    static Stream<Arguments> texts() {
+        List<Object> self = new ArrayList<>();
+        self.add(self);
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("a", new int[] {1, 2});
+        map.put("b", null);
+        return Stream.of(
+                Arguments.of(null, "null"),
+                Arguments.of("text", "text"),
+                Arguments.of(Phase.RICH, "RICH"),
+                Arguments.of(new String[] {"a", null}, "String[2]: a, null"),
+                Arguments.of(Phase.values(), "Phase[2]: LAZY, RICH"),
+                Arguments.of(new Object[0], "Object[0]"),
+                Arguments.of(new Object[] {1.5, new double[] {0.1}, List.of()}, "Object[3]: 1.5, [0.1], []"),
+                Arguments.of(new String[][] {{"a", "b"}, {"c", "d"}}, "String[2][2]:\n  a, b\n  c, d"),
+                Arguments.of(new int[2][1][3], "int[2][1][3]:\n  [0, 0, 0]\n  [0, 0, 0]"),
+                Arguments.of(new int[][][] {{{1}}, {{2, 3}}}, "int[2][1][]:\n  [1]\n  [2, 3]"),
+                Arguments.of(List.of(1, 2), "[1, 2]"),
+                Arguments.of(Arrays.asList(new int[] {1}, null), "[[1], null]"),
+                Arguments.of(IntStream.range(0, 1000).boxed().toList(), "98, 99, … 900 more]"),
+                Arguments.of(map, "{a=[1, 2], b=null}"),
+                Arguments.of(Optional.of(new int[] {7}), "Optional[[7]]"),
+                Arguments.of(Optional.empty(), "Optional.empty"),
+                Arguments.of(new Sample("s", new double[] {0.5}), "Sample[name=s, weights=[0.5]]"),
+                Arguments.of(List.of(new Sample("s", new double[0])), "[Sample[name=s, weights=[]]]"),
+                Arguments.of(new Spoken(new int[1]), "spoken"),
+                Arguments.of(Stream.of(1), "a stream, not run yet: end it, say with .toArray()"),
+                Arguments.of(self, "[[[[[[…]]]]]]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("texts")
+    void valuesAreReadable(Object value, String text) {
+        assertThat(Displays.text(value)).endsWith(text).hasSizeLessThan(600);
+    }
+
+    @Test
+    void aCollectionWithAVoiceOfItsOwnIsHeard() {
+        List<Integer> own = new ArrayList<>(List.of(1)) {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String toString() {
+                return "mine";
+            }
+        };
+        assertThat(Displays.text(own)).isEqualTo("mine");
     }
 
     @Test
