@@ -33,7 +33,6 @@ import org.noisebook.stats.Estimate;
 public final class Board {
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
-
     private final String figure;
     private final Preset preset;
     private final Experiment experiment;
@@ -304,13 +303,8 @@ public final class Board {
         layout = change;
     }
 
-    /** What was told so far, drawn without a title. */
-    public Story.Drawing drawing() {
-        return drawing("");
-    }
-
-    /** What was told so far, drawn; the title stands above the panels if no claim says what it is about. */
-    Story.Drawing drawing(String title) {
+    /** What was told so far, drawn; the title, if there is one, stands above the panels unless claims say what it is about. */
+    public Story.Drawing drawing(String title) {
         if (plots.size() > MOST_PANELS) {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
         }

@@ -200,7 +200,7 @@ class BoardTest {
         Board board = new Board("seed-norm", Preset.QUICK, experiment);
         plot(board);
         board.claim("wide-correlation", "was").regression(0.985, 0.01).of(ONE).from("s");
-        Claim claim = board.drawing().claims().get(0);
+        Claim claim = board.drawing("").claims().get(0);
         double planned = 0.004864 / Math.sqrt(ONE.n());
         assertThat(claim.windowHigh() - 0.985).isCloseTo(3.3 * Math.hypot(0.01, planned), within(1e-12));
     }

@@ -104,7 +104,8 @@ class MagicsTest {
 
     @Test
     void filesAreRun() throws Exception {
-        Path script = Files.writeString(folder.resolve("a script.jsh"), "int loaded = 4;\n%classpath " + folder + "\nloaded += 1;");
+        Path script = Files.writeString(
+                folder.resolve("a script.jsh"), "int loaded = 4;\n%classpath " + folder + "\nloaded += 1;");
         assertThat(cell("%load \"" + script + "\"\nloaded").value()).contains(5);
         Path notebook = Files.writeString(folder.resolve("n.ipynb"), """
                 {"cells": [
@@ -181,8 +182,7 @@ class MagicsTest {
             interpreter.control().interrupt();
         });
         other.start();
-        assertThat(cell("%%sh\nexec sleep 3456").problem().orElseThrow().name())
-                .isEqualTo("Interrupted");
+        assertThat(cell("%%sh\nexec sleep 3456").problem().orElseThrow().name()).isEqualTo("Interrupted");
         other.join();
         interpreter.control().begin();
     }

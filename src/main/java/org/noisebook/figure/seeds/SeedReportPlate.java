@@ -60,7 +60,7 @@ public final class SeedReportPlate {
         } else {
             tell(board, (ComparisonReport) report);
         }
-        return board.drawing();
+        return board.drawing("");
     }
 
     private static void tell(Board board, ConditionsReport of, Axis lead) {

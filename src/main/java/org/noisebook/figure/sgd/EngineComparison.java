@@ -212,7 +212,7 @@ public final class EngineComparison {
                 NetworkCells.describe(config));
         String stamp = stamp();
         board.layout(plate -> plate.sharedLegend().footer(stamp));
-        return board.drawing();
+        return board.drawing("");
     }
 
     private String stamp() {
