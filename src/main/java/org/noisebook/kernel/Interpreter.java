@@ -402,6 +402,20 @@ final class Interpreter implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Something to do without a value. */
+    interface Deed {
+        void run() throws Exception;
+    }
+
+    /** Runs the kit's own code, which has no value, as a cell's, so that an interrupt reaches it. */
+    Outcome perform(Deed deed) {
+        Outcome outcome = call(() -> {
+            deed.run();
+            return deed;
+        });
+        return new Outcome(Optional.empty(), outcome.problem());
+    }
+
     /** Runs the kit's own code as a cell's, so that an interrupt reaches it. */
     Outcome call(Callable<?> action) {
         try {

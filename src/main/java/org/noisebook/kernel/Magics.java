@@ -199,10 +199,7 @@ final class Magics {
             task = (Callable<?>) interpreter.evaluate(lambda + "{ " + code + "\n; return null; }");
         }
         Callable<?> timed = task;
-        return interpreter.call(() -> {
-            System.out.println(measure(timed));
-            return null;
-        });
+        return interpreter.perform(() -> System.out.println(measure(timed)));
     }
 
     /** Mean and standard deviation over 7 runs of about 0.1 s, after half a second in which the JVM compiles. */
@@ -236,7 +233,7 @@ final class Magics {
 
     /** Runs a script without input; if it is interrupted, what it started ends too. */
     private Outcome shell(String script) {
-        return interpreter.call(() -> {
+        return interpreter.perform(() -> {
             Process process = new ProcessBuilder("sh", "-c", script)
                     .redirectErrorStream(true)
                     .redirectInput(new File("/dev/null"))
@@ -257,7 +254,6 @@ final class Magics {
                 if (status != 0) {
                     throw new IllegalStateException("the shell ended with status " + status);
                 }
-                return null;
             } finally {
                 process.descendants().forEach(ProcessHandle::destroy);
                 process.destroy();
