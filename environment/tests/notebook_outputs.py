@@ -17,7 +17,8 @@ import sys
 ALLOWED_ON_STDERR = {"", "WARNING: Using incubator modules: jdk.incubator.vector"}
 MARKER = "// ="
 PROGRESS = '<div class="noisebook-progress">'
-STAMP = re.compile(">([a-z0-9-]+) · (quick|full|authors) · ")
+# The stamp of a committed figure, which may break between its parts.
+STAMP = re.compile("([a-z0-9-]+)[ ·\n]+(quick|full|authors)[ ·\n]+noisebook ")
 COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -82,7 +83,7 @@ def kept(output):
     data = output["data"]
     if "image/svg+xml" in data:
         svg = joined(data["image/svg+xml"])
-        stamp = STAMP.search(svg)
+        stamp = STAMP.search(re.sub("<[^>]*>", " ", svg))
         return {"figure": stamp[1], "preset": stamp[2]} if stamp else {"svg": svg}
     if "text/html" in data:
         html = joined(data["text/html"])
