@@ -155,7 +155,7 @@ class FieldFiguresTest {
         Story.Drawing drawing = draw(new InterpolantEpsilon(), Preset.QUICK);
         double[] x = column(drawing, "gaussian", "bound", "theory", "x");
         double[] bound = column(drawing, "gaussian", "bound", "theory", "y");
-        double[] printed = column(drawing, "gaussian", "bound, as printed", "theory", "y");
+        double[] printed = column(drawing, "gaussian", "bound as printed", "theory", "y");
         double[] divergence = column(drawing, "gaussian", "b and s wrong", "theory", "y");
         for (int i = 0; i < x.length; i++) {
             double expected = StrictMath.exp(1) / (8 * StrictMath.sinh(1)) * (x[i] + 1 / x[i]);
