@@ -324,7 +324,8 @@ class RunCommandTest {
         assertThat(Called.inProcess(folder, environment, small()))
                 .as("it is said once")
                 .isEqualTo(expected);
-        assertThat(file).hasSize(bytes.length);
+        // The record of a run tells how long it took, in more or fewer digits.
+        assertThat(Files.size(file)).as("without the corrupt run").isBetween(bytes.length - 20L, bytes.length + 20L);
     }
 
     @Test
