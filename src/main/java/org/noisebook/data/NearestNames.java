@@ -25,6 +25,13 @@ public final class NearestNames {
                 .toList();
     }
 
+    /** The nearest name, however far, and of two the one listed first; upper and lower case are alike. */
+    public static String nearest(String name, List<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(one -> edits(one.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
+                .orElseThrow();
+    }
+
     /** To throw: {@code unknown figure 'exit-tme', did you mean exit-time? …} and where to find all names. */
     public static IllegalArgumentException unknown(String kind, String name, Collection<String> known, String hint) {
         return new IllegalArgumentException(

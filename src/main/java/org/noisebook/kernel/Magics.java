@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
+import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
 import org.noisebook.kernel.Interpreter.Outcome;
 
@@ -140,7 +140,8 @@ final class Magics {
             default ->
                 Outcome.of(Problem.of(
                         "UnknownMagic",
-                        "there is no " + name + ", the nearest is " + nearest(name) + "; there are "
+                        "there is no " + name + ", the nearest is " + NearestNames.nearest(name, names())
+                                + "; there are "
                                 + String.join(", ", names())));
         };
     }
@@ -151,32 +152,6 @@ final class Magics {
 
     private BooleanSupplier stopped() {
         return interpreter.control()::isInterrupted;
-    }
-
-    /** The known name that takes the fewest changes to become this one; of two, the one listed first. */
-    private static String nearest(String name) {
-        return names().stream()
-                .min(Comparator.comparingInt(
-                        known -> changes(name.toLowerCase(Locale.ROOT), known.toLowerCase(Locale.ROOT))))
-                .orElseThrow();
-    }
-
-    /** Letters to change, add or leave out (Levenshtein's distance). */
-    private static int changes(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(changed, Math.min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[to.length()];
     }
 
     private Outcome time(int cell, String code, int start, int end) {
