@@ -65,7 +65,7 @@ record BatchCrossover(
         double[] sizes = powers(128, 2, board.choose(4, 6));
         NetworkConfig gaussian = NetworkCells.GAUSSIAN;
         NetworkConfig digits = NetworkConfig.standard();
-        NetworkConfig fashion = Schema.with(digits, "dataset=fashionMnist");
+        NetworkConfig mnist = Schema.with(digits, "dataset=mnist");
         FullyConnected wide = new FullyConnected(1, 128, Activation.RELU);
         FullyConnected narrow = new FullyConnected(3, 32, Activation.RELU);
         FullyConnected deep = new FullyConnected(5, 128, Activation.GELU);
@@ -74,7 +74,7 @@ record BatchCrossover(
                 of(board, "gaussian-d3", "Gaussian, D = 3", gaussian, narrow, sizes, board.choose(12, 32)),
                 board.preset() == Preset.QUICK
                         ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 12)
-                        : of(board, "fashion", "Fashion-MNIST, D = 5", fashion, deep, powers(1024, 2, 4), 8));
+                        : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(1024, 2, 4), 8));
     }
 
     /** Declares every training and every first step; margins of 2^-20 do not show, and the weights need more than float32. */
