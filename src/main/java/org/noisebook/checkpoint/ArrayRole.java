@@ -35,7 +35,7 @@ public enum ArrayRole {
     }
 
     /** All words, for messages. */
-    static String words() {
+    public static String words() {
         return Arrays.stream(values()).map(ArrayRole::word).collect(Collectors.joining(", "));
     }
 }

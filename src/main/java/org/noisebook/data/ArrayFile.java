@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -97,8 +96,14 @@ public final class ArrayFile {
                     taken += array.bytes();
                 }
             }
-        } catch (ZipException e) {
-            throw new IOException(file + ": expected a sound .npz file, found: " + e.getMessage(), e);
+        } catch (IOException e) {
+            if (e.getMessage() != null && e.getMessage().startsWith(file.toString())) {
+                throw e;
+            }
+            throw new IOException(
+                    file + ": expected a sound .npz file, found: "
+                            + (e.getMessage() == null ? "it is cut off" : e.getMessage()),
+                    e);
         }
         if (arrays.isEmpty()) {
             throw new IOException(file + ": holds no array");
