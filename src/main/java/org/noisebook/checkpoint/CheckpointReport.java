@@ -18,7 +18,7 @@ import org.noisebook.stats.Estimate;
  *
  * <p>The rule is that of {@link RegimeReport#verdict}, by 95 % intervals over probes of ΔΘ = ‖Θ − Θ₀‖/‖Θ₀‖ off the diagonals, by Δw =
  * ‖w − w₀‖/‖w₀‖, which is exact, and by the distance δ of the tangent model at equal training loss ({@link TaskSpectrum#tangentDistance});
- * what is missing is left out and said. Cosines and ranks are shown and never decide.
+ * what is missing, or could not have failed, is left out and said. Cosines and ranks are shown and never decide.
  *
  * <p><b>Special cases</b>: {@code not resolved} without a tangent kernel or with fewer than five probes; {@code did not move} where kernel
  * and weights changed by less than rounding of float32 and neither outputs nor a loss show that there was a training.
@@ -203,6 +203,12 @@ public final class CheckpointReport {
                             ? "more than one output"
                             : target.length == 0 ? "needs targets" : "needs a Jacobian or kernel before")
                     + ")");
+            return;
+        }
+        double most = TaskSpectrum.mostDistance(f0[0], f[0], target[0]);
+        if (!(most > RegimeReport.FAR)) {
+            missing.add("the distance to the tangent model (the probes are learned so well that it is at most " + exact(most)
+                    + " whatever the model; an earlier checkpoint could tell)");
             return;
         }
         tangent = TaskSpectrum.tangentDistance(start.probes(), start.kernel(), f0[0], f[0], target[0]);

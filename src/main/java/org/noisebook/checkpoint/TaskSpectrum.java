@@ -177,6 +177,9 @@ final class TaskSpectrum {
      * ‖F − F_lin‖/‖F‖ on the probes, F the change of the outputs and F_lin that of gradient flow on this kernel and the squared loss, stopped
      * at the same loss; its 95 % interval is a jackknife over probes with both curves held.
      *
+     * <p>Both curves have this loss L, so no distance is above 2√L/‖F‖ ({@link #mostDistance}): where the probes are learned to the end, as
+     * points of training are, any two models agree.
+     *
      * @param start outputs before
      * @param end outputs after
      * @param target what they are trained to
@@ -234,6 +237,17 @@ final class TaskSpectrum {
                 StrictMath.sqrt(Math.max(0, ratio.low())),
                 StrictMath.sqrt(Math.max(0, ratio.high())),
                 n);
+    }
+
+    /** 2√L/‖F‖: what the distance could be at most. */
+    static double mostDistance(double[] start, double[] end, double[] target) {
+        double loss = 0;
+        double moved = 0;
+        for (int i = 0; i < start.length; i++) {
+            loss += (target[i] - end[i]) * (target[i] - end[i]);
+            moved += (end[i] - start[i]) * (end[i] - start[i]);
+        }
+        return 2 * StrictMath.sqrt(loss / moved);
     }
 
     /** λt for t = e^log/λ₁; 0 in the null space. */

@@ -36,7 +36,8 @@ public final class RegimeReport {
     public static final double RICH = 1;
 
     static final double MOVED = 0.5;
-    static final double FAR = 0.2;
+    /** A distance of the tangent model that is not lazy. */
+    public static final double FAR = 0.2;
     private static final int DIGITS = 4;
     private static final String STILL = "did not move";
     private static final Set<Diagnostic> DECIDE =

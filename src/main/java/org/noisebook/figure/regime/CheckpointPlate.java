@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
@@ -19,6 +20,7 @@ import org.noisebook.stats.Estimate;
 /** A report on checkpoints as one figure: what decides beside its limits, the path, the spectra, the power of the task. */
 public final class CheckpointPlate {
     private static final double SMALLEST = 1e-9;
+    private static final int MOST_NAMES = 4;
 
     private CheckpointPlate() {}
 
@@ -59,7 +61,9 @@ public final class CheckpointPlate {
     private static void limits(Plot plot, double from, double to) {
         plot.colour(Plot.GREY)
                 .level(LineKind.BORDER, "lazy below", RegimeReport.LAZY, from, to)
-                .level(LineKind.BORDER, "rich above", RegimeReport.RICH, from, to);
+                .level(LineKind.BORDER, "rich above", RegimeReport.RICH, from, to)
+                .text(from + 0.12 * (to - from), 0.7 * RegimeReport.LAZY, "lazy below")
+                .text(from + 0.12 * (to - from), 1.4 * RegimeReport.RICH, "rich above");
     }
 
     private static void add(List<String> names, List<Estimate> values, String name, Estimate value) {
@@ -70,16 +74,20 @@ public final class CheckpointPlate {
     }
 
     private static void path(Board board, CheckpointReport report) {
-        Plot plot = board.plot(
-                "trajectory", "On the way", Axis.linear("file after the first"), Axis.log10("relative change"));
         double[] x = numbered(report.moments().size() - 1);
+        Axis files = x.length > MOST_NAMES
+                ? Axis.linear("file after the first")
+                : Axis.named(
+                        "",
+                        report.moments().stream().skip(1).map(Checkpoint::name).toList());
+        Plot plot = board.plot("trajectory", "On the way", files, Axis.log10("relative change"));
         if (report.kernelChanges().stream().anyMatch(change -> change.mean() > SMALLEST)) {
             plot.points("kernel", x, report.kernelChanges().toArray(Estimate[]::new));
         }
         if (report.weightChanges().stream().anyMatch(change -> change.mean() > SMALLEST)) {
             plot.points("weights", x, report.weightChanges().toArray(Estimate[]::new));
         }
-        limits(plot, 1, x.length);
+        limits(plot, x.length > MOST_NAMES ? 1 : 0.5, x.length > MOST_NAMES ? x.length : x.length + 0.5);
     }
 
     private static void spectra(Board board, CheckpointReport report) {
