@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             DocsCommand.class,
             SiteCommand.class,
             SeedsCommand.class,
+            RegimeCommand.class,
             DataCommand.class,
             InfoCommand.class,
             KernelCommand.class
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
+            "  noisebook regime before.npz after.npz       was this training lazy or rich?",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
         })

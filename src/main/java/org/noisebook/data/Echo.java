@@ -1,13 +1,14 @@
 package org.noisebook.data;
 
-/** A value as a message repeats it: at most 200 characters of it. */
+/** A value as a message repeats it: at most 200 characters of it, on one line. */
 public final class Echo {
     private static final int MOST = 200;
 
     private Echo() {}
 
-    /** The text, or its beginning and how long it is. */
-    public static String of(String text) {
+    /** The text, or its beginning and how long it is; control characters are shown as question marks. */
+    public static String of(String value) {
+        String text = value.chars().anyMatch(Character::isISOControl) ? value.replaceAll("\\p{Cc}", "?") : value;
         if (text.length() <= MOST) {
             return text;
         }

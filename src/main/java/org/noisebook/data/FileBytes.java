@@ -1,8 +1,8 @@
 package org.noisebook.data;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
-import java.io.File;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -34,21 +34,28 @@ final class FileBytes {
 
     /** Reads a file, in a way that an interrupted thread finishes. */
     static FileBytes read(Path path) throws IOException {
-        File file = path.toFile();
+        try (InputStream in = stream(path)) {
+            long length = path.toFile().length();
+            if (length > LARGEST_FILE) {
+                throw new IOException(path + ": expected at most " + LARGEST_FILE + " bytes, found " + length);
+            }
+            try {
+                return new FileBytes(path.toString(), in.readAllBytes());
+            } catch (IOException e) {
+                throw new IOException(path + ": " + WholeFile.reason(e), e);
+            }
+        }
+    }
+
+    /** Opens a file, which is no pipe, device or folder; anything else is one line that names it. */
+    static InputStream stream(Path path) throws IOException {
         try {
             WholeFile.checkIsFile(path);
+            return new BufferedInputStream(new FileInputStream(path.toFile()), BUFFER);
+        } catch (FileNotFoundException e) {
+            throw new IOException(path + (path.toFile().exists() ? ": permission denied" : ": no such file"), e);
         } catch (IOException e) {
             throw new IOException(path + ": " + e.getMessage(), e);
-        }
-        if (file.length() > LARGEST_FILE) {
-            throw new IOException(path + ": expected at most " + LARGEST_FILE + " bytes, found " + file.length());
-        }
-        try (InputStream in = new FileInputStream(file)) {
-            return new FileBytes(path.toString(), in.readAllBytes());
-        } catch (FileNotFoundException e) {
-            throw new IOException(path + (file.exists() ? ": permission denied" : ": no such file"), e);
-        } catch (IOException e) {
-            throw new IOException(path + ": " + WholeFile.reason(e), e);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Objects;
 /**
  * A matrix of numbers in [-1e100, 1e100] from a user's file, with the check sum of the bytes it was read from.
  *
- * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (float64, row-major, two axes), else
+ * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (two axes), else
  * text with one row a line and commas between numbers, either plain or packed by gzip. A line of column names is
  * refused rather than skipped, so that no row is ever lost; numbers are what {@link Numbers#parse} reads.
  *
@@ -69,7 +69,7 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
     }
 
     private static MatrixFile npy(FileBytes file, byte[] bytes) throws IOException {
-        Npy.Array array = Npy.parse(file.name(), bytes);
+        NumberArray array = Npy.parse(file.name(), bytes);
         int[] shape = array.shape();
         if (shape.length != 2 || shape[0] == 0 || shape[1] == 0) {
             throw new IOException(

@@ -1,7 +1,9 @@
 package org.noisebook.data;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,59 +11,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Arrays as NumPy's {@code .npy} files, format 1.0, float64, little endian, row-major.
+ * Arrays as NumPy's {@code .npy} files: formats 1 to 3, float16, float32 or float64, either byte order, either order of axes;
+ * written in format 1.0 as float64, little endian, row-major.
  *
  * <p><b>Source</b>: NumPy Enhancement Proposal 1. <b>Shapes</b>: any; the product of the shape is the length.
  */
 public final class Npy {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0};
     private static final int ALIGNMENT = 64;
-    private static final String SHAPE = "'shape': (";
     private static final Pattern LENGTH = Pattern.compile("\\d{1,9}");
-    /** NumPy's own limit. */
-    private static final int MOST_AXES = 64;
+    private static final int MOST_AXES = 32;
+
+    private static final int MOST_HEADER = 1 << 16;
+    private static final Map<String, NumberArray.Type> TYPES =
+            Map.of("f2", NumberArray.Type.F16, "f4", NumberArray.Type.F32, "f8", NumberArray.Type.F64);
 
     private Npy() {}
-
-    /**
-     * An array that was read.
-     *
-     * @param shape lengths of the axes
-     * @param values row-major
-     */
-    public record Array(int[] shape, double[] values) {
-        /** Copies. */
-        public Array {
-            shape = shape.clone();
-            values = values.clone();
-        }
-
-        @Override
-        public int[] shape() {
-            return shape.clone();
-        }
-
-        @Override
-        public double[] values() {
-            return values.clone();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Array that
-                    && Arrays.equals(shape, that.shape)
-                    && Arrays.equals(values, that.values);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * Arrays.hashCode(shape) + Arrays.hashCode(values);
-        }
-    }
 
     /**
      * Writes an array.
@@ -72,7 +43,7 @@ public final class Npy {
         if (Arrays.stream(shape).anyMatch(length -> length < 0)) {
             throw new IllegalArgumentException("shape must have lengths of 0 or more, got " + Arrays.toString(shape));
         }
-        if (product(shape) != values.length) {
+        if (NumberArray.product(shape) != values.length) {
             throw new IllegalArgumentException(
                     "shape must have product " + values.length + ", got " + Arrays.toString(shape));
         }
@@ -100,65 +71,160 @@ public final class Npy {
     }
 
     /**
-     * Reads a float64 row-major file of format 1.0.
+     * Reads an array.
      *
-     * @throws IOException in one line, for anything else
+     * @throws IOException in one line, for anything that is no array of real floating-point numbers
      */
-    public static Array read(Path file) throws IOException {
-        return parse(file.toString(), FileBytes.read(file).bytes());
+    public static NumberArray read(Path file) throws IOException {
+        try (InputStream in = FileBytes.stream(file)) {
+            return parse(file.toString(), in, Files.size(file), 0);
+        }
     }
 
     /** The array in a file's bytes; messages call it {@code file}. */
-    static Array parse(String file, byte[] content) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] magic = new byte[MAGIC.length];
-        if (bytes.remaining() < MAGIC.length + Short.BYTES) {
+    static NumberArray parse(String file, byte[] content) throws IOException {
+        return parse(file, new ByteArrayInputStream(content), content.length, 0);
+    }
+
+    /** The array in the next {@code present} bytes, which are all there is, beside arrays that take {@code taken} bytes. */
+    static NumberArray parse(String file, InputStream in, long present, double taken) throws IOException {
+        byte[] start = in.readNBytes(MAGIC.length);
+        if (start.length < MAGIC.length) {
             throw new IOException(file + ": too short for an .npy file");
         }
-        bytes.get(magic);
-        if (!Arrays.equals(magic, MAGIC)) {
-            throw new IOException(file + ": not an .npy file of format 1.0");
+        int version = start[MAGIC.length - 2];
+        if (!Arrays.equals(start, 0, MAGIC.length - 2, MAGIC, 0, MAGIC.length - 2) || version < 1 || version > 3) {
+            throw new IOException(file + ": not an .npy file of format 1, 2 or 3");
         }
-        byte[] line = new byte[Math.min(Short.toUnsignedInt(bytes.getShort()), bytes.remaining())];
-        bytes.get(line);
-        String header = new String(line, StandardCharsets.US_ASCII);
-        if (!header.contains("'<f8'") || !header.contains("False")) {
-            throw new IOException(file + ": only float64 row-major arrays are read, got " + Echo.of(header.strip()));
+        byte[] size = Arrays.copyOf(in.readNBytes(version == 1 ? Short.BYTES : Integer.BYTES), Integer.BYTES);
+        long length = Integer.toUnsignedLong(
+                ByteBuffer.wrap(size).order(ByteOrder.LITTLE_ENDIAN).getInt());
+        long left = present - MAGIC.length - (version == 1 ? Short.BYTES : Integer.BYTES);
+        if (length > MOST_HEADER || length > left) {
+            throw new IOException(file + ": expected a header of at most " + Math.max(0, Math.min(left, MOST_HEADER))
+                    + " bytes, found one of " + length);
         }
-        int[] shape = shape(file, header.strip());
-        double numbers = bytes.remaining() / (double) Double.BYTES;
-        if (product(shape) != numbers) {
-            throw new IOException(file + ": shape " + Arrays.toString(shape) + " does not fit the " + numbers
-                    + " numbers in the file");
-        }
-        double[] values = new double[(int) numbers];
-        bytes.asDoubleBuffer().get(values);
-        return new Array(shape, values);
+        Header header = new Header(file, new String(in.readNBytes((int) length), StandardCharsets.UTF_8).strip());
+        return NumberArray.read(file, header.shape, header.type, header.order, header.fortran, in, left - length, taken);
     }
 
-    /** The tuple of the header, in which a comma may end. */
-    private static int[] shape(String file, String header) throws IOException {
-        int start = header.indexOf(SHAPE) + SHAPE.length();
-        int end = header.indexOf(')', start);
-        String tuple = start < SHAPE.length() || end < 0 ? "?" : header.substring(start, end);
-        List<String> lengths = Arrays.stream(tuple.replaceFirst(",\\s*$", "").split(","))
-                .map(String::strip)
-                .toList();
-        if (lengths.size() > MOST_AXES) {
-            throw new IOException(
-                    file + ": expected at most " + MOST_AXES + " axes in the header, found " + lengths.size());
-        }
-        if (tuple.isBlank()) {
-            return new int[0];
-        }
-        if (!lengths.stream().allMatch(length -> LENGTH.matcher(length).matches())) {
-            throw new IOException(file + ": no shape in the header " + Echo.of(header));
-        }
-        return lengths.stream().mapToInt(Integer::parseInt).toArray();
-    }
+    /** A dictionary of exactly descr, fortran_order and shape. */
+    private static final class Header {
+        private final String file;
+        private final String text;
+        private final NumberArray.Type type;
+        private final ByteOrder order;
+        private final boolean fortran;
+        private final int[] shape;
+        private int at;
 
-    /** As a double, which no lengths overflow. */
-    private static double product(int[] shape) {
-        return Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
+        Header(String file, String text) throws IOException {
+            this.file = file;
+            this.text = text;
+            Map<String, String> parts = new HashMap<>();
+            expect('{');
+            while (peek() != '}') {
+                String key = quoted();
+                expect(':');
+                char next = peek();
+                String value = next == '(' ? tuple() : next == '\'' || next == '"' ? quoted() : word();
+                if (parts.put(key, value) != null) {
+                    throw broken();
+                }
+                if (peek() == ',') {
+                    at++;
+                }
+            }
+            expect('}');
+            if (at < text.length() || !parts.keySet().equals(Set.of("descr", "fortran_order", "shape"))) {
+                throw broken();
+            }
+            String descr = parts.get("descr");
+            NumberArray.Type found = TYPES.get(descr.isEmpty() ? "" : descr.substring(1));
+            if (found == null || "<>=".indexOf(descr.charAt(0)) < 0) {
+                throw new IOException(
+                        file + ": only float16, float32 and float64 arrays are read, got " + Echo.of(descr));
+            }
+            if (!parts.get("fortran_order").equals("True") && !parts.get("fortran_order").equals("False")) {
+                throw broken();
+            }
+            this.type = found;
+            this.order = descr.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            this.fortran = parts.get("fortran_order").equals("True");
+            this.shape = lengths(parts.get("shape"));
+        }
+
+        private IOException broken() {
+            return new IOException(file + ": expected a header of descr, fortran_order and shape, got " + Echo.of(text));
+        }
+
+        private char peek() throws IOException {
+            while (at < text.length() && text.charAt(at) == ' ') {
+                at++;
+            }
+            if (at == text.length()) {
+                throw broken();
+            }
+            return text.charAt(at);
+        }
+
+        private void expect(char wanted) throws IOException {
+            if (peek() != wanted) {
+                throw broken();
+            }
+            at++;
+        }
+
+        /** What stands before one of these characters, which is passed over if it is an end. */
+        private String until(String ends, boolean pass) throws IOException {
+            int start = at;
+            while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
+                at++;
+            }
+            if (at == text.length()) {
+                throw broken();
+            }
+            return text.substring(start, pass ? at++ : at);
+        }
+
+        private String quoted() throws IOException {
+            char quote = peek();
+            if (quote != '\'' && quote != '"') {
+                throw broken();
+            }
+            at++;
+            return until(String.valueOf(quote), true);
+        }
+
+        private String word() throws IOException {
+            return until(",}", false).strip();
+        }
+
+        private String tuple() throws IOException {
+            expect('(');
+            return until(")", true);
+        }
+
+        /** The lengths of a tuple, in which a comma may end. */
+        private int[] lengths(String tuple) throws IOException {
+            String whole = tuple.strip();
+            if (whole.isEmpty()) {
+                return new int[0];
+            }
+            String[] lengths = (whole.endsWith(",") ? whole.substring(0, whole.length() - 1) : whole).split(",", -1);
+            if (lengths.length > MOST_AXES) {
+                throw new IOException(
+                        file + ": expected at most " + MOST_AXES + " axes in the header, found " + lengths.length);
+            }
+            int[] shape = new int[lengths.length];
+            for (int axis = 0; axis < shape.length; axis++) {
+                String length = lengths[axis].strip();
+                if (!LENGTH.matcher(length).matches()) {
+                    throw new IOException(file + ": no shape in the header " + Echo.of(text));
+                }
+                shape[axis] = Integer.parseInt(length);
+            }
+            return shape;
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.noisebook.chart.ChartView;
 import org.noisebook.chart.Plate;
+import org.noisebook.checkpoint.CheckpointReport;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -54,6 +55,7 @@ public final class Displays {
                 PowerFit.class,
                 RegimeReport.class,
                 SeedReport.class,
+                CheckpointReport.class,
                 Study.class,
                 ChartView.type(),
                 TableView.type()));
@@ -122,6 +124,9 @@ public final class Displays {
         if (value instanceof SeedReport report) {
             return seeds(report);
         }
+        if (value instanceof CheckpointReport report) {
+            return checkpoints(report);
+        }
         if (value instanceof Study<?, ?> study) {
             return study(study);
         }
@@ -184,6 +189,19 @@ public final class Displays {
                                 + Html.table(html.toString())
                                 + Html.element("div", SMALL, foot)),
                 text + foot);
+    }
+
+    /** The verdict in bold, what it rests on, the figure's tables. */
+    private static Map<String, String> checkpoints(CheckpointReport report) {
+        StringBuilder html = new StringBuilder();
+        String style = "";
+        for (String line : report.lines()) {
+            String escaped = Html.escape(line);
+            html.append(Html.element("p", style, style.isEmpty() ? Html.element("b", "", escaped) : escaped));
+            style = SMALL;
+        }
+        report.frames().values().forEach(frame -> html.append(Grid.of(frame).table()));
+        return Bundle.html(Html.block("regime", html.toString()), report.text());
     }
 
     /** Questions in bold, answers, and tables; what stands beside them muted. */

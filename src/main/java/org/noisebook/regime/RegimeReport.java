@@ -36,7 +36,8 @@ public final class RegimeReport {
     public static final double RICH = 1;
 
     static final double MOVED = 0.5;
-    static final double FAR = 0.2;
+    /** A distance of the tangent model that is not lazy. */
+    public static final double FAR = 0.2;
     private static final int DIGITS = 4;
     private static final String STILL = "did not move";
     private static final Set<Diagnostic> DECIDE =
@@ -125,13 +126,25 @@ public final class RegimeReport {
         if (Double.isNaN(kernel.low()) || Double.isNaN(weights.low())) {
             return "not resolved";
         }
+        String verdict = verdict(kernel, weights, tangent);
+        if (capped > 0 && !verdict.equals("rich") && !(kernel.low() > RICH)) {
+            return verdict.equals("lazy") && capped == replicas ? STILL : "not resolved";
+        }
+        return verdict;
+    }
+
+    /**
+     * The rule alone, on estimates of ΔΘ, Δw and δ: {@code lazy}, {@code rich}, {@code between} or {@code measures disagree};
+     * {@code not resolved} where ΔΘ has no interval. Δw and δ that are NaN are left out.
+     */
+    public static String verdict(Estimate kernel, Estimate weights, Estimate tangent) {
+        if (Double.isNaN(kernel.low())) {
+            return "not resolved";
+        }
         boolean disagree = kernel.high() < LAZY && tangent.low() > FAR || kernel.low() > RICH && tangent.high() < LAZY;
         boolean rich = kernel.low() > RICH || kernel.low() > MOVED && (tangent.low() > FAR || weights.low() > MOVED);
-        // A distance that is not known is NaN and passes.
-        boolean lazy = kernel.high() < LAZY && weights.high() < LAZY && !(tangent.high() >= LAZY);
-        if (capped > 0 && !rich) {
-            return lazy && capped == replicas ? STILL : "not resolved";
-        }
+        // A measure that is not known is NaN and passes.
+        boolean lazy = kernel.high() < LAZY && !(weights.high() >= LAZY) && !(tangent.high() >= LAZY);
         return disagree ? "measures disagree" : rich ? "rich" : lazy ? "lazy" : "between";
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Npy;
+import org.noisebook.data.NumberArray;
 
 class RunCommandTest {
     private static final List<String> HEADER = List.of(
@@ -192,8 +193,8 @@ class RunCommandTest {
         table(uncached("--set", "recordsPerDecade=4", "--replicas", "2", "--arrays", arrays.toString()));
         assertThat(arrays.toFile().list()).hasSize(12);
         for (int row = 0; row < 4; row++) {
-            Npy.Array time = Npy.read(arrays.resolve(String.format(Locale.ROOT, "%06d-trajectoryTime.npy", row)));
-            Npy.Array signal = Npy.read(arrays.resolve(String.format(Locale.ROOT, "%06d-trajectorySignal.npy", row)));
+            NumberArray time = Npy.read(arrays.resolve(String.format(Locale.ROOT, "%06d-trajectoryTime.npy", row)));
+            NumberArray signal = Npy.read(arrays.resolve(String.format(Locale.ROOT, "%06d-trajectorySignal.npy", row)));
             assertThat(time.shape()).isEqualTo(signal.shape()).hasSize(1);
             assertThat(time.values()).isSorted().isNotEmpty();
         }

@@ -46,7 +46,7 @@ class NpyTest {
     @Test
     void readsWhatNumPyWrote() throws IOException {
         Files.write(file(), reference());
-        Npy.Array array = Npy.read(file());
+        NumberArray array = Npy.read(file());
         assertThat(array.shape()).containsExactly(2, 3);
         assertThat(array.values()).containsExactly(VALUES);
     }
@@ -60,7 +60,7 @@ class NpyTest {
             double[] values = new double[size];
             Arrays.setAll(values, k -> Double.longBitsToDouble(stream.nextLong()));
             Npy.write(file(), values, shape);
-            assertThat(Npy.read(file())).as(Arrays.toString(shape)).isEqualTo(new Npy.Array(shape, values));
+            assertThat(Npy.read(file())).as(Arrays.toString(shape)).isEqualTo(NumberArray.of(shape, values));
             int header = 10 + Short.toUnsignedInt(bytesOf(file()).getShort(8));
             assertThat(header % 64).as("data start at a multiple of 64 bytes").isZero();
         }
@@ -94,9 +94,9 @@ class NpyTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-                "{'descr': '>f8', 'fortran_order': False, 'shape': (2, 3), }",
-                "{'descr': '<f8', 'fortran_order': True, 'shape': (2, 3), }",
+                "{'descr': '|O', 'fortran_order': False, 'shape': (2, 3), }",
+                "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3), }",
+                "{'descr': '<f8', 'fortran_order': Perhaps, 'shape': (2, 3), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 4), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (two, 3), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (-2, -3), }",
@@ -122,13 +122,13 @@ class NpyTest {
 
     @Test
     void axesAreBounded() throws IOException {
-        for (int axes : new int[] {65, 20_000}) {
+        for (int axes : new int[] {33, 20_000}) {
             Files.write(
                     file(),
                     withHeader("{'descr': '<f8', 'fortran_order': False, 'shape': (" + "1, ".repeat(axes) + "), }"));
             assertThatThrownBy(() -> Npy.read(file()))
                     .isInstanceOf(IOException.class)
-                    .hasMessage(file() + ": expected at most 64 axes in the header, found " + axes);
+                    .hasMessage(file() + ": expected at most 32 axes in the header, found " + axes);
         }
         Files.write(
                 file(),
@@ -167,13 +167,13 @@ class NpyTest {
     void arraysAreCopied() {
         int[] shape = {2};
         double[] values = {1, 2};
-        Npy.Array array = new Npy.Array(shape, values);
+        NumberArray array = NumberArray.of(shape, values);
         shape[0] = 9;
         values[0] = 9;
         array.values()[1] = 9;
         array.shape()[0] = 9;
-        assertThat(array).isEqualTo(new Npy.Array(new int[] {2}, new double[] {1, 2}));
-        assertThat(array).hasSameHashCodeAs(new Npy.Array(new int[] {2}, new double[] {1, 2}));
-        assertThat(array).isNotEqualTo(new Npy.Array(new int[] {1, 2}, new double[] {1, 2}));
+        assertThat(array).isEqualTo(NumberArray.of(new int[] {2}, 1, 2));
+        assertThat(array).hasSameHashCodeAs(NumberArray.of(new int[] {2}, 1, 2));
+        assertThat(array).isNotEqualTo(NumberArray.of(new int[] {1, 2}, 1, 2));
     }
 }

@@ -1,0 +1,184 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Plate;
+import org.noisebook.checkpoint.ArrayRole;
+import org.noisebook.checkpoint.Checkpoint;
+import org.noisebook.checkpoint.CheckpointReport;
+import org.noisebook.data.ArrayFile;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Frame;
+import org.noisebook.data.NumberArray;
+import org.noisebook.data.WholeFile;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.regime.CheckpointPlate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Was a training of another program lazy or rich? */
+@Command(
+        name = "regime",
+        description = {
+            "Was this training lazy or rich? Reads checkpoints of any framework, before and after training and between, and answers in"
+                    + " the first line.",
+            "",
+            "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with what it is: hidden (activations,"
+                    + " probes first), jacobian (a gradient of the output a probe), kernel (probes × probes), weights, output, targets, loss."
+                    + " The verdict needs the jacobian or the kernel; the same probes in the same order in all files."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook regime before.npz after.npz",
+            "  noisebook regime init.npz epoch1.npz epoch9.npz --out report",
+            "    a path of checkpoints; report, tables and figure go to the folder report",
+            "  noisebook regime before.npz after.npz --targets y.npy",
+            "    with outputs in the files: also how far the tangent model is",
+            "  noisebook regime k0.npy k1.npy --role k0=kernel --role k1=kernel"
+        })
+final class RegimeCommand implements Callable<Integer> {
+    private static final String HEAD = """
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>%s</title><style>
+            body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; color: #222; background: #fff }
+            h1 { font-size: 1.4rem } svg { width: 100%%; height: auto } div { overflow-x: auto }
+            table { border-collapse: collapse; font-size: .9rem } th, td { padding: .2rem .7rem; text-align: left; border-bottom: 1px solid #ccc }
+            </style></head><body>
+            """;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "2..*",
+            description = "checkpoints in order: before, [between …,] after")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(names = "--targets", paramLabel = "FILE.npy", description = "what the outputs are trained to, a row a probe")
+    private Optional<Path> targets = Optional.empty();
+
+    @Option(
+            names = "--role",
+            paramLabel = "NAME=ROLE",
+            description = "what an array is whose name does not say so; give it once for each")
+    private Map<String, String> roles = new LinkedHashMap<>();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "also write the report as text and HTML, its tables as CSV, and its figure as SVG and PNG")
+    private Optional<Path> out = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, ArrayRole> known = new LinkedHashMap<>();
+        for (Map.Entry<String, String> role : roles.entrySet()) {
+            try {
+                known.put(role.getKey(), ArrayRole.valueOf(role.getValue().toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--role must be one of " + ArrayRole.words() + ", got '" + Echo.of(role.getValue()) + "'",
+                        e);
+            }
+        }
+        if (out.isPresent()) {
+            ExperimentOptions.makeFolder(out.get());
+        }
+        List<Checkpoint> moments = new ArrayList<>();
+        for (Path file : files) {
+            moments.add(Checkpoint.read(file, known));
+        }
+        CheckpointReport report = CheckpointReport.of(moments, targets());
+        var print = spec.commandLine().getOut();
+        print.print(report.text());
+        if (out.isPresent()) {
+            print.println();
+            print.println("Written: " + String.join(", ", write(report, out.get())));
+        }
+        return 0;
+    }
+
+    private Optional<NumberArray> targets() throws IOException {
+        if (targets.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, NumberArray> arrays = ArrayFile.read(targets.get());
+        if (arrays.size() != 1) {
+            throw new IOException(targets.get() + ": expected one array of targets, found " + arrays.size());
+        }
+        return Optional.of(arrays.values().iterator().next());
+    }
+
+    private static List<String> write(CheckpointReport report, Path folder) throws IOException {
+        Story.Drawing drawing = CheckpointPlate.of(report);
+        Plate plate = drawing.plate();
+        Map<String, WholeFile.Writer> written = new LinkedHashMap<>();
+        written.put("regime.txt", target -> Files.writeString(target, report.text()));
+        report.frames()
+                .forEach((name, table) ->
+                        written.put(name + ".csv", target -> Files.writeString(target, table.csv())));
+        if (drawing.data().rows() > 0) {
+            written.put("figure.csv", target -> Files.writeString(target, drawing.data().csv()));
+            written.put("figure.svg", plate::writeSvg);
+            written.put("figure.png", target -> plate.writePng(target, Edition.PNG_WIDTH));
+        }
+        String svg = drawing.data().rows() > 0 ? plate.svg() : "";
+        written.put("regime.html", target -> Files.writeString(target, html(report, svg)));
+        for (Map.Entry<String, WholeFile.Writer> entry : written.entrySet()) {
+            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
+        }
+        return written.keySet().stream()
+                .map(name -> folder.resolve(name).toString())
+                .collect(Collectors.toList());
+    }
+
+    private static String html(CheckpointReport report, String svg) {
+        StringBuilder page = new StringBuilder(String.format(HEAD, escape("regime: " + report.verdict())));
+        List<String> lines = report.lines();
+        page.append("<h1>").append(escape(lines.get(0))).append("</h1>\n");
+        lines.stream()
+                .skip(1)
+                .forEach(line -> page.append("<p>").append(escape(line)).append("</p>\n"));
+        page.append(svg.substring(Math.max(0, svg.indexOf("<svg"))));
+        report.frames().forEach((name, frame) -> page.append("<h2>")
+                .append(escape(name))
+                .append("</h2>\n<div>")
+                .append(table(frame))
+                .append("</div>\n"));
+        return page.append("</body></html>\n").toString();
+    }
+
+    private static String table(Frame frame) {
+        StringBuilder rows = new StringBuilder("<table><tr>");
+        frame.names().forEach(name -> rows.append("<th>").append(escape(name)).append("</th>"));
+        for (int row = 0; row < frame.rows(); row++) {
+            int of = row;
+            rows.append("</tr>\n<tr>");
+            frame.names().forEach(name -> rows.append("<td>").append(escape(frame.text(of, name))).append("</td>"));
+        }
+        return rows.append("</tr></table>").toString();
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

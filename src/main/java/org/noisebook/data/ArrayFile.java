@@ -1,0 +1,322 @@
+package org.noisebook.data;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The named arrays of a file: one of {@code .npy} under the name of the file, those of {@code .npz} and {@code .safetensors} under their own.
+ *
+ * <p>The first bytes tell the format. <b>Source</b>: NumPy Enhancement Proposal 1; the format page of safetensors (header size, JSON header,
+ * data without holes). <b>Special cases</b>: a file that is hostile, cut off or claims more than is there is refused in one line before
+ * memory is taken: too many members or axes, names that lead out of a folder, sizes that overflow or that no compression reaches.
+ */
+public final class ArrayFile {
+    private static final int MOST_MEMBERS = 4096;
+    private static final int MOST_HEADER = 1 << 24;
+    private static final int MOST_AXES = 32;
+    /** Deflate packs 1032 bytes into one at most. */
+    private static final long MOST_PACKED = 1032;
+
+    private static final Map<String, NumberArray.Type> TYPES = Map.of(
+            "F64", NumberArray.Type.F64,
+            "F32", NumberArray.Type.F32,
+            "F16", NumberArray.Type.F16,
+            "BF16", NumberArray.Type.BF16);
+
+    private ArrayFile() {}
+
+    /**
+     * Reads all arrays of a file, in its order.
+     *
+     * @throws IOException in one line that names the file
+     */
+    public static Map<String, NumberArray> read(Path file) throws IOException {
+        byte[] start;
+        try (InputStream in = FileBytes.stream(file)) {
+            start = in.readNBytes(2);
+            if (start.length == 2 && start[0] == 'P' && start[1] == 'K') {
+                return zip(file);
+            }
+        }
+        if (start.length == 2 && start[0] == (byte) 0x93 && start[1] == 'N') {
+            String name = file.getFileName().toString();
+            return Map.of(name.replaceFirst("\\.npy$", ""), Npy.read(file));
+        }
+        try (InputStream in = FileBytes.stream(file)) {
+            return safetensors(file.toString(), in, Files.size(file));
+        }
+    }
+
+    private static Map<String, NumberArray> zip(Path file) throws IOException {
+        Map<String, NumberArray> arrays = new LinkedHashMap<>();
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            if (zip.size() > MOST_MEMBERS) {
+                throw new IOException(
+                        file + ": expected at most " + MOST_MEMBERS + " arrays, found " + zip.size());
+            }
+            double taken = 0;
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                String name = file + ": " + Echo.of(entry.getName());
+                if (entry.getName().startsWith("/")
+                        || entry.getName().contains("\\")
+                        || List.of(entry.getName().split("/")).contains("..")) {
+                    throw new IOException(name + ": expected a name inside the file");
+                }
+                if (!entry.getName().endsWith(".npy")) {
+                    throw new IOException(name + ": expected arrays, whose names end with .npy");
+                }
+                if (entry.getSize() > entry.getCompressedSize() * MOST_PACKED + MOST_PACKED) {
+                    throw new IOException(name + ": claims " + entry.getSize() + " bytes, more than its "
+                            + entry.getCompressedSize() + " packed ones can hold");
+                }
+                try (InputStream in = zip.getInputStream(entry)) {
+                    NumberArray array = Npy.parse(name, in, entry.getSize(), taken);
+                    if (in.read() >= 0) {
+                        throw new IOException(name + ": holds more than the " + entry.getSize() + " bytes it claims");
+                    }
+                    if (arrays.put(entry.getName().substring(0, entry.getName().length() - 4), array) != null) {
+                        throw new IOException(name + ": stands in the file twice");
+                    }
+                    taken += array.bytes();
+                }
+            }
+        } catch (IOException e) {
+            if (e.getMessage() != null && e.getMessage().startsWith(file.toString())) {
+                throw e;
+            }
+            throw new IOException(
+                    file + ": expected a sound .npz file, found: "
+                            + (e.getMessage() == null ? "it is cut off" : e.getMessage()),
+                    e);
+        }
+        if (arrays.isEmpty()) {
+            throw new IOException(file + ": holds no array");
+        }
+        return arrays;
+    }
+
+    /** A tensor of a safetensors header. */
+    private record Tensor(String name, NumberArray.Type type, int[] shape, long begin, long end) {}
+
+    private static Map<String, NumberArray> safetensors(String file, InputStream in, long present) throws IOException {
+        byte[] size = in.readNBytes(Long.BYTES);
+        long length = size.length < Long.BYTES
+                ? -1
+                : ByteBuffer.wrap(size).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length < 2 || length > MOST_HEADER || length > present - Long.BYTES) {
+            throw new IOException(file + ": not an .npy, .npz or .safetensors file (no header of a sound length)");
+        }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(in.readNBytes((int) length)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + ": not an .npy, .npz or .safetensors file (no header of text)", e);
+        }
+        List<Tensor> tensors = new Header(file, text).tensors();
+        // In the order of their data, which has no hole and no overlap.
+        tensors.sort((a, b) -> a.begin != b.begin ? Long.compare(a.begin, b.begin) : Long.compare(a.end, b.end));
+        long at = 0;
+        for (Tensor tensor : tensors) {
+            if (tensor.begin != at || tensor.end < at) {
+                throw new IOException(file + ": " + Echo.of(tensor.name) + ": expected data from byte " + at + ", found ["
+                        + tensor.begin + ", " + tensor.end + ")");
+            }
+            at = tensor.end;
+        }
+        if (at != present - Long.BYTES - length) {
+            throw new IOException(file + ": expected " + at + " bytes of data, found " + (present - Long.BYTES - length));
+        }
+        Map<String, NumberArray> arrays = new LinkedHashMap<>();
+        double taken = 0;
+        for (Tensor tensor : tensors) {
+            String name = file + ": " + Echo.of(tensor.name);
+            NumberArray array = NumberArray.read(
+                    name,
+                    tensor.shape,
+                    tensor.type,
+                    ByteOrder.LITTLE_ENDIAN,
+                    false,
+                    in,
+                    tensor.end - tensor.begin,
+                    taken);
+            taken += array.bytes();
+            arrays.put(tensor.name, array);
+        }
+        if (arrays.isEmpty()) {
+            throw new IOException(file + ": holds no array");
+        }
+        return arrays;
+    }
+
+    /** The JSON of a safetensors header: an object of tensors, and of texts under {@code __metadata__}; nothing else, so no recursion. */
+    private static final class Header {
+        private final String file;
+        private final String text;
+        private int at;
+
+        Header(String file, String text) {
+            this.file = file;
+            this.text = text;
+        }
+
+        List<Tensor> tensors() throws IOException {
+            List<Tensor> tensors = new ArrayList<>();
+            Set<String> names = new HashSet<>();
+            for (boolean more = open('{', '}'); more; more = next('}')) {
+                String name = string();
+                if (!names.add(name)) {
+                    throw broken("the name " + Echo.of(name) + " twice");
+                }
+                if (names.size() > MOST_MEMBERS + 1) {
+                    throw broken("more than " + MOST_MEMBERS + " arrays");
+                }
+                expect(':');
+                if (name.equals("__metadata__")) {
+                    for (boolean other = open('{', '}'); other; other = next('}')) {
+                        string();
+                        expect(':');
+                        string();
+                    }
+                } else {
+                    tensors.add(tensor(name));
+                }
+            }
+            if (peek() != 0) {
+                throw broken("more text after the header's end");
+            }
+            return tensors;
+        }
+
+        private Tensor tensor(String name) throws IOException {
+            Map<String, Object> parts = new HashMap<>();
+            for (boolean more = open('{', '}'); more; more = next('}')) {
+                String key = string();
+                expect(':');
+                if (parts.put(key, key.equals("dtype") ? string() : numbers()) != null) {
+                    throw broken("a part of " + Echo.of(name) + " twice");
+                }
+            }
+            if (!parts.keySet().equals(Set.of("dtype", "shape", "data_offsets"))
+                    || !(parts.get("shape") instanceof long[] shape)
+                    || !(parts.get("data_offsets") instanceof long[] offsets)
+                    || offsets.length != 2) {
+                throw broken("an array " + Echo.of(name) + " that is not of dtype, shape and data_offsets");
+            }
+            NumberArray.Type type = TYPES.get((String) parts.get("dtype"));
+            if (type == null) {
+                throw broken("numbers of type " + Echo.of((String) parts.get("dtype")) + " in " + Echo.of(name)
+                        + ", only F64, F32, F16 and BF16 are read");
+            }
+            int[] lengths = new int[shape.length];
+            for (int axis = 0; axis < shape.length; axis++) {
+                if (shape[axis] > Integer.MAX_VALUE) {
+                    throw broken("an axis of " + shape[axis] + " in " + Echo.of(name));
+                }
+                lengths[axis] = (int) shape[axis];
+            }
+            return new Tensor(name, type, lengths, offsets[0], offsets[1]);
+        }
+
+        private long[] numbers() throws IOException {
+            List<Long> numbers = new ArrayList<>();
+            for (boolean more = open('[', ']'); more; more = next(']')) {
+                peek();
+                int start = at;
+                while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+                    at++;
+                }
+                if (at == start || at - start > 15 || numbers.size() == MOST_AXES) {
+                    throw broken("no list of at most " + MOST_AXES + " numbers at character " + start);
+                }
+                numbers.add(Long.parseLong(text, start, at, 10));
+            }
+            return numbers.stream().mapToLong(Long::longValue).toArray();
+        }
+
+        private String string() throws IOException {
+            expect('"');
+            StringBuilder out = new StringBuilder();
+            while (at < text.length() && text.charAt(at) != '"') {
+                char c = text.charAt(at++);
+                if (c == '\\' && at < text.length()) {
+                    char escaped = text.charAt(at++);
+                    int known = "\"\\/bfnrt".indexOf(escaped);
+                    if (known >= 0) {
+                        out.append("\"\\/\b\f\n\r\t".charAt(known));
+                    } else if (escaped == 'u' && text.length() >= at + 4) {
+                        try {
+                            out.append((char) Integer.parseInt(text.substring(at, at + 4), 16));
+                        } catch (NumberFormatException e) {
+                            throw broken("no character at " + at);
+                        }
+                        at += 4;
+                    } else {
+                        throw broken("an unknown escape at character " + at);
+                    }
+                } else {
+                    out.append(c);
+                }
+            }
+            expect('"');
+            return out.toString();
+        }
+
+        /** Whether something follows the opening bracket. */
+        private boolean open(char bracket, char end) throws IOException {
+            expect(bracket);
+            if (peek() != end) {
+                return true;
+            }
+            at++;
+            return false;
+        }
+
+        /** Whether a comma follows, and not the end. */
+        private boolean next(char end) throws IOException {
+            char found = peek();
+            if (found != ',' && found != end) {
+                throw broken("no comma or " + end + " at character " + at);
+            }
+            at++;
+            return found == ',';
+        }
+
+        private void expect(char wanted) throws IOException {
+            if (peek() != wanted) {
+                throw broken("no " + wanted + " at character " + at);
+            }
+            at++;
+        }
+
+        /** The next character that is no space; 0 at the end. */
+        private char peek() {
+            while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+                at++;
+            }
+            return at < text.length() ? text.charAt(at) : 0;
+        }
+
+        private IOException broken(String found) {
+            return new IOException(file + ": expected a safetensors header, found " + found);
+        }
+    }
+}
