@@ -16,10 +16,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jdk.jshell.JShell;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +35,8 @@ class NotebooksTest {
     private static final Path FOLDER = Path.of("notebooks");
     private static final String PROMISE = "// = ";
     private static final int MOST_LINES = 10;
+    /** Packages of java that IJava 1.3 imports; JJava 1.0 has java.time too. */
+    private static final String IJAVA_IMPORTS = "util io math net util.concurrent util.prefs util.regex";
     private static final Pattern NO_NOTEBOOK_CODE =
             Pattern.compile("^\\s*((public |final )*(class|record|interface|enum) |for \\(|while \\(|%maven)");
 
@@ -138,6 +146,38 @@ class NotebooksTest {
             }
         }
         assertThat(warnings).isEmpty();
+    }
+
+    /** They import less than the kit's kernel, and end a cell at what is not defined. */
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void everyCellCompilesWithWhatOtherKernelsImport(Path notebook) throws IOException {
+        try (JShell shell = Interpreter.idleShell()) {
+            for (String name : IJAVA_IMPORTS.split(" ")) {
+                shell.eval("import java." + name + ".*;");
+            }
+            for (Cell cell : codeCells(notebook)) {
+                assertThat(leftOver(shell, cell)).as("cell " + cell.id()).isEmpty();
+            }
+        }
+    }
+
+    /** Evaluates statement by statement as those kernels do; what is no whole statement is left over. */
+    private static String leftOver(JShell shell, Cell cell) {
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        CompletionInfo next = analysis.analyzeCompletion(cell.source());
+        for (; next.completeness().isComplete(); next = analysis.analyzeCompletion(next.remaining())) {
+            for (SnippetEvent event : shell.eval(next.source())) {
+                assertThat(shell.diagnostics(event.snippet()))
+                        .as("cell %s: %s", cell.id(), next.source())
+                        .extracting(diagnostic -> diagnostic.getMessage(Locale.ROOT))
+                        .isEmpty();
+                assertThat(event.causeSnippet() != null || event.status().isDefined())
+                        .as("cell %s: %s is %s", cell.id(), next.source(), event.status())
+                        .isTrue();
+            }
+        }
+        return next.completeness() == Completeness.EMPTY ? "" : next.remaining();
     }
 
     @ParameterizedTest
