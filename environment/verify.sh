@@ -111,6 +111,7 @@ end_stage scripts
 
 start_stage "notebooks"
 environment/tests/notebooks-run.sh | sed 's/^/  /' || fail "the notebooks (their output is above)"
+environment/tests/notebooks-run.sh --kernel others | sed 's/^/  /' || fail "the notebooks in other kernels (their output is above)"
 end_stage notebooks
 
 # Their packages are many and not everywhere to be had: what is missing is said to be skipped.

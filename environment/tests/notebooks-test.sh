@@ -270,6 +270,8 @@ for limit in 0 x '' 100000; do
     run "$run_all" --limit "$limit"
     check "--limit '$limit'" "2:notebooks-run: --limit must be in [1, 99999] seconds, got '$limit' (see --help)" "$code:$err"
 done
+run "$run_all" --kernel ''
+check '--kernel without a name' "2:notebooks-run: --kernel must be the name of a kernel or others, got '' (see --help)" "$code:$err"
 run "$run_all" gone.ipynb
 check 'a notebook that is not there' "2:notebooks-run: no notebook 'gone.ipynb' (see --help)" "$code:$err"
 notebook "$root/notebooks/one.ipynb" "$good"
@@ -283,6 +285,9 @@ has 'a cell has half an hour, in the Java kernel' \
     "$(<"$STUB_LOG")"
 run "$run_all" --limit 400 "$root/notebooks/one.ipynb"
 has 'or as long as the limit is' '.timeout=400 ' "$(tail -n 1 "$STUB_LOG")"
+run "$run_all" --kernel others
+check '--kernel others without any' \
+    '0:notebooks-run: IJava, JJava: skipped, neither is installed; their imports are tested by NotebooksTest' "$code:$out"
 notebook "$root/notebooks/broken.ipynb" "$good"
 notebook "$root/notebooks/wrong.ipynb" "$(cell "$tag" x '')"
 run "$run_all"
@@ -334,7 +339,7 @@ setup --with notebook-tests
 has 'setup --with notebook-tests' '; jupyter nbconvert; jupyter kernelspec' "$err"
 has 'setup --with notebook-tests' ' jupyter-nbconvert jupyter-client' "$err"
 setup --with front-ends
-has 'setup --with front-ends' '; Chromium and its driver; Selenium of the system' "$err"
+has 'setup --with front-ends' '; Chromium and its driver' "$err"
 setup --with browser --with notebooks
 has 'setup --with browser: Jupyter once, and Chromium' '; Jupyter Notebook or JupyterLab; Chromium' "$err"
 for command in jupyter-lab jupyter-notebook; do

@@ -131,6 +131,19 @@ class NotebooksTest {
         }
     }
 
+    /** A question first, a guess before what answers it, in the end two things to try. */
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void tellsAStory(Path notebook) throws IOException {
+        List<JsonObject> cells = new ArrayList<>();
+        read(notebook).getAsJsonArray("cells").forEach(cell -> cells.add(cell.getAsJsonObject()));
+        assertThat(source(cells.get(0))).startsWith("# ").contains("**Question.**", "?");
+        assertThat(cells).anyMatch(cell -> source(cell).contains("**Guess"));
+        String last = source(cells.get(cells.size() - 1));
+        assertThat(last).startsWith("## Two things to try\n");
+        assertThat(last.lines().filter(line -> line.startsWith("- "))).hasSize(2);
+    }
+
     @ParameterizedTest
     @MethodSource("notebooks")
     void everyCellCompiles(Path notebook) throws IOException {
