@@ -138,7 +138,7 @@ class NotebooksTest {
         List<JsonObject> cells = new ArrayList<>();
         read(notebook).getAsJsonArray("cells").forEach(cell -> cells.add(cell.getAsJsonObject()));
         assertThat(source(cells.get(0))).startsWith("# ").contains("**Question.**", "?");
-        assertThat(cells).anyMatch(cell -> source(cell).contains("**Guess"));
+        assertThat(cells).anyMatch(cell -> source(cell).contains("Guess"));
         String last = source(cells.get(cells.size() - 1));
         assertThat(last).startsWith("## Two things to try\n");
         assertThat(last.lines().filter(line -> line.startsWith("- "))).hasSize(2);
