@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
 import jdk.jshell.SourceCodeAnalysis;
 import jdk.jshell.SourceCodeAnalysis.Completeness;
@@ -179,8 +180,10 @@ class NotebooksTest {
     private static String leftOver(JShell shell, Cell cell) {
         SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
         CompletionInfo next = analysis.analyzeCompletion(cell.source());
+        Snippet.SubKind last = Snippet.SubKind.METHOD_SUBKIND;
         for (; next.completeness().isComplete(); next = analysis.analyzeCompletion(next.remaining())) {
             for (SnippetEvent event : shell.eval(next.source())) {
+                last = event.causeSnippet() == null ? event.snippet().subKind() : last;
                 assertThat(shell.diagnostics(event.snippet()))
                         .as("cell %s: %s", cell.id(), next.source())
                         .extracting(diagnostic -> diagnostic.getMessage(Locale.ROOT))
@@ -190,6 +193,14 @@ class NotebooksTest {
                         .isTrue();
             }
         }
+        boolean silent = cell.source()
+                .lines()
+                .filter(line -> !line.startsWith("//"))
+                .reduce("", (before, line) -> line)
+                .endsWith(";");
+        assertThat(silent && last == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
+                .as("cell %s: other kernels show the value in spite of the semicolon", cell.id())
+                .isFalse();
         return next.completeness() == Completeness.EMPTY ? "" : next.remaining();
     }
 
