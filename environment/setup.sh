@@ -15,6 +15,7 @@ Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or w
                   notebooks       Jupyter's pages; a Jupyter Notebook or JupyterLab of your own on the path will do
                   notebook-tests  running the notebooks, and testing the kernel without a page and the launcher
                   browser         looking at a notebook in a browser without a screen
+                  front-ends      the same in JupyterLab and the classic Notebook, with widgets
                   benchmarks      the peers of the benchmarks
                   fresh-machine   the proof on a bare machine
 JAVA_HOME is used when it holds a JDK 17 or newer.
@@ -37,6 +38,12 @@ notebook-tests|jupyter_kernel_test of the system's Python|has_module jupyter_ker
 notebook-tests|BusyBox, in whose shell the launcher is tested|on_path busybox|busybox
 browser|Chromium|on_path chromium|chromium
 browser|Tornado of the system's Python|has_module tornado|python3-tornado
+front-ends|Chromium and its driver|has_driver|chromium chromium-driver
+front-ends|Selenium of the system's Python|has_module selenium|python3-selenium
+front-ends|the classic Notebook|answers jupyter notebook|jupyter-notebook jupyter-client
+front-ends|ipywidgets for the classic Notebook|has_module widgetsnbextension|python3-widgetsnbextension
+front-ends|ipywidgets for JupyterLab|has_module jupyterlab_widgets|python3-jupyterlab-widgets
+front-ends|what JupyterLab needs of the system's Python|has_lab_parts|python3-jupyterlab-server python3-notebook-shim python3-async-lru python3-httpx
 benchmarks|gcc|on_path gcc|gcc libc6-dev
 benchmarks|NumPy of the system's Python, with OpenBLAS|has_numpy|python3-numpy libopenblas0-pthread
 benchmarks|PyTorch of the system's Python|has_module torch|python3-torch
@@ -63,6 +70,15 @@ has_fonts() {
 
 has_numpy() {
     /usr/bin/python3 -c 'import numpy, sys; sys.exit("openblas" not in open("/proc/self/maps").read())' 2>/dev/null
+}
+
+has_driver() {
+    on_path chromium && on_path chromedriver
+}
+
+# The package of JupyterLab itself conflicts with a Node.js that is not Debian's: front-ends-run.sh unpacks it.
+has_lab_parts() {
+    has_module jupyterlab_server && has_module notebook_shim && has_module async_lru && has_module httpx
 }
 
 has_module() {
@@ -106,9 +122,9 @@ while [ $# -gt 0 ]; do
         --check) check_only=yes ;;
         --with)
             case ${2-} in
-                notebooks | notebook-tests | browser | benchmarks | fresh-machine) groups+=("$2") ;;
+                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine) groups+=("$2") ;;
                 *)
-                    say "--with must be notebooks, notebook-tests, browser, benchmarks or fresh-machine, got '${2-}'"
+                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks or fresh-machine, got '${2-}'"
                     exit 2
                     ;;
             esac

@@ -9,11 +9,12 @@ root=${here%/environment/tests}
 
 usage() {
     cat <<'TEXT'
-Usage: environment/tests/notebooks-run.sh [--limit SECONDS] [--write] [NOTEBOOK]...
+Usage: environment/tests/notebooks-run.sh [--limit SECONDS] [--write] [--kernel NAME] [NOTEBOOK]...
 Runs the notebooks (default: all of the folder notebooks) through jupyter nbconvert. Each must end without an error,
 write nothing to standard error, show what its cells tagged "check" promise, and, where a folder outputs lies beside it, all
 that outputs/NAME.json holds for the site. Two run at a time.
   --write          write outputs/NAME.json in place of comparing
+  --kernel NAME    in this kernel of yours, IJava or JJava, in place of the kit's own; "others" is every one of these there is
   --limit SECONDS  for each cell, against hanging only (default 1800)
 Exit codes: 0 all passed, 1 one failed or something is missing, 2 usage error.
 TEXT
@@ -29,6 +30,7 @@ wrong_usage() {
 }
 
 limit=1800
+kernel=''
 notebooks=()
 write=()
 while [ $# -gt 0 ]; do
@@ -39,6 +41,11 @@ while [ $# -gt 0 ]; do
             shift
             ;;
         --write) write=(--write) ;;
+        --kernel)
+            kernel=${2-}
+            [ -n "$kernel" ] || wrong_usage "--kernel must be the name of a kernel or others, got ''"
+            shift
+            ;;
         -h | --help)
             usage
             exit 0
@@ -56,6 +63,28 @@ if [ ${#notebooks[@]} = 0 ]; then
     [ -f "${notebooks[0]}" ] || fail "there is no notebook in $root/notebooks"
 fi
 answers jupyter nbconvert || fail "no jupyter nbconvert: run environment/setup.sh --with notebook-tests"
+
+# Kernels of the user's that are IJava or JJava, one a line.
+other_kernels() {
+    jupyter kernelspec list --json 2>/dev/null | /usr/bin/python3 -c '
+import json, sys
+for name, kernel in sorted(json.load(sys.stdin)["kernelspecs"].items()):
+    command = " ".join(kernel["spec"]["argv"]).lower()
+    if "noisebook" not in kernel["spec"]["display_name"].lower() and ("ijava" in command or "jjava" in command):
+        print(name)'
+}
+if [ "$kernel" = others ]; then
+    others=$(other_kernels) || others=''
+    [ -n "$others" ] || {
+        echo 'notebooks-run: IJava, JJava: skipped, neither is installed; their imports are tested by NotebooksTest'
+        exit 0
+    }
+    for kernel in $others; do
+        echo "notebooks-run: in the kernel $kernel"
+        "$0" --limit "$limit" --kernel "$kernel" "${notebooks[@]}"
+    done
+    exit 0
+fi
 
 work=$(mktemp -d)
 runs=()
@@ -80,6 +109,23 @@ trap 'exit 143' TERM
     cat "$work/log" >&2
     fail "the Java kernel could not be installed"
 }
+# Another kernel takes its place, with the kit on its class path and the script that shows the kit's values.
+if [ -n "$kernel" ]; then
+    find_classes "$root" && find_jars "$root" || fail 'target changed while it was built: try again'
+    jupyter kernelspec list --json 2>/dev/null | /usr/bin/python3 -c '
+import json, sys
+name, root, path, file = sys.argv[1:]
+spec = json.load(sys.stdin)["kernelspecs"].get(name, {}).get("spec")
+if spec is None:
+    sys.exit(f"there is no kernel {name!r}")
+settings = {"JDK_JAVA_OPTIONS": "--add-modules=jdk.incubator.vector -Djava.awt.headless=true", "OMP_NUM_THREADS": "1"}
+for kernel in ("ijava", "jjava"):
+    settings[f"{kernel.upper()}_CLASSPATH"] = path
+    settings[f"{kernel.upper()}_STARTUP_SCRIPTS_PATH"] = f"{root}/environment/{kernel}-startup.jshell"
+spec["env"] = {**spec.get("env", {}), **settings}
+json.dump(spec, open(file, "w"))' "$kernel" "$root" "$classes$jars" "$work/share/jupyter/kernels/java/kernel.json" 2>"$work/log" ||
+        fail "--kernel $kernel: $(tail -n 1 "$work/log")"
+fi
 # The user's own Jupyter set-up takes no part.
 export JUPYTER_PATH=$work/share/jupyter
 export JUPYTER_DATA_DIR=$work/data JUPYTER_CONFIG_DIR=$work/config JUPYTER_RUNTIME_DIR=$work/runtime

@@ -39,7 +39,7 @@ run() { # a command; sets code, out, err
 root="$work/a check out"
 mkdir -p "$root/environment/tests" "$root/notebooks" "$work/bin" "$work/elsewhere"
 cp "$environment"/{portable.sh,common.sh,notebooks.sh,browser-check.sh} "$root/environment/"
-cp "$here"/{notebooks-run.sh,notebook_outputs.py} "$root/environment/tests/"
+cp "$here"/{notebooks-run.sh,notebook_outputs.py,front-ends-run.sh} "$root/environment/tests/"
 printf '#!/bin/sh\necho "$*" >"%s/setup"\n' "$work" >"$root/environment/setup.sh"
 cat >"$root/environment/noisebook" <<'END_OF_STUB'
 #!/bin/sh
@@ -270,6 +270,8 @@ for limit in 0 x '' 100000; do
     run "$run_all" --limit "$limit"
     check "--limit '$limit'" "2:notebooks-run: --limit must be in [1, 99999] seconds, got '$limit' (see --help)" "$code:$err"
 done
+run "$run_all" --kernel ''
+check '--kernel without a name' "2:notebooks-run: --kernel must be the name of a kernel or others, got '' (see --help)" "$code:$err"
 run "$run_all" gone.ipynb
 check 'a notebook that is not there' "2:notebooks-run: no notebook 'gone.ipynb' (see --help)" "$code:$err"
 notebook "$root/notebooks/one.ipynb" "$good"
@@ -283,6 +285,9 @@ has 'a cell has half an hour, in the Java kernel' \
     "$(<"$STUB_LOG")"
 run "$run_all" --limit 400 "$root/notebooks/one.ipynb"
 has 'or as long as the limit is' '.timeout=400 ' "$(tail -n 1 "$STUB_LOG")"
+run "$run_all" --kernel others
+check '--kernel others without any' \
+    '0:notebooks-run: IJava, JJava: skipped, neither is installed; their imports are tested by NotebooksTest' "$code:$out"
 notebook "$root/notebooks/broken.ipynb" "$good"
 notebook "$root/notebooks/wrong.ipynb" "$(cell "$tag" x '')"
 run "$run_all"
@@ -303,6 +308,18 @@ check '--out' "2:browser-check: --out must be a file with the ending .png, got '
 run "$look" gone.ipynb
 check 'a notebook that is not there' "2:browser-check: no notebook 'gone.ipynb' here or in $root/notebooks (see --help)" "$code:$err"
 
+# Front ends: what is not installed is skipped, and said.
+mkdir "$work/no browser"
+for tool in bash dirname; do
+    ln -s "$(command -v "$tool")" "$work/no browser/$tool"
+done
+code=0
+out=$(PATH=$work/no\ browser "$root/environment/tests/front-ends-run.sh" 2>&1 </dev/null) || code=$?
+check 'front ends without a browser are skipped' \
+    '0:front-ends-run: skipped: no Chromium with its driver and Selenium (environment/setup.sh --with front-ends)' "$code:$out"
+run "$root/environment/tests/front-ends-run.sh" gone.ipynb
+check 'a notebook that is not there' "2:front-ends-run: no notebook 'gone.ipynb' (see --help)" "$code:$err"
+
 # The groups of setup.sh where nothing may be installed: a path with no Jupyter and a python without modules.
 mkdir "$work/tools"
 for tool in bash dirname readlink sed tr cat env grep; do
@@ -321,6 +338,8 @@ has 'setup --with notebooks' ' jupyter-notebook jupyter-nbconvert jupyter-client
 setup --with notebook-tests
 has 'setup --with notebook-tests' '; jupyter nbconvert; jupyter kernelspec' "$err"
 has 'setup --with notebook-tests' ' jupyter-nbconvert jupyter-client' "$err"
+setup --with front-ends
+has 'setup --with front-ends' '; Chromium and its driver' "$err"
 setup --with browser --with notebooks
 has 'setup --with browser: Jupyter once, and Chromium' '; Jupyter Notebook or JupyterLab; Chromium' "$err"
 for command in jupyter-lab jupyter-notebook; do
@@ -335,7 +354,7 @@ for command in jupyter-lab jupyter-notebook; do
 done
 setup --with everything
 check 'setup: an unknown group' \
-    "2:setup: --with must be notebooks, notebook-tests, browser, benchmarks or fresh-machine, got 'everything'" "$code:$err"
+    "2:setup: --with must be notebooks, notebook-tests, browser, front-ends, benchmarks or fresh-machine, got 'everything'" "$code:$err"
 
 if [ "$failures" -gt 0 ]; then
     printf 'notebooks-test: %d of %d checks failed\n' "$failures" "$checks" >&2

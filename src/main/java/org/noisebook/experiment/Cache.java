@@ -39,6 +39,7 @@ public final class Cache implements AutoCloseable {
     private static final int HEADER_BYTES = 3 * Integer.BYTES;
     private static final int KEY_BYTES = 32;
     private static final int LARGEST_PAYLOAD = 1 << 28;
+    private static final int MOST_RECORDS = 128;
     private static final int LOCK_ATTEMPTS = 6000;
     private static final long LOCK_PAUSE_MILLIS = 5;
 
@@ -112,6 +113,11 @@ public final class Cache implements AutoCloseable {
         book(run.study()).append(key, bytes, runRecord.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Run records of a study, of so many runs evenly taken from all that are known. */
+    synchronized List<String> records(Study<?, ?> study) throws IOException {
+        return List.copyOf(book(study).records);
+    }
+
     /** Ends writing; a frame being written is finished first. */
     @Override
     public synchronized void close() {
@@ -138,6 +144,11 @@ public final class Cache implements AutoCloseable {
     private final class Book {
         private final String name;
         private final Map<String, byte[]> results = new HashMap<>();
+        private final List<String> records = new ArrayList<>();
+        private long met;
+        /** Of so many records one is kept. */
+        private long each = 1;
+
         private Optional<RandomAccessFile> open = Optional.empty();
         private Path path = Path.of("");
         /** What the system knows the open file by. */
@@ -242,10 +253,25 @@ public final class Cache implements AutoCloseable {
             byte[] result = new byte[resultLength];
             bytes.get(start + KEY_BYTES + Integer.BYTES, result);
             results.put(HexFormat.of().formatHex(key), result);
+            int head = HEADER_BYTES + KEY_BYTES + Integer.BYTES + resultLength;
+            meet(bytes.array(), position + head, length - head);
+        }
+
+        private void meet(byte[] bytes, int start, int length) {
+            if (met++ % each == 0) {
+                records.add(new String(bytes, start, length, StandardCharsets.UTF_8));
+                if (records.size() > MOST_RECORDS) {
+                    for (int k = 1; k < records.size(); k++) {
+                        records.remove(k);
+                    }
+                    each *= 2;
+                }
+            }
         }
 
         void append(String key, byte[] result, byte[] runRecord) throws IOException {
             results.put(key, result);
+            meet(runRecord, 0, runRecord.length);
             if (open.isEmpty()) {
                 return;
             }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
@@ -24,6 +26,11 @@ import org.noisebook.rng.Streams;
 public final class Experiment {
     /** The root seed of committed results. */
     public static final long STANDARD_SEED = 1;
+
+    /** What a run record says of the run's cost. */
+    private static final Pattern TAKEN = Pattern.compile(
+            "\"config\": \"(?<config>[^\"\\\\]*)\".*\"engine\": \"(?<engine>[^\"]*)\".*\"wallSeconds\": (?<seconds>[0-9.eE-]+)",
+            Pattern.DOTALL);
 
     private final long rootSeed;
     private final Cache cache;
@@ -107,10 +114,14 @@ public final class Experiment {
         private final List<String> keys = new ArrayList<>();
         private final List<Optional<R>> found = new ArrayList<>();
         private final long start = System.nanoTime();
-        private double workTotal;
+        /** Work of the missing runs up to each, in the order in which they start. */
+        private double[] workBefore = {0};
+
         private double workDone;
         private long done;
         private long cached;
+        /** Seconds that the missing runs take by what runs of the study took before; NaN without any. */
+        private double foretold = Double.NaN;
 
         Batch(Sweep<C, R> sweep) {
             this.sweep = sweep;
@@ -131,10 +142,14 @@ public final class Experiment {
             for (int k = 0; k < runs.size(); k++) {
                 if (found.get(k).isEmpty() && first.putIfAbsent(keys.get(k), k) == null) {
                     missing.add(k);
-                    workTotal += work(k);
                 }
             }
             missing.sort(Comparator.comparingDouble((Integer k) -> -work(k)));
+            workBefore = new double[missing.size() + 1];
+            for (int k = 0; k < missing.size(); k++) {
+                workBefore[k + 1] = workBefore[k] + work(missing.get(k));
+            }
+            foretold = missing.isEmpty() ? Double.NaN : foretell();
             done = runs.size() - missing.size();
             cached = done;
             progress.update(state());
@@ -190,8 +205,32 @@ public final class Experiment {
 
         private Progress.State state() {
             double seconds = (System.nanoTime() - start) / 1e9;
-            double share = workTotal > 0 ? workDone / workTotal : 1;
+            double total = workBefore[workBefore.length - 1];
+            int begun = (int) Math.min(workBefore.length - 1, done - cached + runner.threads());
+            double share = total > 0 ? Math.min(1, (workDone + workBefore[begun]) / (2 * total)) : 1;
+            // Half of what is under way is a guess, which what is known of other runs corrects until it has proved too low.
+            if (done == cached && seconds < 2 * share * foretold) {
+                share = seconds / foretold;
+            }
             return new Progress.State(sweep.study().id(), done, cached, runs.size(), share, seconds);
+        }
+
+        private double foretell() throws IOException {
+            double seconds = 0;
+            double work = 0;
+            for (String record : cache.records(sweep.study())) {
+                Matcher found = TAKEN.matcher(record);
+                if (found.find() && found.group("engine").equals(runner.engineClass())) {
+                    try {
+                        work += sweep.study().work(Schema.of(runs.get(0).config()).parse(found.group("config")));
+                        seconds += Double.parseDouble(found.group("seconds"));
+                    } catch (IllegalArgumentException e) {
+                        // A config whose text has quotes tells nothing.
+                    }
+                }
+            }
+            int count = workBefore.length - 1;
+            return work > 0 ? seconds / work * workBefore[count] / Math.min(runner.threads(), count) : Double.NaN;
         }
 
         private List<List<Optional<R>>> byCell() {

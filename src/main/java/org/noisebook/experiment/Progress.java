@@ -25,29 +25,34 @@ public interface Progress {
      * @param done runs done, those found in the cache included
      * @param cached runs found in the cache
      * @param total all runs
-     * @param workDone share of the computing work done, in [0, 1]
+     * @param workDone share of the computing work done, in [0, 1], about: runs under way count half, and before the first ends the
+     *     share is by what runs of the study took before, where the cache tells
      * @param elapsedSeconds since the start
      */
     record State(String study, long done, long cached, long total, double workDone, double elapsedSeconds) {
         private static final int MINUTE = 60;
         private static final int HOUR = 3600;
+        private static final int FEW_SECONDS = 5;
 
         /** Computed runs per second. */
         public double rate() {
             return elapsedSeconds > 0 ? (done - cached) / elapsedSeconds : 0;
         }
 
-        /** Seconds to go, by the share of work done; NaN while unknown. */
+        /** Seconds to go, by the share of work done; 0 at the very start. */
         public double remainingSeconds() {
-            if (done == total) {
-                return 0;
-            }
-            return workDone > 0 ? elapsedSeconds * (1 - workDone) / workDone : Double.NaN;
+            return done == total || workDone == 0 ? 0 : elapsedSeconds * (1 - workDone) / workDone;
         }
 
-        /** One line: {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}. */
+        /**
+         * One line: {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}; before the first run ends
+         * {@code perceptron 4/64 runs (4 from the cache), about 2 min left}.
+         */
         public String text() {
-            return String.format(Locale.ROOT, "%s, %.1f/s, %s left", countText(), rate(), duration(remainingSeconds()));
+            return done == cached
+                    ? countText() + ", about " + roughly(remainingSeconds()) + " left"
+                    : String.format(
+                            Locale.ROOT, "%s, %.1f/s, %s left", countText(), rate(), duration(remainingSeconds()));
         }
 
         /** One line once all runs are done: {@code perceptron 64/64 runs (4 from the cache) in 21 s}. */
@@ -61,10 +66,18 @@ public interface Progress {
             return study + " " + done + "/" + total + " runs" + fromCache;
         }
 
-        private static String duration(double seconds) {
-            if (Double.isNaN(seconds)) {
-                return "? s";
+        /** One or two digits, never 0. */
+        private static String roughly(double seconds) {
+            if (seconds < MINUTE - FEW_SECONDS / 2.0) {
+                long unit = seconds < 2 * FEW_SECONDS ? 1 : FEW_SECONDS;
+                return unit * Math.max(1, Math.round(seconds / unit)) + " s";
             }
+            return seconds < HOUR - MINUTE / 2.0
+                    ? Math.max(1, Math.round(seconds / MINUTE)) + " min"
+                    : String.format(Locale.ROOT, seconds < 10 * HOUR ? "%.1f h" : "%.0f h", seconds / HOUR);
+        }
+
+        private static String duration(double seconds) {
             long s = Math.round(seconds);
             return s < MINUTE
                     ? s + " s"

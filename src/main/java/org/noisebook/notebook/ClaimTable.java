@@ -1,7 +1,9 @@
 package org.noisebook.notebook;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
@@ -13,7 +15,65 @@ final class ClaimTable {
 
     private ClaimTable() {}
 
+    /** One claim as its row; of many a count, the rows of those that do not hold, and on demand the others. */
     static Map<String, String> bundle(List<Claim> claims) {
+        if (claims.size() == 1) {
+            return Bundle.html(
+                    Html.block("claims", table(claims)), Claim.summary(claims, DIGITS).print(DIGITS));
+        }
+        List<Claim> held = new ArrayList<>();
+        List<Claim> failed = new ArrayList<>();
+        for (Claim claim : Claim.failuresFirst(claims)) {
+            (claim.verdict() == Claim.Verdict.REPRODUCED ? held : failed).add(claim);
+        }
+        StringBuilder html = new StringBuilder(Html.element("p", "", Html.element("b", "", count(claims))));
+        StringBuilder text = new StringBuilder(count(claims));
+        if (!failed.isEmpty()) {
+            html.append(table(failed));
+            text.append('\n').append(Claim.summary(failed, DIGITS).print(DIGITS).stripTrailing());
+        }
+        if (!held.isEmpty()) {
+            html.append(Html.element("details", "", Html.element("summary", "", "what was reproduced") + table(held)));
+            text.append("\nreproduced: ")
+                    .append(held.stream().map(Claim::id).collect(Collectors.joining(", ")));
+        }
+        return Bundle.html(Html.block("claims", html.toString()), text.toString());
+    }
+
+    /** {@code 10 claims: 7 reproduced, 2 not, 1 not resolved; 2 identities of the code, all right}. */
+    private static String count(List<Claim> claims) {
+        List<Claim> own = claims.stream()
+                .filter(claim -> claim.kind() != Claim.Kind.IDENTITY)
+                .toList();
+        List<Claim> identities = claims.stream()
+                .filter(claim -> claim.kind() == Claim.Kind.IDENTITY)
+                .toList();
+        long broken = identities.size() - with(identities, Claim.Verdict.REPRODUCED);
+        String tests = (identities.size() == 1 ? "1 identity" : identities.size() + " identities") + " of the code, "
+                + (broken == 0 ? "all right" : broken + " of them broken");
+        if (own.isEmpty()) {
+            return tests;
+        }
+        long held = with(own, Claim.Verdict.REPRODUCED);
+        List<String> parts = new ArrayList<>();
+        add(parts, held, "reproduced");
+        add(parts, with(own, Claim.Verdict.NOT_REPRODUCED), held > 0 ? "not" : "not reproduced");
+        add(parts, with(own, Claim.Verdict.NOT_RESOLVED), "not resolved");
+        return own.size() + (own.size() == 1 ? " claim: " : " claims: ") + String.join(", ", parts)
+                + (identities.isEmpty() ? "" : "; " + tests);
+    }
+
+    private static long with(List<Claim> claims, Claim.Verdict verdict) {
+        return claims.stream().filter(claim -> claim.verdict() == verdict).count();
+    }
+
+    private static void add(List<String> parts, long number, String what) {
+        if (number > 0) {
+            parts.add(number + " " + what);
+        }
+    }
+
+    private static String table(List<Claim> claims) {
         StringBuilder html = new StringBuilder("<thead><tr>");
         html.append(Html.element("th", Html.TEXT_CELL, "claim"));
         for (String head : List.of("expected", "window", "measured, 95 %", "n")) {
@@ -23,10 +83,7 @@ final class ClaimTable {
         for (Claim claim : claims) {
             html.append("<tr>").append(row(claim)).append("</tr>\n");
         }
-        html.append("</tbody>");
-        String table = Html.table(html.toString());
-        return Bundle.html(
-                Html.block("claims", table), Claim.summary(claims, DIGITS).print(DIGITS));
+        return Html.table(html.append("</tbody>").toString());
     }
 
     private static String row(Claim claim) {

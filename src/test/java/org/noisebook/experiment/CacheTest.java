@@ -95,6 +95,10 @@ class CacheTest {
     void theRunRecordIsInTheFile() throws IOException {
         assertThat(new String(fileOf(3), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .contains("{\"size\": 3}");
+        try (Cache cache = open()) {
+            store(cache, 4);
+            assertThat(cache.records(STUDY)).containsExactly("{\"size\": 3}", "{\"size\": 4}");
+        }
     }
 
     @Test

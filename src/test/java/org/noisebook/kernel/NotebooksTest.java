@@ -16,10 +16,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import jdk.jshell.JShell;
+import jdk.jshell.Snippet;
+import jdk.jshell.SnippetEvent;
+import jdk.jshell.SourceCodeAnalysis;
+import jdk.jshell.SourceCodeAnalysis.Completeness;
+import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +36,8 @@ class NotebooksTest {
     private static final Path FOLDER = Path.of("notebooks");
     private static final String PROMISE = "// = ";
     private static final int MOST_LINES = 10;
+    /** Packages of java that IJava 1.3 imports; JJava 1.0 has java.time too. */
+    private static final String IJAVA_IMPORTS = "util io math net util.concurrent util.prefs util.regex";
     private static final Pattern NO_NOTEBOOK_CODE =
             Pattern.compile("^\\s*((public |final )*(class|record|interface|enum) |for \\(|while \\(|%maven)");
 
@@ -123,6 +132,19 @@ class NotebooksTest {
         }
     }
 
+    /** A question first, a guess before what answers it, in the end two things to try. */
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void tellsAStory(Path notebook) throws IOException {
+        List<JsonObject> cells = new ArrayList<>();
+        read(notebook).getAsJsonArray("cells").forEach(cell -> cells.add(cell.getAsJsonObject()));
+        assertThat(source(cells.get(0))).startsWith("# ").contains("**Question.**", "?");
+        assertThat(cells).anyMatch(cell -> source(cell).contains("Guess"));
+        String last = source(cells.get(cells.size() - 1));
+        assertThat(last).startsWith("## Two things to try\n");
+        assertThat(last.lines().filter(line -> line.startsWith("- "))).hasSize(2);
+    }
+
     @ParameterizedTest
     @MethodSource("notebooks")
     void everyCellCompiles(Path notebook) throws IOException {
@@ -138,6 +160,48 @@ class NotebooksTest {
             }
         }
         assertThat(warnings).isEmpty();
+    }
+
+    /** They import less than the kit's kernel, and end a cell at what is not defined. */
+    @ParameterizedTest
+    @MethodSource("notebooks")
+    void everyCellCompilesWithWhatOtherKernelsImport(Path notebook) throws IOException {
+        try (JShell shell = Interpreter.idleShell()) {
+            for (String name : IJAVA_IMPORTS.split(" ")) {
+                shell.eval("import java." + name + ".*;");
+            }
+            for (Cell cell : codeCells(notebook)) {
+                assertThat(leftOver(shell, cell)).as("cell " + cell.id()).isEmpty();
+            }
+        }
+    }
+
+    /** Evaluates statement by statement as those kernels do; what is no whole statement is left over. */
+    private static String leftOver(JShell shell, Cell cell) {
+        SourceCodeAnalysis analysis = shell.sourceCodeAnalysis();
+        CompletionInfo next = analysis.analyzeCompletion(cell.source());
+        Snippet.SubKind last = Snippet.SubKind.METHOD_SUBKIND;
+        for (; next.completeness().isComplete(); next = analysis.analyzeCompletion(next.remaining())) {
+            for (SnippetEvent event : shell.eval(next.source())) {
+                last = event.causeSnippet() == null ? event.snippet().subKind() : last;
+                assertThat(shell.diagnostics(event.snippet()))
+                        .as("cell %s: %s", cell.id(), next.source())
+                        .extracting(diagnostic -> diagnostic.getMessage(Locale.ROOT))
+                        .isEmpty();
+                assertThat(event.causeSnippet() != null || event.status().isDefined())
+                        .as("cell %s: %s is %s", cell.id(), next.source(), event.status())
+                        .isTrue();
+            }
+        }
+        boolean silent = cell.source()
+                .lines()
+                .filter(line -> !line.startsWith("//"))
+                .reduce("", (before, line) -> line)
+                .endsWith(";");
+        assertThat(silent && last == Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND)
+                .as("cell %s: other kernels show the value in spite of the semicolon", cell.id())
+                .isFalse();
+        return next.completeness() == Completeness.EMPTY ? "" : next.remaining();
     }
 
     @ParameterizedTest

@@ -291,9 +291,43 @@ class DisplaysTest {
         assertThat(bundle.get(HTML))
                 .contains("a &lt; b", ">theory<", ">regression<", "[0.9, 1.1]", "0.983 ± 0.041", ">16<")
                 .contains(">✓ reproduced<", ">✗ not reproduced<", ">? not resolved<");
-        assertThat(bundle.get(PLAIN))
-                .isEqualTo(Claim.summary(claims(), 4).print(4).stripTrailing());
         assertThat(of(claims().get(0))).isEqualTo(of(claims().subList(0, 1)));
+        assertThat(of(claims().get(0)))
+                .containsEntry(PLAIN, Claim.summary(claims().subList(0, 1), 4).print(4).stripTrailing());
+    }
+
+    /** What does not hold stands first; what does is folded away, in the text named. */
+    @Test
+    void ofManyClaimsTheFailuresAreShownAndTheOthersCounted() {
+        Map<String, String> bundle = of(claims());
+        String html = bundle.get(HTML);
+        assertThat(html)
+                .startsWith("<div class=\"noisebook-claims\"><p><b>4 claims: 2 reproduced, 1 not, 1 not resolved</b></p>");
+        assertThat(List.of("far<", "unclear<", "<details>", "a &lt; b<", "near<").stream()
+                        .map(html::indexOf))
+                .isSorted()
+                .doesNotContain(-1);
+        assertThat(bundle.get(PLAIN))
+                .startsWith("4 claims: 2 reproduced, 1 not, 1 not resolved\n")
+                .contains("far", "unclear")
+                .endsWith("\nreproduced: a < b, near");
+        assertThat(of(List.of(claims().get(0), claims().get(0))).get(HTML))
+                .contains("2 claims: 2 reproduced<", "<details>")
+                .doesNotContain("</p><div");
+        assertThat(of(List.of(claims().get(1), claims().get(3))).get(HTML))
+                .contains("2 claims: 1 not reproduced, 1 not resolved<")
+                .doesNotContain("<details>");
+    }
+
+    /** They test the code and are counted apart. */
+    @Test
+    void identitiesAreCountedApart() {
+        Claim right = claim("right", Claim.Kind.IDENTITY, 1, 0.1);
+        Claim broken = claim("broken", Claim.Kind.IDENTITY, 3, 0.1);
+        assertThat(of(List.of(right, claims().get(1))).get(HTML))
+                .contains(">1 claim: 1 not reproduced; 1 identity of the code, all right<");
+        assertThat(of(List.of(right, broken)).get(HTML))
+                .contains(">2 identities of the code, 1 of them broken<");
     }
 
     @Test
