@@ -31,7 +31,7 @@ class TensorSourceTest {
                 .containsEntry("nd4j", "CpuBackend")
                 .containsEntry(
                         "device", "cpu (this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has)")
-                .containsEntry("openmp", "OMP_NUM_THREADS=1");
+                .containsEntry("openmp", TensorSource.openMp(System.getenv("OMP_NUM_THREADS")));
     }
 
     @Test
