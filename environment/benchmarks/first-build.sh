@@ -38,7 +38,7 @@ export NOISEBOOK_CUDA=0
 bytes() { # files, one a line
     tr '\n' '\0' | xargs -0 -r stat -L -c %s | awk '{ sum += $1 } END { printf "%.1f MB in %d files", sum / 1e6, NR }'
 }
-TIMEFORMAT='%R s'
+TIMEFORMAT='%R s, CPU time %U s'
 start() { # name, ND4J or not
     local seconds
     seconds=$({ time NOISEBOOK_ND4J=$2 "$work/kit/environment/noisebook" --version >/dev/null 2>"$work/err"; } 2>&1) || {

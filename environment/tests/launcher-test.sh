@@ -566,6 +566,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null 2>&1; then
     NOISEBOOK_ND4J=0 run exit 0
     : >"$work/asked"
     printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups "%s" "$@"\n' "$launcher" >"$work/other"
+    chmod +x "$work/other"
     real=$launcher
     launcher=$work/other
     run args --engine nd4j
