@@ -91,7 +91,10 @@ class DependenciesTest {
         Map<String, String> all = notice();
         assertThat(LICENCES.keySet()).containsAll(all.values());
         for (String jar : jars()) {
-            String folder = all.keySet().stream().filter(jar::contains).findFirst().orElseThrow();
+            String folder = all.keySet().stream()
+                    .filter(jar::contains)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError(jar + " is not in NOTICE"));
             String root = jar.substring(0, jar.indexOf(folder));
             Path version = Path.of(jar).getParent();
             String name = version.getParent().getFileName() + "-" + version.getFileName() + ".pom";

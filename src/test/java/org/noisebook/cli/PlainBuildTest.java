@@ -6,15 +6,15 @@ import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URLClassLoader;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.notebook.Displays;
@@ -24,37 +24,43 @@ class PlainBuildTest {
     private static final String NO_ND4J =
             "ND4J is not in this build: NOISEBOOK_ND4J=1 environment/noisebook or mvn -Pnd4j package builds with it";
 
+    /** The class path without ND4J, with a copy of the kit's classes without those for it in place of the kit's. */
+    private static final List<String> CLASS_PATH = new ArrayList<>();
+
     @TempDir
-    private Path folder;
+    private static Path folder;
 
-    private final List<String> classPath = new ArrayList<>();
-
-    /** The class path without ND4J, a folder of links to the kit's classes without those for it in place of the kit's. */
-    @BeforeEach
-    void leaveOut() throws IOException {
-        Path classes = Path.of(URI.create(Main.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+    @BeforeAll
+    static void leaveOut() throws IOException {
+        Path classes = Path.of(URI.create(Main.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
         Path plain = folder.resolve("classes");
         try (Stream<Path> all = Files.walk(classes)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 Path name = classes.relativize(file);
                 if (!name.toString().matches("org.noisebook.tensor.*|META-INF.services.org\\.noisebook\\..*\\$.*")) {
                     Files.createDirectories(plain.resolve(name).getParent());
-                    Files.createSymbolicLink(plain.resolve(name), file);
+                    Files.copy(file, plain.resolve(name));
                 }
             }
         }
-        classPath.add(plain.toString());
+        CLASS_PATH.add(plain.toString());
         Stream.of(Called.classPath().split(File.pathSeparator))
-                .filter(entry -> !entry.contains("nd4j") && !entry.contains("javacpp") && !Path.of(entry).toAbsolutePath().normalize().equals(classes))
-                .forEach(classPath::add);
+                .filter(entry -> !entry.contains("nd4j")
+                        && !entry.contains("javacpp")
+                        && !Path.of(entry).toAbsolutePath().normalize().equals(classes))
+                .forEach(CLASS_PATH::add);
     }
 
-    private Called call(String... arguments) throws IOException, InterruptedException {
+    private static Called call(String... arguments) throws IOException, InterruptedException {
         return Called.inProcess(
                 folder,
                 Map.of("NOISEBOOK_CACHE", folder.resolve("cache").toString()),
                 List.of(),
-                String.join(File.pathSeparator, classPath),
+                String.join(File.pathSeparator, CLASS_PATH),
                 arguments);
     }
 
@@ -80,7 +86,7 @@ class PlainBuildTest {
 
     @Test
     void valuesAreShown() throws Exception {
-        URL[] places = classPath.stream().map(PlainBuildTest::url).toArray(URL[]::new);
+        URL[] places = CLASS_PATH.stream().map(PlainBuildTest::url).toArray(URL[]::new);
         try (URLClassLoader bare = new URLClassLoader(places, ClassLoader.getPlatformClassLoader())) {
             Class<?> displays = bare.loadClass(Displays.class.getName());
             List<?> types = (List<?>) displays.getMethod("types").invoke(null);
