@@ -68,28 +68,48 @@ find_java() { # tool
     return 1
 }
 
+# Sets profiles to the Maven profiles that the class path is to have: ND4J, for whoever asks for it and from then on, and its
+# backend for cards. Sets kit_profiles to those it has, as Maven's list of jars says, and kit_rest to the list.
+find_profiles() { # root of the checkout
+    kit_list=$1/target/noisebook.classpath
+    kit_rest=''
+    { IFS= read -r kit_rest <"$kit_list"; } 2>/dev/null || true
+    kit_profiles=''
+    case $kit_rest in
+        */nd4j-cuda-*) kit_profiles=-Pnd4j,cuda ;;
+        */nd4j-native-*) kit_profiles=-Pnd4j ;;
+    esac
+    profiles=$kit_profiles
+    [ -n "$profiles" ] || [ "${asks_for_nd4j:-no}" = no ] || profiles=-Pnd4j
+    case ${NOISEBOOK_CUDA-} in
+        0) profiles=${profiles%,cuda} ;;
+        1) profiles=-Pnd4j,cuda ;;
+    esac
+    case ${NOISEBOOK_ND4J-} in
+        0) profiles='' ;;
+        1) profiles=${profiles:--Pnd4j} ;;
+    esac
+}
+
 # Sets classes to the folder of the kit's classes, newer than all they are made of; fails if there is none.
 find_classes() { # root of the checkout
+    find_profiles "$1"
     for classes in "$1/target/classes" "$1"/target/classes.[0-9]*; do
         kit_main=$classes/org/noisebook/cli/Main.class
-        [ ! -f "$kit_main" ] || [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/datasets" "$1/environment/generate" \
-            -newer "$kit_main" 2>/dev/null | head -n 1)" ] || return 0
+        if [ -f "$kit_main" ] && { [ -z "$profiles" ] || [ -f "$classes/org/noisebook/tensor/TensorEngine.class" ]; }; then
+            [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/src/tensor" "$1/datasets" "$1/environment/generate" \
+                -newer "$kit_main" 2>/dev/null | head -n 1)" ] || return 0
+        fi
     done
     return 1
 }
 
 # Sets jars, what stands behind the classes in the class path, each with a colon before it; fails if Maven's list is
-# missing, older than the pom or made for other backends, or if a jar was not copied. Sets profiles, which bring the backends.
+# missing, older than the pom or made for other profiles, or if a jar was not copied. Sets profiles.
 find_jars() { # root of the checkout
-    kit_list=$1/target/noisebook.classpath
-    kit_cuda=0
+    find_profiles "$1"
     jars=''
-    ! grep -q '/nd4j-cuda-' "$kit_list" 2>/dev/null || kit_cuda=1
-    profiles=''
-    [ "${NOISEBOOK_CUDA:-$kit_cuda}" = 0 ] || profiles=-Pcuda
-    [ -f "$kit_list" ] && [ "${NOISEBOOK_CUDA:-$kit_cuda}" = "$kit_cuda" ] &&
-        [ -z "$(find "$1/pom.xml" -newer "$kit_list")" ] || return 1
-    IFS= read -r kit_rest <"$kit_list" || true
+    [ -n "$kit_rest" ] && [ "$profiles" = "$kit_profiles" ] && [ -z "$(find "$1/pom.xml" -newer "$kit_list")" ] || return 1
     while [ -n "$kit_rest" ]; do
         kit_jar=${kit_rest%%:*}
         kit_rest=${kit_rest#"$kit_jar"}

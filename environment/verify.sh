@@ -17,6 +17,8 @@ END
 }
 
 maven=(mvn -B -ntp)
+# With all that a build may have; what needs none of it is compiled without by the launcher, and tested for needing none.
+profiles=-Pnd4j,sbom
 while [ $# -gt 0 ]; do
     case $1 in
         --slow) maven+=(-Dslow) ;;
@@ -64,12 +66,16 @@ cd "$root"
 start_stage "Maven build and tests (JDK $jdk_feature)"
 ! in_use "$root/target/classes:" || printf 'verify: note: Maven replaces target/classes, where a noisebook command still runs\n' >&2
 # Install is verify and one step more. The awk shows the counts of each test class and their total at once.
-if ! "${maven[@]}" install 2>&1 </dev/null | tee "$log" |
+if ! "${maven[@]}" "$profiles" install 2>&1 </dev/null | tee "$log" |
     awk '/Tests run:/ { sub(/^\[[A-Z]+\] +/, ""); print "  " $0; fflush() }'; then
     # Surefire's detail stands before the first error line or after it: show all but the chatter.
     grep -v -E '^\[INFO\] *(-*|(Download|Progress).*)$' "$log" >&2 || true
     fail "the Maven build (its output is above)"
 fi
+"$JAVA_HOME/bin/jar" --list --file "target/noisebook-$version.jar" >"$log"
+for file in META-INF/LICENSE META-INF/NOTICE META-INF/sbom/noisebook.cdx.json; do
+    grep -q -x "$file" "$log" || fail "there is no $file in the jar"
+done
 "$JAVA_HOME/bin/java" -jar "target/noisebook-$version.jar" --version >"$log" 2>&1 || {
     cat "$log" >&2
     fail "java -jar target/noisebook-$version.jar (its output is above)"

@@ -30,6 +30,7 @@ import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.Device;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;

@@ -52,6 +52,7 @@ rounds=${rounds:-3}
 declare -A block_steps=([16]=16384 [64]=4096)
 check_steps=20
 
+export NOISEBOOK_ND4J=1
 begin
 
 compile EnginesBenchmark.java

@@ -11,7 +11,7 @@ find_java javac || { echo 'launcher-test: no JDK: run environment/setup.sh' >&2;
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset NOISEBOOK_JAVA_OPTS NOISEBOOK_TTY JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS OMP_NUM_THREADS
-unset NOISEBOOK_CUDA BACKEND_PRIORITY_CPU BACKEND_PRIORITY_GPU
+unset NOISEBOOK_ND4J NOISEBOOK_CUDA BACKEND_PRIORITY_CPU BACKEND_PRIORITY_GPU
 export JAVA_HOME=$java_home
 
 failures=0
@@ -28,6 +28,10 @@ check() { # name, expected, actual
 root="$work/a größe check out"
 sources=$root/src/main/java/org/noisebook/cli
 resources=$root/src/main/resources/org/noisebook
+tensor=$root/src/tensor
+mkdir -p "$tensor/java/org/noisebook/tensor" "$tensor/resources"
+echo 'package org.noisebook.tensor; public class TensorEngine {}' >"$tensor/java/org/noisebook/tensor/TensorEngine.java"
+echo tensor >"$tensor/resources/tensor.txt"
 mkdir -p "$root/environment/generate" "$root/datasets" "$sources" "$resources" "$work/bin" "$work/elsewhere" "$work/repository"
 cp "$environment"/{noisebook,portable.sh,common.sh,setup.sh} "$root/environment/"
 cp "$environment/../pom.xml" "$root/pom.xml"
@@ -114,6 +118,7 @@ final class FloatTwins {
 }
 END
 (cd "$resources" && "$JAVA_HOME/bin/jar" --create --file "$work/repository/one-1.jar" plain.txt)
+cp "$work/repository/one-1.jar" "$work/repository/nd4j-native-1.jar"
 cp "$work/repository/one-1.jar" "$work/repository/nd4j-cuda-11.6.jar"
 cat >"$work/bin/mvn" <<END
 #!/bin/sh
@@ -121,7 +126,8 @@ echo "\$* in \$(pwd) with \$JAVA_HOME" >>"$work/asked"
 echo chatter
 [ ! -f "$work/broken" ] || { echo 'no such artifact'; exit 1; }
 list="$work/repository/one-1.jar"
-case \$* in *-Pcuda*) list="\$list:$work/repository/nd4j-cuda-11.6.jar" ;; esac
+case \$* in *-Pnd4j*) list="\$list:$work/repository/nd4j-native-1.jar" ;; esac
+case \$* in *,cuda*) list="\$list:$work/repository/nd4j-cuda-11.6.jar" ;; esac
 [ "\$(cat target/noisebook.classpath 2>/dev/null)" = "\$list" ] || printf '%s' "\$list" >target/noisebook.classpath
 END
 chmod +x "$work/bin/mvn"
@@ -510,15 +516,69 @@ run exit 0
 check 'a newer pom' 0:2:1 "$code:$(asked):$(compiled)"
 run exit 0
 check 'and only once' 0:2:0 "$code:$(asked):$(compiled)"
-# With ND4J's CUDA backend: when asked for, and from then on.
+# With ND4J: when asked for, and from then on.
 rm "$work/asked"
-NOISEBOOK_CUDA=2 run exit 0
-check 'NOISEBOOK_CUDA is 0 or 1' "1:noisebook: NOISEBOOK_CUDA must be 0 or 1, got '2'"$'\n.' "$code:$err"
-NOISEBOOK_CUDA=0 run exit 0
-check 'NOISEBOOK_CUDA=0: nothing to do' 0 "$(asked)"
+has_tensor() {
+    if [ -f "$root/target/classes/org/noisebook/tensor/TensorEngine.class" ] &&
+        [ -f "$root/target/classes/tensor.txt" ]; then echo yes; else echo no; fi
+}
+for name in ND4J CUDA; do
+    printf '#!/bin/sh\nNOISEBOOK_%s=2 exec "%s" "$@"\n' $name "$launcher" >"$work/wrong"
+    chmod +x "$work/wrong"
+    code=0
+    err=$("$work/wrong" exit 0 2>&1) || code=$?
+    check "NOISEBOOK_$name is 0 or 1" "1:noisebook: NOISEBOOK_$name must be 0 or 1, got '2'" "$code:$err"
+done
+NOISEBOOK_ND4J=0 NOISEBOOK_CUDA=1 run exit 0
+check 'no CUDA without ND4J' $'1:noisebook: NOISEBOOK_CUDA=1 needs ND4J, which NOISEBOOK_ND4J=0 leaves out\n.' "$code:$err"
+NOISEBOOK_ND4J=0 NOISEBOOK_CUDA=0 run exit 0
+check 'without both: nothing to do' 0 "$(asked)"
+run args --engine exact engine nd4j --engines nd4j
+check 'other words ask for nothing' 0:no "$(asked):$(has_tensor)"
+NOISEBOOK_ND4J=0 run args --engine nd4j
+check 'NOISEBOOK_ND4J=0 overrules the engine' $'0:<args>\n<--engine>\n<nd4j>\n.' "$(asked):$out"
+run args --engine nd4j
+check '--engine nd4j asks with the profile' \
+    "-q -B -Pnd4j dependency:build-classpath@class-path in $root with $JAVA_HOME" "$(<"$work/asked")"
+check 'and compiles what it has' \
+    $'<args>\n<--engine>\n<nd4j>\n.noisebook: finding the libraries with ND4J …\nnoisebook: compiling …\n.yes' "$out$err$(has_tensor)"
+run args --engine nd4j
+check 'only once' 1:0 "$(asked):$(compiled)"
+run exit 0
+check 'the others stay with it' 1:0 "$(asked):$(compiled)"
+sleep 0.02
+touch "$tensor/java/org/noisebook/tensor/TensorEngine.java"
+run exit 0
+check 'an edit there counts' 1:1 "$(asked):$(compiled)"
+NOISEBOOK_ND4J=0 run exit 0
+check 'NOISEBOOK_ND4J=0 asks without' "2:dependency:build-classpath@class-path" \
+    "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
+run exit 0
+check 'and so it stays' 2 "$(asked)"
+for words in '--engine=nd4j' '--engine ND4J' 'kernel start' 'kernel install'; do
+    rm -rf "$root/target"
+    : >"$work/asked"
+    # shellcheck disable=SC2086 # words
+    case $words in kernel*) run $words ;; *) run args $words ;; esac
+    check "$words asks with the profile" 1:-Pnd4j:yes "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3):$(has_tensor)"
+done
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null 2>&1; then
+    NOISEBOOK_ND4J=0 run exit 0
+    : >"$work/asked"
+    printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups "%s" "$@"\n' "$launcher" >"$work/other"
+    chmod +x "$work/other"
+    real=$launcher
+    launcher=$work/other
+    run args --engine nd4j
+    launcher=$real
+    check 'who cannot build runs what is there' $'0:0:<args>\n<--engine>\n<nd4j>\n.' "$code:$(asked):$out"
+fi
+# With its backend for cards.
+NOISEBOOK_ND4J=0 run exit 0
+: >"$work/asked"
 NOISEBOOK_CUDA=1 run exit 0
-check 'NOISEBOOK_CUDA=1 asks with the profile' \
-    "-q -B -Pcuda dependency:build-classpath@class-path in $root with $JAVA_HOME" "$(<"$work/asked")"
+check 'NOISEBOOK_CUDA=1 asks with both profiles' \
+    "-q -B -Pnd4j,cuda dependency:build-classpath@class-path in $root with $JAVA_HOME" "$(<"$work/asked")"
 NOISEBOOK_CUDA=1 run exit 0
 check 'and only once' 1 "$(asked)"
 run exit 0
@@ -526,9 +586,12 @@ check 'without the variable nothing is asked' 1 "$(asked)"
 sleep 0.02
 touch "$root/pom.xml"
 run exit 0
-check 'and the profile stays' "2:-Pcuda" "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
+check 'and the profiles stay' "2:-Pnd4j,cuda" "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
 NOISEBOOK_CUDA=0 run exit 0
-check 'NOISEBOOK_CUDA=0 asks without' '3:dependency:build-classpath@class-path' \
+check 'NOISEBOOK_CUDA=0 asks without' '3:-Pnd4j' \
+    "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
+NOISEBOOK_ND4J=0 run exit 0
+check 'NOISEBOOK_ND4J=0 asks without either' '4:dependency:build-classpath@class-path' \
     "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
 
 sleep 0.02

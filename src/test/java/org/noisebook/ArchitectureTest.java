@@ -114,6 +114,13 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
+    /** A build may lack it. */
+    @Test
+    void nobodyNeedsTheEngineOnNd4j() {
+        assertThat(dependencies((from, to) -> inKit(to) && part(to).equals("tensor") && !part(from).equals("tensor")))
+                .isEmpty();
+    }
+
     @Test
     void onlyTheCommandLineUsesTheKernel() {
         assertThat(dependencies(

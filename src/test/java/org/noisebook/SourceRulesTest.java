@@ -32,10 +32,10 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** Rules that only the source text can break, over main and test sources. */
+/** Rules that only the source text can break, over main and test sources, with and without ND4J. */
 class SourceRulesTest {
-    private static final Path MAIN = Path.of("src", "main", "java");
-    private static final Path TEST = Path.of("src", "test", "java");
+    private static final List<Path> MAIN = List.of(Path.of("src", "main", "java"), Path.of("src", "tensor", "java"));
+    private static final List<Path> TEST = List.of(Path.of("src", "test", "java"), Path.of("src", "tensor-test", "java"));
 
     private static final int MOST_FILES = 40;
 
@@ -92,6 +92,15 @@ class SourceRulesTest {
         return visible && SCRIPTS.contains(Character.UnicodeScript.of(c));
     }
 
+    /** What every build compiles must not need what one profile brings. */
+    @Test
+    void onlyItsOwnFoldersKnowNd4j() {
+        Pattern known = Pattern.compile("^import (static )?org\\.(nd4j|bytedeco|noisebook\\.tensor)\\.", Pattern.MULTILINE);
+        assertThat(sources().stream().filter(path -> known.matcher(read(path)).find()))
+                .isNotEmpty()
+                .allMatch(path -> path.startsWith(MAIN.get(1)) || path.startsWith(TEST.get(1)));
+    }
+
     @Test
     void lineEndsAndTabs() {
         assertThat(sources().stream().filter(path -> read(path).chars().anyMatch(c -> c == '\r' || c == '\t')))
@@ -102,7 +111,7 @@ class SourceRulesTest {
     @Test
     void packages() {
         Map<Path, List<String>> files = sources().stream()
-                .filter(path -> path.startsWith(MAIN))
+                .filter(SourceRulesTest::isMain)
                 .collect(Collectors.groupingBy(
                         Path::getParent,
                         Collectors.mapping(path -> path.getFileName().toString(), Collectors.toList())));
@@ -160,7 +169,7 @@ class SourceRulesTest {
         public Void visitReturn(ReturnTree tree, Void unused) {
             if (tree.getExpression() instanceof LiteralTree literal
                     && literal.getValue() == null
-                    && path.startsWith(MAIN)) {
+                    && isMain(path)) {
                 complain(tree, "null handed out: use Optional or an exception");
             }
             return super.visitReturn(tree, unused);
@@ -202,9 +211,13 @@ class SourceRulesTest {
         }
     }
 
+    private static boolean isMain(Path path) {
+        return MAIN.stream().anyMatch(path::startsWith);
+    }
+
     private static List<Path> sources() {
         List<Path> all = new ArrayList<>();
-        for (Path root : List.of(MAIN, TEST)) {
+        for (Path root : Stream.of(MAIN, TEST).flatMap(List::stream).toList()) {
             try (Stream<Path> files = Files.walk(root)) {
                 files.filter(file -> file.toString().endsWith(".java")).sorted().forEach(all::add);
             } catch (IOException e) {

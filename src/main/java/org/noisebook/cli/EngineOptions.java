@@ -7,14 +7,15 @@ import java.util.Optional;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.model.Device;
 import org.noisebook.model.ReplicaEngine;
-import org.noisebook.tensor.Device;
-import org.noisebook.tensor.TensorBackends;
-import org.noisebook.tensor.TensorEngine;
 import picocli.CommandLine.Option;
 
 /** Options of commands that can run on another engine than the exact one. */
 final class EngineOptions {
+    /** What brings ND4J into a build. */
+    static final String HOW_TO_BUILD = "NOISEBOOK_ND4J=1 environment/noisebook or mvn -Pnd4j package builds with it";
+
     private enum Engine {
         EXACT,
         ND4J
@@ -77,12 +78,11 @@ final class EngineOptions {
         if (isExact()) {
             return Optional.empty();
         }
-        if (TensorBackends.names().isEmpty()) {
-            throw new IOException("--engine nd4j: there is no ND4J on the class path");
-        }
+        ReplicaEngine.Source source = ReplicaEngine.Source.named("nd4j")
+                .orElseThrow(() -> new IOException("--engine nd4j: ND4J is not in this build: " + HOW_TO_BUILD));
         ReplicaEngine opened;
         try {
-            opened = TensorEngine.open(device.orElse(Device.AUTO), line -> err.println("noisebook: " + line));
+            opened = source.open(device.orElse(Device.AUTO), line -> err.println("noisebook: " + line));
         } catch (LinkageError e) {
             throw new IOException("--engine nd4j: ND4J does not start: " + root(e), e);
         }

@@ -1,6 +1,10 @@
 package org.noisebook.model;
 
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.noisebook.data.Extras;
 
 /**
  * Computes many replicas side by side: an engine for hardware that pays only when much is done at once.
@@ -68,5 +72,33 @@ public interface ReplicaEngine {
     interface Ended<E> {
         /** Job number {@code job} of the list ended. */
         void accept(int job, E end);
+    }
+
+    /** Starts engines of one library, which some builds of the kit have and others lack. */
+    interface Source {
+        /** What options call it, such as {@code nd4j}. */
+        String name();
+
+        /** Whether its library is on the class path; nothing is started. */
+        boolean isThere();
+
+        /** What a report says of it, by headings of at most 12 letters; nothing is started. */
+        Map<String, String> report();
+
+        /**
+         * Starts an engine.
+         *
+         * @param say takes a line for whoever started this, such as why there is no card
+         * @throws java.io.UncheckedIOException in one line, if it cannot compute there
+         * @throws LinkageError if its library does not start
+         */
+        ReplicaEngine open(Device device, Consumer<String> say);
+
+        /** The source of this name; empty in a build without it or its library. */
+        static Optional<Source> named(String name) {
+            return Extras.of(Source.class).stream()
+                    .filter(source -> source.name().equals(name) && source.isThere())
+                    .findFirst();
+        }
     }
 }

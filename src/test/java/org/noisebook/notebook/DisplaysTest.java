@@ -549,33 +549,6 @@ class DisplaysTest {
         }
         assertThat(Displays.types())
                 .doesNotHaveDuplicates()
-                .contains(Edition.class, Story.Drawing.class, Results.class)
-                .extracting(Class::getSimpleName)
-                .contains("INDArray");
-    }
-
-    @Test
-    void withoutNd4jEverythingElseIsShown() throws ReflectiveOperationException, IOException {
-        URL[] places = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(place -> !place.contains("nd4j") && !place.contains("javacpp"))
-                .map(DisplaysTest::url)
-                .toArray(URL[]::new);
-        try (URLClassLoader bare = new URLClassLoader(places, ClassLoader.getPlatformClassLoader())) {
-            Class<?> displays = bare.loadClass(Displays.class.getName());
-            List<?> types = (List<?>) displays.getMethod("types").invoke(null);
-            assertThat(types).hasSize(Displays.types().size() - 1);
-            assertThat(displays.getMethod("of", Object.class).invoke(null, (Object) new int[] {1}))
-                    .isEqualTo(Map.of(PLAIN, "int[1]: 1"));
-            assertThat(displays.getMethod("of", Object.class).invoke(null, "text"))
-                    .isEqualTo(Map.of());
-        }
-    }
-
-    private static URL url(String place) {
-        try {
-            return new File(place).toURI().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalStateException(e);
-        }
+                .contains(Edition.class, Story.Drawing.class, Results.class);
     }
 }

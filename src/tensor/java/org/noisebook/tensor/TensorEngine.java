@@ -3,6 +3,7 @@ package org.noisebook.tensor;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.model.Device;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.Network;

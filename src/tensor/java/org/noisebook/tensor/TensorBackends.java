@@ -17,6 +17,7 @@ import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.noisebook.data.Echo;
+import org.noisebook.model.Device;
 
 /** The ND4J backends on the class path, named without starting them, and started where asked; ND4J is optional. */
 public final class TensorBackends {

@@ -1,8 +1,8 @@
-package org.noisebook.tensor;
+package org.noisebook.model;
 
 import java.util.Locale;
 
-/** Where ND4J is asked to compute. */
+/** Where an engine of replicas is asked to compute. */
 public enum Device {
     /** The processor, even where there is a card. */
     CPU,

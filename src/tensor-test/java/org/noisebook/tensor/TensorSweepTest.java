@@ -15,6 +15,7 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.Device;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.rng.Stream;

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.model.Device;
 
 class TensorBackendsTest {
     /** What this process has loaded, on Linux. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.Device;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 

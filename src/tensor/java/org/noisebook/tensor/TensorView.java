@@ -3,13 +3,14 @@ package org.noisebook.tensor;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.noisebook.data.ArrayView;
 
 /**
- * An ND4J array read entry by entry, for those who must not know ND4J.
+ * An ND4J array read entry by entry.
  *
  * <p>Without ND4J on the class path there is no such array, and asking for one starts no back end.
  */
-public final class TensorView {
+public final class TensorView implements ArrayView {
     private static final String ARRAY = "org.nd4j.linalg.api.ndarray.INDArray";
 
     private final Reader reader;
@@ -18,45 +19,43 @@ public final class TensorView {
         this.reader = reader;
     }
 
-    /** The class of what can be viewed; empty without ND4J. */
-    public static Optional<Class<?>> type() {
-        try {
-            return Optional.of(Class.forName(ARRAY, false, TensorView.class.getClassLoader()));
-        } catch (ClassNotFoundException | LinkageError e) {
-            return Optional.empty();
+    /** ND4J as {@link ArrayView} finds it. */
+    public static final class Arrays implements ArrayView.Library {
+        @Override
+        public Optional<Class<?>> type() {
+            try {
+                return Optional.of(Class.forName(ARRAY, false, TensorView.class.getClassLoader()));
+            } catch (ClassNotFoundException | LinkageError e) {
+                return Optional.empty();
+            }
+        }
+
+        @Override
+        public ArrayView view(Object array) {
+            return new TensorView(new Reader(array));
         }
     }
 
-    /** The view of an ND4J array; empty for anything else. */
-    public static Optional<TensorView> of(Object value) {
-        return type().filter(type -> type.isInstance(value)).map(type -> new TensorView(new Reader(value)));
-    }
-
-    /** Whether the entries are numbers or truth values. */
+    @Override
     public boolean hasNumbers() {
         return reader.numbers();
     }
 
-    /** The data type as ND4J names it, such as {@code FLOAT}. */
-    public String dataType() {
-        return reader.array.dataType().name();
+    @Override
+    public String kind() {
+        return "INDArray " + reader.array.dataType().name();
     }
 
-    /** Lengths of the axes; {0} for ND4J's array without shape or entries. */
+    @Override
     public long[] shape() {
         long[] shape = reader.array.shape().clone();
         return shape.length == 0 && reader.array.isEmpty() ? new long[1] : shape;
     }
 
-    /**
-     * An entry: {@code Long}, {@code Double} or {@code Boolean}; of narrow types the double that prints alike, 0.1 for the
-     * float 0.1.
-     *
-     * @throws IllegalArgumentException if the array holds something else
-     */
+    @Override
     public Object at(long... place) {
         if (!hasNumbers()) {
-            throw new IllegalArgumentException("entries must be numbers, got " + dataType());
+            throw new IllegalArgumentException("entries must be numbers, got " + reader.array.dataType().name());
         }
         return reader.at(place);
     }

@@ -8,29 +8,30 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.data.ArrayView;
 import org.noisebook.notebook.Displays;
 
 class TensorViewTest {
-    private static TensorView view(INDArray array) {
-        return TensorView.of(array).orElseThrow();
+    private static ArrayView view(INDArray array) {
+        return ArrayView.of(array).orElseThrow();
     }
 
     @Test
     void entriesByPlace() {
-        TensorView view =
+        ArrayView view =
                 view(Nd4j.create(new float[] {0, 0.1f, 0.2f, 0.3f, 0.4f, 0.5f}).reshape(2, 3));
-        assertThat(view.dataType()).isEqualTo("FLOAT");
+        assertThat(view.kind()).isEqualTo("INDArray FLOAT");
         assertThat(view.shape()).containsExactly(2, 3);
         assertThat(view.hasNumbers()).isTrue();
         assertThat(view.at(0, 1)).isEqualTo(0.1);
         assertThat(view.at(1, 2)).isEqualTo(0.5);
-        assertThat(TensorView.of(new double[1])).isEmpty();
-        assertThat(TensorView.type()).contains(INDArray.class);
+        assertThat(ArrayView.of(new double[1])).isEmpty();
+        assertThat(Displays.types()).contains(INDArray.class);
     }
 
     @Test
     void textHasNoNumbers() {
-        TensorView view = view(Nd4j.create("a", "b"));
+        ArrayView view = view(Nd4j.create("a", "b"));
         assertThat(view.hasNumbers()).isFalse();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> view.at(0))

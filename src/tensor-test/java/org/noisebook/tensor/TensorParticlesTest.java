@@ -27,6 +27,7 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.MixtureVelocity;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.linalg.AffineMixture;
+import org.noisebook.model.Device;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine;

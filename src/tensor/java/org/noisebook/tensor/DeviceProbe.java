@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.noisebook.model.Device;
 
 /**
  * Looks, before ND4J is started, whether it can compute on an NVIDIA card of this machine.

@@ -7,10 +7,15 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,7 +44,8 @@ class TensorDependenciesTest {
             "neoitertools",
             "commons-compress",
             "commons-codec",
-            "commons-collections4");
+            "commons-collections4",
+            "jackson");
 
     @TempDir
     private Path folder;
@@ -103,6 +109,11 @@ class TensorDependenciesTest {
     }
 
     @Test
+    void arraysAsText() {
+        assertThat(matrix().toString().replaceAll("\\s", "")).isEqualTo("[[2.0000,1.0000],[1.0000,2.0000]]");
+    }
+
+    @Test
     void arraysGoToFilesAndBack() throws IOException {
         File file = folder.resolve("a.npy").toFile();
         Nd4j.writeAsNumpy(matrix(), file);
@@ -127,6 +138,34 @@ class TensorDependenciesTest {
                         "commons-lang3-3.19.0.jar",
                         "commons-math3-3.6.1.jar")
                 .anyMatch(jar -> jar.startsWith("slf4j-api-2.0."));
+    }
+
+    /** Lists of dependencies do not show it. */
+    @Test
+    void whatIsInsideTheJarsOfNd4jIsTold() throws IOException {
+        String page = Files.readString(Path.of("src", "site", "markdown", "dependencies.md"));
+        List<String> held = new ArrayList<>();
+        for (String jar : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!jar.contains("nd4j") || !jar.endsWith(".jar")) {
+                continue;
+            }
+            try (ZipFile zip = new ZipFile(jar)) {
+                for (ZipEntry entry : Collections.list(zip.entries())) {
+                    if (entry.getName().matches("META-INF/maven/(?!org\\.nd4j/).*/pom\\.properties")) {
+                        Properties names = new Properties();
+                        names.load(zip.getInputStream(entry));
+                        held.add("`" + names.getProperty("groupId") + ":" + names.getProperty("artifactId") + "` "
+                                + names.getProperty("version"));
+                    }
+                }
+            }
+        }
+        List<String> told = Pattern.compile("\\| (`[^`]+` \\S+) \\|")
+                .matcher(page)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+        assertThat(told).containsExactlyInAnyOrderElementsOf(held).hasSizeGreaterThan(5);
     }
 
     @Test
