@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Plan;
+import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Runner;
 import org.noisebook.experiment.RunnerProvider;
 import org.noisebook.experiment.Shard;
@@ -136,7 +137,7 @@ final class ClusterOptions {
     /** The same of whatever plans itself. */
     String share(String name, Experiment experiment, Function<Experiment, Plan> task) {
         Shard part = shard.map(Shard::parse).orElse(Shard.NONE);
-        Plan plan = task.apply(experiment.withShard(part));
+        Plan plan = task.apply((isShard() ? experiment : experiment.withProgress(Progress.SILENT)).withShard(part));
         return isShard()
                 ? String.format(
                         "%s: shard %s done, %d of %d runs; %s%n",

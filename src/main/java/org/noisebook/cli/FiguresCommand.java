@@ -116,7 +116,7 @@ final class FiguresCommand implements Callable<Integer> {
                 Experiment experiment = engine.map(exact::withEngine).orElse(exact);
                 for (Story figure : figures) {
                     String name = figure.id() + " " + preset.text();
-                    print.print(cluster.share(name, experiment, shard -> figure.share(preset, shard)));
+                    print.print(cluster.share(name, experiment, shard -> figure.shard(preset, shard)));
                     print.flush();
                 }
                 return 0;

@@ -82,7 +82,7 @@ public abstract class Story {
     }
 
     /** Computes a shard's runs, as far as they depend on no others that are missing; gives what is missing then, drawing nothing. */
-    public final Plan share(Preset preset, Experiment shard) {
+    public final Plan shard(Preset preset, Experiment shard) {
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         try {
             tell(new Board(id, preset, shard.withLog(sweeps::add)));
