@@ -4,11 +4,10 @@
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-noisebook=$root/environment/noisebook
 # shellcheck source=environment/common.sh
 . "$root/environment/common.sh"
 jar=${NOISEBOOK_SPARK_JAR-$root/target/noisebook-spark.jar}
-jars=${SPARK_HOME-$root/target/spark}/jars
+jars=$(cd "${SPARK_HOME-$root/target/spark}/jars" 2>/dev/null && pwd) || jars=none
 
 if [ ! -f "$jar" ] || ! compgen -G "$jars/spark-core_2.13-*.jar" >/dev/null; then
     echo 'spark: skipped: no Spark here (mvn -Pspark package, or SPARK_HOME)'
@@ -30,8 +29,10 @@ fail() {
 }
 find_java java || fail 'no JDK 17 or newer'
 
-export LC_ALL=C.UTF-8 NOISEBOOK_CACHE=$work/cache SPARK_HOME=${jars%/jars} SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1 \
-    SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_DIRS=$work/local SPARK_WORKER_DIR=$work/workers
+export LC_ALL=C.UTF-8 NOISEBOOK_CACHE=$work/cache SPARK_HOME=$work/spark SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1 \
+    SPARK_LOCAL_HOSTNAME=localhost SPARK_LOCAL_DIRS=$work/local
+mkdir "$work/spark"
+ln -s "$jars" "$work/spark/jars"
 # What bin/spark-submit of a Spark that is installed adds by itself.
 opens=(--add-modules=jdk.incubator.vector -XX:+IgnoreUnrecognizedVMOptions -Djdk.reflect.useDirectMethodHandle=false
     -Dio.netty.tryReflectionSetAccessible=true)
@@ -42,7 +43,7 @@ done
 submit() { # master, command
     local master=$1
     shift
-    "$java_home/bin/java" "${opens[@]}" -Xmx1g -cp "$jars/*" org.apache.spark.deploy.SparkSubmit --master "$master" \
+    exec "$java_home/bin/java" "${opens[@]}" -Xmx1g -cp "$jars/*" org.apache.spark.deploy.SparkSubmit --master "$master" \
         --conf spark.ui.enabled=false --conf spark.executor.memory=900m --conf spark.driver.bindAddress=127.0.0.1 \
         --class org.noisebook.cli.Main "$jar" "$@" --runner spark
 }
@@ -59,17 +60,18 @@ refused '--master spark://localhost:9 cannot be reached' spark://localhost:9
 refused "--master must be spark://HOST:PORT, local[N], yarn or k8s://HOST:PORT, got 'nowhere'" nowhere
 
 sweep=(run perceptron --set chi=0 --set trainSize=512,1024,2048 --set dimension=32 --replicas 16)
-"$noisebook" "${sweep[@]}" --no-cache >"$work/plain.csv" 2>"$work/plain.err" || fail 'the plain run failed'
+"$java_home/bin/java" "${opens[@]}" -cp "$jar" org.noisebook.cli.Main "${sweep[@]}" --no-cache >"$work/plain.csv" \
+    2>"$work/plain.err" || fail 'the plain run failed'
 started=$SECONDS
 cd "$work"
 submit 'local-cluster[4,1,1024]' "${sweep[@]}" --out "$work/out.csv" >"$work/spark.out" 2>"$work/spark.err" &
 driver=$!
 executor=''
 while [ ! -s "$work/cache/perceptron-v1.runs" ] && kill -0 "$driver" 2>/dev/null; do sleep 0.1; done
-# An executor knows its driver's address; of this driver's only.
 for process in /proc/[0-9]*; do
+    # Executors are children of the driver.
     if grep -q -a CoarseGrainedExecutorBackend "$process/cmdline" 2>/dev/null &&
-        [ "$(readlink "$process/cwd" 2>/dev/null | grep -c -F "$work")" = 1 ]; then
+        grep -q "^PPid:[[:space:]]*$driver\$" "$process/status" 2>/dev/null; then
         executor=${process##*/}
     fi
 done

@@ -116,18 +116,28 @@ public final class Plan {
         double timed = same.isEmpty() ? study.seconds(largest, streams) / study.work(largest) * shareOfWork : Double.NaN;
         List<double[]> chosen = same.isEmpty() ? others : same;
         double rate = sum(chosen, 1) / sum(chosen, 0);
-        double[] ratios = chosen.stream().mapToDouble(one -> one[1] / (one[0] * rate)).toArray();
+        double[] ratios = chosen.stream().mapToDouble(one -> one[1] / one[0]).toArray();
         if (timed > 0) {
             return new Measured(
                     timed,
-                    "by timed steps" + (shareOfWork < 1 ? " and the share of them that runs like these took" : ", the most they can be"),
-                    ratios);
+                    "by timed steps" + (shareOfWork < 1 ? ", of which runs like these took " + shareOfWork : ", the most they can be"),
+                    scaled(ratios, 1 / shareOfWork));
         }
         if (!(rate > 0)) {
             unknown.add(study.id());
         }
         return new Measured(
-                rate, "by " + chosen.size() + " measured runs of " + (same.isEmpty() ? "other" : "these") + " cells", ratios);
+                rate,
+                "by " + chosen.size() + " measured runs of " + (same.isEmpty() ? "other" : "these") + " cells",
+                scaled(ratios, Double.POSITIVE_INFINITY));
+    }
+
+    /** The same with mean 1, none above the most before the mean is taken again. */
+    private static double[] scaled(double[] ratios, double most) {
+        double mean = Arrays.stream(ratios).average().orElse(1);
+        double[] capped = Arrays.stream(ratios).map(ratio -> Math.min(ratio / mean, most)).toArray();
+        double left = Arrays.stream(capped).average().orElse(1);
+        return Arrays.stream(capped).map(ratio -> ratio / left).toArray();
     }
 
     private static double sum(List<double[]> measured, int column) {
