@@ -53,7 +53,8 @@ refused() { # part of the message, master
     local code=0
     "$java_home/bin/java" "${opens[@]}" -cp "$jar:$jars/*" org.noisebook.cli.Main run perceptron --runner spark \
         --master "$2" >"$work/out" 2>"$work/refused.err" || code=$?
-    grep -v -E '^(WARNING: Using incubator|Using Spark|WARN|[0-9/]+ [0-9:]+ |noisebook: starting spark$)' "$work/refused.err" >"$work/said" || true
+    grep -v -E "^(WARNING: Using incubator|Using Spark|[0-9/]+ [0-9:]+ |noisebook: starting spark\$)" "$work/refused.err" \
+        >"$work/said" || true
     [ "$code" != 0 ] && [ "$(wc -l <"$work/said")" = 1 ] && grep -q -F -- "$1" "$work/said" || fail "$2 was not refused"
 }
 refused '--master spark://localhost:9 cannot be reached' spark://localhost:9

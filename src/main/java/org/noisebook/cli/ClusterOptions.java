@@ -45,22 +45,6 @@ final class ClusterOptions {
             description = "Spark's master, such as spark://host:7077 (default: that of spark-submit)")
     private Optional<String> master = Optional.empty();
 
-    /** A runner, to be closed if it holds something. */
-    record Opened(Runner runner) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            if (runner instanceof AutoCloseable held) {
-                try {
-                    held.close();
-                } catch (IOException | RuntimeException e) {
-                    throw e;
-                } catch (Exception e) {
-                    throw new IOException(e.getMessage(), e);
-                }
-            }
-        }
-    }
-
     /** Whether it is one share of several. */
     boolean isShard() {
         return shard.isPresent();
@@ -104,9 +88,9 @@ final class ClusterOptions {
      *
      * @throws IOException in one line, if it cannot be reached or this build lacks it
      */
-    Opened open(LocalRunner local, PrintWriter err) throws IOException {
+    Runner open(LocalRunner local, PrintWriter err) throws IOException {
         if (isLocal() || dryRun) {
-            return new Opened(local);
+            return local;
         }
         List<RunnerProvider> there = ServiceLoader.load(RunnerProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
@@ -119,7 +103,7 @@ final class ClusterOptions {
                         + " in this build, got '" + runner + "'"
                         + (runner.equals("spark") ? ": mvn -Pspark package makes one with Spark" : "")));
         err.println("noisebook: starting " + runner);
-        return new Opened(provider.open(master));
+        return provider.open(master);
     }
 
     /** Computes the share of a sweep that was asked for and says what is missing then. */

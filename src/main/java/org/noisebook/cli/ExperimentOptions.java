@@ -64,8 +64,8 @@ final class ExperimentOptions {
     /** The same for a share of the work, on the runner that was asked for. */
     int run(PrintWriter err, long rootSeed, ClusterOptions cluster, Task task) throws IOException {
         cluster.check(noCache, runner().limit().isPresent());
-        try (ClusterOptions.Opened runner = cluster.open(runner(), err)) {
-            return run(err, rootSeed, openCache(err, cluster.isShard()), runner.runner(), task);
+        try (Runner runner = cluster.open(runner(), err)) {
+            return run(err, rootSeed, openCache(err, cluster.isShard()), runner, task);
         }
     }
 

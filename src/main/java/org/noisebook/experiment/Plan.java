@@ -28,6 +28,7 @@ import org.noisebook.rng.Streams;
  */
 public final class Plan {
     private static final double HOUR = 3600;
+    private static final int ROUNDS = 100;
     private static final int[] CORES = {1, 16, 256, 4096};
     private static final Pattern CONFIG = Pattern.compile("\"config\": \"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern WALL = Pattern.compile("\"wallSeconds\": ([-+0-9.eE]+)");
@@ -132,12 +133,16 @@ public final class Plan {
                 scaled(ratios, Double.POSITIVE_INFINITY));
     }
 
-    /** The same with mean 1, none above the most before the mean is taken again. */
+    /** The same with mean 1 and none above the most: a run that reaches its cap costs no more than all its steps. */
     private static double[] scaled(double[] ratios, double most) {
-        double mean = Arrays.stream(ratios).average().orElse(1);
-        double[] capped = Arrays.stream(ratios).map(ratio -> Math.min(ratio / mean, most)).toArray();
-        double left = Arrays.stream(capped).average().orElse(1);
-        return Arrays.stream(capped).map(ratio -> ratio / left).toArray();
+        double scale = ratios.length / Arrays.stream(ratios).sum();
+        for (int round = 0; round < ROUNDS; round++) {
+            double now = scale;
+            scale *= ratios.length
+                    / Arrays.stream(ratios).map(one -> Math.min(now * one, most)).sum();
+        }
+        double last = scale;
+        return Arrays.stream(ratios).map(one -> Math.min(last * one, most)).toArray();
     }
 
     private static double sum(List<double[]> measured, int column) {

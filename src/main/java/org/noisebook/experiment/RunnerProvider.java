@@ -9,7 +9,7 @@ public interface RunnerProvider {
     String name();
 
     /**
-     * Connects; a runner that is {@link AutoCloseable} is closed after its last sweep.
+     * Connects.
      *
      * @param master where, as the user wrote it; empty for what the surroundings say
      * @throws IllegalArgumentException in one line, for a master that makes no sense

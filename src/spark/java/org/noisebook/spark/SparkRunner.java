@@ -31,7 +31,7 @@ import scala.runtime.BoxedUnit;
  *
  * <p><b>Cost</b>: some milliseconds a run beyond its own time, and the start of the executors.
  */
-public final class SparkRunner implements Runner, AutoCloseable {
+public final class SparkRunner implements Runner {
     private static final long PATIENCE_MILLIS = 250;
     private static final Pattern FAILED = Pattern.compile(
             "Task (\\d+) in stage \\S+ failed (\\d+) times, most recent failure: Lost task [^:]*: (.*?)(\\R|$)", Pattern.DOTALL);
