@@ -246,7 +246,7 @@ public final class Plan {
         if (shards > 1) {
             add(
                     text,
-                    "shards of about an hour: --shard 1/%d to --shard %d/%d, the largest %s",
+                    "shards: --shard 1/%d to --shard %d/%d, the largest %s",
                     shards,
                     shards,
                     shards,

@@ -88,7 +88,7 @@ class PlanTest {
             assertThat(plan.text("toy"))
                     .contains("expected 12.0 h CPU")
                     .contains("    1 core:  12.0 h, efficiency 1.00\n")
-                    .endsWith("shards of about an hour: --shard 1/6 to --shard 6/6, the largest 2.0 h\n");
+                    .endsWith("shards: --shard 1/6 to --shard 6/6, the largest 2.0 h\n");
             assertThat(plan.runsOf(new Shard(1, 4)) + plan.runsOf(new Shard(2, 4)) + plan.runsOf(new Shard(3, 4))
                             + plan.runsOf(new Shard(4, 4)))
                     .isEqualTo(6);
@@ -114,6 +114,7 @@ class PlanTest {
             measured(cache, 50, 0, 1);
             measured(cache, 50, 1, 99);
             Plan plan = plan(cache, sweep(100, 50));
+            // The ratios are 0.02 and 1.98 of the mean of 50 s.
             Plan.Schedule one = plan.simulate(1);
             assertThat(one.makespan())
                     .as("98 of 1 or 99 s: 49 or so of each, 5 standard deviations are 2 425 s")
