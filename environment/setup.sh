@@ -18,6 +18,7 @@ Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or w
                   front-ends      the same in JupyterLab and the classic Notebook, with widgets
                   benchmarks      the peers of the benchmarks
                   fresh-machine   the proof on a bare machine
+                  cluster-tests   SLURM's daemons, for the test that starts them (Spark comes by mvn -Pspark package)
 JAVA_HOME is used when it holds a JDK 17 or newer.
 Exit codes: 0 all there, 1 something is missing and was not installed, 2 usage error.
 END
@@ -49,6 +50,7 @@ benchmarks|NumPy of the system's Python, with OpenBLAS|has_numpy|python3-numpy l
 benchmarks|PyTorch of the system's Python|has_module torch|python3-torch
 fresh-machine|debootstrap|on_path debootstrap|debootstrap
 fresh-machine|git|on_path git|git
+cluster-tests|SLURM and MUNGE|has_slurm|munge slurmctld slurmd slurm-client
 END
 }
 
@@ -66,6 +68,13 @@ has_font_engine() {
 # Java takes its logical fonts from fontconfig; the labels need a font with Greek and mathematics.
 has_fonts() {
     on_path fc-list && [ -n "$(fc-list 'DejaVu Sans' 2>/dev/null)" ]
+}
+
+has_slurm() {
+    local program PATH=$PATH:/usr/sbin
+    for program in munged slurmctld slurmd sbatch; do
+        on_path $program || return 1
+    done
 }
 
 has_numpy() {
@@ -122,9 +131,9 @@ while [ $# -gt 0 ]; do
         --check) check_only=yes ;;
         --with)
             case ${2-} in
-                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine) groups+=("$2") ;;
+                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine | cluster-tests) groups+=("$2") ;;
                 *)
-                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks or fresh-machine, got '${2-}'"
+                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine or cluster-tests, got '${2-}'"
                     exit 2
                     ;;
             esac

@@ -53,7 +53,7 @@ class ArchitectureTest {
             "statistics",
             "timeseries",
             "physics");
-    private static final List<String> ADAPTERS = List.of("table", "chart", "tensor");
+    private static final List<String> ADAPTERS = List.of("table", "chart", "tensor", "spark");
 
     /** In each entry a package uses its own entry and those before it; base maths is one entry, an area one each. */
     private static final List<Set<String>> LAYERS = Stream.of(
@@ -205,6 +205,8 @@ class ArchitectureTest {
         "org.knowm., chart",
         "tech.tablesaw., table",
         "org.nd4j., tensor",
+        "org.apache.spark., spark",
+        "scala., spark",
         "picocli., cli",
         "jdk.incubator.vector., linalg",
         "jdk.jshell., kernel",

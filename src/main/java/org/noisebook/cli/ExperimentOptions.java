@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Runner;
 import org.noisebook.model.ReplicaEngine;
 import picocli.CommandLine.Option;
 
@@ -56,9 +58,20 @@ final class ExperimentOptions {
 
     /** Opens cache and progress, does the task, and closes; an interrupted process leaves a valid cache. */
     int run(PrintWriter err, long rootSeed, boolean fresh, Task task) throws IOException {
-        LocalRunner runner = runner();
+        return run(err, rootSeed, fresh ? Cache.inMemory() : openCache(err, false), runner(), task);
+    }
+
+    /** The same for a share of the work, on the runner that was asked for. */
+    int run(PrintWriter err, long rootSeed, ClusterOptions cluster, Task task) throws IOException {
+        cluster.check(noCache, runner().limit().isPresent());
+        try (Runner runner = cluster.open(runner(), err)) {
+            return run(err, rootSeed, openCache(err, cluster.isShard()), runner, task);
+        }
+    }
+
+    private static int run(PrintWriter err, long rootSeed, Cache opened, Runner runner, Task task) throws IOException {
         ProgressLine line = new ProgressLine(err);
-        try (Cache cache = noCache || fresh ? Cache.inMemory() : openCache(err)) {
+        try (Cache cache = opened) {
             Thread hook = new Thread(() -> {
                 cache.close();
                 line.interrupted(cache.folder().isPresent());
@@ -82,13 +95,17 @@ final class ExperimentOptions {
     }
 
     /** The user's cache; in memory, and said, where a user has no folder and has named none. */
-    private static Cache openCache(PrintWriter err) throws IOException {
+    private Cache openCache(PrintWriter err, boolean shared) throws IOException {
+        if (noCache) {
+            return Cache.inMemory();
+        }
         Path folder = Cache.standardFolder();
         String reason = "permission denied";
         try {
             Files.createDirectories(folder);
             if (Files.isWritable(folder)) {
-                return Cache.in(folder, message -> err.println("noisebook: " + message));
+                Consumer<String> report = message -> err.println("noisebook: " + message);
+                return shared ? Cache.shared(folder, report) : Cache.in(folder, report);
             }
         } catch (IOException e) {
             reason = WholeFile.reason(e);

@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents --preset full",
             "  noisebook figures network-phase-diagram --preset authors",
             "  noisebook figures network-topt --engine nd4j       into figures/nd4j-cpu or figures/nd4j-cuda",
+            "  noisebook figures network-phase-diagram --preset authors --dry-run   what it takes, on how many cores",
+            "  noisebook figures network-phase-diagram --preset authors --shard 3/64",
             "  noisebook figures --list"
         })
 final class FiguresCommand implements Callable<Integer> {
@@ -84,6 +86,9 @@ final class FiguresCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engines = new EngineOptions();
 
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
     @Override
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
@@ -94,6 +99,7 @@ final class FiguresCommand implements Callable<Integer> {
             return 0;
         }
         engines.check(options);
+        cluster.check(engines.isExact());
         if (!engines.isExact()) {
             checkKept();
         }
@@ -105,13 +111,24 @@ final class FiguresCommand implements Callable<Integer> {
         if (redraw) {
             return redraw(figures, folder);
         }
+        if (cluster.isPart()) {
+            return options.run(err, Experiment.STANDARD_SEED, cluster, exact -> {
+                Experiment experiment = engine.map(exact::withEngine).orElse(exact);
+                for (Story figure : figures) {
+                    String name = figure.id() + " " + preset.text();
+                    print.print(cluster.share(name, experiment, shard -> figure.shard(preset, shard)));
+                    print.flush();
+                }
+                return 0;
+            });
+        }
         ExperimentOptions.makeFolder(preset.in(folder));
         if (ids.isEmpty() && preset == Preset.QUICK && figures.size() > FIRST.size()) {
             err.printf(
                     "%d figures into %s: about 12 minutes on two idle cores if no run is cached, the quickest first%n",
                     figures.size(), folder);
         }
-        return options.run(err, Experiment.STANDARD_SEED, false, exact -> {
+        return options.run(err, Experiment.STANDARD_SEED, cluster, exact -> {
             Experiment experiment = engine.map(exact::withEngine).orElse(exact);
             for (Story figure : figures) {
                 long start = System.nanoTime();

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | seeds | data | info | kernel}. */
+/** The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | seeds | data | cache | info | kernel}. */
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             SeedsCommand.class,
             RegimeCommand.class,
             DataCommand.class,
+            CacheCommand.class,
             InfoCommand.class,
             KernelCommand.class
         },

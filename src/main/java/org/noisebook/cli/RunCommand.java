@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
             "  noisebook run perceptron --set chi=0.5 --set learningRate=2^-4,2^0,2^4 --fix data",
             "  noisebook run perceptron --set recordsPerDecade=8 --arrays trajectories",
             "  noisebook run network --set outputScale=1,16,256 --replicas 32 --engine nd4j --device auto",
+            "  noisebook run network --set outputScale=1,16,256 --replicas 32 --dry-run",
+            "  noisebook run network --set outputScale=1,16,256 --replicas 32 --shard 3/64",
             "",
             "'noisebook studies STUDY' lists the fields with their ranges and defaults."
         })
@@ -93,6 +95,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engines = new EngineOptions();
 
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
     @Override
     public Integer call() throws IOException {
         return sweep(Catalogue.study(id));
@@ -114,10 +119,16 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         engines.check(options);
         engines.check(study);
+        cluster.check(engines.isExact());
         checkWritable();
         Optional<ReplicaEngine> engine = engines.open(err);
-        return options.run(err, seed, false, exact -> {
-            Results<C, R> results = engine.map(exact::withEngine).orElse(exact).run(sweep);
+        return options.run(err, seed, cluster, exact -> {
+            Experiment experiment = engine.map(exact::withEngine).orElse(exact);
+            if (cluster.isPart()) {
+                spec.commandLine().getOut().print(cluster.share(id, experiment, sweep));
+                return 0;
+            }
+            Results<C, R> results = experiment.run(sweep);
             String csv = results.frame().csv();
             if (arrays.isPresent()) {
                 writeArrays(arrays.get(), study, results, err);

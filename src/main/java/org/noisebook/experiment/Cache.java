@@ -4,22 +4,25 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 import org.noisebook.data.WholeFile;
 
 /**
@@ -32,35 +35,44 @@ import org.noisebook.data.WholeFile;
  * written in ways that an interrupted thread finishes, since a closed channel would end the cache for the rest of the
  * process.
  *
+ * <p>Locks of network file systems may be refused or hold on one machine only. A {@link #shared} cache takes none: it writes
+ * to a file of its own, with host and process in its name, which every cache of the folder reads with the others; what a
+ * killed writer left torn there is passed over.
+ *
  * <p><b>Cost</b>: opening reads the file once; results are held in memory.
  */
 public final class Cache implements AutoCloseable {
-    private static final int MARKER = 0x4E42_5231;
-    private static final int HEADER_BYTES = 3 * Integer.BYTES;
-    private static final int KEY_BYTES = 32;
-    private static final int LARGEST_PAYLOAD = 1 << 28;
+    private static final String ENDING = ".runs";
+    private static final int SHORT_KEY = 12;
     private static final int MOST_RECORDS = 128;
     private static final int LOCK_ATTEMPTS = 6000;
     private static final long LOCK_PAUSE_MILLIS = 5;
 
     private final Optional<Path> folder;
+    private final boolean shared;
     private final Consumer<String> report;
     private final Map<String, Book> books = new HashMap<>();
     private boolean closed;
 
-    private Cache(Optional<Path> folder, Consumer<String> report) {
+    private Cache(Optional<Path> folder, boolean shared, Consumer<String> report) {
         this.folder = folder;
+        this.shared = shared;
         this.report = report;
     }
 
     /** A cache in a folder, which is made when first written to; what goes wrong in old files goes to {@code report}. */
     public static Cache in(Path folder, Consumer<String> report) {
-        return new Cache(Optional.of(folder), report);
+        return new Cache(Optional.of(folder), false, report);
+    }
+
+    /** A cache in a folder that processes of several machines write to at a time: it takes no locks. */
+    public static Cache shared(Path folder, Consumer<String> report) {
+        return new Cache(Optional.of(folder), true, report);
     }
 
     /** A cache that lives in memory only: nothing is read and nothing is left behind. */
     public static Cache inMemory() {
-        return new Cache(Optional.empty(), message -> {});
+        return new Cache(Optional.empty(), false, message -> {});
     }
 
     /** {@code NOISEBOOK_CACHE}, else {@code noisebook} in the user's cache folder. */
@@ -127,8 +139,64 @@ public final class Cache implements AutoCloseable {
         }
     }
 
+    /** Every run record of a study that the folder holds, as JSON. */
+    List<String> runRecords(Study<?, ?> study) throws IOException {
+        List<String> records = new ArrayList<>();
+        if (folder.isPresent()) {
+            for (Frames.Name file : Frames.files(folder.get(), bookName(study))) {
+                Frames.read(
+                        file.path(),
+                        (key, result, runRecord) -> records.add(new String(runRecord, StandardCharsets.UTF_8)));
+            }
+        }
+        return records;
+    }
+
+    /**
+     * Adds what files of other caches hold and this one lacks; gives the number of results.
+     *
+     * @throws IOException if a file cannot be read or written, or, before anything is added, if two have different results of
+     *     a run
+     */
+    synchronized long merge(List<Frames.Name> files) throws IOException {
+        record Frame(Book book, String key, byte[] result, byte[] runRecord) {}
+
+        Map<String, Frame> more = new LinkedHashMap<>();
+        for (Frames.Name file : files) {
+            Book book = book(file.book());
+            Map<String, Frame> last = new LinkedHashMap<>();
+            Frames.read(
+                    file.path(),
+                    (key, result, runRecord) -> last.put(key, new Frame(book, key, result, runRecord)));
+            for (Frame frame : last.values()) {
+                Frame other = more.get(frame.key());
+                byte[] known = other == null ? book.results.get(frame.key()) : other.result();
+                if (known != null && !Arrays.equals(known, frame.result())) {
+                    throw new IOException(file.path() + " has another result of run "
+                            + frame.key().substring(0, SHORT_KEY)
+                            + "… than is there already: one of the two was made by changed code");
+                }
+                if (known == null) {
+                    more.put(frame.key(), frame);
+                }
+            }
+        }
+        for (Frame frame : more.values()) {
+            frame.book().append(frame.key(), frame.result(), frame.runRecord());
+        }
+        return more.size();
+    }
+
+    private static String bookName(Study<?, ?> study) {
+        return study.id() + "-v" + study.version();
+    }
+
     private Book book(Study<?, ?> study) throws IOException {
-        String name = study.id() + "-v" + study.version() + ".runs";
+        return book(bookName(study));
+    }
+
+    private Book book(String bookName) throws IOException {
+        String name = bookName + ENDING;
         Book book = books.get(name);
         if (book == null) {
             book = new Book(name);
@@ -140,7 +208,18 @@ public final class Cache implements AutoCloseable {
         return book;
     }
 
-    /** One file. */
+    /** This process among all that may write to the folder. */
+    private static String writer() {
+        String host;
+        try {
+            host = InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            host = "host";
+        }
+        return host.replaceAll("[^A-Za-z0-9.-]", "") + "-" + ProcessHandle.current().pid();
+    }
+
+    /** The results of one study and version: its file, and those of writers who share the folder. */
     private final class Book {
         private final String name;
         private final Map<String, byte[]> results = new HashMap<>();
@@ -167,12 +246,43 @@ public final class Cache implements AutoCloseable {
             identity = identity();
             try {
                 Files.createDirectories(folder);
-                open = Optional.of(new RandomAccessFile(path.toFile(), "rw"));
+                if (!shared) {
+                    open = Optional.of(new RandomAccessFile(path.toFile(), "rw"));
+                }
             } catch (IOException e) {
                 throw new IOException("cannot use the cache folder " + folder + ": " + WholeFile.reason(e), e);
             }
-            try (FileLock lock = lock()) {
-                readOn(open.orElseThrow());
+            if (!shared) {
+                try (FileLock lock = lock()) {
+                    readOn(open.orElseThrow());
+                }
+            }
+            for (Frames.Name file : Frames.files(folder, name.substring(0, name.length() - ENDING.length()))) {
+                if (shared || !file.path().equals(path)) {
+                    Frames.read(file.path(), this::keep);
+                }
+            }
+        }
+
+        /** The file of this writer, made at its first result; no other writes to it. */
+        private RandomAccessFile own() throws IOException {
+            if (open.isEmpty()) {
+                String stem = name.substring(0, name.length() - ENDING.length()) + "@" + writer();
+                path = path.resolveSibling(stem + ENDING);
+                for (int more = 2; !isNew(path); more++) {
+                    path = path.resolveSibling(stem + "-" + more + ENDING);
+                }
+                open = Optional.of(new RandomAccessFile(path.toFile(), "rw"));
+            }
+            return open.get();
+        }
+
+        private static boolean isNew(Path file) throws IOException {
+            try {
+                Files.createFile(file);
+                return true;
+            } catch (FileAlreadyExistsException e) {
+                return false;
             }
         }
 
@@ -193,73 +303,37 @@ public final class Cache implements AutoCloseable {
                 end = size;
                 return;
             }
-            if (size - end > Integer.MAX_VALUE - HEADER_BYTES) {
-                throw new IOException(
-                        "cache file " + name + " is over 2 GiB: delete it or choose another NOISEBOOK_CACHE");
+            if (size - end > Integer.MAX_VALUE - Frames.HEADER_BYTES) {
+                throw Frames.tooLarge(name);
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) (size - end));
             file.seek(end);
             file.readFully(bytes.array());
-            int position = 0;
-            while (position < bytes.limit()) {
-                int length = frameAt(bytes, position);
-                if (length > 0) {
-                    index(bytes, position, length);
-                    position += length;
-                    continue;
+            long start = end;
+            int position = Frames.scan(bytes, new Frames.Visitor() {
+                @Override
+                public void frame(String key, byte[] result, byte[] runRecord) {
+                    keep(key, result, runRecord);
                 }
-                int next = position + 1;
-                while (next < bytes.limit() && frameAt(bytes, next) == 0) {
-                    next++;
+
+                @Override
+                public void gap(int from, int to) {
+                    report.accept("cache file " + name + ": stepped over " + (to - from) + " corrupt bytes");
+                    gaps.add(new long[] {start + from, start + to});
                 }
-                if (next == bytes.limit()) {
-                    report.accept(
-                            "cache file " + name + ": cut off a torn tail of " + (bytes.limit() - position) + " bytes");
-                    file.setLength(end + position);
-                    break;
-                }
-                report.accept("cache file " + name + ": stepped over " + (next - position) + " corrupt bytes");
-                gaps.add(new long[] {end + position, end + next});
-                position = next;
+            });
+            if (position < bytes.limit()) {
+                report.accept(
+                        "cache file " + name + ": cut off a torn tail of " + (bytes.limit() - position) + " bytes");
+                file.setLength(end + position);
             }
             end = end + position;
         }
 
-        /** The length of the sound frame at a position, or 0. */
-        private int frameAt(ByteBuffer bytes, int position) {
-            if (bytes.limit() - position < HEADER_BYTES || bytes.getInt(position) != MARKER) {
-                return 0;
-            }
-            int payload = bytes.getInt(position + Integer.BYTES);
-            if (payload < KEY_BYTES + Integer.BYTES
-                    || payload > LARGEST_PAYLOAD
-                    || payload > bytes.limit() - position - HEADER_BYTES) {
-                return 0;
-            }
-            CRC32C crc = new CRC32C();
-            crc.update(bytes.array(), position + HEADER_BYTES, payload);
-            boolean sound = (int) crc.getValue() == bytes.getInt(position + 2 * Integer.BYTES);
-            return sound ? HEADER_BYTES + payload : 0;
-        }
-
-        private void index(ByteBuffer bytes, int position, int length) {
-            int start = position + HEADER_BYTES;
-            byte[] key = new byte[KEY_BYTES];
-            bytes.get(start, key);
-            int resultLength = bytes.getInt(start + KEY_BYTES);
-            if (resultLength < 0 || resultLength > length - HEADER_BYTES - KEY_BYTES - Integer.BYTES) {
-                return;
-            }
-            byte[] result = new byte[resultLength];
-            bytes.get(start + KEY_BYTES + Integer.BYTES, result);
-            results.put(HexFormat.of().formatHex(key), result);
-            int head = HEADER_BYTES + KEY_BYTES + Integer.BYTES + resultLength;
-            meet(bytes.array(), position + head, length - head);
-        }
-
-        private void meet(byte[] bytes, int start, int length) {
+        private void keep(String key, byte[] result, byte[] runRecord) {
+            results.put(key, result);
             if (met++ % each == 0) {
-                records.add(new String(bytes, start, length, StandardCharsets.UTF_8));
+                records.add(new String(runRecord, StandardCharsets.UTF_8));
                 if (records.size() > MOST_RECORDS) {
                     for (int k = 1; k < records.size(); k++) {
                         records.remove(k);
@@ -270,34 +344,32 @@ public final class Cache implements AutoCloseable {
         }
 
         void append(String key, byte[] result, byte[] runRecord) throws IOException {
-            results.put(key, result);
-            meet(runRecord, 0, runRecord.length);
-            if (open.isEmpty()) {
+            keep(key, result, runRecord);
+            if (folder.isEmpty() || closed) {
                 return;
             }
-            int payload = KEY_BYTES + Integer.BYTES + result.length + runRecord.length;
-            ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload);
-            frame.putInt(MARKER).putInt(payload).putInt(0);
-            frame.put(HexFormat.of().parseHex(key))
-                    .putInt(result.length)
-                    .put(result)
-                    .put(runRecord);
-            CRC32C crc = new CRC32C();
-            crc.update(frame.array(), HEADER_BYTES, payload);
-            frame.putInt(2 * Integer.BYTES, (int) crc.getValue());
+            byte[] frame = Frames.encode(key, result, runRecord);
+            if (shared) {
+                write(own(), frame);
+                return;
+            }
             try (FileLock lock = lock()) {
-                RandomAccessFile file = open.get();
+                RandomAccessFile file = open.orElseThrow();
                 readOn(file);
-                try {
-                    file.seek(end);
-                    file.write(frame.array());
-                } catch (IOException e) {
-                    file.setLength(end);
-                    throw new IOException("cannot write to the cache file " + name + ": " + e.getMessage(), e);
-                }
-                end += frame.capacity();
+                write(file, frame);
                 compact(file);
             }
+        }
+
+        private void write(RandomAccessFile file, byte[] frame) throws IOException {
+            try {
+                file.seek(end);
+                file.write(frame);
+            } catch (IOException e) {
+                file.setLength(end);
+                throw new IOException("cannot write to the cache file " + name + ": " + e.getMessage(), e);
+            }
+            end += frame.length;
         }
 
         /** Puts a file without the corrupt stretches in the place of one that has some; called under the lock. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -37,18 +38,26 @@ public final class Experiment {
     private final Runner runner;
     private final Progress progress;
     private final Consumer<Sweep<?, ?>> log;
+    private final Optional<Shard> shard;
 
     /** An experiment. */
     public Experiment(long rootSeed, Cache cache, Runner runner, Progress progress) {
-        this(rootSeed, cache, runner, progress, sweep -> {});
+        this(rootSeed, cache, runner, progress, sweep -> {}, Optional.empty());
     }
 
-    private Experiment(long rootSeed, Cache cache, Runner runner, Progress progress, Consumer<Sweep<?, ?>> log) {
+    private Experiment(
+            long rootSeed,
+            Cache cache,
+            Runner runner,
+            Progress progress,
+            Consumer<Sweep<?, ?>> log,
+            Optional<Shard> shard) {
         this.rootSeed = rootSeed;
         this.cache = cache;
         this.runner = runner;
         this.progress = progress;
         this.log = log;
+        this.shard = shard;
     }
 
     /** Root seed 1, the user's cache, all cores, no progress: for notebooks and library users. */
@@ -59,17 +68,37 @@ public final class Experiment {
 
     /** The same experiment, telling {@code listener} each sweep it runs. */
     public Experiment withLog(Consumer<Sweep<?, ?>> listener) {
-        return new Experiment(rootSeed, cache, runner, progress, listener);
+        return new Experiment(rootSeed, cache, runner, progress, listener, shard);
     }
 
     /** The same experiment with other progress. */
     public Experiment withProgress(Progress newProgress) {
-        return new Experiment(rootSeed, cache, runner, newProgress, log);
+        return new Experiment(rootSeed, cache, runner, newProgress, log, shard);
     }
 
     /** The same experiment with its runs side by side on an engine of replicas, as many batches at a time as it had runs. */
     public Experiment withEngine(ReplicaEngine engine) {
-        return new Experiment(rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log);
+        return new Experiment(
+                rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log, shard);
+    }
+
+    /** The same experiment that computes one share of every sweep: {@link #run} throws where runs of others are missing. */
+    public Experiment withShard(Shard one) {
+        return new Experiment(rootSeed, cache, runner, progress, log, Optional.of(one));
+    }
+
+    /**
+     * What sweeps lack and will cost.
+     *
+     * @param shareOfWork what runs cost as a share of {@link Study#seconds}, which is the most they can
+     * @throws UncheckedIOException if the cache cannot be read
+     */
+    public Plan plan(List<Sweep<?, ?>> sweeps, double shareOfWork) {
+        try {
+            return new Plan(rootSeed, runner.engineClass(), cache, shareOfWork, sweeps);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** The engine class of its results. */
@@ -97,6 +126,7 @@ public final class Experiment {
      *
      * @throws UncheckedIOException if the cache cannot be read or written
      * @throws CancellationException if the thread is interrupted
+     * @throws Shard.Pending if this is a shard and runs of others are missing
      */
     public <C extends Record, R extends Record> Results<C, R> run(Sweep<C, R> sweep) {
         log.accept(sweep);
@@ -122,6 +152,8 @@ public final class Experiment {
         private long cached;
         /** Seconds that the missing runs take by what runs of the study took before; NaN without any. */
         private double foretold = Double.NaN;
+        /** Runs that other shards have yet to compute. */
+        private long elsewhere;
 
         Batch(Sweep<C, R> sweep) {
             this.sweep = sweep;
@@ -139,8 +171,12 @@ public final class Experiment {
             }
             List<Integer> missing = new ArrayList<>();
             Map<String, Integer> first = new HashMap<>();
+            Set<String> others = others();
             for (int k = 0; k < runs.size(); k++) {
-                if (found.get(k).isEmpty() && first.putIfAbsent(keys.get(k), k) == null) {
+                if (found.get(k).isEmpty() && others.contains(keys.get(k))) {
+                    elsewhere++;
+                    first.put(keys.get(k), k);
+                } else if (found.get(k).isEmpty() && first.putIfAbsent(keys.get(k), k) == null) {
                     missing.add(k);
                 }
             }
@@ -150,7 +186,7 @@ public final class Experiment {
                 workBefore[k + 1] = workBefore[k] + work(missing.get(k));
             }
             foretold = missing.isEmpty() ? Double.NaN : foretell();
-            done = runs.size() - missing.size();
+            done = runs.size() - elsewhere - missing.size();
             cached = done;
             progress.update(state());
             List<Run<C, R>> todo = missing.stream().map(runs::get).toList();
@@ -160,7 +196,24 @@ public final class Experiment {
                     found.set(k, found.get(first.get(keys.get(k))));
                 }
             }
+            if (elsewhere > 0) {
+                throw new Shard.Pending("runs of " + sweep.study().id() + " in other shards are missing");
+            }
             return new Results<>(sweep, rootSeed, byCell());
+        }
+
+        /** The keys of other shards. */
+        private Set<String> others() {
+            if (shard.isEmpty()) {
+                return Set.of();
+            }
+            Map<String, Double> works = new HashMap<>();
+            for (int k = 0; k < runs.size(); k++) {
+                works.put(keys.get(k), work(k));
+            }
+            Map<String, Integer> dealt = Shard.deal(works, shard.get().count());
+            dealt.values().removeIf(index -> index == shard.get().index());
+            return dealt.keySet();
         }
 
         private void execute(List<Run<C, R>> todo, List<Integer> missing) throws IOException {
@@ -212,7 +265,7 @@ public final class Experiment {
             if (done == cached && seconds < 2 * share * foretold) {
                 share = seconds / foretold;
             }
-            return new Progress.State(sweep.study().id(), done, cached, runs.size(), share, seconds);
+            return new Progress.State(sweep.study().id(), done, cached, runs.size() - elsewhere, share, seconds);
         }
 
         private double foretell() throws IOException {

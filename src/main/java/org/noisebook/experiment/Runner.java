@@ -6,13 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** Executes runs somewhere: on this machine's cores, or later on others. */
-public interface Runner {
+public interface Runner extends AutoCloseable {
     /**
      * Executes all runs, of one study, starting them in list order, and reports each on the calling thread as it ends.
      *
      * @throws java.util.concurrent.CancellationException if the calling thread is interrupted; runs in flight are lost
      */
     <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException;
+
+    /** Gives back what it holds of other machines, after its last sweep. */
+    @Override
+    default void close() {}
 
     /** Runs at a time, or batches of runs. */
     int threads();

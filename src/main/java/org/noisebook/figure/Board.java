@@ -19,6 +19,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Stream;
@@ -68,7 +69,21 @@ public final class Board {
             throw new Story.Asked();
         }
         waiting.remove(cells);
-        return experiment.run(cells.sweep());
+        try {
+            return experiment.run(cells.sweep());
+        } catch (Shard.Pending pending) {
+            waiting.forEach(this::share);
+            throw pending;
+        }
+    }
+
+    /** Computes what a shard has of cells that nobody asked for yet. */
+    private void share(Waiting<?, ?> cells) {
+        try {
+            experiment.run(cells.sweep());
+        } catch (Shard.Pending ignored) {
+            // The others' runs are missing here too.
+        }
     }
 
     List<Waiting<?, ?>> waiting() {

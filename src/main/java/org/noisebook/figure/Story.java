@@ -1,5 +1,6 @@
 package org.noisebook.figure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -8,7 +9,10 @@ import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Plan;
+import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Sweep;
 
 /**
  * A figure, told in the order a reader meets it: cells, panels whose series are cells × reduction, then claims on the same
@@ -75,6 +79,17 @@ public abstract class Story {
             // All that can be known without results is declared.
         }
         return Waiting.forecast(board.waiting(), shareOfWork(), experiment);
+    }
+
+    /** Computes a shard's runs, as far as they depend on no others that are missing; gives what is missing then, drawing nothing. */
+    public final Plan shard(Preset preset, Experiment shard) {
+        List<Sweep<?, ?>> sweeps = new ArrayList<>();
+        try {
+            tell(new Board(id, preset, shard.withLog(sweeps::add)));
+        } catch (Shard.Pending ignored) {
+            // The plan says how much.
+        }
+        return shard.plan(sweeps, shareOfWork());
     }
 
     /** What its runs were measured to cost as a share of {@link Study#work}, for the forecast. */

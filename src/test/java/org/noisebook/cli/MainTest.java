@@ -31,7 +31,7 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "seeds", "data", "info", "kernel"})
+    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "seeds", "data", "cache", "info", "kernel"})
     void everyCommandHasHelpWithExamples(String command) {
         assertThat(Called.with("--help").out()).contains(command);
         PrintStream before = System.err;
@@ -120,6 +120,19 @@ class MainTest {
                 bad("data fetch digits", USAGE, "dataset digits comes with the kit"),
                 bad("data fetch cifar10", USAGE, "dataset cifar10 cannot be fetched; put data_batch_1.bin"),
                 bad("data fetch stripe", USAGE, "dataset stripe is drawn when used"),
+                bad("cache", USAGE, "a command is needed", "noisebook cache --help"),
+                bad("cache merge", USAGE, "Missing required parameter", "noisebook cache merge --help"),
+                bad("cache merge DIR/none", USAGE, "none is no folder"),
+                bad("cache prune", USAGE, "--unused"),
+                bad("run perceptron --shard 5/4", USAGE, "a shard's index must be in [1, count]", "got '5/4'"),
+                bad("figures perceptron-density --shard x", USAGE, "a shard is INDEX/COUNT such as 3/64, got 'x'"),
+                bad("run perceptron --dry-run --shard 1/4", USAGE, "--dry-run plans for any number of shards"),
+                bad("run perceptron --shard 1/4", USAGE, "--shard needs the cache"),
+                bad("run perceptron --master spark://here:1", USAGE, "--master needs --runner spark"),
+                bad("run perceptron --runner clouds", USAGE, "--runner must be local in this build, got 'clouds'"),
+                bad("run perceptron --runner spark", USAGE, "mvn -Pspark package makes one with Spark"),
+                bad("run network --runner spark --engine nd4j", USAGE, "--runner spark needs --engine exact"),
+                bad("run perceptron --runner spark --limit 5", USAGE, "--limit needs --runner local"),
                 bad("verify none", USAGE, "unknown figure 'none'"),
                 bad("verify", USAGE, "ID"),
                 bad("figures --preset huge", USAGE, "--preset", "[quick, full, authors]", "but was 'huge'"),
@@ -259,7 +272,7 @@ class MainTest {
                 .filter(word -> !word.isEmpty())
                 .map(word -> named(word, empty, file))
                 .toArray(String[]::new);
-        boolean runs = arguments.length > 1 && !List.of("studies", "data").contains(arguments[0]);
+        boolean runs = arguments.length > 1 && !List.of("studies", "data", "cache").contains(arguments[0]);
         String[] uncached = runs
                 ? Stream.concat(Stream.of(arguments), Stream.of("--no-cache")).toArray(String[]::new)
                 : arguments;

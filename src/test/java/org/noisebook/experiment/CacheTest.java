@@ -13,12 +13,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.rng.Streams;
@@ -435,5 +437,165 @@ class CacheTest {
         }
         assertHolds(1, 2, 3);
         assertThat(reports).isEmpty();
+    }
+
+    private Cache shared() {
+        return Cache.shared(folder, reports::add);
+    }
+
+    private List<Path> writers() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().contains("@")).sorted().toList();
+        }
+    }
+
+    /** Each writes to a file of its own, named by host and process, which all read. */
+    @Test
+    void writersThatShareAFolderTakeNoLocks() throws IOException {
+        fileOf(1);
+        try (Cache one = shared();
+                Cache two = shared()) {
+            assertThat(find(one, 1)).contains(result(1));
+            assertThat(find(two, 2)).isEmpty();
+            assertThat(writers()).as("made at the first result").isEmpty();
+            store(one, 2);
+            store(two, 3, 4);
+            store(one, 5);
+        }
+        assertThat(writers()).hasSize(2).allSatisfy(file -> assertThat(file.getFileName().toString())
+                .matches("toy-v1@.+-" + ProcessHandle.current().pid() + "(-2)?\\.runs"));
+        assertHolds(1, 2, 3, 4, 5);
+        try (Cache three = shared()) {
+            assertThat(find(three, 4)).contains(result(4));
+        }
+        assertThat(writers()).hasSize(2);
+        assertThat(reports).isEmpty();
+    }
+
+    /** A killed writer leaves a torn tail, which nobody else may cut: it could be one that still writes. */
+    @Test
+    void theTornTailOfAWriterIsPassedOver() throws IOException {
+        try (Cache one = shared()) {
+            store(one, 2, 3);
+        }
+        Path file = writers().get(0);
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = frameEnd(whole, 0); length < whole.length; length += 7) {
+            byte[] torn = Arrays.copyOf(whole, length);
+            Files.write(file, torn);
+            for (Cache cache : List.of(open(), shared())) {
+                try (cache) {
+                    assertThat(find(cache, 2)).contains(result(2));
+                    assertThat(find(cache, 3)).isEmpty();
+                }
+            }
+            assertThat(Files.readAllBytes(file)).isEqualTo(torn);
+        }
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
+    void sixteenWritersAtATimeLoseNothing() throws Exception {
+        int writers = 16;
+        int each = 12;
+        ExecutorService pool = Executors.newFixedThreadPool(writers);
+        try {
+            CountDownLatch all = new CountDownLatch(writers);
+            List<Future<?>> done = new ArrayList<>();
+            for (int w = 0; w < writers; w++) {
+                int first = w * each;
+                done.add(pool.submit(() -> {
+                    all.countDown();
+                    all.await();
+                    try (Cache cache = Cache.shared(folder, message -> {
+                        throw new IllegalStateException(message);
+                    })) {
+                        for (int k = 0; k < each; k++) {
+                            store(cache, first + k);
+                        }
+                    }
+                    return first;
+                }));
+            }
+            for (Future<?> one : done) {
+                one.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(writers()).hasSize(writers);
+        int[] sizes = new int[writers * each];
+        Arrays.setAll(sizes, k -> k);
+        assertHolds(sizes);
+        assertThat(reports).isEmpty();
+    }
+
+    private CacheFolder other(String name, int... sizes) throws IOException {
+        try (Cache cache = Cache.shared(folder.resolve(name), reports::add)) {
+            store(cache, sizes);
+        }
+        return new CacheFolder(folder.resolve(name));
+    }
+
+    private long merge(CacheFolder... from) throws IOException {
+        return new CacheFolder(folder).merge(List.of(from), Map.of("toy", 1), reports::add);
+    }
+
+    @Test
+    void foldersAreMerged() throws IOException {
+        fileOf(1, 2);
+        CacheFolder one = other("one", 2, 3);
+        CacheFolder two = other("two", 3, 4, 5);
+        assertThat(merge(one, two)).isEqualTo(3);
+        assertThat(merge(one, two)).as("again").isZero();
+        assertHolds(1, 2, 3, 4, 5);
+        assertThat(new CacheFolder(folder).books()).singleElement().satisfies(book -> {
+            assertThat(book.runs()).isEqualTo(5);
+            assertThat(book.files()).containsExactly(file());
+            assertThat(book.bytes()).isEqualTo(Files.size(file()));
+            assertThat(book.isUsed(Map.of("toy", 1))).isTrue();
+            assertThat(book.isUsed(Map.of("toy", 2))).isFalse();
+            assertThat(book.isUsed(Map.of())).isFalse();
+        });
+        assertThat(one.books().get(0).runs()).isEqualTo(2);
+        assertThat(reports).isEmpty();
+    }
+
+    /** Two machines that disagree are found, and nothing of either is taken. */
+    @Test
+    void differentResultsOfARunAreRefused() throws IOException {
+        CacheFolder one = other("one", 2, 3);
+        Path wrong = folder.resolve("wrong");
+        try (Cache cache = Cache.in(wrong, reports::add)) {
+            cache.store(toy(3), toy(3).key(), result(4), "");
+        }
+        assertThatThrownBy(() -> merge(one, new CacheFolder(wrong)))
+                .isInstanceOf(IOException.class)
+                .hasMessage(wrong.resolve("toy-v1.runs") + " has another result of run "
+                        + toy(3).key().substring(0, 12)
+                        + "… than is there already: one of the two was made by changed code");
+        assertThat(new CacheFolder(folder).books()).allSatisfy(book -> assertThat(book.runs()).isZero());
+    }
+
+    @Test
+    void whatIsNoCacheOfThisKitIsRefused() throws IOException {
+        Path foreign = Files.createDirectories(folder.resolve("foreign"));
+        assertRefused(foreign, foreign + " is no cache of noisebook: it holds no results");
+        Path file = Files.writeString(foreign.resolve("toy-v1.runs"), "run 1, run 2");
+        assertRefused(foreign, file + " is no cache file of noisebook");
+        Files.move(file, foreign.resolve("toy-v2.runs"));
+        assertRefused(
+                foreign,
+                foreign.resolve("toy-v2.runs") + " is of version 2 of toy, and version 1 is expected:"
+                        + " compute all shards with one version of the kit");
+        assertRefused(folder.resolve("nowhere"), folder.resolve("nowhere") + " is no folder");
+        assertRefused(folder, folder + " is the cache itself: name another folder, or NOISEBOOK_CACHE");
+        assertThat(new CacheFolder(folder).books()).isEmpty();
+    }
+
+    private void assertRefused(Path from, String message) {
+        assertThatThrownBy(() -> merge(new CacheFolder(from)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message);
     }
 }

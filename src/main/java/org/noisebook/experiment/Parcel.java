@@ -1,0 +1,112 @@
+package org.noisebook.experiment;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.noisebook.rng.Streams;
+
+/**
+ * A run as it travels to another process: names and texts, which that process makes the run of again.
+ *
+ * @param study the class of the study, which has a public constructor without parameters
+ * @param config the config's text
+ * @param rootSeed of its streams
+ * @param replica of its streams
+ * @param fixed streams of replica 0
+ * @param pinned streams with a replica of their own, such as {@code data=3}
+ * @param key what the run is known by where it comes from
+ */
+public record Parcel(
+        String study, String config, long rootSeed, int replica, List<String> fixed, List<String> pinned, String key)
+        implements Serializable {
+    private static final long MEGABYTE = 1 << 20;
+    private static final double USABLE_HEAP = 0.8;
+
+    /** Copies. */
+    public Parcel {
+        fixed = new ArrayList<>(fixed);
+        pinned = new ArrayList<>(pinned);
+    }
+
+    /**
+     * Packs a run.
+     *
+     * @throws IllegalArgumentException for a study that cannot be made anew
+     */
+    public static <C extends Record, R extends Record> Parcel of(Run<C, R> run) {
+        String name = run.study().getClass().getName();
+        Parcel parcel = new Parcel(
+                name,
+                Schema.of(run.config()).format(run.config()),
+                run.streams().rootSeed(),
+                run.streams().replica(),
+                List.copyOf(run.streams().fixed()),
+                run.streams().pinned().entrySet().stream()
+                        .map(one -> one.getKey() + "=" + one.getValue())
+                        .toList(),
+                run.key());
+        try {
+            parcel.make();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    "study " + run.study().id() + " runs in this process only: " + name + " has no public constructor",
+                    e);
+        }
+        return parcel;
+    }
+
+    private Study<?, ?> make() throws ReflectiveOperationException {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return (Study<?, ?>) Class.forName(study, true, loader).getConstructor().newInstance();
+    }
+
+    /**
+     * Does the run here; gives its result for {@link #open}.
+     *
+     * @throws IllegalStateException in one line if this process has another kit or other data, or too small a heap
+     */
+    public byte[] execute() {
+        try {
+            return execute(make());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this process has no " + study + ": it needs the jar of the kit", e);
+        }
+    }
+
+    private <C extends Record, R extends Record> byte[] execute(Study<C, R> made) {
+        Map<String, Integer> replicas = new TreeMap<>();
+        for (String one : pinned) {
+            int equals = one.lastIndexOf('=');
+            replicas.put(one.substring(0, equals), Integer.parseInt(one.substring(equals + 1)));
+        }
+        Set<String> names = new TreeSet<>(fixed);
+        C start = made.defaults();
+        Run<C, R> run = new Run<>(
+                made, Schema.of(start).parse(config, start), new Streams(rootSeed, replica, names, replicas));
+        if (!run.key().equals(key)) {
+            throw new IllegalStateException(
+                    "another version of the kit or other data than where the run of " + made.id() + " comes from");
+        }
+        long heap = (long) (USABLE_HEAP * Runtime.getRuntime().maxMemory());
+        if (made.memory(run.config()) > heap) {
+            throw new IllegalStateException("one run of " + made.id() + " needs "
+                    + made.memory(run.config()) / MEGABYTE + " MB and the Java heap here offers " + heap / MEGABYTE
+                    + " MB");
+        }
+        return Schema.of(made.resultType()).encode(run.execute());
+    }
+
+    /** The result of a run from what {@link #execute} gave. */
+    public static <R extends Record> R open(Run<?, R> run, byte[] result) {
+        return Schema.of(run.study().resultType()).decode(result);
+    }
+
+    /** The run in words, where one has failed. */
+    public String text() {
+        return study.substring(study.lastIndexOf('.') + 1) + " [" + config + "], replica " + replica;
+    }
+}
