@@ -77,7 +77,7 @@ class Cell:
         assert states == ["busy", "idle"], f"status messages of {self.code!r}: {states}"
         assert iopub[0].type == "status", f"{iopub[0].type} before busy in {self.code!r}"
         idle = next(i for i, m in enumerate(iopub) if m.content.get("execution_state") == "idle")
-        late = {m.type for m in iopub[idle + 1 :]} - {"stream"}
+        late = {m.type for m in iopub[idle + 1 :]} - {"stream", "comm_open", "update_display_data"}
         assert not late, f"after idle of {self.code!r}: {late}"
         assert len(self.all("execute_reply")) == 1, f"{self.code!r} has several replies"
 

@@ -55,6 +55,7 @@ public final class Displays {
                 RegimeReport.class,
                 SeedReport.class,
                 Study.class,
+                Control.class,
                 ChartView.type(),
                 TableView.type()));
         for (Class<?> primitive : List.of(
@@ -125,6 +126,9 @@ public final class Displays {
         if (value instanceof Study<?, ?> study) {
             return study(study);
         }
+        if (value instanceof Control control) {
+            return firstFrame(control, experiment);
+        }
         if (value instanceof Doubles many) {
             return Bundle.plain(ValueText.of(many.toArray()));
         }
@@ -138,6 +142,14 @@ public final class Displays {
     /** The plain text of a value that has no bundle: what arrays, collections, maps, options and records hold is readable. */
     public static String text(Object value) {
         return ValueText.of(value);
+    }
+
+    private static Map<String, String> firstFrame(Control control, Supplier<Experiment> experiment) {
+        Object drawn = control.draw(control.start());
+        Map<String, String> known = drawn == null ? Map.of() : of(drawn, experiment);
+        Map<String, String> bundle = new LinkedHashMap<>(known.isEmpty() ? Bundle.plain(text(drawn)) : known);
+        bundle.computeIfPresent(Bundle.PLAIN, (mime, plain) -> control + "\n" + plain);
+        return bundle;
     }
 
     private static boolean isArray(Object value) {
