@@ -346,7 +346,10 @@ final class Kernel implements AutoCloseable {
         interpreter.control().before(() -> output.enter(shown));
         Outcome outcome = interpreter.call(() -> {
             Object drawn = control.draw(position);
-            return isLastDisplayId(drawn) ? new JsonObject() : json(render(drawn)).get("data");
+            Map<String, String> quick = drawn == null ? Map.of() : Displays.moving(drawn);
+            return isLastDisplayId(drawn)
+                    ? new JsonObject()
+                    : json(quick.isEmpty() ? render(drawn) : data(quick)).get("data");
         });
         shown.flush();
         if (interpreter.control().isLeftBehind()) {

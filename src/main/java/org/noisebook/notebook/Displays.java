@@ -77,6 +77,23 @@ public final class Displays {
         return of(value, Notebook::experiment);
     }
 
+    /**
+     * The bundle of a value that is drawn again and again as a reader moves something: a picture is SVG alone, in a hundredth of the
+     * time.
+     */
+    public static Map<String, String> moving(Object value) {
+        if (value instanceof Story figure) {
+            return moving(Edition.of(figure, Preset.QUICK, Notebook.experiment()));
+        }
+        if (value instanceof Edition edition) {
+            return moving(edition.plate().caption(edition.caption()));
+        }
+        if (value instanceof Story.Drawing drawing) {
+            return moving(drawing.plate().caption(drawing.caption()));
+        }
+        return value instanceof Plate plate ? Map.of(Bundle.SVG, Bundle.svg(plate)) : of(value);
+    }
+
     /** The bundle of a value, a figure drawn with the given experiment. */
     static Map<String, String> of(Object value, Supplier<Experiment> experiment) {
         if (value instanceof Story figure) {
