@@ -51,15 +51,24 @@ final class Widgets {
             if (!box || !kernel || !kernel.comm_manager) { return; }
             var input = box.querySelector("input,select"), name = box.querySelector("output");
             var field = {checkbox: "checked", range: "value"}[input.type] || "selectedIndex";
-            var comm = kernel.comm_manager.new_comm("%s", {control: box.id});
-            function show(index) { if (name) { name.textContent = names[index]; } }
+            var comm = kernel.comm_manager.new_comm("%s", {control: box.id}), asked, sent, since = 0;
+            function ask() {
+                asked = +input[field];
+                if (name) { name.textContent = names[asked]; }
+                if (asked !== sent && (!since || Date.now() - since > 5000)) {
+                    since = Date.now();
+                    sent = asked;
+                    comm.send({index: asked}, {iopub: {status: answered}});
+                }
+            }
+            function answered(message) {
+                if (message.content.execution_state === "idle") { since = 0; ask(); }
+            }
             comm.on_msg(function (message) { box.lastElementChild.innerHTML = message.content.data.frame; });
             comm.on_close(function () { input.disabled = true; });
-            input.addEventListener("input", function () {
-                show(+input[field]);
-                comm.send({index: +input[field]});
-            });
-            show(+input[field]);
+            input.addEventListener("input", ask);
+            sent = +input[field];
+            ask();
             box.firstElementChild.hidden = false;
             })();</script>
             """;
