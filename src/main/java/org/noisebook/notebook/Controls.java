@@ -15,8 +15,8 @@ import org.noisebook.notebook.Control.Kind;
  * <pre>{@code Controls.slider("temperature", 0, 2, 0.1, t -> chart(t)).at(1)}</pre>
  *
  * <p>Name one at the end of a cell. Its lambda is called for the first value, and again for each that the reader chooses; of those
- * chosen while it draws, the last. It may print and {@code display} as well. If it throws, its message is shown until the next
- * move. Numbers that a notebook has computed before make a control quick.
+ * chosen while it draws, the last. It returns what is to be shown; what it prints stands above that. If it throws, its message is
+ * shown until the next move.
  */
 public final class Controls {
     private Controls() {}
