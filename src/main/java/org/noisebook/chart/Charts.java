@@ -164,12 +164,15 @@ public final class Charts<C extends Record, R extends Record> {
         }
         Map<Object, NavigableMap<Double, Estimate>> groups = points();
         if (xAxis.scale().isLog()) {
-            boolean wide = isWide(groups.values().stream().flatMap(points -> points.keySet().stream()));
+            boolean wide = isWide(
+                    xAxis, groups.values().stream().flatMap(points -> points.keySet().stream()));
             styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(wide);
         }
         if (yAxis.scale().isLog()) {
-            boolean wide = isWide(groups.values().stream()
-                    .flatMap(points -> points.values().stream().map(Estimate::mean)));
+            boolean wide = isWide(
+                    yAxis,
+                    groups.values().stream()
+                            .flatMap(points -> points.values().stream().map(Estimate::mean)));
             styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(wide);
         }
         groups.forEach((value, points) -> addPoints(chart, name(value), points));
@@ -217,8 +220,9 @@ public final class Charts<C extends Record, R extends Record> {
     }
 
     /** Whether labels within decades would touch. */
-    private static boolean isWide(Stream<Double> values) {
-        DoubleSummaryStatistics range = values.collect(Collectors.summarizingDouble(Double::doubleValue));
+    private static boolean isWide(Axis axis, Stream<Double> values) {
+        DoubleSummaryStatistics range = (axis.isAutomatic() ? values : Stream.of(axis.min(), axis.max()))
+                .collect(Collectors.summarizingDouble(Double::doubleValue));
         return range.getMax() > WIDE * range.getMin();
     }
 

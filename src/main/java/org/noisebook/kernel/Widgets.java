@@ -372,7 +372,10 @@ final class Widgets {
         void draw() {
             live.newest = this;
             Outcome outcome = painter.paint(live.control, live.position, this);
-            outcome.value().ifPresent(picture -> put("picture", html((JsonObject) picture)));
+            outcome.value()
+                    .map(JsonObject.class::cast)
+                    .filter(picture -> picture.size() > 0)
+                    .ifPresent(picture -> put("picture", html(picture)));
             outcome.problem()
                     .ifPresent(problem -> put(
                             "picture",

@@ -66,6 +66,9 @@ class ChartsTest {
         assertThat(chart.getXAxisTitle()).isEqualTo("T");
         assertThat(chart.getStyler().isXAxisLogarithmic()).isTrue();
         assertThat(chart.getStyler().isYAxisLogarithmic()).isTrue();
+        assertThat(chart.getStyler().isYAxisLogarithmicDecadeOnly()).isFalse();
+        XYChart wide = charts(Axis.log10("w").range(0.1, 1000)).by("trainSize").curves();
+        assertThat(wide.getStyler().isYAxisLogarithmicDecadeOnly()).isTrue();
     }
 
     @Test
