@@ -77,7 +77,7 @@ class Cell:
         assert states == ["busy", "idle"], f"status messages of {self.code!r}: {states}"
         assert iopub[0].type == "status", f"{iopub[0].type} before busy in {self.code!r}"
         idle = next(i for i, m in enumerate(iopub) if m.content.get("execution_state") == "idle")
-        late = {m.type for m in iopub[idle + 1 :]} - {"stream"}
+        late = {m.type for m in iopub[idle + 1 :]} - {"stream", "comm_open", "update_display_data"}
         assert not late, f"after idle of {self.code!r}: {late}"
         assert len(self.all("execute_reply")) == 1, f"{self.code!r} has several replies"
 
@@ -1127,11 +1127,20 @@ class Info(KernelCase):
         cell.wait()
 
     def test_comm_info(self):
-        self.assertEqual({"status": "ok", "comms": {}}, self.kernel.request("shell", "comm_info_request"))
+        found = self.kernel.request("shell", "comm_info_request", target_name="no.such.target")
+        self.assertEqual({"status": "ok", "comms": {}}, found)
 
-    def test_unknown_comm_is_closed_or_ignored(self):
-        self.kernel.post("shell", "comm_open", {"comm_id": "c1", "target_name": "no.such.target", "data": {}})
+    def test_unknown_target_is_closed(self):
+        sent = self.kernel.post("shell", "comm_open", {"comm_id": "c1", "target_name": "no.such.target", "data": {}})
         self.gives("2", "1 + 1")
+        closed = [m.content for m in self.kernel.inbox[sent] if m.type == "comm_close"]
+        self.assertEqual([{"comm_id": "c1", "data": {}}], closed)
+
+    def test_unknown_comm_is_ignored(self):
+        for kind in ("comm_msg", "comm_close"):
+            sent = self.kernel.post("shell", kind, {"comm_id": "c2", "data": {"method": "update"}})
+            self.gives("2", "1 + 1")
+            self.assertEqual({"status"}, {m.type for m in self.kernel.inbox[sent]})
 
     def test_user_expressions(self):
         cell = self.ok("int user = 20;", user_expressions={"good": "user + 1", "bad": "nope", "thrown": "1 / 0"})
@@ -1175,6 +1184,126 @@ class Info(KernelCase):
         self.assertEqual(before + 1, self.ok("2").count, "a cell that is not stored does not count")
         found = self.kernel.request("shell", "history_request", output=False, raw=True, hist_access_type="tail", n=2)
         self.assertEqual(["1", "2"], [h[2] for h in found["history"]])
+
+
+class Controls(KernelCase):
+    """Sliders as a page with a widget manager moves them."""
+
+    def show(self, code, **options):
+        """Runs a cell that ends with a control; the comm of what is moved and that of the frame."""
+        cell = self.ok("import org.noisebook.notebook.*;\n" + code, **options)
+        self.assertEqual(1, len(cell.displays), f"the first frame is shown:{cell}")
+        self.kernel.wait(lambda: cell.all("update_display_data"), "widget in place of the first frame")
+        opened = {m.content["data"]["state"]["_model_name"]: m for m in cell.all("comm_open")}
+        for message in opened.values():
+            self.assertEqual("2.1.0", message.metadata["version"], "the version of the widget protocol")
+        moved = [m for name, m in opened.items() if "index" in m.content["data"]["state"] or name == "CheckboxModel"]
+        shown = cell.contents("update_display_data")[0]["data"]
+        view = shown["application/vnd.jupyter.widget-view+json"]
+        self.assertEqual(opened["VBoxModel"].content["comm_id"], view["model_id"])
+        self.assertEqual(cell.displays[0]["data"]["text/plain"], shown["text/plain"], "the first frame stays beside it")
+        return moved[0].content["comm_id"], opened["HTMLModel"].content["comm_id"]
+
+    def post_move(self, comm, state):
+        data = {"method": "update", "state": state, "buffer_paths": []}
+        return self.kernel.post("shell", "comm_msg", {"comm_id": comm, "data": data})
+
+    def is_idle(self, sent):
+        return any(m.content.get("execution_state") == "idle" for m in self.kernel.inbox[sent])
+
+    def frames(self, sent, frame):
+        """All that the frame has shown because of a move."""
+        self.kernel.wait(lambda: self.is_idle(sent), "end of a move")
+        return [
+            m.content["data"]["state"]["value"]
+            for m in self.kernel.inbox[sent]
+            if m.type == "comm_msg" and m.content["comm_id"] == frame
+        ]
+
+    def move(self, comm, frame, **state):
+        return self.frames(self.post_move(comm, state), frame)
+
+    def test_slider_choice_and_toggle(self):
+        moved, frame = self.show('Controls.slider("t", 0, 1, 0.25, t -> "t = " + t)')
+        self.assertEqual(["<pre>t = 0.75</pre>"], self.move(moved, frame, index=3))
+        moved, frame = self.show('Controls.choice("law", List.of("a", "b"), law -> "law " + law)')
+        self.assertEqual(["<pre>law b</pre>"], self.move(moved, frame, index=1))
+        moved, frame = self.show('display(Controls.toggle("on", on -> "on " + on));')
+        self.assertEqual(["<pre>on true</pre>"], self.move(moved, frame, value=True))
+
+    def test_variables_and_prints(self):
+        moved, frame = self.show('int calls = 0;\nControls.slider("t", 0, 9, 1, t -> {\n'
+                                 '    System.out.println(++calls);\n    return "t = " + t;\n})')
+        self.assertEqual(["<pre>2\n</pre><pre>t = 1.0</pre>"], self.move(moved, frame, index=1))
+        self.gives("2", "calls")
+
+    def test_error_and_the_next_move(self):
+        moved, frame = self.show('Controls.slider("t", 0, 9, 1, t -> 10 / ((int) t - 5))')
+        self.assertIn("ArithmeticException: / by zero", self.move(moved, frame, index=5)[-1])
+        self.assertEqual(["<pre>10</pre>"], self.move(moved, frame, index=6))
+
+    def test_error_of_the_first_frame(self):
+        cell = self.fails("ArithmeticException", "import org.noisebook.notebook.*;\n"
+                          'Controls.slider("t", 0, 9, 1, t -> 1 / (int) t)')
+        self.gives("2", "1 + 1")
+        self.assertEqual([], cell.all("comm_open"), f"nothing is opened:{cell}")
+
+    def test_last_of_many_moves_wins(self):
+        moved, frame = self.show('int drawings = 0;\nControls.slider("t", 0, 200, 1, t -> {\n    drawings++;\n'
+                                 '    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);\n'
+                                 '    return "t = " + t;\n})')
+        sent = [self.post_move(moved, {"index": k}) for k in range(1, 201)]
+        shown = [self.frames(one, frame) for one in sent]
+        self.assertEqual(["<pre>t = 200.0</pre>"], shown[-1])
+        self.assertLess(int(self.ok("drawings").result), 150, "moves coalesce")
+
+    def test_move_during_a_cell_waits_for_its_end(self):
+        moved, frame = self.show('Controls.slider("t", 0, 9, 1, t -> "t = " + t)')
+        cell = self.kernel.send("Thread.sleep(300);")
+        sent = self.post_move(moved, {"index": 4})
+        cell.wait()
+        self.assertEqual(["<pre>t = 4.0</pre>"], self.frames(sent, frame))
+
+    def test_interrupt_of_a_drawing(self):
+        moved, frame = self.show('Controls.slider("t", 0, 9, 1, t -> {\n    if (t == 1) System.out.println("started");\n'
+                                 '    while (t == 1) {}\n    return "t = " + t;\n})')
+        sent = self.post_move(moved, {"index": 1})
+        self.kernel.wait(lambda: self.is_busy(sent), "start of the drawing")
+        time.sleep(1)
+        self.kernel.interrupt()
+        self.assertIn("Interrupted: the cell was interrupted", self.frames(sent, frame)[-1])
+        self.assertEqual(["<pre>t = 2.0</pre>"], self.move(moved, frame, index=2))
+
+    def is_busy(self, sent):
+        return any(m.content.get("execution_state") == "busy" for m in self.kernel.inbox[sent])
+
+    def test_cell_that_is_run_again(self):
+        code = 'Controls.slider("again", 0, 9, 1, t -> "t = " + t)'
+        first, _ = self.show(code)
+        second, frame = self.show(code)
+        comms = self.kernel.request("shell", "comm_info_request", target_name="jupyter.widget")["comms"]
+        self.assertNotIn(first, comms, "the comms of the earlier run are closed")
+        self.assertEqual({"target_name": "jupyter.widget"}, comms[second])
+        sent = self.post_move(first, {"index": 3})
+        self.assertEqual([], self.frames(sent, frame))
+
+    def test_speed(self):
+        self.ok("import org.noisebook.chart.*;\nimport org.noisebook.experiment.*;\nimport org.noisebook.notebook.*;\n"
+                "import org.noisebook.sgd.*;\nvar runs = Notebook.experiment().run(Sweep.grid(new Perceptron(),\n"
+                '        PerceptronConfig.standard(), 8, "dimension=16", "batchSize=2", "trainSize=32,64,128",\n'
+                '        "learningRate=2^-3,2^-2,2^-1,1,2,4"));')
+        moved, frame = self.show(
+            'Controls.slider("T", 0, 2, 0.5, t -> Charts.of(runs).x(Axis.log2("T"), c -> c.temperature())\n'
+            '        .y(Axis.log10("w"), (c, r) -> c.temperature() > t ? Double.NaN : r.signal())\n'
+            '        .by("P", PerceptronConfig::trainSize).plate()).at(1)')
+        times = []
+        for k in range(65):
+            start = time.monotonic()
+            shown = self.move(moved, frame, index=1 + k % 4)
+            times.append(time.monotonic() - start)
+            self.assertEqual(1, len(shown))
+            self.assertIn("data:image/svg+xml;base64,", shown[0])
+        facts.append(f"a move of a slider {statistics.median(times[15:]) * 1000:.0f} ms")
 
 
 class Security(KernelCase):

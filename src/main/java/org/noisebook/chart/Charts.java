@@ -164,12 +164,15 @@ public final class Charts<C extends Record, R extends Record> {
         }
         Map<Object, NavigableMap<Double, Estimate>> groups = points();
         if (xAxis.scale().isLog()) {
-            boolean wide = isWide(groups.values().stream().flatMap(points -> points.keySet().stream()));
+            boolean wide = isWide(
+                    xAxis, groups.values().stream().flatMap(points -> points.keySet().stream()));
             styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(wide);
         }
         if (yAxis.scale().isLog()) {
-            boolean wide = isWide(groups.values().stream()
-                    .flatMap(points -> points.values().stream().map(Estimate::mean)));
+            boolean wide = isWide(
+                    yAxis,
+                    groups.values().stream()
+                            .flatMap(points -> points.values().stream().map(Estimate::mean)));
             styler.setYAxisLogarithmic(true).setYAxisLogarithmicDecadeOnly(wide);
         }
         groups.forEach((value, points) -> addPoints(chart, name(value), points));
@@ -183,9 +186,43 @@ public final class Charts<C extends Record, R extends Record> {
         return chart;
     }
 
+    /**
+     * The same as a {@link Plate} of one panel, with intervals that need not be symmetric: a notebook shows it as SVG, and draws it
+     * faster than a chart of XChart.
+     */
+    public Plate plate() {
+        Map<Object, NavigableMap<Double, Estimate>> groups = points();
+        CurveChart panel = CurveChart.of(title, xAxis, yAxis);
+        int colour = 0;
+        for (Map.Entry<Object, NavigableMap<Double, Estimate>> entry : groups.entrySet()) {
+            NavigableMap<Double, Estimate> points = entry.getValue();
+            panel = panel.points(
+                    name(entry.getKey()),
+                    colour++ % Palette.SIZE,
+                    points.keySet().stream().mapToDouble(Double::doubleValue).toArray(),
+                    values(points, Estimate::mean),
+                    values(points, estimate -> hasInterval(estimate) ? estimate.low() : Double.NaN),
+                    values(points, estimate -> hasInterval(estimate) ? estimate.high() : Double.NaN));
+        }
+        for (Line line : lines) {
+            double[][] path = path(line, groups);
+            panel = panel.line(line.legend(), colour++ % Palette.SIZE, column(path, 0), column(path, 1), line.style());
+        }
+        return Plate.of(panel);
+    }
+
+    private static double[] values(Map<Double, Estimate> points, ToDoubleFunction<Estimate> value) {
+        return points.values().stream().mapToDouble(value).toArray();
+    }
+
+    private static double[] column(double[][] path, int k) {
+        return Arrays.stream(path).mapToDouble(point -> point[k]).toArray();
+    }
+
     /** Whether labels within decades would touch. */
-    private static boolean isWide(Stream<Double> values) {
-        DoubleSummaryStatistics range = values.collect(Collectors.summarizingDouble(Double::doubleValue));
+    private static boolean isWide(Axis axis, Stream<Double> values) {
+        DoubleSummaryStatistics range = (axis.isAutomatic() ? values : Stream.of(axis.min(), axis.max()))
+                .collect(Collectors.summarizingDouble(Double::doubleValue));
         return range.getMax() > WIDE * range.getMin();
     }
 
@@ -230,13 +267,11 @@ public final class Charts<C extends Record, R extends Record> {
 
     private void addPoints(XYChart chart, String name, NavigableMap<Double, Estimate> points) {
         double[] at = points.keySet().stream().mapToDouble(Double::doubleValue).toArray();
-        double[] means = points.values().stream().mapToDouble(Estimate::mean).toArray();
+        double[] means = values(points, Estimate::mean);
         if (yAxis.scale().isLog()) {
             chart.addSeries(name, at, means);
         } else {
-            double[] bars = points.values().stream()
-                    .mapToDouble(e -> hasInterval(e) ? e.high() - e.mean() : 0)
-                    .toArray();
+            double[] bars = values(points, e -> hasInterval(e) ? e.high() - e.mean() : 0);
             chart.addSeries(name, at, means, bars);
         }
     }
@@ -264,7 +299,8 @@ public final class Charts<C extends Record, R extends Record> {
         return Double.isFinite(estimate.low()) && Double.isFinite(estimate.high());
     }
 
-    private void addLine(XYChart chart, Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
+    /** Points of a line over the range of all groups. */
+    private double[][] path(Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
         double low = groups.values().stream()
                 .mapToDouble(NavigableMap::firstKey)
                 .min()
@@ -275,17 +311,18 @@ public final class Charts<C extends Record, R extends Record> {
                 .orElse(Double.NaN);
         double from = xAxis.scale().forward(low);
         double to = xAxis.scale().forward(high);
-        double[][] points = IntStream.range(0, LINE_POINTS)
+        return IntStream.range(0, LINE_POINTS)
                 .mapToDouble(k -> k == 0 ? low : xAxis.scale().inverse(from + k * (to - from) / (LINE_POINTS - 1)))
                 .mapToObj(at -> new double[] {at, line.law().applyAsDouble(at)})
                 .filter(point -> !Double.isNaN(yAxis.scale().forward(point[1])))
                 .toArray(double[][]::new);
+    }
+
+    private void addLine(XYChart chart, Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
+        double[][] points = path(line, groups);
         if (points.length > 0) {
             float[] dash = Palette.dash(chart.getSeriesMap().size() % Palette.SIZE, line.style());
-            XYSeries series = chart.addSeries(
-                    line.legend(),
-                    Arrays.stream(points).mapToDouble(point -> point[0]).toArray(),
-                    Arrays.stream(points).mapToDouble(point -> point[1]).toArray());
+            XYSeries series = chart.addSeries(line.legend(), column(points, 0), column(points, 1));
             series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
             series.setMarker(SeriesMarkers.NONE).setLineStyle(Pen.stroke(LINE_WIDTH, dash));
         }

@@ -46,8 +46,14 @@ final class Codec {
         this.signers = ThreadLocal.withInitial(signers);
     }
 
-    /** Frames of a new message. */
+    /** Frames of a new message without metadata. */
     List<byte[]> encode(List<byte[]> identities, String type, JsonObject parent, JsonObject content) {
+        return encode(identities, type, parent, new JsonObject(), content);
+    }
+
+    /** Frames of a new message. */
+    List<byte[]> encode(
+            List<byte[]> identities, String type, JsonObject parent, JsonObject metadata, JsonObject content) {
         JsonObject header = Message.object(
                 "msg_id",
                 UUID.randomUUID().toString(),
@@ -61,7 +67,7 @@ final class Codec {
                 type,
                 "version",
                 PROTOCOL);
-        byte[][] parts = {bytes(header), bytes(parent), bytes(new JsonObject()), bytes(content)};
+        byte[][] parts = {bytes(header), bytes(parent), bytes(metadata), bytes(content)};
         List<byte[]> frames = new ArrayList<>(identities);
         frames.add(DELIMITER);
         frames.add(signers.get().calculateSignature(parts).getBytes(StandardCharsets.US_ASCII));

@@ -25,6 +25,7 @@ import org.dflib.jjava.jupyter.kernel.display.common.Url;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
 import org.noisebook.experiment.Origin;
 import org.noisebook.kernel.Interpreter.Outcome;
+import org.noisebook.notebook.Control;
 import org.noisebook.notebook.Displays;
 import org.noisebook.notebook.Notebook;
 import org.noisebook.notebook.Screen;
@@ -57,6 +58,8 @@ final class Kernel implements AutoCloseable {
     };
     private final History history = new History();
     private final Intelligence intelligence;
+    private final Comms comms;
+    private final Widgets widgets;
     private final LinkedBlockingQueue<Message> requests = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Message> inputs = new LinkedBlockingQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -95,6 +98,8 @@ final class Kernel implements AutoCloseable {
         }
         wire = new Wire(connection, this::hear, log);
         output = new Output(wire::publish);
+        comms = new Comms(wire::publish);
+        widgets = new Widgets(comms, output, wire::publish, this::paint, requests);
         System.setOut(output.stream(false));
         System.setErr(output.stream(true));
         System.setIn(new CellInput(this::ask));
@@ -161,16 +166,17 @@ final class Kernel implements AutoCloseable {
             try {
                 Message request = requests.take();
                 interpreter.control().begin();
-                answerOrLog(request);
+                doOrLog(() -> answer(Channel.SHELL, request));
+                doOrLog(widgets::open);
             } catch (InterruptedException e) {
                 return;
             }
         }
     }
 
-    private void answerOrLog(Message request) {
+    private void doOrLog(Runnable deed) {
         try {
-            answer(Channel.SHELL, request);
+            deed.run();
         } catch (RuntimeException | Error e) {
             log.accept("cannot answer: " + e);
         }
@@ -214,15 +220,9 @@ final class Kernel implements AutoCloseable {
                             "inspect_reply",
                             intelligence.inspect(message.text("code", ""), message.number("cursor_pos", 0)));
                 case "history_request" -> reply(channel, message, "history_reply", history.find(message));
-                case "comm_info_request" -> reply(channel, message, "comm_info_reply", ok("comms", new JsonObject()));
-                case "comm_open" ->
-                    wire.publish(
-                            "comm_close",
-                            message.header(),
-                            Message.object("comm_id", message.text("comm_id", ""), "data", new JsonObject()));
-                case "comm_msg", "comm_close" -> {
-                    // No comm is ever open.
-                }
+                case "comm_info_request" ->
+                    reply(channel, message, "comm_info_reply", ok("comms", comms.info(message.text("target_name", ""))));
+                case "comm_open", "comm_msg", "comm_close" -> comms.answer(message);
                 case "interrupt_request" -> {
                     interpreter.control().interrupt();
                     reply(channel, message, "interrupt_reply", ok());
@@ -298,6 +298,7 @@ final class Kernel implements AutoCloseable {
             count++;
         }
         Output.Cell cell = output.open(request.header());
+        widgets.close(request);
         if (!silent) {
             cell.publish("execute_input", Message.object("code", code, "execution_count", count));
         }
@@ -309,8 +310,9 @@ final class Kernel implements AutoCloseable {
         Optional<JsonObject> shown = Optional.empty();
         if (outcome.problem().isEmpty() && outcome.value().isPresent() && !silent) {
             Object value = outcome.value().get();
-            // The id that display(x) gives is not worth showing beside x.
-            if (lastDisplayId.filter(id -> id.equals(value)).isEmpty()) {
+            if (value instanceof Control) {
+                outcome = interpreter.perform(() -> display(value));
+            } else if (!isLastDisplayId(value)) {
                 outcome = interpreter.call(() -> json(render(value)));
                 shown = outcome.value().map(JsonObject.class::cast);
             }
@@ -330,6 +332,31 @@ final class Kernel implements AutoCloseable {
         }
         finish(request, cell, count, outcome.problem(), shown, expressions);
         abort(waiting);
+    }
+
+    /** The id that display(x) gives is not worth showing beside x. */
+    private boolean isLastDisplayId(Object value) {
+        return lastDisplayId.filter(id -> id.equals(value)).isPresent();
+    }
+
+    /** Draws a control for a position, outside any cell. */
+    private Outcome paint(Control control, int position, Output.Publisher meanwhile) {
+        Output.Cell shown = output.divert(meanwhile);
+        lastDisplayId = Optional.empty();
+        interpreter.control().before(() -> output.enter(shown));
+        Outcome outcome = interpreter.call(() -> {
+            Object drawn = control.draw(position);
+            Map<String, String> quick = drawn == null ? Map.of() : Displays.moving(drawn);
+            return isLastDisplayId(drawn)
+                    ? new JsonObject()
+                    : json(quick.isEmpty() ? render(drawn) : data(quick)).get("data");
+        });
+        shown.flush();
+        if (interpreter.control().isLeftBehind()) {
+            shown.mute();
+        }
+        interpreter.control().refillReserve();
+        return outcome;
     }
 
     private void finish(
@@ -373,7 +400,7 @@ final class Kernel implements AutoCloseable {
                         Message.object("status", "aborted", "execution_count", count));
                 publishStatus("idle", message.header());
             } else {
-                answerOrLog(message);
+                doOrLog(() -> answer(Channel.SHELL, message));
             }
         }
     }
@@ -422,6 +449,9 @@ final class Kernel implements AutoCloseable {
         if (value instanceof DisplayData data) {
             return data;
         }
+        if (value instanceof Control control) {
+            return render(control.draw(control.start()), types);
+        }
         return types.length == 0 ? renderer.render(value) : renderer.renderAs(value, types);
     }
 
@@ -430,7 +460,12 @@ final class Kernel implements AutoCloseable {
         String id =
                 data.hasDisplayId() ? data.getDisplayId() : UUID.randomUUID().toString();
         lastDisplayId = Optional.of(id);
-        return show(data, id, "display_data");
+        show(data, id, "display_data");
+        Running now = running;
+        if (value instanceof Control control && types.length == 0 && now != null) {
+            widgets.add(control, now.request(), id, json(data).getAsJsonObject("data"));
+        }
+        return id;
     }
 
     void updateDisplay(String id, Object value, String... types) {

@@ -23,13 +23,33 @@ record Message(List<byte[]> identities, JsonObject header, JsonObject parent, Js
 
     /** A text field of the content, or the default. */
     String text(String field, String otherwise) {
-        JsonElement value = content.get(field);
+        return text(content, field, otherwise);
+    }
+
+    /** A text field of a JSON object, or the default. */
+    static String text(JsonObject of, String field, String otherwise) {
+        JsonElement value = of.get(field);
         return value instanceof JsonPrimitive text && text.isString() ? text.getAsString() : otherwise;
+    }
+
+    /** A JSON object of the content, or an empty one. */
+    JsonObject part(String field) {
+        return part(content, field);
+    }
+
+    /** A JSON object in another, or an empty one. */
+    static JsonObject part(JsonObject of, String field) {
+        return of.get(field) instanceof JsonObject part ? part : new JsonObject();
     }
 
     /** A whole number of the content, or the default. */
     int number(String field, int otherwise) {
-        JsonElement value = content.get(field);
+        return number(content, field, otherwise);
+    }
+
+    /** A whole number of a JSON object, or the default. */
+    static int number(JsonObject of, String field, int otherwise) {
+        JsonElement value = of.get(field);
         // An int of 1e999999999 would take Gson for ever.
         return value instanceof JsonPrimitive number && number.isNumber() ? (int) number.getAsDouble() : otherwise;
     }

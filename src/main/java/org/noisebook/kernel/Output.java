@@ -52,9 +52,14 @@ final class Output {
 
     /** Output of the cell that this message asked to run. */
     Cell open(JsonObject header) {
-        Cell cell = new Cell(header);
+        Cell cell = new Cell(header, publisher);
         newest = cell;
         return cell;
+    }
+
+    /** Output that is no cell's, and is not published but heard by somebody else. */
+    Cell divert(Publisher to) {
+        return new Cell(new JsonObject(), to);
     }
 
     /** The cell that the calling thread prints to. */
@@ -89,7 +94,7 @@ final class Output {
     }
 
     /** Waits until that many bytes may be published; an interrupted thread waits too, and stays interrupted. */
-    private synchronized void admit(int bytes) {
+    synchronized void admit(int bytes) {
         boolean interrupted = false;
         while (true) {
             long now = System.nanoTime();
@@ -110,12 +115,14 @@ final class Output {
     /** The output of one cell. */
     final class Cell {
         private final JsonObject parent;
+        private final Publisher to;
         private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
         private String stream = "stdout";
         private boolean muted;
 
-        private Cell(JsonObject parent) {
+        private Cell(JsonObject parent, Publisher to) {
             this.parent = parent;
+            this.to = to;
         }
 
         /** Publishes a message of this cell, after what was printed before it. */
@@ -124,8 +131,10 @@ final class Output {
                 return;
             }
             flush();
-            admit(content.toString().length());
-            publisher.publish(type, parent, content);
+            if (to == publisher) {
+                admit(content.toString().length());
+            }
+            to.publish(type, parent, content);
         }
 
         /** Publishes what waits. */
@@ -139,7 +148,7 @@ final class Output {
             buffer.reset();
             buffer.write(bytes, length, bytes.length - length);
             admit(length);
-            publisher.publish(
+            to.publish(
                     "stream",
                     parent,
                     Message.object("name", stream, "text", new String(bytes, 0, length, StandardCharsets.UTF_8)));

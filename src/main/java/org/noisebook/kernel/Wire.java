@@ -226,8 +226,13 @@ final class Wire implements AutoCloseable, Peer.Listener {
 
     /** Publishes to all front ends. */
     void publish(String type, JsonObject parent, JsonObject content) {
+        publish(type, parent, new JsonObject(), content);
+    }
+
+    /** Publishes with metadata. */
+    void publish(String type, JsonObject parent, JsonObject metadata, JsonObject content) {
         byte[] topic = type.getBytes(StandardCharsets.UTF_8);
-        List<byte[]> frames = codec.encode(List.of(topic), type, parent, content);
+        List<byte[]> frames = codec.encode(List.of(topic), type, parent, metadata, content);
         joined.get(Channel.IOPUB).values().forEach(peer -> peer.publish(frames));
     }
 

@@ -38,11 +38,15 @@ final class Bundle {
      * not trust, where it shows the PNG of this bundle instead. So the caption is part of the picture.
      */
     static Map<String, String> picture(Plate plate, String plain) {
-        int width = (int) Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(PIXELS_PER_MM * plate.widthMm())));
         Map<String, String> bundle = new LinkedHashMap<>();
-        bundle.put(SVG, plate.svg(width));
+        bundle.put(SVG, svg(plate));
         bundle.putAll(png(plate.png(PNG_WIDTH), plain));
         return Collections.unmodifiableMap(bundle);
+    }
+
+    static String svg(Plate plate) {
+        return plate.svg(
+                (int) Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(PIXELS_PER_MM * plate.widthMm()))));
     }
 
     static Map<String, String> png(byte[] png, String plain) {

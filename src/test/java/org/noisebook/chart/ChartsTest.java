@@ -66,6 +66,33 @@ class ChartsTest {
         assertThat(chart.getXAxisTitle()).isEqualTo("T");
         assertThat(chart.getStyler().isXAxisLogarithmic()).isTrue();
         assertThat(chart.getStyler().isYAxisLogarithmic()).isTrue();
+        assertThat(chart.getStyler().isYAxisLogarithmicDecadeOnly()).isFalse();
+        XYChart wide = charts(Axis.log10("w").range(0.1, 1000)).by("trainSize").curves();
+        assertThat(wide.getStyler().isYAxisLogarithmicDecadeOnly()).isTrue();
+    }
+
+    @Test
+    void aPlateHasTheSamePointsIntervalsAndLines() {
+        Plate plate = charts(Axis.log10("w").range(0.1, 100))
+                .title("title")
+                .by("P", PerceptronConfig::trainSize)
+                .line("law", LineStyle.DASHED, t -> 2 * t)
+                .plate();
+        CurveChart panel = (CurveChart) plate.panels().get(0);
+        assertThat(panel.title()).isEqualTo("title");
+        assertThat(panel.y().max()).isEqualTo(100);
+        assertThat(panel.marks()).extracting(Mark::name).containsExactly("P = 64", "P = 32", "law");
+        Mark.Points small = (Mark.Points) panel.marks().get(1);
+        Estimate last = Estimate.ofGeometricMean(signals());
+        assertThat(small.x()).containsExactly(0.25, 0.5);
+        assertThat(small.y()[1]).isEqualTo(last.mean());
+        assertThat(new double[] {small.low()[1], small.high()[1]}).containsExactly(last.low(), last.high());
+        Mark.Line law = (Mark.Line) panel.marks().get(2);
+        assertThat(law.y()[0]).isEqualTo(2 * law.x()[0]);
+        assertThat(law.x()).startsWith(0.25).hasSize(121);
+        assertThat(plate.svg()).contains("title");
+        Charts<PerceptronConfig, PerceptronResult> none = charts(Axis.log10("w")).fitted(result -> false);
+        assertThat(none.by("trainSize").line("law", LineStyle.SOLID, t -> t).plate().svg()).isNotEmpty();
     }
 
     @Test
