@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | seeds | data | info | kernel}. */
+/** The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | data | info | kernel}. */
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             DocsCommand.class,
             SiteCommand.class,
+            CompareCommand.class,
             SeedsCommand.class,
             DataCommand.class,
             InfoCommand.class,
@@ -46,6 +47,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
+            "  noisebook compare runs.csv                  which model is better, after how many seeds",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."

@@ -319,7 +319,7 @@ public record PairedComparison(
     }
 
     /** Two-sided p of Wilcoxon's signed ranks. */
-    static double wilcoxon(double[] all) {
+    public static double wilcoxon(double[] all) {
         double[] d = Arrays.stream(all).filter(v -> v != 0).toArray();
         int n = d.length;
         if (n == 0) {

@@ -118,11 +118,10 @@ class SeedsCommandTest {
                         "DIR/runs.csv --seed-column seed --response seed",
                         USAGE,
                         "a column has one role, got 'seed' twice"),
-                bad("DIR/runs.csv --seed-column seed --response score --compare", USAGE, "--compare needs one"),
                 bad(
-                        "DIR/runs.csv --seed-column seed --seed-column model --response score --compare",
+                        "DIR/runs.csv --compare" + USUAL,
                         USAGE,
-                        "--compare needs one"),
+                        "noisebook compare DIR/runs.csv --model model --seed seed --score score"),
                 bad(
                         "DIR/holes.csv --seed-column seed --seed-column model --response score",
                         USAGE,
@@ -170,7 +169,6 @@ class SeedsCommandTest {
                                 + " --seed 2" + USUAL)
                 .out();
         assertThat(out).contains("log score of 5 seeds", "lower is", "Friedman's", "    …");
-        assertThat(seeds("DIR/runs.csv --compare" + USUAL).out()).contains("Which is best?", "m3");
         assertThat(seeds("DIR/runs.csv --seed-column seed --response score").out())
                 .contains("Does the seed fix the score?");
         assertThat(seeds("DIR/runs.csv --seed-column seed --seed-column model --response score")
