@@ -15,23 +15,35 @@ import org.noisebook.stats.Estimate;
  * Φ(∓ √(S/(S − 1)) t_{K(S−1)}), as the plain percentile covers .85 to .93 at 3 to 10 seeds.
  *
  * <p><b>Special cases</b>: a failed run (NaN) counts as worse than any other in the interquartile mean and is left out of means; an interquartile
- * mean that failed runs reach is −∞. Beyond 20,000 runs the interval is that of fifty groups of them. The interval answers for these tasks, not for new ones.
+ * mean that failed runs reach is −∞. Beyond 1000 runs, 50 or more a task, the interval is that of
+ * fifty groups of them. The interval answers for these tasks, not for new ones.
  */
 public final class Aggregate {
-    private static final int MANY = 20_000;
+    private static final int MANY = 1000;
     private static final int GROUPS = 50;
 
     private Aggregate() {}
 
     /** Interquartile mean: all scores sorted, a quarter (rounded down) dropped at each end, mean of the rest. */
     public static double interquartileMean(double[][] byTask) {
-        double[] all = Arrays.stream(byTask)
-                .flatMapToDouble(Arrays::stream)
-                .map(x -> Double.isNaN(x) ? Double.NEGATIVE_INFINITY : x)
-                .sorted()
-                .toArray();
-        int cut = all.length / 4;
-        return Arrays.stream(all, cut, all.length - cut).sum() / (all.length - 2 * cut);
+        int count = 0;
+        for (double[] row : byTask) {
+            count += row.length;
+        }
+        double[] all = new double[count];
+        int n = 0;
+        for (double[] row : byTask) {
+            for (double x : row) {
+                all[n++] = Double.isNaN(x) ? Double.NEGATIVE_INFINITY : x;
+            }
+        }
+        Arrays.sort(all);
+        int cut = n / 4;
+        double sum = 0;
+        for (int i = cut; i < n - cut; i++) {
+            sum += all[i];
+        }
+        return sum / (n - 2 * cut);
     }
 
     /** Mean of the task means. */
@@ -103,7 +115,7 @@ public final class Aggregate {
         if (runs < 2 || !Double.isFinite(value)) {
             return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, runs);
         }
-        if (Arrays.stream(byTask).mapToInt(row -> row.length).sum() > MANY) {
+        if (runs >= GROUPS && Arrays.stream(byTask).mapToInt(row -> row.length).sum() > MANY) {
             return ofGroups(byTask, value, runs, statistic);
         }
         double[] values = resampled(byTask, resamples, (b, k, s, n) -> stream.nextIndex(n), statistic);

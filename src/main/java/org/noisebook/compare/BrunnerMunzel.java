@@ -1,7 +1,6 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,8 +55,8 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         if (tasks == 0) {
             throw new IllegalArgumentException("two models must have two or more runs each on a task");
         }
-        Map<Integer, Double> ofA = new HashMap<>();
-        Map<Integer, Double> ofB = new HashMap<>();
+        BySeed ofA = new BySeed(seedA);
+        BySeed ofB = new BySeed(seedB);
         for (int k = 0; k < a.length; k++) {
             int m = a[k].length;
             int n = b[k].length;
@@ -69,21 +68,44 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             double mean = Moments.mean(placesA);
             p += mean / tasks;
             for (int i = 0; i < m; i++) {
-                ofA.merge(seedA[k][i], (placesA[i] - mean) / Math.sqrt(m * (m - 1.0)) / tasks, Double::sum);
+                ofA.add(seedA[k][i], (placesA[i] - mean) / Math.sqrt(m * (m - 1.0)) / tasks);
             }
             for (int j = 0; j < n; j++) {
-                ofB.merge(seedB[k][j], (placesB[j] - 1 + mean) / Math.sqrt(n * (n - 1.0)) / tasks, Double::sum);
+                ofB.add(seedB[k][j], (placesB[j] - 1 + mean) / Math.sqrt(n * (n - 1.0)) / tasks);
             }
             first = Math.min(first, m);
             second = Math.min(second, n);
         }
-        double va = ofA.values().stream().mapToDouble(x -> x * x).sum();
-        double vb = ofB.values().stream().mapToDouble(x -> x * x).sum();
+        double va = ofA.squares();
+        double vb = ofB.squares();
         double se = StrictMath.sqrt(va + vb);
         double degrees = (va + vb) * (va + vb) / (va * va / (first - 1) + vb * vb / (second - 1));
         boolean separated = se < 1e-12;
         return new BrunnerMunzel(
                 p, separated ? 0 : se, separated ? Double.NaN : (p - 0.5) / se, degrees, first, second);
+    }
+
+    /** Sums by seed. */
+    static final class BySeed {
+        private final int[] seeds;
+        private final double[] sum;
+
+        BySeed(int[][] seed) {
+            seeds = seed.length == 1 ? seed[0] : Arrays.stream(seed).flatMapToInt(Arrays::stream).sorted().distinct().toArray();
+            sum = new double[seeds.length];
+        }
+
+        void add(int seed, double x) {
+            sum[Arrays.binarySearch(seeds, seed)] += x;
+        }
+
+        double squares() {
+            double squares = 0;
+            for (double x : sum) {
+                squares += x * x;
+            }
+            return squares;
+        }
     }
 
     /** Mean over the others of wins, ties half. */

@@ -212,8 +212,7 @@ public record Comparison(
                         .allMatch(x -> Double.isNaN(x) || x >= 0 && x <= 1);
         Optional<Double> goal = options.goal.filter(g -> !standardised).or(() -> shares ? Optional.of(1.0) : Optional.empty());
         List<Model> models = new ArrayList<>();
-        int runs = table.runs();
-        int draws = (int) Math.max(100, Math.min(options.draws, 2e8 / Math.max(1, runs)));
+        int draws = options.draws;
         for (int m = 0; m < table.models().size(); m++) {
             int model = m;
             double[][] y = used.score()[m];

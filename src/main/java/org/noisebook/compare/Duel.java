@@ -1,8 +1,6 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.HypergeometricDistribution;
@@ -76,6 +74,7 @@ public record Duel(
     private static final int FEWEST_FRESH = 8;
     private static final int EXACT_BELOW = 7;
     private static final int DEALS = 1999;
+    private static final int MANY = 1000;
     /** Normal quantile of .9: two-sided 80 %. */
     private static final double PLANNING = 1.2816;
 
@@ -415,7 +414,9 @@ public record Duel(
         for (int k = 0; k < a.length; k++) {
             longest = Math.max(longest, Math.max(a[k].length, b[k].length));
         }
-        for (int look = FEWEST_FRESH; !planned && look <= n; look = next(look, n)) {
+        // So many runs need no look in between.
+        int start = longest > MANY ? Math.max(FEWEST_FRESH, n) : FEWEST_FRESH;
+        for (int look = start; !planned && look <= n; look = next(look, n)) {
             int upTo = look == n ? longest : look;
             BrunnerMunzel test = look == n ? whole : BrunnerMunzel.of(cut(a, upTo), cut(seedA, upTo), cut(b, upTo), cut(seedB, upTo));
             double p = any.pValue(test.boundedT(), look);
@@ -476,8 +477,8 @@ public record Duel(
     private static double[] freshEffect(RunTable table, int first, int second) {
         int tasks = table.tasks().size();
         double[] effect = new double[tasks];
-        Map<Integer, Double> ofA = new HashMap<>();
-        Map<Integer, Double> ofB = new HashMap<>();
+        BrunnerMunzel.BySeed ofA = new BrunnerMunzel.BySeed(table.seed()[first]);
+        BrunnerMunzel.BySeed ofB = new BrunnerMunzel.BySeed(table.seed()[second]);
         int used = 0;
         int[] fewest = {Integer.MAX_VALUE, Integer.MAX_VALUE};
         for (int k = 0; k < tasks; k++) {
@@ -497,18 +498,18 @@ public record Duel(
         if (used == 0) {
             return new double[] {Double.NaN, Double.NaN, 1};
         }
-        double va = ofA.values().stream().mapToDouble(x -> x * x).sum() / used / used;
-        double vb = ofB.values().stream().mapToDouble(x -> x * x).sum() / used / used;
+        double va = ofA.squares() / used / used;
+        double vb = ofB.squares() / used / used;
         double degrees = va + vb > 0
                 ? (va + vb) * (va + vb) / (va * va / (fewest[0] - 1) + vb * vb / (fewest[1] - 1)) : 1;
         return new double[] {Moments.mean(Arrays.copyOf(effect, used)), StrictMath.sqrt(va + vb), degrees};
     }
 
-    private static void spread(Map<Integer, Double> of, int[] seed, double[] score, double[] finished, double unit) {
+    private static void spread(BrunnerMunzel.BySeed of, int[] seed, double[] score, double[] finished, double unit) {
         double mean = Moments.mean(finished);
         for (int i = 0; i < score.length; i++) {
             if (!Double.isNaN(score[i])) {
-                of.merge(seed[i], (score[i] - mean) / unit / Math.sqrt(finished.length * (finished.length - 1.0)), Double::sum);
+                of.add(seed[i], (score[i] - mean) / unit / Math.sqrt(finished.length * (finished.length - 1.0)));
             }
         }
     }

@@ -272,17 +272,17 @@ public final class RunReader {
         }
     }
 
+    /** Whether a column holds scores: all of it, or half where its name is a measurement's. */
     private boolean isNumeric(String name) {
         int column = table.column(name);
-        boolean any = false;
+        int numbers = 0;
+        int words = 0;
         for (int row = 0; row < table.rows(); row += Math.max(1, table.rows() / 500)) {
             String cell = table.text(row, column);
-            if (!Scores.isScore(cell)) {
-                return false;
-            }
-            any |= !Scores.isFailed(cell);
+            words += Scores.isScore(cell) ? 0 : 1;
+            numbers += Scores.isScore(cell) && !Scores.isFailed(cell) ? 1 : 0;
         }
-        return any;
+        return numbers > 0 && (words == 0 || words <= numbers && MEASURE.matcher(words(name)).matches());
     }
 
     private void guessByShape() {
@@ -416,7 +416,8 @@ public final class RunReader {
         names.forEach(name -> parts.add(new TreeMap<>()));
         if (even) {
             List<Integer> moving = IntStream.range(0, length)
-                    .filter(k -> tokens.stream().map(t -> t[k]).distinct().count() > 1)
+                    .filter(k -> tokens.stream().map(t -> t[k]).distinct().count() > 1
+                            || tokens.get(0)[k].matches("(?i)seed[=:]?\\d+"))
                     .boxed()
                     .toList();
             Role next = Role.MODEL;
@@ -553,7 +554,7 @@ public final class RunReader {
         for (int row = 0; row < rows; row++) {
             for (int c = 0; c < wideColumns; c++) {
                 int cell = model.at(row, c) * tasks + task.at(row, c);
-                long place = named ? placeOf[seed.at(row, c)] : filled[cell];
+                long place = named ? placeOf[seed.at(row, c)] : columns.containsKey(Role.STEP) ? 0 : filled[cell];
                 entries[cell][filled[cell]++] = place << 32 | (long) row * wideColumns + c;
             }
         }

@@ -1,6 +1,5 @@
 package org.noisebook.compare;
 
-import java.util.Arrays;
 import java.util.function.DoublePredicate;
 import org.apache.commons.math3.special.Gamma;
 
@@ -17,7 +16,7 @@ public final class WinShare {
     private static final int NODES = 64;
     private static final double[] NODE = new double[NODES];
     private static final double[] WEIGHT = new double[NODES];
-    private static final int BISECTIONS = 60;
+    private static final int BISECTIONS = 40;
 
     static {
         // Newton on the Legendre polynomial, on (0, 1).
@@ -44,8 +43,12 @@ public final class WinShare {
 
     /** ln E_n(m) of wins that are 0, 1/2 or 1. */
     public static double logMixture(double[] wins, double m) {
-        double ones = Arrays.stream(wins).filter(w -> w > 0.75).count();
-        double zeros = Arrays.stream(wins).filter(w -> w < 0.25).count();
+        double ones = 0;
+        double zeros = 0;
+        for (double w : wins) {
+            ones += w > 0.75 ? 1 : 0;
+            zeros += w < 0.25 ? 1 : 0;
+        }
         double halves = wins.length - ones - zeros;
         if (halves == 0) {
             return Gamma.logGamma(ones + 1) + Gamma.logGamma(zeros + 1) - Gamma.logGamma(wins.length + 2.0)

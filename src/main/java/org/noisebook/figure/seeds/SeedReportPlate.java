@@ -138,8 +138,8 @@ public final class SeedReportPlate {
                         "fair guess",
                         numbered(ranked.size()),
                         rank -> ranked.get((int) rank - 1).shrunk());
-        Predicate<GoldenSeeds.Seed> better = seed -> seed.qHigh() < golden.level();
-        Predicate<GoldenSeeds.Seed> worse = seed -> seed.qLow() < golden.level();
+        Predicate<GoldenSeeds.Seed> better = seed -> of.named(seed.name()) > 0;
+        Predicate<GoldenSeeds.Seed> worse = seed -> of.named(seed.name()) < 0;
         add(plot.colour(GREEN), "better", ranked, better, GoldenSeeds.Seed::interval);
         add(plot.colour(RED), "worse", ranked, worse, GoldenSeeds.Seed::interval);
         Function<GoldenSeeds.Seed, Estimate> lead = ranked.size() <= MOST_NAMES
