@@ -111,6 +111,12 @@ public final class RunReader {
         }
     }
 
+    /** What is said where each column is known; the rest is guessed. */
+    public static Said columns(String model, List<String> task, String seed, String score) {
+        return new Said(
+                List.of(model), task, List.of(seed), List.of(score), Optional.empty(), new Keep.Last(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
+    }
+
     /** Labels of one role: by row, or by score column, or one for all. */
     private record Labels(List<String> names, int[] byRow, int[] byColumn) {
         private static final Labels ONE = new Labels(List.of("all"), null, null);

@@ -47,6 +47,20 @@ public final class TableFile {
         return table;
     }
 
+    /**
+     * Reads a table of runs that comes with the kit.
+     *
+     * @param name of it, such as {@code digits-models.csv}
+     */
+    public static TextTable shipped(String name) throws IOException {
+        return parse(new String(FileBytes.resource("runs/" + name).bytes(), StandardCharsets.UTF_8), Path.of(name), Optional.empty());
+    }
+
+    /** Reads a table's text. */
+    public static TextTable parse(String text) {
+        return parse(text, Path.of("the table"), Optional.empty());
+    }
+
     private static String text(Path file) throws IOException {
         byte[] bytes = WholeFile.read(file);
         if (bytes.length > 3 && bytes[0] == 'P' && bytes[1] == 'A' && bytes[2] == 'R' && bytes[3] == '1') {
