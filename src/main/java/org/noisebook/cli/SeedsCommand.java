@@ -193,6 +193,9 @@ final class SeedsCommand implements Callable<Integer> {
     }
 
     private Frame read(List<String> columns) throws IOException {
+        if (Files.isDirectory(input.file())) {
+            throw new IOException("cannot read " + input.file() + ": it is a folder");
+        }
         TextTable table = input.read();
         for (String column : columns) {
             try {

@@ -93,7 +93,7 @@ public record ComparisonReport(Comparison of) implements Report {
         String early = fewest < Stopping.FEWEST ? " Below " + Stopping.FEWEST + " seeds nothing is decided." : "";
         if (duels.size() == 1) {
             String text = inWords(duels.get(0), duels.get(0).verdict());
-            return Character.toUpperCase(text.charAt(0)) + text.substring(1) + after() + "." + early;
+            return text.replaceFirst("^the runs", "The runs") + after() + "." + early;
         }
         List<Integer> beaten = new ArrayList<>();
         int decided = 0;

@@ -259,6 +259,7 @@ public final class RunReader {
         if (columns.containsKey(Role.SCORE)) {
             return;
         }
+        guessSeed();
         List<String> numeric = free().stream()
                 .filter(name -> !isBookkeeping(name) && !name.endsWith("__MIN") && !name.endsWith("__MAX") && isNumeric(name))
                 .toList();
@@ -299,20 +300,24 @@ public final class RunReader {
                     return different > 1 && 2 * different <= table.rows() + 1;
                 })
                 .toList();
-        boolean modelsWide = columns.get(Role.SCORE).size() > 1 && !columns.containsKey(Role.MODEL);
         List<Role> open = new ArrayList<>();
         for (Role role : List.of(Role.MODEL, Role.TASK)) {
-            boolean known = columns.containsKey(role) || labels.containsKey(role);
-            if (!known && !(role == Role.MODEL && modelsWide && text.size() < 2)) {
+            if (!columns.containsKey(role) && !labels.containsKey(role)) {
                 open.add(role);
             }
         }
         if (text.size() == 1 && !open.isEmpty()) {
             columns.put(open.get(0), text);
         }
+        guessSeed();
+    }
+
+    /** The one column of whole numbers of which some repeat. */
+    private void guessSeed() {
         if (!columns.containsKey(Role.SEED) && !labels.containsKey(Role.SEED)) {
             List<String> whole = free().stream()
-                    .filter(name -> !isBookkeeping(name) && isNumeric(name) && isWhole(name))
+                    .filter(name -> !isBookkeeping(name) && !MEASURE.matcher(words(name)).matches())
+                    .filter(name -> isNumeric(name) && isWhole(name))
                     .filter(name -> {
                         int different = different(name);
                         return different > 1 && different < table.rows();
