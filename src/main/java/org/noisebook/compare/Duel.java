@@ -14,8 +14,8 @@ import org.noisebook.seeds.Ranks;
  *
  * <p>Where they share seeds: d_ks the difference on task k with seed s, y_s = mean_k d_ks/r_k with r_k² = mean_s d_ks² (about zero, so that y is
  * symmetric where the models are alike), and t of the y_s decides by {@link Stopping}, at any of the looks from 3 seeds on in the order of the
- * seeds. The size is θ = mean_k mean_s d_ks/s_k, s_k the spread of runs on task k taken as a unit of this table, with t's interval; on one task
- * the plain mean difference. Where they do not share seeds: {@link BrunnerMunzel}, from 8 runs of both on. Where they share some, the shared ones
+ * seeds. The size is θ = mean_k mean_s d_ks/s_k, s_k the spread of runs on task k taken as a unit of this table, with t's interval; widened by √(n/(n − 1)) as the
+ * units are estimated too; on one task the plain mean difference. Where they do not share seeds: {@link BrunnerMunzel}, from 8 runs of both on. Where they share some, the shared ones
  * decide if they are five or more.
  *
  * <p><b>Special cases</b>: seeds without a task in common leave {@link Verdict#NONE}. A failed run loses against a finished one and leaves means.
@@ -300,7 +300,9 @@ public record Duel(
         double[] z = Shared.means(shared.d, cut, unit);
         double effect = n == 0 ? Double.NaN : Moments.mean(z);
         double error = n == 0 ? Double.NaN : StrictMath.sqrt(Moments.variance(z) / n);
-        double fixedWidth = width(stopping.fixedWidth(n), error);
+        // Units estimated on the same seeds: without this the interval covers .90 at 3 seeds and .92 at 5.
+        double wider = several ? StrictMath.sqrt(n / Math.max(1, n - 1.0)) : 1;
+        double fixedWidth = width(stopping.fixedWidth(n) * wider, error);
         double width = width(stopping.halfWidth(n), error);
         double[] one = new double[shared.d.length];
         Arrays.fill(one, 1);

@@ -126,7 +126,7 @@ class ComparisonTest {
     void aPlannedNumberIsLookedAtOnce() {
         double[][][] y = noise(2, 1, 6, Streams.of(8).at("noise"));
         for (int s = 0; s < 6; s++) {
-            y[0][0][s] += 0.02;
+            y[0][0][s] += 0.05;
         }
         RunTable table = RunTable.of(y, List.of("A", "B"), List.of("t"));
         for (int planned : new int[] {6, 7}) {
