@@ -106,8 +106,24 @@ final class CompareBenchmark {
                 counts[6] += robust.icc().low() <= truth && robust.icc().high() >= truth ? 1 : 0;
             }
         }
-        System.out.printf(Locale.ROOT, "%-17s %5d  %8.3f %8.3f  %8.3f %8.3f  %8.3f %8.3f %8.3f%n", law.name().toLowerCase(Locale.ROOT).replace('_', ' '), seeds,
-                counts[0] / tables, counts[1] / tables, counts[2] / tables, counts[3] / tables, counts[4] / tables, counts[5] / tables, counts[6] / tables);
+        System.out.printf(
+                Locale.ROOT,
+                "%-17s %5d  %8.3f %8.3f  %8.3f %8.3f",
+                law.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                seeds,
+                counts[0] / tables,
+                counts[1] / tables,
+                counts[2] / tables,
+                counts[3] / tables);
+        System.out.println(
+                law == Law.MISSING
+                        ? "         -        -        -"
+                        : String.format(
+                                Locale.ROOT,
+                                "  %8.3f %8.3f %8.3f",
+                                counts[4] / tables,
+                                counts[5] / tables,
+                                counts[6] / tables));
     }
 
     /** A pilot of one pair on one task that is retested after the fewest additional seeds advised, up to four times. */
