@@ -208,7 +208,7 @@ class SeedReportTest {
                 .get(1)
                 .remarks()
                 .get(1);
-        assertThat(remark).contains("takes about 7 conditions (95 % interval 3 to 14)");
+        assertThat(remark).contains("takes about 7 conditions (95 % interval 3 to 13)");
     }
 
     @Test
@@ -217,7 +217,7 @@ class SeedReportTest {
         assertThat(report.rest()).isCloseTo(5.2 / 12, within(EXACT));
         assertThat(report.reliability(4)).isCloseTo(0.947791, within(1e-6));
         assertThat(report.conditionsNeeded()).isEqualTo(1);
-        assertThat(report.sections().get(0).answer()).contains("82 % (95 % interval 48 % to 98 %) come from the seed");
+        assertThat(report.sections().get(0).answer()).contains("82 % (95 % interval 47 % to 98 %) come from the seed");
         assertThat(report.frames().keySet()).containsExactly("components", "seeds", "tests");
     }
 
