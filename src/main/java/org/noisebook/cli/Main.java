@@ -20,7 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | seeds | data | cache | info | kernel}. */
+/**
+ * The command line: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | regime | data | cache | info | kernel}.
+ */
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
@@ -32,6 +34,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             DocsCommand.class,
             SiteCommand.class,
+            CompareCommand.class,
             SeedsCommand.class,
             RegimeCommand.class,
             DataCommand.class,
@@ -48,6 +51,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
+            "  noisebook compare runs.csv                  which model is better, after how many seeds",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "  noisebook regime before.npz after.npz       was this training lazy or rich?",
             "",

@@ -2,9 +2,6 @@ package org.noisebook.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,11 +13,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Plate;
+import org.noisebook.compare.RunReader;
+import org.noisebook.compare.Scores;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.MatrixFile;
-import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
+import org.noisebook.data.TextTable;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Json;
@@ -35,10 +34,10 @@ import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SourceTable;
 import org.noisebook.seeds.report.SeedReport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The seed report on a table of a user's own. */
@@ -58,10 +57,6 @@ import picocli.CommandLine.Spec;
             "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
             "      --response accuracy",
             "    24 seeds, each with 6 models: how much is the seed, and is any seed good?",
-            "",
-            "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
-            "      --response accuracy --compare",
-            "    which model is best over the same seeds, and how many settle the rest?",
             "",
             "  noisebook seeds runs.csv --seed-column init --seed-column split \\",
             "      --response error --lower-is-better --transform log",
@@ -90,8 +85,8 @@ final class SeedsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE.csv", description = "the table")
-    private Path file;
+    @Mixin
+    private TableOptions input;
 
     @Option(
             names = "--seed-column",
@@ -111,7 +106,7 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(names = "--response", paramLabel = "NAME", required = true, description = "column of the score, a number")
     private String response = "";
 
-    @Option(names = "--compare", description = "compare the conditions over the same seeds instead")
+    @Option(names = "--compare", hidden = true)
     private boolean compare;
 
     @Option(names = "--lower-is-better", description = "small scores are good, as of errors and losses")
@@ -156,21 +151,13 @@ final class SeedsCommand implements Callable<Integer> {
             description = "also write the report, its tables as CSV, and its figure as SVG and PNG")
     private Optional<Path> out = Optional.empty();
 
-    @Option(
-            names = "--column-separator",
-            paramLabel = "C",
-            description =
-                    "what stands between columns: a character or 'tab' (default: comma, semicolon or tab, as the first line has it)")
-    private Optional<String> separator = Optional.empty();
-
     @Override
     public Integer call() throws IOException {
         checkOptions();
-        Frame frame = read();
         List<String> columns = new ArrayList<>(seedColumns);
         conditionColumn.ifPresent(columns::add);
         columns.add(response);
-        columns.forEach(column -> checkColumn(frame, column));
+        Frame frame = read(columns);
         if (out.isPresent()) {
             ExperimentOptions.makeFolder(out.get());
         }
@@ -185,8 +172,11 @@ final class SeedsCommand implements Callable<Integer> {
     }
 
     private void checkOptions() {
-        if (compare && (seedColumns.size() > 1 || conditionColumn.isEmpty())) {
-            throw usage("--compare needs one --seed-column and a --condition-column");
+        if (compare) {
+            throw usage("--compare is a command now: noisebook compare " + input.file()
+                    + conditionColumn.map(name -> " --model " + name).orElse("")
+                    + seedColumns.stream().map(name -> " --seed " + name).collect(Collectors.joining()) + " --score "
+                    + response + (lowerIsBetter ? " --lower-is-better" : ""));
         }
         List<String> roles = new ArrayList<>(seedColumns);
         conditionColumn.ifPresent(roles::add);
@@ -202,49 +192,36 @@ final class SeedsCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private Frame read() throws IOException {
-        byte[] bytes = WholeFile.read(file);
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8", e);
+    private Frame read(List<String> columns) throws IOException {
+        if (Files.isDirectory(input.file())) {
+            throw new IOException("cannot read " + input.file() + ": it is a folder");
         }
-        if (text.isBlank()) {
-            throw new IllegalArgumentException(file + " is empty");
+        TextTable table = input.read();
+        for (String column : columns) {
+            try {
+                RunReader.check(table, column);
+            } catch (IllegalArgumentException e) {
+                throw usage(input.file() + ": " + e.getMessage());
+            }
         }
-        try {
-            return Frame.parseTable(text, separator.map(this::separator).orElseGet(() -> Frame.separator(text)));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        List<String> notes = new ArrayList<>();
+        double[] scores = Scores.of(table, response, notes);
+        Frame frame = new Frame(columns);
+        int failed = 0;
+        for (int row = 0; row < scores.length; row++) {
+            Object[] cells = new Object[columns.size()];
+            for (int k = 0; k < cells.length; k++) {
+                cells[k] = Scores.label(table.text(row, table.column(columns.get(k))));
+            }
+            cells[cells.length - 1] = scores[row];
+            failed += Double.isNaN(scores[row]) ? 1 : 0;
+            frame.add(cells);
         }
-    }
-
-    private char separator(String text) {
-        if (text.equals("tab") || text.equals("\\t")) {
-            return '\t';
+        if (failed > 0) {
+            notes.add(failed + " rows without a score (empty, NaN, inf) are left out.");
         }
-        if (text.length() != 1 || text.equals("\"")) {
-            throw usage("--column-separator must be one character or 'tab', got '" + Echo.of(text) + "'");
-        }
-        return text.charAt(0);
-    }
-
-    private void checkColumn(Frame frame, String column) {
-        if (!frame.names().contains(column)) {
-            throw usage(file + " has no column '" + Echo.of(column) + "'"
-                    + NearestNames.of(column, frame.names()).stream()
-                            .findFirst()
-                            .map(name -> ", did you mean '" + Echo.of(name) + "'")
-                            .orElse("")
-                    + "; it has " + Echo.of(String.join(", ", frame.names())));
-        }
-        if (frame.rows() == 0) {
-            throw new IllegalArgumentException(file + " has no rows below its first line");
-        }
+        notes.forEach(spec.commandLine().getOut()::println);
+        return frame;
     }
 
     private SeedReport report(Frame frame) {
@@ -267,14 +244,13 @@ final class SeedsCommand implements Callable<Integer> {
         SeedTable table = conditionColumn
                 .map(column -> SeedTable.from(frame, seedColumns.get(0), column, response))
                 .orElseGet(() -> SeedTable.from(frame, seedColumns.get(0), response));
-        return compare ? SeedReport.comparing(table, options, stream) : SeedReport.of(table, options, stream);
+        return SeedReport.of(table, options, stream);
     }
 
     private List<String> write(SeedReport report, Path folder) throws IOException {
-        String name = file.getFileName().toString();
-        int dot = name.lastIndexOf('.');
-        String stem = dot > 0 ? name.substring(0, dot) : name;
-        String hash = MatrixFile.sha256(file);
+        String name = input.file().getFileName().toString();
+        String stem = input.stem();
+        String hash = MatrixFile.sha256(input.file());
         Story.Drawing drawing = SeedReportPlate.of(report);
         Plate plate = drawing.plate().footer(Edition.stamp(name, hash, seed, drawing.replicas()));
         Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
@@ -304,7 +280,6 @@ final class SeedsCommand implements Callable<Integer> {
                 .put("seedColumns", seedColumns)
                 .put("conditionColumn", conditionColumn.orElse(""))
                 .put("response", response)
-                .put("compare", compare)
                 .put("lowerIsBetter", lowerIsBetter)
                 .put("transform", transform.name().toLowerCase(Locale.ROOT))
                 .put("level", Numbers.format(level))

@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 import org.noisebook.chart.ChartView;
 import org.noisebook.chart.Plate;
 import org.noisebook.checkpoint.CheckpointReport;
+import org.noisebook.compare.Comparison;
+import org.noisebook.compare.ComparisonReport;
 import org.noisebook.data.ArrayView;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
@@ -21,7 +23,7 @@ import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.RegimeReport;
-import org.noisebook.seeds.report.SeedReport;
+import org.noisebook.seeds.report.Report;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 import org.noisebook.table.TableView;
@@ -54,7 +56,8 @@ public final class Displays {
                 List.class,
                 PowerFit.class,
                 RegimeReport.class,
-                SeedReport.class,
+                Comparison.class,
+                Report.class,
                 CheckpointReport.class,
                 Study.class,
                 Control.class,
@@ -139,8 +142,11 @@ public final class Displays {
                                     + Html.element("div", SMALL, Html.escape(report.summary()))),
                     report.text());
         }
-        if (value instanceof SeedReport report) {
-            return seeds(report);
+        if (value instanceof Comparison comparison) {
+            return report(comparison.report());
+        }
+        if (value instanceof Report report) {
+            return report(report);
         }
         if (value instanceof CheckpointReport report) {
             return checkpoints(report);
@@ -233,11 +239,19 @@ public final class Displays {
         return Bundle.html(Html.block("regime", html.toString()), report.text());
     }
 
-    /** Questions in bold, answers, and tables; what stands beside them muted. */
-    private static Map<String, String> seeds(SeedReport report) {
-        StringBuilder html = new StringBuilder(Html.element("p", "", Html.escape(report.title())));
+    private static Map<String, String> report(Report report) {
+        return Bundle.html(Html.block("seeds", html(report)), report.text());
+    }
+
+    /** Questions in bold, answers, and tables; what stands beside them muted; the answer of a comparison first. */
+    private static String html(Report report) {
+        StringBuilder html = new StringBuilder();
+        if (report instanceof ComparisonReport comparison) {
+            comparison.answer().forEach(line -> html.append(Html.element("p", "", Html.element("b", "", Html.escape(line)))));
+        }
+        html.append(Html.element("p", "", Html.escape(report.title())));
         report.preface().forEach(line -> html.append(Html.element("p", SMALL, Html.escape(line))));
-        for (SeedReport.Section section : report.sections()) {
+        for (Report.Section section : report.sections()) {
             html.append(Html.element("p", "", Html.element("b", "", Html.escape(section.question()))))
                     .append(Html.element("p", "", Html.escape(section.answer())));
             section.remarks().forEach(remark -> html.append(Html.element("p", SMALL, Html.escape(remark))));
@@ -245,7 +259,18 @@ public final class Displays {
                 html.append(Grid.of(section.table()).table());
             }
         }
-        return Bundle.html(Html.block("seeds", html.toString()), report.text());
+        return html.toString();
+    }
+
+    /** A report with its figure as one self-contained page of HTML, readable on a phone. */
+    public static String page(Report report, Story.Drawing drawing) {
+        return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
+                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(report.title()) + "</title><style>"
+                + "body{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}"
+                + "table{border-collapse:collapse;font-size:14px}td,th{border-bottom:1px solid #ddd}svg{max-width:100%;height:auto}"
+                + "</style></head><body>\n" + html(report)
+                + drawing.plate().caption(drawing.caption()).svg().replaceFirst("^<\\?xml[^>]*>\\s*", "")
+                + "\n</body></html>\n";
     }
 
     /** A number in a formula. */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The order of names: as numbers where all of them are numbers, else as text. */
-final class Names {
+public final class Names {
     private static final String NUMBER = "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?";
 
     private Names() {}
 
     /** In ascending order; equal numbers of different spelling by their text. */
-    static List<String> sorted(List<String> names) {
+    public static List<String> sorted(List<String> names) {
         boolean numbers = names.stream().allMatch(name -> name.matches(NUMBER));
         Comparator<String> text = Comparator.naturalOrder();
         return names.stream()
@@ -25,7 +25,7 @@ final class Names {
     }
 
     /** The place of each name. */
-    static Map<String, Integer> places(List<String> names) {
+    public static Map<String, Integer> places(List<String> names) {
         Map<String, Integer> places = new LinkedHashMap<>();
         for (String name : names) {
             places.put(name, places.size());

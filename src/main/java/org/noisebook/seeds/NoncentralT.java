@@ -1,10 +1,8 @@
 package org.noisebook.seeds;
 
 import java.util.Arrays;
-import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
-import org.apache.commons.math3.analysis.solvers.BrentSolver;
 import org.apache.commons.math3.special.Erf;
 import org.apache.commons.math3.special.Gamma;
 
@@ -25,10 +23,6 @@ final class NoncentralT {
     private static final int NODES = 32;
     /** Widest piece in units of 1/√ν. */
     private static final double PIECE = 3;
-    /** Of a noncentrality that is solved for. */
-    private static final double TOLERANCE = 1e-9;
-
-    private static final int ITERATIONS = 200;
     private static final double[] NODE = new double[NODES];
     private static final double[] WEIGHT = new double[NODES];
 
@@ -73,13 +67,5 @@ final class NoncentralT {
 
     private static double normal(double x) {
         return Math.abs(x) > REACH ? (x > 0 ? 1 : 0) : 0.5 * Erf.erfc(-x / SQRT2);
-    }
-
-    /** The noncentrality under which P(T ≤ t) is a given probability. */
-    static double noncentrality(double t, int degrees, double probability) {
-        UnivariateFunction excess = delta -> cdf(t, degrees, delta) - probability;
-        // P(T ≤ t) falls in δ, from 1 where t s − δ exceeds 8.5 for all s that count to 0 where it is below −8.5.
-        double reach = REACH + Math.abs(t) * (1 + REACH / StrictMath.sqrt(degrees));
-        return new BrentSolver(TOLERANCE).solve(ITERATIONS, excess, -reach, reach);
     }
 }

@@ -20,8 +20,6 @@ import org.noisebook.seeds.Component;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.GoldenSeeds;
 import org.noisebook.seeds.HeldOut;
-import org.noisebook.seeds.PairedComparison;
-import org.noisebook.seeds.report.ComparisonReport;
 import org.noisebook.seeds.report.ConditionsReport;
 import org.noisebook.seeds.report.LoneReport;
 import org.noisebook.seeds.report.SeedReport;
@@ -45,9 +43,8 @@ public final class SeedReportPlate {
     /** The figure of a report. */
     public static Story.Drawing of(SeedReport report) {
         var board = new Board("seed-report", Preset.QUICK, null);
-        // Names of conditions and of many sources need the width.
-        boolean wide = report instanceof ComparisonReport
-                || report instanceof SourcesReport of && of.table().factors().size() > 2;
+        // Names of many sources need the width.
+        boolean wide = report instanceof SourcesReport of && of.table().factors().size() > 2;
         board.columns(wide ? 1 : 2);
         board.layout(plate -> wide ? plate.size(85, 0.42) : plate.size(170, 0.72));
         Axis lead = Axis.linear("lead in " + report.options().scale());
@@ -55,10 +52,8 @@ public final class SeedReportPlate {
             tell(board, conditions, lead);
         } else if (report instanceof LoneReport lone) {
             tell(board, lone, lead);
-        } else if (report instanceof SourcesReport sources) {
-            tell(board, sources);
         } else {
-            tell(board, (ComparisonReport) report);
+            tell(board, (SourcesReport) report);
         }
         return board.drawing("");
     }
@@ -143,8 +138,8 @@ public final class SeedReportPlate {
                         "fair guess",
                         numbered(ranked.size()),
                         rank -> ranked.get((int) rank - 1).shrunk());
-        Predicate<GoldenSeeds.Seed> better = seed -> seed.qHigh() < golden.level();
-        Predicate<GoldenSeeds.Seed> worse = seed -> seed.qLow() < golden.level();
+        Predicate<GoldenSeeds.Seed> better = seed -> of.named(seed.name()) > 0;
+        Predicate<GoldenSeeds.Seed> worse = seed -> of.named(seed.name()) < 0;
         add(plot.colour(GREEN), "better", ranked, better, GoldenSeeds.Seed::interval);
         add(plot.colour(RED), "worse", ranked, worse, GoldenSeeds.Seed::interval);
         Function<GoldenSeeds.Seed, Estimate> lead = ranked.size() <= MOST_NAMES
@@ -252,38 +247,5 @@ public final class SeedReportPlate {
                         + " (squares), with 95 % intervals; interactions of two bear the first letters of their sources. (b) Standard error of an average over runs that redraw every source, or that share"
                         + " the seed of one.",
                 of.options().scale());
-    }
-
-    private static void tell(Board board, ComparisonReport of) {
-        List<Integer> order = of.ranking();
-        List<String> names = order.stream().map(of.table().conditions()::get).toList();
-        double sign = of.options().lowerIsBetter() ? -1 : 1;
-        board.plot(
-                        "means",
-                        "Averages over seeds",
-                        Axis.named(of.options().condition() + ", best first", names),
-                        Axis.linear(of.options().scale()))
-                .points(
-                        "average",
-                        numbered(names.size()),
-                        each(order, c -> of.means().get(c).times(sign)))
-                .legend(Corner.NONE);
-        String best = names.get(0);
-        List<String> others = names.subList(1, names.size());
-        List<PairedComparison> pairs =
-                others.stream().map(other -> of.pair(best, other)).toList();
-        Plot behind = board.plot(
-                        "behind",
-                        "How far behind " + best + "?",
-                        Axis.named("", others),
-                        Axis.linear("lead of " + best + " in " + of.options().scale()))
-                .level(LineKind.BORDER, "no difference", 0, 0.5, others.size() + 0.5);
-        Predicate<PairedComparison> sure = pair -> pair.holmP() <= of.options().level();
-        add(behind.colour(GREEN), "beyond luck", pairs, sure, PairedComparison::difference);
-        add(behind.colour(GREY), "may be luck", pairs, sure.negate(), PairedComparison::difference);
-        board.stamp(String.valueOf(of.table().seeds().size()));
-        board.caption(
-                "Conditions over the same seeds. (a) Averages with 95 % t intervals. (b) Lead of the best over each other one, seed by seed,"
-                        + " with 95 % t intervals; colours by paired t tests adjusted by Holm for all pairs.");
     }
 }

@@ -16,6 +16,7 @@ import org.noisebook.seeds.HeldOut;
 import org.noisebook.seeds.Icc;
 import org.noisebook.seeds.KruskalWallis;
 import org.noisebook.seeds.NullBand;
+import org.noisebook.seeds.RobustSeeds;
 import org.noisebook.seeds.SeedComponents;
 import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SplitHalf;
@@ -37,6 +38,7 @@ import org.noisebook.stats.Estimate;
  * @param chance what the ranked leads would be if the scores of each condition were dealt out to the seeds at random
  * @param rest variance of a cell beside what seed and condition do
  * @param picked gains of the best seeds on conditions that did not pick them, by how many were picked; none for fewer than four conditions
+ * @param robust which seeds stand out, whether any does, and the intraclass correlation, whatever each seed's noise and each condition's scale
  */
 public record ConditionsReport(
         Options options,
@@ -49,7 +51,8 @@ public record ConditionsReport(
         GoldenSeeds golden,
         NullBand chance,
         double rest,
-        List<HeldOut> picked)
+        List<HeldOut> picked,
+        RobustSeeds robust)
         implements SeedReport {
     /** Reliability that a ranking should have. */
     public static final double RELIABLE = 0.8;
@@ -63,6 +66,7 @@ public record ConditionsReport(
     /** Seeds and conditions below which the bootstrap is too rough to tell people of. */
     private static final int FEWEST_TO_RESAMPLE = 10;
 
+    private static final int SHUFFLES = 999;
     private static final int SPLITS = 200;
     private static final int FEWEST_SPLITS = 20;
     private static final int MOST_ROUNDS = 20_000;
@@ -93,7 +97,8 @@ public record ConditionsReport(
                 GoldenSeeds.permuted(table, options.level(), options.correction(), deals, stream.part(4)),
                 NullBand.of(table, draws, stream.part(5)),
                 GoldenSeeds.restVariance(table),
-                picked(table, options, stream.part(6)));
+                picked(table, options, stream.part(6)),
+                RobustSeeds.of(table, SHUFFLES, stream.part(7)));
     }
 
     private static List<HeldOut> picked(SeedTable table, Options options, Stream stream) {
@@ -149,7 +154,22 @@ public record ConditionsReport(
     }
 
     private boolean isSeen() {
-        return components.pValue() < options.level();
+        return seenP() < options.level();
+    }
+
+    /** p that seeds do nothing. */
+    private double seenP() {
+        return Double.isNaN(robust.effectP()) ? components.pValue() : robust.effectP();
+    }
+
+    private Estimate consistency() {
+        Estimate icc = robust.icc();
+        return Double.isNaN(icc.mean()) || Double.isNaN(icc.low()) ? components.icc().consistency() : icc;
+    }
+
+    /** Whether a seed stands out: 1 above, −1 below, 0 not. */
+    public int named(String seed) {
+        return robust.named(table.seeds().indexOf(seed), options.level());
     }
 
     /** Whether the table shows that seeds matter little, rather than nothing at all. */
@@ -194,7 +214,7 @@ public record ConditionsReport(
     }
 
     private Section share() {
-        Estimate share = components.icc().consistency();
+        Estimate share = consistency();
         String part = Wording.percent(share) + " come from the seed [ICC(3,1)]";
         String runs = table.replicates() > 1 ? "averages of " + table.replicates() + " runs" : "runs";
         String answer = isSeen()
@@ -207,13 +227,11 @@ public record ConditionsReport(
                         + "; luck alone shows as much.";
         List<String> remarks = new ArrayList<>();
         remarks.add("Is that more than luck? " + (isSeen() ? "Yes: if" : "No: even if")
-                + " seeds did nothing, a table would show as much " + Wording.cases(components.pValue()) + " [F test, "
-                + Wording.probability(components.pValue()) + "]"
-                + friedman.map(test -> ", and by the order of the seeds alone "
-                                + Wording.cases(test.pValue(), options.draws()) + " [Friedman's test, "
-                                + Wording.probability(test.pValue(), options.draws()) + "]")
-                        .orElse("")
-                + ".");
+                + " seeds did nothing, a table would show as much " + Wording.cases(seenP()) + " ["
+                + (Double.isNaN(robust.effectP())
+                        ? "F test"
+                        : conditions() < RobustSeeds.FLIPPED_FROM ? "Friedman's test" : "sign flips of whole conditions, each over its spread")
+                + ", " + Wording.probability(seenP()) + "].");
         if (Math.min(seeds(), conditions()) >= FEWEST_TO_RESAMPLE
                 && !Double.isNaN(bootstrap.consistency().low())) {
             remarks.add(
@@ -295,7 +313,7 @@ public record ConditionsReport(
     }
 
     private String conditionsNeededInWords() {
-        Estimate share = components.icc().consistency();
+        Estimate share = consistency();
         if (Double.isNaN(share.low())) {
             return "interval unknown";
         }
@@ -323,18 +341,16 @@ public record ConditionsReport(
     }
 
     private Section standingOut() {
-        int[] better = golden.golden();
-        int[] worse = golden.inferior();
+        int better = (int) table.seeds().stream().filter(seed -> named(seed) > 0).count();
+        int worse = (int) table.seeds().stream().filter(seed -> named(seed) < 0).count();
         Wording words = words();
-        String rule = "On average over such tables, at most " + Wording.percent(options.level())
-                + " of the seeds called better are merely lucky, and at most as many of those called worse merely unlucky"
-                + " [false discovery rate, "
-                + Phrases.of(options.correction()) + "].";
-        String answer = better.length + worse.length == 0
+        String rule = "The chance that any seed is called so by luck alone is at most " + Wording.percent(options.level())
+                + " [studentised seeds: Holm, and shuffles within conditions; both must agree].";
+        String answer = better + worse == 0
                 ? "None: no seed is better or worse than luck explains."
-                : Wording.noneOr(better.length) + " of " + seeds() + " seeds "
-                        + (better.length == 1 ? "is better and " : "are better and ") + Wording.noneOr(worse.length)
-                        + (worse.length == 1 ? " is" : " are") + " worse than luck explains. " + rule;
+                : Wording.noneOr(better) + " of " + seeds() + " seeds "
+                        + (better == 1 ? "is better and " : "are better and ") + Wording.noneOr(worse)
+                        + (worse == 1 ? " is" : " are") + " worse than luck explains. " + rule;
         answer = Character.toUpperCase(answer.charAt(0)) + answer.substring(1);
         int[] order = golden.ranking();
         GoldenSeeds.Seed best = golden.seeds().get(order[0]);
@@ -355,7 +371,7 @@ public record ConditionsReport(
                         + (golden.shrinkage() > 0 ? "about " + Wording.percent(golden.shrinkage()) : "nothing")
                         + " of the lead seen here, because the winner had luck too [shrunk effect, BLUP].");
         remarks.add(
-                "\"Beyond luck?\" is judged by such deals for all seeds together and need not agree with the interval, which is of"
+                "\"Beyond luck?\" is judged for all seeds together and need not agree with the interval, which is of"
                         + " one seed alone. \"Not shown\" means that the lead may be luck, not that it is"
                         + (isSeen()
                                 ? ": where seeds differ much, dealing their scores out gives large leads too, and only the most extreme"
@@ -382,7 +398,8 @@ public record ConditionsReport(
     }
 
     private String verdict(GoldenSeeds.Seed seed) {
-        return seed.qHigh() < golden.level() ? "better" : seed.qLow() < golden.level() ? "worse" : "not shown";
+        int named = named(seed.name());
+        return named > 0 ? "better" : named < 0 ? "worse" : "not shown";
     }
 
     private Section whatToDo() {
@@ -400,8 +417,8 @@ public record ConditionsReport(
         if (isSeen()) {
             remarks.add(
                     "- When you compare two conditions, run both with the same seeds: what the seed does to both cancels, and about "
-                            + Wording.percent(components.icc().consistency().mean())
-                            + " fewer runs tell as much. Option --compare does that with this table.");
+                            + Wording.percent(consistency().mean())
+                            + " fewer runs tell as much. The command noisebook compare does that with this table.");
         } else {
             remarks.add(
                     "- It makes no visible difference here whether conditions are compared with the same or with fresh seeds;"

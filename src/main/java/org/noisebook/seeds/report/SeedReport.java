@@ -1,13 +1,9 @@
 package org.noisebook.seeds.report;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.noisebook.data.Echo;
-import org.noisebook.data.Frame;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.FalseDiscovery.Correction;
@@ -22,36 +18,9 @@ import org.noisebook.seeds.SourceTable;
  * <p><b>Special cases</b>: the order of rows, seeds and conditions does not matter. Fewer than two seeds, or values that are all equal, are
  * errors. <b>Cost</b>: a second or two for 1000 seeds under 32 conditions.
  */
-public sealed interface SeedReport permits ConditionsReport, LoneReport, SourcesReport, ComparisonReport {
-    /** What kind of table it is about, in one line. */
-    String title();
-
-    /** What else one has to know of the table before reading; may be empty. */
-    List<String> preface();
-
-    /** The questions in order. */
-    List<Section> sections();
-
-    /** The numbers as tables, by the name of their file. */
-    Map<String, Frame> frames();
-
+public sealed interface SeedReport extends Report permits ConditionsReport, LoneReport, SourcesReport {
     /** The settings and names. */
     Options options();
-
-    /**
-     * A question and its answer.
-     *
-     * @param question the title
-     * @param answer one sentence
-     * @param remarks further paragraphs
-     * @param table a small table, with no column if there is none
-     */
-    record Section(String question, String answer, List<String> remarks, Frame table) {
-        /** Copies. */
-        public Section {
-            remarks = List.copyOf(remarks);
-        }
-    }
 
     /** What is analysed in place of the score itself. */
     enum Transform {
@@ -161,11 +130,6 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
         return ConditionsReport.of(sorted, options, stream);
     }
 
-    /** The report that compares the conditions over the same seeds. */
-    static SeedReport comparing(SeedTable table, Options options, Stream stream) {
-        return ComparisonReport.of(prepared(table, options), options, stream);
-    }
-
     /** The report of several sources of randomness, each with seeds of its own. */
     static SeedReport of(SourceTable table, Options options, Stream stream) {
         for (int f = 0; f < table.factors().size(); f++) {
@@ -205,33 +169,8 @@ public sealed interface SeedReport permits ConditionsReport, LoneReport, Sources
                 "column '" + response + "' must hold different values, got " + values[0] + " in every row");
     }
 
-    /** The whole as plain text, paragraphs wrapped for a terminal. */
-    default String text() {
-        StringBuilder out = new StringBuilder(Wording.wrapped("Seed report: " + title())).append("\n\n");
-        preface().forEach(line -> out.append(Wording.wrapped(line)).append('\n'));
-        int number = 1;
-        for (Section section : sections()) {
-            out.append('\n')
-                    .append(number++)
-                    .append(". ")
-                    .append(section.question())
-                    .append("\n\n");
-            List<String> blocks = new ArrayList<>(List.of(Wording.wrapped(section.answer()) + "\n"));
-            section.remarks().stream()
-                    .filter(remark -> !remark.startsWith("- "))
-                    .forEach(remark -> blocks.add(Wording.wrapped(remark) + "\n"));
-            String points = section.remarks().stream()
-                    .filter(remark -> remark.startsWith("- "))
-                    .map(remark -> Wording.wrapped(remark) + "\n")
-                    .collect(Collectors.joining());
-            if (!points.isEmpty()) {
-                blocks.add(points);
-            }
-            if (!section.table().names().isEmpty()) {
-                blocks.add(Wording.indented(section.table()));
-            }
-            out.append(String.join("\n", blocks));
-        }
-        return out.toString();
+    @Override
+    default String heading() {
+        return "Seed report: " + title();
     }
 }

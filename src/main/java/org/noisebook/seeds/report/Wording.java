@@ -12,7 +12,7 @@ import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
 /** Numbers and lists in the words of a report; an instance writes scores to the decimals that a given size needs. */
-final class Wording {
+public final class Wording {
     private static final int WIDTH = 100;
     private static final int DIGITS = 3;
     private static final int MOST_DECIMALS = 6;
@@ -32,14 +32,14 @@ final class Wording {
     }
 
     /** Scores whose differences have this size, to two digits of it. */
-    static Wording of(double size) {
+    public static Wording of(double size) {
         boolean usable = size > 0 && size < Double.POSITIVE_INFINITY;
         int exponent = usable ? (int) Math.floor(StrictMath.log10(size)) : 0;
         return new Wording(Math.max(0, 1 - exponent));
     }
 
     /** A score. */
-    String score(double value) {
+    public String score(double value) {
         if (!(Math.abs(value) < LARGEST_PLAIN) || decimals > MOST_DECIMALS) {
             return Numbers.brief(value, DIGITS);
         }
@@ -48,23 +48,23 @@ final class Wording {
     }
 
     /** A score with its sign. */
-    String signed(double value) {
+    public String signed(double value) {
         String text = score(value);
         return text.startsWith("-") || Double.isNaN(value) ? text : "+" + text;
     }
 
     /** Two scores with their signs: from one to the other. */
-    String signed(double low, double high) {
+    public String signed(double low, double high) {
         return span(low, high, this::signed);
     }
 
     /** Two scores: from one to the other. */
-    String score(double low, double high) {
+    public String score(double low, double high) {
         return span(low, high, this::score);
     }
 
     /** A share as a whole percentage. */
-    static String percent(double share) {
+    public static String percent(double share) {
         if (Double.isNaN(share)) {
             return "unknown";
         }
@@ -77,19 +77,19 @@ final class Wording {
     }
 
     /** The interval of a share. */
-    static String percents(double low, double high) {
+    public static String percents(double low, double high) {
         return span(low, high, Wording::percent);
     }
 
     /** A share with its interval. */
-    static String percent(Estimate share) {
+    public static String percent(Estimate share) {
         return Double.isNaN(share.low())
                 ? percent(share.mean())
                 : percent(share.mean()) + " (95 % interval " + percents(share.low(), share.high()) + ")";
     }
 
     /** A correlation, or another number of about this size. */
-    static String correlation(double value) {
+    public static String correlation(double value) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "unknown" : "beyond measure";
         }
@@ -97,7 +97,7 @@ final class Wording {
     }
 
     /** A correlation with its interval, which does not start below −1. */
-    static String correlation(Estimate value) {
+    public static String correlation(Estimate value) {
         return correlation(value.mean())
                 + (Double.isNaN(value.low())
                         ? ""
@@ -111,12 +111,12 @@ final class Wording {
     }
 
     /** How often something of this probability happens. */
-    static String cases(double p) {
+    public static String cases(double p) {
         return p < RARE ? "in fewer than 1 of a million cases" : "in about " + odds(p) + " cases";
     }
 
     /** A probability as so many of so many. */
-    static String odds(double p) {
+    public static String odds(double p) {
         if (Double.isNaN(p)) {
             return "an unknown number of";
         }
@@ -131,12 +131,12 @@ final class Wording {
     }
 
     /** How often something happens whose probability was found by so many draws, which cannot show less than 1 of them. */
-    static String cases(double p, int draws) {
+    public static String cases(double p, int draws) {
         return isLeast(p, draws) ? "in fewer than 1 of " + grouped(draws) + " cases" : cases(p);
     }
 
     /** The same as the field writes it. */
-    static String probability(double p, int draws) {
+    public static String probability(double p, int draws) {
         return isLeast(p, draws) ? "p < " + Numbers.format(1.0 / draws, 1) : probability(p);
     }
 
@@ -151,22 +151,22 @@ final class Wording {
     }
 
     /** A probability as the field writes it. */
-    static String probability(double p) {
+    public static String probability(double p) {
         return p < RARE ? "p < 1e-6" : "p = " + Numbers.format(p, 2);
     }
 
     /** A count with its noun. */
-    static String count(int number, String noun) {
+    public static String count(int number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** A count at the start of a sentence. */
-    static String noneOr(int number) {
+    public static String noneOr(int number) {
         return number == 0 ? "none" : String.valueOf(number);
     }
 
     /** Names in a sentence. */
-    static String list(List<String> names) {
+    public static String list(List<String> names) {
         int last = names.size() - 1;
         return last < 1
                 ? String.join("", names)
@@ -174,7 +174,7 @@ final class Wording {
     }
 
     /** A paragraph in lines of at most {@value #WIDTH} characters, without a last line feed. */
-    static String wrapped(String paragraph) {
+    public static String wrapped(String paragraph) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         // A number and its sign of percentage stay on one line.
@@ -192,7 +192,7 @@ final class Wording {
     }
 
     /** A table, indented. */
-    static String indented(Frame frame) {
+    public static String indented(Frame frame) {
         return frame.print(DIGITS).lines().map(line -> INDENT + line).collect(Collectors.joining("\n")) + "\n";
     }
 }

@@ -1,0 +1,243 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.noisebook.compare.Comparison;
+import org.noisebook.compare.ComparisonReport;
+import org.noisebook.compare.RunReader;
+import org.noisebook.compare.RunTable;
+import org.noisebook.compare.Stopping;
+import org.noisebook.data.Echo;
+import org.noisebook.data.MatrixFile;
+import org.noisebook.data.WholeFile;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.seeds.ComparisonPlate;
+import org.noisebook.notebook.Displays;
+import org.noisebook.rng.Streams;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Models compared on a table of a user's own. */
+@Command(
+        name = "compare",
+        description = {
+            "Which model is better, on which tasks, after how many seeds? Reads a table with one row a run, whatever program made it; the"
+                    + " first three lines answer, and the answer stays honest when you look again after more seeds.",
+            "",
+            "Columns are guessed from their names and said first; say what is guessed wrongly. Runs that failed (inf, NaN, no score) count."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook compare runs.csv",
+            "    columns such as model, dataset, seed and accuracy",
+            "",
+            "  noisebook compare runs.csv --model method --task env --seed seed --score return --max 50",
+            "    look after every seed, 50 at most",
+            "",
+            "  noisebook compare wandb.csv --score val/loss --keep best:val/loss --baseline adam",
+            "    histories of steps; every method against one",
+            "",
+            "  noisebook compare runs.csv --planned 10 --out report",
+            "    ten seeds were fixed beforehand; text, Markdown, LaTeX, CSV and a page go to the folder report"
+        })
+final class CompareCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private TableOptions input;
+
+    @Option(names = "--model", paramLabel = "NAME", description = "column of the model; several together name it")
+    private List<String> model = new ArrayList<>();
+
+    @Option(names = "--task", paramLabel = "NAME", description = "column of the task or data set; several together name it")
+    private List<String> task = new ArrayList<>();
+
+    @Option(names = "--seed", paramLabel = "NAME", description = "column of the seed; several together name it")
+    private List<String> seed = new ArrayList<>();
+
+    @Option(names = "--score", paramLabel = "NAME", description = "column of the score; several are a wide table")
+    private List<String> score = new ArrayList<>();
+
+    @Option(names = "--step", paramLabel = "NAME", description = "column of the step, if rows are histories")
+    private Optional<String> step = Optional.empty();
+
+    @Option(
+            names = "--keep",
+            paramLabel = "last|best:NAME|mean:K",
+            description = "score of a history: at the last step, where another column is best, or mean of the last K (default last)")
+    private String keep = "last";
+
+    @Option(names = "--wide", paramLabel = "model|task|seed|run", description = "what the names of several score columns are")
+    private Optional<String> wide = Optional.empty();
+
+    @Option(
+            names = "--run-name",
+            paramLabel = "PATTERN",
+            description = "how names of runs are built, such as {model}_{task}_s{seed}; {*} is anything")
+    private Optional<String> runName = Optional.empty();
+
+    @Option(names = "--ignore", paramLabel = "NAME", description = "column to leave out")
+    private List<String> ignore = new ArrayList<>();
+
+    @Option(names = "--fresh", description = "equal seeds of two models have nothing in common")
+    private boolean fresh;
+
+    @Option(names = "--lower-is-better", description = "small scores are good (default for names such as loss and error)")
+    private boolean lower;
+
+    @Option(names = "--higher-is-better", description = "large scores are good")
+    private boolean higher;
+
+    @Option(names = "--baseline", paramLabel = "MODEL", description = "compare each model with this one alone (default: all pairs)")
+    private Optional<String> baseline = Optional.empty();
+
+    @Option(names = "--max", paramLabel = "N", description = "largest number of seeds, declared before the first look (default: none)")
+    private int max;
+
+    @Option(names = "--planned", paramLabel = "N", description = "the number of seeds was fixed beforehand: one look")
+    private int planned;
+
+    @Option(names = "--boundary", paramLabel = "any|late", description = "late: rare early finds, more power at --max (default any)")
+    private String boundary = "any";
+
+    @Option(names = "--level", paramLabel = "P", description = "chance of any false verdict (default 0.05)")
+    private double level = 0.05;
+
+    @Option(names = "--gamma", paramLabel = "P", description = "share of wins above which a difference matters (default 0.75)")
+    private double gamma = 0.75;
+
+    @Option(names = "--goal", paramLabel = "X", description = "goal of the optimality gap (default 1 for scores in [0, 1])")
+    private Optional<Double> goal = Optional.empty();
+
+    @Option(names = "--draws", paramLabel = "N", description = "resamples behind intervals (default 2000)")
+    private int draws = 2000;
+
+    @Option(names = "--root-seed", paramLabel = "N", description = "root seed of the resampling (default 1)")
+    private long rootSeed = Experiment.STANDARD_SEED;
+
+    @Option(names = "--format", paramLabel = "text|markdown|latex|csv|html", description = "what is printed (default text)")
+    private String format = "text";
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "also write text, Markdown, LaTeX, tables as CSV, the figure, and one self-contained page of HTML")
+    private Optional<Path> out = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException {
+        Comparison.Options options = options();
+        RunReader.Said said = said();
+        if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
+            throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
+        }
+        RunTable table;
+        var read = input.read();
+        try {
+            table = RunReader.read(read, said);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(input.file() + ": " + e.getMessage(), e);
+        }
+        read = null;
+        Comparison comparison = Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
+        ComparisonReport report = comparison.report();
+        PrintWriter print = spec.commandLine().getOut();
+        print.print(switch (format) {
+            case "markdown" -> report.markdown();
+            case "latex" -> report.latex();
+            case "csv" -> report.frames().get("pairs").csv();
+            case "html" -> Displays.page(report, drawing(comparison));
+            default -> report.text();
+        });
+        if (out.isPresent()) {
+            ExperimentOptions.makeFolder(out.get());
+            print.println();
+            print.println("Written: " + String.join(", ", write(comparison, report, out.get())));
+        }
+        return 0;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private Comparison.Options options() {
+        boolean late = boundary.equals("late");
+        if (!late && !boundary.equals("any")) {
+            throw usage("--boundary must be any or late, got '" + Echo.of(boundary) + "'");
+        }
+        if (late && max == 0 || planned != 0 && (max != 0 || late)) {
+            throw usage(late && planned == 0 ? "--boundary late needs --max" : "--planned goes without --max and --boundary");
+        }
+        Stopping.Rule rule = planned != 0 ? Stopping.Rule.PLANNED : late ? Stopping.Rule.LATE : Stopping.Rule.ANYTIME;
+        return new Comparison.Options(level, gamma, rule, planned != 0 ? planned : max, baseline, draws, goal);
+    }
+
+    private RunReader.Said said() {
+        if (lower && higher) {
+            throw usage("--lower-is-better and --higher-is-better exclude each other");
+        }
+        wide.filter(of -> !List.of("model", "task", "seed", "run").contains(of)).ifPresent(of -> {
+            throw usage("--wide must be model, task, seed or run, got '" + Echo.of(of) + "'");
+        });
+        RunReader.Keep kept;
+        if (keep.equals("last")) {
+            kept = new RunReader.Keep.Last();
+        } else if (keep.startsWith("best:")) {
+            kept = new RunReader.Keep.Best(keep.substring(5));
+        } else if (keep.matches("mean:[1-9]\\d{0,8}")) {
+            kept = new RunReader.Keep.Mean(Integer.parseInt(keep.substring(5)));
+        } else {
+            throw usage("--keep must be last, best:NAME or mean:K, got '" + Echo.of(keep) + "'");
+        }
+        Optional<Boolean> small = lower || higher ? Optional.of(lower) : Optional.empty();
+        return new RunReader.Said(model, task, seed, score, step, kept, wide, runName, small, fresh, ignore);
+    }
+
+    private Story.Drawing drawing(Comparison comparison) throws IOException {
+        String hash = Files.isDirectory(input.file()) ? "" : MatrixFile.sha256(input.file());
+        Story.Drawing drawn = ComparisonPlate.of(comparison);
+        String stamp = Edition.stamp(input.file().getFileName().toString(), hash, rootSeed, drawn.replicas());
+        return new Story.Drawing(
+                drawn.data(), drawn.plate().footer(stamp), drawn.recipe(), drawn.caption(), drawn.replicas(), drawn.claims());
+    }
+
+    private List<String> write(Comparison comparison, ComparisonReport report, Path folder) throws IOException {
+        String stem = input.stem() + "-compare";
+        Story.Drawing drawing = drawing(comparison);
+        String page = Displays.page(report, drawing);
+        Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
+        files.put(stem + ".txt", target -> Files.writeString(target, report.text()));
+        files.put(stem + ".md", target -> Files.writeString(target, report.markdown()));
+        files.put(stem + ".tex", target -> Files.writeString(target, report.latex()));
+        files.put(stem + ".html", target -> Files.writeString(target, page));
+        report.frames().forEach((part, frame) ->
+                files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, frame.csv())));
+        files.put(stem + "-figure.csv", target -> Files.writeString(target, drawing.data().csv()));
+        files.put(stem + "-figure.svg", drawing.plate()::writeSvg);
+        files.put(stem + "-figure.png", target -> drawing.plate().writePng(target, Edition.PNG_WIDTH));
+        List<String> written = new ArrayList<>();
+        for (Map.Entry<String, WholeFile.Writer> entry : files.entrySet()) {
+            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
+            written.add(folder.resolve(entry.getKey()).toString());
+        }
+        return written;
+    }
+}

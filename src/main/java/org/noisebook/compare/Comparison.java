@@ -1,0 +1,293 @@
+package org.noisebook.compare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.data.Echo;
+import org.noisebook.data.NearestNames;
+import org.noisebook.experiment.Check;
+import org.noisebook.rng.Stream;
+import org.noisebook.stats.Estimate;
+
+/**
+ * Models compared over tasks and seeds: every pair, or each against a baseline, as one family whose verdicts, intervals and p share one level.
+ *
+ * <pre>{@code
+ * RunTable table = RunReader.read(TableFile.read(Path.of("runs.csv"), Optional.empty()), RunReader.Said.nothing());
+ * Comparison comparison = Comparison.of(table, Comparison.Options.standard(), Streams.of(1).at("compare"));
+ * comparison.report().text();
+ * comparison.verdict("A", "B");
+ * }</pre>
+ *
+ * <p><b>Error</b>: the chance of any false verdict is at most {@code alpha} where models are alike in law (symmetric differences), by Bonferroni over
+ * the pairs; skewed differences of mean 0 break every rule for means. <b>Cost</b>: 1024 seeds of 32 models, all pairs, in seconds.
+ *
+ * @param table the runs
+ * @param options what was asked
+ * @param duels the pairs
+ * @param withoutDiverged verdicts of the pairs with runs far off left out; equal to theirs where there are none
+ * @param failedLeftOut verdicts on ranks, failed runs left out
+ * @param failedLowest verdicts on ranks, failed runs as worse than any other
+ * @param diverged runs that are far off
+ * @param models one a model
+ * @param standardised whether aggregates are of scores standardised by task, as the tasks' scales differ
+ * @param ranks the models ranked on the tasks, where there are two or more tasks that all finished
+ */
+public record Comparison(
+        RunTable table,
+        Options options,
+        List<Duel> duels,
+        List<Verdict> withoutDiverged,
+        List<Verdict> failedLeftOut,
+        List<Verdict> failedLowest,
+        List<RunTable.Flag> diverged,
+        List<Model> models,
+        boolean standardised,
+        Optional<RankComparison> ranks) {
+    /** Spreads of tasks whose scores are still on one scale. */
+    private static final double ALIKE = 10;
+
+    private static final int MOST_MODELS = 256;
+
+    /**
+     * What is asked.
+     *
+     * @param alpha chance of any false verdict
+     * @param gamma share of wins above which a difference matters (Bouthillier et al. 2021, arXiv 2103.03098)
+     * @param rule when a difference counts as found
+     * @param seeds declared beforehand: the largest number, 0 for none; under {@code PLANNED} the number
+     * @param baseline compared with each other model, in place of all pairs
+     * @param draws resamples
+     * @param goal of the optimality gap
+     */
+    public record Options(
+            double alpha,
+            double gamma,
+            Stopping.Rule rule,
+            int seeds,
+            Optional<String> baseline,
+            int draws,
+            Optional<Double> goal) {
+        private static final double HIGHEST_ALPHA = 0.5;
+
+        /** Validates. */
+        public Options {
+            Check.above("alpha", alpha, 0, HIGHEST_ALPHA);
+            Check.inRange("gamma", gamma, 0.5, 1);
+            Check.inRange("draws", draws, 100, 1_000_000);
+            boolean needed = rule != Stopping.Rule.ANYTIME;
+            Check.inRange("seeds declared", seeds, needed ? Stopping.FEWEST : 0, 10_000_000);
+        }
+
+        /** Level 5 %, γ = 3/4, looks after every seed without a largest number, all pairs, 2000 resamples. */
+        public static Options standard() {
+            return new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.empty(), 2000, Optional.empty());
+        }
+    }
+
+    /**
+     * A model over all tasks.
+     *
+     * @param name of it
+     * @param runs of it
+     * @param failed of these
+     * @param diverged of these
+     * @param iqm interquartile mean
+     * @param mean of task means
+     * @param median of task means
+     * @param gap optimality gap, where there is a goal
+     */
+    public record Model(
+            String name, int runs, int failed, int diverged, Estimate iqm, Estimate mean, Estimate median, Optional<Estimate> gap) {}
+
+    /**
+     * Compares.
+     *
+     * @param stream of all that is drawn
+     * @throws IllegalArgumentException for an unknown baseline, or more than 256 models
+     */
+    public static Comparison of(RunTable table, Options options, Stream stream) {
+        int count = table.models().size();
+        Check.inRange("models", count, 2, MOST_MODELS);
+        List<int[]> pairs = new ArrayList<>();
+        int base = options.baseline
+                .map(name -> {
+                    if (!table.models().contains(name)) {
+                        throw NearestNames.unknown("model", name, table.models(), "the table's models are "
+                                + Echo.of(String.join(", ", table.models())));
+                    }
+                    return table.models().indexOf(name);
+                })
+                .orElse(-1);
+        for (int a = 0; a < count; a++) {
+            for (int b = a + 1; b < count; b++) {
+                if (base < 0 || a == base || b == base) {
+                    pairs.add(b == base ? new int[] {b, a} : new int[] {a, b});
+                }
+            }
+        }
+        Stopping stopping = new Stopping(options.rule, options.alpha / pairs.size(), options.seeds);
+        List<RunTable.Flag> diverged = table.diverged();
+        RunTable calm = table.without(diverged);
+        List<Duel> duels = new ArrayList<>();
+        List<Verdict> without = new ArrayList<>();
+        List<Verdict> leftOut = new ArrayList<>();
+        List<Verdict> lowest = new ArrayList<>();
+        for (int[] pair : pairs) {
+            Stream own = stream.part(duels.size());
+            Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own);
+            duels.add(duel);
+            boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);
+            without.add(far ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own).verdict() : duel.verdict());
+            boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0 && duel.design() != Duel.Design.FRESH;
+            for (boolean as : new boolean[] {false, true}) {
+                (as ? lowest : leftOut)
+                        .add(failed
+                                ? Duel.of(Duel.ranked(table, pair[0], pair[1], as), pair[0], pair[1], stopping, pairs.size(), own)
+                                        .verdict()
+                                : duel.verdict());
+            }
+        }
+        boolean standardised = !alike(table);
+        return new Comparison(
+                table,
+                options,
+                duels,
+                without,
+                leftOut,
+                lowest,
+                diverged,
+                models(table, options, standardised, diverged, stream.part(-1)),
+                standardised,
+                ranks(table));
+    }
+
+    /** Whether the tasks' scores are on one scale: spreads and sizes within a factor of ten. */
+    private static boolean alike(RunTable table) {
+        double[] spreads = Arrays.stream(table.spreads()).filter(s -> s > 0).toArray();
+        double[] sizes = IntStream.range(0, table.tasks().size())
+                .mapToDouble(k -> IntStream.range(0, table.models().size())
+                        .mapToDouble(m -> Math.abs(table.taskMeans(m)[k]))
+                        .filter(x -> !Double.isNaN(x))
+                        .max()
+                        .orElse(0))
+                .filter(x -> x > 0)
+                .toArray();
+        return ratio(spreads) <= ALIKE && ratio(sizes) <= ALIKE;
+    }
+
+    private static double ratio(double[] x) {
+        return x.length < 2 ? 1 : Arrays.stream(x).max().orElse(1) / Arrays.stream(x).min().orElse(1);
+    }
+
+    /** Scores, less the mean of the models' means and in units of the spread of runs, by task. */
+    static RunTable standardised(RunTable table) {
+        double[] spreads = table.spreads();
+        double[][][] score = table.map(x -> x).score();
+        for (int k = 0; k < spreads.length; k++) {
+            int task = k;
+            double mean = IntStream.range(0, score.length)
+                    .mapToDouble(m -> table.taskMeans(m)[task])
+                    .filter(x -> !Double.isNaN(x))
+                    .average()
+                    .orElse(0);
+            double unit = spreads[k] > 0 ? spreads[k] : 1;
+            for (double[][] of : score) {
+                Arrays.setAll(of[task], i -> (of[task][i] - mean) / unit);
+            }
+        }
+        return table.withScores(score);
+    }
+
+    private static List<Model> models(
+            RunTable table, Options options, boolean standardised, List<RunTable.Flag> diverged, Stream stream) {
+        RunTable used = standardised ? standardised(table) : table;
+        double sign = standardised || !table.lowerIsBetter() ? 1 : -1;
+        boolean shares = !standardised && !table.lowerIsBetter()
+                && Arrays.stream(table.score()).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream)
+                        .allMatch(x -> Double.isNaN(x) || x >= 0 && x <= 1);
+        Optional<Double> goal = options.goal.filter(g -> !standardised).or(() -> shares ? Optional.of(1.0) : Optional.empty());
+        List<Model> models = new ArrayList<>();
+        int draws = options.draws;
+        for (int m = 0; m < table.models().size(); m++) {
+            int model = m;
+            double[][] y = used.score()[m];
+            models.add(new Model(
+                    table.models().get(m),
+                    Arrays.stream(y).mapToInt(row -> row.length).sum(),
+                    table.failed(m),
+                    (int) diverged.stream().filter(flag -> flag.model() == model).count(),
+                    Aggregate.of(y, draws, stream.part(4L * model), Aggregate::interquartileMean).times(sign),
+                    Aggregate.of(y, draws, stream.part(4L * model + 1), Aggregate::mean).times(sign),
+                    Aggregate.of(y, draws, stream.part(4L * model + 2), Aggregate::median).times(sign),
+                    goal.map(g -> Aggregate.of(
+                            y, draws, stream.part(4L * model + 3), x -> Aggregate.optimalityGap(x, table.shown(g))))));
+        }
+        return models;
+    }
+
+    private static Optional<RankComparison> ranks(RunTable table) {
+        double[][] means = IntStream.range(0, table.models().size()).mapToObj(table::taskMeans).toArray(double[][]::new);
+        double[][] y = IntStream.range(0, table.tasks().size())
+                .mapToObj(k -> Arrays.stream(means).mapToDouble(of -> of[k]).toArray())
+                .filter(row -> Arrays.stream(row).noneMatch(Double::isNaN))
+                .toArray(double[][]::new);
+        return y.length < 2 ? Optional.empty() : Optional.of(RankComparison.of(y, table.models()));
+    }
+
+    /** The pair of two models, the first one first. */
+    public Duel duel(String first, String second) {
+        int a = table.models().indexOf(first);
+        int b = table.models().indexOf(second);
+        return duels.stream()
+                .filter(duel -> duel.first() == a && duel.second() == b || duel.first() == b && duel.second() == a)
+                .map(duel -> duel.first() == a ? duel : duel.turned())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no comparison of '" + first + "' and '" + second + "'"));
+    }
+
+    /** What is known of one model against another. */
+    public Verdict verdict(String first, String second) {
+        return duel(first, second).verdict();
+    }
+
+    /** Pairs whose verdict hangs on runs far off or failed. */
+    public List<Integer> hinges() {
+        return IntStream.range(0, duels.size())
+                .filter(i -> hangs(duels.get(i).verdict(), withoutDiverged.get(i)) || hangs(failedLeftOut.get(i), failedLowest.get(i)))
+                .boxed()
+                .toList();
+    }
+
+    private static boolean hangs(Verdict a, Verdict b) {
+        return a != b && (a.isDecided() || b.isDecided());
+    }
+
+    /** Places of the models, the best first: by what they beat, then by their share of wins. */
+    public List<Integer> ranking() {
+        double[] points = new double[models.size()];
+        for (Duel duel : duels) {
+            double won = duel.verdict() == Verdict.BETTER ? 1 : duel.verdict() == Verdict.WORSE ? -1 : 0;
+            points[duel.first()] += 10 * won + duel.wins() - 0.5;
+            points[duel.second()] -= 10 * won + duel.wins() - 0.5;
+        }
+        return IntStream.range(0, points.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(m -> -points[m]))
+                .toList();
+    }
+
+    /** The runs as they are aggregated: standardised by task where the tasks' scales differ. */
+    public RunTable scaled() {
+        return standardised ? standardised(table) : table;
+    }
+
+    /** The answer in words. */
+    public ComparisonReport report() {
+        return new ComparisonReport(this);
+    }
+}

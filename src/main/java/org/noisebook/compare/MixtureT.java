@@ -1,0 +1,134 @@
+package org.noisebook.compare;
+
+/**
+ * A test of mean 0 that may be looked at after every observation: E_n of the t statistic under a normal law mixed over μ/σ ~ N(0, 1/2) against
+ * all normal laws of mean 0.
+ *
+ * <p>E_n = (1 + ng)^(−1/2) [(1 + t²/ν)/(1 + t²/(ν(1 + ng)))]^(n/2) with ν = n − 1, g = 1/2; decided at the first n ≥ 3 with E_n ≥ H, where H =
+ * 1/α for looks without end (Ville's inequality) and lower where a largest n is declared beforehand.
+ *
+ * <p><b>Source</b>: Wang and Ramdas 2023 (arXiv 2310.03722). The lower H for a largest n of 10, 20, 30, 50 and 100 are from 250,000 simulated
+ * null paths, rounded up by 5 to 7 %; between them the next row holds, and in α they are interpolated on logarithms.
+ *
+ * <p><b>Error</b>: exact for normal differences without a largest n; false finds up to 50 looks .021 to .047 for symmetric laws; <b>not for</b>
+ * skewed differences of mean 0 (.10 to .26).
+ */
+public final class MixtureT {
+    /** Fewest observations that can decide. */
+    public static final int FEWEST = 3;
+
+    private static final double G = 0.5;
+    private static final int[] LARGEST = {10, 20, 30, 50, 100};
+    private static final double[] ALPHA = {0.05, 0.025, 0.01, 0.005, 0.001};
+    private static final double[][] H = {
+        {5.3, 8.2, 14.3, 22, 54}, {7.6, 13, 27, 46, 176}, {9.0, 16, 34, 61, 246}, {10.5, 19, 43, 79, 345}, {12, 23, 54, 105, 480}
+    };
+    private static final int MOST = 10_000_000;
+
+    private MixtureT() {}
+
+    /** E_n of t = mean √n/s; 1 for n = 1. */
+    public static double eValue(double t, int n) {
+        double more = 1 + n * G;
+        if (n < 2 || Double.isNaN(t)) {
+            return 1;
+        }
+        if (Double.isInfinite(t)) {
+            return StrictMath.pow(more, (n - 1) / 2.0);
+        }
+        double square = t * t / (n - 1.0);
+        return StrictMath.exp(
+                -0.5 * StrictMath.log(more) + 0.5 * n * (StrictMath.log1p(square) - StrictMath.log1p(square / more)));
+    }
+
+    /**
+     * H of a level.
+     *
+     * @param largest n declared before the first look; 0 for none
+     */
+    public static double threshold(double alpha, int largest) {
+        int row = row(largest);
+        if (row < 0) {
+            return 1 / alpha;
+        }
+        double[] h = H[row];
+        int last = ALPHA.length - 1;
+        if (alpha > ALPHA[0]) {
+            return Math.min(1 / alpha, h[0]);
+        }
+        if (alpha < ALPHA[last]) {
+            return Math.min(1 / alpha, h[last] * ALPHA[last] / alpha);
+        }
+        int k = 0;
+        while (k < last - 1 && alpha < ALPHA[k + 1]) {
+            k++;
+        }
+        return StrictMath.exp(between(alpha, ALPHA[k], ALPHA[k + 1], StrictMath.log(h[k]), StrictMath.log(h[k + 1])));
+    }
+
+    private static double between(double x, double x0, double x1, double y0, double y1) {
+        double share = (StrictMath.log(x) - StrictMath.log(x0)) / (StrictMath.log(x1) - StrictMath.log(x0));
+        return y0 + share * (y1 - y0);
+    }
+
+    private static int row(int largest) {
+        for (int row = 0; row < LARGEST.length; row++) {
+            if (largest > 0 && largest <= LARGEST[row]) {
+                return row;
+            }
+        }
+        return -1;
+    }
+
+    /** The smallest level whose H is reached: valid at any time. */
+    public static double pValue(double e, int largest) {
+        int row = row(largest);
+        if (row < 0 || e < H[row][0]) {
+            return Math.min(1, 1 / e);
+        }
+        double[] h = H[row];
+        int last = ALPHA.length - 1;
+        if (e > h[last]) {
+            return Math.min(h[last] * ALPHA[last] / e, 1);
+        }
+        int k = 0;
+        while (k < last - 1 && e > h[k + 1]) {
+            k++;
+        }
+        return StrictMath.exp(between(e, h[k], h[k + 1], StrictMath.log(ALPHA[k]), StrictMath.log(ALPHA[k + 1])));
+    }
+
+    /** Half-width of the interval in standard errors, t*_n; infinite where n cannot decide. */
+    public static double halfWidth(int n, double h) {
+        double more = 1 + n * G;
+        double c = StrictMath.exp((StrictMath.log(more) + 2 * StrictMath.log(h)) / n);
+        return n < 2 || c >= more ? Double.POSITIVE_INFINITY : StrictMath.sqrt((n - 1) * (c - 1) / (1 - c / more));
+    }
+
+    /** Fewest observations for which an effect d = mean/s is decided; a great many for none. */
+    public static int needed(double effect, double h) {
+        double d = Math.abs(effect);
+        int above = FEWEST;
+        while (above < MOST && !(d * Math.sqrt(above) >= halfWidth(above, h))) {
+            above *= 2;
+        }
+        int below = above / 2;
+        if (above >= MOST) {
+            return MOST;
+        }
+        while (above - below > 1) {
+            int middle = (above + below) >>> 1;
+            if (middle >= FEWEST && d * Math.sqrt(middle) >= halfWidth(middle, h)) {
+                above = middle;
+            } else {
+                below = middle;
+            }
+        }
+        return above;
+    }
+
+    /** Whether {@link #needed} found none. */
+    static boolean isEndless(int needed) {
+        return needed >= MOST;
+    }
+}

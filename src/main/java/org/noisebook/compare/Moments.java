@@ -1,0 +1,50 @@
+package org.noisebook.compare;
+
+import java.util.Arrays;
+
+/** Means, variances and quantiles of a few numbers. */
+final class Moments {
+    private Moments() {}
+
+    static double mean(double[] x) {
+        return Arrays.stream(x).sum() / x.length;
+    }
+
+    /** With n − 1; 0 for fewer than two, and for numbers that are equal but for rounding. */
+    static double variance(double[] x) {
+        double mean = mean(x);
+        double sum = 0;
+        double largest = 0;
+        for (double v : x) {
+            sum += (v - mean) * (v - mean);
+            largest = Math.max(largest, Math.abs(v));
+        }
+        double variance = x.length < 2 ? 0 : sum / (x.length - 1);
+        return variance <= 1e-28 * largest * largest ? 0 : variance;
+    }
+
+    /** Third moment over the 1.5th power of the second. */
+    static double skewness(double[] x) {
+        double mean = mean(x);
+        double two = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
+        double three = Arrays.stream(x).map(v -> (v - mean) * (v - mean) * (v - mean)).sum() / x.length;
+        return two > 0 ? three / StrictMath.pow(two, 1.5) : 0;
+    }
+
+    /** By linear interpolation, type 7; NaN of none. */
+    static double quantile(double[] x, double level) {
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sortedQuantile(sorted, level);
+    }
+
+    static double sortedQuantile(double[] sorted, double level) {
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        double place = Math.min(1, Math.max(0, level)) * (sorted.length - 1);
+        int below = (int) place;
+        double rest = place - below;
+        return rest == 0 ? sorted[below] : sorted[below] + rest * (sorted[below + 1] - sorted[below]);
+    }
+}

@@ -1,0 +1,158 @@
+package org.noisebook.compare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
+
+/**
+ * Scores of models on tasks over seeds, one a run, larger being better; NaN is a run that failed.
+ *
+ * <p><b>Shapes</b>: {@code seed[model][task]} are ascending places in {@code seeds}, {@code score[model][task]} the scores of these runs. A model
+ * that never ran a task has none there.
+ *
+ * @param models names, two or more
+ * @param tasks names
+ * @param seeds names in the order in which they are looked at
+ * @param seed which seed each run had
+ * @param score its score, larger being better
+ * @param scale what the score is called
+ * @param lowerIsBetter whether scores were negated
+ * @param notes how the table was read, and what was dropped, merged or read otherwise, with counts
+ */
+public record RunTable(
+        List<String> models,
+        List<String> tasks,
+        List<String> seeds,
+        int[][][] seed,
+        double[][][] score,
+        String scale,
+        boolean lowerIsBetter,
+        List<String> notes) {
+    /** Validates; the arrays are not copied. */
+    public RunTable {
+        models = List.copyOf(models);
+        tasks = List.copyOf(tasks);
+        seeds = List.copyOf(seeds);
+        notes = List.copyOf(notes);
+        if (models.size() < 2) {
+            throw new IllegalArgumentException("a comparison needs two or more models, got '"
+                    + Echo.of(String.join("", models)) + "' alone: name their column with --model");
+        }
+    }
+
+    /**
+     * A table from an array, every model with the same seeds 0, 1, …
+     *
+     * @param y {@code [model][task][seed]}, larger being better; NaN is a failed run
+     */
+    public static RunTable of(double[][][] y, List<String> models, List<String> tasks) {
+        int seeds = Arrays.stream(y).flatMap(Arrays::stream).mapToInt(row -> row.length).max().orElse(0);
+        int[][][] seed = Arrays.stream(y)
+                .map(of -> Arrays.stream(of).map(row -> IntStream.range(0, row.length).toArray()).toArray(int[][]::new))
+                .toArray(int[][][]::new);
+        List<String> names = IntStream.range(0, seeds).mapToObj(String::valueOf).toList();
+        return new RunTable(models, tasks, names, seed, y, "score", false, List.of());
+    }
+
+    /** The same runs with other notes. */
+    RunTable withNotes(List<String> others) {
+        return new RunTable(models, tasks, seeds, seed, score, scale, lowerIsBetter, others);
+    }
+
+    /** The same runs with changed scores. */
+    RunTable map(DoubleUnaryOperator change) {
+        return withScores(Arrays.stream(score)
+                .map(of -> Arrays.stream(of).map(row -> Arrays.stream(row).map(change).toArray()).toArray(double[][]::new))
+                .toArray(double[][][]::new));
+    }
+
+    /** The same runs with other scores. */
+    RunTable withScores(double[][][] others) {
+        return new RunTable(models, tasks, seeds, seed, others, scale, lowerIsBetter, notes);
+    }
+
+    /** Runs, failed ones among them. */
+    public int runs() {
+        return Arrays.stream(score).flatMap(Arrays::stream).mapToInt(row -> row.length).sum();
+    }
+
+    /** Failed runs of a model. */
+    int failed(int model) {
+        return (int) Arrays.stream(score[model]).flatMapToDouble(Arrays::stream).filter(Double::isNaN).count();
+    }
+
+    /** Finished scores of a model on a task. */
+    double[] finished(int model, int task) {
+        return Arrays.stream(score[model][task]).filter(x -> !Double.isNaN(x)).toArray();
+    }
+
+    /** A score as people write it. */
+    double shown(double oriented) {
+        return lowerIsBetter ? -oriented : oriented;
+    }
+
+    /** Mean of a model's finished scores on each task; NaN where there is none. */
+    double[] taskMeans(int model) {
+        return IntStream.range(0, tasks.size())
+                .mapToDouble(k -> Arrays.stream(finished(model, k)).average().orElse(Double.NaN))
+                .toArray();
+    }
+
+    /** Spread of runs within models on each task: the root of the pooled variance; 0 or NaN where there is none. */
+    double[] spreads() {
+        double[] spread = new double[tasks.size()];
+        for (int k = 0; k < spread.length; k++) {
+            double squares = 0;
+            int degrees = 0;
+            for (int m = 0; m < models.size(); m++) {
+                double[] x = finished(m, k);
+                squares += Moments.variance(x) * Math.max(0, x.length - 1);
+                degrees += Math.max(0, x.length - 1);
+            }
+            spread[k] = StrictMath.sqrt(squares / degrees);
+        }
+        return spread;
+    }
+
+    /**
+     * Runs far on the bad side of their model's median on their task: z = (median − x)/(1.4826 MAD) above 10 from five runs a model on and above
+     * 20 below, the MAD being that of all models' residuals on the task.
+     */
+    List<Flag> diverged() {
+        List<Flag> flags = new ArrayList<>();
+        for (int k = 0; k < tasks.size(); k++) {
+            double[] medians = new double[models.size()];
+            List<double[]> residuals = new ArrayList<>();
+            for (int m = 0; m < medians.length; m++) {
+                double[] x = finished(m, k);
+                medians[m] = x.length == 0 ? Double.NaN : Moments.quantile(x, 0.5);
+                double median = medians[m];
+                residuals.add(Arrays.stream(x).map(v -> Math.abs(v - median)).toArray());
+            }
+            double mad = 1.4826
+                    * Moments.quantile(residuals.stream().flatMapToDouble(Arrays::stream).toArray(), 0.5);
+            for (int m = 0; m < medians.length; m++) {
+                double limit = residuals.get(m).length >= 5 ? 10 : 20;
+                for (int i = 0; i < score[m][k].length; i++) {
+                    if (residuals.get(m).length >= 3 && medians[m] - score[m][k][i] > limit * mad && mad > 0) {
+                        flags.add(new Flag(m, k, i));
+                    }
+                }
+            }
+        }
+        return flags;
+    }
+
+    /** The same runs with some as failed. */
+    RunTable without(List<Flag> flags) {
+        double[][][] kept = map(x -> x).score;
+        flags.forEach(flag -> kept[flag.model][flag.task][flag.run] = Double.NaN);
+        return withScores(kept);
+    }
+
+    /** A run that is far off. */
+    record Flag(int model, int task, int run) {}
+}

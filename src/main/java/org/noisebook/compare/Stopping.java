@@ -1,0 +1,98 @@
+package org.noisebook.compare;
+
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/**
+ * When a difference counts as found: after how many seeds one may stop, and how wide the interval is that agrees with it.
+ *
+ * @param rule how
+ * @param alpha level of one comparison, the family's over the number of comparisons
+ * @param number declared beforehand: the largest number of seeds (0 for none), or under {@link Rule#PLANNED} the number itself
+ */
+public record Stopping(Rule rule, double alpha, int number) {
+    private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
+    private static final double TINY = 1e-12;
+    private static final int MOST = 1_000_000;
+
+    /** Fewest seeds that decide anything. */
+    public static final int FEWEST = 5;
+
+    /** How often one may look. */
+    public enum Rule {
+        /** After every seed: {@link MixtureT}. */
+        ANYTIME,
+        /**
+         * After every seed, but hardly early: O'Brien and Fleming's boundary z √(n/N) ≥ Φ⁻¹(1 − α/4), the exact constant for looks all the time
+         * (Lévy), which is above that of any number of looks.
+         */
+        LATE,
+        /** Once, at the planned number: Student's t. */
+        PLANNED
+    }
+
+    /** Half-width of the interval at n in standard errors; infinite where n cannot decide. */
+    public double halfWidth(int n) {
+        return switch (rule) {
+            case ANYTIME -> MixtureT.halfWidth(n, MixtureT.threshold(alpha, number));
+            case LATE -> n < 2 || n > number ? Double.POSITIVE_INFINITY : t(n, NORMAL.cumulativeProbability(-lateZ(n)));
+            case PLANNED -> fixedWidth(n);
+        };
+    }
+
+    /** Half-width had n been fixed in advance. */
+    public double fixedWidth(int n) {
+        return n < 2 ? Double.POSITIVE_INFINITY : t(n, alpha / 2);
+    }
+
+    private double lateZ(int n) {
+        return -NORMAL.inverseCumulativeProbability(alpha / 4) * StrictMath.sqrt((double) number / n);
+    }
+
+    private static double t(int n, double tail) {
+        return tail < TINY ? Double.POSITIVE_INFINITY : -new TDistribution(null, n - 1.0).inverseCumulativeProbability(tail);
+    }
+
+    /** p of one comparison at n, valid at any look of the rule. */
+    public double pValue(double t, int n) {
+        return switch (rule) {
+            case ANYTIME -> MixtureT.pValue(MixtureT.eValue(t, n), number);
+            case LATE -> n > number ? 1 : Math.min(1, 4 * NORMAL.cumulativeProbability(-z(t, n) * StrictMath.sqrt((double) n / number)));
+            case PLANNED -> fixedP(t, n);
+        };
+    }
+
+    private static double z(double t, int n) {
+        double tail = fixedP(t, n) / 2;
+        return tail <= 0 ? 38 : -NORMAL.inverseCumulativeProbability(tail);
+    }
+
+    /** Two-sided p of Student's t. */
+    static double fixedP(double t, int n) {
+        if (n < 2 || Double.isNaN(t)) {
+            return 1;
+        }
+        return Double.isInfinite(t) ? 0 : 2 * new TDistribution(null, n - 1.0).cumulativeProbability(-Math.abs(t));
+    }
+
+    /** Whether a look at n counts. */
+    boolean looks(int n) {
+        return switch (rule) {
+            case ANYTIME, LATE -> n >= MixtureT.FEWEST && (number == 0 || n <= number);
+            case PLANNED -> n == number;
+        };
+    }
+
+    /** Fewest seeds for which an effect mean/s is found; none that is known where more than a million. */
+    int needed(double effect) {
+        if (rule == Rule.ANYTIME) {
+            return MixtureT.needed(effect, MixtureT.threshold(alpha, number));
+        }
+        int n = MixtureT.FEWEST;
+        int last = rule == Rule.LATE ? number : MOST;
+        while (n <= last && !(Math.abs(effect) * Math.sqrt(n) >= halfWidth(n))) {
+            n = n < 1000 ? n + 1 : (int) (1.01 * n);
+        }
+        return n > last ? Integer.MAX_VALUE : n;
+    }
+}

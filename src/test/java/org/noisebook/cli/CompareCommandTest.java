@@ -1,0 +1,72 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CompareCommandTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void writeTables() throws IOException {
+        StringBuilder text = new StringBuilder("model,dataset,seed,accuracy\n");
+        for (int s = 0; s < 8; s++) {
+            for (String model : new String[] {"A", "B"}) {
+                text.append(model).append(",x,").append(s).append(",0.").append(model.equals("A") ? 81 : 70).append((s * 37) % 10).append('\n');
+            }
+        }
+        Files.writeString(folder.resolve("runs.csv"), text);
+        Files.writeString(folder.resolve("bad.csv"), "model,seed,score\nA,0,1\nB,0\n");
+        Files.write(folder.resolve("runs.parquet"), new byte[] {'P', 'A', 'R', '1', 0, -1, 3});
+    }
+
+    private Called compare(String arguments) {
+        return Called.with(Arrays.stream(("compare " + arguments).split(" "))
+                .map(word -> word.replace("DIR", folder.toString()))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void theFirstLineAnswersAndAllFilesAreWritten() throws IOException {
+        Called called = compare("DIR/runs.csv --draws 100 --out DIR/out");
+        assertThat(called.err()).isEmpty();
+        assertThat(called.out()).startsWith("A is better than B after 8 seeds.\n").contains("Columns: model 'model'; task 'dataset'");
+        String page = Files.readString(folder.resolve("out/runs-compare.html"));
+        assertThat(page).startsWith("<!DOCTYPE html>").contains("A is better than B", "<svg", "viewport").doesNotContain("<script", "http-equiv");
+        for (String ending : new String[] {".txt", ".md", ".tex", "-pairs.csv", "-models.csv", "-figure.csv", "-figure.svg", "-figure.png"}) {
+            assertThat(folder.resolve("out/runs-compare" + ending)).isNotEmptyFile();
+        }
+        assertThat(compare("DIR/runs.csv --draws 100 --format latex").out()).contains("\\toprule");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DIR/none.csv | cannot read DIR/none.csv: no such file",
+                "DIR/bad.csv | line 3: expected 3 cells, got 2",
+                "DIR/runs.parquet | pandas.read_parquet('runs.parquet').to_csv('runs.csv', index=False)",
+                "DIR/runs.csv --model modle | has no column 'modle', did you mean 'model'",
+                "DIR/runs.csv --score seed --seed seed | a column has one role",
+                "DIR/runs.csv --keep best | --keep must be last, best:NAME or mean:K",
+                "DIR/runs.csv --boundary late | --boundary late needs --max",
+                "DIR/runs.csv --planned 3 | must be in [5, ",
+                "DIR/runs.csv --baseline C | unknown model 'C'",
+                "DIR/runs.csv --format pdf | --format must be text"
+            })
+    void badInputIsOneLineAndLeavesNoFile(String arguments, String message) throws IOException {
+        Called called = compare(arguments + " --out DIR/out");
+        assertThat(called.errLines()).hasSize(1);
+        assertThat(called.err()).contains(message.replace("DIR", folder.toString())).doesNotContain("Exception");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+}

@@ -1,0 +1,139 @@
+package org.noisebook.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.noisebook.compare.Comparison.Options;
+import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class ComparisonTest {
+    private static final List<String> TASKS = List.of("t0", "t1", "t2", "t3", "t4", "t5");
+
+    private static Comparison compare(RunTable table) {
+        return Comparison.of(table, options(0), Streams.of(1).at("compare"));
+    }
+
+    private static Options options(int max) {
+        return new Options(0.05, 0.75, Stopping.Rule.ANYTIME, max, Optional.empty(), 200, Optional.empty());
+    }
+
+    /** Models whose scores are noise, in scales that double from task to task. */
+    private static double[][][] noise(int models, int tasks, int seeds, Stream noise) {
+        double[][][] y = new double[models][tasks][seeds];
+        for (int s = 0; s < seeds; s++) {
+            for (int m = 0; m < models; m++) {
+                for (int k = 0; k < tasks; k++) {
+                    y[m][k][s] = (1 << k) * (0.8 + 0.01 * noise.nextGaussian());
+                }
+            }
+        }
+        return y;
+    }
+
+    @Test
+    void oneDivergedRunHangsTheVerdictInsteadOfBuryingTheWinner() {
+        double[][][] y = noise(2, 1, 12, Streams.of(2).at("noise"));
+        for (int s = 0; s < 12; s++) {
+            y[0][0][s] += 0.1;
+        }
+        assertThat(compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1))).verdict("A", "B"))
+                .isEqualTo(Verdict.BETTER);
+        y[0][0][4] = 0.1;
+        Comparison hung = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
+        assertThat(hung.hinges()).containsExactly(0);
+        assertThat(hung.report().answer().get(0))
+                .startsWith("The verdict hangs on runs far off: without, A is better than B; with, ");
+        y[0][0][4] = Double.NaN;
+        Comparison failed = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
+        assertThat(failed.verdict("A", "B")).isEqualTo(Verdict.BETTER);
+        assertThat(failed.report().preface()).anyMatch(line -> line.startsWith("1 of 24 runs failed"));
+    }
+
+    @Test
+    void fewSeedsSuggestAtMost() {
+        double[][][] y = noise(2, 3, 4, Streams.of(3).at("noise"));
+        for (double[] task : y[0]) {
+            for (int s = 0; s < 4; s++) {
+                task[s] += 0.3;
+            }
+        }
+        Comparison four = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 3)));
+        assertThat(four.verdict("A", "B")).isEqualTo(Verdict.SUGGESTS_BETTER);
+        assertThat(four.verdict("B", "A")).isEqualTo(Verdict.SUGGESTS_WORSE);
+        assertThat(four.report().answer().get(0)).contains("The runs suggest that A is better than B", "Below 5 seeds nothing is decided");
+        double[][][] two = {{{1, 2}}, {{0, 1}}};
+        assertThat(compare(RunTable.of(two, List.of("A", "B"), List.of("t"))).report().text())
+                .contains("not separated")
+                .doesNotContain("NaN", "Infinity", "1400");
+    }
+
+    @Test
+    void looksAfterEverySeedKeepTheLevel() {
+        int tables = 300;
+        int wrong = 0;
+        for (int k = 0; k < tables; k++) {
+            RunTable table = RunTable.of(noise(3, 6, 20, Streams.of(4).withReplica(k).at("noise")), List.of("A", "B", "C"), TASKS);
+            boolean any = false;
+            for (int pair = 0; pair < 3; pair++) {
+                Duel duel = Duel.of(table, pair == 2 ? 1 : 0, pair == 0 ? 1 : 2, new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 50), 3,
+                        Streams.of(1).at("x"));
+                any |= duel.verdict().isDecided();
+            }
+            wrong += any ? 1 : 0;
+        }
+        assertThat(wrong)
+                .as("tables of %d without effect where a pair is decided in 18 looks, level .05: P(more than 29) = 4e-4; t at each look"
+                        + " decides in a third", tables)
+                .isBetween(0, 29);
+    }
+
+    @Test
+    void freshPartialAndAbsentRunsDoNotKillTheComparison() {
+        double[][][] y = noise(3, 1, 10, Streams.of(5).at("noise"));
+        RunTable all = RunTable.of(y, List.of("A", "B", "C"), List.of("t"));
+        all.seed()[1][0] = new int[] {8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
+        all.seed()[2][0] = new int[] {3};
+        all.score()[2][0] = new double[] {0.5};
+        Comparison comparison = compare(all);
+        assertThat(comparison.duel("A", "B").design()).isEqualTo(Duel.Design.PARTIAL);
+        assertThat(comparison.verdict("A", "C")).isEqualTo(Verdict.NONE);
+        assertThat(comparison.report().text()).contains("2 pairs without a task of two runs each");
+    }
+
+    @Test
+    void theReportSaysTheSameInEveryForm() {
+        Comparison comparison = compare(RunTable.of(noise(3, 6, 6, Streams.of(6).at("noise")), List.of("A|x", "B_1", "C"), TASKS));
+        ComparisonReport report = comparison.report();
+        assertThat(report.text().lines().limit(3).toList()).isEqualTo(report.answer());
+        assertThat(report.markdown()).contains("A\\|x").contains("## Which models differ?");
+        assertThat(report.latex()).contains("B\\_1", "\\toprule", "\\bottomrule");
+        assertThat(report.frames().get("pairs").rows()).isEqualTo(3);
+        assertThat(comparison.standardised()).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Comparison.of(
+                        comparison.table(),
+                        new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.of("D"), 200, Optional.empty()),
+                        Streams.of(1).at("x")))
+                .withMessageContaining("unknown model 'D'");
+    }
+
+    @Test
+    void aPlannedNumberIsLookedAtOnce() {
+        double[][][] y = noise(2, 1, 6, Streams.of(8).at("noise"));
+        for (int s = 0; s < 6; s++) {
+            y[0][0][s] += 0.05;
+        }
+        RunTable table = RunTable.of(y, List.of("A", "B"), List.of("t"));
+        for (int planned : new int[] {6, 7}) {
+            Options options = new Options(0.05, 0.75, Stopping.Rule.PLANNED, planned, Optional.empty(), 200, Optional.empty());
+            Duel duel = Comparison.of(table, options, Streams.of(1).at("x")).duel("A", "B");
+            assertThat(duel.pFixed()).isLessThan(0.05);
+            assertThat(duel.verdict()).isEqualTo(planned == 6 ? Verdict.BETTER : Verdict.SUGGESTS_BETTER);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.noisebook.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.compare.RunReader.Said;
+import org.noisebook.data.TableFile;
+
+class RunReaderTest {
+    private static final Said NOTHING = Said.nothing();
+
+    @TempDir
+    private Path folder;
+
+    private RunTable read(String text) throws IOException {
+        return read(text, NOTHING);
+    }
+
+    private RunTable read(String text, Said said) throws IOException {
+        Path file = Files.writeString(folder.resolve("runs.csv"), text);
+        return RunReader.read(TableFile.read(file, Optional.empty()), said);
+    }
+
+    private static Said ignoring(String column) {
+        return new Said(List.of(), List.of(), List.of(), List.of(), Optional.empty(), new RunReader.Keep.Last(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of(column));
+    }
+
+    @Test
+    void longTablesOfAnySeparatorAreTheSame() throws IOException {
+        String text = "model,dataset,seed,accuracy\nA,x,0,0.5\nB,x,0,0.25\nA,x,1,0.75\nB,x,1,0.5\nA,y,0,0.5\nB,y,0,0.25\n";
+        RunTable comma = read(text);
+        RunTable tab = read(text.replace(',', '\t'));
+        RunTable semicolon = read(text.replace(',', ';').replace('.', ','));
+        assertThat(comma.models()).containsExactly("A", "B");
+        assertThat(comma.tasks()).containsExactly("x", "y");
+        assertThat(comma.score()[0][0]).containsExactly(.5, .75);
+        assertThat(tab.score()).isDeepEqualTo(comma.score());
+        assertThat(semicolon.score()).isDeepEqualTo(comma.score());
+        assertThat(semicolon.notes()).anyMatch(note -> note.startsWith("6 scores with a decimal comma, such as 0,5"));
+    }
+
+    @Test
+    void percentagesFailedRunsAndSpellingsOfZeroAreRead() throws IOException {
+        RunTable table = read("model,seed,acc\nA,0,78.78%\nA,0.0,78.78%\nA,1,nan\nB,0,50%\nB,1,inf\nB,2,\n");
+        assertThat(table.score()[0][0]).containsExactly(new double[] {.7878, Double.NaN}, within(1e-12));
+        assertThat(table.failed(1)).isEqualTo(2);
+        assertThat(table.seeds()).containsExactly("0", "1", "2");
+        assertThat(table.notes())
+                .anyMatch(note -> note.startsWith("3 percentages"))
+                .anyMatch(note -> note.startsWith("1 spellings in 'seed' are read as the same number"))
+                .anyMatch(note -> note.startsWith("1 rows that repeat a run"));
+    }
+
+    @Test
+    void wideTablesSayWhatTheirColumnsAre() throws IOException {
+        RunTable seeds = read("model,task,seed 0,seed 1\nA,x,1,2\nB,x,3,4\nA,y,5,6\nB,y,7,8\n");
+        assertThat(seeds.score()[1][1]).containsExactly(7, 8);
+        assertThat(seeds.seeds()).containsExactly("0", "1");
+        RunTable models = read("seed,resnet,vit\n0,1,2\n1,3,4\n");
+        assertThat(models.models()).containsExactly("resnet", "vit");
+        assertThat(models.score()[0][0]).containsExactly(1, 3);
+        RunTable tasks = read("model,seed,mnist,cifar\nA,0,1,2\nA,1,3,4\nB,0,5,6\nB,1,7,8\n");
+        assertThat(tasks.tasks()).containsExactly("cifar", "mnist");
+        assertThat(tasks.score()[1][1]).containsExactly(5, 7);
+    }
+
+    @Test
+    void jsonLinesAndTrackersAreRead() throws IOException {
+        RunTable json = read("{\"config\": {\"model\": \"A\", \"seed\": 0}, \"score\": 1.5, \"tags\": [1, 2]}\n"
+                + "{\"config\": {\"model\": \"B\", \"seed\": 0}, \"score\": NaN, \"tags\": []}\n");
+        assertThat(json.score()[0][0]).containsExactly(1.5);
+        assertThat(json.failed(1)).isEqualTo(1);
+        RunTable wandb = read("\"Name\",\"State\",\"Created\",\"model\",\"seed\",\"val_acc\"\n"
+                + "\"glad-sun-1\",\"finished\",\"2026\",\"A\",\"0\",\"0.5\"\n\"odd-moon-2\",\"crashed\",\"2026\",\"B\",\"0\",\"0.25\"\n");
+        assertThat(wandb.failed(1)).isEqualTo(1);
+        RunTable curves = read("\"Step\",\"A-seed0 - val_acc\",\"A-seed0 - val_acc__MIN\",\"A-seed0 - val_acc__MAX\",\"B-seed0 - val_acc\"\n"
+                + "1,0.1,0.1,0.1,0.2\n2,0.3,0.3,0.3,0.4\n");
+        assertThat(curves.models()).containsExactly("A", "B");
+        assertThat(curves.score()[1][0]).containsExactly(.4);
+        RunTable mlflow = read("run_id,experiment_id,status,start_time,metrics.accuracy,params.model,params.seed\n"
+                + "a1,0,FINISHED,2026,0.5,A,0\na2,0,FAILED,2026,,B,0\n");
+        assertThat(mlflow.failed(1)).isEqualTo(1);
+        assertThat(mlflow.score()[0][0]).containsExactly(.5);
+    }
+
+    @Test
+    void aFolderOfScalarsIsReadByTheNamesOfItsFiles() throws IOException {
+        for (String model : List.of("dqn", "ppo")) {
+            for (int seed = 0; seed < 2; seed++) {
+                Files.writeString(
+                        folder.resolve("run-" + model + "_seed" + seed + "-tag-reward.csv"),
+                        "Wall time,Step,Value\n1.5,1," + seed + "\n2.5,2," + (10 + seed) + "\n");
+            }
+        }
+        RunTable table = RunReader.read(TableFile.read(folder, Optional.empty()), NOTHING);
+        assertThat(table.models()).containsExactly("dqn", "ppo");
+        assertThat(table.score()[0][0]).containsExactly(10, 11);
+        assertThat(table.notes()).anyMatch(note -> note.contains("model 'dqn', seed '0'"));
+    }
+
+    @Test
+    void historiesKeepTheLastTheBestOrTheMean() throws IOException {
+        String text = "model,seed,epoch,val_loss,acc\nA,0,1,3,0.1\nA,0,2,1,0.2\nA,0,10,2,0.6\nB,0,1,1,0.3\n";
+        assertThat(read(text, keep(new RunReader.Keep.Last())).score()[0][0]).containsExactly(.6);
+        assertThat(read(text, keep(new RunReader.Keep.Best("val_loss"))).score()[0][0]).containsExactly(.2);
+        assertThat(read(text, keep(new RunReader.Keep.Mean(2))).score()[0][0]).containsExactly(new double[] {.4}, within(1e-12));
+    }
+
+    private static Said keep(RunReader.Keep keep) {
+        return new Said(List.of(), List.of(), List.of(), List.of("acc"), Optional.empty(), keep, Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
+    }
+
+    @Test
+    void aColumnThatVariesWithinARunIsNamed() throws IOException {
+        String text = "model,seed,fold,accuracy\nA,0,1,0.5\nA,0,2,0.6\nB,0,1,0.5\nB,0,2,0.7\n";
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(text))
+                .withMessageContaining("column 'fold' varies among runs of one model, task and seed: '1' in row 1 and '2' in row 2")
+                .withMessageContaining("--ignore 'fold'");
+        assertThat(read(text, ignoring("fold")).notes()).anyMatch(note -> note.startsWith("4 rows are repeats"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model,seed,accuracy;A,0,high;B,0,1 | column 'accuracy' must hold numbers",
+                "model,seed,score;A,0,1;A,1,2 | two or more models, got 'A' alone",
+                "model,seed,score;A,,1;B,0,2 | column 'seed' is empty in row 1",
+                "model,seed,acc,loss;A,0,1,2;B,0,2,3 | which column is the score? It may be 'acc', 'loss'",
+                "a,b;x,y;z,w | which column is the score? None of a, b holds numbers",
+                "model,seed,score;A,0,1;B,0 | line 3: expected 3 cells, got 2",
+                "model,seed,score;A,0,\"1,5\";B,0,1.5 | must have one decimal sign",
+                "model,seed,score;A,0,50%;B,0,0.5 | percentages throughout or not at all",
+                "model,seed,score;A,0,1e99;B,0,0.5 | got '1e99' in row 1",
+                "model,seed,score;A,0,\"1 | a quote is not closed",
+                "{\"model\": } | expected a JSON value",
+                "PAR1xyz | pandas.read_parquet('runs.csv').to_csv('runs.csv', index=False)"
+            })
+    void badTablesAreToldInOneLine(String text, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(text.replace(';', '\n')))
+                .withMessageContaining(message)
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+    }
+}
