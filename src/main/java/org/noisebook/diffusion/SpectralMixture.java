@@ -41,6 +41,21 @@ final class SpectralMixture {
                 Arrays.stream(all).map(EigenDecomposition::getRealEigenvalues).toArray(double[][]::new);
     }
 
+    private SpectralMixture(SpectralMixture axes, double[] logWeights, double[][] means) {
+        dimension = axes.dimension;
+        this.logWeights = logWeights;
+        this.means = means;
+        rows = axes.rows;
+        columns = axes.columns;
+        variances = axes.variances;
+    }
+
+    /** Another mixture whose components have the covariances of this one. */
+    SpectralMixture moved(GaussianMixture other) {
+        return new SpectralMixture(
+                this, Arrays.stream(other.weights()).map(StrictMath::log).toArray(), other.means());
+    }
+
     private static double[] flat(double[][] matrix) {
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }

@@ -1,0 +1,109 @@
+package org.noisebook.diffusion;
+
+import java.util.Arrays;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
+
+/**
+ * Where sampling of a diffusion starts.
+ *
+ * <p>In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300, pairs=20)}. What a
+ * study cannot start from it refuses by name. Learned starts are trained by a study of their own, which reports what the training came to; the
+ * run that starts from one trains it from its own streams, so that it is a function of its config.
+ */
+public sealed interface DiffusionStart
+        permits DiffusionStart.Drawn, DiffusionStart.Boundary {
+    /** Starts that need no more than the law of the data. */
+    sealed interface Drawn extends DiffusionStart permits Standard, Exact, OneMoreStep {
+        /** So many starts at τ for data of this law, {@code [coordinate][particle]}. */
+        double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count);
+    }
+
+    /** The prior at τ = 1, N(0, {@link Diffusion#priorVariance}), whatever signal is left there. */
+    record Standard() implements Drawn {
+        @Override
+        public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
+            return diffusion.prior(law.dimension()).sample(stream, count);
+        }
+    }
+
+    /** The law of a x_0 + √V z itself. */
+    record Exact() implements Drawn {
+        @Override
+        public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
+            return law.affine(diffusion.meanCoefficient(tau), diffusion.variance(tau))
+                    .sample(stream, count);
+        }
+    }
+
+    /**
+     * a E[x_0] + √V z: one step of DDIM from pure noise, where the best prediction of the data is their mean, to where the chain ends; mean
+     * exact, spread that of the noise.
+     *
+     * <p>The learned step of Zhang, Zhang and Cham 2023 (arXiv 2311.15744, equation 8) at its optimum. A chain that ends without signal
+     * ({@link Diffusion.ZeroTerminalBetas}) makes its own first step so.
+     */
+    record OneMoreStep() implements Drawn {
+        @Override
+        public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
+            double a = diffusion.meanCoefficient(tau);
+            double root = diffusion.stdDev(tau);
+            double[] mean = law.mean();
+            double[][] x = GaussianMixture.standard(mean.length).sample(stream, count);
+            for (int j = 0; j < x.length; j++) {
+                double shift = a * mean[j];
+                double[] row = x[j];
+                Arrays.setAll(row, k -> Math.fma(root, row[k], shift));
+            }
+            return x;
+        }
+    }
+
+    /**
+     * One start for all particles and all observations: of so many draws of the prior the one whose samples lie nearest to the data of so many
+     * pairs of data and observation, as {@link BoundaryStudy} chooses it.
+     *
+     * <p>Ma, Yang, Yang and Zhang 2024 (arXiv 2305.15357).
+     *
+     * @param candidates draws of the prior
+     * @param pairs that choose
+     */
+    record Boundary(
+            @Parameter(value = "candidates for the start", range = "[2, 100000]")
+            int candidates,
+
+            @Parameter(value = "pairs of data and observation that choose", range = "[2, 10000]")
+            int pairs)
+            implements DiffusionStart {
+        /** Validates. */
+        public Boundary {
+            Ranges.check(Boundary.class, candidates, pairs);
+        }
+
+        /** 300 candidates, 20 pairs. */
+        public static Boundary standard() {
+            return new Boundary(300, 20);
+        }
+    }
+
+    /** The times of a sampler, the first left out where no signal is left there. */
+    static double[] times(Diffusion diffusion, double... times) {
+        return diffusion.meanCoefficient(times[0]) == 0 ? Arrays.copyOfRange(times, 1, times.length) : times;
+    }
+
+    /** Refuses a diffusion that ends without signal unless its first step is made from the mean of the data, and others follow. */
+    static void check(Diffusion diffusion, DiffusionStart start, int steps) {
+        if (diffusion.meanCoefficient(1) > 0) {
+            return;
+        }
+        if (!(start instanceof OneMoreStep)) {
+            diffusion.mustHaveSignal(1);
+        }
+        if (steps < 2) {
+            throw new IllegalArgumentException(
+                    "steps must be at least 2 for a diffusion that ends without signal, got " + steps);
+        }
+    }
+}
