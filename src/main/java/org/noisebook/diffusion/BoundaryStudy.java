@@ -37,7 +37,7 @@ import org.noisebook.stats.RankCorrelation;
         })
 public final class BoundaryStudy implements Study<BoundaryConfig, BoundaryResult> {
     /** Candidates that are brought to the length of the chosen one. */
-    private static final int SAME_LENGTH = 64;
+    private static final int SAME_LENGTH = 16;
     /** Components of less weight are left out: they would change an error by less than its millionth part. */
     private static final double NO_WEIGHT = 0x1p-30;
 
@@ -120,8 +120,12 @@ public final class BoundaryStudy implements Study<BoundaryConfig, BoundaryResult
         private final DiffusionMethod method;
         private final double[] times;
         private final Stream stream;
+        /** Of what is observed. */
+        private final GaussianMixture seen;
+        /** Means of the components of the posterior where nothing but 0 is seen, and where 1 is seen in one place: they are linear between. */
+        private final double[][][] means;
         /** Components keep their covariances whatever is observed, so that one decomposition serves all pairs. */
-        private SpectralMixture axes;
+        private final SpectralMixture axes;
 
         Pairs(
                 GaussianMixture data,
@@ -136,6 +140,31 @@ public final class BoundaryStudy implements Study<BoundaryConfig, BoundaryResult
             this.method = method;
             this.times = times;
             this.stream = streams.at("pairs");
+            double[][] rows = observation.rows().of(data.dimension());
+            seen = data.image(rows, new double[rows.length]).affine(1, observation.noise() * observation.noise());
+            means = new double[rows.length + 1][][];
+            GaussianMixture unseen = observation.posterior(data, new double[rows.length]);
+            axes = new SpectralMixture(unseen);
+            means[rows.length] = unseen.means();
+            for (int i = 0; i < rows.length; i++) {
+                double[] one = new double[rows.length];
+                one[i] = 1;
+                means[i] = observation.posterior(data, one).means();
+            }
+        }
+
+        private double[][] means(double... y) {
+            double[][] sum = means[y.length].clone();
+            for (int c = 0; c < sum.length; c++) {
+                double[] zero = means[y.length][c];
+                sum[c] = zero.clone();
+                for (int i = 0; i < y.length; i++) {
+                    for (int j = 0; j < zero.length; j++) {
+                        sum[c][j] = Math.fma(y[i], means[i][c][j] - zero[j], sum[c][j]);
+                    }
+                }
+            }
+            return sum;
         }
 
         /**
@@ -151,25 +180,28 @@ public final class BoundaryStudy implements Study<BoundaryConfig, BoundaryResult
                     throw new CancellationException("choice interrupted");
                 }
                 double[][] picture = data.sample(stream, 1);
-                GaussianMixture law = observation.posterior(data, observation.observe(picture, stream));
-                axes = axes == null ? new SpectralMixture(law) : axes.moved(law);
-                double[] weights = law.weights();
+                double[] y = observation.observe(picture, stream);
+                double[] weights = seen.responsibilities(y);
+                double[][] centres = means(y);
                 int[] left = IntStream.range(0, weights.length)
                         .filter(c -> weights[c] > NO_WEIGHT)
                         .toArray();
                 double[][] x = Arrays.stream(starts).map(double[]::clone).toArray(double[][]::new);
                 Ensemble.run(
-                        method.sampler(diffusion, axes.score(diffusion, left)),
+                        method.sampler(diffusion, axes.moved(weights, centres).score(diffusion, left)),
                         times,
                         x,
                         Noise.NONE,
                         1,
                         Ensemble.Observer.NONE);
-                double[] mean = law.mean();
                 double share = 1.0 / count / x.length;
                 for (int j = 0; j < x.length; j++) {
                     double truth = picture[j][0];
-                    mmse += share * (mean[j] - truth) * (mean[j] - truth);
+                    double mean = 0;
+                    for (int c = 0; c < weights.length; c++) {
+                        mean = Math.fma(weights[c], centres[c][j], mean);
+                    }
+                    mmse += share * (mean - truth) * (mean - truth);
                     for (int k = 0; k < error.length; k++) {
                         error[k] += share * (x[j][k] - truth) * (x[j][k] - truth);
                         strangers[k] += share * (x[j][k] - before[j][0]) * (x[j][k] - before[j][0]);
@@ -185,7 +217,7 @@ public final class BoundaryStudy implements Study<BoundaryConfig, BoundaryResult
     public double work(BoundaryConfig config) {
         double d = config.target().dimension();
         double pairs = config.start().pairs() + config.tests();
-        return pairs * (config.steps() * (config.start().candidates() + 64.0) * 4 * d * d + 10 * d * d * d);
+        return pairs * (config.steps() * (config.start().candidates() + 17.0) * 4 * d * d + 10 * d * d * d);
     }
 
     @Override

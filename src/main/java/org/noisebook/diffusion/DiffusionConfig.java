@@ -83,11 +83,21 @@ public record DiffusionConfig(
             throw new IllegalArgumentException("end must be above 0 for grid=logSnr, where noise ends at 0, got 0");
         }
         DiffusionStart.check(diffusion, start, steps);
+        if (start instanceof DiffusionStart.Golden) {
+            throw new IllegalArgumentException("start=golden must have classes, those of the study guidance");
+        }
         boolean flows = pathParticles > 0 || likelihoodPoints > 0 || grid == TimeGrid.LOG_SNR;
         if (flows && diffusion.meanCoefficient(1) == 0) {
             throw new IllegalArgumentException("pathParticles and likelihoodPoints must be 0 and grid not logSnr for a diffusion"
                     + " that ends without signal, got " + pathParticles + ", " + likelihoodPoints + " and "
                     + Schema.formatValue(grid));
+        }
+        if (start instanceof DiffusionStart.Interpolated between) {
+            BlendConfig.check(diffusion, method, between);
+            if (pathParticles > 0 || !(condition instanceof DiffusionCondition.None) || end >= between.level()) {
+                throw new IllegalArgumentException("start=interpolated must have pathParticles=0, condition=none and end below level="
+                        + between.level() + ", got " + pathParticles + ", " + Schema.formatValue(condition) + " and " + end);
+            }
         }
         if (start instanceof DiffusionStart.Boundary && method.card().noises() > 0) {
             throw new IllegalArgumentException("method must step without noise from start=boundary, got "

@@ -213,8 +213,10 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         DiffusionResult result() {
             GaussianMixture law = at(wanted, config.end());
             Score driving = driving();
-            double[] times = DiffusionStart.times(diffusion, times(config.end(), config.steps(), config.grid()));
-            double[][] x = start(times[0]);
+            double first = config.start() instanceof DiffusionStart.Interpolated between ? between.level() : 1;
+            double[] times = DiffusionStart.times(
+                    diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
+            double[][] x = start(times);
             double[][] start = head(x, Math.max(1, config.pathParticles()));
             long evaluations = Ensemble.run(
                     config.method().sampler(diffusion, driving),
@@ -265,7 +267,19 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     densities.hutchinson().stdError());
         }
 
-        private double[][] start(double tau) {
+        private double[][] start(double... times) {
+            if (config.start() instanceof DiffusionStart.Interpolated between) {
+                Stream points = streams.at("pairs");
+                return BlendStudy.blend(
+                                between.blend(),
+                                diffusion,
+                                config.method().sampler(diffusion, score),
+                                times,
+                                data.sample(points, config.particles()),
+                                data.sample(points, config.particles()),
+                                streams.at("start"))
+                        .start();
+            }
             if (config.start() instanceof DiffusionStart.Boundary boundary) {
                 double[] one = BoundaryStudy.chosen(config, boundary, streams);
                 double[][] x = new double[one.length][config.particles()];
@@ -275,7 +289,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                 return x;
             }
             return ((DiffusionStart.Drawn) config.start())
-                    .draw(diffusion, isReplacing() ? data : wanted, tau, streams.at("start"), config.particles());
+                    .draw(diffusion, isReplacing() ? data : wanted, times[0], streams.at("start"), config.particles());
         }
 
         private static double[][] head(double[][] x, int count) {

@@ -33,7 +33,7 @@ import org.noisebook.stats.ModeCoverage;
         id = "guidance",
         version = 2,
         title = "Samples of a diffusion under classifier-free guidance, with exact or learned scores",
-        streams = {"start", "path", "reference"},
+        streams = {"start", "path", "reference", "pairs"},
         sources = {
             "Enhancing Diffusion Models for High-Quality Image Generation, arXiv 2412.14422",
             "Ho, Salimans 2022, Classifier-Free Diffusion Guidance, arXiv 2207.12598",
@@ -54,6 +54,12 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         double[] all = TimeGrid.UNIFORM.times(1, 0, config.steps());
         double[] times = DiffusionStart.times(config.diffusion(), all);
         double[][] latent = start(config, streams, classes, times[0]);
+        if (config.start() instanceof DiffusionStart.Golden golden) {
+            int[] labels = new int[config.particles()];
+            Arrays.setAll(labels, classes::label);
+            latent = new GoldenStudy.Trips(golden, law, config.diffusion(), config.method(), config.steps())
+                    .golden(latent, labels, streams);
+        }
         long evaluations = Ensemble.run(
                 config.method().sampler(config.diffusion(), guided(scores.unconditional(), classes, config.weight())),
                 times,
@@ -234,6 +240,6 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
 
     @Override
     public List<String> inputs(GuidanceConfig config) {
-        return config.law().files();
+        return GoldenStudy.inputs(config.law(), config.start());
     }
 }

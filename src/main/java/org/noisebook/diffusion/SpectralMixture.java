@@ -51,9 +51,19 @@ final class SpectralMixture {
     }
 
     /** Another mixture whose components have the covariances of this one. */
-    SpectralMixture moved(GaussianMixture other) {
-        return new SpectralMixture(
-                this, Arrays.stream(other.weights()).map(StrictMath::log).toArray(), other.means());
+    SpectralMixture moved(double[] weights, double[][] newMeans) {
+        return new SpectralMixture(this, Arrays.stream(weights).map(StrictMath::log).toArray(), newMeans);
+    }
+
+    /** Made once. */
+    private static final class Digits {
+        static final SpectralMixture LAW =
+                new SpectralMixture(GuidedLaw.DigitsMixture.standard().data());
+    }
+
+    /** That of {@link GuidedLaw.DigitsMixture}. */
+    static SpectralMixture digits() {
+        return Digits.LAW;
     }
 
     private static double[] flat(double[][] matrix) {

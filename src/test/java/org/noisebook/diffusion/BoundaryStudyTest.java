@@ -62,7 +62,7 @@ class BoundaryStudyTest {
         assertThat(Arrays.stream(result.variance().toArray()).max().orElseThrow()).isLessThan(1e-20);
         assertThat(result.finiteShare()).isEqualTo(1);
         assertThat(result.meanError()).isNaN();
-        DiffusionResult more = new DiffusionStudy().run(Schema.with(config, "start.pairs", 40), Streams.of(3));
+        DiffusionResult more = new DiffusionStudy().run(Schema.with(config, "start.candidates", 99), Streams.of(3));
         assertThat(more.mean()).isNotEqualTo(result.mean());
     }
 }
