@@ -93,7 +93,7 @@ public record DiffusionConfig(
                     + Schema.formatValue(grid));
         }
         if (start instanceof DiffusionStart.Interpolated between) {
-            BlendConfig.check(diffusion, method, between);
+            Blending.check(diffusion, method, between);
             if (pathParticles > 0 || !(condition instanceof DiffusionCondition.None) || end >= between.level()) {
                 throw new IllegalArgumentException("start=interpolated must have pathParticles=0, condition=none and end below level="
                         + between.level() + ", got " + pathParticles + ", " + Schema.formatValue(condition) + " and " + end);

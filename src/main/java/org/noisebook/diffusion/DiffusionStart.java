@@ -65,7 +65,7 @@ public sealed interface DiffusionStart
 
     /**
      * One start for all particles and all observations: of so many draws of the prior the one whose samples lie nearest to the data of so many
-     * pairs of data and observation, as {@link BoundaryStudy} chooses it.
+     * pairs of data and observation, as {@link Boundaries} chooses it.
      *
      * <p>Ma, Yang, Yang and Zhang 2024 (arXiv 2305.15357).
      *
@@ -94,7 +94,7 @@ public sealed interface DiffusionStart
      * Noise that carries a class already: a start goes down with strong guidance to its class and up again with weak guidance, or where a ridge
      * regression on such pairs, one for each class, says that it would go.
      *
-     * <p>Zhou, Shao, Bai and others 2024 (arXiv 2411.09502); {@link GoldenStudy} reports what the map does to noise.
+     * <p>Zhou, Shao, Bai and others 2024 (arXiv 2411.09502); {@code golden-noise} reports what the map does to noise.
      *
      * @param strong weight of guidance down
      * @param weak weight of guidance up

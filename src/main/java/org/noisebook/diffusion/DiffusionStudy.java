@@ -270,7 +270,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         private double[][] start(double... times) {
             if (config.start() instanceof DiffusionStart.Interpolated between) {
                 Stream points = streams.at("pairs");
-                return BlendStudy.blend(
+                return Blending.blend(
                                 between.blend(),
                                 diffusion,
                                 config.method().sampler(diffusion, score),
@@ -281,7 +281,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                         .start();
             }
             if (config.start() instanceof DiffusionStart.Boundary boundary) {
-                double[] one = BoundaryStudy.chosen(config, boundary, streams);
+                double[] one = Boundaries.chosen(config, boundary, streams);
                 double[][] x = new double[one.length][config.particles()];
                 for (int j = 0; j < one.length; j++) {
                     Arrays.fill(x[j], one[j]);

@@ -41,7 +41,7 @@ public record GuidanceConfig(
                             + Schema.formatValue(start));
         }
         if (start instanceof DiffusionStart.Golden) {
-            GoldenConfig.check(law, method);
+            GoldenTrips.check(law, method);
         }
     }
 

@@ -57,7 +57,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         if (config.start() instanceof DiffusionStart.Golden golden) {
             int[] labels = new int[config.particles()];
             Arrays.setAll(labels, classes::label);
-            latent = new GoldenStudy.Trips(golden, law, config.diffusion(), config.method(), config.steps())
+            latent = new GoldenTrips(golden, law, config.diffusion(), config.method(), config.steps())
                     .golden(latent, labels, streams);
         }
         long evaluations = Ensemble.run(
@@ -240,6 +240,6 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
 
     @Override
     public List<String> inputs(GuidanceConfig config) {
-        return GoldenStudy.inputs(config.law(), config.start());
+        return GoldenTrips.inputs(config.law(), config.start());
     }
 }

@@ -7,11 +7,11 @@ import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
-import org.noisebook.diffusion.GoldenConfig;
-import org.noisebook.diffusion.GoldenResult;
-import org.noisebook.diffusion.GoldenStudy;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
+import org.noisebook.diffusion.start.GoldenConfig;
+import org.noisebook.diffusion.start.GoldenResult;
+import org.noisebook.diffusion.start.GoldenStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -64,7 +64,7 @@ public final class GoldenNoise extends Story {
                 .points("golden, learned map", map, mean(posterior))
                 .points("golden, the trip itself", trip, mean(posterior))
                 .points("golden for the next digit", stranger, mean(posterior));
-        Plot variety = board.plot("spread", "How different are digits of a class?", x, Axis.linear("variance within a class, sum over pixels").range(0, 18))
+        Plot variety = board.plot("spread", "How different are digits of a class?", x, Axis.linear("variance within a class").range(0, 18))
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
                 .points("golden, the trip itself", trip, mean(spread))
@@ -96,7 +96,7 @@ public final class GoldenNoise extends Story {
                 .of(map.at(0.25).less(plain.at(0.25), posterior))
                 .from(SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
-                .says("It is shorter noise, and gives less variety than guidance does")
+                .says("Golden noise gives less variety than guidance does")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");
@@ -105,7 +105,7 @@ public final class GoldenNoise extends Story {
                 "Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down"
                         + " with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0"
                         + " forgets the class, so that it can only come from the noise. (a) Exact probability of the class asked for, mean over"
-                        + " samples. (b) Variance of samples asked to be of one class; plain noise at w = 1 samples the classes themselves, at w = 0"
+                        + " samples. (b) Variance of samples asked to be of one class, summed over pixels; plain noise at w = 1 samples the classes themselves, at w = 0"
                         + " all of them. {} samples a replica, means over {} replicas, each with its own map, 95 % t intervals.",
                 MAP.pairs(), plain.at(0).config().particles(), n);
     }

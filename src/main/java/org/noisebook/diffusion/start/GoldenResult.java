@@ -1,4 +1,4 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
 import org.noisebook.experiment.Parameter;
 

@@ -1,10 +1,14 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionResult;
+import org.noisebook.diffusion.DiffusionStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.Target;
 import org.noisebook.rng.Streams;

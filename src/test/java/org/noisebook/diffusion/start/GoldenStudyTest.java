@@ -1,10 +1,13 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.GuidanceConfig;
+import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.rng.Streams;
 

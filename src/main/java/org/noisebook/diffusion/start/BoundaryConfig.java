@@ -1,5 +1,9 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;

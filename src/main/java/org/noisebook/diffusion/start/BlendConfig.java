@@ -1,8 +1,11 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
+import org.noisebook.diffusion.Blending;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
-import org.noisebook.experiment.Schema;
 
 /**
  * Pictures between pairs of digits, made from what a sampler without noise takes them to.
@@ -38,16 +41,7 @@ public record BlendConfig(
     /** Validates. */
     public BlendConfig {
         Ranges.check(BlendConfig.class, diffusion, method, steps, source, saturated, start, particles);
-        check(diffusion, method, start);
-    }
-
-    /** Refuses what cannot take a picture up and down again. */
-    static void check(Diffusion diffusion, DiffusionMethod method, DiffusionStart.Interpolated start) {
-        if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
-            throw new IllegalArgumentException(
-                    "method must step both ways, without noise, got " + Schema.formatValue(method));
-        }
-        diffusion.mustHaveSignal(start.level());
+        Blending.check(diffusion, method, start);
     }
 
     /** Digits with 15 % of their pixels saturated, slerp half way up the linear chain, 50 steps of DDIM each way. */

@@ -1,8 +1,12 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.diffusion.GoldenTrips;
+import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
-import org.noisebook.experiment.Schema;
 
 /** What golden noise is beside the noise that it came from. */
 public record GoldenConfig(
@@ -23,20 +27,8 @@ public record GoldenConfig(
     /** Validates. */
     public GoldenConfig {
         Ranges.check(GoldenConfig.class, law, diffusion, method, steps, start, particles);
-        check(law, method);
+        GoldenTrips.check(law, method);
         diffusion.mustHaveSignal(1);
-    }
-
-    /** Refuses what no trip can be made with. */
-    static void check(GuidedLaw law, DiffusionMethod method) {
-        if (law instanceof GuidedLaw.Line || law.latents() < law.dimension()) {
-            throw new IllegalArgumentException(
-                    "law must have classes and be in pixels for start=golden, got " + Schema.formatValue(law));
-        }
-        if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
-            throw new IllegalArgumentException("method must step both ways, without noise, for start=golden, got "
-                    + Schema.formatValue(method));
-        }
     }
 
     /** Digits by the exact score, the linear DDPM chain, 20 steps of DDIM each way. */

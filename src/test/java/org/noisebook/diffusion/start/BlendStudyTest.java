@@ -1,10 +1,17 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.noisebook.diffusion.Blending;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionResult;
+import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.diffusion.DiffusionStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
@@ -14,8 +21,8 @@ class BlendStudyTest {
     private static final Diffusion CHAIN = new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02));
     private static final BlendConfig SMALL = Schema.with(BlendConfig.standard(), "particles=12, steps=20");
 
-    private static BlendStudy.Blended blend(DiffusionStart.Blend blend, double[][] a, double[][] b, double level) {
-        return BlendStudy.blend(
+    private static Blending.Blended blend(DiffusionStart.Blend blend, double[][] a, double[][] b, double level) {
+        return Blending.blend(
                 blend,
                 CHAIN,
                 new DiffusionMethod.Ddim(0)

@@ -1,4 +1,4 @@
-package org.noisebook.diffusion;
+package org.noisebook.diffusion.start;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,6 +6,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Doubles;
+import org.noisebook.diffusion.Blending;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.Target;
@@ -39,84 +42,14 @@ import org.noisebook.solver.TimeGrid;
 public final class BlendStudy implements Study<BlendConfig, BlendResult> {
     private static final int SHOWN = 4;
 
-    /**
-     * Codes and their blend.
-     *
-     * @param first codes of the first pictures, {@code [coordinate][pair]}
-     * @param second of the second
-     * @param start what they blend to
-     */
-    record Blended(double[][] first, double[][] second, double[][] start) {}
-
-    /**
-     * Takes pictures up along the times of a sampler, which fall, and blends their codes.
-     *
-     * @throws IllegalArgumentException if the sampler cannot step up
-     */
-    static Blended blend(
-            DiffusionStart.Blend blend,
-            Diffusion diffusion,
-            Sampler sampler,
-            double[] times,
-            double[][] a,
-            double[][] b,
-            org.noisebook.rng.Stream fresh) {
-        int last = times.length - 1;
-        double[] up = IntStream.rangeClosed(0, last).mapToDouble(i -> times[last - i]).toArray();
-        double[][] first = copy(a);
-        double[][] second = copy(b);
-        for (double[][] code : List.of(first, second)) {
-            Ensemble.run(sampler, up, code, Noise.NONE, 1, Ensemble.Observer.NONE);
-        }
-        int d = a.length;
-        int n = a[0].length;
-        double[][] x = new double[d][n];
-        double mean = diffusion.meanCoefficient(times[0]);
-        double root = diffusion.stdDev(times[0]);
-        for (int k = 0; k < n; k++) {
-            double weight = blend instanceof DiffusionStart.Slerp ? slerp(first, second, k) : 0.5;
-            for (int j = 0; j < d; j++) {
-                if (blend instanceof DiffusionStart.Corrected corrected) {
-                    double fraction = corrected.fresh();
-                    double noise = cut((first[j][k] - mean * a[j][k]) / root, corrected.cut())
-                            + cut((second[j][k] - mean * b[j][k]) / root, corrected.cut());
-                    double both = Math.sqrt((1 - fraction * fraction) / 2) * noise + fraction * fresh.nextGaussian();
-                    x[j][k] = mean * (a[j][k] + b[j][k]) / 2 + root * both;
-                } else {
-                    x[j][k] = weight * (first[j][k] + second[j][k]);
-                }
-            }
-        }
-        return new Blended(first, second, x);
-    }
-
-    private static double cut(double noise, double most) {
-        return Math.max(-most, Math.min(most, noise));
-    }
-
-    /** sin(θ/2)/sin θ = 1/(2 cos(θ/2)) with the angle θ of both; ½ where they point the same way. */
-    private static double slerp(double[][] a, double[][] b, int k) {
-        double dot = 0;
-        double first = 0;
-        double second = 0;
-        for (int j = 0; j < a.length; j++) {
-            dot = Math.fma(a[j][k], b[j][k], dot);
-            first = Math.fma(a[j][k], a[j][k], first);
-            second = Math.fma(b[j][k], b[j][k], second);
-        }
-        double cosine = Math.max(-1, Math.min(1, dot / Math.sqrt(first * second)));
-        return 1 / Math.sqrt(2 * (1 + cosine));
-    }
-
     @Override
     public BlendResult run(BlendConfig config, Streams streams) {
         double[][] a = pictures(config, streams, 0);
         double[][] b = pictures(config, streams, 1);
         double[] times = TimeGrid.UNIFORM.times(config.start().level(), 0, config.steps());
-        Sampler sampler = config.method().sampler(config.diffusion(), SpectralMixture.digits().score(config.diffusion()));
-        Blended blended =
-                blend(config.start().blend(), config.diffusion(), sampler, times, a, b, streams.at("fresh"));
-        double[][] x = copy(blended.start());
+        Sampler sampler = config.method().sampler(config.diffusion(), Blending.digits(config.diffusion()));
+        Blending.Blended blended = Blending.blend(config.start().blend(), config.diffusion(), sampler, times, a, b, streams.at("fresh"));
+        double[][] x = Arrays.stream(blended.start()).map(double[]::clone).toArray(double[][]::new);
         Ensemble.run(sampler, times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
         GaussianMixture law = GuidedLaw.DigitsMixture.standard().data();
         double finite = 1 - (double) Ensemble.diverged(x) / config.particles();
@@ -162,10 +95,6 @@ public final class BlendStudy implements Study<BlendConfig, BlendResult> {
             }
         }
         return x;
-    }
-
-    private static double[][] copy(double[][] x) {
-        return Arrays.stream(x).map(double[]::clone).toArray(double[][]::new);
     }
 
     /** Mean −log p a pixel. */
