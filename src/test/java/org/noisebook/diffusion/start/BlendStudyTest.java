@@ -109,7 +109,8 @@ class BlendStudyTest {
     void midpointsOfAGaussian() {
         DiffusionConfig config = Schema.with(
                 DiffusionConfig.ofSamples(),
-                "target=brightness(pixels=1, mean=0.7, stdDev=0.5, texture=0.4), start=interpolated(blend=linear, level=0.6)");
+                "target=brightness(pixels=1, mean=0.7, stdDev=0.5, texture=0.4), start=interpolated(blend=linear, level=0.6),"
+                        + " grid=uniform, steps=1000");
         DiffusionResult result = new DiffusionStudy().run(config, Streams.of(2));
         double half = result.lawVariance().get(0) / 2;
         assertThat(result.variance().get(0)).isCloseTo(half, within(4 * half * Math.sqrt(2.0 / 4096)));

@@ -28,7 +28,7 @@ class GoldenStudyTest {
     @Test
     void aTripAtOneWeightComesBack() {
         GoldenResult home = new GoldenStudy()
-                .run(Schema.with(SMALL, "start=golden(strong=0, weak=0, pairs=0), steps=100"), Streams.of(2));
+                .run(Schema.with(SMALL, "start=golden(strong=0, weak=0, pairs=0), steps=400"), Streams.of(2));
         assertThat(home.cosine()).isGreaterThan(0.98);
         assertThat(home.size() / home.plainSize()).isCloseTo(1, within(0.1));
         assertThat(home.plainSize()).isCloseTo(1, within(4 / Math.sqrt(2 * 64 * 64.0)));
