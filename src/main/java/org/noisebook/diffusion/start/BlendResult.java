@@ -13,7 +13,7 @@ import org.noisebook.model.Ends;
  * @param excess −log p a pixel of the pictures between less that of as many points of the law
  * @param distance mean rms distance of the pictures between from the mean of their pair
  * @param variance mean square of the blended codes over that of the codes
- * @param pictures first, second and between of the first four pairs, row-major
+ * @param pictures first, second and between of the first ten pairs, row-major
  */
 public record BlendResult(
         @Parameter("share of pictures that are finite") double finiteShare,
@@ -29,7 +29,7 @@ public record BlendResult(
 
         @Parameter("largest value of a code") double largestCode,
 
-        @Parameter("first, second and between of four pairs") Doubles pictures)
+        @Parameter("first, second and between of ten pairs") Doubles pictures)
         implements Ended {
     /** A run with a picture that is not finite diverged. */
     @Override

@@ -40,7 +40,7 @@ import org.noisebook.solver.TimeGrid;
             "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
         })
 public final class BlendStudy implements Study<BlendConfig, BlendResult> {
-    private static final int SHOWN = 4;
+    private static final int SHOWN = 10;
 
     @Override
     public BlendResult run(BlendConfig config, Streams streams) {

@@ -26,7 +26,7 @@ public final class BlendedNoise extends Story {
     private static final BlendStudy STUDY = new BlendStudy();
     private static final String SOURCE = "arXiv 2403.08840, on a substitute model; bound set before the run";
     private static final int SIDE = 8;
-    private static final int SHOWN = 4;
+    private static final int SHOWN = 10;
     private static final DiffusionStart.Blend SLERP = new DiffusionStart.Slerp();
     private static final DiffusionStart.Blend LINEAR = new DiffusionStart.Linear();
     private static final DiffusionStart.Blend CORRECTED = DiffusionStart.Corrected.standard();
@@ -45,7 +45,7 @@ public final class BlendedNoise extends Story {
             Board board, Source source, double saturated, DiffusionStart.Blend blend, double level) {
         Object[] changes = {
             "source", source, "saturated", saturated, "start", new DiffusionStart.Interpolated(blend, level),
-            "particles", board.choose(24, 256)
+            "particles", board.choose(20, 256)
         };
         return board.cell(STUDY, Schema.with(BlendConfig.standard(), changes));
     }

@@ -100,7 +100,7 @@ class BlendStudyTest {
         assertThat(uncut.excess()).isGreaterThan(0.5);
         assertThat(corrected.excess()).isBetween(-0.3, 0.3);
         assertThat(clean.excess()).isLessThan(0);
-        assertThat(corrected.pictures().size()).isEqualTo(3 * 4 * 64);
+        assertThat(corrected.pictures().size()).isEqualTo(3 * 10 * 64);
         assertThat(slerp.ends().allFitted()).isTrue();
     }
 

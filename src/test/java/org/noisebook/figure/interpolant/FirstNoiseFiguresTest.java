@@ -72,7 +72,7 @@ class FirstNoiseFiguresTest {
                     (anew ? right ? 0.7 : 0.1 : distance) * factor,
                     variance * factor,
                     5,
-                    Doubles.of(new double[3 * 4 * 64]));
+                    Doubles.of(new double[3 * 10 * 64]));
         }
 
         private GuidanceResult guided(GuidanceConfig config, double factor) {
