@@ -43,11 +43,16 @@ public final class BlendedNoise extends Story {
 
     private static Cell<BlendConfig, BlendResult> at(
             Board board, Source source, double saturated, DiffusionStart.Blend blend, double level) {
+        return board.cell(STUDY, config(source, saturated, blend, level, board.choose(20, 256)));
+    }
+
+    private static BlendConfig config(
+            Source source, double saturated, DiffusionStart.Blend blend, double level, int pairs) {
         Object[] changes = {
             "source", source, "saturated", saturated, "start", new DiffusionStart.Interpolated(blend, level),
-            "particles", board.choose(20, 256)
+            "particles", pairs
         };
-        return board.cell(STUDY, Schema.with(BlendConfig.standard(), changes));
+        return Schema.with(BlendConfig.standard(), changes);
     }
 
     private static Line<BlendConfig, BlendResult> along(Board board, Source source, double saturated) {
@@ -64,7 +69,7 @@ public final class BlendedNoise extends Story {
         var clean = along(board, Source.DIGITS, 0);
         var spoilt = along(board, Source.DIGITS, 0.15);
         var uncut = at(board, Source.DIGITS, 0.15, new DiffusionStart.Corrected(100, 0.6), 0.5);
-        var top = each(List.of(LINEAR, SLERP), blend -> at(board, Source.SAMPLES, 0, blend, 1));
+        var top = each(List.of(LINEAR, SLERP), blend -> board.cell(STUDY, config(Source.SAMPLES, 0, blend, 1, 128)));
         Axis x = Axis.named("blend", List.of("linear", "slerp", "corrected", "noised\nanew"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
         Plot plot = board.plot("excess", "Unlike digits", x, Axis.linear("excess of −log p a pixel"))
