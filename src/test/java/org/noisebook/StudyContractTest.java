@@ -67,9 +67,11 @@ class StudyContractTest {
     /**
      * Streams and settings that train fields with classes in other studies and never in this one, what a training measures
      * that the study does not report, how ends hang together that are matched anew, the one coordinate that can be known
-     * of a point in the plane, and whose test set it is, since replica 0's is the shared one.
+     * of a point in the plane, whose test set it is, since replica 0's is the shared one, and pixels of pictures that must stay
+     * square.
      */
     private static final Set<String> IDLE = Set.of(
+            "boundary target.pixels",
             "diffusion condition.coordinates",
             "diffusion dropout",
             "diffusion noise",

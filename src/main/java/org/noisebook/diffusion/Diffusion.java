@@ -71,6 +71,19 @@ public sealed interface Diffusion
         return 1;
     }
 
+    /**
+     * Refuses a time at which no signal is left, a(τ) = 0: a score or a noise predicts no data there, only a prediction of the data
+     * does, and that is their mean.
+     *
+     * @throws IllegalArgumentException that names τ and what starts there
+     */
+    default void mustHaveSignal(double tau) {
+        if (meanCoefficient(tau) == 0) {
+            throw new IllegalArgumentException("no signal is left at tau=" + Numbers.format(tau)
+                    + ", where a score or noise predicts no data: start=oneMoreStep takes the first step from their mean");
+        }
+    }
+
     /** √V(τ). */
     default double stdDev(double tau) {
         return Math.sqrt(variance(tau));
@@ -351,9 +364,10 @@ public sealed interface Diffusion
 
         /** Validates. */
         public Ddpm {
-            Check.inRange("steps", steps, 1, 1_000_000);
+            boolean toZero = betas instanceof ZeroTerminalBetas;
+            Check.inRange("steps", steps, toZero ? 2 : 1, 1_000_000);
             double left = betas.remaining(steps, steps);
-            if (!(left >= LEAST_SIGNAL)) {
+            if (!(left >= LEAST_SIGNAL || toZero)) {
                 throw new IllegalArgumentException("betas must leave a signal of at least " + LEAST_SIGNAL
                         + " after steps=" + steps + ", got " + Numbers.format(left));
             }
@@ -366,10 +380,13 @@ public sealed interface Diffusion
         /** log ᾱ. */
         private double logSignal(double tau) {
             int step = step(tau);
-            return Math.fma(
-                    tau * steps - step,
-                    StrictMath.log1p(-betas.beta(step + 1, steps)),
-                    StrictMath.log(betas.remaining(step, steps)));
+            double part = tau * steps - step;
+            return part == 0 && betas instanceof ZeroTerminalBetas
+                    ? StrictMath.log(betas.remaining(step, steps))
+                    : Math.fma(
+                            part,
+                            StrictMath.log1p(-betas.beta(step + 1, steps)),
+                            StrictMath.log(betas.remaining(step, steps)));
         }
 
         @Override
@@ -389,6 +406,7 @@ public sealed interface Diffusion
 
         @Override
         public double noiseRate(double tau) {
+            mustHaveSignal(tau);
             return -steps * StrictMath.log1p(-betas.beta(step(tau) + 1, steps));
         }
 
@@ -417,7 +435,7 @@ public sealed interface Diffusion
     }
 
     /** The β_i of a {@link Ddpm}. */
-    sealed interface Betas permits LinearBetas, ScaledLinearBetas, CosineBetas {
+    sealed interface Betas permits LinearBetas, ScaledLinearBetas, CosineBetas, ZeroTerminalBetas {
         /**
          * β_i.
          *
@@ -528,6 +546,38 @@ public sealed interface Diffusion
                 uncut--;
             }
             return left * level(uncut, steps) / level(0, steps);
+        }
+    }
+
+    /**
+     * Other β_i with √ᾱ shifted and stretched to end at exactly 0: √ᾱ'_i = (√ᾱ_i − √ᾱ_T) √ᾱ_1/(√ᾱ_1 − √ᾱ_T), so that β_T = 1 and nothing is
+     * left within the last step.
+     *
+     * <p><b>Source</b>: Lin, Liu, Li and Yang 2024, algorithm 1 (arXiv 2305.08891). <b>Special cases</b>: what needs a score or noise at
+     * τ = 1 is refused ({@link Diffusion#mustHaveSignal}); log-SNR is −∞ there.
+     *
+     * @param betas β_i before
+     */
+    record ZeroTerminalBetas(Betas betas) implements Betas {
+        /** Of the scaled linear chain. */
+        public static ZeroTerminalBetas standard() {
+            return new ZeroTerminalBetas(new ScaledLinearBetas(0.00085, 0.012));
+        }
+
+        @Override
+        public double beta(int step, int steps) {
+            return step == steps ? 1 : 1 - remaining(step, steps) / remaining(step - 1, steps);
+        }
+
+        @Override
+        public double remaining(int step, int steps) {
+            if (step == 0) {
+                return 1;
+            }
+            double last = Math.sqrt(betas.remaining(steps, steps));
+            double first = Math.sqrt(betas.remaining(1, steps));
+            double root = (Math.sqrt(betas.remaining(step, steps)) - last) * first / (first - last);
+            return root * root;
         }
     }
 }

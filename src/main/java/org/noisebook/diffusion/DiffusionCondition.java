@@ -1,15 +1,24 @@
 package org.noisebook.diffusion;
 
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
 
 /**
  * What is known of the data that a diffusion samples.
  *
- * <p>In configs: {@code none}, {@code component(index=2)}, {@code known(coordinates=32, filling=exact)}.
+ * <p>In configs: {@code none}, {@code component(index=2)}, {@code known(coordinates=32, filling=exact)}, {@code
+ * linear(rows=pooling(factor=2), noise=0.05)}.
  */
 public sealed interface DiffusionCondition
-        permits DiffusionCondition.None, DiffusionCondition.Component, DiffusionCondition.Known {
+        permits DiffusionCondition.None,
+                DiffusionCondition.Component,
+                DiffusionCondition.Known,
+                DiffusionCondition.Linear {
     /** Nothing. */
     record None() implements DiffusionCondition {}
 
@@ -54,6 +63,137 @@ public sealed interface DiffusionCondition
         /** One coordinate, exactly. */
         public static Known standard() {
             return new Known(1, Filling.EXACT);
+        }
+    }
+
+    /** Linear functions of a picture. */
+    sealed interface Rows permits Pooling, Cosines {
+        /**
+         * The rows R of y = R x, {@code [row][coordinate]}, for pictures of so many pixels, row-major.
+         *
+         * @throws IllegalArgumentException if the pictures are not square or too small
+         */
+        double[][] of(int dimension);
+
+        private static int side(int dimension, int least, String name) {
+            int side = (int) Math.sqrt(dimension);
+            if (side * side != dimension || side < least) {
+                throw new IllegalArgumentException(
+                        name + " must see square pictures of side at least " + least + ", got coordinates=" + dimension);
+            }
+            return side;
+        }
+    }
+
+    /**
+     * Means over blocks.
+     *
+     * @param factor side of a block, which divides that of the picture
+     */
+    record Pooling(@Parameter(value = "side of a block", range = "[1, 64]") int factor) implements Rows {
+        /** Validates. */
+        public Pooling {
+            Ranges.check(Pooling.class, factor);
+        }
+
+        /** Blocks of 2 × 2. */
+        public static Pooling standard() {
+            return new Pooling(2);
+        }
+
+        @Override
+        public double[][] of(int dimension) {
+            int side = Rows.side(dimension, factor, "pooling");
+            if (side % factor != 0) {
+                throw new IllegalArgumentException("factor must divide side=" + side + ", got " + factor);
+            }
+            int blocks = side / factor;
+            double[][] rows = new double[blocks * blocks][dimension];
+            for (int pixel = 0; pixel < dimension; pixel++) {
+                rows[pixel / side / factor * blocks + pixel % side / factor][pixel] = 1.0 / (factor * factor);
+            }
+            return rows;
+        }
+    }
+
+    /**
+     * The leading orthonormal cosines of the picture (DCT-II), by i + j of their frequencies and then by i.
+     *
+     * @param count how many
+     */
+    record Cosines(@Parameter(value = "leading cosines", range = "[1, 4096]") int count) implements Rows {
+        /** Validates. */
+        public Cosines {
+            Ranges.check(Cosines.class, count);
+        }
+
+        /** A quarter of those of 8 × 8 pixels. */
+        public static Cosines standard() {
+            return new Cosines(16);
+        }
+
+        @Override
+        public double[][] of(int dimension) {
+            int side = Rows.side(dimension, 1, "cosines");
+            if (count > dimension) {
+                throw new IllegalArgumentException("count must be in [1, " + dimension + "], got " + count);
+            }
+            return IntStream.range(0, dimension)
+                    .boxed()
+                    .sorted(Comparator.comparingInt((Integer f) -> f / side + f % side).thenComparing(f -> f))
+                    .limit(count)
+                    .map(f -> IntStream.range(0, dimension)
+                            .mapToDouble(p -> cosine(f / side, p / side, side) * cosine(f % side, p % side, side))
+                            .toArray())
+                    .toArray(double[][]::new);
+        }
+
+        private static double cosine(int frequency, int place, int side) {
+            return Math.sqrt((frequency == 0 ? 1.0 : 2.0) / side)
+                    * StrictMath.cos(StrictMath.PI * (place + 0.5) * frequency / side);
+        }
+    }
+
+    /**
+     * y = R x + noise of one picture, both drawn from the stream {@code observed}; the posterior is a mixture in closed form
+     * ({@link GaussianMixture#given}).
+     *
+     * @param rows R
+     * @param noise its standard deviation
+     */
+    record Linear(
+            @Parameter("what is seen of a picture: pooling or cosines")
+            Rows rows,
+
+            @Parameter(value = "standard deviation of its noise", range = "(0, 1000]")
+            double noise)
+            implements DiffusionCondition {
+        /** Validates. */
+        public Linear {
+            Ranges.check(Linear.class, rows, noise);
+        }
+
+        /** Blocks of 2 × 2, noise 0.05. */
+        public static Linear standard() {
+            return new Linear(Pooling.standard(), 0.05);
+        }
+
+        /** The law of what was observed. */
+        GaussianMixture posterior(GaussianMixture data, double... observed) {
+            return data.given(rows.of(data.dimension()), observed, noise * noise);
+        }
+
+        /** y of a picture x[j][0], with noise from a stream. */
+        double[] observe(double[][] x, Stream stream) {
+            return Arrays.stream(rows.of(x.length))
+                    .mapToDouble(row -> {
+                        double sum = noise * stream.nextGaussian();
+                        for (int j = 0; j < row.length; j++) {
+                            sum = Math.fma(row[j], x[j][0], sum);
+                        }
+                        return sum;
+                    })
+                    .toArray();
         }
     }
 }

@@ -53,7 +53,10 @@ public record DiffusionConfig(
         int likelihoodSteps,
 
         @Parameter(value = "most points behind the energy distance", range = "[2, 100000]", omit = "500")
-        int energyPoints) {
+        int energyPoints,
+
+        @Parameter(value = "where sampling starts", omit = "standard")
+        DiffusionStart start) {
     /** Validates. */
     public DiffusionConfig {
         Ranges.check(
@@ -71,12 +74,39 @@ public record DiffusionConfig(
                 forwardSteps,
                 likelihoodPoints,
                 likelihoodSteps,
-                energyPoints);
+                energyPoints,
+                start);
         if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }
         if (grid == TimeGrid.LOG_SNR && diffusion.variance(end) == 0) {
             throw new IllegalArgumentException("end must be above 0 for grid=logSnr, where noise ends at 0, got 0");
+        }
+        DiffusionStart.check(diffusion, start, steps);
+        if (start instanceof DiffusionStart.Golden) {
+            throw new IllegalArgumentException("start=golden must have classes, those of the study guidance");
+        }
+        boolean flows = pathParticles > 0 || likelihoodPoints > 0 || grid == TimeGrid.LOG_SNR;
+        if (flows && diffusion.meanCoefficient(1) == 0) {
+            throw new IllegalArgumentException("pathParticles and likelihoodPoints must be 0 and grid not logSnr for a diffusion"
+                    + " that ends without signal, got " + pathParticles + ", " + likelihoodPoints + " and "
+                    + Schema.formatValue(grid));
+        }
+        if (start instanceof DiffusionStart.Interpolated between) {
+            Blending.check(diffusion, method, between);
+            if (pathParticles > 0 || !(condition instanceof DiffusionCondition.None) || end >= between.level()) {
+                throw new IllegalArgumentException("start=interpolated must have pathParticles=0, condition=none and end below level="
+                        + between.level() + ", got " + pathParticles + ", " + Schema.formatValue(condition) + " and " + end);
+            }
+        }
+        if (start instanceof DiffusionStart.Boundary && method.card().noises() > 0) {
+            throw new IllegalArgumentException("method must step without noise from start=boundary, got "
+                    + Schema.formatValue(method));
+        }
+        boolean observes = condition instanceof DiffusionCondition.Linear && !(score instanceof DiffusionScore.Learned);
+        if (start instanceof DiffusionStart.Boundary && !observes) {
+            throw new IllegalArgumentException("start=boundary must see condition=linear under score=exact, got "
+                    + Schema.formatValue(condition));
         }
         if (score instanceof DiffusionScore.Learned && !isLearnable(condition)) {
             throw new IllegalArgumentException("score must be exact for condition=" + Schema.formatValue(condition));
@@ -105,7 +135,8 @@ public record DiffusionConfig(
                 0,
                 256,
                 100,
-                500);
+                500,
+                new DiffusionStart.Standard());
     }
 
     /** The standard config with samples alone: no paths, no likelihoods. */

@@ -63,6 +63,8 @@ import org.noisebook.stats.Wasserstein;
             "second-reference",
             "directions",
             "observed",
+            "candidates",
+            "pairs",
             "replacement",
             "forward",
             "points",
@@ -99,8 +101,12 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return 2 * BIN_RANGE * Math.sqrt(lawVariance) / BINS;
     }
 
-    /** The coordinates that a replica knows, none without such a condition. */
+    /** What a replica knows, coordinates or linear functions of a point; nothing without such a condition. */
     public static double[] observed(DiffusionConfig config, Streams streams) {
+        if (config.condition() instanceof DiffusionCondition.Linear linear) {
+            Stream stream = streams.at("observed");
+            return linear.observe(config.target().mixture().orElseThrow().sample(stream, 1), stream);
+        }
         if (!(config.condition() instanceof DiffusionCondition.Known known)) {
             return new double[0];
         }
@@ -161,6 +167,9 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                 }
                 observed = observed(config, streams);
                 wanted = data.conditional(IntStream.range(0, observed.length).toArray(), observed);
+            } else if (config.condition() instanceof DiffusionCondition.Linear linear) {
+                observed = observed(config, streams);
+                wanted = linear.posterior(data, observed);
             } else {
                 observed = new double[0];
                 wanted = config.condition() instanceof DiffusionCondition.Component one
@@ -204,8 +213,10 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         DiffusionResult result() {
             GaussianMixture law = at(wanted, config.end());
             Score driving = driving();
-            double[] times = times(config.end(), config.steps(), config.grid());
-            double[][] x = diffusion.prior(driving.dimension()).sample(streams.at("start"), config.particles());
+            double first = config.start() instanceof DiffusionStart.Interpolated between ? between.level() : 1;
+            double[] times = DiffusionStart.times(
+                    diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
+            double[][] x = start(times);
             double[][] start = head(x, Math.max(1, config.pathParticles()));
             long evaluations = Ensemble.run(
                     config.method().sampler(diffusion, driving),
@@ -240,7 +251,9 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     Doubles.of(variance),
                     Doubles.of(lawMean),
                     Doubles.of(lawVariance),
-                    whole ? meanError(mean, variance, lawMean) : Double.NaN,
+                    whole && !(config.start() instanceof DiffusionStart.Boundary)
+                            ? meanError(mean, variance, lawMean)
+                            : Double.NaN,
                     whole && config.pathParticles() > 0 ? pathError(driving, start, samples) : Double.NaN,
                     Doubles.of(shares(samples[0], lawMean[0], lawVariance[0])),
                     Doubles.of(lawShares(law, lawMean[0], lawVariance[0])),
@@ -252,6 +265,31 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     densities.priorError(),
                     densities.hutchinson().mean(),
                     densities.hutchinson().stdError());
+        }
+
+        private double[][] start(double... times) {
+            if (config.start() instanceof DiffusionStart.Interpolated between) {
+                Stream points = streams.at("pairs");
+                return Blending.blend(
+                                between.blend(),
+                                diffusion,
+                                config.method().sampler(diffusion, score),
+                                times,
+                                data.sample(points, config.particles()),
+                                data.sample(points, config.particles()),
+                                streams.at("start"))
+                        .start();
+            }
+            if (config.start() instanceof DiffusionStart.Boundary boundary) {
+                double[] one = Boundaries.chosen(config, boundary, streams);
+                double[][] x = new double[one.length][config.particles()];
+                for (int j = 0; j < one.length; j++) {
+                    Arrays.fill(x[j], one[j]);
+                }
+                return x;
+            }
+            return ((DiffusionStart.Drawn) config.start())
+                    .draw(diffusion, isReplacing() ? data : wanted, times[0], streams.at("start"), config.particles());
         }
 
         private static double[][] head(double[][] x, int count) {

@@ -2,6 +2,7 @@ package org.noisebook.diffusion;
 
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
+import org.noisebook.experiment.Schema;
 
 /**
  * Samples of a diffusion under guidance.
@@ -25,10 +26,29 @@ public record GuidanceConfig(
         double weight,
 
         @Parameter(value = "particles sampled", range = "[16, 1000000]")
-        int particles) {
+        int particles,
+
+        @Parameter(value = "where sampling starts", omit = "standard")
+        DiffusionStart start) {
     /** Validates. */
     public GuidanceConfig {
-        Ranges.check(GuidanceConfig.class, law, diffusion, method, steps, weight, particles);
+        Ranges.check(GuidanceConfig.class, law, diffusion, method, steps, weight, particles, start);
+        DiffusionStart.check(diffusion, start, steps);
+        boolean known = start instanceof DiffusionStart.Drawn || start instanceof DiffusionStart.Golden;
+        if (!(start instanceof DiffusionStart.Standard || known && law.latents() == law.dimension())) {
+            throw new IllegalArgumentException(
+                    "start must be standard unless law is in pixels, and no boundary or interpolated, got "
+                            + Schema.formatValue(start));
+        }
+        if (start instanceof DiffusionStart.Golden) {
+            GoldenTrips.check(law, method);
+        }
+    }
+
+    /** From the prior. */
+    public GuidanceConfig(
+            GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps, double weight, int particles) {
+        this(law, diffusion, method, steps, weight, particles, new DiffusionStart.Standard());
     }
 
     /** Digits by the exact score, the linear DDPM chain, 50 steps of DDIM, w = 1. */

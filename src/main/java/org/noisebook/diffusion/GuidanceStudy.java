@@ -33,7 +33,7 @@ import org.noisebook.stats.ModeCoverage;
         id = "guidance",
         version = 2,
         title = "Samples of a diffusion under classifier-free guidance, with exact or learned scores",
-        streams = {"start", "path", "reference"},
+        streams = {"start", "path", "reference", "pairs"},
         sources = {
             "Enhancing Diffusion Models for High-Quality Image Generation, arXiv 2412.14422",
             "Ho, Salimans 2022, Classifier-Free Diffusion Guidance, arXiv 2207.12598",
@@ -51,8 +51,15 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         GuidedLaw.Scores scores = law.scores(config.diffusion());
         GaussianMixture data = law.data();
         ClassScores classes = new ClassScores(scores.classes(), data.weights());
-        double[][] latent = start(config, streams);
-        double[] times = TimeGrid.UNIFORM.times(1, 0, config.steps());
+        double[] all = TimeGrid.UNIFORM.times(1, 0, config.steps());
+        double[] times = DiffusionStart.times(config.diffusion(), all);
+        double[][] latent = start(config, streams, classes, times[0]);
+        if (config.start() instanceof DiffusionStart.Golden golden) {
+            int[] labels = new int[config.particles()];
+            Arrays.setAll(labels, classes::label);
+            latent = new GoldenTrips(golden, law, config.diffusion(), config.method(), config.steps())
+                    .golden(latent, labels, streams);
+        }
         long evaluations = Ensemble.run(
                 config.method().sampler(config.diffusion(), guided(scores.unconditional(), classes, config.weight())),
                 times,
@@ -102,8 +109,11 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         return weight == 1 ? classes : new Guidance(unconditional, classes, weight);
     }
 
-    private static double[][] start(GuidanceConfig config, Streams streams) {
+    private static double[][] start(GuidanceConfig config, Streams streams, ClassScores classes, double tau) {
         Stream stream = streams.at("start");
+        if (config.start() instanceof DiffusionStart.Drawn drawn && !(drawn instanceof DiffusionStart.Standard)) {
+            return start(config, drawn, stream, classes, tau);
+        }
         double root = Math.sqrt(config.diffusion().priorVariance());
         double[][] x = new double[config.law().latents()][config.particles()];
         for (int k = 0; k < config.particles(); k++) {
@@ -113,6 +123,27 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         }
         if (config.law() instanceof GuidedLaw.Line) {
             standardise(x[0], root);
+        }
+        return x;
+    }
+
+    /** By the law of each particle's class, at w = 0 by that of all. */
+    private static double[][] start(
+            GuidanceConfig config, DiffusionStart.Drawn start, Stream stream, ClassScores classes, double tau) {
+        GaussianMixture data = config.law().data();
+        int n = config.particles();
+        if (config.weight() == 0) {
+            return start.draw(config.diffusion(), data, tau, stream, n);
+        }
+        double[][] x = new double[data.dimension()][n];
+        for (int c = 0; c < data.components(); c++) {
+            GaussianMixture one = GaussianMixture.of(data.means()[c], data.covariances()[c]);
+            double[][] own = start.draw(config.diffusion(), one, tau, stream.part(c), n);
+            for (int k = 0; k < n; k++) {
+                for (int j = 0; j < x.length && classes.label(k) == c; j++) {
+                    x[j][k] = own[j][k];
+                }
+            }
         }
         return x;
     }
@@ -209,6 +240,6 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
 
     @Override
     public List<String> inputs(GuidanceConfig config) {
-        return config.law().files();
+        return GoldenTrips.inputs(config.law(), config.start());
     }
 }

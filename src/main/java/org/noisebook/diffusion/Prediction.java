@@ -45,6 +45,7 @@ public enum Prediction {
     DENOISER {
         @Override
         double own(Diffusion diffusion, double tau) {
+            diffusion.mustHaveSignal(tau);
             return 1 / diffusion.meanCoefficient(tau);
         }
 

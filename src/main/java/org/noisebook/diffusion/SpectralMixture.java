@@ -41,6 +41,31 @@ final class SpectralMixture {
                 Arrays.stream(all).map(EigenDecomposition::getRealEigenvalues).toArray(double[][]::new);
     }
 
+    private SpectralMixture(SpectralMixture axes, double[] logWeights, double[][] means) {
+        dimension = axes.dimension;
+        this.logWeights = logWeights;
+        this.means = means;
+        rows = axes.rows;
+        columns = axes.columns;
+        variances = axes.variances;
+    }
+
+    /** Another mixture whose components have the covariances of this one. */
+    SpectralMixture moved(double[] weights, double[][] newMeans) {
+        return new SpectralMixture(this, Arrays.stream(weights).map(StrictMath::log).toArray(), newMeans);
+    }
+
+    /** Made once. */
+    private static final class Digits {
+        static final SpectralMixture LAW =
+                new SpectralMixture(GuidedLaw.DigitsMixture.standard().data());
+    }
+
+    /** That of {@link GuidedLaw.DigitsMixture}. */
+    static SpectralMixture digits() {
+        return Digits.LAW;
+    }
+
     private static double[] flat(double[][] matrix) {
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }

@@ -24,6 +24,9 @@ final class Transition {
         from = newFrom;
         to = newTo;
         meanTo = diffusion.meanCoefficient(to);
+        if (meanFrom == 0 || meanTo == 0) {
+            diffusion.mustHaveSignal(meanFrom == 0 ? from : to);
+        }
         stdDevTo = diffusion.stdDev(to);
     }
 

@@ -16,7 +16,7 @@ import org.noisebook.rng.Streams;
  *
  * <p>In configs: {@code checkerboard}, {@code twoMoons(noise=0.05)}, {@code rings(count=2, noise=0.05)}, {@code twoModes},
  * {@code threeModes}, {@code unevenModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code triangle}, {@code
- * randomModes(modes=5, dimension=128, spread=7.5, seed=1)}, {@code pictures(dataset=digits, trainSize=1797)}, {@code
+ * randomModes(modes=5, dimension=128, spread=7.5, seed=1)}, {@code brightness(pixels=64, mean=-0.6, stdDev=0.3, texture=0.52)}, {@code pictures(dataset=digits, trainSize=1797)}, {@code
  * pictureClasses(dataset=digits, noise=0.02)}.
  *
  * <p><b>Randomness</b>: points come one after the other from the stream of the name given (pictures: from its part 0, out of the
@@ -32,6 +32,7 @@ public sealed interface Target
                 Target.ModeRing,
                 Target.Triangle,
                 Target.RandomModes,
+                Target.Brightness,
                 Target.Pictures,
                 Target.PictureClasses {
     /** d; of a density that says nothing else that of its mixture, or 2. */
@@ -336,6 +337,49 @@ public sealed interface Target
                 covariance[j][j] += 1;
             }
             return covariance;
+        }
+    }
+
+    /**
+     * Gaussian pictures of P pixels, brightness N(m, σ_b²) the same in all of them plus a texture of variance v along every axis, in
+     * orthonormal axes whose first is (1, …, 1)/√P: N(√P m, P σ_b² + v) along it and N(0, v) along the others.
+     *
+     * <p>The first coordinate over √P is the mean of a picture's pixels.
+     *
+     * @param pixels P
+     * @param mean m
+     * @param stdDev σ_b
+     * @param texture v
+     */
+    record Brightness(int pixels, double mean, double stdDev, double texture) implements Target {
+        /** Validates. */
+        public Brightness {
+            Check.inRange("pixels", pixels, 1, 1024);
+            Check.inRange("mean", mean, -1000, 1000);
+            Check.inRange("stdDev", stdDev, 0, 1000);
+            Check.above("texture", texture, 0, 1000);
+        }
+
+        /** 64 pixels, m = −0.6, σ_b = 0.3, v = 0.52. */
+        public static Brightness standard() {
+            return new Brightness(64, -0.6, 0.3, 0.52);
+        }
+
+        /** λ = P σ_b² + v, the variance along the first axis. */
+        public double variance() {
+            return Math.fma(pixels, stdDev * stdDev, texture);
+        }
+
+        @Override
+        public Optional<GaussianMixture> mixture() {
+            double[] centre = new double[pixels];
+            double[][] covariance = new double[pixels][pixels];
+            for (int j = 0; j < pixels; j++) {
+                covariance[j][j] = texture;
+            }
+            centre[0] = Math.sqrt(pixels) * mean;
+            covariance[0][0] = variance();
+            return Optional.of(GaussianMixture.of(centre, covariance));
         }
     }
 

@@ -473,6 +473,41 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return new GaussianMixture(normalised(w), m, c);
     }
 
+    /**
+     * The law of x where y = R x + √v z with a standard normal z is known.
+     *
+     * @param rows R, {@code [row][coordinate]}
+     * @param values y
+     * @param variance v, above 0
+     */
+    public GaussianMixture given(double[][] rows, double[] values, double variance) {
+        int d = dimension();
+        int n = rows.length;
+        double[][] m = new double[weights.length][d + n];
+        double[][][] c = new double[weights.length][d + n][d + n];
+        for (int k = 0; k < m.length; k++) {
+            System.arraycopy(means[k], 0, m[k], 0, d);
+            for (int j = 0; j < d; j++) {
+                System.arraycopy(covariances[k][j], 0, c[k][j], 0, d);
+            }
+            for (int i = 0; i < n; i++) {
+                m[k][d + i] = dot(rows[i], means[k]);
+                for (int j = 0; j < d; j++) {
+                    c[k][d + i][j] = dot(rows[i], covariances[k][j]);
+                    c[k][j][d + i] = c[k][d + i][j];
+                }
+            }
+            for (int i = 0; i < n; i++) {
+                double[] across = Arrays.copyOf(c[k][d + i], d);
+                for (int l = 0; l <= i; l++) {
+                    c[k][d + i][d + l] = dot(across, rows[l]) + (l == i ? variance : 0);
+                    c[k][d + l][d + i] = c[k][d + i][d + l];
+                }
+            }
+        }
+        return new GaussianMixture(weights, m, c).conditional(IntStream.range(d, d + n).toArray(), values);
+    }
+
     private static double[] normalised(double... w) {
         double sum = Arrays.stream(w).sum();
         return Arrays.stream(w).map(p -> p / sum).toArray();

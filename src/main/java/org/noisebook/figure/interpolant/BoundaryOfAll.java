@@ -1,0 +1,127 @@
+package org.noisebook.figure.interpolant;
+
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.diffusion.start.BoundaryConfig;
+import org.noisebook.diffusion.start.BoundaryResult;
+import org.noisebook.diffusion.start.BoundaryStudy;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.stats.Estimate;
+
+/** One start for all pictures: better than a random one, worse than none, and never better than the posterior mean. */
+public final class BoundaryOfAll extends Story {
+    private static final BoundaryStudy STUDY = new BoundaryStudy();
+    private static final String SOURCE = "arXiv 2305.15357, on a substitute model; bound set before the run";
+
+    /** The figure. */
+    public BoundaryOfAll() {
+        super(
+                "boundary",
+                "One start for all pictures that a diffusion restores",
+                List.of("Solving Diffusion ODEs with Optimal Boundary Conditions, arXiv 2305.15357"));
+    }
+
+    private static Cell<BoundaryConfig, BoundaryResult> at(Board board, double steps) {
+        Object[] changes = {
+            "steps", (int) steps, "start.candidates", board.choose(40, 300), "tests", board.choose(24, 40)
+        };
+        return board.cell(STUDY, Schema.with(BoundaryConfig.standard(), changes));
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.layout(plate -> plate.size(85, 0.84));
+        int n = board.replicas(6, 24);
+        var line = board.lineOf(board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}), steps -> at(board, steps));
+        var cell = line.at(20);
+        double last = board.choose(20, 50);
+        Plot plot = board.plot(
+                        "error",
+                        "Error of restored digits",
+                        Axis.linear("steps of DDIM").range(0, 1.1 * last),
+                        Axis.linear("error over that of the posterior mean"))
+                .points("a random start", line, over(BoundaryResult::random))
+                .points("the chosen start", line, over(BoundaryResult::chosen))
+                .points("start 0", line, over(BoundaryResult::zero))
+                .named("posterior mean")
+                .level(LineKind.THEORY, "posterior mean", 1, 0, 1.1 * last);
+        String where = ", 20 steps of DDIM, digits from 2 × 2 means";
+        plot.claim("chosen", "error from the chosen start over that from random ones" + where)
+                .says("One start chosen on 20 digits beats random ones by 15 %")
+                .below(0.85)
+                .of(ratio(cell, BoundaryResult::chosen, BoundaryResult::random))
+                .from(SOURCE);
+        plot.claim("rank", "rank correlation of the errors of starts on two sets of pictures" + where)
+                .above(0.6)
+                .range(-1, 1)
+                .of(cell, BoundaryResult::rankCorrelation)
+                .from(SOURCE);
+        plot.claim("zero", "error from 0 over that from the chosen start" + where)
+                .says("No noise at all beats the chosen start")
+                .below(1)
+                .of(ratio(cell, BoundaryResult::zero, BoundaryResult::chosen))
+                .from("control: 0 is chosen by nothing");
+        plot.claim("zero-mmse", "error from 0 over that of the posterior mean" + where)
+                .says("… and nearly attains the posterior mean")
+                .theory(1)
+                .of(ratio(cell, BoundaryResult::zero, BoundaryResult::mmse))
+                .from("exact for a Gaussian and many steps; a mixture may differ, window 10 %");
+        List<ToDoubleFunction<BoundaryResult>> starts =
+                List.of(BoundaryResult::best, BoundaryResult::chosen, BoundaryResult::random);
+        List<String> names = List.of("best in hindsight", "chosen", "random");
+        for (int k = 0; k < names.size(); k++) {
+            ToDoubleFunction<BoundaryResult> start = starts.get(k);
+            board.claim("mmse-" + names.get(k).split(" ")[0], "error from the start " + names.get(k) + " less that of the posterior mean" + where)
+                    .above(0)
+                    .of(cell.the(mean(run -> start.applyAsDouble(run) - run.mmse())))
+                    .from("no estimate has less mean square error than the posterior mean");
+        }
+        board.claim("same-length", "error of starts as long as the chosen one over that of random ones" + where)
+                .below(1)
+                .of(ratio(cell, BoundaryResult::sameLength, BoundaryResult::random))
+                .from("control: what length alone gives is not choice");
+        board.claim("stranger", "error from a start chosen by data of other observations over that from random ones" + where)
+                .below(1)
+                .of(ratio(cell, BoundaryResult::stranger, BoundaryResult::random))
+                .from("control: a choice that knows no observation can only find what is good for all");
+        BoundaryResult first = cell.runs().get(0);
+        board.plot("length", "Short starts restore better", Axis.linear("rms of the start"), Axis.linear("error, one replica"))
+                .points("candidates", first.sizes().toArray(), first.errors().toArray());
+        board.claim("length", "rank correlation of length and error of starts" + where)
+                .in("length")
+                .says("Good starts are the short ones")
+                .above(0.3)
+                .range(-1, 1)
+                .of(cell, BoundaryResult::lengthCorrelation)
+                .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
+        board.caption(
+                "8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05;"
+                        + " the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of"
+                        + " which is chosen by its mean error on 20 pairs of digit and observation; all are judged on {} others. (a) Mean square"
+                        + " error of a pixel over that of the exact posterior mean, which no start can beat. (b) Each candidate of one replica, 20 steps. Geometric means over {}"
+                        + " replicas, each with its own starts and digits, 95 % t intervals.",
+                cell.config().start().candidates(), cell.config().tests(), n);
+    }
+
+    private static Reduction<BoundaryResult> over(ToDoubleFunction<BoundaryResult> error) {
+        return geometric(run -> error.applyAsDouble(run) / run.mmse());
+    }
+
+    private static Estimate ratio(
+            Cell<?, BoundaryResult> cell,
+            ToDoubleFunction<BoundaryResult> above,
+            ToDoubleFunction<BoundaryResult> below) {
+        return cell.the(geometric(run -> above.applyAsDouble(run) / below.applyAsDouble(run)));
+    }
+}
