@@ -23,6 +23,14 @@ public sealed interface Language permits Language.Toy, Language.Letters {
         return List.of();
     }
 
+    private static double[][] shares(double[][] rows) {
+        for (double[] row : rows) {
+            double sum = Arrays.stream(row).sum();
+            Arrays.setAll(row, j -> row[j] / sum);
+        }
+        return rows;
+    }
+
     /**
      * P_ij ∝ exp(s g_ij) with g from N(0, 1): the same for all replicas.
      *
@@ -53,10 +61,8 @@ public sealed interface Language permits Language.Toy, Language.Letters {
             double[][] rows = new double[symbols][symbols];
             for (double[] row : rows) {
                 Arrays.setAll(row, j -> StrictMath.exp(sharpness * stream.nextGaussian()));
-                double sum = Arrays.stream(row).sum();
-                Arrays.setAll(row, j -> row[j] / sum);
             }
-            return rows;
+            return shares(rows);
         }
     }
 
@@ -84,11 +90,7 @@ public sealed interface Language permits Language.Toy, Language.Letters {
                 }
                 last = symbol;
             }
-            for (double[] row : rows) {
-                double sum = Arrays.stream(row).sum();
-                Arrays.setAll(row, j -> row[j] / sum);
-            }
-            return rows;
+            return shares(rows);
         }
     }
 }

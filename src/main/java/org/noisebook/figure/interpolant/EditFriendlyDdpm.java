@@ -9,7 +9,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.uses.NoiseMapsConfig;
 import org.noisebook.diffusion.uses.NoiseMapsConfig.Maps;
@@ -107,10 +106,9 @@ public final class EditFriendlyDdpm extends Story {
                 "correlation",
                 "Consecutive maps pull against each other",
                 left,
-                Axis.linear("correlation with the next map").range(-0.7, 0.2));
+                Axis.linear("correlation with next map").range(-0.7, 0.2));
         tell(plot, name(Maps.INDEPENDENT), independent, true);
         tell(plot, name(Maps.NATIVE), own, true);
-        plot.legend(Corner.ENDS);
         for (double t : JUDGED) {
             String where = (int) t + " steps left" + CHAIN;
             plot.claim("half-" + (int) t, "correlation of consecutive maps of independent noise, " + where)
@@ -131,11 +129,10 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> own,
             Cell<NoiseMapsConfig, NoiseMapsResult> cosine) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
-        Plot plot = board.plot("variance", "They are larger than noise", left, Axis.log10("mean square of a map"));
+        Plot plot = board.plot("variance", "They are larger than noise", left, Axis.log10("mean square of a map").range(0.5, 300));
         tell(plot, name(Maps.INDEPENDENT), independent, false);
         tell(plot, name(Maps.NATIVE), own, false);
-        tell(plot, "independent noise, cosine chain", cosine, false);
-        plot.legend(Corner.ENDS);
+        tell(plot, "independent, cosine chain", cosine, false);
         ToDoubleFunction<NoiseMapsResult> least = run -> run.variance().stream()
                 .filter(Double::isFinite)
                 .min()
@@ -183,7 +180,7 @@ public final class EditFriendlyDdpm extends Story {
 
     private static void tellEdits(Board board) {
         Axis skipped = Axis.linear("noisy steps left out, of 100").range(-4, 84);
-        Plot plot = board.plot("overlap", "What the next class keeps of a digit", skipped, Axis.linear("strokes in common"));
+        Plot plot = board.plot("overlap", "What the next class keeps of a digit", skipped, Axis.linear("strokes in common").range(0.3, 0.9));
         Object[] edit = {"classShift", 1};
         for (Maps maps : Maps.values()) {
             plot.points(
@@ -191,7 +188,6 @@ public final class EditFriendlyDdpm extends Story {
                     board.along(STUDY, SKIPPED, k -> Schema.with(config(board, maps, edit), "skipped", (int) k)),
                     mean(NoiseMapsResult::overlap));
         }
-        plot.legend(Corner.ENDS);
         var independent = board.cell(STUDY, config(board, Maps.INDEPENDENT, edit));
         var own = board.cell(STUDY, config(board, Maps.NATIVE, edit));
         var fresh = board.cell(STUDY, config(board, Maps.FRESH, edit));

@@ -30,7 +30,7 @@ public final class MinorityGuidance extends Story {
 
     private static MinorityConfig config(Board board, double weight, Object... changes) {
         MinorityConfig base = Schema.with(
-                MinorityConfig.standard(), "weight", weight, "particles", board.choose(1000, 4000));
+                MinorityConfig.standard(), "weight", weight, "particles", board.choose(2000, 4000));
         return changes.length == 0 ? base : Schema.with(base, changes);
     }
 
@@ -40,7 +40,7 @@ public final class MinorityGuidance extends Story {
         board.layout(plate -> plate.size(85, 0.75));
         double[] weights = {0, 0.5, 1, 2, 4};
         Object[] kernel = {"classifier", Classifier.KERNEL, "points", 1000, "particles", board.choose(250, 2000)};
-        Object[] digits = {"data", Data.DIGITS, "points", 1000, "draws", 4, "particles", board.choose(250, 2000), "steps", 20};
+        Object[] digits = {"data", Data.DIGITS, "points", 1000, "draws", 4, "particles", board.choose(1000, 2000), "steps", 20};
         var exact = board.along(STUDY, weights, w -> config(board, w));
         var learned = board.along(STUDY, new double[] {0.5, 1, 2, 4}, w -> config(board, w, kernel));
         var pixels = board.along(STUDY, new double[] {0, 1}, w -> config(board, w, digits));
@@ -104,8 +104,8 @@ public final class MinorityGuidance extends Story {
                         + " tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: the two"
                         + " lighter Gaussians; digits: 5 to 9, of weight 0.02 each. (a) Their share; grey: Σ π_k P(level | k) over minorities over that"
                         + " of all. (b) (x − μ)ᵀΣ⁻¹(x − μ)/d under the likeliest Gaussian; 1: data. Exact classifier: knows the Gaussian a point came from; learned: kernels on 1000"
-                        + " points. Means over {} replicas of {} samples ({} learned, digits), 95 % t intervals.",
-                n, board.choose(1000, 4000), board.choose(250, 2000));
+                        + " points. Means over {} replicas of {} samples ({} learned, {} digits), 95 % t intervals.",
+                n, board.choose(2000, 4000), board.choose(250, 2000), board.choose(1000, 2000));
     }
 
     private static void judgeBayes(Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
