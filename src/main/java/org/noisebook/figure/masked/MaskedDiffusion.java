@@ -58,7 +58,7 @@ public final class MaskedDiffusion extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
-        board.layout(plate -> plate.size(85, 0.75));
+        board.layout(plate -> plate.size(85, 0.9));
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -180,12 +180,12 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .says("The lattice of numbers foretells the entropy that few bits cost")
+                    .says("The lattice of numbers foretells the entropy lost")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .says("The paper's integral does too")
+                    .says("So does the paper's integral")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
