@@ -46,6 +46,7 @@ class ArchitectureTest {
             "interpolant",
             "field",
             "diffusion",
+            "masked",
             "seeds",
             "compare",
             "checkpoint",

@@ -13,7 +13,7 @@ import org.noisebook.solver.Score;
  *
  * <p><b>Cost</b>: one evaluation of one of the scores a particle.
  */
-final class ClassScores implements Score {
+public final class ClassScores implements Score {
     /** 2⁶⁴ over the golden ratio. */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -34,7 +34,7 @@ final class ClassScores implements Score {
     }
 
     /** Each place of a block to a class of its own. */
-    ClassScores(List<Score> scores, int[] labels) {
+    public ClassScores(List<Score> scores, int[] labels) {
         this.scores = List.copyOf(scores);
         this.labels = labels.clone();
         places = IntStream.range(0, scores.size())

@@ -133,7 +133,9 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
      */
     record DigitsMixture(int latents) implements GuidedLaw {
         private static final int PIXELS = 64;
-        private static final double NOISE = 0.02;
+        /** What is added to the variance of every pixel. */
+        public static final double NOISE = 0.02;
+
 
         /** Validates. */
         public DigitsMixture {

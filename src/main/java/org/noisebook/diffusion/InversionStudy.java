@@ -68,7 +68,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     public InversionResult run(InversionConfig config, Streams streams) {
         boolean picture = config.trip() == InversionConfig.Trip.PICTURE;
         int[] labels = new int[config.particles()];
-        double[][] x = picture ? pictures(config, streams, labels) : latents(config, streams);
+        double[][] x = picture ? pictures(config.law(), streams, labels) : latents(config, streams);
         if (config.single()) {
             round(x);
         }
@@ -166,8 +166,9 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         }
     }
 
-    private static double[][] pictures(InversionConfig config, Streams streams, int[] labels) {
-        if (config.law() instanceof GuidedLaw.Line line) {
+    /** As many pictures of a law as there are labels, x[j][k], drawn from the stream {@code pictures}; their classes go to the labels. */
+    public static double[][] pictures(GuidedLaw law, Streams streams, int[] labels) {
+        if (law instanceof GuidedLaw.Line line) {
             return line.data().sample(streams.at("pictures"), labels.length);
         }
         ClassPoints images = Target.Pictures.standard().images(Streams.of(1));
@@ -188,19 +189,20 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     }
 
     private static Sampler sampler(InversionConfig config, int[] labels) {
-        GuidedLaw.Scores scores = scores(config);
+        GuidedLaw.Scores scores = scores(config.law(), config.diffusion());
         Score score = config.classShift() == 0 ? scores.unconditional() : new ClassScores(scores.classes(), labels);
         return config.method().sampler(config.diffusion(), score);
     }
 
-    private static GuidedLaw.Scores scores(InversionConfig config) {
-        if (!(config.law() instanceof GuidedLaw.DigitsMixture)) {
-            return config.law().scores(config.diffusion());
+    /** The scores of a law in pixels, those of the digits' mixture by its principal axes: for few particles and many times. */
+    public static GuidedLaw.Scores scores(GuidedLaw law, Diffusion diffusion) {
+        if (!(law instanceof GuidedLaw.DigitsMixture)) {
+            return law.scores(diffusion);
         }
-        IntStream classes = IntStream.range(0, config.law().data().components());
+        IntStream classes = IntStream.range(0, law.data().components());
         return new GuidedLaw.Scores(
-                Digits.LAW.score(config.diffusion()),
-                classes.mapToObj(c -> Digits.LAW.score(config.diffusion(), c)).toList());
+                Digits.LAW.score(diffusion),
+                classes.mapToObj(c -> Digits.LAW.score(diffusion, c)).toList());
     }
 
     /** Where small steps take the same latents; kept for the other runs of a replica. */
@@ -213,7 +215,9 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
                 key -> {
                     double[][] x = latents(config, streams);
                     Sampler sampler = new DiffusionMethod.ProbabilityFlow(OdeMethod.HEUN)
-                            .sampler(config.diffusion(), scores(config).unconditional());
+                            .sampler(
+                                    config.diffusion(),
+                                    scores(config.law(), config.diffusion()).unconditional());
                     double[] times = TimeGrid.UNIFORM.times(1, 0, config.referenceSteps());
                     Ensemble.run(sampler, times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
                     return x;

@@ -1,0 +1,28 @@
+package org.noisebook.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A text that comes with the kit, in the folder {@code datasets}.
+ *
+ * @param name of the file
+ * @param text in UTF-8
+ * @param sha256 of its bytes, in hexadecimal
+ */
+public record KitText(String name, String text, String sha256) {
+    /** The first five chapters of Melville's Moby-Dick, 66 kB. */
+    public static KitText mobyDick() {
+        return read("moby-dick.txt");
+    }
+
+    private static KitText read(String name) {
+        try {
+            FileBytes file = FileBytes.resource(name);
+            return new KitText(name, new String(file.bytes(), StandardCharsets.UTF_8), file.sha256());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Figures of masked diffusion. */
+package org.noisebook.figure.masked;
