@@ -9,6 +9,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
@@ -272,6 +273,11 @@ public final class Plot {
                                 .orElse("")
                         : "");
         return this;
+    }
+
+    /** A verdict above a point that stands. */
+    void sign(String series, double x, Claim.Verdict verdict) {
+        sheet.sign(name, series, shownX(new double[] {x})[0], verdict);
     }
 
     /** A claim that this plot shows: see {@link Board#claim}. */

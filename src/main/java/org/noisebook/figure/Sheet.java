@@ -11,6 +11,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
@@ -90,6 +91,11 @@ public final class Sheet {
     /** A note in a free corner of a panel. */
     public void note(String panel, String text) {
         part(panel).note(text);
+    }
+
+    /** A verdict at a point of a series. */
+    void sign(String panel, String series, double x, Claim.Verdict verdict) {
+        part(panel).add(new Part.Sign(series, x, verdict));
     }
 
     /** Places a panel's legend. */

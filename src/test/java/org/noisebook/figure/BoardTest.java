@@ -141,7 +141,7 @@ class BoardTest {
             board.claim("a", "is one").in("p").theory(1).of(ONE).from("s");
         });
         assertThat(theory)
-                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", ""));
+                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", Claim.Saying.NOTHING));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
         assertThat(negative.windowLow()).isEqualTo(-2.2);
         assertThat(negative.windowHigh()).isEqualTo(-1.8);
@@ -175,8 +175,8 @@ class BoardTest {
                             .from("here");
                 })
                 .claims();
-        assertThat(claims.get(0).says()).isEqualTo("x is 1.5");
-        assertThat(claims.get(1).says())
+        assertThat(claims.get(0).says().told()).isEqualTo("x is 1.5");
+        assertThat(claims.get(1).says().told())
                 .isEqualTo("ratio " + claims.get(1).measured().brief());
         assertThat(claims.get(1).measured().n()).isEqualTo(3);
     }
@@ -227,7 +227,7 @@ class BoardTest {
                 "toy-a could not fail",
                 board -> board.claim("a", "s").between(0, 1).range(0, 1).of(ONE).from("s"));
         assertRefused(
-                "toy-a must name a plot of its figure, got 'q'",
+                "no plot 'q'",
                 board -> board.claim("a", "s").in("q"));
     }
 
