@@ -45,7 +45,8 @@ public final class Board {
     private int replicas;
     private String replicasText = "";
     private String caption = "";
-    private String words = "";
+    private String headline = "";
+    private String where = "";
     private int columnsOfPanels;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
@@ -56,7 +57,7 @@ public final class Board {
         this(figure, preset, experiment, false);
     }
 
-    /** A board that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
+    /** One that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
     Board(String figure, Preset preset, Experiment experiment, boolean dry) {
         this.figure = figure;
         this.preset = preset;
@@ -268,10 +269,6 @@ public final class Board {
         claims.add(claim);
     }
 
-    boolean hasPlot(String name) {
-        return plots.containsKey(name);
-    }
-
     /**
      * The caption, at most 900 characters; each {@code {}} is replaced by what follows: an estimate as {@link Estimate#brief},
      * a number as short as it can be, anything else by its text.
@@ -284,9 +281,14 @@ public final class Board {
         }
     }
 
-    /** Stands above the panels: a headline where no claim says any, else empty, and what words and symbols mean. */
-    public void words(String headline, String meanings) {
-        words = (headline.isEmpty() ? "" : headline + "\n") + Plate.WHERE + meanings + "\n";
+    /** Stands above the panels where no claim says what the figure is about. */
+    public void headline(String finding) {
+        headline = finding;
+    }
+
+    /** A line of small print under the headline: what words and symbols mean. */
+    public void where(String meanings) {
+        where = Plate.WHERE + meanings + "\n";
     }
 
     /** How many panels stand in a row, where one for one or two and two for more will not do. */
@@ -310,8 +312,8 @@ public final class Board {
         int columns = columnsOfPanels > 0 ? columnsOfPanels : parts.size() <= 2 ? 1 : 2;
         String takeaway = Claim.takeaway(claims);
         int count = takeaway.lastIndexOf('\n') + 1;
-        String own = count > 0 || title.isEmpty() || words.indexOf('\n') < words.length() - 1 ? "" : title + "\n";
-        String headed = takeaway.substring(0, count) + own + words + takeaway.substring(count);
+        String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
+        String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
     }

@@ -51,7 +51,7 @@ public final class Plot {
         return this;
     }
 
-    /** What the legend calls the line that comes next; empty for no entry. */
+    /** What the legend calls the points or the line that comes next; empty for no entry. */
     public Plot named(String legend) {
         chosenLegend = Optional.of(legend);
         return this;
@@ -140,7 +140,7 @@ public final class Plot {
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
-        sheet.points(name, series, colourOf(series), shownX(x), shown, ends);
+        sheet.points(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown, ends);
         chosenLegend = Optional.empty();
         return this;
     }

@@ -50,7 +50,7 @@ public final class Sheet {
     }
 
     /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
-    public void points(String panel, String series, int colour, double[] x, Estimate[] y, Ends[] ends) {
+    void points(String panel, String series, String legend, int colour, double[] x, Estimate[] y, Ends[] ends) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
@@ -60,7 +60,7 @@ public final class Sheet {
             double high = all ? y[k].high() : Double.NaN;
             row(panel, series, POINTS, x[k], mean, low, high, ends[k], Double.NaN);
         }
-        part(panel).add(new Part.Series(POINTS, series, series, colour, first, x.length));
+        part(panel).add(new Part.Series(POINTS, series, legend, colour, first, x.length));
     }
 
     /** A line; {@code legend} is empty where the legend should not name it. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Cache;
@@ -42,11 +43,19 @@ class BoardTest {
             protected void tell(Board board) {
                 board.replicas(3, 5);
                 tell.accept(board);
-                if (!board.hasPlot("p") && !board.hasPlot("p0")) {
+                if (Stream.of("p", "p0").noneMatch(name -> has(board, name))) {
                     plot(board);
                 }
             }
         }.draw(Preset.QUICK, experiment);
+    }
+
+    private static boolean has(Board board, String plot) {
+        try {
+            return board.plot(plot) != null;
+        } catch (NullPointerException none) {
+            return false;
+        }
     }
 
     private static Plot plot(Board board) {

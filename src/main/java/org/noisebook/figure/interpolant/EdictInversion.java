@@ -35,6 +35,7 @@ public final class EdictInversion extends Story {
     @Override
     protected void tell(Board board) {
         InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
+        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler");
         board.layout(plate -> plate.size(85, 0.84));
         var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
         cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", 50, ddim);
@@ -75,7 +76,7 @@ public final class EdictInversion extends Story {
         InversionCells.course(cells.tellLatents("EDICT, p = 0.93", EDICT), "EDICT in 250 steps", many);
         cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
                 .in("latents")
-                .says("With 250 steps EDICT's latents explode")
+                .says("In 250 steps EDICT's state explodes")
                 .above(InversionStudy.EXPLODED)
                 .of(many.the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
@@ -108,6 +109,7 @@ public final class EdictInversion extends Story {
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
                 .says("Edits by EDICT keep more of a digit than DDIM's")
+                .or("Edits by EDICT do not keep more of a digit", "Open: do edits by EDICT keep more of a digit?")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

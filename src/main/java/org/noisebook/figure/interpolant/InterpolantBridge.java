@@ -88,7 +88,7 @@ public final class InterpolantBridge extends Story {
                 board.along(STUDY, Line.even(0, 2, 5), e -> independent(many, new Motion.Sde(SdeMethod.HEUN, e)));
         double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 61));
         Axis x = Axis.log10("noise ε").range(0.08, 2);
-        Axis y = Axis.linear("energy of the drift, ∫ E u² dt");
+        Axis y = Axis.linear("energy of the drift");
         Plot energy = board.plot("energy", "What the bridge costs", x, y)
                 .law("bridge", fine, e -> bridge(e).energy())
                 .points("bridge", bridges, ENERGY)
@@ -96,7 +96,7 @@ public final class InterpolantBridge extends Story {
                 .points("independent ends", others, ENERGY);
         double[] t = SixDigits.of(Line.even(0, 1, 51));
         Axis across = Axis.linear("time t").range(0, 1);
-        Axis up = Axis.linear("variance of x_t").range(0, 3.2);
+        Axis up = Axis.linear("variance on the way").range(0, 3.2);
         Plot variance = board.plot("variance", "Spread on the way, ε = 0.4", across, up)
                 .law("bridge", t, bridge(DIFFUSION)::variance)
                 .points("bridge", bridgeInTime, VARIANCE)
@@ -111,12 +111,12 @@ public final class InterpolantBridge extends Story {
                 .of(others.at(DIFFUSION).the(ENERGY))
                 .from("closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .says("At ε = 0.4 the bridge costs less energy: by {}")
+                .says("At noise 0.4 the bridge saves energy: {}")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("Its variance at half-time: {} (theory 1.52)")
+                .says("Its spread at half-time is as predicted: {}")
                 .theory(1.519205)
                 .of(bridgeInTime.at(0.5).the(VARIANCE))
                 .from(BUNNE + ", theorem 3");
@@ -126,6 +126,7 @@ public final class InterpolantBridge extends Story {
                 .from(BUNNE + ", theorem 3");
         tellSlopes(board);
         tellMemory(board, memories);
+        board.where("bridge: the cheapest random motion between two laws; independent ends: the same without pairs");
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"

@@ -89,6 +89,9 @@ public final class InterpolantCheckerboard extends Story {
             tellReference(board, squares, still, noisy);
         }
         board.columns(3);
+        board.where(
+                "learned field: a network that moves noise to the checkerboard; share: of samples in its filled"
+                        + " squares");
         board.layout(plate -> plate.size(170, 1));
         board.caption(
                 "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
@@ -146,7 +149,7 @@ public final class InterpolantCheckerboard extends Story {
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
                     .says(
                             k == 2
-                                    ? "Noise ε = 1 moves samples of a learned field into the squares: share higher by {}"
+                                    ? "Noise ε = 1 moves more samples of a learned field into the squares: share higher by {}"
                                     : "")
                     .above(0)
                     .of(

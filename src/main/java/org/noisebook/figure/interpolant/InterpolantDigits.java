@@ -70,6 +70,8 @@ public final class InterpolantDigits extends Story {
         tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
         tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
+        board.where(
+                "pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal laws");
         board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
@@ -162,6 +164,7 @@ public final class InterpolantDigits extends Story {
                 .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
+                .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
                 .below(0)
                 .of(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet))
                 .from(PAPER);

@@ -71,7 +71,7 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .says("Adding y − 1 cuts the variance at a = 0.5: × {}")
+                .says("Adding y − 1 cuts the scatter: variance × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .of(judged, run -> run.controlledVariance() / run.plainVariance())
                 .from(SOURCE);
@@ -82,7 +82,7 @@ public final class InterpolantDivergence extends Story {
         plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
-                .says("Its sign as printed raises it: × {}")
+                .says("With the sign as printed it grows: × {}")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .of(judged, run -> run.printedVariance() / run.plainVariance())
                 .from(SOURCE);
@@ -95,6 +95,7 @@ public final class InterpolantDivergence extends Story {
                 .below(0)
                 .of(judged.the(least(InterpolantErrorResult::printedLeast)))
                 .from(SOURCE);
+        board.where("KL: how far two laws lie apart; y: their density ratio at one sample");
         board.layout(plate -> plate.size(85, 0.85));
         board.caption(
                 "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1) by a, estimated as the mean over points x ~ ρ of −log"

@@ -82,6 +82,7 @@ public final class InterpolantTransport extends Story {
         tellRectified(board, board.cell(STUDY, flow(PLANE, LINEAR, board.choose(2000, 20_000))));
         tellBatches(board);
         tellBound(board, flows);
+        board.where("W₂²: the least mean squared distance to move one law to the other");
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
@@ -144,7 +145,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Matching in batches of 256 brings the cost to within a tenth of W₂²")
+                .says("Pairs matched in batches of 256: near the least cost")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -204,7 +205,7 @@ public final class InterpolantTransport extends Story {
                 .of(plane, run -> run.energy() - run.displacement())
                 .from("Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .says("Rectified paths are straight, not optimal: W₂² + {}")
+                .says("Rectified paths: straight, not shortest: + {}")
                 .above(0)
                 .of(plane, run -> run.displacement() - flow.transportCost())
                 .from(ALBERGO + ", section 5");

@@ -105,6 +105,7 @@ public final class ScoreSde extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
+        board.where("W₁: distance of samples from the law, 0 for none; score: the network called in each step");
         board.layout(plate -> plate.size(85, 0.85).sharedLegend());
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);
@@ -171,6 +172,7 @@ public final class ScoreSde extends Story {
                 .from(Words.say(window, law.moved, replicas, points, SixDigits.of(planned)));
         plot.claim(law.key + "-far-" + shown.key, energy + "10 steps, is above the window in most steps")
                 .says("10 steps do not, whatever the method")
+                .or("", "10 steps do not, with most methods")
                 .above(law.shift)
                 .of(few.the(ENERGY))
                 .from(SOURCE);

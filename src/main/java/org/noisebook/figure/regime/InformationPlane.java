@@ -63,7 +63,7 @@ public final class InformationPlane extends Story {
         tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS)).legend(Corner.BOTTOM_LEFT);
         tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
         Axis step = Axis.log10("step");
-        Axis bits = Axis.linear("input information I(X;T₅) (bit)").range(0, 10);
+        Axis bits = Axis.linear("input information (bit)").range(0, 10);
         Plot plot = board.plot("input", "Last hidden layer", step, bits);
         tellInput(board, plot, "tanh", tanh);
         tellInput(board, plot, "ReLU", relu);
@@ -84,6 +84,8 @@ public final class InformationPlane extends Story {
         tellOrder(board, "relu", relu.runs());
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
+        board.where(
+                "input information: what a layer still tells of its input; label information: of the class to name");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
@@ -110,7 +112,7 @@ public final class InformationPlane extends Story {
             Board board, String units, Cell<?, InformationPlaneResult> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
                 units.toLowerCase(Locale.ROOT),
-                units + ": paths of layers 1 to 5",
+                units + ": paths of layers 1 to 5 in training",
                 Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
                 Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
         int[] records = shown(cell);
@@ -171,7 +173,7 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .says("tanh layers forget their input late in training: I(X;T₅) falls by {} bit")
+                .says("tanh layers forget their input late in training: they lose {} bit")
                 .above(2)
                 .of(tanh.the(bounded(board, InformationPlaneResult::compression)))
                 .from(PAPER);
@@ -184,7 +186,8 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("ReLU layers keep it to within 0.6 bit: they lose {} bit")
+                .says("ReLU layers keep theirs: they lose {} bit")
+                .or("ReLU layers forget less, yet more than foretold: {} bit", "ReLU layers forget less: {} bit")
                 .below(0.6)
                 .of(relu.the(bounded(board, InformationPlaneResult::compression)))
                 .from(CRITIQUE);
@@ -223,6 +226,7 @@ public final class InformationPlane extends Story {
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
                 .says("Noise causes at least half of the forgetting")
+                .or("Noise is not the cause: tanh layers forget as much without it", "")
                 .above(0)
                 .of(Estimate.ofMean(
                         noisy.paired(still, InformationPlaneResult::compression, (sgd, all) -> sgd / 2 - all)))

@@ -52,6 +52,7 @@ public final class SeedLayout extends Story {
                         + " renamed seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Modes close, apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
+        board.where("layout: which group of outputs a sample falls into under each condition; seed: its random start");
         board.layout(plate -> plate.size(85, 0.8));
     }
 
@@ -59,7 +60,7 @@ public final class SeedLayout extends Story {
         Plot plot = board.plot(
                         "distance",
                         "Like noise, like layout",
-                        Axis.linear("distance 1 − cos of two seeds' noise").range(0.5, 1.5),
+                        Axis.linear("distance of two seeds' noise").range(0.5, 1.5),
                         Axis.linear("share of conditions laid out differently").range(0.48, 0.84))
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {
@@ -85,6 +86,7 @@ public final class SeedLayout extends Story {
             String of = "exact mixture generator, " + spread.text() + ": ";
             plot.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
                     .says("Seeds with like noise give like layouts")
+                    .at(spread.words(), 1)
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
                     .of(flow.the(mean(SeedGeneratorResult::mantel)))
@@ -96,6 +98,7 @@ public final class SeedLayout extends Story {
                     .from(PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
                     .says("With all noise fresh no layout is the seed's")
+                    .at(spread.words(), Policy.P3.ordinal() + 1)
                     .theory(0, NOTHING)
                     .of(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)))
                     .from("no seed effect");

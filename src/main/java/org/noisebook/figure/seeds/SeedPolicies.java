@@ -63,7 +63,7 @@ public final class SeedPolicies extends Story {
         Plot icc = cells.plot(
                 "consistency",
                 "Is the quality the seed's?",
-                Axis.linear("seed's share of log density's variance").range(-0.05, 1),
+                Axis.linear("seed's share of the variance of quality").range(-0.05, 1),
                 0);
         cells.addMeans(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
@@ -104,6 +104,9 @@ public final class SeedPolicies extends Story {
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
+        board.where(
+                "seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
+                        + " outputs");
         board.layout(plate -> plate.size(170, 1));
     }
 
@@ -113,20 +116,25 @@ public final class SeedPolicies extends Story {
         String ode =
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
-                .says("Without path noise, " + spread.words() + ": at least 99.9 % of samples tell their seed: {}")
+                .says("Without path noise at least 99.9 % of samples tell their seed")
+                .or("Without path noise samples tell their seed, but at least 99.9 % of them only where modes are close", "")
+                .at(spread.words(), 1)
                 .above(RECOGNISED)
                 .of(cells.mixture(spread, Policy.P0).the(TOP1))
                 .from(PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
                 .says("Strong fresh path noise erases the seed's part in quality")
+                .at(spread.words(), Policy.P2B.ordinal() + 1)
                 .theory(0, NOTHING)
                 .of(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)))
                 .from(MESSAGE);
         top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")
+                .at(spread.words(), Policy.P3.ordinal() + 1)
                 .theory(CHANCE, CHANCE_WINDOW * CHANCE)
                 .of(cells.mixture(spread, Policy.P3).the(TOP1))
                 .from("1/S");
         icc.claim(id + "-null", of + "all noise fresh, ICC(3,1) of log density is 0")
+                .at(spread.words(), Policy.P3.ordinal() + 1)
                 .theory(0, NOTHING)
                 .of(cells.mixture(spread, Policy.P3).the(mean(CONSISTENCY)))
                 .from("no seed effect");

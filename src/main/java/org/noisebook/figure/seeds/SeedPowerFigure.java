@@ -102,7 +102,7 @@ public final class SeedPowerFigure extends Story {
         Plot plot = board.plot(
                         "needed",
                         "Seeds for 80 % power",
-                        Axis.log10("difference d_z in its standard deviations").range(0.24, 2.1),
+                        Axis.log10("difference in its standard deviations").range(0.24, 2.1),
                         Axis.log2("seeds n").range(3, 400))
                 .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
                 .colour(2)
@@ -121,7 +121,7 @@ public final class SeedPowerFigure extends Story {
                 .of(crossings(all)[JUDGED_NEED])
                 .from(TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
-                .says("Ten seeds shared by both find d_z = 1 in 80 % of trials")
+                .says("The same ten seeds for both: 80 % of trials find it")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .of(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired))
                 .from(TESTS);
@@ -129,7 +129,7 @@ public final class SeedPowerFigure extends Story {
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each find it in 56 %")
+                .says("Ten other seeds for each: 56 %")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .of(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired))
                 .from(TESTS);
@@ -150,6 +150,7 @@ public final class SeedPowerFigure extends Story {
                         + " against the share λ of the variance of a seed's mean over half of the conditions that is the seed's; lines: order"
                         + " statistics, and λ times those. Points: means with 95 % t intervals over {} replicas.",
                 replicas);
+        board.where("it: a difference of one standard deviation between two generators; seeds: their random starts");
         board.layout(plate -> plate.size(85, 0.8));
     }
 
@@ -203,7 +204,7 @@ public final class SeedPowerFigure extends Story {
                 .of(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)))
                 .from(theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
-                .says("Gains where picked are twice the true ones at λ = ½")
+                .says("At λ = ½ picked seeds look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .of(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut))
                 .from(theory);

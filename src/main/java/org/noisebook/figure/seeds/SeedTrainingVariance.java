@@ -148,10 +148,10 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "Lazy network: most of it is the data's: {}");
+        claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares")
-                .says("One pass: most of it takes order and data together")
+                .says("One pass: it takes order and data together")
                 .above(HALF)
                 .of(driven.get(0).the(share(SeedShares::orderData)))
                 .from(MESSAGE);
@@ -172,6 +172,7 @@ public final class SeedTrainingVariance extends Story {
                 network.dimension(),
                 NetworkCells.describe(network),
                 replicas);
+        board.where("initialisation, order, data: what chance sets in a training; ×: what two do only together");
         board.layout(plate -> plate.size(85, 0.85));
     }
 
@@ -247,6 +248,7 @@ public final class SeedTrainingVariance extends Story {
         board.claim("data-" + name, alone + learner)
                 .in("shares")
                 .says(says)
+                .or(name.equals("lazy") ? "Lazy network: not the data's, {} of it" : "", "")
                 .above(HALF)
                 .of(share(SeedShares::data).of(cell.runs()))
                 .from(MESSAGE);
