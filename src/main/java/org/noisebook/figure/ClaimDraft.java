@@ -184,6 +184,21 @@ public final class ClaimDraft {
         return range(0, 1).of(Estimate.ofProportion(successes, n));
     }
 
+    /** {@link #of} and {@link #from} at once. */
+    public void judge(Estimate estimate, String where) {
+        of(estimate).from(where);
+    }
+
+    /** Of the mean of a number over the replicas of a cell. */
+    public <R extends Record> void judge(Cell<?, R> cell, ToDoubleFunction<? super R> value, String where) {
+        of(cell, value).from(where);
+    }
+
+    /** Of a number that is not random. */
+    public void judge(double exact, String where) {
+        of(exact).from(where);
+    }
+
     private boolean isInside(Estimate estimate) {
         return estimate.low() >= low && estimate.high() <= high;
     }

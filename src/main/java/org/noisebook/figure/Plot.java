@@ -2,9 +2,11 @@ package org.noisebook.figure;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
@@ -34,6 +36,8 @@ public final class Plot {
     private final Sheet sheet;
     private final String name;
     private final Map<String, Integer> colours = new HashMap<>();
+    /** The points that are seen, by series and x. */
+    private final Set<String> seen = new HashSet<>();
     private int nextColour;
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
@@ -140,6 +144,11 @@ public final class Plot {
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
+        for (int k = 0; k < x.length; k++) {
+            if (ends[k].allFitted() && !Double.isNaN(y[k].mean())) {
+                seen.add(series + shownX(x)[k]);
+            }
+        }
         sheet.points(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown, ends);
         chosenLegend = Optional.empty();
         return this;
@@ -275,9 +284,12 @@ public final class Plot {
         return this;
     }
 
-    /** A verdict above a point that stands. */
+    /** A verdict above a point, if it is seen. */
     void sign(String series, double x, Claim.Verdict verdict) {
-        sheet.sign(name, series, shownX(new double[] {x})[0], verdict);
+        double place = shownX(new double[] {x})[0];
+        if (seen.contains(series + place)) {
+            sheet.sign(name, series, place, verdict);
+        }
     }
 
     /** A claim that this plot shows: see {@link Board#claim}. */

@@ -88,8 +88,7 @@ public final class BdiaInversion extends Story {
                     .in("samples")
                     .says(NEARER)
                     .below(1)
-                    .of(one.at(n).over(ddim.at(n), InversionResult::generationError))
-                    .from(cells.source());
+                    .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
             cells.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
                     .in("samples")
                     .says(NEARER)

@@ -117,8 +117,7 @@ public final class DdpmDdimCfg extends Story {
         }
         board.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
                 .theory(axes.discardedVariance())
-                .of(latent.the(mean(GuidanceResult::frechet)))
-                .from("variance left out");
+                .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
         board.where(
                 "guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
@@ -149,8 +148,7 @@ public final class DdpmDdimCfg extends Story {
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
                     .says("Guidance moves and narrows samples as the closed form says")
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
-                    .of(SixDigits.exact(guided.row(0).at(w).mean(moment.value)))
-                    .from(moment.source);
+                    .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }
     }
 }

@@ -64,16 +64,14 @@ public final class DdpmDdimCfgDigits extends Story {
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
                     .says("Samples are nearest to the digits at guidance weight 1, not at 0 or 6")
                     .below(0)
-                    .of(learned.at(1).less(learned.at(end), GuidanceResult::frechet))
-                    .from(DdpmDdimCfg.ATLAS);
+                    .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
         }
         board.claim(
                         "class-exact",
                         "largest step, from one w to the next, of log₁₀ of the mean probability of other classes is below 0"
                                 + " (precision rises), w = 0 to 6, exact score")
                 .below(0)
-                .of(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST))
-                .from(DdpmDdimCfg.ATLAS);
+                .judge(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST), DdpmDdimCfg.ATLAS);
         judgeSpread(spread, "exact", "exact score", exact);
         judgeSpread(spread, "learned", "learned field", learned);
         board.where(
@@ -119,8 +117,7 @@ public final class DdpmDdimCfgDigits extends Story {
                     .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
                     .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
                     .below(0)
-                    .of(largestStep(line, GuidanceResult::variance, from, to))
-                    .from(DdpmDdimCfg.ATLAS);
+                    .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }
     }
 

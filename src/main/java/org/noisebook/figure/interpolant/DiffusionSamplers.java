@@ -173,8 +173,7 @@ public final class DiffusionSamplers extends Story {
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
                     .says("Twice the steps: a quarter of the error, with DDIM half")
                     .theory(theory, 0.15)
-                    .of(order)
-                    .from(card.source() + "; window ± 0.15");
+                    .judge(order, card.source() + "; window ± 0.15");
         }
     }
 }

@@ -160,8 +160,7 @@ public final class DiffusionSdes extends Story {
                     .says(
                             "VE keeps the mean and piles up noise; VP and sub-VP forget it at bounded noise")
                     .theory(one[2])
-                    .of(cells.at(one[0]).the(moment.at(tenth)))
-                    .from(SOURCE + ", section 3.4");
+                    .judge(cells.at(one[0]).the(moment.at(tenth)), SOURCE + ", section 3.4");
         }
     }
 

@@ -108,8 +108,7 @@ public final class DiffusionSdesSamples extends Story {
             Noted noted = NOTED.get(i);
             board.claim(noted.name, "variance of samples, " + noted.words + ", " + noted.steps + " steps uniform in τ")
                     .regression(noted.variance, NOTED_ERROR)
-                    .of(notes.get(i).the(DiffusionSdes.VARIANCE))
-                    .from(NOTES + ", 20 000 samples");
+                    .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
         board.where(
@@ -174,8 +173,7 @@ public final class DiffusionSdesSamples extends Story {
         Diffusion diffusion = named.diffusion();
         plot.claim(named.key() + "-prior", "KL(p₁ ‖ prior) of " + named.text())
                 .theory(DIVERGENCES[i])
-                .of(SixDigits.exact(diffusion.priorDivergence(DATA)))
-                .from(NOTES);
+                .judge(SixDigits.exact(diffusion.priorDivergence(DATA)), NOTES);
         for (boolean prior : new boolean[] {true, false}) {
             Estimate[] errors = Arrays.stream(LIKELIHOOD_STEPS)
                     .mapToObj(steps -> SixDigits.point(error(diffusion, (int) steps, prior)))
@@ -189,8 +187,7 @@ public final class DiffusionSdesSamples extends Story {
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
                     .says("Log densities err by what the prior leaves out, not by the solver")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
-                    .of(SixDigits.exact(error(diffusion, 100, prior)))
-                    .from(NOTES);
+                    .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }
     }
 }

@@ -55,8 +55,7 @@ public final class EdictInversion extends Story {
                 .from("Euler's method in σ is of order 1; in the median and from 200 steps on, set before the run");
         cells.claim("ddim-error", "DDIM's median relative error, 100 steps")
                 .above(1e-2)
-                .of(ddim.at(100).the(mean(InversionResult::relativeMedian)))
-                .from(cells.source());
+                .judge(ddim.at(100).the(mean(InversionResult::relativeMedian)), cells.source());
     }
 
     private static void judgeCopies(InversionCells cells) {
@@ -91,18 +90,15 @@ public final class EdictInversion extends Story {
         cells.claim("edit-class", probability + "EDICT, p = 0.93")
                 .above(0.9)
                 .range(0, 1)
-                .of(edit.the(posterior))
-                .from(cells.source());
+                .judge(edit.the(posterior), cells.source());
         cells.claim("edit-class-unmixed", probability + "EDICT, p = 1")
                 .below(0.9)
                 .range(0, 1)
-                .of(cells.at(UNMIXED, 50, edited).the(posterior))
-                .from("control: copies that part make no pictures");
+                .judge(cells.at(UNMIXED, 50, edited).the(posterior), "control: copies that part make no pictures");
         cells.claim("edit-class-ddim", probability + "DDIM")
                 .above(0.9)
                 .range(0, 1)
-                .of(plain.the(posterior))
-                .from("control: what DDIM does as well does not tell the methods apart");
+                .judge(plain.the(posterior), "control: what DDIM does as well does not tell the methods apart");
         cells.claim("edit-keeps", "change of a picture by the edit over the edit's distance from another picture")
                 .below(1)
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))

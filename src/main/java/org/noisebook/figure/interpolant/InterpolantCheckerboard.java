@@ -83,8 +83,7 @@ public final class InterpolantCheckerboard extends Story {
         tellShares(board, squares);
         board.claim("smoothing", "mean squared error of b learned on the line, γ = 0 over γ² = 2t(1−t), is above 1")
                 .above(1)
-                .of(still.over(noisy, InterpolantFieldResult::excess))
-                .from(SOURCE);
+                .judge(still.over(noisy, InterpolantFieldResult::excess), SOURCE);
         if (board.preset() != Preset.QUICK) {
             tellReference(board, squares, still, noisy);
         }
@@ -184,7 +183,6 @@ public final class InterpolantCheckerboard extends Story {
         board.claim(name, statement)
                 .regression(value, 0)
                 .ofRuns(1)
-                .of(measured)
-                .from("the same recipe trained once elsewhere; spread between trainings of root seed 2");
+                .judge(measured, "the same recipe trained once elsewhere; spread between trainings of root seed 2");
     }
 }

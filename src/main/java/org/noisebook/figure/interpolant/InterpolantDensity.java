@@ -195,12 +195,10 @@ public final class InterpolantDensity extends Story {
                 .from("ρ′ = ρ″ = 0 at x = ±3.97780 for a = 4.49742, where both outer modes end; window: the step");
         board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0")
                 .above(0)
-                .of(valley(NOISY) - valley(STILL))
-                .from(source + ": γ convolves ρ with N(0, γ²), which fills the valley");
+                .judge(valley(NOISY) - valley(STILL), source + ": γ convolves ρ with N(0, γ²), which fills the valley");
         plot.claim("modes-encoding", "modes of ρ(½) under encoding–decoding")
                 .identity(1, 0.1)
-                .of(modes(ENCODING.path, 0.5)[0])
-                .from(source);
+                .judge(modes(ENCODING.path, 0.5)[0], source);
         plot.claim("noise", "largest difference of encoding–decoding's log ρ, b, s at t = ½ from N(0, 1), |x| ≤ 4")
                 .identity(0, ROUNDING)
                 .of(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81))))
@@ -236,16 +234,13 @@ public final class InterpolantDensity extends Story {
                 .from("direct; that the sum is 1, as " + ALBERGO + " prints, does not hold; window: rounding");
         board.claim("sum-linear", "largest difference of α² + β² + γ² of linear, a = 2, from 1")
                 .identity(0, ROUNDING)
-                .of(distanceFrom(NOISY.path, t -> 1))
-                .from(ALBERGO + ", section 4; window: rounding");
+                .judge(distanceFrom(NOISY.path, t -> 1), ALBERGO + ", section 4; window: rounding");
         board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
                 .theory(0.5)
-                .of(encoded, run -> run.variance().get(0))
-                .from("1 − ½ sin² 2πt");
+                .judge(encoded, run -> run.variance().get(0), "1 − ½ sin² 2πt");
         board.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
                 .theory(1)
-                .of(spread, run -> run.variance().get(0))
-                .from(ALBERGO + ", section 4");
+                .judge(spread, run -> run.variance().get(0), ALBERGO + ", section 4");
     }
 
     private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantResult>> flows) {

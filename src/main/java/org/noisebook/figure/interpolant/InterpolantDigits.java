@@ -166,12 +166,10 @@ public final class InterpolantDigits extends Story {
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
                 .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
                 .below(0)
-                .of(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet))
-                .from(PAPER);
+                .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
                 .below(0)
-                .of(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()))
-                .from(PAPER);
+                .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
     }
 
     private static void tellClaims(
@@ -207,8 +205,7 @@ public final class InterpolantDigits extends Story {
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
                 .says("They are new: fewer than 2 % are copies of pictures seen")
                 .below(0.02)
-                .of(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)))
-                .from(COPIES);
+                .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
                 .above(0.02)
@@ -216,8 +213,7 @@ public final class InterpolantDigits extends Story {
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
                 .theory(0.5, Claim.STANDARD_WINDOW)
-                .of(cell, InterpolantPicturesResult::seenNearer)
-                .from("arXiv 2004.05675; window ± 0.1");
+                .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }
 
     /** The least or largest share of a digit over that of the pictures seen. */

@@ -168,12 +168,10 @@ public final class InterpolantEpsilonLearned extends Story {
                 .or("Noise ε = 1 does not lower the error: × {}", "Open whether noise ε = 1 lowers the error: × {}")
                 .at("learned", 1)
                 .below(1)
-                .of(cell.the(geometric(run -> gain(run.distance()))))
-                .from(SOURCE);
+                .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
                 .below(1)
-                .of(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))))
-                .from(SOURCE);
+                .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }
 
     private static double gain(Doubles distance) {
@@ -196,15 +194,13 @@ public final class InterpolantEpsilonLearned extends Story {
                 .or(says.replace("beats", "is worse than"), says.replace("Learning", "Open whether").replace("beats learning", "or") + " is better learned")
                 .at(series, 1)
                 .above(1)
-                .of(field)
-                .from(source);
+                .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")
                 .says(says)
                 .or(says.replace("beats", "is worse than"), "")
                 .at(series, 2)
                 .above(1)
-                .of(samples)
-                .from(source);
+                .judge(samples, source);
     }
 
     /** W₁ at ε = 1. */

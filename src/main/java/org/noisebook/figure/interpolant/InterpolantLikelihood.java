@@ -128,8 +128,7 @@ public final class InterpolantLikelihood extends Story {
             double error = cuts.get(WAYS.indexOf(way)).runs().get(0).largestEndError();
             plot.claim(way.id, "largest error of log ρ(1) at six points, 400 steps of RK4, cut, ρ(0), " + way.name)
                     .theory(way.cutError)
-                    .of(error)
-                    .from(RECORDED);
+                    .judge(error, RECORDED);
         }
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
@@ -137,14 +136,12 @@ public final class InterpolantLikelihood extends Story {
                 .says("Twice the steps: a sixteenth of the error")
                 .or("Errors fall a little off the foretold slope −4: {}", "")
                 .theory(-4, 0.15)
-                .of(fit.exponent().mean())
-                .from("order of RK4");
+                .judge(fit.exponent().mean(), "order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
                 .says("The right start density removes the floor")
                 .below(Claim.STANDARD_WINDOW)
-                .of(ratio)
-                .from(RECORDED);
+                .judge(ratio, RECORDED);
     }
 
     private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodResult>> probes) {

@@ -132,8 +132,7 @@ public final class InterpolantSolvers extends Story {
                     .says("Without noise each method has its order")
                     .or("Without noise not each method has its order", "Without noise each method has about its order")
                     .theory(ODES[k].order(), 0.15)
-                    .of(order)
-                    .from(ODES[k].card().source() + "; window ± 0.15");
+                    .judge(order, ODES[k].card().source() + "; window ± 0.15");
         }
     }
 
@@ -147,8 +146,7 @@ public final class InterpolantSolvers extends Story {
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
                     .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
-                    .of(order)
-                    .from(SDES[k].card().source() + "; window ± 0.3");
+                    .judge(order, SDES[k].card().source() + "; window ± 0.3");
         }
     }
 
@@ -175,8 +173,7 @@ public final class InterpolantSolvers extends Story {
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
                     .says("But it is better for averages over the noise: order 2, not 1")
                     .theory(SDES[k].weakOrder(), 0.3)
-                    .of(order)
-                    .from(SDES[k].card().source() + "; window ± 0.3; interval of the regression");
+                    .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }
     }
 

@@ -105,8 +105,7 @@ public final class InterpolantTransport extends Story {
             String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
             board.claim("bound-" + name, "energy of the ODE, 2→3 modes, " + name + ", a = 2, less W₂² is above 0")
                     .above(0)
-                    .of(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost)
-                    .from(TRANSPORT);
+                    .judge(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost, TRANSPORT);
         }
         board.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
                 .theory(6.39699)
@@ -132,8 +131,7 @@ public final class InterpolantTransport extends Story {
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
         plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
-                .of(line.at(4), MatchedPairsResult::cost)
-                .from("closed form by order statistics");
+                .judge(line.at(4), MatchedPairsResult::cost, "closed form by order statistics");
         tellMatched(plot.colour(0), "line", "on the line", PAIR, line);
         tellMatched(plot.colour(1), "plane", "in the plane", PLANE, plane);
     }
@@ -202,13 +200,11 @@ public final class InterpolantTransport extends Story {
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
                 .above(0)
-                .of(plane, run -> run.energy() - run.displacement())
-                .from("Jensen's inequality");
+                .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
                 .says("Rectified paths: straight, not shortest: + {}")
                 .above(0)
-                .of(plane, run -> run.displacement() - flow.transportCost())
-                .from(ALBERGO + ", section 5");
+                .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }
 
     private static double middle(double... x) {

@@ -95,22 +95,18 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
                 .identity(0, EXACT)
-                .of(worst(exact.where(n -> n <= most)))
-                .from(source);
+                .judge(worst(exact.where(n -> n <= most)), source);
         claim("latent", name + ", latent → picture → latent" + worst)
                 .identity(0, EXACT)
-                .of(worst(exactBack))
-                .from(source);
+                .judge(worst(exactBack), source);
         claim("ddim-fails", Words.say("DDIM, picture → latent → picture, {} steps", most))
                 .in("trips")
                 .above(EXACT)
-                .of(ddim.at(most).the(error))
-                .from(CONTROL);
+                .judge(ddim.at(most).the(error), CONTROL);
         claim(part + "-lost", name + ", 50 steps, the " + part + " not saved with the latent")
                 .in("trips")
                 .above(EXACT)
-                .of(lost.at(50).the(error))
-                .from(CONTROL);
+                .judge(lost.at(50).the(error), CONTROL);
         String says = name.replaceAll(",.*", "") + " inverts digits exactly, DDIM does not";
         claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
                 .says(says)
@@ -121,8 +117,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         claim("learned-ddim", "DDIM under a learned field, 50 steps")
                 .says(says)
                 .above(1e-4)
-                .of(ddimLearned.the(error))
-                .from(CONTROL);
+                .judge(ddimLearned.the(error), CONTROL);
         return plot;
     }
 

@@ -89,8 +89,7 @@ public final class ScoreSdeConditions extends Story {
                     .at(k == place ? "plane" : "digits", place + 1)
                     .theory(1)
                     .window(0, 3)
-                    .of(cell.the(ERROR))
-                    .from("mean of the exact conditional mixture; window 3 standard errors");
+                    .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");
         }
         tellPictures(board, digits);
         board.stamp(few + " to " + n);

@@ -187,8 +187,7 @@ public final class RegimeAlignedException extends Story {
                         "norm above which rank one along the target is lazier than ten equal singular values, κ = 1, d = 10"
                                 + NO_RANDOMNESS)
                 .identity(scale, 0.1 * scale)
-                .of(crossingScale(board))
-                .from("exact end of gradient flow");
+                .judge(crossingScale(board), "exact end of gradient flow");
     }
 
     private static double[] errors(Cell<TwoLayerConfig, TwoLayerResult> cell) {

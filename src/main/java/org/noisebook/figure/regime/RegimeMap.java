@@ -60,14 +60,11 @@ public final class RegimeMap extends Story {
         board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
                 .says(LAZY)
                 .below(RegimeReport.LAZY)
-                .of(lazy.the(mean(run -> run.movement().relativeKernelChange())))
-                .from(LAZY_LIMIT);
-        board.claim("lazy-representation", "centred representation alignment there")
-                .in("representation")
+                .judge(lazy.the(mean(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
+        board.plot("representation").claim("lazy-representation", "centred representation alignment there")
                 .says(LAZY)
                 .theory(1, 0.01)
-                .of(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())))
-                .from(LAZY_LIMIT);
+                .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
         board.columns(2);
         board.where(
                 "α scales the output of the network; lazy: features stay as they began; features: they are learned");

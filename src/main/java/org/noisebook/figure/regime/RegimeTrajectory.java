@@ -110,14 +110,12 @@ public final class RegimeTrajectory extends Story {
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
                 .says("A lazy network is its linear, tangent model if noise is well hidden: distance {}")
                 .theory(0, 0.1)
-                .of(near.the(mean(RegimeResult::linearisedDistance)))
-                .from(LAZY_SOURCE);
+                .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
                         "tangent-model-noise",
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
                 .below(1)
-                .of(near.over(limits.get(1).last(), RegimeResult::linearisedDistance))
-                .from(LAZY_SOURCE);
+                .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where(
                 "α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
                         + " made linear at its start");

@@ -90,20 +90,17 @@ public final class RegimeVerdict extends Story {
         above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
         Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
-        board.claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
-                .in("cosine")
+        board.plot("cosine").claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
                 .says("Kernel alignment alone takes a rich network for a lazy one: {}")
                 .above(ALIGNED)
-                .of(alignment)
-                .from(RULE);
+                .judge(alignment, RULE);
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
         double still = STUDY.verdict(untrained.runs()).orElseThrow().equals("did not move") ? 1 : 0;
         board.claim("untrained-verdict", "1 if the verdict of one step with η = 2^-60 is 'did not move', not 'lazy'")
                 .identity(1, 0)
-                .of(new Estimate(still, 0, still, still, untrained.runs().size()))
-                .from(RULE);
+                .judge(new Estimate(still, 0, still, still, untrained.runs().size()), RULE);
         board.columns(2);
         board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers");
         board.layout(plate -> plate.size(170, 0.9));
@@ -135,13 +132,11 @@ public final class RegimeVerdict extends Story {
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
                     .says(words)
                     .below(RegimeReport.LAZY)
-                    .of(plane.row(k).last().the(mean(RegimeVerdict::largest)))
-                    .from(LIMIT);
+                    .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
             plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))
                     .says(words)
                     .above(RegimeReport.RICH)
-                    .of(plane.row(k).cells().get(0).the(geometric(KERNEL)))
-                    .from(RULE);
+                    .judge(plane.row(k).cells().get(0).the(geometric(KERNEL)), RULE);
         }
     }
 

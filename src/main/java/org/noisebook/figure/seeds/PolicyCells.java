@@ -220,8 +220,7 @@ final class PolicyCells {
                         .regression(
                                 values[spread.ordinal()][policy.ordinal()], errors[spread.ordinal()][policy.ordinal()])
                         .ofRuns(1)
-                        .of(mixture(spread, policy).the(mean(number)))
-                        .from(RECORDED);
+                        .judge(mixture(spread, policy).the(mean(number)), RECORDED);
             }
         }
     }

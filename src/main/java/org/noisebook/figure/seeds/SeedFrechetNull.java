@@ -75,18 +75,15 @@ public final class SeedFrechetNull extends Story {
                 .in("dimension")
                 .says("In 8 dimensions luck alone gives more: {}")
                 .above(PAPER_RATIO)
-                .of(none.the(mean(SeedFrechetResult::ratio)))
-                .from(PAPER);
+                .judge(none.the(mean(SeedFrechetResult::ratio)), PAPER);
         board.claim(
                         "ratio-off-target",
                         "worst over best of 256 null seeds, n = 1600, d = 8, target off by 2, stays below 1.48" + HERE)
                 .below(PAPER_RATIO)
-                .of(off.the(mean(SeedFrechetResult::ratio)))
-                .from(PAPER);
+                .judge(off.the(mean(SeedFrechetResult::ratio)), PAPER);
         tellPlanted(board, planted);
         board.claim("bias", "mean distance of 1024 null seeds, n = 200, d = 8, over its first order in 1/n")
-                .theory(1)
-                .within(0.03)
+                .theory(1, 0.03)
                 .of(none.the(mean(run -> run.meanDistance() / FrechetNull.bias(200, DIMENSION))))
                 .from("mean of the quadratic form of W₂² over Wishart fluctuations");
         recorded(board, "mean", "mean distance", 0.1313, none, SeedFrechetResult::meanDistance);
@@ -140,8 +137,7 @@ public final class SeedFrechetNull extends Story {
                 .says("Luck alone gives the published ratio 1.48")
                 .or("Luck alone does not give the published 1.48", "")
                 .above(PAPER_RATIO)
-                .of(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)))
-                .from(PAPER);
+                .judge(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)), PAPER);
     }
 
     private static void tellPlanted(Board board, Line<SeedFrechetConfig, SeedFrechetResult> planted) {
@@ -163,8 +159,7 @@ public final class SeedFrechetNull extends Story {
                 .in("planted")
                 .says("A real effect shows against shuffled outputs")
                 .above(1.5)
-                .of(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())))
-                .from("planted");
+                .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }
 
     private static double distance(SeedFrechetResult run, int rank) {
@@ -183,7 +178,6 @@ public final class SeedFrechetNull extends Story {
         board.claim(name, what + (line ? " of null seeds, n = 1000, d = 1" : " of 1024 null seeds, n = 200, d = 8"))
                 .regression(value, 0)
                 .ofRuns(1)
-                .of(cell.the(mean(number)))
-                .from(RECORDED);
+                .judge(cell.the(mean(number)), RECORDED);
     }
 }

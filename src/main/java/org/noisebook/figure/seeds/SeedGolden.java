@@ -183,20 +183,17 @@ public final class SeedGolden extends Story {
         plot.claim("model", of + ", correlation of effects at least 0.5")
                 .at("quality", 2)
                 .above(CARRIED)
-                .of(quality[1])
-                .from(PolicyCells.ASKED);
+                .judge(quality[1], PolicyCells.ASKED);
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
                 .says("Golden seeds are golden for another model, beyond short noise: correlation {}")
                 .or("Golden seeds are golden for another model only as their noise is short: else correlation {}", "")
                 .at(PolicyCells.BEYOND, 2)
                 .above(CARRIED)
-                .of(rest[1])
-                .from(PolicyCells.ASKED);
+                .judge(rest[1], PolicyCells.ASKED);
         plot.claim("digits", pictures + ", correlation at least 0.5")
                 .at("quality", 3)
                 .above(CARRIED)
-                .of(quality[2])
-                .from(PolicyCells.ASKED);
+                .judge(quality[2], PolicyCells.ASKED);
     }
 
     /** Correlation of what seeds do in two cells that start from the same noise in each replica. */

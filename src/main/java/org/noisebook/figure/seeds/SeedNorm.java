@@ -64,20 +64,17 @@ public final class SeedNorm extends Story {
                     .says("The shorter a seed's noise, the better its output")
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
-                    .of(flow.the(mean(SeedGeneratorResult::normCorrelation)))
-                    .from(PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
                     .says("Without path noise golden is more than short")
                     .or("Without path noise golden just means short", "")
                     .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
                     .above(LEAST_BEYOND)
-                    .of(flow.the(mean(REST)))
-                    .from(PolicyCells.ASKED);
+                    .judge(flow.the(mean(REST)), PolicyCells.ASKED);
         }
         board.claim("digits-beyond", "learned digits, ODE: " + MORE)
                 .above(LEAST_BEYOND)
-                .of(digits.the(mean(REST)))
-                .from(PolicyCells.ASKED);
+                .judge(digits.the(mean(REST)), PolicyCells.ASKED);
         board.claim(
                         "digits-exact",
                         "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)")
@@ -124,12 +121,10 @@ public final class SeedNorm extends Story {
                         "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
                                 + " interval: range over draws")
                 .identity(0, DEVIATION)
-                .of(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length))
-                .from(DERIVED);
+                .judge(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length), DERIVED);
         board.claim("gaussian-variance", "Gaussian conditions: variance of seed effects over d/2")
                 .theory(1)
-                .of(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))))
-                .from(DERIVED);
+                .judge(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))), DERIVED);
     }
 
     private static double variance(SeedGeneratorResult run, int seeds) {

@@ -113,26 +113,22 @@ public final class SeedPowerFigure extends Story {
         plot.points(SAME, NEEDED_EFFECTS, crossings(one))
                 .claim("needed", NEEDED)
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, 1)))
-                .of(crossings(one)[JUDGED_NEED])
-                .from(TESTS);
+                .judge(crossings(one)[JUDGED_NEED], TESTS);
         plot.points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
                 .claim("needed-of-45", NEEDED + "/45 of one of 45 pairs")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
-                .of(crossings(all)[JUDGED_NEED])
-                .from(TESTS);
+                .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
                 .says("The same ten seeds for both: 80 % of trials find it")
                 .theory(SeedPower.power(1, 10, LEVEL))
-                .of(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired))
-                .from(TESTS);
+                .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
                 .says("Ten other seeds for each: 56 %")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
-                .of(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired))
-                .from(TESTS);
+                .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
         board.claim(
                         "false-golden",
@@ -201,13 +197,11 @@ public final class SeedPowerFigure extends Story {
         String theory = "order statistics of normal effects; shrinkage λ";
         plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
                 .theory(1)
-                .of(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)))
-                .from(theory);
+                .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
                 .says("At λ = ½ picked seeds look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
-                .of(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut))
-                .from(theory);
+                .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);
     }
 
     private static void claimCalibration(
@@ -231,7 +225,6 @@ public final class SeedPowerFigure extends Story {
     private static void claimRecorded(Board board, String name, String statement, double value, Estimate measured) {
         board.claim(name + "-recorded", statement)
                 .regression(value, StrictMath.sqrt(value * (1 - value) / 2000))
-                .of(measured)
-                .from(RECORDED);
+                .judge(measured, RECORDED);
     }
 }

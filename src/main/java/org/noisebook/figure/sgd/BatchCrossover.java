@@ -256,7 +256,6 @@ record BatchCrossover(
                 .says(says)
                 .or(FAILURES.getOrDefault(says, ""), "")
                 .theory(theory)
-                .of(of)
-                .from(NetworkBatchPhaseDiagram.PAPER + ": " + why);
+                .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);
     }
 }

@@ -169,8 +169,7 @@ public final class BenignOscillation extends Story {
         }
         board.claim("cycle", "two features: mean residual (2η − 1)/(4η) of the cycle of two steps, η = " + CYCLE_RATE)
                 .theory(FeatureOscillationRules.cycleResidual(CYCLE_RATE))
-                .of(cycles.at(CYCLE_RATE).the(mean(FeatureOscillationResult::meanResidual)))
-                .from(DERIVED);
+                .judge(cycles.at(CYCLE_RATE).the(mean(FeatureOscillationResult::meanResidual)), DERIVED);
         board.claim("stable", "two features: root mean square residual below the border η = 1/2, η = " + STABLE_RATE)
                 .theory(0, 1e-8)
                 .of(stable.the(mean(run -> Math.sqrt(run.meanSquaredResidual()))))
@@ -227,7 +226,6 @@ public final class BenignOscillation extends Story {
         double u = COURSE.weakStrength();
         plot.claim("limit", "two features: weak weight at which the oscillation ends, η = " + CYCLE_RATE + ", u = " + u)
                 .theory(FeatureOscillationRules.weakLimit(u, CYCLE_RATE))
-                .of(cycle.the(mean(FeatureOscillationResult::weak)))
-                .from(DERIVED);
+                .judge(cycle.the(mean(FeatureOscillationResult::weak)), DERIVED);
     }
 }

@@ -190,20 +190,17 @@ record LazyScaling(
                 .or(NOT_LINEAR, MAYBE_LINEAR)
                 .at(sweep.name(), 1)
                 .theory(1)
-                .of(delta.exponent())
-                .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+                .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
                 .says(LINEAR)
                 .or(NOT_LINEAR, MAYBE_LINEAR)
                 .at(sweep.name(), 2)
                 .theory(1)
-                .of(timeDelta.exponent())
-                .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
+                .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
                 .at(sweep.name(), 3)
                 .theory(1)
-                .of(growth)
-                .from("conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
+                .judge(growth, "conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
         ones.claim(
                         "kicks-" + key,
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
@@ -213,16 +210,14 @@ record LazyScaling(
                 .or("Kicks do not add up like the steps of a random walk", "Kicks add up nearly like a random walk's steps")
                 .at(sweep.name(), 4)
                 .theory(1)
-                .of(kicks)
-                .from("the norm of N independent kicks of one size is √N kicks");
+                .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
                 .says("More training points move the weights further, as more noise does")
                 .above(0)
-                .of(gamma.exponent())
-                .from("perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
+                .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
     /** A caption; {@code setting} comes first and tells α and data. */

@@ -146,8 +146,7 @@ public final class NetworkControls extends Story {
                 .or(FAILURES.get(SAYS_GAUSSIAN), "")
                 .at(runs.series(), 3)
                 .theory(1)
-                .of(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time))
-                .from(GAUSSIAN_THEORY);
+                .judge(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time), GAUSSIAN_THEORY);
         String equal = gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", " + noisy.setting;
         board.claim("gaussian-error-" + runs.name, equal)
                 .theory(0, EQUIVALENCE)
@@ -160,8 +159,7 @@ public final class NetworkControls extends Story {
                 .or(FAILURES.get(SAYS_UNFITTED), "")
                 .at(runs.series(), 4)
                 .below(1)
-                .of(runs.ratio(UNFITTED, REFERENCE, NetworkResult::time))
-                .from(THEORY + ", with dt′ = (P/U) dt");
+                .judge(runs.ratio(UNFITTED, REFERENCE, NetworkResult::time), THEORY + ", with dt′ = (P/U) dt");
     }
 
     /** That one arm moves the weights as far as another. */

@@ -137,19 +137,16 @@ public final class NetworkTmax extends Story {
             exponents[d] = fit(board, "tmax" + depth, along, 0, FEATURE_END);
             double theory = NetworkCells.featureExponent(depth);
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
-            board.claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
-                    .in("tmax")
+            board.plot("tmax").claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
                     .says("Small α: the most noise that trains grows as predicted")
                     .or("Small α: it does not grow as predicted", "Small α: it grows about as predicted")
-                    .theory(theory)
-                    .within(SLOPE_WINDOW)
+                    .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
                     .says("Large α: it does not depend on α")
-                    .theory(0)
-                    .within(ZERO_EXPONENT_WINDOW)
+                    .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }

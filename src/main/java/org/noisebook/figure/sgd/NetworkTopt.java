@@ -133,6 +133,7 @@ public final class NetworkTopt extends Story {
         tellPilots(board, pilots);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
+        board.where("best noise: the T of the least test error; α scales the network's output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
@@ -164,8 +165,7 @@ public final class NetworkTopt extends Story {
                         "The noise of the least test error does not grow with the output scale α as predicted",
                         tested + " tasks show how the best noise grows with α: mostly it is the least or the most that was tried")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
-                .of(exponent)
-                .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
+                .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
     private static void tellPilots(Board board, Map<Candidate, List<ErrorValley>> pilots) {
@@ -196,7 +196,7 @@ public final class NetworkTopt extends Story {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
         Plot plot = board.plot(
-                        task.name, "Test error, " + task.words(), temperature, Axis.linear("change by noise"))
+                        task.name, "Test error, " + task.words(), temperature, Axis.linear("change of error"))
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {

@@ -117,9 +117,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         }
         boolean few = n < FEWEST;
         board.headline(few ? "Too few runs: noise and a smaller α change the error less than luck does" : "");
-        board.where(
-                "α scales the network's output; little noise: training stays lazy, features hardly move; more,"
-                        + " most: it does not. Below 0 the network gets better.");
+        board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate ->
                 plate.size(plate.widthMm(), tasks.size() == 1 ? 1.2 : 0.95).sharedLegend());
@@ -180,7 +178,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     private static void tell(Board board, Task task, List<Ways> ways) {
         Axis names = Axis.named("what is changed, from lazy training on", NAMES);
-        Plot plot = board.plot(task.key, task.title, names, Axis.linear("change of test error"));
+        Plot plot = board.plot(task.key, task.title, names, Axis.linear("change of test error (below 0: better)"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
             int width = task.widths[k];
@@ -200,12 +198,11 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says("Noise does the opposite of a smaller α")
                         .or(
-                                "Noise is not the opposite of a smaller α: it helps, too",
+                                "No opposite of a smaller α: much noise helps, too",
                                 "Open: does noise do the opposite of a smaller α?")
                         .at("h = " + width, stage + 1)
                         .above(0)
-                        .of(both.opposite(stage))
-                        .from(ESCAPE);
+                        .judge(both.opposite(stage), ESCAPE);
             }
         }
         plot.level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);

@@ -76,7 +76,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         board.stamp(n + " (a), " + crossoverN + " (b)");
         board.where(
                 "B*: the batch size from which the first step sets the result, not noise; χ: how rare training"
-                        + " points are near the label boundary, 0 for not at all");
+                        + " points are near the label boundary");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
@@ -135,11 +135,9 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 .says("B* grows with the data P as predicted")
                 .or("B* grows with the data P, but slower than predicted", "B* grows with the data P about as predicted")
                 .theory(scaling.gamma())
-                .of(fitted)
-                .from("Sclocchi and Wyart 2024, arXiv 2309.10688");
+                .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
                 .regression(REFERENCE_CROSSOVER[k][0], REFERENCE_CROSSOVER[k][1])
-                .of(fitted)
-                .from(PerceptronCells.REFERENCE);
+                .judge(fitted, PerceptronCells.REFERENCE);
     }
 }

@@ -58,9 +58,9 @@ public final class PerceptronDensity extends Story {
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
-        board.headline("Data count per dimension: one curve for all d");
+        board.headline("Data count per dimension: one curve for all dimensions");
         board.where(
-                "χ: how rare training points are near the label boundary, 0 for not at all; theory's slope is"
+                "χ: how rare training points are near the label boundary; theory's slope is"
                         + " 1/(1 + χ)");
         board.layout(plate -> plate.size(85, 1));
         board.caption(

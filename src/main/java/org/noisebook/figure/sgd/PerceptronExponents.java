@@ -75,8 +75,7 @@ public final class PerceptronExponents extends Story {
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.where(
-                "P: number of training points; χ: how rare training points are near the label boundary, 0 for"
-                        + " not at all");
+                "P: number of training points; χ: how rare training points are near the label boundary");
         board.stamp(n);
         board.layout(plate -> plate.size(plate.widthMm(), 0.8));
         board.caption(
@@ -134,31 +133,25 @@ public final class PerceptronExponents extends Story {
                     .or("Signal over noise does not grow as predicted", "Signal over noise grows about as predicted")
                     .at("signal over noise λ*", chi)
                     .theory(scaling.gamma())
-                    .of(ratio[chi])
-                    .from(THEORY);
+                    .judge(ratio[chi], THEORY);
             plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
                     .says("The noise left does not depend on P")
                     .or("The noise left depends on P", "The noise left hardly depends on P")
                     .at("noise |w⊥|", chi)
-                    .theory(0)
-                    .within(ZERO_EXPONENT_WINDOW)
-                    .of(noise[chi])
-                    .from("stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
+                    .theory(0, ZERO_EXPONENT_WINDOW)
+                    .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
             plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
                     .says("Training time grows with P as predicted")
                     .or("Training time grows not as fast as predicted", "Training time grows about as predicted")
                     .at("training time t*", chi)
                     .theory(scaling.b())
-                    .of(time[chi])
-                    .from(THEORY);
+                    .judge(time[chi], THEORY);
             board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)
                     .regression(REFERENCE_SIGNAL[chi][0], REFERENCE_SIGNAL[chi][1])
-                    .of(signalThere[chi])
-                    .from(PerceptronCells.REFERENCE);
+                    .judge(signalThere[chi], PerceptronCells.REFERENCE);
             board.claim("time-exponent-chi" + chi, "exponent of t*, χ = " + chi)
                     .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
-                    .of(timeThere[chi])
-                    .from(PerceptronCells.REFERENCE);
+                    .judge(timeThere[chi], PerceptronCells.REFERENCE);
         }
     }
 
@@ -226,7 +219,6 @@ public final class PerceptronExponents extends Story {
     private static void claimNearer(Board board, String id, String of, double[] change) {
         board.claim(id, "the last five sizes' exponent over theory's less the first five's is above 0, " + of)
                 .above(0)
-                .of(Estimate.ofMean(change))
-                .from(THEORY + "; exponents for P → ∞");
+                .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");
     }
 }

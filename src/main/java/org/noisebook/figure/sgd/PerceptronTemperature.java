@@ -72,12 +72,10 @@ public final class PerceptronTemperature extends Story {
                     .exponent();
             board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
                     .identity(1, Claim.STANDARD_WINDOW)
-                    .of(fitted)
-                    .from("exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+                    .judge(fitted, "exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
             board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
-                    .of(fitted)
-                    .from(PerceptronCells.REFERENCE);
+                    .judge(fitted, PerceptronCells.REFERENCE);
         }
         board.where("T = learning rate / batch size is the noise; margin κ: by how much a point must be right");
         board.layout(plate -> plate.size(85, 0.95));
@@ -115,8 +113,7 @@ public final class PerceptronTemperature extends Story {
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
                 .says("However many data, noise sets in at the same T")
-                .theory(0)
-                .within(ZERO_EXPONENT_WINDOW)
+                .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
         double[] perReplica = IntStream.range(0, onsets[0].length)
@@ -125,10 +122,9 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("It doubles the signal at T = {} margins")
+                .says("T = {} margins doubles the signal")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
-                .of(Estimate.ofGeometricMean(perReplica))
-                .from(PerceptronCells.REFERENCE);
+                .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }
 
     private static double growth(PerceptronScaling scaling, double temperature, int size) {

@@ -70,7 +70,7 @@ public final class PerceptronTrajectory extends Story {
                             r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
-        board.headline("Theory foretells the signal; the noise ends above it");
+        board.headline("Theory foretells training; late noise exceeds it");
         board.where("signal: the weight along the rule to learn, noise: all others; T/κ: noise over margin");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(

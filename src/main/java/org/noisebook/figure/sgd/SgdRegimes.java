@@ -103,14 +103,14 @@ public final class SgdRegimes extends Story {
                 .says("Noise helps networks that learn features by small α: test error {}")
                 .or(
                         "Noise does not help networks that learn features by small α: test error {}",
-                        "Too few runs: does noise help networks that learn features by small α? Test error {}")
+                        "Too few runs to tell if noise helps networks that learn features: test error {}")
                 .below(0)
                 .from(PHASES);
         noise.claim("lazy", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
                 .says("Noise hurts lazy networks: test error +{}")
                 .or(
                         "Noise does not hurt lazy networks: test error {}",
-                        "Too few runs: does noise hurt lazy networks? Test error {}")
+                        "Too few runs to tell if noise hurts lazy networks: test error {}")
                 .above(0)
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win

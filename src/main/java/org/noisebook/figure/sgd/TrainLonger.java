@@ -165,15 +165,13 @@ public final class TrainLonger extends Story {
                     + " updates; paired interval" + WITHOUT_TEST_ERROR;
             board.claim("normalised-" + updates, "normalisation over the whole batch " + where.formatted("s", "none"))
                     .above(0)
-                    .of(gains[b])
-                    .from("Ioffe and Szegedy 2015, arXiv 1502.03167");
+                    .judge(gains[b], "Ioffe and Szegedy 2015, arXiv 1502.03167");
             String whole = where.formatted("", "normalisation of the whole batch");
             board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
                     .says("Ghost batches beat normalising the whole batch")
                     .or("Ghost batches do not beat whole-batch normalising", "Open: do ghost batches help?")
                     .above(0)
-                    .of(ghosts[b])
-                    .from(PAPER + ", section 4, table 1");
+                    .judge(ghosts[b], PAPER + ", section 4, table 1");
         }
     }
 
@@ -273,12 +271,10 @@ public final class TrainLonger extends Story {
                 .says("Weights leave their start like the logarithm of time")
                 .or("Weights leave their start faster than ln t", "Weights leave their start about like ln t")
                 .theory(0, POWER_WINDOW)
-                .of(power)
-                .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
+                .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
                 .theory(0.5, POWER_WINDOW)
-                .of(power)
-                .from("free diffusion, the control; window a quarter of the way to ln t");
+                .judge(power, "free diffusion, the control; window a quarter of the way to ln t");
     }
 
     /** The p of the least squares of a + b (tᵖ − 1)/p, which is a + b ln t at 0 and as good as a + b √t at ½. */
