@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -188,6 +189,28 @@ class BoardTest {
         assertThat(claims.get(1).says().told())
                 .isEqualTo("ratio " + claims.get(1).measured().brief());
         assertThat(claims.get(1).measured().n()).isEqualTo(3);
+    }
+
+    /** The words for its verdict stand above the panels, its sign at its point; a point that is not seen has a chip. */
+    @Test
+    void aClaimThatFailsSaysWhatWasFound() {
+        Story.Drawing drawing = draw(board -> {
+            Plot plot = plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
+            plot.claim("far", "x")
+                    .says("x is 2")
+                    .or("x is {}, not 2", "")
+                    .at("seen", 2)
+                    .theory(2)
+                    .judge(ONE, "s");
+            plot.claim("near", "x").says("x is 2").at("seen", 3).theory(1).judge(ONE, "s");
+            plot.claim("bare", "x").says("as said").theory(3).judge(ONE, "s");
+            board.where("x: a size");
+        });
+        assertThat(drawing.plate().takeaway())
+                .startsWith("✗ x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
+        assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
+        assertThat(drawing.recipe()).contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");
+        assertThat(drawing.plate().svg()).contains("where ", "✗");
     }
 
     @Test

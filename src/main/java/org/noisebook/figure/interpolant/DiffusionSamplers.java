@@ -67,7 +67,7 @@ public final class DiffusionSamplers extends Story {
         board.sixDigits();
         board.legends(Corner.BELOW);
         board.where("samplers turn noise into samples; W₁: their distance from the law; score: the network called");
-        board.layout(plate -> plate.size(85, 0.9));
+        board.layout(plate -> plate.size(85, 0.98));
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =

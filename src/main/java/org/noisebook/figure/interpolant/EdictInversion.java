@@ -36,7 +36,7 @@ public final class EdictInversion extends Story {
     protected void tell(Board board) {
         InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
         board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler");
-        board.layout(plate -> plate.size(85, 0.84));
+        board.layout(plate -> plate.size(85, 0.91));
         var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
         cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", 50, ddim);
         judgeRate(cells, ddim);

@@ -91,7 +91,7 @@ public final class InterpolantDivergence extends Story {
                 .below(0)
                 .judge(judged.the(least(InterpolantErrorResult::printedLeast)), SOURCE);
         board.where("KL: how far two laws lie apart; y: their density ratio at one sample");
-        board.layout(plate -> plate.size(85, 0.85));
+        board.layout(plate -> plate.size(85, 1.04));
         board.caption(
                 "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1) by a, estimated as the mean over points x ~ ρ of −log"
                         + " y, y = ρ̂/ρ, without and with a control variate of mean 0. Variance over {} points against the"

@@ -85,7 +85,7 @@ public final class InterpolantEpsilon extends Story {
         board.where(
                 "b, s: velocity and score that move samples; KL, W₁: distances of samples from the law; as"
                         + " printed: in the paper");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.layout(plate -> plate.size(85, 0.85));
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
                         + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"

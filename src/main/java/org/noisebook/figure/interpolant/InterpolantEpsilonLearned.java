@@ -132,7 +132,7 @@ public final class InterpolantEpsilonLearned extends Story {
         board.where(
                 "ε: noise added on the way; b, v, s, η: what a network can learn to move samples; W₁: distance"
                         + " from the law");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.layout(plate -> plate.size(85, 0.8));
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"

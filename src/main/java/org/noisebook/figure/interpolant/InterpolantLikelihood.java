@@ -103,7 +103,7 @@ public final class InterpolantLikelihood extends Story {
         board.where(
                 "ρ: density of a sample, by solving along its path; probes: random vectors that replace an exact"
                         + " divergence");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.layout(plate -> plate.size(85, 0.86));
         board.caption(
                 "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, and, with"
                         + " the wrong start density, from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0 (γ² = 2t(1−t));"

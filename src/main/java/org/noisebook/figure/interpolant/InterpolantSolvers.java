@@ -95,7 +95,7 @@ public final class InterpolantSolvers extends Story {
         tellLaws(board, laws);
         board.columns(3);
         board.where("order k: twice the steps divide the error by 2^k; ODE: paths without noise; SDE: with noise");
-        board.layout(plate -> plate.size(170, 1.26));
+        board.layout(plate -> plate.size(170, 1.42));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
                         + " for a particle. Points: means over {} replicas with 95 % t intervals; in the legends: orders"

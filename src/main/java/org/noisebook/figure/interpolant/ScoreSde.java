@@ -106,7 +106,7 @@ public final class ScoreSde extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.where("W₁: distance of samples from the law, 0 for none; score: the network called in each step");
-        board.layout(plate -> plate.size(85, 0.85).sharedLegend());
+        board.layout(plate -> plate.size(85, 0.96).sharedLegend());
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);
         Runnable exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));

@@ -70,7 +70,7 @@ public final class RegimeStructures extends Story {
                 .collect(Collectors.joining(", "));
         board.columns(2);
         board.where("kernel alignment with the start: 1 if training left the features as they were (lazy)");
-        board.layout(plate -> plate.size(170, 1));
+        board.layout(plate -> plate.size(170, 1.14));
         board.caption(
                 "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
                         + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale (delta method), without the"

@@ -119,7 +119,7 @@ public final class RegimeTrajectory extends Story {
         board.where(
                 "α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
                         + " made linear at its start");
-        board.layout(plate -> plate.size(170, 0.75));
+        board.layout(plate -> plate.size(170, 0.77));
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b, d). A replica that has ended stays as it is; a setting with a replica that did not fit has no"

@@ -140,7 +140,7 @@ public final class XorGrokking extends Story {
                 .of(main.the(share(XorGrokkingResult::firstTrainAccuracy, MAIN.trainSize())))
                 .from(SOURCE + String.format(Locale.ROOT, linear, XorRules.averageTrain(MAIN)));
         window(steps, "first-test", "test accuracy after the first step", XorRules.LINEAR_TEST, 0.45, 0.6)
-                .says("On fresh points it is no better than chance: {}")
+                .says("On fresh points it is no better than chance")
                 .judge(main.the(FIRST_TESTED), SOURCE);
         window(steps, "first-linear", "agreement of the network with its linear part after the first step", 1, 0.95, 1)
                 .judge(main.the(share(XorGrokkingResult::firstLinearAgreement, MAIN.testSize())), SOURCE);

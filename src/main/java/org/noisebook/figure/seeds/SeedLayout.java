@@ -51,7 +51,7 @@ public final class SeedLayout extends Story {
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
         board.where("layout: which group of outputs a sample falls into under each condition; seed: its random start");
-        board.layout(plate -> plate.size(85, 0.8));
+        board.layout(plate -> plate.size(85, 0.87));
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {

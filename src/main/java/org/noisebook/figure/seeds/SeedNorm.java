@@ -91,7 +91,7 @@ public final class SeedNorm extends Story {
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
         board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise");
-        board.layout(plate -> plate.size(85, 0.8));
+        board.layout(plate -> plate.size(85, 0.91));
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {

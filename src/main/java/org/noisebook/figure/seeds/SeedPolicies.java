@@ -104,7 +104,7 @@ public final class SeedPolicies extends Story {
         board.where(
                 "seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
                         + " outputs");
-        board.layout(plate -> plate.size(170, 1));
+        board.layout(plate -> plate.size(170, 1.04));
     }
 
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {

@@ -128,7 +128,7 @@ record LazyScaling(
             Estimate[] here = found.get(sweeps.indexOf(sweep));
             plot.colour(sweep.colour()).points(sweep.name(), numbered(names.size()), here, sweep.replicas());
         }
-        board.layout(plate -> plate.size(170, 0.7));
+        board.layout(plate -> plate.size(170, 0.72));
         return plot;
     }
 

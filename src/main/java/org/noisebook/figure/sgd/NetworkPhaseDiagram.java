@@ -45,7 +45,7 @@ public final class NetworkPhaseDiagram extends Story {
         double[][] error = plane.cells().means(NetworkResult::testError);
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
         board.columns(2);
-        board.layout(plate -> plate.size(170, 1).sharedLegend());
+        board.layout(plate -> plate.size(170, 1.25).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"

@@ -151,7 +151,7 @@ public final class NetworkTmax extends Story {
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }
         board.where("α scales the network's output; k: exponent of the dashed lines; D: hidden layers");
-        board.layout(plate -> plate.size(85, 1));
+        board.layout(plate -> plate.size(85, 1.1));
         board.caption(
                 "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"
                         + " h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards by half-octaves until one"

@@ -120,7 +120,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate ->
-                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.2 : 0.95).sharedLegend());
+                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.28 : 0.95).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up to the highest at which all replicas fit: at the warmest T at which the tangent kernel changes by less than {}"

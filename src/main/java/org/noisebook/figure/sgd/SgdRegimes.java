@@ -81,7 +81,7 @@ public final class SgdRegimes extends Story {
         board.where(
                 "lazy: features hardly move in training; α scales the output; test error: its mean change by noise");
         board.columns(2);
-        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
+        board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
