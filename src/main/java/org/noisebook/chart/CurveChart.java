@@ -45,9 +45,13 @@ public final class CurveChart implements Panel {
         return new CurveChart(title, x, y, List.of(), "", Corner.AUTO, List.of());
     }
 
-    /** Adds points with 95 % intervals from {@code low} to {@code high}; NaN ends for a point without interval. */
-    public CurveChart points(String name, int colour, double[] px, double[] py, double[] low, double[] high) {
-        return with(new Mark.Points(name, colour, px, py, low, high));
+    /**
+     * Adds points with 95 % intervals from {@code low} to {@code high}, NaN ends for a point without interval, and above each
+     * its sign, ✓, ✗ or ?, empty for none; no signs for none at all.
+     */
+    public CurveChart points(
+            String name, int colour, double[] px, double[] py, double[] low, double[] high, String... signs) {
+        return with(new Mark.Points(name, colour, px, py, low, high, signs));
     }
 
     /** Adds points without intervals. */

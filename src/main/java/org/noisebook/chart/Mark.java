@@ -10,8 +10,9 @@ sealed interface Mark {
     /** The index into {@link Palette}. */
     int colour();
 
-    /** Points with intervals; {@code low} and {@code high} are empty arrays if there are none. */
-    record Points(String name, int colour, double[] x, double[] y, double[] low, double[] high) implements Mark {
+    /** Points with intervals and signs above them; {@code low}, {@code high} and {@code signs} are empty arrays if there are none. */
+    record Points(String name, int colour, double[] x, double[] y, double[] low, double[] high, String... signs)
+            implements Mark {
         public Points {
             check(name, colour, x);
             sameLength("y", y, x.length);
@@ -23,6 +24,7 @@ sealed interface Mark {
             y = y.clone();
             low = low.clone();
             high = high.clone();
+            signs = signs.clone();
         }
     }
 

@@ -43,6 +43,8 @@ public record Plate(
         List<List<Chip>> chips) {
     /** The smallest text, in points at the sheet's width. */
     public static final double LEAST_POINT = 6;
+    /** How a line above the panels begins that says what words and symbols mean. */
+    public static final String WHERE = "where ";
     /** The largest text. */
     public static final double MOST_POINT = 9;
 

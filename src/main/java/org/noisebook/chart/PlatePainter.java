@@ -62,6 +62,8 @@ final class PlatePainter {
     private final List<String> caption;
     private final List<String> footer;
     private final List<String> headline;
+    /** What its words and symbols mean. */
+    private final List<String> meanings;
     private double plotWidth;
     private double plotHeight;
     private double height;
@@ -114,10 +116,15 @@ final class PlatePainter {
             String both = plate.count().isEmpty() ? plate.footer() : plate.count() + " · " + plate.footer();
             footer.addAll(wrap(both, " · ", room));
         }
-        headline = plate.takeaway()
-                .substring(0, plate.takeaway().length() - plate.count().length())
-                .lines()
+        String above = plate.takeaway()
+                .substring(0, plate.takeaway().length() - plate.count().length());
+        headline = above.lines()
+                .filter(line -> !line.startsWith(Plate.WHERE))
                 .flatMap(line -> wrap(line, " ", room * FOOTER / HEADLINE).stream())
+                .toList();
+        meanings = above.lines()
+                .filter(line -> line.startsWith(Plate.WHERE))
+                .flatMap(line -> wrap(line, " ", room).stream())
                 .toList();
         int k = 0;
         for (Panel panel : plate.panels()) {
@@ -311,7 +318,7 @@ final class PlatePainter {
         plotWidth = Math.max(
                 40, (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns);
         plotHeight = plotWidth * plate.aspect();
-        double y = rows(headline, HEADLINE);
+        double y = rows(headline, HEADLINE) + rows(meanings);
         for (int r = 0; r < rows; r++) {
             int first = r * columns;
             int count = Math.min(columns, frames.size() - first);
@@ -381,6 +388,7 @@ final class PlatePainter {
         double y = height - rows(caption) - rows(footer);
         Pen.Style small = Pen.Style.of(FOOTER);
         rows(pen, headline, EDGE / 2, Pen.Style.of(HEADLINE));
+        rows(pen, meanings, EDGE / 2 + rows(headline, HEADLINE) - 2, small.withColour(GREY));
         row(pen, key, y);
         row(pen, shared, y - rows(key));
         rows(pen, caption, y, small);
@@ -440,6 +448,7 @@ final class PlatePainter {
             whiskers(pen, chart, f);
             CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
             outliers(pen, chart, f);
+            signs(pen, chart, f);
         } else if (f.panel instanceof ImageSheet images) {
             images(pen, images, f);
             return;
@@ -672,6 +681,28 @@ final class PlatePainter {
             path.moveTo(x - ARROW / 2, to + back * ARROW);
             path.lineTo(x, to + back * 0.6);
             path.lineTo(x + ARROW / 2, to + back * ARROW);
+        }
+    }
+
+    /** Verdicts above the intervals of their points, below where the plot ends. */
+    private static void signs(Pen pen, CurveChart chart, Frame f) {
+        for (Mark mark : chart.marks()) {
+            for (int i = 0; mark instanceof Mark.Points points && i < points.signs().length; i++) {
+                double y = sheetY(f, f.y.u(points.y()[i]));
+                boolean bare = points.low().length == 0;
+                double top = y - CurvePainter.MARKER_SIZE / 2;
+                double bottom = y + CurvePainter.MARKER_SIZE / 2;
+                double up = bare ? top : Math.min(top, Math.max(f.plot.getY(), sheetY(f, edge(points.high()[i], f.y))));
+                double down = bare ? bottom : Math.max(bottom, sheetY(f, edge(points.low()[i], f.y)));
+                boolean fits = up - Legend.SIZE > f.plot.getY();
+                String sign = points.signs()[i];
+                pen.text(
+                        sign,
+                        sheetX(f, f.x.u(points.x()[i])),
+                        fits ? up - 2 : down + Legend.SIZE,
+                        Pen.Anchor.MIDDLE,
+                        Pen.Style.of(Legend.SIZE).withColour(Plate.Chip.colour(sign)).withBold().withHalo());
+            }
         }
     }
 

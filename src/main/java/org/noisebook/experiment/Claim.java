@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -33,7 +32,7 @@ import org.noisebook.stats.Estimate;
  * @param windowHigh upper end
  * @param measured the estimate
  * @param source where the expected value stands
- * @param says what it means in a few words, for a picture; empty unless it is what its figure is about
+ * @param says what it means in a few words, for a picture; {@link Saying#NOTHING} unless it is what its figure is about
  */
 public record Claim(
         String id,
@@ -46,7 +45,7 @@ public record Claim(
         double windowHigh,
         Estimate measured,
         String source,
-        String says) {
+        Saying says) {
     /** The panel of cells that no panel shows. */
     public static final String NO_PANEL = "–";
 
@@ -57,7 +56,18 @@ public record Claim(
     public static final double REGRESSION_ERRORS = 3.3;
 
     private static final double TINY = 1e-300;
-    private static final Pattern NUMBER = Pattern.compile("[0-9][.][0-9]");
+
+    /**
+     * What a claim means in a few words.
+     *
+     * @param about the same for all claims of which one line is made; empty for none
+     * @param told what was found
+     * @param own whether that is written for this verdict, so that how many others hold need not be said
+     */
+    public record Saying(String about, String told, boolean own) {
+        /** Nothing. */
+        public static final Saying NOTHING = new Saying("", "", false);
+    }
 
     /** The four kinds. */
     public enum Kind {
@@ -122,8 +132,8 @@ public record Claim(
             return "";
         }
         Map<String, List<Claim>> about = claims.stream()
-                .filter(claim -> !claim.says.isEmpty())
-                .collect(Collectors.groupingBy(claim -> claim.says, LinkedHashMap::new, Collectors.toList()));
+                .filter(claim -> !claim.says.about.isEmpty())
+                .collect(Collectors.groupingBy(claim -> claim.says.about, LinkedHashMap::new, Collectors.toList()));
         String said = about.values().stream().map(Claim::headline).collect(Collectors.joining());
         String failed = claims.stream()
                 .filter(claim -> said.isEmpty() && claim.verdict() == Verdict.NOT_REPRODUCED)
@@ -137,20 +147,12 @@ public record Claim(
         return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + failed;
     }
 
-    /**
-     * Behind the worst verdict what they say, how many of them hold where some do, and of the worst what was found and wanted unless
-     * a number is said anyway.
-     */
+    /** Behind the worst verdict what it says, and how many hold where some do. */
     private static String headline(List<Claim> same) {
         Claim worst = failuresFirst(same).get(0);
         long held = count(same, Verdict.REPRODUCED);
-        String part = held > 0 && held < same.size() ? " (" + held + " of " + same.size() + ")" : "";
-        boolean told = worst.verdict() == Verdict.REPRODUCED
-                || NUMBER.matcher(worst.says).find()
-                || worst.says.contains(" " + Numbers.brief(worst.measured.mean(), 4) + " ");
-        String wanted = worst.kind == Kind.THEORY ? Numbers.brief(worst.expected, 3) : worst.window();
-        String found = told || Double.isNaN(worst.measured.mean()) ? "" : ": " + worst.found() + ", wanted " + wanted;
-        return worst.verdict().mark() + " " + worst.says + part + found + "\n";
+        String part = held == 0 || held == same.size() || worst.says.own ? "" : " (" + held + " of " + same.size() + " hold)";
+        return worst.verdict().mark() + " " + worst.says.told + part + "\n";
     }
 
     private static long count(List<Claim> claims, Verdict verdict) {
@@ -196,7 +198,7 @@ public record Claim(
                             number.applyAsDouble("high"),
                             (int) number.applyAsDouble("n")),
                     table.text(k, "source"),
-                    ""));
+                    Saying.NOTHING));
         }
         return claims;
     }

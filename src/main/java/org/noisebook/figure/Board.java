@@ -46,6 +46,8 @@ public final class Board {
     private int replicas;
     private String replicasText = "";
     private String caption = "";
+    private String headline = "";
+    private String where = "";
     private int columnsOfPanels;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
@@ -56,7 +58,7 @@ public final class Board {
         this(figure, preset, experiment, false);
     }
 
-    /** A board that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
+    /** One that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
     Board(String figure, Preset preset, Experiment experiment, boolean dry) {
         this.figure = figure;
         this.preset = preset;
@@ -135,9 +137,7 @@ public final class Board {
     /** The stream of a replica, for resampling within it. */
     public Stream stream(String name, int replica) {
         if (!name.startsWith("bootstrap")) {
-            throw new IllegalArgumentException(
-                    "a figure draws only for resampling: a stream's name must begin with 'bootstrap', got '" + name
-                            + "'");
+            throw new IllegalArgumentException("a figure's stream must begin with 'bootstrap', got '" + name + "'");
         }
         return experiment.streams().withReplica(replica).at(name);
     }
@@ -191,14 +191,10 @@ public final class Board {
     /** The same with replicas by cell. */
     public <C extends Record, R extends Record> Plane<C, R> plane(
             Study<C, R> study, double[] xs, double[] ys, Plane.Point<C> config, Plane.Point<Integer> count) {
-        return new Plane<>(
-                xs,
-                ys,
-                Arrays.stream(ys)
-                        .mapToObj(y -> Arrays.stream(xs)
-                                .mapToObj(x -> cell(study, config.at(x, y), count.at(x, y)))
-                                .toList())
-                        .toList());
+        DoubleFunction<List<Cell<C, R>>> row = y -> Arrays.stream(xs)
+                .mapToObj(x -> cell(study, config.at(x, y), count.at(x, y)))
+                .toList();
+        return new Plane<>(xs, ys, Arrays.stream(ys).mapToObj(row).toList());
     }
 
     /** Everything that is plotted from here on is rounded to six digits. */
@@ -281,19 +277,11 @@ public final class Board {
 
     /** A claim; its id is the figure's and this name. */
     public ClaimDraft claim(String name, String statement) {
-        return new ClaimDraft(this, figure + "-" + name, statement);
+        return new ClaimDraft(this, figure, name, statement);
     }
 
     void judge(Claim claim) {
         claims.add(claim);
-    }
-
-    String figure() {
-        return figure;
-    }
-
-    boolean hasPlot(String name) {
-        return plots.containsKey(name);
     }
 
     /**
@@ -303,9 +291,19 @@ public final class Board {
     public void caption(String text, Object... values) {
         caption = Words.say(text, values);
         if (caption.length() > LONGEST_CAPTION && experiment != null) {
-            throw new IllegalArgumentException("the caption of " + figure + " must have at most " + LONGEST_CAPTION
-                    + " characters, got " + caption.length());
+            throw new IllegalArgumentException(
+                    figure + ": a caption has at most " + LONGEST_CAPTION + " characters, got " + caption.length());
         }
+    }
+
+    /** Stands above the panels where no claim says what the figure is about. */
+    public void headline(String finding) {
+        headline = finding;
+    }
+
+    /** A line of small print under the headline: what words and symbols mean. */
+    public void where(String meanings) {
+        where = Plate.WHERE + meanings + "\n";
     }
 
     /** How many panels stand in a row, where one for one or two and two for more will not do. */
@@ -328,7 +326,9 @@ public final class Board {
         Frame data = sheet.frame();
         int columns = columnsOfPanels > 0 ? columnsOfPanels : parts.size() <= 2 ? 1 : 2;
         String takeaway = Claim.takeaway(claims);
-        String headed = title.isEmpty() || takeaway.indexOf('\n') >= 0 ? takeaway : title + "\n" + takeaway;
+        int count = takeaway.lastIndexOf('\n') + 1;
+        String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
+        String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
     }

@@ -3,6 +3,7 @@ package org.noisebook.figure;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.KitTable;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
 
@@ -14,10 +15,16 @@ import org.noisebook.stats.Estimate;
  */
 public final class ClaimDraft {
     private final Board board;
+    private final String figure;
     private final String id;
     private final String statement;
     private String says = "";
+    private String fails = "";
+    private String open = "";
     private String panel = Claim.NO_PANEL;
+    private String series = "";
+    private double place;
+    private String source = "";
     private Claim.Kind kind = Claim.Kind.THEORY;
     private double expected = Double.NaN;
     private double low = Double.NEGATIVE_INFINITY;
@@ -29,26 +36,40 @@ public final class ClaimDraft {
     private double plannedError = Double.NaN;
     private Estimate measured = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
 
-    ClaimDraft(Board board, String id, String statement) {
+    ClaimDraft(Board board, String figure, String name, String statement) {
         this.board = board;
-        this.id = id;
+        this.figure = figure;
+        id = figure + "-" + name;
         this.statement = statement;
     }
 
     /**
-     * What the figure is about: the claim in a few words as if it held, {@code {}} standing for what was measured; under the
-     * picture it stands behind the verdict. Which claims have it is decided before they are judged.
+     * What the figure is about: the claim in a few words as if it held, {@code {}} standing for what was measured; above the
+     * picture it stands behind the verdict, one line for all claims of the same words. Which claims have it is decided before
+     * they are judged.
      */
     public ClaimDraft says(String words) {
         says = words;
         return this;
     }
 
+    /** What it says if it is not reproduced and if it is not resolved, instead of the words with number and window. */
+    public ClaimDraft or(String ifNot, String ifOpen) {
+        fails = ifNot;
+        open = ifOpen;
+        return this;
+    }
+
+    /** The point of its plot that it is about, which carries its verdict. */
+    public ClaimDraft at(String pointsOf, double x) {
+        series = pointsOf;
+        place = x;
+        return this;
+    }
+
     /** The plot that shows it; without one it is about cells that no panel shows. */
     public ClaimDraft in(String plot) {
-        if (!board.hasPlot(plot)) {
-            throw new IllegalArgumentException(id + " must name a plot of its figure, got '" + plot + "'");
-        }
+        board.plot(plot);
         panel = plot;
         return this;
     }
@@ -163,6 +184,21 @@ public final class ClaimDraft {
         return range(0, 1).of(Estimate.ofProportion(successes, n));
     }
 
+    /** {@link #of} and {@link #from} at once. */
+    public void judge(Estimate estimate, String where) {
+        of(estimate).from(where);
+    }
+
+    /** Of the mean of a number over the replicas of a cell. */
+    public <R extends Record> void judge(Cell<?, R> cell, ToDoubleFunction<? super R> value, String where) {
+        of(cell, value).from(where);
+    }
+
+    /** Of a number that is not random. */
+    public void judge(double exact, String where) {
+        of(exact).from(where);
+    }
+
     private boolean isInside(Estimate estimate) {
         return estimate.low() >= low && estimate.high() <= high;
     }
@@ -182,7 +218,8 @@ public final class ClaimDraft {
     }
 
     /** Where the expected value stands; the claim is judged. */
-    public void from(String source) {
+    public void from(String where) {
+        source = where;
         if (kind == Claim.Kind.REGRESSION) {
             if (Double.isNaN(plannedError)) {
                 planned(measured.n(), scatter(id));
@@ -206,8 +243,33 @@ public final class ClaimDraft {
                 && !isInside(measured)) {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
+        Claim claim = claim(Claim.Saying.NOTHING);
+        board.judge(says.isEmpty() ? claim : claim(saying(claim)));
+        if (!series.isEmpty()) {
+            board.plot(panel).sign(series, place, claim.verdict());
+        }
+    }
+
+    private Claim claim(Claim.Saying said) {
+        return new Claim(
+                id, figure, panel, kind, statement, expected, low, high, measured, source, said);
+    }
+
+    /** The words for its verdict; those for a claim that holds with number and window where it does not and they name none. */
+    private Claim.Saying saying(Claim judged) {
+        String own = switch (judged.verdict()) {
+            case REPRODUCED -> "";
+            case NOT_REPRODUCED -> fails;
+            case NOT_RESOLVED -> open;
+        };
+        boolean bare = own.isEmpty()
+                && judged.verdict() != Claim.Verdict.REPRODUCED
+                && !says.contains("{}")
+                && !Double.isNaN(measured.mean());
+        String wanted = kind == Claim.Kind.THEORY ? Numbers.brief(expected, 3) : judged.window();
+        String words = own.isEmpty() ? says : own;
         Object number = measured.high() > measured.low() ? measured : measured.roundedMean();
-        String said = says.contains("{}") ? Words.say(says, number) : says;
-        board.judge(new Claim(id, board.figure(), panel, kind, statement, expected, low, high, measured, source, said));
+        String told = words.contains("{}") ? Words.say(words, number) : words;
+        return new Claim.Saying(says, bare ? told + ": " + judged.found() + ", wanted " + wanted : told, !own.isEmpty());
     }
 }

@@ -2,6 +2,7 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,7 +40,9 @@ final class Part {
     private String note = "";
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
-    /** How many claims are about it, by verdict. */
+    /** Verdicts at points; null in a recipe that was written before there were any. */
+    private final List<Sign> signs = new ArrayList<>();
+    /** How many claims are about it and have no such place, by verdict. */
     private final Map<Claim.Verdict, Integer> verdicts = new EnumMap<>(Claim.Verdict.class);
 
     /**
@@ -55,6 +58,9 @@ final class Part {
 
     /** A word in a map or beside a place of curves; a level line where x is the level and y is NaN. */
     record Word(double x, double y, String text) {}
+
+    /** A verdict of claims about the point of a series at x. */
+    record Sign(String series, double x, Claim.Verdict verdict) {}
 
     private Part(
             String name,
@@ -105,6 +111,23 @@ final class Part {
         words.add(word);
     }
 
+    /** Of several verdicts at a point the first of {@code ✗ ? ✓} is shown. */
+    void add(Sign sign) {
+        signs.add(sign);
+        verdicts.merge(sign.verdict, -1, Integer::sum);
+    }
+
+    private String sign(String series, double x) {
+        return signs == null
+                ? ""
+                : signs.stream()
+                        .filter(sign -> sign.series.equals(series) && sign.x == x)
+                        .map(Sign::verdict)
+                        .max(Comparator.comparingInt(verdict -> "✓?✗".indexOf(verdict.mark())))
+                        .map(Claim.Verdict::mark)
+                        .orElse("");
+    }
+
     /** Counts the claims about it, identities left out. */
     void judge(List<Claim> claims) {
         claims.stream()
@@ -114,6 +137,7 @@ final class Part {
 
     List<Plate.Chip> chips() {
         return verdicts.entrySet().stream()
+                .filter(one -> one.getValue() > 0)
                 .map(one -> new Plate.Chip(one.getKey().mark(), one.getValue()))
                 .toList();
     }
@@ -176,7 +200,10 @@ final class Part {
                             numbers(table, whole, "x"),
                             numbers(table, whole, "y"),
                             numbers(table, whole, "low"),
-                            numbers(table, whole, "high"));
+                            numbers(table, whole, "high"),
+                            Arrays.stream(numbers(table, whole, "x"))
+                                    .mapToObj(place -> sign(one.name, place))
+                                    .toArray(String[]::new));
                 }
                 case Sheet.BAND ->
                     chart = chart.band(

@@ -2,13 +2,16 @@ package org.noisebook.figure;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
@@ -33,6 +36,8 @@ public final class Plot {
     private final Sheet sheet;
     private final String name;
     private final Map<String, Integer> colours = new HashMap<>();
+    /** The points that are seen, by series and x. */
+    private final Set<String> seen = new HashSet<>();
     private int nextColour;
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
@@ -50,7 +55,7 @@ public final class Plot {
         return this;
     }
 
-    /** What the legend calls the line that comes next; empty for no entry. */
+    /** What the legend calls the points or the line that comes next; empty for no entry. */
     public Plot named(String legend) {
         chosenLegend = Optional.of(legend);
         return this;
@@ -139,7 +144,12 @@ public final class Plot {
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
-        sheet.points(name, series, colourOf(series), shownX(x), shown, ends);
+        for (int k = 0; k < x.length; k++) {
+            if (ends[k].allFitted() && !Double.isNaN(y[k].mean())) {
+                seen.add(series + shownX(x)[k]);
+            }
+        }
+        sheet.points(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown, ends);
         chosenLegend = Optional.empty();
         return this;
     }
@@ -272,6 +282,14 @@ public final class Plot {
                                 .orElse("")
                         : "");
         return this;
+    }
+
+    /** A verdict above a point, if it is seen. */
+    void sign(String series, double x, Claim.Verdict verdict) {
+        double place = shownX(new double[] {x})[0];
+        if (seen.contains(series + place)) {
+            sheet.sign(name, series, place, verdict);
+        }
     }
 
     /** A claim that this plot shows: see {@link Board#claim}. */

@@ -11,6 +11,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
@@ -49,7 +50,7 @@ public final class Sheet {
     }
 
     /** Simulation: a point and its 95 % interval wherever every replica of the cell fitted. */
-    public void points(String panel, String series, int colour, double[] x, Estimate[] y, Ends[] ends) {
+    void points(String panel, String series, String legend, int colour, double[] x, Estimate[] y, Ends[] ends) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
@@ -59,7 +60,7 @@ public final class Sheet {
             double high = all ? y[k].high() : Double.NaN;
             row(panel, series, POINTS, x[k], mean, low, high, ends[k], Double.NaN);
         }
-        part(panel).add(new Part.Series(POINTS, series, series, colour, first, x.length));
+        part(panel).add(new Part.Series(POINTS, series, legend, colour, first, x.length));
     }
 
     /** A line; {@code legend} is empty where the legend should not name it. */
@@ -90,6 +91,11 @@ public final class Sheet {
     /** A note in a free corner of a panel. */
     public void note(String panel, String text) {
         part(panel).note(text);
+    }
+
+    /** A verdict at a point of a series. */
+    void sign(String panel, String series, double x, Claim.Verdict verdict) {
+        part(panel).add(new Part.Sign(series, x, verdict));
     }
 
     /** Places a panel's legend. */

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -42,11 +44,19 @@ class BoardTest {
             protected void tell(Board board) {
                 board.replicas(3, 5);
                 tell.accept(board);
-                if (!board.hasPlot("p") && !board.hasPlot("p0")) {
+                if (Stream.of("p", "p0").noneMatch(name -> has(board, name))) {
                     plot(board);
                 }
             }
         }.draw(Preset.QUICK, experiment);
+    }
+
+    private static boolean has(Board board, String plot) {
+        try {
+            return board.plot(plot) != null;
+        } catch (NullPointerException none) {
+            return false;
+        }
     }
 
     private static Plot plot(Board board) {
@@ -141,7 +151,7 @@ class BoardTest {
             board.claim("a", "is one").in("p").theory(1).of(ONE).from("s");
         });
         assertThat(theory)
-                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", ""));
+                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", Claim.Saying.NOTHING));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
         assertThat(negative.windowLow()).isEqualTo(-2.2);
         assertThat(negative.windowHigh()).isEqualTo(-1.8);
@@ -175,10 +185,32 @@ class BoardTest {
                             .from("here");
                 })
                 .claims();
-        assertThat(claims.get(0).says()).isEqualTo("x is 1.5");
-        assertThat(claims.get(1).says())
+        assertThat(claims.get(0).says().told()).isEqualTo("x is 1.5");
+        assertThat(claims.get(1).says().told())
                 .isEqualTo("ratio " + claims.get(1).measured().brief());
         assertThat(claims.get(1).measured().n()).isEqualTo(3);
+    }
+
+    /** The words for its verdict stand above the panels, its sign at its point; a point that is not seen has a chip. */
+    @Test
+    void aClaimThatFailsSaysWhatWasFound() {
+        Story.Drawing drawing = draw(board -> {
+            Plot plot = plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
+            plot.claim("far", "x")
+                    .says("x is 2")
+                    .or("x is {}, not 2", "")
+                    .at("seen", 2)
+                    .theory(2)
+                    .judge(ONE, "s");
+            plot.claim("near", "x").says("x is 2").at("seen", 3).theory(1).judge(ONE, "s");
+            plot.claim("bare", "x").says("as said").theory(3).judge(ONE, "s");
+            board.where("x: a size");
+        });
+        assertThat(drawing.plate().takeaway())
+                .startsWith("✗ x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
+        assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
+        assertThat(drawing.recipe()).contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");
+        assertThat(drawing.plate().svg()).contains("where ", "✗");
     }
 
     @Test
@@ -227,7 +259,7 @@ class BoardTest {
                 "toy-a could not fail",
                 board -> board.claim("a", "s").between(0, 1).range(0, 1).of(ONE).from("s"));
         assertRefused(
-                "toy-a must name a plot of its figure, got 'q'",
+                "no plot 'q'",
                 board -> board.claim("a", "s").in("q"));
     }
 

@@ -27,7 +27,7 @@ class SheetTest {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
         Estimate estimate = new Estimate(2, 0.1, 1.8, 2.2, 4);
         double[] x = {1, 2, 4};
-        sheet.points("p", "χ = 1", 0, x, new Estimate[] {estimate, estimate, estimate}, new Ends[] {
+        sheet.points("p", "χ = 1", "χ = 1", 0, x, new Estimate[] {estimate, estimate, estimate}, new Ends[] {
             new Ends(4, 0, 0), new Ends(3, 1, 0), new Ends(0, 0, 4)
         });
         Frame frame = sheet.frame();

@@ -273,7 +273,7 @@ class DisplaysTest {
                 expected + halfWidth,
                 MEASURED,
                 "s",
-                "");
+                Claim.Saying.NOTHING);
     }
 
     private static List<Claim> claims() {

@@ -175,7 +175,7 @@ class SiteTest {
                 windowHigh,
                 new Estimate(mean, Double.NaN, low, high, 4),
                 "a source",
-                "");
+                Claim.Saying.NOTHING);
     }
 
     @Test

@@ -98,7 +98,7 @@ public final class DdpmDdimCfg extends Story {
         tellGuided(mean, guided, MEAN, 1, 4);
         Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
         Plot plot = board.plot(
-                "steps", "Digits: distance of samples from the law", work, Axis.linear("Fréchet distance FD"));
+                "steps", "Digits: distance of samples from the law", work, Axis.linear("Fréchet distance"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
         plot.named("exact samples").level(LineKind.THEORY, "exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {
@@ -110,15 +110,18 @@ public final class DdpmDdimCfg extends Story {
             String statement = "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
                     .says(Words.say("On digits 50 steps of DDIM are as good as {} of DDPM", longest))
+                    .or("", Words.say("On digits 50 steps of DDIM are about as good as {} of DDPM", longest))
                     .theory(1, 0.15)
                     .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
         }
         board.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
                 .theory(axes.discardedVariance())
-                .of(latent.the(mean(GuidanceResult::frechet)))
-                .from("variance left out");
+                .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
+        board.where(
+                "guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
+                        + " distance: 0 for equal laws");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
                         + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"
@@ -143,10 +146,9 @@ public final class DdpmDdimCfg extends Story {
             double theory = moment.law.applyAsDouble(LAWS.get(0), w);
             String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
-                    .says("Guided Gaussians have the mean and variance of the closed form")
+                    .says("Guidance moves and narrows samples as the closed form says")
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
-                    .of(SixDigits.exact(guided.row(0).at(w).mean(moment.value)))
-                    .from(moment.source);
+                    .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }
     }
 }

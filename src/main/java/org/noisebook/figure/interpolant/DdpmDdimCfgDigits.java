@@ -48,13 +48,13 @@ public final class DdpmDdimCfgDigits extends Story {
         Line<?, GuidanceResult> learned = guided(board, new GuidedLaw.LearnedDigits(), samples);
         var frechet = geometric(GuidanceResult::frechet);
         double floor = exact.at(1).runs().get(0).frechetBias();
-        Plot distance = board.plot("frechet", "Distance from the digits", WEIGHT, Axis.log10("Fréchet distance FD"))
+        Plot distance = board.plot("frechet", "Distance from the digits", WEIGHT, Axis.log10("Fréchet distance"))
                 .named("exact samples")
                 .level(LineKind.THEORY, "exact samples", floor, 0.5, LAST)
                 .points("exact score", exact, frechet)
                 .points("learned field", learned, frechet);
         var variance = mean(GuidanceResult::variance);
-        Axis y = Axis.linear("variance, sum over pixels").range(0, 20);
+        Axis y = Axis.linear("variance of pixels, summed").range(0, 20);
         Plot spread = board.plot("spread", "Spread within a class", WEIGHT, y)
                 .points("exact score", exact, variance)
                 .points("learned field", learned, variance);
@@ -62,20 +62,21 @@ public final class DdpmDdimCfgDigits extends Story {
         for (double end : new double[] {0, LAST}) {
             String statement = "FD at w = 1 less that at w = {} is below 0 (a minimum between), learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
-                    .says("Samples are nearer to the digits at w = 1 than without condition or at w = 6")
+                    .says("Samples are nearest to the digits at guidance weight 1, not at 0 or 6")
                     .below(0)
-                    .of(learned.at(1).less(learned.at(end), GuidanceResult::frechet))
-                    .from(DdpmDdimCfg.ATLAS);
+                    .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
         }
         board.claim(
                         "class-exact",
                         "largest step, from one w to the next, of log₁₀ of the mean probability of other classes is below 0"
                                 + " (precision rises), w = 0 to 6, exact score")
                 .below(0)
-                .of(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST))
-                .from(DdpmDdimCfg.ATLAS);
+                .judge(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST), DdpmDdimCfg.ATLAS);
         judgeSpread(spread, "exact", "exact score", exact);
         judgeSpread(spread, "learned", "learned field", learned);
+        board.where(
+                "guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
+                        + " distance: 0 for equal laws");
         board.caption(
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"
@@ -113,10 +114,10 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .says(Words.say("From w = {} to {} guidance narrows each class", from, to))
+                    .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
+                    .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
                     .below(0)
-                    .of(largestStep(line, GuidanceResult::variance, from, to))
-                    .from(DdpmDdimCfg.ATLAS);
+                    .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }
     }
 

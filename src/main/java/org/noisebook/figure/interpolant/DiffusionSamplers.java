@@ -66,7 +66,8 @@ public final class DiffusionSamplers extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.layout(plate -> plate.size(85, 0.9));
+        board.where("samplers turn noise into samples; W₁: their distance from the law; score: the network called");
+        board.layout(plate -> plate.size(85, 0.98));
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =
@@ -143,6 +144,7 @@ public final class DiffusionSamplers extends Story {
     /** That a correction in each of 20 steps lowers the distance. */
     static void judgeCorrection(ClaimDraft claim, Cell<?, DiffusionResult> alone, Cell<?, DiffusionResult> corrected) {
         claim.says("Correcting each of 20 steps brings samples nearer")
+                .or("", "Correcting each of 20 steps: no sure gain everywhere")
                 .above(0)
                 .of(alone.less(corrected, DiffusionResult::distance))
                 .from("Song et al. 2021, arXiv 2011.13456, section 4.2");
@@ -169,10 +171,9 @@ public final class DiffusionSamplers extends Story {
                     .points(series, line, error)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
-                    .says("Heun and exponential have order 2, DDIM order 1")
+                    .says("Twice the steps: a quarter of the error, with DDIM half")
                     .theory(theory, 0.15)
-                    .of(order)
-                    .from(card.source() + "; window ± 0.15");
+                    .judge(order, card.source() + "; window ± 0.15");
         }
     }
 }

@@ -104,11 +104,11 @@ public final class DiffusionSdes extends Story {
         // Sub-VP looks like VP.
         tellMap(board, NamedDiffusion.VE);
         tellMap(board, NamedDiffusion.VP);
-        Axis left = Axis.linear("mean of x_τ from x₀ = 1").range(-0.05, 1.1);
+        Axis left = Axis.linear("mean, from a start at 1").range(-0.05, 1.1);
         Plot mean = board.plot("mean", "What is left of the start", TIME, left);
         Moment first = new Moment("mean", "mean", Diffusion::meanCoefficient, DiffusionResult::forwardMean);
         tellMoment(mean, first, cells, 6, new double[][] {{2, 5, 0.28118288}});
-        Axis noise = Axis.log10("standard deviation of x_τ").range(0.005, 100);
+        Axis noise = Axis.log10("standard deviation").range(0.005, 100);
         Plot std = board.plot("std", "How much noise", TIME, noise);
         double[][] known = {
             {1, 5, 0.70710678},
@@ -123,7 +123,7 @@ public final class DiffusionSdes extends Story {
         String less = "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
-                .says("On its way sub-VP has less noise than VP")
+                .says("On its way sub-VP carries less noise than VP")
                 .above(0)
                 .of(IntStream.range(0, 5)
                         .mapToObj(k -> cells.at(2)
@@ -132,6 +132,8 @@ public final class DiffusionSdes extends Story {
                         .orElseThrow())
                 .from(SOURCE + ", appendix B: variance of sub-VP ≤ that of VP");
         DiffusionConfig config = cells.at(1).config();
+        board.where(
+                "VE, VP, sub-VP: three ways to turn data into noise; VE only adds noise, VP shrinks the data as well");
         board.caption(
                 "Diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36): VE with σ from 0.01 to 50, VP and sub-VP with β from 0.1 to 20."
                         + " (a, b) Exact density. (c, d) Started at x₀ = 1. Lines: closed forms, in (c) one for VP and sub-VP. Points: the"
@@ -156,10 +158,9 @@ public final class DiffusionSdes extends Story {
             String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
             plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
                     .says(
-                            "VE keeps the mean as noise grows, VP and sub-VP forget it at bounded noise, as closed forms say")
+                            "VE keeps the mean and piles up noise; VP and sub-VP forget it at bounded noise")
                     .theory(one[2])
-                    .of(cells.at(one[0]).the(moment.at(tenth)))
-                    .from(SOURCE + ", section 3.4");
+                    .judge(cells.at(one[0]).the(moment.at(tenth)), SOURCE + ", section 3.4");
         }
     }
 
@@ -177,7 +178,7 @@ public final class DiffusionSdes extends Story {
             }
         }
         String title = named.text() + ": from two modes to noise";
-        Axis y = Axis.linear("(x − mean)/std").range(-MAP_RANGE, MAP_RANGE);
+        Axis y = Axis.linear("place, centred and scaled").range(-MAP_RANGE, MAP_RANGE);
         board.exactMap(named.key(), title, TIME, y, ColourBar.of("density", 0, 0.75), tau, place, density);
     }
 }

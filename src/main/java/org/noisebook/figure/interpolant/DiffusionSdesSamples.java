@@ -96,8 +96,8 @@ public final class DiffusionSdesSamples extends Story {
                 .named("data")
                 .level(LineKind.THEORY, "data", DATA.covariance()[0][0], 0.5, 3.5)
                 .legend(Corner.BELOW);
-        Axis steps = Axis.log10("steps of RK4");
-        Axis error = Axis.log10("largest error of log p₀");
+        Axis steps = Axis.log10("steps of the solver");
+        Axis error = Axis.log10("largest error of log density");
         Plot likelihood = board.plot("likelihood", "Log density along the flow", steps, error);
         for (NamedDiffusion named : NamedDiffusion.values()) {
             judge(variance, named, "reverse", "the reverse equation", reverse);
@@ -108,10 +108,11 @@ public final class DiffusionSdesSamples extends Story {
             Noted noted = NOTED.get(i);
             board.claim(noted.name, "variance of samples, " + noted.words + ", " + noted.steps + " steps uniform in τ")
                     .regression(noted.variance, NOTED_ERROR)
-                    .of(notes.get(i).the(DiffusionSdes.VARIANCE))
-                    .from(NOTES + ", 20 000 samples");
+                    .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
+        board.where(
+                "VE, VP, sub-VP: three ways to turn data into noise; reverse equation: back with noise; flow: without");
         board.caption(
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward to τ = 0.001: by Euler–Maruyama for the reverse"
                         + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (b) Means over {} replicas"
@@ -125,7 +126,7 @@ public final class DiffusionSdesSamples extends Story {
             Plot plot, NamedDiffusion named, String id, String method, Line<DiffusionConfig, DiffusionResult> cells) {
         String statement = "variance of samples by " + method + " of " + named.text();
         ClaimDraft claim = plot.claim(named.key() + "-" + id, statement)
-                .says("Reverse equation and flow give back the variance, whatever the diffusion");
+                .says("Run backward, all three diffusions give back the variance of the data");
         DiffusionSdes.judgeVariance(claim, cells.at(named.ordinal() + 1));
     }
 
@@ -172,8 +173,7 @@ public final class DiffusionSdesSamples extends Story {
         Diffusion diffusion = named.diffusion();
         plot.claim(named.key() + "-prior", "KL(p₁ ‖ prior) of " + named.text())
                 .theory(DIVERGENCES[i])
-                .of(SixDigits.exact(diffusion.priorDivergence(DATA)))
-                .from(NOTES);
+                .judge(SixDigits.exact(diffusion.priorDivergence(DATA)), NOTES);
         for (boolean prior : new boolean[] {true, false}) {
             Estimate[] errors = Arrays.stream(LIKELIHOOD_STEPS)
                     .mapToObj(steps -> SixDigits.point(error(diffusion, (int) steps, prior)))
@@ -185,10 +185,9 @@ public final class DiffusionSdesSamples extends Story {
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
-                    .says("Log densities are off by what the prior leaves out, not by the solver's error")
+                    .says("Log densities err by what the prior leaves out, not by the solver")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
-                    .of(SixDigits.exact(error(diffusion, 100, prior)))
-                    .from(NOTES);
+                    .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }
     }
 }

@@ -35,7 +35,8 @@ public final class EdictInversion extends Story {
     @Override
     protected void tell(Board board) {
         InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
-        board.layout(plate -> plate.size(85, 0.84));
+        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler");
+        board.layout(plate -> plate.size(85, 0.91));
         var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
         cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", 50, ddim);
         judgeRate(cells, ddim);
@@ -54,8 +55,7 @@ public final class EdictInversion extends Story {
                 .from("Euler's method in σ is of order 1; in the median and from 200 steps on, set before the run");
         cells.claim("ddim-error", "DDIM's median relative error, 100 steps")
                 .above(1e-2)
-                .of(ddim.at(100).the(mean(InversionResult::relativeMedian)))
-                .from(cells.source());
+                .judge(ddim.at(100).the(mean(InversionResult::relativeMedian)), cells.source());
     }
 
     private static void judgeCopies(InversionCells cells) {
@@ -75,7 +75,7 @@ public final class EdictInversion extends Story {
         InversionCells.course(cells.tellLatents("EDICT, p = 0.93", EDICT), "EDICT in 250 steps", many);
         cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
                 .in("latents")
-                .says("With 250 steps EDICT's latents explode")
+                .says("In 250 steps EDICT's state explodes")
                 .above(InversionStudy.EXPLODED)
                 .of(many.the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
@@ -90,24 +90,22 @@ public final class EdictInversion extends Story {
         cells.claim("edit-class", probability + "EDICT, p = 0.93")
                 .above(0.9)
                 .range(0, 1)
-                .of(edit.the(posterior))
-                .from(cells.source());
+                .judge(edit.the(posterior), cells.source());
         cells.claim("edit-class-unmixed", probability + "EDICT, p = 1")
                 .below(0.9)
                 .range(0, 1)
-                .of(cells.at(UNMIXED, 50, edited).the(posterior))
-                .from("control: copies that part make no pictures");
+                .judge(cells.at(UNMIXED, 50, edited).the(posterior), "control: copies that part make no pictures");
         cells.claim("edit-class-ddim", probability + "DDIM")
                 .above(0.9)
                 .range(0, 1)
-                .of(plain.the(posterior))
-                .from("control: what DDIM does as well does not tell the methods apart");
+                .judge(plain.the(posterior), "control: what DDIM does as well does not tell the methods apart");
         cells.claim("edit-keeps", "change of a picture by the edit over the edit's distance from another picture")
                 .below(1)
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
                 .says("Edits by EDICT keep more of a digit than DDIM's")
+                .or("Edits by EDICT do not keep more of a digit", "Open: do edits by EDICT keep more of a digit?")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

@@ -88,7 +88,7 @@ public final class InterpolantBridge extends Story {
                 board.along(STUDY, Line.even(0, 2, 5), e -> independent(many, new Motion.Sde(SdeMethod.HEUN, e)));
         double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 61));
         Axis x = Axis.log10("noise ε").range(0.08, 2);
-        Axis y = Axis.linear("energy of the drift, ∫ E u² dt");
+        Axis y = Axis.linear("energy of the drift");
         Plot energy = board.plot("energy", "What the bridge costs", x, y)
                 .law("bridge", fine, e -> bridge(e).energy())
                 .points("bridge", bridges, ENERGY)
@@ -96,7 +96,7 @@ public final class InterpolantBridge extends Story {
                 .points("independent ends", others, ENERGY);
         double[] t = SixDigits.of(Line.even(0, 1, 51));
         Axis across = Axis.linear("time t").range(0, 1);
-        Axis up = Axis.linear("variance of x_t").range(0, 3.2);
+        Axis up = Axis.linear("variance on the way").range(0, 3.2);
         Plot variance = board.plot("variance", "Spread on the way, ε = 0.4", across, up)
                 .law("bridge", t, bridge(DIFFUSION)::variance)
                 .points("bridge", bridgeInTime, VARIANCE)
@@ -104,28 +104,25 @@ public final class InterpolantBridge extends Story {
                 .points("independent ends", otherInTime, VARIANCE);
         energy.claim("energy", "energy of the bridge, ε = 0.4")
                 .theory(9.463320)
-                .of(bridges.at(DIFFUSION).the(ENERGY))
-                .from(BUNNE);
+                .judge(bridges.at(DIFFUSION).the(ENERGY), BUNNE);
         energy.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
                 .theory(9.721227)
-                .of(others.at(DIFFUSION).the(ENERGY))
-                .from("closed form");
+                .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .says("At ε = 0.4 the bridge costs less energy: by {}")
+                .says("The bridge needs less energy: by {} at noise 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("Its variance at half-time: {} (theory 1.52)")
+                .says("Its spread at half-time is as predicted: {}")
                 .theory(1.519205)
-                .of(bridgeInTime.at(0.5).the(VARIANCE))
-                .from(BUNNE + ", theorem 3");
+                .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
                 .theory(0.888410)
-                .of(bridges.at(DIFFUSION), run -> run.startCovariance().get(0))
-                .from(BUNNE + ", theorem 3");
+                .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
         tellSlopes(board);
         tellMemory(board, memories);
+        board.where("bridge: the cheapest random motion between two laws; independent ends: the same without pairs");
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
@@ -145,8 +142,7 @@ public final class InterpolantBridge extends Story {
             drift.at(0.5 * k, new double[][] {{0, 1}}, 2, out);
             board.claim("slope-" + ids[k], "slope of the coupled interpolant's drift b + ε s, ε = 0.4, " + ids[k])
                     .identity(slopes[k], 1e-6)
-                    .of(out[0][1] - out[0][0])
-                    .from(BUNNE + ", theorem 3: k = 1/(t + 1/k(0)); window: printed digits");
+                    .judge(out[0][1] - out[0][0], BUNNE + ", theorem 3: k = 1/(t + 1/k(0)); window: printed digits");
         }
     }
 
@@ -154,8 +150,7 @@ public final class InterpolantBridge extends Story {
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + ALBERGO;
         board.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
                 .theory(0.51289)
-                .of(memories.at(1), run -> run.startCovariance().get(0))
-                .from(source);
+                .judge(memories.at(1), run -> run.startCovariance().get(0), source);
         double[] slopes = memories.perReplica(run -> run.startCovariance().get(0), covariances -> {
             SimpleRegression regression = new SimpleRegression();
             for (int k = 0; k < covariances.length; k++) {
@@ -165,7 +160,6 @@ public final class InterpolantBridge extends Story {
         });
         board.claim("decay", "slope of the logarithm of that covariance in ε, ε ≤ 2")
                 .theory(-0.870420)
-                .of(Estimate.ofMean(slopes))
-                .from(source);
+                .judge(Estimate.ofMean(slopes), source);
     }
 }

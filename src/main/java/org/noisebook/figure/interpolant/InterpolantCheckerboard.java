@@ -83,12 +83,14 @@ public final class InterpolantCheckerboard extends Story {
         tellShares(board, squares);
         board.claim("smoothing", "mean squared error of b learned on the line, γ = 0 over γ² = 2t(1−t), is above 1")
                 .above(1)
-                .of(still.over(noisy, InterpolantFieldResult::excess))
-                .from(SOURCE);
+                .judge(still.over(noisy, InterpolantFieldResult::excess), SOURCE);
         if (board.preset() != Preset.QUICK) {
             tellReference(board, squares, still, noisy);
         }
         board.columns(3);
+        board.where(
+                "learned field: a network that moves noise to the checkerboard; share: of samples in its filled"
+                        + " squares");
         board.layout(plate -> plate.size(170, 1));
         board.caption(
                 "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
@@ -146,7 +148,7 @@ public final class InterpolantCheckerboard extends Story {
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
                     .says(
                             k == 2
-                                    ? "Noise ε = 1 moves samples of a learned field into the squares: share higher by {}"
+                                    ? "Noise ε = 1 moves more samples of a learned field into the squares: share higher by {}"
                                     : "")
                     .above(0)
                     .of(
@@ -181,7 +183,6 @@ public final class InterpolantCheckerboard extends Story {
         board.claim(name, statement)
                 .regression(value, 0)
                 .ofRuns(1)
-                .of(measured)
-                .from("the same recipe trained once elsewhere; spread between trainings of root seed 2");
+                .judge(measured, "the same recipe trained once elsewhere; spread between trainings of root seed 2");
     }
 }

@@ -132,6 +132,7 @@ public final class InterpolantDensity extends Story {
         tellEnergies(board, flows);
         tellEnds(board, maps);
         board.columns(3);
+        board.where("modes: peaks of the density on the way from two to three peaks; latent noise γ: added in between");
         board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
@@ -156,22 +157,23 @@ public final class InterpolantDensity extends Story {
 
     private static void tellModes(Board board) {
         Axis x = Axis.linear("time t").range(0, 1);
-        Axis y = Axis.linear("modes of ρ(t)").range(0, 7);
-        Plot plot = board.plot("modes", "Number of modes on the way", x, y);
+        Axis y = Axis.linear("number of peaks").range(0, 7);
+        Plot plot = board.plot("modes", "Number of peaks on the way", x, y);
         double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
         for (Way way : DRAWN) {
-            plot.colour(WAYS.indexOf(way)).named(way.label).line(LineKind.THEORY, way.name, t, modes(way.path, t));
+            plot.colour(WAYS.indexOf(way)).named(way.label + ": " + way.seen).line(LineKind.THEORY, way.name, t, modes(way.path, t));
         }
         double[] still = modes(STILL.path, t);
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
-                .says("Latent noise removes modes on the way: mean number changed by {}")
+                .says("Latent noise removes peaks (modes) on the way: mean number changed by {}")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
-                .says("Latent noise leaves no more than the 3 modes of the end: up to {} found")
+                .says("Latent noise leaves no more than the 3 peaks of the end")
+                .or("Yet it leaves up to {}, more than the 3 of the end", "")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");
@@ -193,12 +195,10 @@ public final class InterpolantDensity extends Story {
                 .from("ρ′ = ρ″ = 0 at x = ±3.97780 for a = 4.49742, where both outer modes end; window: the step");
         board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0")
                 .above(0)
-                .of(valley(NOISY) - valley(STILL))
-                .from(source + ": γ convolves ρ with N(0, γ²), which fills the valley");
+                .judge(valley(NOISY) - valley(STILL), source + ": γ convolves ρ with N(0, γ²), which fills the valley");
         plot.claim("modes-encoding", "modes of ρ(½) under encoding–decoding")
                 .identity(1, 0.1)
-                .of(modes(ENCODING.path, 0.5)[0])
-                .from(source);
+                .judge(modes(ENCODING.path, 0.5)[0], source);
         plot.claim("noise", "largest difference of encoding–decoding's log ρ, b, s at t = ½ from N(0, 1), |x| ≤ 4")
                 .identity(0, ROUNDING)
                 .of(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81))))
@@ -234,16 +234,13 @@ public final class InterpolantDensity extends Story {
                 .from("direct; that the sum is 1, as " + ALBERGO + " prints, does not hold; window: rounding");
         board.claim("sum-linear", "largest difference of α² + β² + γ² of linear, a = 2, from 1")
                 .identity(0, ROUNDING)
-                .of(distanceFrom(NOISY.path, t -> 1))
-                .from(ALBERGO + ", section 4; window: rounding");
+                .judge(distanceFrom(NOISY.path, t -> 1), ALBERGO + ", section 4; window: rounding");
         board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
                 .theory(0.5)
-                .of(encoded, run -> run.variance().get(0))
-                .from("1 − ½ sin² 2πt");
+                .judge(encoded, run -> run.variance().get(0), "1 − ½ sin² 2πt");
         board.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
                 .theory(1)
-                .of(spread, run -> run.variance().get(0))
-                .from(ALBERGO + ", section 4");
+                .judge(spread, run -> run.variance().get(0), ALBERGO + ", section 4");
     }
 
     private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantResult>> flows) {

@@ -70,6 +70,8 @@ public final class InterpolantDigits extends Story {
         tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
         tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
+        board.where(
+                "pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal laws");
         board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
@@ -162,13 +164,12 @@ public final class InterpolantDigits extends Story {
                 .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
+                .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
                 .below(0)
-                .of(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet))
-                .from(PAPER);
+                .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
                 .below(0)
-                .of(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()))
-                .from(PAPER);
+                .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
     }
 
     private static void tellClaims(
@@ -204,8 +205,7 @@ public final class InterpolantDigits extends Story {
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
                 .says("They are new: fewer than 2 % are copies of pictures seen")
                 .below(0.02)
-                .of(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)))
-                .from(COPIES);
+                .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
                 .above(0.02)
@@ -213,8 +213,7 @@ public final class InterpolantDigits extends Story {
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
                 .theory(0.5, Claim.STANDARD_WINDOW)
-                .of(cell, InterpolantPicturesResult::seenNearer)
-                .from("arXiv 2004.05675; window ± 0.1");
+                .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }
 
     /** The least or largest share of a digit over that of the pictures seen. */

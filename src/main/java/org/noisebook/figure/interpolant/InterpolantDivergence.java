@@ -71,31 +71,27 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .says("Adding y − 1 cuts the variance at a = 0.5: × {}")
+                .says("Adding y − 1 cuts the scatter: variance × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
-                .of(judged, run -> run.controlledVariance() / run.plainVariance())
-                .from(SOURCE);
+                .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
         board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
                 .theory(1)
-                .of(judged, run -> run.controlledDivergence() * 2 / plain)
-                .from(SOURCE);
+                .judge(judged, run -> run.controlledDivergence() * 2 / plain, SOURCE);
         plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
-                .says("Its sign as printed raises it: × {}")
+                .says("With the sign as printed it grows: × {}")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
-                .of(judged, run -> run.printedVariance() / run.plainVariance())
-                .from(SOURCE);
+                .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
                 .identity(0, 0)
                 .window(0, Double.POSITIVE_INFINITY)
-                .of(judged.the(least(InterpolantErrorResult::controlledLeast)))
-                .from(SOURCE);
+                .judge(judged.the(least(InterpolantErrorResult::controlledLeast)), SOURCE);
         board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
                 .below(0)
-                .of(judged.the(least(InterpolantErrorResult::printedLeast)))
-                .from(SOURCE);
-        board.layout(plate -> plate.size(85, 0.85));
+                .judge(judged.the(least(InterpolantErrorResult::printedLeast)), SOURCE);
+        board.where("KL: how far two laws lie apart; y: their density ratio at one sample");
+        board.layout(plate -> plate.size(85, 1.04));
         board.caption(
                 "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1) by a, estimated as the mean over points x ~ ρ of −log"
                         + " y, y = ρ̂/ρ, without and with a control variate of mean 0. Variance over {} points against the"

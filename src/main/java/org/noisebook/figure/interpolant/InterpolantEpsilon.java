@@ -82,7 +82,10 @@ public final class InterpolantEpsilon extends Story {
         var perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
-        board.layout(plate -> plate.size(85, 0.75));
+        board.where(
+                "b, s: velocity and score that move samples; KL, W₁: distances of samples from the law; as"
+                        + " printed: in the paper");
+        board.layout(plate -> plate.size(85, 0.85));
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
                         + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"
@@ -114,30 +117,26 @@ public final class InterpolantEpsilon extends Story {
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
         plot.claim("counter-example", "KL of samples of the counter-example at ε = 1")
                 .theory(0.5)
-                .of(simulated)
-                .from("closed form; see interpolants section 2 of " + PAPER);
+                .judge(simulated, "closed form; see interpolants section 2 of " + PAPER);
         double tightest = Arrays.stream(GRID)
                 .map(e -> law.divergence(e) / bound.applyAsDouble(e))
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .says("Both fields wrong: the error obeys the corrected bound")
+                .says("The error obeys the corrected bound")
                 .below(1)
-                .of(tightest)
-                .from(PAPER + ", constants corrected; linear equations, no sampling");
+                .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
-                .says("As printed it does not: at ε = 1 {} times the bound")
+                .says("Not as printed: {} times that at ε = 1")
                 .theory(0.5 / printed)
-                .of(simulated.times(1 / printed))
-                .from(PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
+                .judge(simulated.times(1 / printed), PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
         double least = Arrays.stream(GRID)
                 .boxed()
                 .min(Comparator.comparingDouble(bound::applyAsDouble))
                 .orElseThrow();
         plot.claim("optimum", "ε where the bound is least on a grid over √(δL_b/δL_s)")
                 .identity(1, 0.1)
-                .of(least / KlBound.optimalDiffusion(velocity, score))
-                .from(PAPER);
+                .judge(least / KlBound.optimalDiffusion(velocity, score), PAPER);
     }
 
     /** KL(N(0, 1) ‖ N(m, V)) of the samples' mean and variance. */
@@ -171,11 +170,10 @@ public final class InterpolantEpsilon extends Story {
                 .orElseThrow();
         plot.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
                 .below(0.02)
-                .of(worst)
-                .from(ATLAS);
+                .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Only b wrong: noise ε = 2 repairs it, error × {}")
+                .says("Noise repairs a wrong b: × {}")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

@@ -102,8 +102,8 @@ public final class InterpolantEpsilonLearned extends Story {
         tellLearned(board.plot("learned", "Noise and the error of samples", NOISE, error), learned);
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
-        Axis y = Axis.linear("error over that of learning b, η").range(0.5, 1.8);
-        board.plot("objectives", "Other fields learned", x, y).level(LineKind.BORDER, "equal", 1, 0, 3);
+        Axis y = Axis.linear("error over that of b, η").range(0.5, 1.8);
+        board.plot("objectives", "What the network learns", x, y).level(LineKind.BORDER, "equal", 1, 0, 3);
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
@@ -129,7 +129,10 @@ public final class InterpolantEpsilonLearned extends Story {
             board.stamp(n + " (128 dimensions: 4)");
         }
         board.columns(1);
-        board.layout(plate -> plate.size(85, 0.75));
+        board.where(
+                "ε: noise added on the way; b, v, s, η: what a network can learn to move samples; W₁: distance"
+                        + " from the law");
+        board.layout(plate -> plate.size(85, 0.8));
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
@@ -162,13 +165,13 @@ public final class InterpolantEpsilonLearned extends Story {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
                 .says("Noise ε = 1 lowers the error: × {}")
+                .or("Noise ε = 1 does not lower the error: × {}", "Open whether noise ε = 1 lowers the error: × {}")
+                .at("learned", 1)
                 .below(1)
-                .of(cell.the(geometric(run -> gain(run.distance()))))
-                .from(SOURCE);
+                .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
                 .below(1)
-                .of(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))))
-                .from(SOURCE);
+                .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }
 
     private static double gain(Doubles distance) {
@@ -186,12 +189,18 @@ public final class InterpolantEpsilonLearned extends Story {
             String ofSamples) {
         String source = SOURCE + ", there in 128 dimensions by KL";
         plot.points(series, Line.numbered(2), field, samples);
-        plot.claim(id, ofField + " is above 1").says(says).above(1).of(field).from(source);
+        plot.claim(id, ofField + " is above 1")
+                .says(says)
+                .or(says.replace("beats", "is worse than"), says.replace("Learning", "Open whether").replace("beats learning", "or") + " is better learned")
+                .at(series, 1)
+                .above(1)
+                .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")
                 .says(says)
+                .or(says.replace("beats", "is worse than"), "")
+                .at(series, 2)
                 .above(1)
-                .of(samples)
-                .from(source);
+                .judge(samples, source);
     }
 
     /** W₁ at ε = 1. */

@@ -92,15 +92,18 @@ public final class InterpolantLikelihood extends Story {
         var probes = Arrays.stream(Probe.values())
                 .map(probe -> board.along(STUDY, Line.powers(1, 2, 5), count -> probed(probe, count, sets)))
                 .toList();
-        Axis x = Axis.log2("steps of RK4").range(24, 2800);
-        Axis y = Axis.log10("largest error of log ρ (nats)").range(1e-13, 1);
+        Axis x = Axis.log2("steps of the solver").range(24, 2800);
+        Axis y = Axis.log10("largest error of log ρ").range(1e-13, 1);
         Plot plot = board.plot("steps", "Likelihoods along the ODE", x, y);
         WAYS.forEach(way -> plot.points(way.name, lines.get(WAYS.indexOf(way)), LARGEST));
         plot.points("wrong start density", wrong, LARGEST);
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
         tellProbes(board, probes);
         tellPaths(board, walks);
-        board.layout(plate -> plate.size(85, 0.75));
+        board.where(
+                "ρ: density of a sample, by solving along its path; probes: random vectors that replace an exact"
+                        + " divergence");
+        board.layout(plate -> plate.size(85, 0.86));
         board.caption(
                 "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, and, with"
                         + " the wrong start density, from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0 (γ² = 2t(1−t));"
@@ -125,27 +128,25 @@ public final class InterpolantLikelihood extends Story {
             double error = cuts.get(WAYS.indexOf(way)).runs().get(0).largestEndError();
             plot.claim(way.id, "largest error of log ρ(1) at six points, 400 steps of RK4, cut, ρ(0), " + way.name)
                     .theory(way.cutError)
-                    .of(error)
-                    .from(RECORDED);
+                    .judge(error, RECORDED);
         }
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .says("Errors of log ρ fall as steps^(−4), within 0.1: slope {}")
+                .says("Twice the steps: a sixteenth of the error")
+                .or("Errors fall a little off the foretold slope −4: {}", "")
                 .theory(-4, 0.15)
-                .of(fit.exponent().mean())
-                .from("order of RK4");
+                .judge(fit.exponent().mean(), "order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
                 .says("The right start density removes the floor")
                 .below(Claim.STANDARD_WINDOW)
-                .of(ratio)
-                .from(RECORDED);
+                .judge(ratio, RECORDED);
     }
 
     private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodResult>> probes) {
-        Axis x = Axis.log2("probes m").range(0.8, 20);
-        Axis y = Axis.log10("standard deviation of log ρ (nats)").range(0.04, 2);
+        Axis x = Axis.log2("probes").range(0.8, 20);
+        Axis y = Axis.log10("scatter of log ρ").range(0.04, 2);
         Plot plot = board.plot("probes", "Noise of estimated divergences", x, y);
         String[] names = {"probes ±1", "Gaussian probes"};
         for (Probe probe : Probe.values()) {
@@ -156,7 +157,7 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("Probes add the noise of the closed form")
+                    .says("Random probes add as much noise as foretold")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

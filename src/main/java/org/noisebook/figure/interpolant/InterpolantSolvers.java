@@ -94,7 +94,8 @@ public final class InterpolantSolvers extends Story {
         tellPaths(board, sdes);
         tellLaws(board, laws);
         board.columns(3);
-        board.layout(plate -> plate.size(170, 1.26));
+        board.where("order k: twice the steps divide the error by 2^k; ODE: paths without noise; SDE: with noise");
+        board.layout(plate -> plate.size(170, 1.42));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
                         + " for a particle. Points: means over {} replicas with 95 % t intervals; in the legends: orders"
@@ -122,39 +123,38 @@ public final class InterpolantSolvers extends Story {
     }
 
     private static void tellOdes(Board board, List<? extends Line<?, InterpolantResult>> odes) {
-        Axis x = Axis.log10("evaluations a particle");
-        Axis y = Axis.log10("mean error of X₁").range(1e-15, 10);
-        Plot plot = board.plot("ode", "Orders: ODE, paths", x, y);
+        Axis x = Axis.log10("calls of the field per path");
+        Axis y = Axis.log10("mean error of a path").range(1e-15, 10);
+        Plot plot = board.plot("ode", "Without noise", x, y);
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
             plot.claim(ODES[k].card().id(), "order of " + ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Each method of the ODE has its order")
+                    .says("Without noise each method has its order")
+                    .or("Without noise not each method has its order", "Without noise each method has about its order")
                     .theory(ODES[k].order(), 0.15)
-                    .of(order)
-                    .from(ODES[k].card().source() + "; window ± 0.15");
+                    .judge(order, ODES[k].card().source() + "; window ± 0.15");
         }
     }
 
     private static void tellPaths(Board board, List<? extends Line<?, InterpolantResult>> sdes) {
-        Axis x = Axis.log10("evaluations a particle");
-        Axis y = Axis.log10("mean error of X₁").range(1e-3, 1);
-        Plot plot = board.plot("paths", "Orders: SDE, paths", x, y);
+        Axis x = Axis.log10("calls of the field per path");
+        Axis y = Axis.log10("mean error of a path").range(1e-3, 1);
+        Plot plot = board.plot("paths", "With noise: single paths", x, y);
         for (int k = 0; k < SDES.length; k++) {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], SDES[k].strongOrder(), sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .says("Stochastic Heun gains no order on paths of the SDE: both have 1")
+                    .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
-                    .of(order)
-                    .from(SDES[k].card().source() + "; window ± 0.3");
+                    .judge(order, SDES[k].card().source() + "; window ± 0.3");
         }
     }
 
     /** Without latent noise, for with γ² = 2t(1 − t) the leading error of Heun nearly vanishes at ε = 1. */
     private static void tellLaws(Board board, List<? extends Line<?, InterpolantResult>> laws) {
-        Axis x = Axis.log10("evaluations a particle");
-        Axis y = Axis.log10("error |E X₁² − exact|").range(1e-5, 1);
-        Plot plot = board.plot("laws", "Orders: SDE, law", x, y);
+        Axis x = Axis.log10("calls of the field per path");
+        Axis y = Axis.log10("error of the mean square").range(1e-5, 1);
+        Plot plot = board.plot("laws", "With noise: averages", x, y);
         MixtureInterpolant pair = GAUSSIANS.interpolant(LAW_SCHEDULE);
         double truth = pair.end().mean()[0] * pair.end().mean()[0] + pair.end().covariance()[0][0];
         for (int k = 0; k < SDES.length; k++) {
@@ -171,10 +171,9 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("Stochastic Heun gains an order in the law of the SDE: 2, not 1")
+                    .says("But it is better for averages over the noise: order 2, not 1")
                     .theory(SDES[k].weakOrder(), 0.3)
-                    .of(order)
-                    .from(SDES[k].card().source() + "; window ± 0.3; interval of the regression");
+                    .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }
     }
 

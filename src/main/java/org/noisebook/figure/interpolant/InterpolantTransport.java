@@ -82,6 +82,7 @@ public final class InterpolantTransport extends Story {
         tellRectified(board, board.cell(STUDY, flow(PLANE, LINEAR, board.choose(2000, 20_000))));
         tellBatches(board);
         tellBound(board, flows);
+        board.where("W₂²: the least mean squared distance to move one law to the other");
         board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
@@ -104,8 +105,7 @@ public final class InterpolantTransport extends Story {
             String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
             board.claim("bound-" + name, "energy of the ODE, 2→3 modes, " + name + ", a = 2, less W₂² is above 0")
                     .above(0)
-                    .of(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost)
-                    .from(TRANSPORT);
+                    .judge(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost, TRANSPORT);
         }
         board.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
                 .theory(6.39699)
@@ -131,8 +131,7 @@ public final class InterpolantTransport extends Story {
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
         plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
-                .of(line.at(4), MatchedPairsResult::cost)
-                .from("closed form by order statistics");
+                .judge(line.at(4), MatchedPairsResult::cost, "closed form by order statistics");
         tellMatched(plot.colour(0), "line", "on the line", PAIR, line);
         tellMatched(plot.colour(1), "plane", "in the plane", PLANE, plane);
     }
@@ -144,7 +143,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Matching in batches of 256 brings the cost to within a tenth of W₂²")
+                .says("Pairs matched in batches of 256: near the least cost")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -201,13 +200,11 @@ public final class InterpolantTransport extends Story {
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
                 .above(0)
-                .of(plane, run -> run.energy() - run.displacement())
-                .from("Jensen's inequality");
+                .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .says("Rectified paths are straight, not optimal: W₂² + {}")
+                .says("Rectified paths: straight, not shortest: + {}")
                 .above(0)
-                .of(plane, run -> run.displacement() - flow.transportCost())
-                .from(ALBERGO + ", section 5");
+                .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }
 
     private static double middle(double... x) {

@@ -83,7 +83,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         var ddimLearned = at(DDIM, 50, learned);
         var lost = along(method, FEW, "keepsMemory", false);
         var single = along(method, FEW, "single", true);
-        Axis pixel = Axis.log10("largest difference of a pixel");
+        Axis pixel = Axis.log10("largest change of a pixel");
         Plot plot = board.plot("trips", "What a round trip changes", Axis.log10("steps each way"), pixel)
                 .points("DDIM", ddim, error)
                 .points(name, exact, error)
@@ -95,23 +95,19 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
                 .identity(0, EXACT)
-                .of(worst(exact.where(n -> n <= most)))
-                .from(source);
+                .judge(worst(exact.where(n -> n <= most)), source);
         claim("latent", name + ", latent → picture → latent" + worst)
                 .identity(0, EXACT)
-                .of(worst(exactBack))
-                .from(source);
+                .judge(worst(exactBack), source);
         claim("ddim-fails", Words.say("DDIM, picture → latent → picture, {} steps", most))
                 .in("trips")
                 .above(EXACT)
-                .of(ddim.at(most).the(error))
-                .from(CONTROL);
+                .judge(ddim.at(most).the(error), CONTROL);
         claim(part + "-lost", name + ", 50 steps, the " + part + " not saved with the latent")
                 .in("trips")
                 .above(EXACT)
-                .of(lost.at(50).the(error))
-                .from(CONTROL);
-        String says = name + ", inverts digits exactly, DDIM does not";
+                .judge(lost.at(50).the(error), CONTROL);
+        String says = name.replaceAll(",.*", "") + " inverts digits exactly, DDIM does not";
         claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
                 .says(says)
                 .below(1e-4)
@@ -121,8 +117,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         claim("learned-ddim", "DDIM under a learned field, 50 steps")
                 .says(says)
                 .above(1e-4)
-                .of(ddimLearned.the(error))
-                .from(CONTROL);
+                .judge(ddimLearned.the(error), CONTROL);
         return plot;
     }
 
@@ -135,7 +130,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
     /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
     Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
-        Plot plot = board.plot("latents", "Size of the state on its way", share, Axis.log10("rms of the state"));
+        Plot plot = board.plot("latents", "Size of the state on its way", share, Axis.log10("size of the state"));
         course(plot, "DDIM", at(DDIM, 50));
         course(plot, name, at(method, 50));
         return plot;

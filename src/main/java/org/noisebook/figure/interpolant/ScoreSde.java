@@ -105,7 +105,8 @@ public final class ScoreSde extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.layout(plate -> plate.size(85, 0.85).sharedLegend());
+        board.where("W₁: distance of samples from the law, 0 for none; score: the network called in each step");
+        board.layout(plate -> plate.size(85, 0.96).sharedLegend());
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);
         Runnable exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));
@@ -158,8 +159,7 @@ public final class ScoreSde extends Story {
         String falls = "sliced W₁ in 10 steps less that in " + steps + ", " + of + ", is above 0";
         plot.claim(law.key + "-falls-" + shown.key, falls)
                 .above(0)
-                .of(line.at(10).less(line.last(), DiffusionResult::distance))
-                .from(SOURCE);
+                .judge(line.at(10).less(line.last(), DiffusionResult::distance), SOURCE);
         String window = SOURCE
                 + "; window: a shift by {} standard deviations; planned standard error of {} replicas of {} points: {}";
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
@@ -167,13 +167,12 @@ public final class ScoreSde extends Story {
         plot.claim(law.key + "-floor-" + shown.key, energy + steps + " steps")
                 .says("Enough steps give the law, whatever the method")
                 .theory(0, law.shift)
-                .of(many.the(ENERGY))
-                .from(Words.say(window, law.moved, replicas, points, SixDigits.of(planned)));
+                .judge(many.the(ENERGY), Words.say(window, law.moved, replicas, points, SixDigits.of(planned)));
         plot.claim(law.key + "-far-" + shown.key, energy + "10 steps, is above the window in most steps")
                 .says("10 steps do not, whatever the method")
+                .or("", "10 steps do not, with most methods")
                 .above(law.shift)
-                .of(few.the(ENERGY))
-                .from(SOURCE);
+                .judge(few.the(ENERGY), SOURCE);
     }
 
     private static void judgeOrder(Board board, String method, int order, Line<?, DiffusionResult> line) {
@@ -181,8 +180,7 @@ public final class ScoreSde extends Story {
         PowerFit fit = line.power(board.stream("bootstrap/score-sde/" + key), DiffusionResult::pathError);
         board.claim("order-" + key, "error of paths of the flow ~ steps^-p, p of " + method)
                 .theory(order, 0.15)
-                .of(fit.exponent().times(-1))
-                .from(SOURCE + "; window ± 0.15");
+                .judge(fit.exponent().times(-1), SOURCE + "; window ± 0.15");
     }
 
     private static void judgeLikelihoods(Board board, List<Cell<DiffusionConfig, DiffusionResult>> likelihoods) {

@@ -33,7 +33,7 @@ public final class ScoreSdeConditions extends Story {
     private static final List<String> WORDS = List.of("known", "class", "replaced");
     private static final String RIGHT = "The exact conditional score gives the right mean";
     private static final List<String> SAYS =
-            List.of(RIGHT, RIGHT, "Replacing the known part in every step gives it as well");
+            List.of(RIGHT, RIGHT, "Replacing the known part in every step does, too");
     /** Pixels. */
     private static final int KNOWN = 32;
 
@@ -72,7 +72,7 @@ public final class ScoreSdeConditions extends Story {
                         "posteriors",
                         "How far the mean of samples is off",
                         Axis.named("", List.of("part known", "class known", "part replaced")),
-                        Axis.log10("error in standard errors").range(0.5, 50))
+                        Axis.log10("error of the mean, in standard errors").range(0.5, 50))
                 .points("plane", plane, ERROR)
                 .points("digits", digits, ERROR)
                 .named("no bias")
@@ -85,14 +85,17 @@ public final class ScoreSdeConditions extends Story {
                     + name + WORDS.get(place) + ", " + cell.config().particles() + " samples";
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
+                    .or(place == 2 ? "Replacing the known part in every step does not" : "", "")
+                    .at(k == place ? "plane" : "digits", place + 1)
                     .theory(1)
                     .window(0, 3)
-                    .of(cell.the(ERROR))
-                    .from("mean of the exact conditional mixture; window 3 standard errors");
+                    .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");
         }
         tellPictures(board, digits);
         board.stamp(few + " to " + n);
-        board.layout(plate -> plate.size(plate.widthMm(), 0.8));
+        board.where(
+                "conditions: the upper half of a digit, or its class, is known; replaced: put in again in each step");
+        board.layout(plate -> plate.size(plate.widthMm(), 0.85));
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
                         + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"

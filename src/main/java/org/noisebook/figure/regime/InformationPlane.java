@@ -63,7 +63,7 @@ public final class InformationPlane extends Story {
         tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS)).legend(Corner.BOTTOM_LEFT);
         tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
         Axis step = Axis.log10("step");
-        Axis bits = Axis.linear("input information I(X;T₅) (bit)").range(0, 10);
+        Axis bits = Axis.linear("input information (bit)").range(0, 10);
         Plot plot = board.plot("input", "Last hidden layer", step, bits);
         tellInput(board, plot, "tanh", tanh);
         tellInput(board, plot, "ReLU", relu);
@@ -84,6 +84,8 @@ public final class InformationPlane extends Story {
         tellOrder(board, "relu", relu.runs());
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
+        board.where(
+                "input information: what a layer still tells of its input; label information: of the class to name");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
@@ -110,7 +112,7 @@ public final class InformationPlane extends Story {
             Board board, String units, Cell<?, InformationPlaneResult> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
                 units.toLowerCase(Locale.ROOT),
-                units + ": paths of layers 1 to 5",
+                units + ": paths of layers 1 to 5 in training",
                 Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
                 Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
         int[] records = shown(cell);
@@ -171,38 +173,33 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .says("tanh layers forget their input late in training: I(X;T₅) falls by {} bit")
+                .says("tanh layers forget their input late in training: they lose {} bit")
                 .above(2)
-                .of(tanh.the(bounded(board, InformationPlaneResult::compression)))
-                .from(PAPER);
-        board.claim("tanh-label", "its I(T;Y) at the end is 0.9 bit or more")
-                .in("tanh")
+                .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
+        board.plot("tanh").claim("tanh-label", "its I(T;Y) at the end is 0.9 bit or more")
                 .above(0.9)
-                .of(tanh.the(bounded(board, InformationPlaneResult::finalLabelInformation)))
-                .from(PAPER);
+                .judge(tanh.the(bounded(board, InformationPlaneResult::finalLabelInformation)), PAPER);
         input.claim(
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("ReLU layers keep it to within 0.6 bit: they lose {} bit")
+                .says("ReLU layers keep theirs: they lose {} bit")
+                .or("ReLU layers forget less, yet more than foretold: {} bit", "ReLU layers forget less: {} bit")
                 .below(0.6)
-                .of(relu.the(bounded(board, InformationPlaneResult::compression)))
-                .from(CRITIQUE);
+                .judge(relu.the(bounded(board, InformationPlaneResult::compression)), CRITIQUE);
         input.claim(
                         "relu-fall-run",
                         "the same in bins up to the largest activity of the run, where growing activities make I(X;T) rise"
                                 + " at first by construction: the weaker test")
                 .below(0.6)
-                .of(relu.the(bounded(board, InformationPlaneResult::runBinnedCompression)))
-                .from(CRITIQUE);
+                .judge(relu.the(bounded(board, InformationPlaneResult::runBinnedCompression)), CRITIQUE);
         Estimate least = IntStream.range(0, BINS.length)
                 .mapToObj(b -> tanh.less(relu, run -> run.compression(b)))
                 .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
                 .orElseThrow();
         input.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more")
                 .above(0)
-                .of(least)
-                .from(CRITIQUE + "; sign only");
+                .judge(least, CRITIQUE + "; sign only");
     }
 
     /** Descent on all patterns beside SGD from the same start, and ReLU layers that diffuse. */
@@ -216,13 +213,13 @@ public final class InformationPlane extends Story {
                         "full-batch-fall",
                         "without noise, on all patterns a step, it falls by more than the 0.6 bit of ReLU")
                 .above(0.6)
-                .of(still.the(Reduction.mean(InformationPlaneResult::compression)))
-                .from(CRITIQUE);
+                .judge(still.the(Reduction.mean(InformationPlaneResult::compression)), CRITIQUE);
         noise.claim(
                         "noise-share",
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
                 .says("Noise causes at least half of the forgetting")
+                .or("Noise is not the cause: tanh layers forget as much without it", "")
                 .above(0)
                 .of(Estimate.ofMean(
                         noisy.paired(still, InformationPlaneResult::compression, (sgd, all) -> sgd / 2 - all)))
@@ -236,8 +233,7 @@ public final class InformationPlane extends Story {
                         "where ReLU's gradient rises above its noise and falls below, " + diffusing.length + " of "
                                 + relu.size() + " replicas, I(X;T) falls by tanh's 2 bits or more")
                 .above(2)
-                .of(Estimate.ofMean(diffusing))
-                .from(DIFFUSION);
+                .judge(Estimate.ofMean(diffusing), DIFFUSION);
     }
 
     /** That I(X;T) rises nowhere: one rise in a replica is one too many, so the replica is what is counted. */
@@ -300,7 +296,6 @@ public final class InformationPlane extends Story {
                                 + " begins, tanh, " + where)
                 .theory(1)
                 .window(1 / 3.0, 3)
-                .of(Estimate.ofGeometricMean(ratios))
-                .from(PAPER + "; window a factor 3 either way");
+                .judge(Estimate.ofGeometricMean(ratios), PAPER + "; window a factor 3 either way");
     }
 }

@@ -57,7 +57,8 @@ final class RankedStarts {
                     .joined("equal norm");
             if (equalSingular.size() > 0) {
                 String series = "equal s₁, so smaller norm";
-                plot.points(series, equalSingular.against(numbered(ranks.length - 1)), reduction)
+                plot.named("equal largest singular value, so smaller norm")
+                        .points(series, equalSingular.against(numbered(ranks.length - 1)), reduction)
                         .joined(series);
             }
         }

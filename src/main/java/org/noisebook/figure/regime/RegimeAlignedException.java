@@ -75,9 +75,9 @@ public final class RegimeAlignedException extends Story {
         Kind partial = kind(board, "partial", "rank 1, half aligned", new TwoLayerStart.PartiallyAligned(), RATIOS);
         Plot plot = board.plot(
                         "k4",
-                        "Anisotropic inputs, κ = 4",
+                        "Uneven inputs, κ = 4",
                         Axis.log10("norm of the initial weights σ").range(0.04, 1.3),
-                        Axis.linear("kernel alignment, 1 = lazy").range(0, 1))
+                        Axis.linear("kernel alignment").range(0, 1))
                 .legend(Corner.NONE);
         for (Kind kind : List.of(full, random, aligned, partial)) {
             plot.points(kind.text, kind.cells.rowAt(4), learned(ALIGNMENT));
@@ -90,9 +90,9 @@ public final class RegimeAlignedException extends Story {
         }
         Plot lead = board.plot(
                 "ratios",
-                "Lead of rank 1 over full rank, σ = 1",
-                Axis.log2("anisotropy of the inputs κ").range(0.85, 7),
-                Axis.linear("kernel alignment less that of full rank"));
+                "How much lazier, by unevenness of inputs",
+                Axis.log2("unevenness of the inputs κ").range(0.85, 7),
+                Axis.linear("lead over full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
         lead.colour(3).points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
         lead.level(LineKind.THEORY, "no difference", 0, 0.85, 7).legend(Corner.BOTTOM_RIGHT);
@@ -101,12 +101,14 @@ public final class RegimeAlignedException extends Story {
         tellReferences(board, random, .291, .035, .240, .069, .359, .052, .285, .103);
         tellReferences(board, aligned, .555, 0, .770, 0, .687, .017, .896, .020);
         tellReferences(board, partial, .404, .059, .466, .118, .688, .016, .893, .022);
-        String words = "Rank 1 along the task keeps its kernel better than full rank at norm σ = ";
-        tellLead(board, aligned, full, 1, words + "1: alignment higher by {}");
-        tellLead(board, partial, full, 1, "So is one half along the task, at σ = 1 by {}");
-        tellLead(board, aligned, full, 0.05, words + "0.05: by {}");
+        tellLead(board, aligned, full, 1, "At norm 1 a start of rank 1 along the task is lazier than full rank");
+        tellLead(board, partial, full, 1, "So is one half along the task");
+        tellLead(board, aligned, full, 0.05, "At norm 0.05 it is lazier, too");
         tellExact(board, List.of(random, aligned, partial));
         board.columns(2);
+        board.where(
+                "kernel alignment 1: training left the features as they were (lazy); aligned: along the"
+                        + " direction to learn");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"
@@ -161,6 +163,8 @@ public final class RegimeAlignedException extends Story {
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
                 .says(words)
+                .or(scale < 1 ? "At norm 0.05 it is not: alignment lower, by {}" : "", "")
+                .at(kind.text, scale)
                 .above(0)
                 .range(-1, 1)
                 .of(kind.at(4, scale).less(full.at(4, scale), ALIGNMENT))
@@ -183,8 +187,7 @@ public final class RegimeAlignedException extends Story {
                         "norm above which rank one along the target is lazier than ten equal singular values, κ = 1, d = 10"
                                 + NO_RANDOMNESS)
                 .identity(scale, 0.1 * scale)
-                .of(crossingScale(board))
-                .from("exact end of gradient flow");
+                .judge(crossingScale(board), "exact end of gradient flow");
     }
 
     private static double[] errors(Cell<TwoLayerConfig, TwoLayerResult> cell) {

@@ -28,7 +28,7 @@ public final class RegimeMap extends Story {
             "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
     private static final String LAZY =
-            "At large α and low T training is lazy: neither kernel nor hidden representation moves";
+            "At large output scale α and little noise training is lazy: features stay as they began";
 
     /** The figure. */
     public RegimeMap() {
@@ -43,8 +43,8 @@ public final class RegimeMap extends Story {
                 .cells();
         double[][] error = cells.means(run -> run.training().testError());
         double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
-        ColourBar bar = ColourBar.of("alignment with the start, 1 = lazy", 0, 1);
-        tellMap(board, "representation", "Hidden representation", bar, cells, alignment)
+        ColourBar bar = ColourBar.of("likeness to the start, 1 = lazy", 0, 1);
+        tellMap(board, "representation", "Are features left as they were?", bar, cells, alignment)
                 .verdict(STUDY, cells);
         tellMap(board, "error", "Test error", NetworkPlane.errorBar(error), cells, error);
         int last = cells.xs().length - 1;
@@ -60,15 +60,14 @@ public final class RegimeMap extends Story {
         board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
                 .says(LAZY)
                 .below(RegimeReport.LAZY)
-                .of(lazy.the(mean(run -> run.movement().relativeKernelChange())))
-                .from(LAZY_LIMIT);
-        board.claim("lazy-representation", "centred representation alignment there")
-                .in("representation")
+                .judge(lazy.the(mean(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
+        board.plot("representation").claim("lazy-representation", "centred representation alignment there")
                 .says(LAZY)
                 .theory(1, 0.01)
-                .of(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())))
-                .from(LAZY_LIMIT);
+                .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
         board.columns(2);
+        board.where(
+                "α scales the output of the network; lazy: features stay as they began; features: they are learned");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
@@ -91,8 +90,8 @@ public final class RegimeMap extends Story {
             ColourBar bar,
             Plane<RegimeConfig, RegimeResult> cells,
             double[][] value) {
-        Axis y = Axis.log2("temperature T = η/B").range(cells.ys()[0] / 2, board.choose(0x1p6, 0x1p7));
-        return board.map(name, title, Axis.log2("output scale α"), y, bar, cells, value)
+        Axis y = Axis.log2("noise T = rate / batch size").range(cells.ys()[0] / 2, board.choose(0x1p6, 0x1p7));
+        return board.map(name, title, NetworkCells.ALPHA, y, bar, cells, value)
                 .column(
                         NetworkCells.PER_WIDTH,
                         "y",

@@ -64,14 +64,14 @@ public final class RegimeRankLinear extends Story {
 
     private static final Measure KERNEL = new Measure(
             "alignment",
-            "Tangent kernel, by rank r of the start",
+            "Kernel, by rank r of the start",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 1.02),
             TwoLayerResult::kernelAlignment,
             TwoLayerTheory.TaskAverage::kernelAlignment);
     private static final Measure REPRESENTATION = new Measure(
             "representation",
-            "Hidden representation",
-            Axis.linear("representation alignment").range(0, 1.02),
+            "Hidden layer",
+            Axis.linear("alignment, 1 = lazy").range(0, 1.02),
             TwoLayerResult::representationAlignment,
             TwoLayerTheory.TaskAverage::representationAlignment);
     private static final Measure WEIGHTS = new Measure(
@@ -124,6 +124,9 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
+        board.where(
+                "lazy: training hardly changes features; alignment with the start 1: unchanged; r: rank of the"
+                        + " initial weights");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"
@@ -138,8 +141,8 @@ public final class RegimeRankLinear extends Story {
     private static void tellSpectra(Board board, Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra) {
         Plot plot = board.plot(
                 "spectra",
-                "Any spectrum, norm σ → 0",
-                Axis.linear("participation ratio of the initial kernel").range(0.5, 10.5),
+                "Any kind of start, small norm",
+                Axis.linear("effective rank of the initial kernel").range(0.5, 10.5),
                 KERNEL.axis);
         spectra.forEach((name, line) ->
                 plot.points(name, line.against(learned(TwoLayerResult::participationRatio)), learned(KERNEL.value)));
@@ -208,8 +211,9 @@ public final class RegimeRankLinear extends Story {
                     .in(measure.plot)
                     .says(
                             measure == KERNEL
-                                    ? "The tangent kernel moves as the exact theory says, with no free number"
-                                    : "So do the hidden representation and the weights");
+                                    ? "Exact theory without a free number foretells how the kernel moves"
+                                    : "So it does for the hidden layer and the weights")
+                    .or("", measure == KERNEL ? "" : "So it does for the hidden layer and the weights, within errors");
             (sure ? claim.identity(expected, 0.1 * expected) : claim.theory(expected))
                     .of(plane.columnAt(scale).at(rank).the(learned(measure.value)))
                     .from(small ? "limit of σ → 0, (1 + 1/d)√(r/(d + 3)), off by order σ²" : SOURCE);

@@ -28,13 +28,13 @@ public final class RegimeRankRnn extends Story {
             "kernel alignment",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 0.8),
             run -> run.movement().kernelAlignment(),
-            "At equal norm a start of full rank is lazier than one of rank 1, by the tangent kernel");
+            "At equal norm a start of low rank learns more features than one of full rank");
     private static final Measure ACTIVITY = new Measure(
             "ra",
             "representation alignment, not centred,",
             Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
             run -> run.movement().representationAlignment(),
-            "By the activity it is lazier, too");
+            "So its activity says, too");
 
     /** The figure. */
     public RegimeRankRnn() {
@@ -69,6 +69,9 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
         RecurrentConfig config = choice.high().config();
+        board.where(
+                "alignment with the start: 1 if training left features as they were (lazy); rank: directions of"
+                        + " the initial weights");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"
@@ -86,6 +89,7 @@ public final class RegimeRankRnn extends Story {
                         measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
                 .in(shown.id + " " + task.name())
                 .says(measure.says)
+                .or("", measure == ACTIVITY ? "Its activity says so, too, but not surely in every task" : "")
                 .above(0)
                 .range(-1, 1)
                 .of(task.high().less(task.low(), measure.value))

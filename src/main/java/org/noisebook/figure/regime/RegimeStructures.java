@@ -69,7 +69,8 @@ public final class RegimeStructures extends Story {
                 .map(Start::name)
                 .collect(Collectors.joining(", "));
         board.columns(2);
-        board.layout(plate -> plate.size(170, 1));
+        board.where("kernel alignment with the start: 1 if training left the features as they were (lazy)");
+        board.layout(plate -> plate.size(170, 1.14));
         board.caption(
                 "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
                         + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale (delta method), without the"
@@ -88,8 +89,8 @@ public final class RegimeStructures extends Story {
         Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
                         "stable",
-                        "Laziness and stable rank",
-                        Axis.log10("stable rank Σs²/s₁² of the initial weights").range(0.8, 50),
+                        "Laziness and stable rank of starts",
+                        Axis.log10("stable rank of the initial weights, Σs²/s₁²").range(0.8, 50),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
                 .points("starts", ranked, mean(ALIGNMENT).onLogit())
                 .legend(Corner.NONE);
@@ -117,8 +118,8 @@ public final class RegimeStructures extends Story {
                 .toList();
         board.plot(
                         "correlation",
-                        "Which effective rank orders the starts",
-                        Axis.linear("rank correlation with kernel alignment").range(0, 1.02),
+                        "Which measure of rank foretells it best",
+                        Axis.linear("rank correlation with laziness").range(0, 1.02),
                         Axis.named("", names))
                 .points(
                         "Spearman",
@@ -136,7 +137,11 @@ public final class RegimeStructures extends Story {
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
                 .in("stable")
-                .says("Starts of lower stable rank are less lazy than Gaussian ones: " + start.name + " by {}")
+                .says("The lower the stable rank of the start, the more features are learned")
+                .or(
+                        "Not every start of lower stable rank learns more features than the Gaussian one",
+                        "The lower the stable rank of the start, the more features are learned; for chains not surely")
+                .at("starts", one.the(mean((RecurrentResult run) -> run.ranks().stableRank())).mean())
                 .above(0)
                 .range(-1, 1)
                 .of(gaussian.less(one, ALIGNMENT))

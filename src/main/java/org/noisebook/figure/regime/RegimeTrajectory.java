@@ -76,11 +76,11 @@ public final class RegimeTrajectory extends Story {
         List<Line<RegimeConfig, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         board.legends(Corner.ENDS);
-        Axis time = Axis.log10("time t = η · steps").range(0.15, 1e4);
-        board.plot("representation", "Hidden representation", time, Axis.linear("alignment with the start, 1 = lazy"));
-        board.plot("weights", "Weights", time, Axis.log10("relative change |Δw|/|w₀|"))
+        Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
+        board.plot("representation", "Features (hidden layer)", time, Axis.linear("alignment with the start, 1 = lazy"));
+        board.plot("weights", "Weights", time, Axis.log10("relative change"))
                 .legend(Corner.NONE);
-        board.plot("target", "Tangent kernel", time, Axis.linear("alignment with the labels"));
+        board.plot("target", "Kernel of the network", time, Axis.linear("alignment with the labels"));
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
                 "limit",
@@ -100,7 +100,7 @@ public final class RegimeTrajectory extends Story {
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
                 .in("target")
-                .says("Rich training turns the tangent kernel to the labels: alignment × {} from start to end")
+                .says("Rich training turns the network's kernel to the labels: alignment × {}")
                 .above(1)
                 .of(followed.get(0)
                         .the(geometric(run -> run.movement().endTargetAlignment()
@@ -108,18 +108,18 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
-                .says("A lazy network is its tangent model if noise is well hidden: distance {}")
+                .says("A lazy network is its linear, tangent model if noise is well hidden: distance {}")
                 .theory(0, 0.1)
-                .of(near.the(mean(RegimeResult::linearisedDistance)))
-                .from(LAZY_SOURCE);
+                .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
                         "tangent-model-noise",
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
-                .says("The better noise is hidden, the nearer the two: distance × {}")
                 .below(1)
-                .of(near.over(limits.get(1).last(), RegimeResult::linearisedDistance))
-                .from(LAZY_SOURCE);
-        board.layout(plate -> plate.size(170, 0.75));
+                .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
+        board.where(
+                "α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
+                        + " made linear at its start");
+        board.layout(plate -> plate.size(170, 0.77));
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b, d). A replica that has ended stays as it is; a setting with a replica that did not fit has no"

@@ -90,21 +90,19 @@ public final class RegimeVerdict extends Story {
         above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
         Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
-        board.claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
-                .in("cosine")
-                .says("A rich network can look lazy to kernel alignment: {}")
+        board.plot("cosine").claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
+                .says("Kernel alignment alone takes a rich network for a lazy one: {}")
                 .above(ALIGNED)
-                .of(alignment)
-                .from(RULE);
+                .judge(alignment, RULE);
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
         double still = STUDY.verdict(untrained.runs()).orElseThrow().equals("did not move") ? 1 : 0;
         board.claim("untrained-verdict", "1 if the verdict of one step with η = 2^-60 is 'did not move', not 'lazy'")
                 .identity(1, 0)
-                .of(new Estimate(still, 0, still, still, untrained.runs().size()))
-                .from(RULE);
+                .judge(new Estimate(still, 0, still, still, untrained.runs().size()), RULE);
         board.columns(2);
+        board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
@@ -120,9 +118,9 @@ public final class RegimeVerdict extends Story {
     /** The verdict in words on the kernel change of each cell, none where it lies between. */
     private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane) {
         double[][] change = plane.geometricMeans(KERNEL);
-        ColourBar bar = ColourBar.decades("kernel change |ΔΘ|/|Θ₀|", change);
+        ColourBar bar = ColourBar.decades("kernel change", change);
         Axis scale = Axis.log2("output scale α");
-        Plot plot = board.map("verdict", "Verdict", scale, Axis.named("", NAMES), bar, plane, change)
+        Plot plot = board.map("verdict", "Verdict of three measures", scale, Axis.named("", NAMES), bar, plane, change)
                 .verdict(STUDY, plane);
         for (int k = 0; k < NETWORKS.size(); k++) {
             for (double x : SCALES) {
@@ -130,17 +128,15 @@ public final class RegimeVerdict extends Story {
                 plot.text(
                         x, k + 1, verdict.equals("between") ? "" : verdict.equals("measures disagree") ? "?" : verdict);
             }
-            String words = "The same networks are rich at small α and lazy at large α, by three measures";
+            String words = "Three measures agree: networks are rich (learn features) at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
                     .says(words)
                     .below(RegimeReport.LAZY)
-                    .of(plane.row(k).last().the(mean(RegimeVerdict::largest)))
-                    .from(LIMIT);
+                    .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
             plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))
                     .says(words)
                     .above(RegimeReport.RICH)
-                    .of(plane.row(k).cells().get(0).the(geometric(KERNEL)))
-                    .from(RULE);
+                    .judge(plane.row(k).cells().get(0).the(geometric(KERNEL)), RULE);
         }
     }
 
@@ -155,8 +151,8 @@ public final class RegimeVerdict extends Story {
         double[] ends = {1e-4, 2e3};
         Plot plot = board.plot(
                         "cosine",
-                        "What alignment sees",
-                        Axis.log10("kernel change |ΔΘ|/|Θ₀|").range(ends[0], ends[1]),
+                        "What alignment alone sees",
+                        Axis.log10("kernel change").range(ends[0], ends[1]),
                         Axis.linear("kernel alignment").range(0.5, 1.02))
                 .legend(Corner.BOTTOM_LEFT);
         for (int k = 0; k < NETWORKS.size(); k++) {

@@ -216,11 +216,11 @@ final class PolicyCells {
         for (Spread spread : Spread.values()) {
             for (Policy policy : Policy.values()) {
                 draft.apply(spread.id() + "-" + policy.id() + "-" + name, policy.of(spread) + statement)
+                        .at(spread.words, policy.ordinal() + 1)
                         .regression(
                                 values[spread.ordinal()][policy.ordinal()], errors[spread.ordinal()][policy.ordinal()])
                         .ofRuns(1)
-                        .of(mixture(spread, policy).the(mean(number)))
-                        .from(RECORDED);
+                        .judge(mixture(spread, policy).the(mean(number)), RECORDED);
             }
         }
     }

@@ -73,20 +73,17 @@ public final class SeedFrechetNull extends Story {
                         "worst over best distance of 1024 null seeds, n = 200, d = 8 reaches 1.48 without a seed effect; the published ratio"
                                 + " is at another n and d" + HERE)
                 .in("dimension")
-                .says("At d = 8 the luck of 1024 seeds gives more: {}")
+                .says("In 8 dimensions luck alone gives more: {}")
                 .above(PAPER_RATIO)
-                .of(none.the(mean(SeedFrechetResult::ratio)))
-                .from(PAPER);
+                .judge(none.the(mean(SeedFrechetResult::ratio)), PAPER);
         board.claim(
                         "ratio-off-target",
                         "worst over best of 256 null seeds, n = 1600, d = 8, target off by 2, stays below 1.48" + HERE)
                 .below(PAPER_RATIO)
-                .of(off.the(mean(SeedFrechetResult::ratio)))
-                .from(PAPER);
+                .judge(off.the(mean(SeedFrechetResult::ratio)), PAPER);
         tellPlanted(board, planted);
         board.claim("bias", "mean distance of 1024 null seeds, n = 200, d = 8, over its first order in 1/n")
-                .theory(1)
-                .within(0.03)
+                .theory(1, 0.03)
                 .of(none.the(mean(run -> run.meanDistance() / FrechetNull.bias(200, DIMENSION))))
                 .from("mean of the quadratic form of W₂² over Wishart fluctuations");
         recorded(board, "mean", "mean distance", 0.1313, none, SeedFrechetResult::meanDistance);
@@ -103,6 +100,8 @@ public final class SeedFrechetNull extends Story {
                         + " ratio at n = {}, d = {} of {} seeds whose means are drawn from N(0, τ² I), and when their outputs are dealt to"
                         + " seeds at random. Points: geometric means with 95 % t intervals over {} replicas, in (b) {}.",
                 RATIO_SEEDS, PLANTED_SAMPLES, DIMENSION, PLANTED_SEEDS, replicas, 2 * replicas);
+        board.where(
+                "seeds: starts of a generator; worst over best: ratio of the distances of their outputs from the data");
         board.layout(plate -> plate.size(85, 0.8));
     }
 
@@ -135,10 +134,10 @@ public final class SeedFrechetNull extends Story {
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target, theory alone")
                 .in("dimension")
-                .says("Luck alone gives the published 1.48 at its d = 2048")
+                .says("Luck alone gives the published ratio 1.48")
+                .or("Luck alone does not give the published 1.48", "")
                 .above(PAPER_RATIO)
-                .of(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)))
-                .from(PAPER);
+                .judge(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)), PAPER);
     }
 
     private static void tellPlanted(Board board, Line<SeedFrechetConfig, SeedFrechetResult> planted) {
@@ -158,10 +157,9 @@ public final class SeedFrechetNull extends Story {
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
                 .in("planted")
-                .says("A planted effect shows against outputs dealt anew")
+                .says("A real effect shows against shuffled outputs")
                 .above(1.5)
-                .of(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())))
-                .from("planted");
+                .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }
 
     private static double distance(SeedFrechetResult run, int rank) {
@@ -180,7 +178,6 @@ public final class SeedFrechetNull extends Story {
         board.claim(name, what + (line ? " of null seeds, n = 1000, d = 1" : " of 1024 null seeds, n = 200, d = 8"))
                 .regression(value, 0)
                 .ofRuns(1)
-                .of(cell.the(mean(number)))
-                .from(RECORDED);
+                .judge(cell.the(mean(number)), RECORDED);
     }
 }

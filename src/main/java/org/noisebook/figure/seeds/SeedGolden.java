@@ -78,6 +78,9 @@ public final class SeedGolden extends Story {
                 .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
         claim(board, cells);
         tellCarry(board, first, second);
+        board.where(
+                "golden seeds: random starts whose outputs are better under many conditions; path noise: drawn"
+                        + " on the way");
         board.caption(
                 "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, modes close, one draw; better, worse: q < 5 %;"
                         + " band: 95 % of each rank's effects when values are dealt to seeds at random within conditions ({} deals). (c) Gain of"
@@ -102,7 +105,7 @@ public final class SeedGolden extends Story {
                         panel,
                         title,
                         Axis.linear("rank of seed").range(0, SEEDS + 1),
-                        Axis.linear("effect on log density").range(-7.5, 7))
+                        Axis.linear("effect on quality (log density)").range(-7.5, 7))
                 .colour(Plot.GREY)
                 .band(
                         "without seed effect",
@@ -141,7 +144,7 @@ public final class SeedGolden extends Story {
         for (Spread spread : Spread.values()) {
             String of = "exact mixture generator, all noise fresh, " + spread.text();
             gain(board, spread.id() + "-null", of + ": the best six seeds gain nothing under other conditions")
-                    .says("With all noise fresh the best six seeds gain nothing under other conditions")
+                    .says("With all noise fresh they gain nothing")
                     .theory(0, NOTHING)
                     .of(cells.mixture(spread, Policy.P3).the(mean(quality(SeedEffects::heldOutGain))))
                     .from("no seed effect");
@@ -178,18 +181,19 @@ public final class SeedGolden extends Story {
         String of = "exact mixture generator, ODE: golden seeds are golden for another model";
         String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
         plot.claim("model", of + ", correlation of effects at least 0.5")
+                .at("quality", 2)
                 .above(CARRIED)
-                .of(quality[1])
-                .from(PolicyCells.ASKED);
+                .judge(quality[1], PolicyCells.ASKED);
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
-                .says("Golden seeds are golden for another model, beyond the length |z| of their noise: correlation {}")
+                .says("Golden seeds are golden for another model, beyond short noise: correlation {}")
+                .or("Golden seeds are golden for another model only as their noise is short: else correlation {}", "")
+                .at(PolicyCells.BEYOND, 2)
                 .above(CARRIED)
-                .of(rest[1])
-                .from(PolicyCells.ASKED);
+                .judge(rest[1], PolicyCells.ASKED);
         plot.claim("digits", pictures + ", correlation at least 0.5")
+                .at("quality", 3)
                 .above(CARRIED)
-                .of(quality[2])
-                .from(PolicyCells.ASKED);
+                .judge(quality[2], PolicyCells.ASKED);
     }
 
     /** Correlation of what seeds do in two cells that start from the same noise in each replica. */

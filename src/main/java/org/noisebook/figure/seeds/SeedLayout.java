@@ -39,12 +39,10 @@ public final class SeedLayout extends Story {
         String fixed = "learned digits, ODE: the seed fixes most of the ";
         board.claim("digits-ink", fixed + "ink, as some seeds are said to give pale images, ICC(3,1) at least 0.5")
                 .above(HALF)
-                .of(digits.the(mean(run -> run.ink().consistency())))
-                .from(PolicyCells.PAPER);
+                .judge(digits.the(mean(run -> run.ink().consistency())), PolicyCells.PAPER);
         board.claim("digits-centre", fixed + "place of the ink, as seeds are said to fix places, ICC(3,1) at least 0.5")
                 .above(HALF)
-                .of(digits.the(mean(run -> run.layout().consistency())))
-                .from(PolicyCells.PAPER);
+                .judge(digits.the(mean(run -> run.layout().consistency())), PolicyCells.PAPER);
         board.caption(
                 "(a) Share of 32 conditions under which two of 128 seeds choose different components of an exact mixture, against the distance of"
                         + " their noise, in {} equal groups of pairs, modes apart; at 1 two noise vectors are as unlike as chance has it."
@@ -52,14 +50,15 @@ public final class SeedLayout extends Story {
                         + " renamed seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Modes close, apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
-        board.layout(plate -> plate.size(85, 0.8));
+        board.where("layout: which group of outputs a sample falls into under each condition; seed: its random start");
+        board.layout(plate -> plate.size(85, 0.87));
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {
         Plot plot = board.plot(
                         "distance",
                         "Like noise, like layout",
-                        Axis.linear("distance 1 − cos of two seeds' noise").range(0.5, 1.5),
+                        Axis.linear("distance of two seeds' noise").range(0.5, 1.5),
                         Axis.linear("share of conditions laid out differently").range(0.48, 0.84))
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {
@@ -85,20 +84,19 @@ public final class SeedLayout extends Story {
             String of = "exact mixture generator, " + spread.text() + ": ";
             plot.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
                     .says("Seeds with like noise give like layouts")
+                    .at(spread.words(), 1)
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
-                    .of(flow.the(mean(SeedGeneratorResult::mantel)))
-                    .from(PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-mantel-null", of + "its standard deviation for renamed seeds")
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
-                    .of(flow.the(mean(SeedGeneratorResult::mantelNull)))
-                    .from(PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
                     .says("With all noise fresh no layout is the seed's")
+                    .at(spread.words(), Policy.P3.ordinal() + 1)
                     .theory(0, NOTHING)
-                    .of(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)))
-                    .from("no seed effect");
+                    .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");
         }
     }
 }

@@ -52,7 +52,7 @@ public final class SeedNorm extends Story {
         Plot rest = cells.plot(
                         "beyond",
                         "What is left without |z|², modes close",
-                        Axis.linear("seed's share of log density's variance").range(-0.05, 0.9),
+                        Axis.linear("seed's share of quality").range(-0.05, 0.9),
                         0)
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
@@ -61,21 +61,20 @@ public final class SeedNorm extends Story {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
             norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
-                    .says("The log density of a seed follows −|z|²/2")
+                    .says("The shorter a seed's noise, the better its output")
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
-                    .of(flow.the(mean(SeedGeneratorResult::normCorrelation)))
-                    .from(PolicyCells.RECORDED);
+                    .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
-                    .says("Without path noise golden is more than short noise")
+                    .says("Without path noise golden is more than short")
+                    .or("Without path noise golden just means short", "")
+                    .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
                     .above(LEAST_BEYOND)
-                    .of(flow.the(mean(REST)))
-                    .from(PolicyCells.ASKED);
+                    .judge(flow.the(mean(REST)), PolicyCells.ASKED);
         }
         board.claim("digits-beyond", "learned digits, ODE: " + MORE)
                 .above(LEAST_BEYOND)
-                .of(digits.the(mean(REST)))
-                .from(PolicyCells.ASKED);
+                .judge(digits.the(mean(REST)), PolicyCells.ASKED);
         board.claim(
                         "digits-exact",
                         "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)")
@@ -91,15 +90,16 @@ public final class SeedNorm extends Story {
                         + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Modes close and apart: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
-        board.layout(plate -> plate.size(85, 0.8));
+        board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise");
+        board.layout(plate -> plate.size(85, 0.91));
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
         Plot plot = board.plot(
                         "norm",
                         "Golden seeds and short noise",
-                        Axis.linear("squared length |z|² of the seed's noise").range(0, 38),
-                        Axis.linear("effect of a seed on log density").range(-12, 9))
+                        Axis.linear("squared length |z|² of a seed's noise").range(0, 38),
+                        Axis.linear("effect of a seed on quality").range(-12, 9))
                 .legend(Corner.BELOW);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
@@ -121,12 +121,10 @@ public final class SeedNorm extends Story {
                         "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
                                 + " interval: range over draws")
                 .identity(0, DEVIATION)
-                .of(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length))
-                .from(DERIVED);
+                .judge(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length), DERIVED);
         board.claim("gaussian-variance", "Gaussian conditions: variance of seed effects over d/2")
                 .theory(1)
-                .of(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))))
-                .from(DERIVED);
+                .judge(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))), DERIVED);
     }
 
     private static double variance(SeedGeneratorResult run, int seeds) {

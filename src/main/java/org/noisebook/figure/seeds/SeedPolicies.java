@@ -63,7 +63,7 @@ public final class SeedPolicies extends Story {
         Plot icc = cells.plot(
                 "consistency",
                 "Is the quality the seed's?",
-                Axis.linear("seed's share of log density's variance").range(-0.05, 1),
+                Axis.linear("seed's share of the variance of quality").range(-0.05, 1),
                 0);
         cells.addMeans(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
@@ -81,21 +81,18 @@ public final class SeedPolicies extends Story {
                 "exact mixture generator, spread 2: the accuracy of at least 99.9 % is a matter of training conditions, and ";
         board.claim("wide-recognised-more", trained + most + " reach it")
                 .above(RECOGNISED)
-                .of(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))))
-                .from(PolicyCells.PAPER);
+                .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =
                 "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five";
         board.claim("digits-recognised", five + " with an accuracy of at least 99.9 %")
                 .above(RECOGNISED)
-                .of(digits.the(TOP1))
-                .from(PolicyCells.PAPER);
+                .judge(digits.the(TOP1), PolicyCells.PAPER);
         board.claim(
                         "digits-hidden",
                         "learned digits, SDE with path noise of ε = 1 − t fresh in each cell: the classifier recovers the seed of fewer than half of the"
                                 + " samples")
                 .below(0.5)
-                .of(digitsWithPathNoise.the(TOP1))
-                .from(MESSAGE);
+                .judge(digitsWithPathNoise.the(TOP1), MESSAGE);
         board.caption(
                 "(a) Share of samples whose seed, one of 128, a linear classifier names under 16 conditions unseen in training on 16 others;"
                         + " line: chance, 1/128. (b) Consistency ICC(3,1) of the exact log density over 32 conditions: the seed's share of"
@@ -104,7 +101,10 @@ public final class SeedPolicies extends Story {
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
-        board.layout(plate -> plate.size(170, 1));
+        board.where(
+                "seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
+                        + " outputs");
+        board.layout(plate -> plate.size(170, 1.04));
     }
 
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {
@@ -113,22 +113,23 @@ public final class SeedPolicies extends Story {
         String ode =
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
-                .says("Without path noise, " + spread.words() + ": at least 99.9 % of samples tell their seed: {}")
+                .says("Without path noise at least 99.9 % of samples tell their seed")
+                .or("Without path noise samples tell their seed, but at least 99.9 % of them only where modes are close", "")
+                .at(spread.words(), 1)
                 .above(RECOGNISED)
-                .of(cells.mixture(spread, Policy.P0).the(TOP1))
-                .from(PolicyCells.PAPER);
+                .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
                 .says("Strong fresh path noise erases the seed's part in quality")
+                .at(spread.words(), Policy.P2B.ordinal() + 1)
                 .theory(0, NOTHING)
-                .of(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)))
-                .from(MESSAGE);
+                .judge(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)), MESSAGE);
         top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")
+                .at(spread.words(), Policy.P3.ordinal() + 1)
                 .theory(CHANCE, CHANCE_WINDOW * CHANCE)
-                .of(cells.mixture(spread, Policy.P3).the(TOP1))
-                .from("1/S");
+                .judge(cells.mixture(spread, Policy.P3).the(TOP1), "1/S");
         icc.claim(id + "-null", of + "all noise fresh, ICC(3,1) of log density is 0")
+                .at(spread.words(), Policy.P3.ordinal() + 1)
                 .theory(0, NOTHING)
-                .of(cells.mixture(spread, Policy.P3).the(mean(CONSISTENCY)))
-                .from("no seed effect");
+                .judge(cells.mixture(spread, Policy.P3).the(mean(CONSISTENCY)), "no seed effect");
     }
 }

@@ -102,7 +102,7 @@ public final class SeedPowerFigure extends Story {
         Plot plot = board.plot(
                         "needed",
                         "Seeds for 80 % power",
-                        Axis.log10("difference d_z in its standard deviations").range(0.24, 2.1),
+                        Axis.log10("difference in its standard deviations").range(0.24, 2.1),
                         Axis.log2("seeds n").range(3, 400))
                 .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
                 .colour(2)
@@ -113,26 +113,22 @@ public final class SeedPowerFigure extends Story {
         plot.points(SAME, NEEDED_EFFECTS, crossings(one))
                 .claim("needed", NEEDED)
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, 1)))
-                .of(crossings(one)[JUDGED_NEED])
-                .from(TESTS);
+                .judge(crossings(one)[JUDGED_NEED], TESTS);
         plot.points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
                 .claim("needed-of-45", NEEDED + "/45 of one of 45 pairs")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
-                .of(crossings(all)[JUDGED_NEED])
-                .from(TESTS);
+                .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
-                .says("Ten seeds shared by both find d_z = 1 in 80 % of trials")
+                .says("The same ten seeds for both: 80 % of trials find it")
                 .theory(SeedPower.power(1, 10, LEVEL))
-                .of(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired))
-                .from(TESTS);
+                .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each find it in 56 %")
+                .says("Ten other seeds for each: 56 %")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
-                .of(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired))
-                .from(TESTS);
+                .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
         board.claim(
                         "false-golden",
@@ -150,6 +146,7 @@ public final class SeedPowerFigure extends Story {
                         + " against the share λ of the variance of a seed's mean over half of the conditions that is the seed's; lines: order"
                         + " statistics, and λ times those. Points: means with 95 % t intervals over {} replicas.",
                 replicas);
+        board.where("it: a difference of one standard deviation between two generators; seeds: their random starts");
         board.layout(plate -> plate.size(85, 0.8));
     }
 
@@ -200,13 +197,11 @@ public final class SeedPowerFigure extends Story {
         String theory = "order statistics of normal effects; shrinkage λ";
         plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
                 .theory(1)
-                .of(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)))
-                .from(theory);
+                .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
-                .says("Gains where picked are twice the true ones at λ = ½")
+                .says("At λ = ½ picked seeds look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
-                .of(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut))
-                .from(theory);
+                .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);
     }
 
     private static void claimCalibration(
@@ -230,7 +225,6 @@ public final class SeedPowerFigure extends Story {
     private static void claimRecorded(Board board, String name, String statement, double value, Estimate measured) {
         board.claim(name + "-recorded", statement)
                 .regression(value, StrictMath.sqrt(value * (1 - value) / 2000))
-                .of(measured)
-                .from(RECORDED);
+                .judge(measured, RECORDED);
     }
 }

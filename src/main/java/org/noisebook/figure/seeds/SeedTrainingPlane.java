@@ -41,10 +41,10 @@ public final class SeedTrainingPlane extends Story {
             var share = SHARES.get(k);
             board.map(
                             NAMES.get(k),
-                            "The " + NAMES.get(k),
-                            Axis.log2("output scale α"),
-                            Axis.log2("temperature T = η/B"),
-                            ColourBar.of("share of the variance it has part in", 0, 1),
+                            "Luck of the " + NAMES.get(k),
+                            NetworkCells.ALPHA,
+                            Axis.log2("noise T = rate / batch size"),
+                            ColourBar.of("share of the error's variance", 0, 1),
                             plane,
                             plane.numbers(cell -> cell.mean(run -> share.applyAsDouble(run.shares()))))
                     .text(0x1p-4, 0x1p-3, "rich")
@@ -64,6 +64,8 @@ public final class SeedTrainingPlane extends Story {
                 network.testSize(),
                 replicas);
         board.columns(3);
+        board.headline("Whose luck decides the test error? Rich: that of the data. Lazy: that of the initialisation");
+        board.where("rich: features are learned; lazy: they hardly move; what two sources do together counts for both");
         board.layout(plate -> plate.size(170, 1.2));
     }
 }

@@ -136,25 +136,22 @@ public final class SeedTrainingVariance extends Story {
         String control = "centred perceptron, total share of the initialisation, which must be 0, at T = ";
         board.claim("control-cold", control + "κ/8")
                 .identity(0, 0)
-                .of(cold.the(share(SeedShares::initTotal)))
-                .from(MESSAGE);
+                .judge(cold.the(share(SeedShares::initTotal)), MESSAGE);
         board.claim("control-hot", control + "8 κ")
                 .identity(0, 0)
-                .of(hot.the(share(SeedShares::initTotal)))
-                .from(MESSAGE);
+                .judge(hot.the(share(SeedShares::initTotal)), MESSAGE);
         for (int k = 0; k < driven.size(); k++) {
             claimTable(board, driven.get(k), TABLE[k]);
         }
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "Lazy network: most of it is the data's: {}");
+        claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares")
-                .says("One pass: most of it takes order and data together")
+                .says("One pass: it takes order and data together")
                 .above(HALF)
-                .of(driven.get(0).the(share(SeedShares::orderData)))
-                .from(MESSAGE);
+                .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
         claimBoth(board, "rich", "rich network", rich);
         NetworkConfig network = Learner.Network.standard().training();
@@ -172,6 +169,7 @@ public final class SeedTrainingVariance extends Story {
                 network.dimension(),
                 NetworkCells.describe(network),
                 replicas);
+        board.where("initialisation, order, data: what chance sets in a training; ×: what two do only together");
         board.layout(plate -> plate.size(85, 0.85));
     }
 
@@ -235,8 +233,7 @@ public final class SeedTrainingVariance extends Story {
                 board.claim("mistakes-" + config.replace(", ", "-") + "-" + number.name, of + number.words)
                         .regression(row[k], 0)
                         .ofRuns(REFERENCE_REPEATS)
-                        .of(cell.the(share(number.of)))
-                        .from(REFERENCE);
+                        .judge(cell.the(share(number.of)), REFERENCE);
             }
         }
     }
@@ -244,20 +241,17 @@ public final class SeedTrainingVariance extends Story {
     private static void claimData(
             Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell, String says) {
         String alone = "trained to the end, convex: the data alone has more than half of the variance, ";
-        board.claim("data-" + name, alone + learner)
-                .in("shares")
+        board.plot("shares").claim("data-" + name, alone + learner)
                 .says(says)
+                .or(name.equals("lazy") ? "Lazy network: not the data's, {} of it" : "", "")
                 .above(HALF)
-                .of(share(SeedShares::data).of(cell.runs()))
-                .from(MESSAGE);
+                .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
     }
 
     private static void claimBoth(Board board, String name, String learner, Cell<?, SeedTrainingResult> cell) {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
-        board.claim("init-data-" + name, less + learner)
-                .in("shares")
+        board.plot("shares").claim("init-data-" + name, less + learner)
                 .above(0)
-                .of(cell.the(share(shares -> shares.initData() - shares.init())))
-                .from(MESSAGE);
+                .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }
 }

@@ -5,6 +5,7 @@ import static org.noisebook.figure.Line.powers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -56,9 +57,14 @@ record BatchCrossover(
     private static final int[] COLOURS = {2, 5, 6};
 
     private static final String STREAM = "bootstrap/batch/";
-    private static final String NOISE = "Small batches: the weights move as the noise, ∝ 1/B";
-    private static final String FIRST_STEP = "Large batches: the weights move as far as in the first step alone";
-    private static final String GROWTH = "The batch size B* between them grows with the number of points as P^γ";
+    private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
+    private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
+    private static final String GROWTH = "The batch size B* between the two grows with the number of points as predicted";
+
+    private static final Map<String, String> FAILURES = Map.of(
+            NOISE, "Small batches: the weights do not move as the noise alone says",
+            FIRST_STEP, "Large batches: the weights of deeper networks move further than in the first step",
+            GROWTH, "The batch size B* between the two grows with the number of points, but not as predicted");
 
     /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
     static List<BatchCrossover> of(Board board) {
@@ -172,11 +178,11 @@ record BatchCrossover(
 
     /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
     static void tell(Board board, List<BatchCrossover> all) {
-        Axis change = Axis.log2("weight change over it |Δw|/|Δw₁|");
-        Plot over = board.plot("curves", "Against the first step, largest P", Axis.log2("batch size B"), change)
+        Axis change = Axis.log2("weight change over first step's");
+        Plot over = board.plot("curves", "How far the weights move", Axis.log2("batch size B"), change)
                 .legend(Corner.TOP_RIGHT);
         Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
-        Plot crossover = board.plot("crossover", "Growth of B* and its exponent", Axis.log2("training points P"), batch)
+        Plot crossover = board.plot("crossover", "Where noise gives way, and its growth", NetworkCells.SIZES, batch)
                 .legend(Corner.BOTTOM_RIGHT);
         for (BatchCrossover one : all) {
             int colour = COLOURS[all.indexOf(one)];
@@ -192,8 +198,10 @@ record BatchCrossover(
         var line = lines.get(lines.size() - 1);
         double largest = sizes[sizes.length - 1];
         Estimate[] overFirstStep = curves.overFirstStep();
-        over.points(name, line, overFirstStep)
-                .named(name)
+        String words = name.replaceAll("D = (\\d)", "$1 hidden layer").replaceAll("([3-9] hidden layer)", "$1s");
+        over.named(words)
+                .points(name, line, overFirstStep)
+                .named(words)
                 .line(LineKind.ANCHORED, name, new double[] {1, meeting, largest}, new double[] {meeting, 1, 1});
         Estimate[] measured = new Estimate[sizes.length];
         Arrays.setAll(measured, s -> resampled(board, "" + (int) sizes[s], chosen -> curves.measured(chosen)[s]));
@@ -201,13 +209,15 @@ record BatchCrossover(
         double half = (exponent.high() - exponent.low()) / 2;
         String law = "%s: %.2f ± %.2f (γ = %.2f)";
         String series = String.format(Locale.ROOT, law, name, exponent.mean(), half, curves.gamma(everyone));
+        words += String.format(Locale.ROOT, ": %.2f ± %.2f", exponent.mean(), half);
         crossover
+                .named(words)
                 .points(
                         series,
                         sizes,
                         measured,
                         lines.stream().map(Line::together).toArray(Ends[]::new))
-                .named(series)
+                .named(words)
                 .line(LineKind.ANCHORED, series, sizes, predicted);
         String where = ", " + name + ", h = " + base.network().width();
         String atLargest = where + ", P = " + (int) largest;
@@ -244,8 +254,8 @@ record BatchCrossover(
     private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
         plot.claim(id + "-" + key, statement)
                 .says(says)
+                .or(FAILURES.getOrDefault(says, ""), "")
                 .theory(theory)
-                .of(of)
-                .from(NetworkBatchPhaseDiagram.PAPER + ": " + why);
+                .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);
     }
 }

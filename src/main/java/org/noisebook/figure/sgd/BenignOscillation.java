@@ -57,8 +57,8 @@ public final class BenignOscillation extends Story {
     private static final Reduction<BenignOscillationResult> ACCURACY =
             share(BenignOscillationResult::testAccuracy, PATCHES.testSize());
 
-    private static final String LEARNED = "Above the border the weak feature is learned";
-    private static final String MISSED = "Below the border it is missed";
+    private static final String LEARNED = "Large learning rate: the weak feature is learned";
+    private static final String MISSED = "Small learning rate: it is missed";
     private static final String ANYWAY = "With little noise it is learned at any rate";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
@@ -84,12 +84,15 @@ public final class BenignOscillation extends Story {
                 board.line(NETWORK, Schema.with(quiet, "testNoiseNorm", CONTROL_NOISE), "learningRate", CONTROL_RATES);
         var mixed = board.line(NETWORK, quiet, "learningRate", CONTROL_RATES);
         var wide = board.line(NETWORK, Schema.with(PATCHES, "width", WIDE), "learningRate", WIDE_RATES);
-        Axis rates = Axis.linear("learning rate over border 2η/m").range(0, 1.35);
+        Axis rates = Axis.linear("learning rate over its stability border").range(0, 1.35);
         Axis share = Axis.linear("accuracy").range(0.3, 1.02);
         Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
+                .named("noisy data")
                 .points("noisy, m = 8", overBorder(noisy), ACCURACY)
+                .named("noisy, twice the width")
                 .points("noisy, m = 16", overBorder(wide), ACCURACY)
                 .points("little noise", overBorder(control), ACCURACY)
+                .named("little noise in training only")
                 .points("in training only", overBorder(mixed), ACCURACY)
                 .colour(Plot.GREY)
                 .named("")
@@ -145,6 +148,7 @@ public final class BenignOscillation extends Story {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
         ClaimDraft claim = plot.claim(name, "patch network" + setting + ": " + level + " at learning rate " + rate)
                 .says(says)
+                .or("", says.equals(ANYWAY) ? "With little noise it is learned at almost any rate" : "")
                 .range(0, 1)
                 .of(networks.the(ACCURACY));
         (learned ? claim.above(0.9) : claim.below(0.65)).from(SOURCE);
@@ -165,8 +169,7 @@ public final class BenignOscillation extends Story {
         }
         board.claim("cycle", "two features: mean residual (2η − 1)/(4η) of the cycle of two steps, η = " + CYCLE_RATE)
                 .theory(FeatureOscillationRules.cycleResidual(CYCLE_RATE))
-                .of(cycles.at(CYCLE_RATE).the(mean(FeatureOscillationResult::meanResidual)))
-                .from(DERIVED);
+                .judge(cycles.at(CYCLE_RATE).the(mean(FeatureOscillationResult::meanResidual)), DERIVED);
         board.claim("stable", "two features: root mean square residual below the border η = 1/2, η = " + STABLE_RATE)
                 .theory(0, 1e-8)
                 .of(stable.the(mean(run -> Math.sqrt(run.meanSquaredResidual()))))
@@ -183,7 +186,7 @@ public final class BenignOscillation extends Story {
 
     private static void tellWeakWeights(Board board, Line<FeatureOscillationConfig, FeatureOscillationResult> courses) {
         Axis time = Axis.linear("step of gradient descent").range(0, COURSE.steps());
-        Axis weight = Axis.log10("weak weight w").range(1e-5, 1);
+        Axis weight = Axis.log10("weight of the weak feature").range(1e-5, 1);
         Plot plot = board.plot("weak weight", "How the weak feature grows", time, weight);
         int[] records = IntStream.rangeClosed(1, COURSE.steps() / COURSE.recordEvery())
                 .filter(k -> k % 2 == 0 || k == 1)
@@ -194,6 +197,7 @@ public final class BenignOscillation extends Story {
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
+            plot.named("rate " + Numbers.format(rate) + (rate > FeatureOscillationRules.BORDER ? ", above" : ", below"));
             plot.points(
                     series,
                     steps,
@@ -222,7 +226,6 @@ public final class BenignOscillation extends Story {
         double u = COURSE.weakStrength();
         plot.claim("limit", "two features: weak weight at which the oscillation ends, η = " + CYCLE_RATE + ", u = " + u)
                 .theory(FeatureOscillationRules.weakLimit(u, CYCLE_RATE))
-                .of(cycle.the(mean(FeatureOscillationResult::weak)))
-                .from(DERIVED);
+                .judge(cycle.the(mean(FeatureOscillationResult::weak)), DERIVED);
     }
 }

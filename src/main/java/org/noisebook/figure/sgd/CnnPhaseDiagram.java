@@ -118,23 +118,21 @@ public final class CnnPhaseDiagram extends Story {
         String corner = "at the largest α and lowest T the tangent kernel changes by less than " + limit
                 + " of its norm: lazy, " + words;
         plot.claim("lazy-" + key, corner)
-                .says("Lazy at large α and low T")
+                .says("At large output scale α and little noise the network stays lazy: features hardly move")
                 .below(limit)
-                .of(cells.at(0, lazy).the(KERNEL))
-                .from(ESCAPE);
+                .judge(cells.at(0, lazy).the(KERNEL), ESCAPE);
         String noise = "raising T" + leaves + "T = " + power(cells.ys()[Math.max(0, highest)]) + " against "
                 + power(cells.ys()[0]) + " at α = " + power(cells.xs()[lazy]) + ", " + words;
         plot.claim("escape-noise-" + key, noise)
-                .says("More noise leads out of the lazy regime")
+                .says("More noise makes it learn features")
                 .above(limit)
-                .of(highest < 1 ? Estimate.ofMean() : cells.at(highest, lazy).the(KERNEL))
-                .from(ESCAPE);
+                .judge(highest < 1 ? Estimate.ofMean() : cells.at(highest, lazy).the(KERNEL), ESCAPE);
         String features = "lowering α" + leaves + "α = " + power(cells.xs()[0]) + " against " + power(cells.xs()[lazy])
                 + " at T = " + power(cells.ys()[0]) + ", " + words;
         plot.claim("escape-alpha-" + key, features)
-                .says("A smaller α leads out of the lazy regime")
+                .says("So does a smaller α")
+                .or("A smaller α does not in every network", "A smaller α does so, too, but not surely in every network")
                 .above(limit)
-                .of(cells.at(0, 0).the(KERNEL))
-                .from(ESCAPE);
+                .judge(cells.at(0, 0).the(KERNEL), ESCAPE);
     }
 }

@@ -41,9 +41,12 @@ record LazyScaling(
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
     static final String ONES = "ones";
+    private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
+    private static final String NOT_LINEAR = "Not in every network do weight change and time grow in proportion to the noise";
+    private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
-            List.of("weights\n∝ T", "time\n∝ T", "time\n∝ T P^(1 + γ)", "|Δw|²\n∝ updates");
+            List.of("weights\nwith noise", "time\nwith noise", "time\nwith points", "weights\nwith kicks");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -80,9 +83,8 @@ record LazyScaling(
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
-        Axis sizes = Axis.log2("training points P");
-        Plot weights = board.plot(WEIGHTS, "Weight change per temperature", sizes, Axis.log10("(|Δw|/|w₀|) / (T/h)"));
-        Plot time = board.plot(TIME, "Training time per temperature", sizes, Axis.log10("time t*/T"));
+        Plot weights = board.plot(WEIGHTS, "How far weights move", NetworkCells.SIZES, Axis.log10("weight change per noise"));
+        Plot time = board.plot(TIME, "How long training takes", NetworkCells.SIZES, Axis.log10("training time per noise"));
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
@@ -91,17 +93,20 @@ record LazyScaling(
         List<Estimate[]> found = scalings.stream()
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
-        Plot ones = plotOverTheory(board, ONES, "Found over predicted exponents", LAWS, sweeps, found);
+        Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, sweeps, found);
         Plot local = board.plot(
                         "local",
-                        "δ and γ locally",
-                        Axis.log2("temperature per width T/h"),
-                        Axis.linear("exponent of the weight change").range(0, 1.2))
+                        "The exponents at each noise",
+                        Axis.log2("noise per width T/h"),
+                        Axis.linear("growth exponent of weights").range(0, 1.2))
                 .legend(Corner.NONE);
         scalings.forEach(one -> one.plotLocal(local));
         double left = sweeps.get(0).whole()[0] / sweeps.get(0).base().network().width();
-        local.text(left, 0.8, "δ").text(left, 0.2, "γ");
-        scalings.forEach(one -> one.claim(weights, time, ones));
+        local.text(left, 0.75, "with noise").text(left, 0.2, "with points");
+        scalings.forEach(one -> one.claim(weights, ones));
+        board.where(
+                "noise is T = learning rate / batch size; lazy: features hardly move; kicks: updates that move"
+                        + " weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }
@@ -123,7 +128,7 @@ record LazyScaling(
             Estimate[] here = found.get(sweeps.indexOf(sweep));
             plot.colour(sweep.colour()).points(sweep.name(), numbered(names.size()), here, sweep.replicas());
         }
-        board.layout(plate -> plate.size(170, 0.7));
+        board.layout(plate -> plate.size(170, 0.72));
         return plot;
     }
 
@@ -138,6 +143,7 @@ record LazyScaling(
         Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
                 .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
                 .toArray(Estimate[]::new);
+        plot.named(sweep.name() + ": exponent " + Words.exponent(fit.exponent()));
         String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());
         plot.colour(sweep.colour())
                 .points(series, sweep.sizes(), means, sweep.replicas())
@@ -176,40 +182,42 @@ record LazyScaling(
     }
 
     /** What theory says of the exponents. */
-    private void claim(Plot weights, Plot time, Plot ones) {
+    private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
 
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
-                .says("Lazy weights move in proportion to the noise T")
+                .says(LINEAR)
+                .or(NOT_LINEAR, MAYBE_LINEAR)
+                .at(sweep.name(), 1)
                 .theory(1)
-                .of(delta.exponent())
-                .from("perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
-        time.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
-                .says("Training time grows in proportion to T")
+                .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+        ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+                .says(LINEAR)
+                .or(NOT_LINEAR, MAYBE_LINEAR)
+                .at(sweep.name(), 2)
                 .theory(1)
-                .of(timeDelta.exponent())
-                .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
-        time.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
+                .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
+        ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
+                .at(sweep.name(), 3)
                 .theory(1)
-                .of(growth)
-                .from("conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
-        weights.claim(
+                .judge(growth, "conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
+        ones.claim(
                         "kicks-" + key,
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
-                .says("Kicks add up like a random walk: |Δw|² ∝ number of updates that move weights")
+                .says("Kicks add up like the steps of a random walk")
+                .or("Kicks do not add up like the steps of a random walk", "Kicks add up nearly like a random walk's steps")
+                .at(sweep.name(), 4)
                 .theory(1)
-                .of(kicks)
-                .from("the norm of N independent kicks of one size is √N kicks");
+                .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .says("More points do what more noise does: the weight change grows as P^γ")
+                .says("More training points move the weights further, as more noise does")
                 .above(0)
-                .of(gamma.exponent())
-                .from("perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
+                .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
     /** A caption; {@code setting} comes first and tells α and data. */

@@ -92,6 +92,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         claimError(board, "error-phases", higher, true, noise, large);
         BatchCrossover.tell(board, crossovers);
         tellPlane(board, plane, firstStep);
+        board.where("first step: all points in one step, B = P; numbers in (b): by which power of P B* grows");
         int many = crossovers.get(0).replicas();
         board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));
@@ -131,9 +132,9 @@ public final class NetworkBatchPhaseDiagram extends Story {
         double crossover = noise / first;
         double rate = full.cells().get(0).the(CHANGE).mean() / first;
         double[][] change = plane.geometricMeans(NetworkResult::relativeWeightChange);
-        ColourBar bar = ColourBar.decades("weight change |Δw|/|w₀|", plane.ofWhole(change));
+        ColourBar bar = ColourBar.decades("weight change", plane.ofWhole(change));
         Axis batches = Axis.log2("batch size B");
-        Plot map = board.map("weights", "Three phases", batches, Axis.log2("learning rate η"), bar, plane, change);
+        Plot map = board.map("weights", "Three phases: what moves the weights", batches, Axis.log2("learning rate η"), bar, plane, change);
         String[] legends = {"T = h/α", "first step = noise", "first step = gradient descent"};
         new BatchBorders(onset, crossover, rate).draw(map, plane, legends, "", LineKind.THEORY, LineKind.ANCHORED);
         double[] xs = plane.xs();

@@ -3,6 +3,7 @@ package org.noisebook.figure.sgd;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkStudy;
@@ -27,6 +28,11 @@ public final class NetworkCells {
     public static final NetworkConfig DIGITS = Schema.with(
             NetworkConfig.standard(),
             "network=fullyConnected(depth=5, width=32, activation=gelu), batchSize=8, sampleCap=2^19");
+
+    /** The axes of planes and of growth with the data, in words. */
+    public static final Axis ALPHA = Axis.log2("output scale α (large: lazy)");
+
+    static final Axis SIZES = Axis.log2("training points P");
 
     private NetworkCells() {}
 

@@ -35,7 +35,6 @@ public final class NetworkLazyExponents extends Story {
         board.claim(name + "-reference", statement + ", Gaussian points")
                 .in(panel)
                 .regression(value, error)
-                .of(fit.exponent())
-                .from(NetworkCells.REFERENCE);
+                .judge(fit.exponent(), NetworkCells.REFERENCE);
     }
 }

@@ -38,10 +38,14 @@ public final class NetworkPhaseDiagram extends Story {
         int n = board.replicas(board.choose(3, 3, 9));
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
         plane.kernelMap(board, "kernel", "How far the network learns features", NetworkResult::relativeKernelChange);
+        board.headline("A small output scale α, or much noise, makes a network learn features");
+        board.where(
+                "lazy: features hardly move in training; features: the tangent kernel changes by more than ½ of"
+                        + " its norm");
         double[][] error = plane.cells().means(NetworkResult::testError);
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
         board.columns(2);
-        board.layout(plate -> plate.size(170, 1).sharedLegend());
+        board.layout(plate -> plate.size(170, 1.25).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"

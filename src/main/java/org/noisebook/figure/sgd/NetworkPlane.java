@@ -35,11 +35,10 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     static final double LAZY_LIMIT = 0.5;
 
     /** In the order of their numbers. */
-    private static final List<String> REGIMES = List.of("lazy", "features\nby α", "features\nby noise");
+    private static final List<String> REGIMES = List.of("lazy", "features\nby small α", "features\nby noise");
     /** The colours end so many times above and below the limit. */
     private static final double KERNEL_RANGE = 100;
 
-    private static final Axis ALPHA = Axis.log2("output scale α");
     private static final NetworkConfig FASHION = Schema.with(
             NetworkConfig.standard(),
             "dataset=fashionMnist, trainSize=1024, testSize=2^15, batchSize=16, sampleCap=2^20,"
@@ -97,7 +96,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     }
 
     private Plot plain(Board board, String name, String title, ColourBar bar, double[][] value) {
-        return board.map(name, title, ALPHA, y(), bar, cells, value)
+        return board.map(name, title, NetworkCells.ALPHA, y(), bar, cells, value)
                 .column(NetworkCells.PER_WIDTH, "y", this::perWidth);
     }
 
@@ -115,13 +114,13 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** A map of the change of the tangent kernel, white at the limit of the lazy regime, with the regimes and the border. */
     Plot kernelMap(Board board, String name, String title, ToDoubleFunction<R> kernel) {
         double[][] change = cells.geometricMeans(kernel);
-        ColourBar bar = ColourBar.ratios("kernel change |ΔΘ|/|Θ₀|", LAZY_LIMIT, KERNEL_RANGE);
+        ColourBar bar = ColourBar.ratios("change of features (kernel)", LAZY_LIMIT, KERNEL_RANGE);
         return regimeMap(board, name, title, bar, change, regimes(change));
     }
 
     /** A map of changes with their intervals, with the line above which noise shows. */
     Plot changeMap(Board board, String name, String title, ColourBar bar, Estimate[][] change) {
-        return margin(board.map(name, title, ALPHA, y(), bar, cells, change)
+        return margin(board.map(name, title, NetworkCells.ALPHA, y(), bar, cells, change)
                 .column(NetworkCells.PER_WIDTH, "y", this::perWidth));
     }
 
@@ -138,7 +137,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                         .anyMatch(cell -> cell.ends().fitted() > 0))
                 .max()
                 .orElse(ys.length - 2);
-        return Axis.log2("temperature T = η/B").range(ys[0] / half, ys[top + 1] * half);
+        return Axis.log2("noise T = rate / batch size").range(ys[0] / half, ys[top + 1] * half);
     }
 
     /** Whether theory has laws: where every path from input to output passes all layers, and the read-out is over h. */
@@ -152,7 +151,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         if (hasLaws() && feature.length > 1) {
             double exponent = NetworkCells.featureExponent(base.network().depth());
             plot.colour(2)
-                    .named("Tₘₐₓ ∝ α^((D−1)/(D+1))")
+                    .named("predicted slope of the edge of training")
                     .line(
                             LineKind.ANCHORED,
                             "T_max law",
@@ -170,7 +169,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         double high = Math.min(xs[xs.length - 1], base.network().width() / cells.ys()[0]);
         return hasLaws() && low < high
                 ? plot.colour(0)
-                        .named("T = h/α: noise shows above")
+                        .named("predicted: noise shows above")
                         .law(
                                 "hidden noise",
                                 new double[] {low, high},

@@ -143,8 +143,12 @@ public final class NetworkTc extends Story {
                         + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ": not met" : ""))
                 .toList();
         LazyScaling.plotOverTheory(
-                board, "ratios", "Exponent of T_c over theory's γ/δ, by what T_c is read from", names, sweeps, found);
+                board, "ratios", "How fast T_c falls with more points, over prediction, by what T_c is read from", names, sweeps, found);
+        sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
+        board.where(
+                "lazy: features hardly move; T_c: the noise at which weights move 5 % or the test error falls by"
+                        + " 5 or 10 %");
         board.stamp(n);
         board.caption(
                 "(a, b) Temperature T_c at which noise ends the lazy regime, α = 2¹⁵: where the geometric mean of the weight"
@@ -157,9 +161,26 @@ public final class NetworkTc extends Story {
                 LazyScaling.describe(sweeps), n);
     }
 
+    private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
+        for (int k = 0; k < ratios.length; k++) {
+            Level level = LEVELS.get(k);
+            ClaimDraft claim = plot.claim(
+                            sweep.key() + "-" + level.key,
+                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
+                    .says(level.byWeights ? "" : "The more points, the less noise ends lazy training, by test error as predicted")
+                    .or(
+                            "By test error the noise that ends lazy training falls faster with more points than predicted",
+                            "By test error it is open how fast the noise that ends lazy training falls with more points")
+                    .at(level.byWeights ? "" : sweep.name(), k + 1);
+            // By weights it is arithmetic of the fit of γ and δ.
+            (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
+                    .judge(ratios[k], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
+        }
+    }
+
     /**
      * T_c against P by one weight change and two falls of the error, with the law that weight changes foretell; the exponent
-     * over γ/δ by every definition is judged and given back.
+     * over γ/δ by every definition is given back.
      */
     private static Estimate[] tellEscape(Board board, LazySweep sweep, Cube cube) {
         double[] sizes = sweep.sizes();
@@ -167,9 +188,9 @@ public final class NetworkTc extends Story {
         int width = sweep.base().network().width();
         Plot plot = board.plot(
                         sweep.name(),
-                        sweep.name() + ": T_c against P",
-                        Axis.log2("training points P"),
-                        Axis.log2("temperature T_c = η/B"))
+                        sweep.name() + ": the noise that ends lazy training",
+                        NetworkCells.SIZES,
+                        Axis.log2("noise T_c = rate / batch size"))
                 .column(NetworkCells.PER_WIDTH, "y", t -> t / width)
                 .legend(Corner.BELOW);
         Estimate[] ratios = new Estimate[LEVELS.size()];
@@ -177,14 +198,6 @@ public final class NetworkTc extends Story {
             Level level = LEVELS.get(k);
             String stream = "bootstrap/tc/" + sweep.key() + "/" + level.key;
             ratios[k] = cube.ratio(board, stream + "/ratio", level);
-            ClaimDraft claim = plot.claim(
-                            sweep.key() + "-" + level.key,
-                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "" : sweep.name() + ": T_c, read from the test error, falls as P^(−γ/δ)");
-            // By weights it is arithmetic of the fit of γ and δ.
-            (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
-                    .of(ratios[k])
-                    .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
             if (SHOWN.contains(level)) {
                 Estimate[] escapes = new Estimate[sizes.length];
                 Arrays.setAll(escapes, s -> {
@@ -197,7 +210,7 @@ public final class NetworkTc extends Story {
         double law = cube.law(NetworkCells.all(n));
         double first = cube.escape(SHOWN.get(0), NetworkCells.all(n))[0];
         plot.colour(FIRST_COLOUR)
-                .named("∝ P^(−γ/δ), from weights")
+                .named("predicted from weights")
                 .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law));
         return ratios;
     }

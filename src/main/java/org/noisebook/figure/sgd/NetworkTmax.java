@@ -125,9 +125,9 @@ public final class NetworkTmax extends Story {
         Map<Integer, List<Border>> borders = search(board, n);
         Plot plot = board.plot(
                         "tmax",
-                        "Border of convergence, D hidden layers",
-                        Axis.log2("output scale α"),
-                        Axis.log2("temperature T_max = η/B"))
+                        "The most noise that still trains",
+                        NetworkCells.ALPHA,
+                        Axis.log2("noise T_max = rate / batch size"))
                 .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH)
                 .legend(Corner.BOTTOM_RIGHT);
         Estimate[] exponents = new Estimate[DEPTHS.length];
@@ -137,22 +137,21 @@ public final class NetworkTmax extends Story {
             exponents[d] = fit(board, "tmax" + depth, along, 0, FEATURE_END);
             double theory = NetworkCells.featureExponent(depth);
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
-            board.claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
-                    .in("tmax")
-                    .says("T_max ∝ α^((D−1)/(D+1)) at small α")
-                    .theory(theory)
-                    .within(SLOPE_WINDOW)
+            board.plot("tmax").claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
+                    .says("Small α: the most noise that trains grows as predicted")
+                    .or("Small α: it does not grow as predicted", "Small α: it grows about as predicted")
+                    .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
-                    .says("T_max does not depend on α at large α")
-                    .theory(0)
-                    .within(ZERO_EXPONENT_WINDOW)
+                    .says("Large α: it does not depend on α")
+                    .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }
-        board.layout(plate -> plate.size(85, 1));
+        board.where("α scales the network's output; k: exponent of the dashed lines; D: hidden layers");
+        board.layout(plate -> plate.size(85, 1.1));
         board.caption(
                 "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"
                         + " h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards by half-octaves until one"

@@ -40,7 +40,7 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
-    private static final List<String> PLACES = List.of("", "lowest T", "inside", "highest T");
+    private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
     private static final String PILOTS = "pilot";
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
@@ -63,6 +63,10 @@ public final class NetworkTopt extends Story {
 
     /** A task that may have an optimum. */
     private record Candidate(String name, NetworkConfig base) {
+        String words() {
+            return name.replaceAll("P = (\\d+), D = (\\d)", "$1 points, $2 layers");
+        }
+
         /** Declares its cells along T at every α, with the replicas said last. */
         List<Line<NetworkConfig, NetworkResult>> lines(Board board) {
             return Arrays.stream(OUTPUT_SCALES)
@@ -129,6 +133,7 @@ public final class NetworkTopt extends Story {
         tellPilots(board, pilots);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
+        board.where("best noise: the T of the least test error; α scales the network's output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
@@ -155,11 +160,12 @@ public final class NetworkTopt extends Story {
                                 .replace(", d = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(PILOTS)
-                .says("The best temperature grows as α^((D−1)/(D+1)): " + tested
-                        + " tasks can tell, as it lies at the ends of the range")
+                .says("The noise of the least test error grows with the output scale α as predicted")
+                .or(
+                        "The noise of the least test error does not grow with the output scale α as predicted",
+                        tested + " tasks show how the best noise grows with α: mostly it is the least or the most that was tried")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
-                .of(exponent)
-                .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
+                .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
     private static void tellPilots(Board board, Map<Candidate, List<ErrorValley>> pilots) {
@@ -172,11 +178,11 @@ public final class NetworkTopt extends Story {
             Arrays.setAll(ends[j], s -> row.get(s).ends(PILOT.length));
         }
         Axis tasks =
-                Axis.named("", pilots.keySet().stream().map(Candidate::name).toList());
-        Axis scales = Axis.log2("output scale α");
+                Axis.named("", pilots.keySet().stream().map(Candidate::words).toList());
+        Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Pilot: temperature of the least test error";
+        String title = "Which noise gives the least test error";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
@@ -188,9 +194,9 @@ public final class NetworkTopt extends Story {
     /** Errors less that at the lowest temperature, replica by replica. */
     private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
         int width = task.base.network().width();
-        Axis temperature = Axis.log2("temperature T = η/B");
+        Axis temperature = Axis.log2("noise T = learning rate / batch size");
         Plot plot = board.plot(
-                        task.name, "Test error, " + task.name, temperature, Axis.linear("error less that at lowest T"))
+                        task.name, "Test error, " + task.words(), temperature, Axis.linear("change of error"))
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {

@@ -31,7 +31,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
-    private static final List<String> NAMES = List.of("noise: lazy", "past lazy", "hottest", "smaller α");
+    private static final List<String> NAMES = List.of("little\nnoise", "more\nnoise", "most\nnoise", "smaller\nα");
     /** Where noise is judged. */
     private static final List<String> STAGES = List.of(
             "while lazy, at the warmest T with ΔΘ < " + LAZY,
@@ -39,7 +39,6 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             "after leaving the lazy regime, at the warmest T that fits");
 
     private static final List<String> KEYS = List.of("lazy", "past", "left");
-    private static final List<String> SAYS = List.of("While lazy", "Just past lazy", "At the hottest");
     private static final String ESCAPE =
             "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: raising T and lowering α both leave"
                     + " the lazy regime but can have opposite effects on performance";
@@ -116,9 +115,12 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         for (int k = 0; k < tasks.size(); k++) {
             tell(board, tasks.get(k), ways.get(k));
         }
+        boolean few = n < FEWEST;
+        board.headline(few ? "Too few runs: noise and a smaller α change the error less than luck does" : "");
+        board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate ->
-                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.2 : 0.95).sharedLegend());
+                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.28 : 0.95).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up to the highest at which all replicas fit: at the warmest T at which the tangent kernel changes by less than {}"
@@ -175,12 +177,13 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     }
 
     private static void tell(Board board, Task task, List<Ways> ways) {
-        Axis names = Axis.named("way out of the lazy regime", NAMES);
-        Plot plot = board.plot(task.key, task.title, names, Axis.linear("change of test error"));
+        Axis names = Axis.named("what is changed, from lazy training on", NAMES);
+        Plot plot = board.plot(task.key, task.title, names, Axis.linear("change of test error (below 0: better)"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
             int width = task.widths[k];
             plot.colour(width == 32 ? 0 : width == 512 ? 4 : 3)
+                    .named("width " + width)
                     .points(
                             "h = " + width,
                             numbered(4),
@@ -193,10 +196,13 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                         + task.title + ", h = " + width;
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
-                        .says(SAYS.get(stage) + " noise acts against a smaller α")
+                        .says("Noise does the opposite of a smaller α")
+                        .or(
+                                "No opposite of a smaller α: much noise helps, too",
+                                "Open: does noise do the opposite of a smaller α?")
+                        .at("h = " + width, stage + 1)
                         .above(0)
-                        .of(both.opposite(stage))
-                        .from(ESCAPE);
+                        .judge(both.opposite(stage), ESCAPE);
             }
         }
         plot.level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);

@@ -68,12 +68,15 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         Plot plot = board.plot(
                 "crossover",
                 "Where the first step takes over",
-                Axis.log2("training points P"),
+                NetworkCells.SIZES,
                 Axis.log2("batch size B*"));
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             tellCrossover(board, plot, k, lines.get(k));
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
+        board.where(
+                "B*: the batch size from which the first step sets the result, not noise; χ: how rare training"
+                        + " points are near the label boundary");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
@@ -89,10 +92,10 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         double[][] value = plane.means(run -> StrictMath.log(run.signal() / MARGIN) / StrictMath.log(2));
         Plot plot = board.map(
                 "plane",
-                "Signal at the end of training",
+                "Three phases: what sets the signal",
                 Axis.log2("batch size B"),
                 Axis.log2("learning rate η"),
-                ColourBar.around("log₂ signal over margin w₁*/κ", 1, value),
+                ColourBar.around("log₂ of signal over margin", 1, value),
                 plane,
                 value);
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
@@ -129,13 +132,12 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .says("The first step takes over at B* ∝ P^(1/(1+χ))")
+                .says("B* grows with the data P as predicted")
+                .or("B* grows with the data P, but slower than predicted", "B* grows with the data P about as predicted")
                 .theory(scaling.gamma())
-                .of(fitted)
-                .from("Sclocchi and Wyart 2024, arXiv 2309.10688");
+                .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
                 .regression(REFERENCE_CROSSOVER[k][0], REFERENCE_CROSSOVER[k][1])
-                .of(fitted)
-                .from(PerceptronCells.REFERENCE);
+                .judge(fitted, PerceptronCells.REFERENCE);
     }
 }

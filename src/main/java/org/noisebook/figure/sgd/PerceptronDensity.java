@@ -44,8 +44,9 @@ public final class PerceptronDensity extends Story {
                                     board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
                             .toList()));
         }
-        Plot plot = board.plot(
-                "density", "One curve for d = " + of, Axis.log2("load P/d"), Axis.log10("ratio of signal to noise λ*"));
+        Axis loads = Axis.log2("training points per dimension P/d");
+        String title = "Dimensions d = " + of + " side by side";
+        Plot plot = board.plot("density", title, loads, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             var line = lines.get(chi);
@@ -57,6 +58,10 @@ public final class PerceptronDensity extends Story {
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
+        board.headline("Data count per dimension: one curve for all dimensions");
+        board.where(
+                "χ: how rare training points are near the label boundary; theory's slope is"
+                        + " 1/(1 + χ)");
         board.layout(plate -> plate.size(85, 1));
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"

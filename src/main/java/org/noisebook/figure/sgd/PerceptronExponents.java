@@ -74,6 +74,8 @@ public final class PerceptronExponents extends Story {
             claimNearer(board, "time", lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
+        board.where(
+                "P: number of training points; χ: how rare training points are near the label boundary");
         board.stamp(n);
         board.layout(plate -> plate.size(plate.widthMm(), 0.8));
         board.caption(
@@ -90,9 +92,9 @@ public final class PerceptronExponents extends Story {
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot = board.plot(
                 "exponents",
-                "Exponents of growth with P",
+                "How fast they grow with the data",
                 Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
-                Axis.linear("exponent"));
+                Axis.linear("exponent of growth with P"));
         double[] chis = even(0, 3, 61);
         double[] times =
                 Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
@@ -107,13 +109,16 @@ public final class PerceptronExponents extends Story {
         Estimate[] time = exponents(board, lines, "time", PerceptronResult::time);
         double[] x = even(0, 3, CHIS.length);
         plot.colour(CHIS.length)
+                .named("signal over noise")
                 .points("signal over noise λ*", x, ratio)
                 .law(
                         "signal over noise λ*",
                         chis,
                         chi -> PerceptronScaling.of(chi).gamma())
+                .named("noise")
                 .points("noise |w⊥|", x, noise)
                 .law("noise |w⊥|", chis, chi -> 0)
+                .named("training time")
                 .points("training time t*", x, time)
                 .line(LineKind.THEORY, "training time t*", chis, times);
         var small = lines.stream()
@@ -124,29 +129,29 @@ public final class PerceptronExponents extends Story {
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                    .says("Signal over noise grows as P^(1/(1+χ))")
+                    .says("Signal over noise grows with P as predicted")
+                    .or("Signal over noise does not grow as predicted", "Signal over noise grows about as predicted")
+                    .at("signal over noise λ*", chi)
                     .theory(scaling.gamma())
-                    .of(ratio[chi])
-                    .from(THEORY);
+                    .judge(ratio[chi], THEORY);
             plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
-                    .says("The noise at the end does not depend on P")
-                    .theory(0)
-                    .within(ZERO_EXPONENT_WINDOW)
-                    .of(noise[chi])
-                    .from("stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
+                    .says("The noise left does not depend on P")
+                    .or("The noise left depends on P", "The noise left hardly depends on P")
+                    .at("noise |w⊥|", chi)
+                    .theory(0, ZERO_EXPONENT_WINDOW)
+                    .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
             plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
-                    .says("Training time grows as P^((3+χ)/(1+χ))")
+                    .says("Training time grows with P as predicted")
+                    .or("Training time grows not as fast as predicted", "Training time grows about as predicted")
+                    .at("training time t*", chi)
                     .theory(scaling.b())
-                    .of(time[chi])
-                    .from(THEORY);
+                    .judge(time[chi], THEORY);
             board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)
                     .regression(REFERENCE_SIGNAL[chi][0], REFERENCE_SIGNAL[chi][1])
-                    .of(signalThere[chi])
-                    .from(PerceptronCells.REFERENCE);
+                    .judge(signalThere[chi], PerceptronCells.REFERENCE);
             board.claim("time-exponent-chi" + chi, "exponent of t*, χ = " + chi)
                     .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
-                    .of(timeThere[chi])
-                    .from(PerceptronCells.REFERENCE);
+                    .judge(timeThere[chi], PerceptronCells.REFERENCE);
         }
     }
 
@@ -166,8 +171,7 @@ public final class PerceptronExponents extends Story {
     }
 
     private static void tellRatio(Board board, int dimension, List<Line<PerceptronConfig, PerceptronResult>> lines) {
-        Axis sizes = Axis.log2("training points P");
-        Plot plot = board.plot("ratio", "Ratio of signal to noise", sizes, Axis.log10("ratio λ* = w₁*/|w⊥|"));
+        Plot plot = board.plot("ratio", "Ratio of signal to noise", NetworkCells.SIZES, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             String series = "χ = " + chi;
             PerceptronScaling scaling = PerceptronScaling.of(chi);
@@ -215,7 +219,6 @@ public final class PerceptronExponents extends Story {
     private static void claimNearer(Board board, String id, String of, double[] change) {
         board.claim(id, "the last five sizes' exponent over theory's less the first five's is above 0, " + of)
                 .above(0)
-                .of(Estimate.ofMean(change))
-                .from(THEORY + "; exponents for P → ∞");
+                .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");
     }
 }

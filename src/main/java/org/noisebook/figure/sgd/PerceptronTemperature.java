@@ -72,14 +72,13 @@ public final class PerceptronTemperature extends Story {
                     .exponent();
             board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
                     .identity(1, Claim.STANDARD_WINDOW)
-                    .of(fitted)
-                    .from("exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+                    .judge(fitted, "exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
             board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
-                    .of(fitted)
-                    .from(PerceptronCells.REFERENCE);
+                    .judge(fitted, PerceptronCells.REFERENCE);
         }
-        board.layout(plate -> plate.size(85, 0.95));
+        board.where("T = learning rate / batch size is the noise; margin κ: by how much a point must be right");
+        board.layout(plate -> plate.size(85, 1));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
                         + " d = 32, B = 2, κ = 2⁻⁷. Points: geometric means over {} replicas with 95 % t intervals of the"
@@ -91,17 +90,18 @@ public final class PerceptronTemperature extends Story {
     }
 
     private static void tellOnset(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
-        Axis temperature = Axis.log2("temperature over margin T/κ");
+        Axis temperature = Axis.log2("noise over margin T/κ");
         Plot plot = board.plot(
-                        "onset", "Signal at the end of training", temperature, Axis.log10("signal over margin w₁*/κ"))
-                .note("left: gradient descent,\na plateau set by κ\nright: noise, ∝ T");
+                        "onset", "Signal at the end of training", temperature, Axis.log10("signal over margin"))
+                .note("left: no effect of noise,\na plateau set by the margin\nright: growth with noise");
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
         double end = TEMPERATURES[TEMPERATURES.length - 1];
         double[] fine = logarithmic(TEMPERATURES[0], end, 105);
         for (int k = 0; k < SIZES.length; k++) {
             int size = SIZES[k];
             double plateau = scaling.descentSignalAtStop(1, size, DIMENSION).orElse(Double.NaN);
-            plot.points("P = " + size, lines.get(k), geometric(run -> run.signal() / MARGIN))
+            plot.named(size + " points")
+                    .points("P = " + size, lines.get(k), geometric(run -> run.signal() / MARGIN))
                     .reference("P = " + size, fine, t -> Math.max(plateau, growth(scaling, t, size)));
         }
         double theory = scaling.noiseCrossoverTemperature(1);
@@ -112,9 +112,8 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
-                .says("Noise sets in at the same temperature for all P")
-                .theory(0)
-                .within(ZERO_EXPONENT_WINDOW)
+                .says("However many data, noise sets in at the same T")
+                .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
         double[] perReplica = IntStream.range(0, onsets[0].length)
@@ -123,10 +122,9 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("It doubles the signal at T/κ = {}")
+                .says("T = {} margins doubles the signal")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
-                .of(Estimate.ofGeometricMean(perReplica))
-                .from(PerceptronCells.REFERENCE);
+                .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }
 
     private static double growth(PerceptronScaling scaling, double temperature, int size) {

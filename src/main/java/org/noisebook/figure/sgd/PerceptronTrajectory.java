@@ -40,10 +40,10 @@ public final class PerceptronTrajectory extends Story {
                 margin -> Schema.with(
                         PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
                         "recordsPerDecade=3"));
-        Axis time = Axis.log10("time t = η · steps");
+        Axis time = Axis.log10("time: learning rate × steps");
         Plot signal =
-                board.plot("signal", "Signal: SGD (points) follows theory (lines)", time, Axis.log10("signal w₁"));
-        Plot noise = board.plot("noise", "Noise: it rises above theory late", time, Axis.log10("noise |w⊥|"));
+                board.plot("signal", "Signal: training (points) follows theory (lines)", time, Axis.log10("signal"));
+        Plot noise = board.plot("noise", "Noise: it rises above theory late", time, Axis.log10("noise"));
         for (int k = 0; k < MARGINS.length; k++) {
             var cell = cells.at(MARGINS[k]);
             PerceptronConfig config = cell.config();
@@ -70,6 +70,8 @@ public final class PerceptronTrajectory extends Story {
                             r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
+        board.headline("Theory foretells training; late noise exceeds it");
+        board.where("signal: the weight along the rule to learn, noise: all others; T/κ: noise over margin");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"

@@ -78,8 +78,10 @@ public final class SgdRegimes extends Story {
                     .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");
         }
         claim(board, noise, regimes);
+        board.where(
+                "lazy: features hardly move in training; α scales the output; test error: its mean change by noise");
         board.columns(2);
-        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
+        board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
@@ -98,17 +100,26 @@ public final class SgdRegimes extends Story {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
         Plane.Region above = (j, i) -> overMargin(cells.at(j, i)) > 1;
         noise.claim("alpha", "cells rich by α with T above hκ", above.and((j, i) -> regimes[j][i] == 2))
-                .says("Noise helps where features come from a small α: it changes the test error by {}")
+                .says("Noise helps networks that learn features by small α: test error {}")
+                .or(
+                        "Noise does not help networks that learn features by small α: test error {}",
+                        "Too few runs to tell if noise helps networks that learn features: test error {}")
                 .below(0)
                 .from(PHASES);
         noise.claim("lazy", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
-                .says("Noise hurts in the lazy regime: it changes the test error by {}")
+                .says("Noise hurts lazy networks: test error +{}")
+                .or(
+                        "Noise does not hurt lazy networks: test error {}",
+                        "Too few runs to tell if noise hurts lazy networks: test error {}")
                 .above(0)
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win
             String where = "T below a quarter of hκ, where theory sees no noise";
             noise.claim("cold", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
-                    .says("Noise does nothing far below T = h/α: it changes the test error by {}")
+                    .says("Noise too weak to show, far below the blue line, does nothing: test error {}")
+                    .or(
+                            "Even noise far below the blue line changes the test error: by {}",
+                            "Open: does noise far below the blue line change the test error? {}")
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }

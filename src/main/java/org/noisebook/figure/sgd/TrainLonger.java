@@ -59,7 +59,8 @@ public final class TrainLonger extends Story {
             Schema.with(RATE, "updates=1500"),
             Schema.with(RATE, "updates=1500, ghostBatch=32"));
 
-    private static final List<String> NAMES = List.of("B = 32", "B = 1024", "√B rate", "+ ghost", "+ longer", "+ both");
+    private static final List<String> LABELS =
+            List.of("batch\n32", "batch\n1024", "higher\nrate", "and ghost\nbatches", "and\nlonger", "and\nboth");
 
     /** Test accuracy of a pilot run on 6000 test images. */
     private static final double PILOT = 0.842;
@@ -100,19 +101,23 @@ public final class TrainLonger extends Story {
         var walk = board.cell(WALK, SINAI);
         var free = board.cell(WALK, FREE, 1);
         board.sixDigits();
-        Axis cures = Axis.named("", NAMES.subList(0, count));
+        Axis cures = Axis.named("small batch, large batch, and cures of it", LABELS.subList(0, count));
         Plot accuracy = board.plot("accuracy", "Test accuracy", cures, Axis.linear("test accuracy"))
                 .points("accuracy", regimes, ACCURACY)
                 .legend(Corner.NONE);
         for (int regime = 1; regime <= 2; regime++) {
             double level = regimes.at(regime).mean(TrainLongerResult::testAccuracy);
-            accuracy.level(LineKind.BORDER, NAMES.get(regime - 1), level, 0.5, count + 0.5);
+            accuracy.level(LineKind.BORDER, "B = " + (regime == 1 ? 32 : 1024), level, 0.5, count + 0.5);
         }
+        board.where(
+                "ghost batches: each batch is normalised in parts of 32; dashed: the gap between small and large"
+                        + " batches");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);
         claimWalks(board, walk, free);
         board.stamp(n + " and " + walks);
+        board.layout(plate -> plate.size(plate.widthMm(), 0.88));
         board.caption(
                 "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
                         + " the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η"
@@ -161,14 +166,13 @@ public final class TrainLonger extends Story {
                     + " updates; paired interval" + WITHOUT_TEST_ERROR;
             board.claim("normalised-" + updates, "normalisation over the whole batch " + where.formatted("s", "none"))
                     .above(0)
-                    .of(gains[b])
-                    .from("Ioffe and Szegedy 2015, arXiv 1502.03167");
+                    .judge(gains[b], "Ioffe and Szegedy 2015, arXiv 1502.03167");
             String whole = where.formatted("", "normalisation of the whole batch");
             board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
                     .says("Ghost batches beat normalising the whole batch")
+                    .or("Ghost batches do not beat whole-batch normalising", "Open: do ghost batches help?")
                     .above(0)
-                    .of(ghosts[b])
-                    .from(PAPER + ", section 4, table 1");
+                    .judge(ghosts[b], PAPER + ", section 4, table 1");
         }
     }
 
@@ -190,7 +194,7 @@ public final class TrainLonger extends Story {
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
         String longer = "the √B rate and as many updates as the small batch close";
-        claimClosed(plot, "closed", "Training longer closes {} of the gap", longer, regimes, 5);
+        claimClosed(plot, "closed", "Training longer closes most of the gap: {}", longer, regimes, 5);
         String order =
                 "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
         plot.claim("small-accuracy", order)
@@ -211,6 +215,7 @@ public final class TrainLonger extends Story {
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
                 .says(says)
+                .or("Training longer does not close the gap: {}", "Training longer closes much of the gap: {}")
                 .above(0.75)
                 .of(Jackknife.ratio(
                         three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
@@ -222,11 +227,11 @@ public final class TrainLonger extends Story {
             Board board,
             Cell<TrainLongerConfig, TrainLongerResult> small,
             Cell<TrainLongerConfig, TrainLongerResult> longer) {
-        Axis distance = Axis.linear("distance ‖w − w₀‖");
-        Plot plot = board.plot("distance", "Distance of the weights from their start", Axis.log2("update t"), distance)
+        Axis distance = Axis.linear("distance from their start");
+        Plot plot = board.plot("distance", "How far the weights move", Axis.log2("update t"), distance)
                 .legend(Corner.TOP_LEFT);
-        tellDistance(plot, "small", "B = 32", small);
-        tellDistance(plot, "longer", "B = 1024, longer", longer);
+        tellDistance(plot.named("batch 32"), "small", "B = 32", small);
+        tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
                 .above(0.98)
                 .of(longer.the(mean(run -> rSquare(run, StrictMath::log))).cut(Double.NEGATIVE_INFINITY, 1))
@@ -258,20 +263,19 @@ public final class TrainLonger extends Story {
                     .toArray();
             SimpleRegression log = regression(x, means, StrictMath::log);
             plot.like(series)
-                    .named(key.equals("small") ? "a + b ln t" : "")
+                    .named(key.equals("small") ? "like the logarithm of time" : "")
                     .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
         }
         Estimate power = cell.the(mean(TrainLonger::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
-                .says("Weights move away from their start as ln t")
+                .says("Weights leave their start like the logarithm of time")
+                .or("Weights leave their start faster than ln t", "Weights leave their start about like ln t")
                 .theory(0, POWER_WINDOW)
-                .of(power)
-                .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
+                .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
                 .theory(0.5, POWER_WINDOW)
-                .of(power)
-                .from("free diffusion, the control; window a quarter of the way to ln t");
+                .judge(power, "free diffusion, the control; window a quarter of the way to ln t");
     }
 
     /** The p of the least squares of a + b (tᵖ − 1)/p, which is a + b ln t at 0 and as good as a + b √t at ½. */
