@@ -118,7 +118,8 @@ class ArchitectureTest {
     /** A build may lack it. */
     @Test
     void nobodyNeedsTheEngineOnNd4j() {
-        assertThat(dependencies((from, to) -> inKit(to) && part(to).equals("tensor") && !part(from).equals("tensor")))
+        assertThat(dependencies((from, to) ->
+                        inKit(to) && part(to).equals("tensor") && !part(from).equals("tensor")))
                 .isEmpty();
     }
 

@@ -98,9 +98,7 @@ class DependenciesTest {
             String root = jar.substring(0, jar.indexOf(folder));
             Path version = Path.of(jar).getParent();
             String name = version.getParent().getFileName() + "-" + version.getFileName() + ".pom";
-            assertThat(licence(root, version.resolve(name)))
-                    .as(jar)
-                    .containsPattern(LICENCES.get(all.get(folder)));
+            assertThat(licence(root, version.resolve(name))).as(jar).containsPattern(LICENCES.get(all.get(folder)));
         }
     }
 
@@ -117,8 +115,8 @@ class DependenciesTest {
         assertThat(parent.find()).as("a licence or a parent in %s", pom).isTrue();
         List<String> names = new ArrayList<>();
         for (String part : List.of("groupId", "artifactId", "version")) {
-            Matcher value =
-                    Pattern.compile("<" + part + ">\\s*(\\S+?)\\s*</" + part + ">").matcher(parent.group(1));
+            Matcher value = Pattern.compile("<" + part + ">\\s*(\\S+?)\\s*</" + part + ">")
+                    .matcher(parent.group(1));
             assertThat(value.find()).as("%s of the parent in %s", part, pom).isTrue();
             names.add(value.group(1));
         }
@@ -134,7 +132,8 @@ class DependenciesTest {
         List<String> lines = Files.readAllLines(Path.of(".mvn", "checksums", "checksums.sha256"));
         for (String jar : jars()) {
             Optional<String> line = lines.stream()
-                    .filter(listed -> jar.endsWith("/" + listed.substring(listed.indexOf(' ')).strip()))
+                    .filter(listed -> jar.endsWith(
+                            "/" + listed.substring(listed.indexOf(' ')).strip()))
                     .findFirst();
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(Path.of(jar)));
             assertThat(line).as(jar).isPresent();
@@ -156,8 +155,9 @@ class DependenciesTest {
                 JsonObject part = element.getAsJsonObject();
                 Matcher classifier = Pattern.compile("classifier=([^&]+)")
                         .matcher(part.get("purl").getAsString());
-                files.add(part.get("name").getAsString() + "-" + part.get("version").getAsString()
-                        + (classifier.find() ? "-" + classifier.group(1) : "") + ".jar");
+                files.add(part.get("name").getAsString() + "-"
+                        + part.get("version").getAsString() + (classifier.find() ? "-" + classifier.group(1) : "")
+                        + ".jar");
             }
             assertThat(files)
                     .containsExactlyInAnyOrderElementsOf(jars().stream()

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 /** Rules that only the source text can break, over main and test sources, with and without ND4J. */
 class SourceRulesTest {
     private static final List<Path> MAIN = List.of(Path.of("src", "main", "java"), Path.of("src", "tensor", "java"));
-    private static final List<Path> TEST = List.of(Path.of("src", "test", "java"), Path.of("src", "tensor-test", "java"));
+    private static final List<Path> TEST =
+            List.of(Path.of("src", "test", "java"), Path.of("src", "tensor-test", "java"));
 
     private static final int MOST_FILES = 40;
 
@@ -95,7 +96,8 @@ class SourceRulesTest {
     /** What every build compiles must not need what one profile brings. */
     @Test
     void onlyItsOwnFoldersKnowNd4j() {
-        Pattern known = Pattern.compile("^import (static )?org\\.(nd4j|bytedeco|noisebook\\.tensor)\\.", Pattern.MULTILINE);
+        Pattern known =
+                Pattern.compile("^import (static )?org\\.(nd4j|bytedeco|noisebook\\.tensor)\\.", Pattern.MULTILINE);
         assertThat(sources().stream().filter(path -> known.matcher(read(path)).find()))
                 .isNotEmpty()
                 .allMatch(path -> path.startsWith(MAIN.get(1)) || path.startsWith(TEST.get(1)));
@@ -167,9 +169,7 @@ class SourceRulesTest {
 
         @Override
         public Void visitReturn(ReturnTree tree, Void unused) {
-            if (tree.getExpression() instanceof LiteralTree literal
-                    && literal.getValue() == null
-                    && isMain(path)) {
+            if (tree.getExpression() instanceof LiteralTree literal && literal.getValue() == null && isMain(path)) {
                 complain(tree, "null handed out: use Optional or an exception");
             }
             return super.visitReturn(tree, unused);

@@ -164,8 +164,7 @@ public final class Charts<C extends Record, R extends Record> {
         }
         Map<Object, NavigableMap<Double, Estimate>> groups = points();
         if (xAxis.scale().isLog()) {
-            boolean wide = isWide(
-                    xAxis, groups.values().stream().flatMap(points -> points.keySet().stream()));
+            boolean wide = isWide(xAxis, groups.values().stream().flatMap(points -> points.keySet().stream()));
             styler.setXAxisLogarithmic(true).setXAxisLogarithmicDecadeOnly(wide);
         }
         if (yAxis.scale().isLog()) {

@@ -97,7 +97,14 @@ final class Dodge {
             places[spot.index] = x.value(spot.u + (k - (order.size() - 1) / 2.0) * step);
             marks.set(
                     spot.series,
-                    new Mark.Points(points.name(), points.colour(), places, points.y(), points.low(), points.high(), points.signs()));
+                    new Mark.Points(
+                            points.name(),
+                            points.colour(),
+                            places,
+                            points.y(),
+                            points.low(),
+                            points.high(),
+                            points.signs()));
         }
     }
 }

@@ -64,6 +64,7 @@ final class PlatePainter {
     private final List<String> headline;
     /** What its words and symbols mean. */
     private final List<String> meanings;
+
     private double plotWidth;
     private double plotHeight;
     private double height;
@@ -701,7 +702,10 @@ final class PlatePainter {
                         sheetX(f, f.x.u(points.x()[i])),
                         fits ? up - 2 : down + Legend.SIZE,
                         Pen.Anchor.MIDDLE,
-                        Pen.Style.of(Legend.SIZE).withColour(Plate.Chip.colour(sign)).withBold().withHalo());
+                        Pen.Style.of(Legend.SIZE)
+                                .withColour(Plate.Chip.colour(sign))
+                                .withBold()
+                                .withHalo());
             }
         }
     }

@@ -64,9 +64,8 @@ public final class Checkpoint {
         for (Map.Entry<String, NumberArray> entry : arrays.entrySet()) {
             Optional<ArrayRole> said =
                     Optional.ofNullable(roles.get(entry.getKey())).or(() -> ArrayRole.of(entry.getKey()));
-            ArrayRole role = said.isPresent()
-                    ? said.get()
-                    : checkpoint.guess(entry.getKey(), entry.getValue(), dictionary);
+            ArrayRole role =
+                    said.isPresent() ? said.get() : checkpoint.guess(entry.getKey(), entry.getValue(), dictionary);
             checkpoint.add(role, entry.getKey(), entry.getValue());
         }
         return checkpoint;
@@ -131,8 +130,10 @@ public final class Checkpoint {
             probes = values.rows();
         }
         if (role == ArrayRole.KERNEL && !isSymmetric(values)) {
-            throw trouble(array, "a kernel is a symmetric matrix over probes, got shape " + shape(values)
-                    + (values.shape().length == 2 ? " that is not symmetric" : ""));
+            throw trouble(
+                    array,
+                    "a kernel is a symmetric matrix over probes, got shape " + shape(values)
+                            + (values.shape().length == 2 ? " that is not symmetric" : ""));
         }
         if (role != ArrayRole.KERNEL && role != ArrayRole.JACOBIAN) {
             arrays.computeIfAbsent(role, none -> new LinkedHashMap<>()).put(array, values);
@@ -184,8 +185,8 @@ public final class Checkpoint {
     Optional<NumberArray> one(ArrayRole role) throws IOException {
         Map<String, NumberArray> all = arrays(role);
         if (all.size() > 1) {
-            throw new IOException(
-                    name + ": expected one array of role " + role.word() + ", found " + String.join(", ", all.keySet()));
+            throw new IOException(name + ": expected one array of role " + role.word() + ", found "
+                    + String.join(", ", all.keySet()));
         }
         return all.values().stream().findFirst();
     }

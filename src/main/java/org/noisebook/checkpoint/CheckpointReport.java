@@ -29,11 +29,12 @@ public final class CheckpointReport {
 
     private static final double ROUNDING = 1e-6;
     private static final int DIGITS = 4;
-    private static final String RULE = "rule (a convention, calibrated on small networks: figure regime-verdict): lazy where all"
-            + " measures are below 0.1; rich where the kernel changed by more than 1, or by more than 0.5 with the weights by"
-            + " more than 0.5 or the tangent model off by more than 0.2; measures disagree where the kernel changed by less"
-            + " than 0.1 and the tangent model is off by more than 0.2, or by more than 1 and it is off by less than 0.1;"
-            + " else between";
+    private static final String RULE =
+            "rule (a convention, calibrated on small networks: figure regime-verdict): lazy where all"
+                    + " measures are below 0.1; rich where the kernel changed by more than 1, or by more than 0.5 with the weights by"
+                    + " more than 0.5 or the tangent model off by more than 0.2; measures disagree where the kernel changed by less"
+                    + " than 0.1 and the tangent model is off by more than 0.2, or by more than 1 and it is off by less than 0.1;"
+                    + " else between";
 
     private final List<Checkpoint> moments;
     private final List<String> missing = new ArrayList<>();
@@ -207,8 +208,8 @@ public final class CheckpointReport {
         }
         double most = TaskSpectrum.mostDistance(f0[0], f[0], target[0]);
         if (!(most > RegimeReport.FAR)) {
-            missing.add("the distance to the tangent model (the probes are learned so well that it is at most " + exact(most)
-                    + " whatever the model; an earlier checkpoint could tell)");
+            missing.add("the distance to the tangent model (the probes are learned so well that it is at most "
+                    + exact(most) + " whatever the model; an earlier checkpoint could tell)");
             return;
         }
         tangent = TaskSpectrum.tangentDistance(start.probes(), start.kernel(), f0[0], f[0], target[0]);

@@ -65,8 +65,9 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
      */
     public static InfiniteWidth of(Unit unit, int depth, int dimension, double... points) {
         if (depth < 1 || dimension < 1 || points.length % dimension != 0) {
-            throw new IllegalArgumentException("depth and dimension must be at least 1 and points whole rows, got depth "
-                    + depth + ", dimension " + dimension + ", " + points.length + " numbers");
+            throw new IllegalArgumentException(
+                    "depth and dimension must be at least 1 and points whole rows, got depth " + depth + ", dimension "
+                            + dimension + ", " + points.length + " numbers");
         }
         int n = points.length / dimension;
         double[] covariance = new double[n * n];

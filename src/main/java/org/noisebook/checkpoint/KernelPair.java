@@ -201,9 +201,10 @@ final class KernelPair {
         }
         Estimate log = Jackknife.plain(
                 StrictMath.log(whole),
-                IntStream.range(0, n).mapToDouble(i -> StrictMath.log(change(i))).toArray());
-        return new Estimate(
-                whole, whole * log.stdError(), StrictMath.exp(log.low()), StrictMath.exp(log.high()), n);
+                IntStream.range(0, n)
+                        .mapToDouble(i -> StrictMath.log(change(i)))
+                        .toArray());
+        return new Estimate(whole, whole * log.stdError(), StrictMath.exp(log.low()), StrictMath.exp(log.high()), n);
     }
 
     private double change(int i) {
@@ -266,6 +267,7 @@ final class KernelPair {
 
     private Estimate jackknife(IntToDoubleFunction number) {
         return Jackknife.corrected(
-                number.applyAsDouble(n), IntStream.range(0, n).mapToDouble(number).toArray());
+                number.applyAsDouble(n),
+                IntStream.range(0, n).mapToDouble(number).toArray());
     }
 }

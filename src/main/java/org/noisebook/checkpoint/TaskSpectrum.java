@@ -232,7 +232,8 @@ final class TaskSpectrum {
         }
         Estimate ratio = Jackknife.ratio(apart, moved);
         return new Estimate(
-                StrictMath.sqrt(Arrays.stream(apart).sum() / Arrays.stream(moved).sum()),
+                StrictMath.sqrt(
+                        Arrays.stream(apart).sum() / Arrays.stream(moved).sum()),
                 ratio.stdError(),
                 StrictMath.sqrt(Math.max(0, ratio.low())),
                 StrictMath.sqrt(Math.max(0, ratio.high())),

@@ -99,7 +99,10 @@ final class CacheCommand implements Runnable {
             Path into = Cache.standardFolder();
             List<CacheFolder> from = folders.stream().map(CacheFolder::new).toList();
             long added = new CacheFolder(into)
-                    .merge(from, versions(), message -> spec.commandLine().getErr().println("noisebook: " + message));
+                    .merge(
+                            from,
+                            versions(),
+                            message -> spec.commandLine().getErr().println("noisebook: " + message));
             spec.commandLine().getOut().println(added + " results added to " + into);
             return 0;
         }

@@ -99,7 +99,11 @@ final class ClusterOptions {
                 .filter(one -> one.name().equals(runner))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("--runner must be "
-                        + String.join(", ", there.isEmpty() ? List.of(LOCAL) : List.of(LOCAL, there.get(0).name()))
+                        + String.join(
+                                ", ",
+                                there.isEmpty()
+                                        ? List.of(LOCAL)
+                                        : List.of(LOCAL, there.get(0).name()))
                         + " in this build, got '" + runner + "'"
                         + (runner.equals("spark") ? ": mvn -Pspark package makes one with Spark" : "")));
         err.println("noisebook: starting " + runner);

@@ -66,7 +66,10 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "NAME", description = "column of the model; several together name it")
     private List<String> model = new ArrayList<>();
 
-    @Option(names = "--task", paramLabel = "NAME", description = "column of the task or data set; several together name it")
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            description = "column of the task or data set; several together name it")
     private List<String> task = new ArrayList<>();
 
     @Option(names = "--seed", paramLabel = "NAME", description = "column of the seed; several together name it")
@@ -81,10 +84,14 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--keep",
             paramLabel = "last|best:NAME|mean:K",
-            description = "score of a history: at the last step, where another column is best, or mean of the last K (default last)")
+            description =
+                    "score of a history: at the last step, where another column is best, or mean of the last K (default last)")
     private String keep = "last";
 
-    @Option(names = "--wide", paramLabel = "model|task|seed|run", description = "what the names of several score columns are")
+    @Option(
+            names = "--wide",
+            paramLabel = "model|task|seed|run",
+            description = "what the names of several score columns are")
     private Optional<String> wide = Optional.empty();
 
     @Option(
@@ -99,31 +106,48 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--fresh", description = "equal seeds of two models have nothing in common")
     private boolean fresh;
 
-    @Option(names = "--lower-is-better", description = "small scores are good (default for names such as loss and error)")
+    @Option(
+            names = "--lower-is-better",
+            description = "small scores are good (default for names such as loss and error)")
     private boolean lower;
 
     @Option(names = "--higher-is-better", description = "large scores are good")
     private boolean higher;
 
-    @Option(names = "--baseline", paramLabel = "MODEL", description = "compare each model with this one alone (default: all pairs)")
+    @Option(
+            names = "--baseline",
+            paramLabel = "MODEL",
+            description = "compare each model with this one alone (default: all pairs)")
     private Optional<String> baseline = Optional.empty();
 
-    @Option(names = "--max", paramLabel = "N", description = "largest number of seeds, declared before the first look (default: none)")
+    @Option(
+            names = "--max",
+            paramLabel = "N",
+            description = "largest number of seeds, declared before the first look (default: none)")
     private int max;
 
     @Option(names = "--planned", paramLabel = "N", description = "the number of seeds was fixed beforehand: one look")
     private int planned;
 
-    @Option(names = "--boundary", paramLabel = "any|late", description = "late: rare early finds, more power at --max (default any)")
+    @Option(
+            names = "--boundary",
+            paramLabel = "any|late",
+            description = "late: rare early finds, more power at --max (default any)")
     private String boundary = "any";
 
     @Option(names = "--level", paramLabel = "P", description = "chance of any false verdict (default 0.05)")
     private double level = 0.05;
 
-    @Option(names = "--gamma", paramLabel = "P", description = "share of wins above which a difference matters (default 0.75)")
+    @Option(
+            names = "--gamma",
+            paramLabel = "P",
+            description = "share of wins above which a difference matters (default 0.75)")
     private double gamma = 0.75;
 
-    @Option(names = "--goal", paramLabel = "X", description = "goal of the optimality gap (default 1 for scores in [0, 1])")
+    @Option(
+            names = "--goal",
+            paramLabel = "X",
+            description = "goal of the optimality gap (default 1 for scores in [0, 1])")
     private Optional<Double> goal = Optional.empty();
 
     @Option(names = "--draws", paramLabel = "N", description = "resamples behind intervals (default 2000)")
@@ -132,13 +156,17 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--root-seed", paramLabel = "N", description = "root seed of the resampling (default 1)")
     private long rootSeed = Experiment.STANDARD_SEED;
 
-    @Option(names = "--format", paramLabel = "text|markdown|latex|csv|html", description = "what is printed (default text)")
+    @Option(
+            names = "--format",
+            paramLabel = "text|markdown|latex|csv|html",
+            description = "what is printed (default text)")
     private String format = "text";
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "also write text, Markdown, LaTeX, tables as CSV, the figure, and one self-contained page of HTML")
+            description =
+                    "also write text, Markdown, LaTeX, tables as CSV, the figure, and one self-contained page of HTML")
     private Optional<Path> out = Optional.empty();
 
     @Override
@@ -156,16 +184,18 @@ final class CompareCommand implements Callable<Integer> {
             throw new IllegalArgumentException(input.file() + ": " + e.getMessage(), e);
         }
         read = null;
-        Comparison comparison = Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
+        Comparison comparison =
+                Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
         ComparisonReport report = comparison.report();
         PrintWriter print = spec.commandLine().getOut();
-        print.print(switch (format) {
-            case "markdown" -> report.markdown();
-            case "latex" -> report.latex();
-            case "csv" -> report.frames().get("pairs").csv();
-            case "html" -> Displays.page(report, drawing(comparison));
-            default -> report.text();
-        });
+        print.print(
+                switch (format) {
+                    case "markdown" -> report.markdown();
+                    case "latex" -> report.latex();
+                    case "csv" -> report.frames().get("pairs").csv();
+                    case "html" -> Displays.page(report, drawing(comparison));
+                    default -> report.text();
+                });
         if (out.isPresent()) {
             ExperimentOptions.makeFolder(out.get());
             print.println();
@@ -184,7 +214,10 @@ final class CompareCommand implements Callable<Integer> {
             throw usage("--boundary must be any or late, got '" + Echo.of(boundary) + "'");
         }
         if (late && max == 0 || planned != 0 && (max != 0 || late)) {
-            throw usage(late && planned == 0 ? "--boundary late needs --max" : "--planned goes without --max and --boundary");
+            throw usage(
+                    late && planned == 0
+                            ? "--boundary late needs --max"
+                            : "--planned goes without --max and --boundary");
         }
         Stopping.Rule rule = planned != 0 ? Stopping.Rule.PLANNED : late ? Stopping.Rule.LATE : Stopping.Rule.ANYTIME;
         return new Comparison.Options(level, gamma, rule, planned != 0 ? planned : max, baseline, draws, goal);
@@ -216,7 +249,12 @@ final class CompareCommand implements Callable<Integer> {
         Story.Drawing drawn = ComparisonPlate.of(comparison);
         String stamp = Edition.stamp(input.file().getFileName().toString(), hash, rootSeed, drawn.replicas());
         return new Story.Drawing(
-                drawn.data(), drawn.plate().footer(stamp), drawn.recipe(), drawn.caption(), drawn.replicas(), drawn.claims());
+                drawn.data(),
+                drawn.plate().footer(stamp),
+                drawn.recipe(),
+                drawn.caption(),
+                drawn.replicas(),
+                drawn.claims());
     }
 
     private List<String> write(Comparison comparison, ComparisonReport report, Path folder) throws IOException {
@@ -228,9 +266,12 @@ final class CompareCommand implements Callable<Integer> {
         files.put(stem + ".md", target -> Files.writeString(target, report.markdown()));
         files.put(stem + ".tex", target -> Files.writeString(target, report.latex()));
         files.put(stem + ".html", target -> Files.writeString(target, page));
-        report.frames().forEach((part, frame) ->
-                files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, frame.csv())));
-        files.put(stem + "-figure.csv", target -> Files.writeString(target, drawing.data().csv()));
+        report.frames()
+                .forEach((part, frame) ->
+                        files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, frame.csv())));
+        files.put(
+                stem + "-figure.csv",
+                target -> Files.writeString(target, drawing.data().csv()));
         files.put(stem + "-figure.svg", drawing.plate()::writeSvg);
         files.put(stem + "-figure.png", target -> drawing.plate().writePng(target, Edition.PNG_WIDTH));
         List<String> written = new ArrayList<>();

@@ -66,13 +66,13 @@ final class RegimeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(
-            paramLabel = "FILE",
-            arity = "2..*",
-            description = "checkpoints in order: before, [between …,] after")
+    @Parameters(paramLabel = "FILE", arity = "2..*", description = "checkpoints in order: before, [between …,] after")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--targets", paramLabel = "FILE.npy", description = "what the outputs are trained to, a row a probe")
+    @Option(
+            names = "--targets",
+            paramLabel = "FILE.npy",
+            description = "what the outputs are trained to, a row a probe")
     private Optional<Path> targets = Optional.empty();
 
     @Option(
@@ -134,10 +134,11 @@ final class RegimeCommand implements Callable<Integer> {
         Map<String, WholeFile.Writer> written = new LinkedHashMap<>();
         written.put("regime.txt", target -> Files.writeString(target, report.text()));
         report.frames()
-                .forEach((name, table) ->
-                        written.put(name + ".csv", target -> Files.writeString(target, table.csv())));
+                .forEach((name, table) -> written.put(name + ".csv", target -> Files.writeString(target, table.csv())));
         if (drawing.data().rows() > 0) {
-            written.put("figure.csv", target -> Files.writeString(target, drawing.data().csv()));
+            written.put(
+                    "figure.csv",
+                    target -> Files.writeString(target, drawing.data().csv()));
             written.put("figure.svg", plate::writeSvg);
             written.put("figure.png", target -> plate.writePng(target, Edition.PNG_WIDTH));
         }
@@ -159,11 +160,12 @@ final class RegimeCommand implements Callable<Integer> {
                 .skip(1)
                 .forEach(line -> page.append("<p>").append(escape(line)).append("</p>\n"));
         page.append(svg.substring(Math.max(0, svg.indexOf("<svg"))));
-        report.frames().forEach((name, frame) -> page.append("<h2>")
-                .append(escape(name))
-                .append("</h2>\n<div>")
-                .append(table(frame))
-                .append("</div>\n"));
+        report.frames()
+                .forEach((name, frame) -> page.append("<h2>")
+                        .append(escape(name))
+                        .append("</h2>\n<div>")
+                        .append(table(frame))
+                        .append("</div>\n"));
         return page.append("</body></html>\n").toString();
     }
 
@@ -173,12 +175,18 @@ final class RegimeCommand implements Callable<Integer> {
         for (int row = 0; row < frame.rows(); row++) {
             int of = row;
             rows.append("</tr>\n<tr>");
-            frame.names().forEach(name -> rows.append("<td>").append(escape(frame.text(of, name))).append("</td>"));
+            frame.names()
+                    .forEach(name -> rows.append("<td>")
+                            .append(escape(frame.text(of, name)))
+                            .append("</td>"));
         }
         return rows.append("</tr></table>").toString();
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

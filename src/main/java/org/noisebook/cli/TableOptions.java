@@ -17,7 +17,9 @@ final class TableOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "the table: CSV, TSV, semicolons, JSON lines, or a folder of one CSV file a run")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "the table: CSV, TSV, semicolons, JSON lines, or a folder of one CSV file a run")
     private Path file;
 
     @Option(
@@ -48,7 +50,8 @@ final class TableOptions {
         }
         if (text.length() != 1 || text.equals("\"")) {
             throw new ParameterException(
-                    spec.commandLine(), "--column-separator must be one character or 'tab', got '" + Echo.of(text) + "'");
+                    spec.commandLine(),
+                    "--column-separator must be one character or 'tab', got '" + Echo.of(text) + "'");
         }
         return text.charAt(0);
     }

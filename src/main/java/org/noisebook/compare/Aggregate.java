@@ -58,7 +58,10 @@ public final class Aggregate {
 
     /** Mean shortfall from a goal, goal − mean min(x, goal). */
     public static double optimalityGap(double[][] byTask, double goal) {
-        double[] all = Arrays.stream(byTask).flatMapToDouble(Arrays::stream).filter(x -> !Double.isNaN(x)).toArray();
+        double[] all = Arrays.stream(byTask)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .toArray();
         return goal - Arrays.stream(all).map(x -> Math.min(x, goal)).sum() / all.length;
     }
 
@@ -84,7 +87,8 @@ public final class Aggregate {
     }
 
     /** The statistic of each resample, sorted. */
-    public static double[] resampled(double[][] byTask, int resamples, Draw draw, ToDoubleFunction<double[][]> statistic) {
+    public static double[] resampled(
+            double[][] byTask, int resamples, Draw draw, ToDoubleFunction<double[][]> statistic) {
         double[] values = new double[resamples];
         double[][] drawn = Arrays.stream(byTask).map(double[]::clone).toArray(double[][]::new);
         for (int b = 0; b < resamples; b++) {
@@ -111,7 +115,11 @@ public final class Aggregate {
     /** A statistic with its expanded percentile interval; none with fewer than two runs a task. */
     static Estimate of(double[][] byTask, int resamples, Stream stream, ToDoubleFunction<double[][]> statistic) {
         double value = statistic.applyAsDouble(byTask);
-        int runs = Arrays.stream(byTask).mapToInt(row -> row.length).filter(n -> n > 0).min().orElse(0);
+        int runs = Arrays.stream(byTask)
+                .mapToInt(row -> row.length)
+                .filter(n -> n > 0)
+                .min()
+                .orElse(0);
         if (runs < 2 || !Double.isFinite(value)) {
             return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, runs);
         }
@@ -129,7 +137,8 @@ public final class Aggregate {
     }
 
     /** Where runs are many: the statistic of fifty groups of them, whose spread gives the interval. */
-    private static Estimate ofGroups(double[][] byTask, double value, int runs, ToDoubleFunction<double[][]> statistic) {
+    private static Estimate ofGroups(
+            double[][] byTask, double value, int runs, ToDoubleFunction<double[][]> statistic) {
         double[] of = new double[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
             int group = g;

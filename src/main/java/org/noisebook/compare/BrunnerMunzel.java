@@ -30,7 +30,9 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
     /** Of two samples; a tie counts half. */
     public static BrunnerMunzel of(double[] a, double[] b) {
-        return of(new double[][] {a}, new int[][] {numbers(a.length)}, new double[][] {b}, new int[][] {numbers(b.length)});
+        return of(
+                new double[][] {a}, new int[][] {numbers(a.length)}, new double[][] {b}, new int[][] {numbers(b.length)
+                });
     }
 
     private static int[] numbers(int n) {
@@ -91,7 +93,13 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         private final double[] sum;
 
         BySeed(int[][] seed) {
-            seeds = seed.length == 1 ? seed[0] : Arrays.stream(seed).flatMapToInt(Arrays::stream).sorted().distinct().toArray();
+            seeds = seed.length == 1
+                    ? seed[0]
+                    : Arrays.stream(seed)
+                            .flatMapToInt(Arrays::stream)
+                            .sorted()
+                            .distinct()
+                            .toArray();
             sum = new double[seeds.length];
         }
 
@@ -135,7 +143,9 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
     /** Two-sided p of T. */
     public double pValue() {
-        return Double.isNaN(t) ? p == 0.5 ? 1 : separation() : 2 * new TDistribution(null, degrees).cumulativeProbability(-Math.abs(t));
+        return Double.isNaN(t)
+                ? p == 0.5 ? 1 : separation()
+                : 2 * new TDistribution(null, degrees).cumulativeProbability(-Math.abs(t));
     }
 
     /** T; on a separated sample as if one pair of runs were tied. */
@@ -162,7 +172,8 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             double least = StrictMath.pow(alpha / 2, 1.0 / Math.min(first, second));
             return p >= 1 ? new double[] {least, 1} : p <= 0 ? new double[] {0, 1 - least} : new double[] {0, 1};
         }
-        double width = new TDistribution(null, degrees).inverseCumulativeProbability(1 - alpha / 2) * stdError / (p * (1 - p));
+        double width =
+                new TDistribution(null, degrees).inverseCumulativeProbability(1 - alpha / 2) * stdError / (p * (1 - p));
         double logit = StrictMath.log(p / (1 - p));
         return new double[] {1 / (1 + StrictMath.exp(width - logit)), 1 / (1 + StrictMath.exp(-width - logit))};
     }
@@ -189,13 +200,16 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 for (double v : of) {
                     tasks.append(Double.isNaN(v) ? '0' : '1');
                 }
-                groups.computeIfAbsent(tasks.toString(), name -> new TreeMap<>()).put(key, of);
+                groups.computeIfAbsent(tasks.toString(), name -> new TreeMap<>())
+                        .put(key, of);
             });
         }
         double observed = distance(groups.values().stream().toList(), null) - 1e-12;
         if (groups.size() == 1) {
             double[][] blocks = groups.values().iterator().next().values().toArray(double[][]::new);
-            long sides = groups.values().iterator().next().keySet().stream().filter(key -> key % 2 == 0).count();
+            long sides = groups.values().iterator().next().keySet().stream()
+                    .filter(key -> key % 2 == 0)
+                    .count();
             if (choices(blocks.length, (int) sides) <= MOST_EXACT) {
                 int[] counts = new int[2];
                 deal(blocks, new boolean[blocks.length], 0, (int) sides, observed, counts);

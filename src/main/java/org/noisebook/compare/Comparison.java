@@ -102,7 +102,14 @@ public record Comparison(
      * @param gap optimality gap, where there is a goal
      */
     public record Model(
-            String name, int runs, int failed, int diverged, Estimate iqm, Estimate mean, Estimate median, Optional<Estimate> gap) {}
+            String name,
+            int runs,
+            int failed,
+            int diverged,
+            Estimate iqm,
+            Estimate mean,
+            Estimate median,
+            Optional<Estimate> gap) {}
 
     /**
      * Compares.
@@ -117,8 +124,11 @@ public record Comparison(
         int base = options.baseline
                 .map(name -> {
                     if (!table.models().contains(name)) {
-                        throw NearestNames.unknown("model", name, table.models(), "the table's models are "
-                                + Echo.of(String.join(", ", table.models())));
+                        throw NearestNames.unknown(
+                                "model",
+                                name,
+                                table.models(),
+                                "the table's models are " + Echo.of(String.join(", ", table.models())));
                     }
                     return table.models().indexOf(name);
                 })
@@ -142,14 +152,25 @@ public record Comparison(
             Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own);
             duels.add(duel);
             boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);
-            without.add(far ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own).verdict() : duel.verdict());
+            without.add(
+                    far
+                            ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own)
+                                    .verdict()
+                            : duel.verdict());
             boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0 && duel.design() != Duel.Design.FRESH;
             for (boolean as : new boolean[] {false, true}) {
                 (as ? lowest : leftOut)
-                        .add(failed
-                                ? Duel.of(Duel.ranked(table, pair[0], pair[1], as), pair[0], pair[1], stopping, pairs.size(), own)
-                                        .verdict()
-                                : duel.verdict());
+                        .add(
+                                failed
+                                        ? Duel.of(
+                                                        Duel.ranked(table, pair[0], pair[1], as),
+                                                        pair[0],
+                                                        pair[1],
+                                                        stopping,
+                                                        pairs.size(),
+                                                        own)
+                                                .verdict()
+                                        : duel.verdict());
             }
         }
         boolean standardised = !alike(table);
@@ -181,7 +202,9 @@ public record Comparison(
     }
 
     private static double ratio(double[] x) {
-        return x.length < 2 ? 1 : Arrays.stream(x).max().orElse(1) / Arrays.stream(x).min().orElse(1);
+        return x.length < 2
+                ? 1
+                : Arrays.stream(x).max().orElse(1) / Arrays.stream(x).min().orElse(1);
     }
 
     /** Scores, less the mean of the models' means and in units of the spread of runs, by task. */
@@ -207,10 +230,14 @@ public record Comparison(
             RunTable table, Options options, boolean standardised, List<RunTable.Flag> diverged, Stream stream) {
         RunTable used = standardised ? standardised(table) : table;
         double sign = standardised || !table.lowerIsBetter() ? 1 : -1;
-        boolean shares = !standardised && !table.lowerIsBetter()
-                && Arrays.stream(table.score()).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream)
+        boolean shares = !standardised
+                && !table.lowerIsBetter()
+                && Arrays.stream(table.score())
+                        .flatMap(Arrays::stream)
+                        .flatMapToDouble(Arrays::stream)
                         .allMatch(x -> Double.isNaN(x) || x >= 0 && x <= 1);
-        Optional<Double> goal = options.goal.filter(g -> !standardised).or(() -> shares ? Optional.of(1.0) : Optional.empty());
+        Optional<Double> goal =
+                options.goal.filter(g -> !standardised).or(() -> shares ? Optional.of(1.0) : Optional.empty());
         List<Model> models = new ArrayList<>();
         int draws = options.draws;
         for (int m = 0; m < table.models().size(); m++) {
@@ -220,10 +247,15 @@ public record Comparison(
                     table.models().get(m),
                     Arrays.stream(y).mapToInt(row -> row.length).sum(),
                     table.failed(m),
-                    (int) diverged.stream().filter(flag -> flag.model() == model).count(),
-                    Aggregate.of(y, draws, stream.part(4L * model), Aggregate::interquartileMean).times(sign),
-                    Aggregate.of(y, draws, stream.part(4L * model + 1), Aggregate::mean).times(sign),
-                    Aggregate.of(y, draws, stream.part(4L * model + 2), Aggregate::median).times(sign),
+                    (int) diverged.stream()
+                            .filter(flag -> flag.model() == model)
+                            .count(),
+                    Aggregate.of(y, draws, stream.part(4L * model), Aggregate::interquartileMean)
+                            .times(sign),
+                    Aggregate.of(y, draws, stream.part(4L * model + 1), Aggregate::mean)
+                            .times(sign),
+                    Aggregate.of(y, draws, stream.part(4L * model + 2), Aggregate::median)
+                            .times(sign),
                     goal.map(g -> Aggregate.of(
                             y, draws, stream.part(4L * model + 3), x -> Aggregate.optimalityGap(x, table.shown(g))))));
         }
@@ -231,7 +263,9 @@ public record Comparison(
     }
 
     private static Optional<RankComparison> ranks(RunTable table) {
-        double[][] means = IntStream.range(0, table.models().size()).mapToObj(table::taskMeans).toArray(double[][]::new);
+        double[][] means = IntStream.range(0, table.models().size())
+                .mapToObj(table::taskMeans)
+                .toArray(double[][]::new);
         double[][] y = IntStream.range(0, table.tasks().size())
                 .mapToObj(k -> Arrays.stream(means).mapToDouble(of -> of[k]).toArray())
                 .filter(row -> Arrays.stream(row).noneMatch(Double::isNaN))
@@ -247,7 +281,8 @@ public record Comparison(
                 .filter(duel -> duel.first() == a && duel.second() == b || duel.first() == b && duel.second() == a)
                 .map(duel -> duel.first() == a ? duel : duel.turned())
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no comparison of '" + first + "' and '" + second + "'"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("no comparison of '" + first + "' and '" + second + "'"));
     }
 
     /** What is known of one model against another. */
@@ -258,7 +293,8 @@ public record Comparison(
     /** Pairs whose verdict hangs on runs far off or failed. */
     public List<Integer> hinges() {
         return IntStream.range(0, duels.size())
-                .filter(i -> hangs(duels.get(i).verdict(), withoutDiverged.get(i)) || hangs(failedLeftOut.get(i), failedLowest.get(i)))
+                .filter(i -> hangs(duels.get(i).verdict(), withoutDiverged.get(i))
+                        || hangs(failedLeftOut.get(i), failedLowest.get(i)))
                 .boxed()
                 .toList();
     }

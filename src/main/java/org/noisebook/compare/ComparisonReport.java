@@ -40,7 +40,9 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private List<Duel> usable() {
-        return of.duels().stream().filter(duel -> duel.verdict() != Verdict.NONE).toList();
+        return of.duels().stream()
+                .filter(duel -> duel.verdict() != Verdict.NONE)
+                .toList();
     }
 
     private String after() {
@@ -63,8 +65,11 @@ public record ComparisonReport(Comparison of) implements Report {
             int failed = table().failed(duel.first()) + table().failed(duel.second());
             boolean far = of.withoutDiverged().get(hinges.get(0)) != duel.verdict();
             Verdict with = far ? duel.verdict() : of.failedLowest().get(hinges.get(0));
-            Verdict without = far ? of.withoutDiverged().get(hinges.get(0)) : of.failedLeftOut().get(hinges.get(0));
-            hinge = "The verdict hangs on " + (far ? "runs far off" : Wording.count(failed, "failed run")) + ": without, "
+            Verdict without = far
+                    ? of.withoutDiverged().get(hinges.get(0))
+                    : of.failedLeftOut().get(hinges.get(0));
+            hinge = "The verdict hangs on " + (far ? "runs far off" : Wording.count(failed, "failed run"))
+                    + ": without, "
                     + inWords(duel, without) + "; with, " + inWords(duel, with)
                     + (hinges.size() > 1 ? " (and " + (hinges.size() - 1) + " more such pairs)" : "") + ". ";
         }
@@ -103,13 +108,14 @@ public record ComparisonReport(Comparison of) implements Report {
                 beaten.add(duel.verdict() == Verdict.BETTER ? duel.second() : duel.first());
             }
         }
-        List<Integer> unbeaten = of.ranking().stream().filter(m -> !beaten.contains(m)).toList();
+        List<Integer> unbeaten =
+                of.ranking().stream().filter(m -> !beaten.contains(m)).toList();
         if (unbeaten.size() == 1 && of.options().baseline().isEmpty()) {
             return name(unbeaten.get(0)) + " is better than every other model" + after() + ".";
         }
         if (of.options().baseline().isPresent()) {
-            return "Against " + Echo.of(of.options().baseline().get()) + after() + ": better " + against(Verdict.WORSE) + "; worse "
-                    + against(Verdict.BETTER) + "; the others are not separated from it." + early;
+            return "Against " + Echo.of(of.options().baseline().get()) + after() + ": better " + against(Verdict.WORSE)
+                    + "; worse " + against(Verdict.BETTER) + "; the others are not separated from it." + early;
         }
         String suggestion = duels.stream()
                 .filter(duel -> duel.verdict() == Verdict.SUGGESTS_BETTER || duel.verdict() == Verdict.SUGGESTS_WORSE)
@@ -138,7 +144,8 @@ public record ComparisonReport(Comparison of) implements Report {
         List<Integer> order = of.ranking();
         return usable().stream()
                 .min((a, b) -> Integer.compare(
-                        order.indexOf(a.first()) + order.indexOf(a.second()), order.indexOf(b.first()) + order.indexOf(b.second())))
+                        order.indexOf(a.first()) + order.indexOf(a.second()),
+                        order.indexOf(b.first()) + order.indexOf(b.second())))
                 .map(duel -> order.indexOf(duel.first()) < order.indexOf(duel.second()) ? duel : duel.turned())
                 .orElseThrow();
     }
@@ -149,26 +156,31 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         Duel duel = leading();
         return name(duel.first()) + " wins against " + name(duel.second()) + " in "
-                + Wording.percent(duel.wins()) + " of " + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
+                + Wording.percent(duel.wins()) + " of "
+                + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
                 + " (interval " + Wording.percents(duel.winsFixedLow(), duel.winsFixedHigh())
                 + ")"
                 + (Double.isNaN(duel.effect())
                         ? "."
                         : "; its lead is " + effect(duel, duel.effect()) + " (" + effect(duel, duel.fixedLow()) + " to "
-                                + effect(duel, duel.fixedHigh()) + (oneTask() ? ")." : ") in spreads of a task's runs."));
+                                + effect(duel, duel.fixedHigh())
+                                + (oneTask() ? ")." : ") in spreads of a task's runs."));
     }
 
     private String effect(Duel duel, double value) {
         double width = duel.fixedHigh() - duel.fixedLow();
-        return Wording.of(Double.isFinite(width) && width > 0 ? width / 4 : Math.abs(duel.effect())).signed(value);
+        return Wording.of(Double.isFinite(width) && width > 0 ? width / 4 : Math.abs(duel.effect()))
+                .signed(value);
     }
 
     private String next() {
-        List<Duel> open = usable().stream().filter(duel -> !duel.verdict().isDecided()).toList();
+        List<Duel> open =
+                usable().stream().filter(duel -> !duel.verdict().isDecided()).toList();
         if (open.isEmpty()) {
             return "Stop: every pair is decided, and stays so however often you look.";
         }
-        return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". " + more(leadingOpen(open));
+        return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
+                + more(leadingOpen(open));
     }
 
     private Duel leadingOpen(List<Duel> open) {
@@ -185,8 +197,8 @@ public record ComparisonReport(Comparison of) implements Report {
         int left = declared == 0 ? Integer.MAX_VALUE : Math.max(0, declared - duel.seeds());
         String both = " ADDITIONAL seeds of both " + name(duel.first()) + " and " + name(duel.second());
         if (left == 0) {
-            return "The " + declared + " seeds declared are used up: report " + name(duel.first()) + " and " + name(duel.second())
-                    + " as not separated.";
+            return "The " + declared + " seeds declared are used up: report " + name(duel.first()) + " and "
+                    + name(duel.second()) + " as not separated.";
         }
         if (of.options().rule() == Stopping.Rule.PLANNED) {
             return "Run the " + left + both + " that were planned, then look.";
@@ -196,8 +208,9 @@ public record ComparisonReport(Comparison of) implements Report {
         if (duel.moreLow() >= left) {
             return "More than " + left + both + " are likely to be needed" + maximum + "." + lacking;
         }
-        String high = duel.moreHigh() == Integer.MAX_VALUE ? " with no upper end" : duel.moreHigh() > left ? " to more than " + left
-                : " to " + duel.moreHigh();
+        String high = duel.moreHigh() == Integer.MAX_VALUE
+                ? " with no upper end"
+                : duel.moreHigh() > left ? " to more than " + left : " to " + duel.moreHigh();
         return "About " + duel.moreLow() + high + both + (oneTask() ? "" : " on every task") + maximum + "." + lacking;
     }
 
@@ -220,7 +233,8 @@ public record ComparisonReport(Comparison of) implements Report {
 
     @Override
     public String title() {
-        return Wording.count(table().models().size(), "model") + " on " + Wording.count(table().tasks().size(), "task") + ", "
+        return Wording.count(table().models().size(), "model") + " on "
+                + Wording.count(table().tasks().size(), "task") + ", "
                 + Wording.count(table().runs(), "run") + ", score " + table().scale() + " ("
                 + (table().lowerIsBetter() ? "lower" : "higher") + " is better)";
     }
@@ -228,17 +242,22 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
-        int failed = IntStream.range(0, table().models().size()).map(table()::failed).sum();
+        int failed =
+                IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
             lines.add(failed + " of " + Wording.count(table().runs(), "run")
                     + " failed (inf, NaN, no score): they lose against finished ones and are left out of means.");
         }
         if (!of.diverged().isEmpty()) {
             RunTable.Flag flag = of.diverged().get(0);
-            lines.add(Wording.count(of.diverged().size(), "run") + " far on the bad side of the rest of the model, such as "
-                    + Wording.of(1e-3).score(table().shown(table().score()[flag.model()][flag.task()][flag.run()])) + " of "
-                    + name(flag.model()) + (oneTask() ? "" : " on " + Echo.of(table().tasks().get(flag.task())))
-                    + ": counted, and tried without" + (of.hinges().isEmpty() ? "; no verdict changes." : "; see the verdict."));
+            lines.add(Wording.count(of.diverged().size(), "run")
+                    + " far on the bad side of the rest of the model, such as "
+                    + Wording.of(1e-3).score(table().shown(table().score()[flag.model()][flag.task()][flag.run()]))
+                    + " of "
+                    + name(flag.model())
+                    + (oneTask() ? "" : " on " + Echo.of(table().tasks().get(flag.task())))
+                    + ": counted, and tried without"
+                    + (of.hinges().isEmpty() ? "; no verdict changes." : "; see the verdict."));
         }
         int apart = of.duels().size() - usable().size();
         if (apart > 0) {
@@ -266,7 +285,9 @@ public record ComparisonReport(Comparison of) implements Report {
         Frame frame = new Frame("model", "runs", "failed", "95 % interval of the share");
         double p = 1;
         for (int m = 0; m < table().models().size(); m++) {
-            int runs = Arrays.stream(table().score()[m]).mapToInt(row -> row.length).sum();
+            int runs = Arrays.stream(table().score()[m])
+                    .mapToInt(row -> row.length)
+                    .sum();
             if (runs > 0) {
                 Estimate share = Estimate.ofProportion(table().failed(m), runs);
                 frame.add(name(m), runs, table().failed(m), Wording.percents(share.low(), share.high()));
@@ -280,7 +301,8 @@ public record ComparisonReport(Comparison of) implements Report {
                 p <= of.options().alpha()
                         ? "One model fails more often than another by more than luck explains [McNemar or Fisher, Bonferroni, "
                                 + Wording.probability(p) + "]."
-                        : "Luck alone explains who failed more often [McNemar or Fisher, Bonferroni, " + Wording.probability(p) + "].",
+                        : "Luck alone explains who failed more often [McNemar or Fisher, Bonferroni, "
+                                + Wording.probability(p) + "].",
                 List.of(),
                 frame);
     }
@@ -288,13 +310,20 @@ public record ComparisonReport(Comparison of) implements Report {
     private List<Duel> shown() {
         List<Integer> order = of.ranking();
         List<Duel> all = usable().stream()
-                .map(duel -> of.options().baseline().isPresent() || order.indexOf(duel.first()) < order.indexOf(duel.second()) ? duel : duel.turned())
+                .map(duel -> of.options().baseline().isPresent()
+                                || order.indexOf(duel.first()) < order.indexOf(duel.second())
+                        ? duel
+                        : duel.turned())
                 .sorted((a, b) -> {
                     int first = Integer.compare(order.indexOf(a.first()), order.indexOf(b.first()));
                     return first != 0 ? first : Integer.compare(order.indexOf(a.second()), order.indexOf(b.second()));
                 })
                 .toList();
-        return all.size() <= MOST_PAIRS ? all : all.stream().filter(duel -> duel.first() == order.get(0) || duel.second() == order.get(0)).toList();
+        return all.size() <= MOST_PAIRS
+                ? all
+                : all.stream()
+                        .filter(duel -> duel.first() == order.get(0) || duel.second() == order.get(0))
+                        .toList();
     }
 
     private static String word(Verdict verdict) {
@@ -319,41 +348,64 @@ public record ComparisonReport(Comparison of) implements Report {
     private Section pairs() {
         int m = of.duels().size();
         String rule = switch (of.options().rule()) {
-            case ANYTIME -> "you may look after every seed"
-                    + (of.options().seeds() > 0 ? " up to " + of.options().seeds() : "");
+            case ANYTIME ->
+                "you may look after every seed"
+                        + (of.options().seeds() > 0 ? " up to " + of.options().seeds() : "");
             case LATE -> "you may look after every seed up to " + of.options().seeds() + ", early finds being rare";
             case PLANNED -> "the number of seeds, " + of.options().seeds() + ", was fixed before the first run";
         };
-        long decided = usable().stream().filter(duel -> duel.verdict().isDecided()).count();
+        long decided =
+                usable().stream().filter(duel -> duel.verdict().isDecided()).count();
         List<String> remarks = new ArrayList<>();
         remarks.add("Verdict, p and intervals are of one family of " + Wording.count(m, "comparison")
-                + " [Bonferroni]: the chance that any verdict is false is at most " + Wording.percent(of.options().alpha()) + ", though "
-                + rule + ". \"Fixed\" is the interval had this number of seeds been fixed in advance; \"any look\" holds however often"
-                + " one looks. Lead: mean difference" + (oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
-                + ". Matters: whether the share of wins exceeds " + of.options().gamma() + " [Bouthillier et al. 2021].");
+                + " [Bonferroni]: the chance that any verdict is false is at most "
+                + Wording.percent(of.options().alpha()) + ", though "
+                + rule
+                + ". \"Fixed\" is the interval had this number of seeds been fixed in advance; \"any look\" holds however often"
+                + " one looks. Lead: mean difference"
+                + (oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
+                + ". Matters: whether the share of wins exceeds " + of.options().gamma()
+                + " [Bouthillier et al. 2021].");
         Duel skewed = usable().stream()
                 .filter(duel -> duel.seeds() >= ENOUGH_FOR_SKEW && Math.abs(duel.skewness()) > SKEWED)
                 .findFirst()
                 .orElse(null);
         if (skewed != null) {
-            remarks.add("The differences of " + name(skewed.first()) + " and " + name(skewed.second()) + " are skewed (skewness "
+            remarks.add("The differences of " + name(skewed.first()) + " and " + name(skewed.second())
+                    + " are skewed (skewness "
                     + Wording.correlation(skewed.skewness())
                     + "): no rule for means keeps its level then; rely on the share of wins, or compare logarithms.");
         }
         if (usable().stream().anyMatch(duel -> duel.design() == Duel.Design.FRESH)) {
-            remarks.add("Runs without common seeds are compared by their share of wins [Brunner–Munzel], from 8 runs of both on at any"
-                    + " look; a pair that separates wholly at 3 runs each does so by chance in 1 of 10.");
+            remarks.add(
+                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel], from 8 runs of both on at any"
+                            + " look; a pair that separates wholly at 3 runs each does so by chance in 1 of 10.");
         }
         if (of.duels().size() > shown().size()) {
             remarks.add("Only pairs with the first model are shown; the file of pairs holds all.");
         }
-        Frame frame = new Frame("model", "against", "verdict", "seeds", "wins", "fixed", "any look", "lead", "lead, fixed", "lead, any look", "p", "matters");
+        Frame frame = new Frame(
+                "model",
+                "against",
+                "verdict",
+                "seeds",
+                "wins",
+                "fixed",
+                "any look",
+                "lead",
+                "lead, fixed",
+                "lead, any look",
+                "p",
+                "matters");
         for (Duel duel : shown()) {
             frame.add(
                     name(duel.first()),
                     name(duel.second()),
                     word(duel.verdict()),
-                    duel.seeds() + (duel.design() == Duel.Design.PAIRED ? "" : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
+                    duel.seeds()
+                            + (duel.design() == Duel.Design.PAIRED
+                                    ? ""
+                                    : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
                     Wording.percent(duel.wins()),
                     Wording.percents(duel.winsFixedLow(), duel.winsFixedHigh()),
                     Wording.percents(duel.winsLow(), duel.winsHigh()),
@@ -365,7 +417,8 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         return new Section(
                 "Which models differ?",
-                decided + " of " + Wording.count(usable().size(), "pair") + " " + (decided == 1 ? "is" : "are") + " decided.",
+                decided + " of " + Wording.count(usable().size(), "pair") + " " + (decided == 1 ? "is" : "are")
+                        + " decided.",
                 remarks,
                 frame);
     }
@@ -379,7 +432,8 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private Section together() {
-        Frame frame = new Frame("model", "runs", "failed", "IQM", "95 % interval", "mean", "interval of the mean", "median", "gap");
+        Frame frame = new Frame(
+                "model", "runs", "failed", "IQM", "95 % interval", "mean", "interval of the mean", "median", "gap");
         Wording words = Wording.of(of.models().stream()
                 .mapToDouble(model -> model.iqm().stdError())
                 .filter(e -> e > 0)
@@ -404,10 +458,13 @@ public record ComparisonReport(Comparison of) implements Report {
                         ? "Tasks differ in scale more than tenfold, so scores are standardised by task: less the mean of the models, in"
                                 + " spreads of runs."
                         : "Scores as they are" + (oneTask() ? "." : ", every task counting alike."),
-                List.of("IQM: mean of the middle half of all runs. Intervals answer for these tasks [stratified bootstrap, expanded"
-                        + " percentile, 95 % each]. Whether two models differ stands in the table of pairs, not in whether these overlap."
-                        + (of.models().get(0).gap().isPresent()
-                                ? " Gap: mean shortfall from " + of.options().goal().orElse(1.0) + "." : "")),
+                List.of(
+                        "IQM: mean of the middle half of all runs. Intervals answer for these tasks [stratified bootstrap, expanded"
+                                + " percentile, 95 % each]. Whether two models differ stands in the table of pairs, not in whether these overlap."
+                                + (of.models().get(0).gap().isPresent()
+                                        ? " Gap: mean shortfall from "
+                                                + of.options().goal().orElse(1.0) + "."
+                                        : "")),
                 frame);
     }
 
@@ -418,12 +475,16 @@ public record ComparisonReport(Comparison of) implements Report {
                 .sorted((a, b) -> Double.compare(ranks.ranks()[a], ranks.ranks()[b]))
                 .forEach(m -> frame.add(name(m), Wording.correlation(ranks.ranks()[m])));
         List<String> remarks = new ArrayList<>();
-        remarks.add("Critical difference of mean ranks: " + Wording.correlation(ranks.criticalDifference()) + " [Nemenyi, 5 %]. Whether the"
-                + " models differ at all on tasks like these: " + Wording.probability(ranks.fP()) + " [Friedman, Iman–Davenport], "
+        remarks.add("Critical difference of mean ranks: " + Wording.correlation(ranks.criticalDifference())
+                + " [Nemenyi, 5 %]. Whether the"
+                + " models differ at all on tasks like these: " + Wording.probability(ranks.fP())
+                + " [Friedman, Iman–Davenport], "
                 + Wording.probability(ranks.friedmanP()) + " [χ²].");
         if (!ranks.canTell()) {
-            remarks.add("With " + ranks.tasks() + " tasks no pair of " + table().models().size()
-                    + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.");
+            remarks.add(
+                    "With " + ranks.tasks() + " tasks no pair of "
+                            + table().models().size()
+                            + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.");
         }
         double best = 1;
         for (double[] row : ranks.holm()) {
@@ -433,13 +494,15 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         return new Section(
                 "Which ranks first on tasks like these?",
-                "Over " + ranks.tasks() + " tasks, by means over seeds; smallest p of a pair: " + p(best) + " [Wilcoxon, Holm].",
+                "Over " + ranks.tasks() + " tasks, by means over seeds; smallest p of a pair: " + p(best)
+                        + " [Wilcoxon, Holm].",
                 remarks,
                 frame);
     }
 
     private Section seeds() {
-        List<Duel> open = shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();
+        List<Duel> open =
+                shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();
         Frame frame = new Frame("model", "against", "seeds now", "additional, fewest", "additional, most");
         for (Duel duel : open) {
             frame.add(
@@ -460,17 +523,99 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public Map<String, Frame> frames() {
         Map<String, Frame> frames = new LinkedHashMap<>();
-        Frame pairs = new Frame("first", "second", "verdict", "design", "seeds", "tasks", "decidedAt", "wins", "winsFixedLow", "winsFixedHigh", "winsLow", "winsHigh", "lead", "leadFixedLow", "leadFixedHigh", "leadLow", "leadHigh", "t", "pFixed", "p", "skewness", "moreLow", "moreHigh", "matters", "withoutDiverged", "failedLowest");
+        Frame pairs = new Frame(
+                "first",
+                "second",
+                "verdict",
+                "design",
+                "seeds",
+                "tasks",
+                "decidedAt",
+                "wins",
+                "winsFixedLow",
+                "winsFixedHigh",
+                "winsLow",
+                "winsHigh",
+                "lead",
+                "leadFixedLow",
+                "leadFixedHigh",
+                "leadLow",
+                "leadHigh",
+                "t",
+                "pFixed",
+                "p",
+                "skewness",
+                "moreLow",
+                "moreHigh",
+                "matters",
+                "withoutDiverged",
+                "failedLowest");
         for (int i = 0; i < of.duels().size(); i++) {
             Duel d = of.duels().get(i);
-            pairs.add(table().models().get(d.first()), table().models().get(d.second()), word(d.verdict()), d.design().name().toLowerCase(), d.seeds(), d.tasks(), d.decidedAt(), d.wins(), d.winsFixedLow(), d.winsFixedHigh(), d.winsLow(), d.winsHigh(), d.effect(), d.fixedLow(), d.fixedHigh(), d.low(), d.high(), d.t(), d.pFixed(), d.p(), d.skewness(), d.moreLow(), d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh()), matters(d), word(of.withoutDiverged().get(i)), word(of.failedLowest().get(i)));
+            pairs.add(
+                    table().models().get(d.first()),
+                    table().models().get(d.second()),
+                    word(d.verdict()),
+                    d.design().name().toLowerCase(),
+                    d.seeds(),
+                    d.tasks(),
+                    d.decidedAt(),
+                    d.wins(),
+                    d.winsFixedLow(),
+                    d.winsFixedHigh(),
+                    d.winsLow(),
+                    d.winsHigh(),
+                    d.effect(),
+                    d.fixedLow(),
+                    d.fixedHigh(),
+                    d.low(),
+                    d.high(),
+                    d.t(),
+                    d.pFixed(),
+                    d.p(),
+                    d.skewness(),
+                    d.moreLow(),
+                    d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh()),
+                    matters(d),
+                    word(of.withoutDiverged().get(i)),
+                    word(of.failedLowest().get(i)));
         }
         frames.put("pairs", pairs);
-        Frame models = new Frame("model", "runs", "failed", "diverged", "iqm", "iqmLow", "iqmHigh", "mean", "meanLow", "meanHigh", "median", "medianLow", "medianHigh", "gap", "meanRank");
+        Frame models = new Frame(
+                "model",
+                "runs",
+                "failed",
+                "diverged",
+                "iqm",
+                "iqmLow",
+                "iqmHigh",
+                "mean",
+                "meanLow",
+                "meanHigh",
+                "median",
+                "medianLow",
+                "medianHigh",
+                "gap",
+                "meanRank");
         for (int m = 0; m < of.models().size(); m++) {
             Comparison.Model x = of.models().get(m);
             int at = m;
-            models.add(x.name(), x.runs(), x.failed(), x.diverged(), x.iqm().mean(), x.iqm().low(), x.iqm().high(), x.mean().mean(), x.mean().low(), x.mean().high(), x.median().mean(), x.median().low(), x.median().high(), x.gap().map(Estimate::mean).orElse(Double.NaN), of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN));
+            models.add(
+                    x.name(),
+                    x.runs(),
+                    x.failed(),
+                    x.diverged(),
+                    x.iqm().mean(),
+                    x.iqm().low(),
+                    x.iqm().high(),
+                    x.mean().mean(),
+                    x.mean().low(),
+                    x.mean().high(),
+                    x.median().mean(),
+                    x.median().low(),
+                    x.median().high(),
+                    x.gap().map(Estimate::mean).orElse(Double.NaN),
+                    of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN));
         }
         frames.put("models", models);
         return frames;
@@ -489,13 +634,21 @@ public record ComparisonReport(Comparison of) implements Report {
         out.append("\n").append(title()).append("\n\n");
         preface().forEach(line -> out.append("- ").append(line).append('\n'));
         for (Section section : sections()) {
-            out.append("\n## ").append(section.question()).append("\n\n").append(section.answer()).append("\n\n");
+            out.append("\n## ")
+                    .append(section.question())
+                    .append("\n\n")
+                    .append(section.answer())
+                    .append("\n\n");
             section.remarks().forEach(remark -> out.append(remark).append("\n\n"));
             Frame frame = section.table();
-            out.append(row(frame.names(), cell)).append("|").append(" --- |".repeat(frame.names().size())).append('\n');
+            out.append(row(frame.names(), cell))
+                    .append("|")
+                    .append(" --- |".repeat(frame.names().size()))
+                    .append('\n');
             for (int i = 0; i < frame.rows(); i++) {
                 int at = i;
-                out.append(row(frame.names().stream().map(name -> frame.text(at, name)).toList(), cell));
+                out.append(row(
+                        frame.names().stream().map(name -> frame.text(at, name)).toList(), cell));
             }
         }
         return out.toString();
@@ -510,11 +663,19 @@ public record ComparisonReport(Comparison of) implements Report {
         StringBuilder out = new StringBuilder("% \\usepackage{booktabs}\n");
         for (Section section : sections()) {
             Frame frame = section.table();
-            out.append("% ").append(section.question()).append("\n\\begin{tabular}{").append("l".repeat(frame.names().size())).append("}\n\\toprule\n");
-            out.append(frame.names().stream().map(ComparisonReport::tex).collect(Collectors.joining(" & "))).append(" \\\\\n\\midrule\n");
+            out.append("% ")
+                    .append(section.question())
+                    .append("\n\\begin{tabular}{")
+                    .append("l".repeat(frame.names().size()))
+                    .append("}\n\\toprule\n");
+            out.append(frame.names().stream().map(ComparisonReport::tex).collect(Collectors.joining(" & ")))
+                    .append(" \\\\\n\\midrule\n");
             for (int i = 0; i < frame.rows(); i++) {
                 int at = i;
-                out.append(frame.names().stream().map(name -> tex(frame.text(at, name))).collect(Collectors.joining(" & "))).append(" \\\\\n");
+                out.append(frame.names().stream()
+                                .map(name -> tex(frame.text(at, name)))
+                                .collect(Collectors.joining(" & ")))
+                        .append(" \\\\\n");
             }
             out.append("\\bottomrule\n\\end{tabular}\n\n");
         }

@@ -147,7 +147,30 @@ public record Duel(
     private static Duel none(int first, int second, Design design, double failures) {
         double no = Double.NaN;
         return new Duel(
-                first, second, design, 0, 0, Verdict.NONE, 0, no, no, no, no, no, no, 1, 1, 0.5, 0, 1, 0, 1, 0, 1, Integer.MAX_VALUE, failures);
+                first,
+                second,
+                design,
+                0,
+                0,
+                Verdict.NONE,
+                0,
+                no,
+                no,
+                no,
+                no,
+                no,
+                no,
+                1,
+                1,
+                0.5,
+                0,
+                1,
+                0,
+                1,
+                0,
+                1,
+                Integer.MAX_VALUE,
+                failures);
     }
 
     /** The same table with the scores of two models replaced by their ranks on each task, failed runs lowest or left out. */
@@ -160,8 +183,9 @@ public record Duel(
             double[] b = table.score()[second][k];
             double[] both = Arrays.copyOf(a, a.length + b.length);
             System.arraycopy(b, 0, both, a.length, b.length);
-            double[] of = Ranks.of(
-                    Arrays.stream(both).map(x -> Double.isNaN(x) ? -Double.MAX_VALUE : x).toArray());
+            double[] of = Ranks.of(Arrays.stream(both)
+                    .map(x -> Double.isNaN(x) ? -Double.MAX_VALUE : x)
+                    .toArray());
             for (int i = 0; i < of.length; i++) {
                 of[i] = Double.isNaN(both[i]) && !failedLowest ? Double.NaN : of[i];
             }
@@ -172,7 +196,8 @@ public record Duel(
     }
 
     /** Differences and wins over shared seeds, {@code [task][seed]}, NaN where there is none. */
-    private record Shared(double[][] d, double[][] w, double[][] a, double[][] b, int seeds, boolean some, boolean unshared) {
+    private record Shared(
+            double[][] d, double[][] w, double[][] a, double[][] b, int seeds, boolean some, boolean unshared) {
         private static Shared of(RunTable table, int first, int second) {
             int tasks = table.tasks().size();
             IntStream common = IntStream.empty();
@@ -213,7 +238,8 @@ public record Duel(
                     double b = table.score()[second][k][inB[k][i]];
                     double tiny = 1e-14 * Math.max(Math.abs(a), Math.abs(b));
                     all[0][k][s] = Math.abs(a - b) <= tiny ? 0 : a - b;
-                    all[1][k][s] = Double.isNaN(a) ? Double.isNaN(b) ? 0.5 : 0
+                    all[1][k][s] = Double.isNaN(a)
+                            ? Double.isNaN(b) ? 0.5 : 0
                             : Double.isNaN(b) || a > b ? 1 : a == b ? 0.5 : 0;
                     all[2][k][s] = a;
                     all[3][k][s] = b;
@@ -265,7 +291,14 @@ public record Duel(
     }
 
     private static Duel paired(
-            RunTable table, int first, int second, Design design, Shared shared, Stopping stopping, int comparisons, double failures) {
+            RunTable table,
+            int first,
+            int second,
+            Design design,
+            Shared shared,
+            Stopping stopping,
+            int comparisons,
+            double failures) {
         double lowestP = 1;
         int decidedAt = 0;
         int direction = 0;
@@ -310,7 +343,9 @@ public record Duel(
         double share = wins.length == 0 ? 0.5 : Moments.mean(wins);
         double[] winsAny = WinShare.interval(wins, !several, stopping.alpha());
         double[] winsFixed = wilson(wins, shared.d.length, stopping.alpha());
-        int tasks = (int) Arrays.stream(shared.w).filter(row -> Arrays.stream(row).anyMatch(w -> !Double.isNaN(w))).count();
+        int tasks = (int) Arrays.stream(shared.w)
+                .filter(row -> Arrays.stream(row).anyMatch(w -> !Double.isNaN(w)))
+                .count();
         double size = n < 2 ? 0 : Math.abs(t) / Math.sqrt(n);
         int[] more = more(stopping, size, n);
         return new Duel(
@@ -389,8 +424,10 @@ public record Duel(
         double variance = Moments.variance(wins);
         double count = variance > 0 ? Math.min((double) n * tasks, Math.max(n, n * p * (1 - p) / variance)) : n;
         // Student's quantile where seeds are few.
-        double z = n < 3 ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
-                : tasks == 1 ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
+        double z = n < 3
+                ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
+                : tasks == 1
+                        ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
                         : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
         double more = z * z / count;
         double middle = (p + more / 2) / (1 + more);
@@ -399,7 +436,14 @@ public record Duel(
     }
 
     private static Duel fresh(
-            RunTable table, int first, int second, Design design, Stopping stopping, int comparisons, double failures, Stream stream) {
+            RunTable table,
+            int first,
+            int second,
+            Design design,
+            Stopping stopping,
+            int comparisons,
+            double failures,
+            Stream stream) {
         double[][] a = lowest(table.score()[first]);
         double[][] b = lowest(table.score()[second]);
         int[][] seedA = table.seed()[first];
@@ -420,7 +464,9 @@ public record Duel(
         int start = longest > MANY ? Math.max(FEWEST_FRESH, n) : FEWEST_FRESH;
         for (int look = start; !planned && look <= n; look = next(look, n)) {
             int upTo = look == n ? longest : look;
-            BrunnerMunzel test = look == n ? whole : BrunnerMunzel.of(cut(a, upTo), cut(seedA, upTo), cut(b, upTo), cut(seedB, upTo));
+            BrunnerMunzel test = look == n
+                    ? whole
+                    : BrunnerMunzel.of(cut(a, upTo), cut(seedA, upTo), cut(b, upTo), cut(seedB, upTo));
             double p = any.pValue(test.boundedT(), look);
             lowestP = Math.min(lowestP, p);
             if (decidedAt == 0 && p <= any.alpha()) {
@@ -429,7 +475,8 @@ public record Duel(
             }
         }
         double[] size = freshEffect(table, first, second);
-        double quantile = new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
+        double quantile =
+                new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
         double[] wins = whole.interval(stopping.alpha());
         double width = n < FEWEST_FRESH ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
         double effect = Math.abs(whole.boundedT()) / Math.sqrt(n);
@@ -439,7 +486,9 @@ public record Duel(
                 second,
                 design,
                 n,
-                (int) IntStream.range(0, a.length).filter(k -> a[k].length > 1 && b[k].length > 1).count(),
+                (int) IntStream.range(0, a.length)
+                        .filter(k -> a[k].length > 1 && b[k].length > 1)
+                        .count(),
                 verdict(decidedAt, direction, fixed * comparisons, stopping.alpha() * comparisons, n, whole.p() - 0.5),
                 decidedAt,
                 size[0],
@@ -463,16 +512,22 @@ public record Duel(
 
     private static double[][] lowest(double[][] x) {
         return Arrays.stream(x)
-                .map(row -> Arrays.stream(row).map(v -> Double.isNaN(v) ? Double.NEGATIVE_INFINITY : v).toArray())
+                .map(row -> Arrays.stream(row)
+                        .map(v -> Double.isNaN(v) ? Double.NEGATIVE_INFINITY : v)
+                        .toArray())
                 .toArray(double[][]::new);
     }
 
     private static double[][] cut(double[][] x, int n) {
-        return Arrays.stream(x).map(row -> Arrays.copyOf(row, Math.min(n, row.length))).toArray(double[][]::new);
+        return Arrays.stream(x)
+                .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
+                .toArray(double[][]::new);
     }
 
     private static int[][] cut(int[][] x, int n) {
-        return Arrays.stream(x).map(row -> Arrays.copyOf(row, Math.min(n, row.length))).toArray(int[][]::new);
+        return Arrays.stream(x)
+                .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
+                .toArray(int[][]::new);
     }
 
     /** Mean over tasks of the difference of means in spreads (plain on one task), its standard error and degrees, seeds being the units. */
@@ -502,8 +557,8 @@ public record Duel(
         }
         double va = ofA.squares() / used / used;
         double vb = ofB.squares() / used / used;
-        double degrees = va + vb > 0
-                ? (va + vb) * (va + vb) / (va * va / (fewest[0] - 1) + vb * vb / (fewest[1] - 1)) : 1;
+        double degrees =
+                va + vb > 0 ? (va + vb) * (va + vb) / (va * va / (fewest[0] - 1) + vb * vb / (fewest[1] - 1)) : 1;
         return new double[] {Moments.mean(Arrays.copyOf(effect, used)), StrictMath.sqrt(va + vb), degrees};
     }
 
@@ -537,22 +592,52 @@ public record Duel(
                 }
             }
             int all = onlyA + onlyB;
-            return all == 0 ? 1 : Math.min(1, 2 * new BinomialDistribution(null, all, 0.5).cumulativeProbability(Math.min(onlyA, onlyB)));
+            return all == 0
+                    ? 1
+                    : Math.min(
+                            1,
+                            2 * new BinomialDistribution(null, all, 0.5).cumulativeProbability(Math.min(onlyA, onlyB)));
         }
-        int runsA = Arrays.stream(table.score()[first]).mapToInt(row -> row.length).sum();
-        int runsB = Arrays.stream(table.score()[second]).mapToInt(row -> row.length).sum();
+        int runsA =
+                Arrays.stream(table.score()[first]).mapToInt(row -> row.length).sum();
+        int runsB =
+                Arrays.stream(table.score()[second]).mapToInt(row -> row.length).sum();
         HypergeometricDistribution law = new HypergeometricDistribution(null, runsA + runsB, a + b, runsA);
         double here = law.probability(a) * (1 + 1e-7);
-        return Math.min(1, IntStream.rangeClosed(Math.max(0, a + b - runsB), Math.min(runsA, a + b))
-                .mapToDouble(law::probability)
-                .filter(p -> p <= here)
-                .sum());
+        return Math.min(
+                1,
+                IntStream.rangeClosed(Math.max(0, a + b - runsB), Math.min(runsA, a + b))
+                        .mapToDouble(law::probability)
+                        .filter(p -> p <= here)
+                        .sum());
     }
 
     /** The same seen from the second. */
     public Duel turned() {
         return new Duel(
-                second, first, design, seeds, tasks, verdict.turned(), decidedAt, -effect, -fixedHigh, -fixedLow, -high, -low, -t, pFixed, p,
-                1 - wins, 1 - winsFixedHigh, 1 - winsFixedLow, 1 - winsHigh, 1 - winsLow, -skewness, moreLow, moreHigh, failureP);
+                second,
+                first,
+                design,
+                seeds,
+                tasks,
+                verdict.turned(),
+                decidedAt,
+                -effect,
+                -fixedHigh,
+                -fixedLow,
+                -high,
+                -low,
+                -t,
+                pFixed,
+                p,
+                1 - wins,
+                1 - winsFixedHigh,
+                1 - winsFixedLow,
+                1 - winsHigh,
+                1 - winsLow,
+                -skewness,
+                moreLow,
+                moreHigh,
+                failureP);
     }
 }

@@ -21,7 +21,11 @@ public final class MixtureT {
     private static final int[] LARGEST = {10, 20, 30, 50, 100};
     private static final double[] ALPHA = {0.05, 0.025, 0.01, 0.005, 0.001};
     private static final double[][] H = {
-        {5.3, 8.2, 14.3, 22, 54}, {7.6, 13, 27, 46, 176}, {9.0, 16, 34, 61, 246}, {10.5, 19, 43, 79, 345}, {12, 23, 54, 105, 480}
+        {5.3, 8.2, 14.3, 22, 54},
+        {7.6, 13, 27, 46, 176},
+        {9.0, 16, 34, 61, 246},
+        {10.5, 19, 43, 79, 345},
+        {12, 23, 54, 105, 480}
     };
     private static final int MOST = 10_000_000;
 

@@ -27,7 +27,8 @@ final class Moments {
     static double skewness(double[] x) {
         double mean = mean(x);
         double two = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
-        double three = Arrays.stream(x).map(v -> (v - mean) * (v - mean) * (v - mean)).sum() / x.length;
+        double three =
+                Arrays.stream(x).map(v -> (v - mean) * (v - mean) * (v - mean)).sum() / x.length;
         return two > 0 ? three / StrictMath.pow(two, 1.5) : 0;
     }
 

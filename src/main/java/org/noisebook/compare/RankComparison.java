@@ -59,12 +59,14 @@ public record RankComparison(
         double[][] rows = IntStream.range(0, k)
                 .mapToObj(m -> Arrays.stream(y).mapToDouble(row -> row[m]).toArray())
                 .toArray(double[][]::new);
-        Friedman test = Friedman.of(
-                SeedTable.of(rows, models, IntStream.range(0, n).mapToObj(String::valueOf).toList()));
+        Friedman test = Friedman.of(SeedTable.of(
+                rows, models, IntStream.range(0, n).mapToObj(String::valueOf).toList()));
         double q = test.statistic();
         double f = (n - 1) * q / (n * (k - 1.0) - q);
-        double fP = Double.isNaN(q) ? 1
-                : !(f < 1e12) || f < 0 ? 0
+        double fP = Double.isNaN(q)
+                ? 1
+                : !(f < 1e12) || f < 0
+                        ? 0
                         : 1 - new FDistribution(null, k - 1.0, (k - 1.0) * (n - 1.0)).cumulativeProbability(f);
         double error = StrictMath.sqrt(k * (k + 1) / (6.0 * n));
         double[][] nemenyi = new double[k][k];
@@ -107,7 +109,8 @@ public record RankComparison(
         for (int i = 0; i < STEPS; i++) {
             double z = -REACH + (i + 0.5) * step;
             sum += StrictMath.exp(-z * z / 2)
-                    * StrictMath.pow(NORMAL.cumulativeProbability(z + width) - NORMAL.cumulativeProbability(z), k - 1.0);
+                    * StrictMath.pow(
+                            NORMAL.cumulativeProbability(z + width) - NORMAL.cumulativeProbability(z), k - 1.0);
         }
         return Math.max(0, 1 - k * sum * step / StrictMath.sqrt(2 * Math.PI));
     }

@@ -29,11 +29,53 @@ import org.noisebook.seeds.Names;
 public final class RunReader {
     private static final Map<Role, Set<String>> KNOWN = Map.of(
             Role.MODEL,
-            Set.of("model", "models", "modelname", "modeltype", "method", "algorithm", "algo", "agent", "arm", "variant", "system", "arch", "architecture", "classifier", "approach", "learner", "optimizer", "optimiser"),
+            Set.of(
+                    "model",
+                    "models",
+                    "modelname",
+                    "modeltype",
+                    "method",
+                    "algorithm",
+                    "algo",
+                    "agent",
+                    "arm",
+                    "variant",
+                    "system",
+                    "arch",
+                    "architecture",
+                    "classifier",
+                    "approach",
+                    "learner",
+                    "optimizer",
+                    "optimiser"),
             Role.TASK,
-            Set.of("task", "taskname", "dataset", "datasetname", "data", "env", "envid", "envname", "environment", "benchmark", "game", "problem", "domain", "language"),
+            Set.of(
+                    "task",
+                    "taskname",
+                    "dataset",
+                    "datasetname",
+                    "data",
+                    "env",
+                    "envid",
+                    "envname",
+                    "environment",
+                    "benchmark",
+                    "game",
+                    "problem",
+                    "domain",
+                    "language"),
             Role.SEED,
-            Set.of("seed", "randomseed", "rngseed", "randomstate", "seedid", "replicate", "replica", "repeat", "rep", "trial"),
+            Set.of(
+                    "seed",
+                    "randomseed",
+                    "rngseed",
+                    "randomstate",
+                    "seedid",
+                    "replicate",
+                    "replica",
+                    "repeat",
+                    "rep",
+                    "trial"),
             Role.STEP,
             Set.of("step", "steps", "epoch", "iteration", "iter", "globalstep"),
             Role.SCORE,
@@ -41,15 +83,17 @@ public final class RunReader {
     private static final Pattern MEASURE = Pattern.compile(
             "(.*[^a-z])?(acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5"
                     + "|loss|error|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret)([^a-z].*)?");
-    private static final Pattern LOWER =
-            Pattern.compile("(.*[^a-z])?(loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret)([^a-z].*)?");
+    private static final Pattern LOWER = Pattern.compile(
+            "(.*[^a-z])?(loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret)([^a-z].*)?");
     /** What trackers write beside the runs. */
     private static final Pattern BOOKKEEPING = Pattern.compile(
             "|unnamed: \\d+|index|run|run[ _]?(id|name)|id|name|created|runtime|notes|user|tags|sweep|group|job[ _]?type|artifact_uri|start[ _]time"
                     + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key");
+
     private static final Pattern STATUS = Pattern.compile("(?i)state|status");
     private static final Pattern BROKEN = Pattern.compile("(?i)failed|crashed|killed|error|diverged");
-    private static final Pattern SEED_NAME = Pattern.compile("(?i)(?:seed|random_?state|s|run|rep|trial)?[ _=-]?(\\d+)(\\.0+)?");
+    private static final Pattern SEED_NAME =
+            Pattern.compile("(?i)(?:seed|random_?state|s|run|rep|trial)?[ _=-]?(\\d+)(\\.0+)?");
     private static final int MOST_CELLS = 4_000_000;
     private static final int FEW = 10;
 
@@ -107,14 +151,34 @@ public final class RunReader {
         /** Everything is guessed. */
         public static Said nothing() {
             return new Said(
-                    List.of(), List.of(), List.of(), List.of(), Optional.empty(), new Keep.Last(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    new Keep.Last(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    List.of());
         }
     }
 
     /** What is said where each column is known; the rest is guessed. */
     public static Said columns(String model, List<String> task, String seed, String score) {
         return new Said(
-                List.of(model), task, List.of(seed), List.of(score), Optional.empty(), new Keep.Last(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
+                List.of(model),
+                task,
+                List.of(seed),
+                List.of(score),
+                Optional.empty(),
+                new Keep.Last(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of());
     }
 
     /** Labels of one role: by row, or by score column, or one for all. */
@@ -211,7 +275,10 @@ public final class RunReader {
 
     /** Lower case with blanks, dots and signs as blanks. */
     private static String words(String name) {
-        return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", " ").strip();
+        return name.replaceAll("([a-z])([A-Z])", "$1 $2")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", " ")
+                .strip();
     }
 
     /** The last part of a dotted name, letters and digits only. */
@@ -237,7 +304,9 @@ public final class RunReader {
             }
         }
         boolean folder = table.names().get(0).equals(TableFile.RUN);
-        if ((folder || said.runName.isPresent()) && !columns.containsKey(Role.MODEL) && table.column(TableFile.RUN) >= 0) {
+        if ((folder || said.runName.isPresent())
+                && !columns.containsKey(Role.MODEL)
+                && table.column(TableFile.RUN) >= 0) {
             fromNames(table.coded(table.column(TableFile.RUN), name -> name), true);
         }
         guessScore();
@@ -246,8 +315,9 @@ public final class RunReader {
             byColumn();
         }
         if (!labels.containsKey(Role.MODEL) && !columns.containsKey(Role.MODEL)) {
-            throw new IllegalArgumentException("which column names the models? Say it with --model NAME, or --wide model if each"
-                    + " has a column of its own; the table has " + Echo.of(String.join(", ", table.names())));
+            throw new IllegalArgumentException(
+                    "which column names the models? Say it with --model NAME, or --wide model if each"
+                            + " has a column of its own; the table has " + Echo.of(String.join(", ", table.names())));
         }
     }
 
@@ -261,17 +331,21 @@ public final class RunReader {
         }
         guessSeed();
         List<String> numeric = free().stream()
-                .filter(name -> !isBookkeeping(name) && !name.endsWith("__MIN") && !name.endsWith("__MAX") && isNumeric(name))
+                .filter(name ->
+                        !isBookkeeping(name) && !name.endsWith("__MIN") && !name.endsWith("__MAX") && isNumeric(name))
                 .toList();
         List<String> measures = numeric.stream()
-                .filter(name -> name.startsWith("metrics.") || MEASURE.matcher(words(name)).matches())
+                .filter(name -> name.startsWith("metrics.")
+                        || MEASURE.matcher(words(name)).matches())
                 .toList();
         if (measures.size() == 1 || numeric.size() == 1) {
             columns.put(Role.SCORE, List.of(measures.size() == 1 ? measures.get(0) : numeric.get(0)));
         } else if (numeric.isEmpty()) {
             throw new IllegalArgumentException("which column is the score? None of "
                     + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME");
-        } else if (!measures.isEmpty() && said.wide.isEmpty() && measures.stream().noneMatch(name -> name.contains(" - "))) {
+        } else if (!measures.isEmpty()
+                && said.wide.isEmpty()
+                && measures.stream().noneMatch(name -> name.contains(" - "))) {
             throw new IllegalArgumentException("which column is the score? It may be "
                     + Echo.of(TableFile.named(measures)) + ": say it with --score NAME");
         } else {
@@ -289,7 +363,9 @@ public final class RunReader {
             words += Scores.isScore(cell) ? 0 : 1;
             numbers += Scores.isScore(cell) && !Scores.isFailed(cell) ? 1 : 0;
         }
-        return numbers > 0 && (words == 0 || words <= numbers && MEASURE.matcher(words(name)).matches());
+        return numbers > 0
+                && (words == 0
+                        || words <= numbers && MEASURE.matcher(words(name)).matches());
     }
 
     private void guessByShape() {
@@ -316,7 +392,8 @@ public final class RunReader {
     private void guessSeed() {
         if (!columns.containsKey(Role.SEED) && !labels.containsKey(Role.SEED)) {
             List<String> whole = free().stream()
-                    .filter(name -> !isBookkeeping(name) && !MEASURE.matcher(words(name)).matches())
+                    .filter(name -> !isBookkeeping(name)
+                            && !MEASURE.matcher(words(name)).matches())
                     .filter(name -> isNumeric(name) && isWhole(name))
                     .filter(name -> {
                         int different = different(name);
@@ -344,12 +421,15 @@ public final class RunReader {
         List<String> scores = columns.get(Role.SCORE);
         boolean tracker = scores.stream().allMatch(name -> name.contains(" - "));
         boolean seeds = scores.stream().allMatch(name -> SEED_NAME.matcher(name).matches());
-        wide = said.wide.orElseGet(() -> tracker ? "run"
-                : seeds && !columns.containsKey(Role.SEED) ? "seed"
+        wide = said.wide.orElseGet(() -> tracker
+                ? "run"
+                : seeds && !columns.containsKey(Role.SEED)
+                        ? "seed"
                         : columns.containsKey(Role.MODEL) ? "task" : "model");
         int[] numbers = IntStream.range(0, scores.size()).toArray();
         if (wide.equals("run")) {
-            List<String> runs = scores.stream().map(name -> name.replaceAll(" - .*", "")).toList();
+            List<String> runs =
+                    scores.stream().map(name -> name.replaceAll(" - .*", "")).toList();
             fromNames(new TextTable.Coded(runs, numbers, runs.size()), false);
             return;
         }
@@ -358,9 +438,8 @@ public final class RunReader {
             throw new IllegalArgumentException("several columns may be the score: " + Echo.of(TableFile.named(scores))
                     + "; name one with --score, or leave the others out with --ignore");
         }
-        List<String> names = wide.equals("seed")
-                ? scores.stream().map(RunReader::seedNumber).toList()
-                : scores;
+        List<String> names =
+                wide.equals("seed") ? scores.stream().map(RunReader::seedNumber).toList() : scores;
         labels.put(role, new Labels(names, null, numbers));
     }
 
@@ -375,7 +454,8 @@ public final class RunReader {
         if (said.runName.isPresent()) {
             List<Role> roles = new ArrayList<>();
             StringBuilder regex = new StringBuilder();
-            Matcher part = Pattern.compile("\\{(model|task|seed|\\*)}|([^{]+|\\{)").matcher(said.runName.get());
+            Matcher part =
+                    Pattern.compile("\\{(model|task|seed|\\*)}|([^{]+|\\{)").matcher(said.runName.get());
             while (part.find()) {
                 if (part.group(1) == null) {
                     regex.append(Pattern.quote(part.group(2)));
@@ -390,8 +470,8 @@ public final class RunReader {
             for (String name : runs.names()) {
                 Matcher match = pattern.matcher(name);
                 if (!match.matches()) {
-                    throw new IllegalArgumentException("run '" + Echo.of(name) + "' does not match --run-name "
-                            + Echo.of(said.runName.get()));
+                    throw new IllegalArgumentException(
+                            "run '" + Echo.of(name) + "' does not match --run-name " + Echo.of(said.runName.get()));
                 }
                 Map<Role, String> of = new TreeMap<>();
                 for (int k = 0; k < roles.size(); k++) {
@@ -408,7 +488,9 @@ public final class RunReader {
                                 .collect(Collectors.toMap(
                                         of -> Scores.label(of.get(role)), of -> 0, (a, b) -> a, LinkedHashMap::new)))
                         .keySet());
-                int[] of = parts.stream().mapToInt(p -> names.indexOf(Scores.label(p.get(role)))).toArray();
+                int[] of = parts.stream()
+                        .mapToInt(p -> names.indexOf(Scores.label(p.get(role))))
+                        .toArray();
                 int[] places = Arrays.stream(runs.code()).map(code -> of[code]).toArray();
                 labels.put(role, new Labels(names, byRow ? places : null, byRow ? null : places));
             }
@@ -421,7 +503,8 @@ public final class RunReader {
     }
 
     private static void guessNames(List<String> names, List<Map<Role, String>> parts) {
-        List<String[]> tokens = names.stream().map(name -> name.split("[/_\\s-]+")).toList();
+        List<String[]> tokens =
+                names.stream().map(name -> name.split("[/_\\s-]+")).toList();
         int length = tokens.get(0).length;
         boolean even = tokens.stream().allMatch(t -> t.length == length);
         names.forEach(name -> parts.add(new TreeMap<>()));
@@ -433,7 +516,8 @@ public final class RunReader {
                     .toList();
             Role next = Role.MODEL;
             for (int k : moving) {
-                boolean seed = tokens.stream().allMatch(t -> SEED_NAME.matcher(t[k]).matches());
+                boolean seed =
+                        tokens.stream().allMatch(t -> SEED_NAME.matcher(t[k]).matches());
                 Role role = seed ? Role.SEED : next;
                 next = seed ? next : Role.TASK;
                 for (int i = 0; i < names.size(); i++) {
@@ -463,12 +547,16 @@ public final class RunReader {
         }
         int merged = coded.spellings() - coded.names().size();
         if (of.size() == 1 && merged > 0) {
-            notes.add(merged + " spellings in '" + Echo.of(of.get(0)) + "' are read as the same number, such as 0.0 as 0.");
+            notes.add(merged + " spellings in '" + Echo.of(of.get(0))
+                    + "' are read as the same number, such as 0.0 as 0.");
         }
         int empty = coded.names().indexOf("");
         if (empty >= 0) {
             int[] code = coded.code();
-            int row = IntStream.range(0, code.length).filter(i -> code[i] == empty).findFirst().orElse(0);
+            int row = IntStream.range(0, code.length)
+                    .filter(i -> code[i] == empty)
+                    .findFirst()
+                    .orElse(0);
             throw new IllegalArgumentException("column '" + Echo.of(of.get(0)) + "' is empty in row " + (row + 1)
                     + " below the names: fill it in or remove the row");
         }
@@ -501,13 +589,15 @@ public final class RunReader {
                 parts.add(role == Role.SEED ? "no seed: every row is a fresh run" : "no " + name);
             }
         }
-        parts.add("score " + (scores.size() == 1 ? TableFile.named(scores) : scores.size() + " columns")
-                + " (" + (lower ? "lower" : "higher") + " is better)");
+        parts.add("score " + (scores.size() == 1 ? TableFile.named(scores) : scores.size() + " columns") + " ("
+                + (lower ? "lower" : "higher") + " is better)");
         if (columns.containsKey(Role.STEP)) {
             parts.add("step " + TableFile.named(columns.get(Role.STEP)));
         }
         notes.add(0, "Columns: " + String.join("; ", parts) + ".");
-        List<String> aside = free().stream().filter(name -> !name.isEmpty() && !name.equals(TableFile.RUN)).toList();
+        List<String> aside = free().stream()
+                .filter(name -> !name.isEmpty() && !name.equals(TableFile.RUN))
+                .toList();
         if (!aside.isEmpty() && aside.size() <= FEW) {
             notes.add("Columns without a role, left aside: " + Echo.of(TableFile.named(aside)) + ".");
         } else if (!aside.isEmpty()) {
@@ -541,14 +631,17 @@ public final class RunReader {
         int models = model.names.size();
         int tasks = task.names.size();
         if ((long) models * tasks > MOST_CELLS / 4) {
-            throw new IllegalArgumentException("column " + TableFile.named(columns.getOrDefault(Role.MODEL, List.of("model")))
-                    + " has " + models + " models on " + tasks + " tasks: is it the right one? Say it with --model NAME");
+            throw new IllegalArgumentException(
+                    "column " + TableFile.named(columns.getOrDefault(Role.MODEL, List.of("model"))) + " has " + models
+                            + " models on " + tasks + " tasks: is it the right one? Say it with --model NAME");
         }
         boolean named = labels.containsKey(Role.SEED);
         Labels seed = labels.getOrDefault(Role.SEED, Labels.ONE);
         List<String> seeds = named ? Names.sorted(seed.names) : new ArrayList<>();
         Map<String, Integer> places = Names.places(seeds);
-        int[] placeOf = seed.names.stream().mapToInt(name -> places.getOrDefault(name, 0)).toArray();
+        int[] placeOf = seed.names.stream()
+                .mapToInt(name -> places.getOrDefault(name, 0))
+                .toArray();
         int rows = table.rows();
         int wideColumns = value.length;
         int[] sizes = new int[models * tasks];
@@ -577,7 +670,14 @@ public final class RunReader {
     }
 
     private RunTable cells(
-            long[][] entries, double[][] value, int models, int tasks, boolean named, List<String> seeds, String scale, boolean lower) {
+            long[][] entries,
+            double[][] value,
+            int models,
+            int tasks,
+            boolean named,
+            List<String> seeds,
+            String scale,
+            boolean lower) {
         double[] step = columns.containsKey(Role.STEP)
                 ? Scores.of(table, columns.get(Role.STEP).get(0), new ArrayList<>())
                 : new double[0];
@@ -600,7 +700,9 @@ public final class RunReader {
                 while (to < of.length && of[to] >>> 32 == of[from] >>> 32) {
                     to++;
                 }
-                int[] at = Arrays.stream(of, from, to).mapToInt(entry -> (int) entry).toArray();
+                int[] at = Arrays.stream(of, from, to)
+                        .mapToInt(entry -> (int) entry)
+                        .toArray();
                 runSeed[runs] = (int) (of[from] >>> 32);
                 if (at.length == 1) {
                     run[runs++] = value[at[0] % wideColumns][at[0] / wideColumns];
@@ -609,7 +711,9 @@ public final class RunReader {
                     steps += at.length;
                 } else {
                     checkAside(watched, at, wideColumns);
-                    double[] several = Arrays.stream(at).mapToDouble(i -> value[i % wideColumns][i / wideColumns]).toArray();
+                    double[] several = Arrays.stream(at)
+                            .mapToDouble(i -> value[i % wideColumns][i / wideColumns])
+                            .toArray();
                     boolean equal = Arrays.stream(several).allMatch(x -> Double.compare(x, several[0]) == 0);
                     same += equal ? at.length - 1 : 0;
                     repeated += equal ? 0 : at.length;
@@ -621,15 +725,20 @@ public final class RunReader {
             score[cell / tasks][cell % tasks] = Arrays.copyOf(run, runs);
         }
         if (steps > 0) {
-            String kept = said.keep instanceof Keep.Best best ? "where '" + Echo.of(best.column) + "' is best"
-                    : said.keep instanceof Keep.Mean mean ? "as the mean of the last " + mean.steps + " steps" : "at the last step";
+            String kept = said.keep instanceof Keep.Best best
+                    ? "where '" + Echo.of(best.column) + "' is best"
+                    : said.keep instanceof Keep.Mean mean
+                            ? "as the mean of the last " + mean.steps + " steps"
+                            : "at the last step";
             notes.add(steps + " rows are histories of steps; the score of a run is taken " + kept + " (--keep).");
         }
         if (same > 0) {
             notes.add(same + " rows that repeat a run with the same score are merged with it.");
         }
         if (repeated > 0) {
-            notes.add(repeated + " rows are repeats of the same model, task and seed; they are averaged and count as one run each.");
+            notes.add(
+                    repeated
+                            + " rows are repeats of the same model, task and seed; they are averaged and count as one run each.");
         }
         List<String> names = seeds;
         if (fresh) {
@@ -639,7 +748,9 @@ public final class RunReader {
                     Arrays.setAll(of, i -> of[i] + shift);
                 }
             }
-            names = IntStream.range(0, models * seeds.size()).mapToObj(String::valueOf).toList();
+            names = IntStream.range(0, models * seeds.size())
+                    .mapToObj(String::valueOf)
+                    .toList();
             notes.add("Seeds of different models have nothing to do with each other" + (named ? " (--fresh)." : "."));
         }
         List<String> modelNames = labels.get(Role.MODEL).names;
@@ -648,7 +759,13 @@ public final class RunReader {
     }
 
     private RunTable sorted(
-            List<String> models, List<String> tasks, List<String> seeds, int[][][] seed, double[][][] score, String scale, boolean lower) {
+            List<String> models,
+            List<String> tasks,
+            List<String> seeds,
+            int[][][] seed,
+            double[][][] score,
+            String scale,
+            boolean lower) {
         List<String> modelOrder = Names.sorted(models);
         List<String> taskOrder = Names.sorted(tasks);
         int[] m = modelOrder.stream().mapToInt(models::indexOf).toArray();
@@ -657,8 +774,14 @@ public final class RunReader {
                 modelOrder,
                 taskOrder,
                 seeds,
-                Arrays.stream(m).mapToObj(a -> Arrays.stream(k).mapToObj(b -> seed[a][b]).toArray(int[][]::new)).toArray(int[][][]::new),
-                Arrays.stream(m).mapToObj(a -> Arrays.stream(k).mapToObj(b -> score[a][b]).toArray(double[][]::new)).toArray(double[][][]::new),
+                Arrays.stream(m)
+                        .mapToObj(
+                                a -> Arrays.stream(k).mapToObj(b -> seed[a][b]).toArray(int[][]::new))
+                        .toArray(int[][][]::new),
+                Arrays.stream(m)
+                        .mapToObj(
+                                a -> Arrays.stream(k).mapToObj(b -> score[a][b]).toArray(double[][]::new))
+                        .toArray(double[][][]::new),
                 scale,
                 lower,
                 notes);
@@ -701,7 +824,10 @@ public final class RunReader {
                 TextTable.Coded coded = table.coded(table.column(name), Scores::label);
                 int different = coded.names().size();
                 boolean measured = different > FEW && isNumeric(name) && !isWhole(name) || different == table.rows();
-                if (different > 1 && !measured && !MEASURE.matcher(words(name)).matches() && !name.startsWith("metrics.")) {
+                if (different > 1
+                        && !measured
+                        && !MEASURE.matcher(words(name)).matches()
+                        && !name.startsWith("metrics.")) {
                     watched.add(new Aside(name, coded.code()));
                 }
             }
@@ -719,7 +845,8 @@ public final class RunReader {
                     throw new IllegalArgumentException("column '" + Echo.of(aside.name)
                             + "' varies among runs of one model, task and seed: '" + Echo.of(table.text(first, column))
                             + "' in row " + (first + 1) + " and '" + Echo.of(table.text(row, column)) + "' in row "
-                            + (row + 1) + " below the names; say what it is with --task, --seed or --step, or leave it out with"
+                            + (row + 1)
+                            + " below the names; say what it is with --task, --seed or --step, or leave it out with"
                             + " --ignore '" + Echo.of(aside.name) + "'");
                 }
             }

@@ -49,9 +49,15 @@ public record RunTable(
      * @param y {@code [model][task][seed]}, larger being better; NaN is a failed run
      */
     public static RunTable of(double[][][] y, List<String> models, List<String> tasks) {
-        int seeds = Arrays.stream(y).flatMap(Arrays::stream).mapToInt(row -> row.length).max().orElse(0);
+        int seeds = Arrays.stream(y)
+                .flatMap(Arrays::stream)
+                .mapToInt(row -> row.length)
+                .max()
+                .orElse(0);
         int[][][] seed = Arrays.stream(y)
-                .map(of -> Arrays.stream(of).map(row -> IntStream.range(0, row.length).toArray()).toArray(int[][]::new))
+                .map(of -> Arrays.stream(of)
+                        .map(row -> IntStream.range(0, row.length).toArray())
+                        .toArray(int[][]::new))
                 .toArray(int[][][]::new);
         List<String> names = IntStream.range(0, seeds).mapToObj(String::valueOf).toList();
         return new RunTable(models, tasks, names, seed, y, "score", false, List.of());
@@ -65,7 +71,9 @@ public record RunTable(
     /** The same runs with changed scores. */
     RunTable map(DoubleUnaryOperator change) {
         return withScores(Arrays.stream(score)
-                .map(of -> Arrays.stream(of).map(row -> Arrays.stream(row).map(change).toArray()).toArray(double[][]::new))
+                .map(of -> Arrays.stream(of)
+                        .map(row -> Arrays.stream(row).map(change).toArray())
+                        .toArray(double[][]::new))
                 .toArray(double[][][]::new));
     }
 
@@ -76,12 +84,18 @@ public record RunTable(
 
     /** Runs, failed ones among them. */
     public int runs() {
-        return Arrays.stream(score).flatMap(Arrays::stream).mapToInt(row -> row.length).sum();
+        return Arrays.stream(score)
+                .flatMap(Arrays::stream)
+                .mapToInt(row -> row.length)
+                .sum();
     }
 
     /** Failed runs of a model. */
     int failed(int model) {
-        return (int) Arrays.stream(score[model]).flatMapToDouble(Arrays::stream).filter(Double::isNaN).count();
+        return (int) Arrays.stream(score[model])
+                .flatMapToDouble(Arrays::stream)
+                .filter(Double::isNaN)
+                .count();
     }
 
     /** Finished scores of a model on a task. */
@@ -133,7 +147,8 @@ public record RunTable(
                 residuals.add(Arrays.stream(x).map(v -> Math.abs(v - median)).toArray());
             }
             double mad = 1.4826
-                    * Moments.quantile(residuals.stream().flatMapToDouble(Arrays::stream).toArray(), 0.5);
+                    * Moments.quantile(
+                            residuals.stream().flatMapToDouble(Arrays::stream).toArray(), 0.5);
             for (int m = 0; m < medians.length; m++) {
                 double limit = residuals.get(m).length >= 5 ? 10 : 20;
                 for (int i = 0; i < score[m][k].length; i++) {

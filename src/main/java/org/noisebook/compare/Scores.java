@@ -12,8 +12,22 @@ import org.noisebook.data.TextTable;
  */
 public final class Scores {
     /** Spellings of a run without a score. */
-    private static final List<String> FAILED =
-            List.of("", "na", "n/a", "nan", "null", "none", "inf", "+inf", "-inf", "infinity", "-infinity", "failed", "crashed", "diverged", "oom");
+    private static final List<String> FAILED = List.of(
+            "",
+            "na",
+            "n/a",
+            "nan",
+            "null",
+            "none",
+            "inf",
+            "+inf",
+            "-inf",
+            "infinity",
+            "-infinity",
+            "failed",
+            "crashed",
+            "diverged",
+            "oom");
     /** Sums of fourth powers of such numbers do not overflow. */
     private static final double LARGEST = 1e50;
 
@@ -105,7 +119,8 @@ public final class Scores {
                     + Echo.of(table.text(firstPoint, at)) + "' in row " + (firstPoint + 1) + ": write points");
         }
         if (percent > 0 && firstPlain >= 0) {
-            throw new IllegalArgumentException("column '" + Echo.of(column) + "' must hold percentages throughout or not at"
+            throw new IllegalArgumentException("column '" + Echo.of(column)
+                    + "' must hold percentages throughout or not at"
                     + " all, got '" + Echo.of(table.text(firstPlain, at)) + "' without % in row " + (firstPlain + 1)
                     + ": write all with or without %");
         }

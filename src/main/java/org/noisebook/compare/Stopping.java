@@ -50,14 +50,20 @@ public record Stopping(Rule rule, double alpha, int number) {
     }
 
     private static double t(int n, double tail) {
-        return tail < TINY ? Double.POSITIVE_INFINITY : -new TDistribution(null, n - 1.0).inverseCumulativeProbability(tail);
+        return tail < TINY
+                ? Double.POSITIVE_INFINITY
+                : -new TDistribution(null, n - 1.0).inverseCumulativeProbability(tail);
     }
 
     /** p of one comparison at n, valid at any look of the rule. */
     public double pValue(double t, int n) {
         return switch (rule) {
             case ANYTIME -> MixtureT.pValue(MixtureT.eValue(t, n), number);
-            case LATE -> n > number ? 1 : Math.min(1, 4 * NORMAL.cumulativeProbability(-z(t, n) * StrictMath.sqrt((double) n / number)));
+            case LATE ->
+                n > number
+                        ? 1
+                        : Math.min(
+                                1, 4 * NORMAL.cumulativeProbability(-z(t, n) * StrictMath.sqrt((double) n / number)));
             case PLANNED -> fixedP(t, n);
         };
     }

@@ -51,8 +51,11 @@ public final class WinShare {
         }
         double halves = wins.length - ones - zeros;
         if (halves == 0) {
-            return Gamma.logGamma(ones + 1) + Gamma.logGamma(zeros + 1) - Gamma.logGamma(wins.length + 2.0)
-                    - times(ones, m) - times(zeros, 1 - m);
+            return Gamma.logGamma(ones + 1)
+                    + Gamma.logGamma(zeros + 1)
+                    - Gamma.logGamma(wins.length + 2.0)
+                    - times(ones, m)
+                    - times(zeros, 1 - m);
         }
         int panels = 1 + (int) Math.sqrt(wins.length / 8.0);
         double[] logs = new double[NODES * panels];

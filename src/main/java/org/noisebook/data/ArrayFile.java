@@ -67,8 +67,7 @@ public final class ArrayFile {
         Map<String, NumberArray> arrays = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(file.toFile())) {
             if (zip.size() > MOST_MEMBERS) {
-                throw new IOException(
-                        file + ": expected at most " + MOST_MEMBERS + " arrays, found " + zip.size());
+                throw new IOException(file + ": expected at most " + MOST_MEMBERS + " arrays, found " + zip.size());
             }
             double taken = 0;
             for (ZipEntry entry : Collections.list(zip.entries())) {
@@ -137,13 +136,14 @@ public final class ArrayFile {
         long at = 0;
         for (Tensor tensor : tensors) {
             if (tensor.begin != at || tensor.end < at) {
-                throw new IOException(file + ": " + Echo.of(tensor.name) + ": expected data from byte " + at + ", found ["
-                        + tensor.begin + ", " + tensor.end + ")");
+                throw new IOException(file + ": " + Echo.of(tensor.name) + ": expected data from byte " + at
+                        + ", found [" + tensor.begin + ", " + tensor.end + ")");
             }
             at = tensor.end;
         }
         if (at != present - Long.BYTES - length) {
-            throw new IOException(file + ": expected " + at + " bytes of data, found " + (present - Long.BYTES - length));
+            throw new IOException(
+                    file + ": expected " + at + " bytes of data, found " + (present - Long.BYTES - length));
         }
         Map<String, NumberArray> arrays = new LinkedHashMap<>();
         double taken = 0;

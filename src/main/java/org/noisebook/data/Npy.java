@@ -105,7 +105,8 @@ public final class Npy {
                     + " bytes, found one of " + length);
         }
         Header header = new Header(file, new String(in.readNBytes((int) length), StandardCharsets.UTF_8).strip());
-        return NumberArray.read(file, header.shape, header.type, header.order, header.fortran, in, left - length, taken);
+        return NumberArray.read(
+                file, header.shape, header.type, header.order, header.fortran, in, left - length, taken);
     }
 
     /** A dictionary of exactly descr, fortran_order and shape. */
@@ -145,7 +146,8 @@ public final class Npy {
                 throw new IOException(
                         file + ": only float16, float32 and float64 arrays are read, got " + Echo.of(descr));
             }
-            if (!parts.get("fortran_order").equals("True") && !parts.get("fortran_order").equals("False")) {
+            if (!parts.get("fortran_order").equals("True")
+                    && !parts.get("fortran_order").equals("False")) {
                 throw broken();
             }
             this.type = found;
@@ -155,7 +157,8 @@ public final class Npy {
         }
 
         private IOException broken() {
-            return new IOException(file + ": expected a header of descr, fortran_order and shape, got " + Echo.of(text));
+            return new IOException(
+                    file + ": expected a header of descr, fortran_order and shape, got " + Echo.of(text));
         }
 
         private char peek() throws IOException {

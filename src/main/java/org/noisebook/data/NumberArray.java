@@ -113,21 +113,22 @@ public final class NumberArray {
         double needed = taken + count * (type == Type.F64 ? Double.BYTES : Float.BYTES);
         long heap = Runtime.getRuntime().maxMemory();
         if (count > MOST || needed > SHARE * heap) {
-            throw new IOException(name + ": " + Math.round(needed / 1e6) + " MB of numbers need more memory than there is ("
-                    + heap / 1_000_000 + " MB of heap; NOISEBOOK_JAVA_OPTS=-Xmx… gives more)");
+            throw new IOException(
+                    name + ": " + Math.round(needed / 1e6) + " MB of numbers need more memory than there is ("
+                            + heap / 1_000_000 + " MB of heap; NOISEBOOK_JAVA_OPTS=-Xmx… gives more)");
         }
         int length = (int) count;
         boolean isDouble = type == Type.F64;
-        NumberArray array =
-                new NumberArray(shape.clone(), isDouble ? null : new float[length], isDouble ? new double[length] : null);
+        NumberArray array = new NumberArray(
+                shape.clone(), isDouble ? null : new float[length], isDouble ? new double[length] : null);
         int[] place = new int[shape.length];
         int at = 0;
         for (int done = 0; done < length; ) {
             int some = Math.min(CHUNK, length - done);
             ByteBuffer bytes = ByteBuffer.wrap(in.readNBytes(some * type.bytes)).order(order);
             if (bytes.limit() < some * type.bytes) {
-                throw new IOException(name + ": cut off after " + (done + bytes.limit() / type.bytes) + " of " + length
-                        + " numbers");
+                throw new IOException(
+                        name + ": cut off after " + (done + bytes.limit() / type.bytes) + " of " + length + " numbers");
             }
             for (int k = 0; k < some; k++) {
                 if (isDouble) {

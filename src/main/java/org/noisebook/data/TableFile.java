@@ -53,7 +53,10 @@ public final class TableFile {
      * @param name of it, such as {@code digits-models.csv}
      */
     public static TextTable shipped(String name) throws IOException {
-        return parse(new String(FileBytes.resource("runs/" + name).bytes(), StandardCharsets.UTF_8), Path.of(name), Optional.empty());
+        return parse(
+                new String(FileBytes.resource("runs/" + name).bytes(), StandardCharsets.UTF_8),
+                Path.of(name),
+                Optional.empty());
     }
 
     /** Reads a table's text. */
@@ -155,7 +158,10 @@ public final class TableFile {
             int end = quoted ? cell.length() : at;
             if (rows == null) {
                 header.add(source.subSequence(start, end).toString().strip());
-            } else if (!(last && inRow == 0 && !quoted && text.substring(start, end).isBlank())) {
+            } else if (!(last
+                    && inRow == 0
+                    && !quoted
+                    && text.substring(start, end).isBlank())) {
                 rows.add(source, start, end);
                 inRow++;
             }
@@ -176,7 +182,8 @@ public final class TableFile {
             }
         }
         if (inRow != 0 && inRow != header.size()) {
-            throw new IllegalArgumentException("line " + first + ": expected " + header.size() + " cells, got " + inRow);
+            throw new IllegalArgumentException(
+                    "line " + first + ": expected " + header.size() + " cells, got " + inRow);
         }
         return rows == null ? new TextTable.Builder(header).build() : rows.build();
     }
@@ -191,8 +198,8 @@ public final class TableFile {
                     .toList();
         }
         if (files.isEmpty()) {
-            throw new IllegalArgumentException(folder + " is a folder without CSV files: name a table, or a folder of one CSV"
-                    + " file a run");
+            throw new IllegalArgumentException(
+                    folder + " is a folder without CSV files: name a table, or a folder of one CSV" + " file a run");
         }
         TextTable.Builder rows = null;
         List<String> names = List.of();
@@ -208,7 +215,10 @@ public final class TableFile {
                 throw new IllegalArgumentException(file + ": files of one folder must have the same columns, got "
                         + Echo.of(String.join(", ", one.names())) + " beside " + Echo.of(String.join(", ", names)));
             }
-            String run = folder.relativize(file).toString().replaceAll("(?i)\\.csv$", "").replace('\\', '/');
+            String run = folder.relativize(file)
+                    .toString()
+                    .replaceAll("(?i)\\.csv$", "")
+                    .replace('\\', '/');
             for (int row = 0; row < one.rows(); row++) {
                 rows.add(run);
                 for (int column = 0; column < names.size(); column++) {
@@ -299,7 +309,8 @@ public final class TableFile {
             }
             String word = text.substring(from, at);
             if (c != '[' && !word.matches("[-+]?[\\w.+-]+")) {
-                throw new IllegalArgumentException("line " + line + ": expected a JSON value, got '" + Echo.of(word) + "'");
+                throw new IllegalArgumentException(
+                        "line " + line + ": expected a JSON value, got '" + Echo.of(word) + "'");
             }
             return word.equals("null") ? "" : word;
         }

@@ -51,7 +51,8 @@ public final class Blending {
             double[][] b,
             Stream fresh) {
         int last = times.length - 1;
-        double[] up = IntStream.rangeClosed(0, last).mapToDouble(i -> times[last - i]).toArray();
+        double[] up =
+                IntStream.rangeClosed(0, last).mapToDouble(i -> times[last - i]).toArray();
         double[][] first = copy(a);
         double[][] second = copy(b);
         for (double[][] code : List.of(first, second)) {

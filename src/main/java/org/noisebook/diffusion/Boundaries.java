@@ -125,8 +125,7 @@ public final class Boundaries {
 
     /** Where the least is; those that are not finite come last. */
     public static int least(double... error) {
-        return IntStream.range(0, error.length)
-                .reduce(0, (a, b) -> Double.compare(error[b], error[a]) < 0 ? b : a);
+        return IntStream.range(0, error.length).reduce(0, (a, b) -> Double.compare(error[b], error[a]) < 0 ? b : a);
     }
 
     /** The start that a config of {@link DiffusionStudy} chooses for its observations. */

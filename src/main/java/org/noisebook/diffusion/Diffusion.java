@@ -79,8 +79,9 @@ public sealed interface Diffusion
      */
     default void mustHaveSignal(double tau) {
         if (meanCoefficient(tau) == 0) {
-            throw new IllegalArgumentException("no signal is left at tau=" + Numbers.format(tau)
-                    + ", where a score or noise predicts no data: start=oneMoreStep takes the first step from their mean");
+            throw new IllegalArgumentException(
+                    "no signal is left at tau=" + Numbers.format(tau)
+                            + ", where a score or noise predicts no data: start=oneMoreStep takes the first step from their mean");
         }
     }
 

@@ -78,8 +78,8 @@ public sealed interface DiffusionCondition
         private static int side(int dimension, int least, String name) {
             int side = (int) Math.sqrt(dimension);
             if (side * side != dimension || side < least) {
-                throw new IllegalArgumentException(
-                        name + " must see square pictures of side at least " + least + ", got coordinates=" + dimension);
+                throw new IllegalArgumentException(name + " must see square pictures of side at least " + least
+                        + ", got coordinates=" + dimension);
             }
             return side;
         }
@@ -90,7 +90,9 @@ public sealed interface DiffusionCondition
      *
      * @param factor side of a block, which divides that of the picture
      */
-    record Pooling(@Parameter(value = "side of a block", range = "[1, 64]") int factor) implements Rows {
+    record Pooling(
+            @Parameter(value = "side of a block", range = "[1, 64]")
+            int factor) implements Rows {
         /** Validates. */
         public Pooling {
             Ranges.check(Pooling.class, factor);
@@ -121,7 +123,9 @@ public sealed interface DiffusionCondition
      *
      * @param count how many
      */
-    record Cosines(@Parameter(value = "leading cosines", range = "[1, 4096]") int count) implements Rows {
+    record Cosines(
+            @Parameter(value = "leading cosines", range = "[1, 4096]")
+            int count) implements Rows {
         /** Validates. */
         public Cosines {
             Ranges.check(Cosines.class, count);
@@ -140,7 +144,8 @@ public sealed interface DiffusionCondition
             }
             return IntStream.range(0, dimension)
                     .boxed()
-                    .sorted(Comparator.comparingInt((Integer f) -> f / side + f % side).thenComparing(f -> f))
+                    .sorted(Comparator.comparingInt((Integer f) -> f / side + f % side)
+                            .thenComparing(f -> f))
                     .limit(count)
                     .map(f -> IntStream.range(0, dimension)
                             .mapToDouble(p -> cosine(f / side, p / side, side) * cosine(f % side, p % side, side))

@@ -88,25 +88,28 @@ public record DiffusionConfig(
         }
         boolean flows = pathParticles > 0 || likelihoodPoints > 0 || grid == TimeGrid.LOG_SNR;
         if (flows && diffusion.meanCoefficient(1) == 0) {
-            throw new IllegalArgumentException("pathParticles and likelihoodPoints must be 0 and grid not logSnr for a diffusion"
-                    + " that ends without signal, got " + pathParticles + ", " + likelihoodPoints + " and "
-                    + Schema.formatValue(grid));
+            throw new IllegalArgumentException(
+                    "pathParticles and likelihoodPoints must be 0 and grid not logSnr for a diffusion"
+                            + " that ends without signal, got " + pathParticles + ", " + likelihoodPoints + " and "
+                            + Schema.formatValue(grid));
         }
         if (start instanceof DiffusionStart.Interpolated between) {
             Blending.check(diffusion, method, between);
             if (pathParticles > 0 || !(condition instanceof DiffusionCondition.None) || end >= between.level()) {
-                throw new IllegalArgumentException("start=interpolated must have pathParticles=0, condition=none and end below level="
-                        + between.level() + ", got " + pathParticles + ", " + Schema.formatValue(condition) + " and " + end);
+                throw new IllegalArgumentException(
+                        "start=interpolated must have pathParticles=0, condition=none and end below level="
+                                + between.level() + ", got " + pathParticles + ", " + Schema.formatValue(condition)
+                                + " and " + end);
             }
         }
         if (start instanceof DiffusionStart.Boundary && method.card().noises() > 0) {
-            throw new IllegalArgumentException("method must step without noise from start=boundary, got "
-                    + Schema.formatValue(method));
+            throw new IllegalArgumentException(
+                    "method must step without noise from start=boundary, got " + Schema.formatValue(method));
         }
         boolean observes = condition instanceof DiffusionCondition.Linear && !(score instanceof DiffusionScore.Learned);
         if (start instanceof DiffusionStart.Boundary && !observes) {
-            throw new IllegalArgumentException("start=boundary must see condition=linear under score=exact, got "
-                    + Schema.formatValue(condition));
+            throw new IllegalArgumentException(
+                    "start=boundary must see condition=linear under score=exact, got " + Schema.formatValue(condition));
         }
         if (score instanceof DiffusionScore.Learned && !isLearnable(condition)) {
             throw new IllegalArgumentException("score must be exact for condition=" + Schema.formatValue(condition));

@@ -47,8 +47,8 @@ public record GoldenTrips(
                     "law must have classes and be in pixels for start=golden, got " + Schema.formatValue(law));
         }
         if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
-            throw new IllegalArgumentException("method must step both ways, without noise, for start=golden, got "
-                    + Schema.formatValue(method));
+            throw new IllegalArgumentException(
+                    "method must step both ways, without noise, for start=golden, got " + Schema.formatValue(method));
         }
     }
 
@@ -89,7 +89,9 @@ public record GoldenTrips(
     private double[][] trip(double[][] noise, Score wanted) {
         double[][] x = Arrays.stream(noise).map(double[]::clone).toArray(double[][]::new);
         double[] down = TimeGrid.UNIFORM.times(1, 0, steps);
-        double[] up = IntStream.rangeClosed(0, steps).mapToDouble(i -> down[steps - i]).toArray();
+        double[] up = IntStream.rangeClosed(0, steps)
+                .mapToDouble(i -> down[steps - i])
+                .toArray();
         go(x, down, wanted, start.strong());
         go(x, up, wanted, start.weak());
         return x;
@@ -134,7 +136,8 @@ public record GoldenTrips(
                 double[] row = golden[j];
                 double[] before = noise[j];
                 Arrays.setAll(row, k -> row[k] - before[k]);
-                double[] across = Arrays.stream(x).mapToDouble(one -> dot(one, row) / n).toArray();
+                double[] across =
+                        Arrays.stream(x).mapToDouble(one -> dot(one, row) / n).toArray();
                 for (int i = 0; i <= d; i++) {
                     double sum = 0;
                     for (int l = 0; l <= d; l++) {

@@ -136,7 +136,6 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
         /** What is added to the variance of every pixel. */
         public static final double NOISE = 0.02;
 
-
         /** Validates. */
         public DigitsMixture {
             Check.inRange("latents", latents, 1, PIXELS);

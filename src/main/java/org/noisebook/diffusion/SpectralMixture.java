@@ -52,7 +52,8 @@ final class SpectralMixture {
 
     /** Another mixture whose components have the covariances of this one. */
     SpectralMixture moved(double[] weights, double[][] newMeans) {
-        return new SpectralMixture(this, Arrays.stream(weights).map(StrictMath::log).toArray(), newMeans);
+        return new SpectralMixture(
+                this, Arrays.stream(weights).map(StrictMath::log).toArray(), newMeans);
     }
 
     /** Made once. */

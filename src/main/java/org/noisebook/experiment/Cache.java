@@ -166,8 +166,7 @@ public final class Cache implements AutoCloseable {
             Book book = book(file.book());
             Map<String, Frame> last = new LinkedHashMap<>();
             Frames.read(
-                    file.path(),
-                    (key, result, runRecord) -> last.put(key, new Frame(book, key, result, runRecord)));
+                    file.path(), (key, result, runRecord) -> last.put(key, new Frame(book, key, result, runRecord)));
             for (Frame frame : last.values()) {
                 Frame other = more.get(frame.key());
                 byte[] known = other == null ? book.results.get(frame.key()) : other.result();
@@ -216,7 +215,8 @@ public final class Cache implements AutoCloseable {
         } catch (UnknownHostException e) {
             host = "host";
         }
-        return host.replaceAll("[^A-Za-z0-9.-]", "") + "-" + ProcessHandle.current().pid();
+        return host.replaceAll("[^A-Za-z0-9.-]", "") + "-"
+                + ProcessHandle.current().pid();
     }
 
     /** The results of one study and version: its file, and those of writers who share the folder. */

@@ -151,7 +151,8 @@ public record Claim(
     private static String headline(List<Claim> same) {
         Claim worst = failuresFirst(same).get(0);
         long held = count(same, Verdict.REPRODUCED);
-        String part = held == 0 || held == same.size() || worst.says.own ? "" : " (" + held + " of " + same.size() + " hold)";
+        String part =
+                held == 0 || held == same.size() || worst.says.own ? "" : " (" + held + " of " + same.size() + " hold)";
         return worst.verdict().mark() + " " + worst.says.told + part + "\n";
     }
 

@@ -78,8 +78,7 @@ public final class Experiment {
 
     /** The same experiment with its runs side by side on an engine of replicas, as many batches at a time as it had runs. */
     public Experiment withEngine(ReplicaEngine engine) {
-        return new Experiment(
-                rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log, shard);
+        return new Experiment(rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log, shard);
     }
 
     /** The same experiment that computes one share of every sweep: {@link #run} throws where runs of others are missing. */
@@ -261,7 +260,8 @@ public final class Experiment {
             double total = workBefore[workBefore.length - 1];
             int begun = (int) Math.min(workBefore.length - 1, done - cached + runner.threads());
             double share = total > 0 ? Math.min(1, (workDone + workBefore[begun]) / (2 * total)) : 1;
-            // Half of what is under way is a guess, which what is known of other runs corrects until it has proved too low.
+            // Half of what is under way is a guess, which what is known of other runs corrects until it has proved too
+            // low.
             if (done == cached && seconds < 2 * share * foretold) {
                 share = seconds / foretold;
             }
@@ -275,7 +275,8 @@ public final class Experiment {
                 Matcher found = TAKEN.matcher(record);
                 if (found.find() && found.group("engine").equals(runner.engineClass())) {
                     try {
-                        work += sweep.study().work(Schema.of(runs.get(0).config()).parse(found.group("config")));
+                        work += sweep.study()
+                                .work(Schema.of(runs.get(0).config()).parse(found.group("config")));
                         seconds += Double.parseDouble(found.group("seconds"));
                     } catch (IllegalArgumentException e) {
                         // A config whose text has quotes tells nothing.

@@ -85,8 +85,8 @@ public record Parcel(
         }
         Set<String> names = new TreeSet<>(fixed);
         C start = made.defaults();
-        Run<C, R> run = new Run<>(
-                made, Schema.of(start).parse(config, start), new Streams(rootSeed, replica, names, replicas));
+        Run<C, R> run =
+                new Run<>(made, Schema.of(start).parse(config, start), new Streams(rootSeed, replica, names, replicas));
         if (!run.key().equals(key)) {
             throw new IllegalStateException(
                     "another version of the kit or other data than where the run of " + made.id() + " comes from");

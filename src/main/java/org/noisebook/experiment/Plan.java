@@ -105,8 +105,7 @@ public final class Plan {
             Matcher wall = WALL.matcher(text);
             if (text.contains("\"engine\": \"" + engineClass + "\"") && config.find() && wall.find()) {
                 try {
-                    C of = Schema.of(largest)
-                            .parse(config.group(1).replaceAll("\\\\(.)", "$1"), study.defaults());
+                    C of = Schema.of(largest).parse(config.group(1).replaceAll("\\\\(.)", "$1"), study.defaults());
                     (configs.contains(of) ? same : others)
                             .add(new double[] {study.work(of), Double.parseDouble(wall.group(1))});
                 } catch (IllegalArgumentException ignored) {
@@ -114,14 +113,18 @@ public final class Plan {
                 }
             }
         }
-        double timed = same.isEmpty() ? study.seconds(largest, streams) / study.work(largest) * shareOfWork : Double.NaN;
+        double timed =
+                same.isEmpty() ? study.seconds(largest, streams) / study.work(largest) * shareOfWork : Double.NaN;
         List<double[]> chosen = same.isEmpty() ? others : same;
         double rate = sum(chosen, 1) / sum(chosen, 0);
         double[] ratios = chosen.stream().mapToDouble(one -> one[1] / one[0]).toArray();
         if (timed > 0) {
             return new Measured(
                     timed,
-                    "by timed steps" + (shareOfWork < 1 ? ", of which runs like these took " + shareOfWork : ", the most they can be"),
+                    "by timed steps"
+                            + (shareOfWork < 1
+                                    ? ", of which runs like these took " + shareOfWork
+                                    : ", the most they can be"),
                     scaled(ratios, 1 / shareOfWork));
         }
         if (!(rate > 0)) {
@@ -139,7 +142,9 @@ public final class Plan {
         for (int round = 0; round < ROUNDS; round++) {
             double now = scale;
             scale *= ratios.length
-                    / Arrays.stream(ratios).map(one -> Math.min(now * one, most)).sum();
+                    / Arrays.stream(ratios)
+                            .map(one -> Math.min(now * one, most))
+                            .sum();
         }
         double last = scale;
         return Arrays.stream(ratios).map(one -> Math.min(last * one, most)).toArray();

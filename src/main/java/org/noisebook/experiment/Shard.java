@@ -46,8 +46,8 @@ public record Shard(int index, int count) {
         int index = Integer.parseInt(text.substring(0, text.indexOf('/')));
         int count = Integer.parseInt(text.substring(text.indexOf('/') + 1));
         if (index < 1 || index > count || count > MOST) {
-            throw new IllegalArgumentException("a shard's index must be in [1, count] and its count in [1, " + MOST
-                    + "], got '" + text + "'");
+            throw new IllegalArgumentException(
+                    "a shard's index must be in [1, count] and its count in [1, " + MOST + "], got '" + text + "'");
         }
         return new Shard(index, count);
     }

@@ -251,8 +251,7 @@ public final class ClaimDraft {
     }
 
     private Claim claim(Claim.Saying said) {
-        return new Claim(
-                id, figure, panel, kind, statement, expected, low, high, measured, source, said);
+        return new Claim(id, figure, panel, kind, statement, expected, low, high, measured, source, said);
     }
 
     /** The words for its verdict; those for a claim that holds with number and window where it does not and they name none. */
@@ -270,6 +269,7 @@ public final class ClaimDraft {
         String words = own.isEmpty() ? says : own;
         Object number = measured.high() > measured.low() ? measured : measured.roundedMean();
         String told = words.contains("{}") ? Words.say(words, number) : words;
-        return new Claim.Saying(says, bare ? told + ": " + judged.found() + ", wanted " + wanted : told, !own.isEmpty());
+        return new Claim.Saying(
+                says, bare ? told + ": " + judged.found() + ", wanted " + wanted : told, !own.isEmpty());
     }
 }

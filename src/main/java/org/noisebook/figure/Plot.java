@@ -38,6 +38,7 @@ public final class Plot {
     private final Map<String, Integer> colours = new HashMap<>();
     /** The points that are seen, by series and x. */
     private final Set<String> seen = new HashSet<>();
+
     private int nextColour;
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();

@@ -61,7 +61,8 @@ final class Comms {
                     tell("comm_close", id, message.header(), new JsonObject());
                 }
             }
-            case "comm_close" -> Optional.ofNullable(open.remove(id)).ifPresent(one -> one.listener.closed(message.header()));
+            case "comm_close" ->
+                Optional.ofNullable(open.remove(id)).ifPresent(one -> one.listener.closed(message.header()));
             default -> listener(message).ifPresent(one -> one.hear(message.part("data"), message.header()));
         }
     }

@@ -221,7 +221,11 @@ final class Kernel implements AutoCloseable {
                             intelligence.inspect(message.text("code", ""), message.number("cursor_pos", 0)));
                 case "history_request" -> reply(channel, message, "history_reply", history.find(message));
                 case "comm_info_request" ->
-                    reply(channel, message, "comm_info_reply", ok("comms", comms.info(message.text("target_name", ""))));
+                    reply(
+                            channel,
+                            message,
+                            "comm_info_reply",
+                            ok("comms", comms.info(message.text("target_name", ""))));
                 case "comm_open", "comm_msg", "comm_close" -> comms.answer(message);
                 case "interrupt_request" -> {
                     interpreter.control().interrupt();

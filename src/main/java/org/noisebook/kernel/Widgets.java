@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.noisebook.kernel.Interpreter.Outcome;
 import org.noisebook.notebook.Control;
 
@@ -43,8 +42,7 @@ final class Widgets {
     private static final List<String> IMAGES = List.of("image/svg+xml", "image/png", "image/jpeg");
     private static final Gson HTML_SAFE = new Gson();
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             <script>(function () {
             var box = document.getElementById("%s"), names = %s;
             var kernel = window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel;
@@ -91,12 +89,7 @@ final class Widgets {
      *
      * @param pending messages of pages that wait to be answered
      */
-    Widgets(
-            Comms comms,
-            Output output,
-            Output.Publisher publisher,
-            Painter painter,
-            Collection<Message> pending) {
+    Widgets(Comms comms, Output output, Output.Publisher publisher, Painter painter, Collection<Message> pending) {
         this.comms = comms;
         this.output = output;
         this.publisher = publisher;
@@ -178,7 +171,10 @@ final class Widgets {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** A control that can be moved. */
@@ -237,7 +233,12 @@ final class Widgets {
         void open() {
             JsonObject parent = request.header();
             models.forEach((model, state) -> comms.open(
-                    model, MODELS, parent, PROTOCOL, Message.object("state", state, "buffer_paths", List.of()), hears(model)));
+                    model,
+                    MODELS,
+                    parent,
+                    PROTOCOL,
+                    Message.object("state", state, "buffer_paths", List.of()),
+                    hears(model)));
             JsonObject shown = picture.deepCopy();
             shown.add(
                     "application/vnd.jupyter.widget-view+json",
@@ -276,7 +277,8 @@ final class Widgets {
                 }
                 case TOGGLE -> input.append("<input type=\"checkbox\"").append(position == 1 ? " checked>" : ">");
             }
-            return "<div id=\"" + id + "\" class=\"noisebook-control\"><div hidden><label>" + escape(control.label()) + " "
+            return "<div id=\"" + id + "\" class=\"noisebook-control\"><div hidden><label>" + escape(control.label())
+                    + " "
                     + input + "</label></div><div>" + html(picture) + "</div></div>\n"
                     + String.format(SCRIPT, id, HTML_SAFE.toJson(control.names()), INPUTS);
         }
@@ -342,7 +344,8 @@ final class Widgets {
         private void move(int to, JsonObject header) {
             position = to;
             boolean toggle = control.kind() == Control.Kind.TOGGLE;
-            models.get(moved).add(toggle ? "value" : "index", toggle ? new JsonPrimitive(to == 1) : new JsonPrimitive(to));
+            models.get(moved)
+                    .add(toggle ? "value" : "index", toggle ? new JsonPrimitive(to == 1) : new JsonPrimitive(to));
             boolean passed = pending.stream()
                     .anyMatch(message -> message.type().equals("comm_msg")
                             && asked(message.part("data")) >= 0

@@ -83,7 +83,8 @@ public sealed interface Language permits Language.Toy, Language.Letters {
                 Arrays.fill(row, 1);
             }
             int last = SYMBOLS - 1;
-            for (int c : KitText.mobyDick().text().toLowerCase(Locale.ROOT).chars().toArray()) {
+            for (int c :
+                    KitText.mobyDick().text().toLowerCase(Locale.ROOT).chars().toArray()) {
                 int symbol = c >= 'a' && c <= 'z' ? c - 'a' : SYMBOLS - 1;
                 if (symbol != SYMBOLS - 1 || last != SYMBOLS - 1) {
                     rows[last][symbol]++;

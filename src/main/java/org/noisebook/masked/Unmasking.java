@@ -16,7 +16,8 @@ public sealed interface Unmasking permits Unmasking.Grid, Unmasking.FirstHitting
      * @param bits of the uniform numbers behind the noise: 24 as in float32, 53 as in float64
      */
     record Grid(
-            @Parameter(value = "steps", range = "[1, 1000000]") int steps,
+            @Parameter(value = "steps", range = "[1, 1000000]")
+            int steps,
 
             @Parameter(value = "bits of uniform numbers", range = "[10, 53]")
             int bits)

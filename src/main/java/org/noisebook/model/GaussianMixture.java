@@ -505,7 +505,8 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                 }
             }
         }
-        return new GaussianMixture(weights, m, c).conditional(IntStream.range(d, d + n).toArray(), values);
+        return new GaussianMixture(weights, m, c)
+                .conditional(IntStream.range(d, d + n).toArray(), values);
     }
 
     private static double[] normalised(double... w) {

@@ -45,8 +45,8 @@ final class Bundle {
     }
 
     static String svg(Plate plate) {
-        return plate.svg(
-                (int) Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(PIXELS_PER_MM * plate.widthMm()))));
+        return plate.svg((int)
+                Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(PIXELS_PER_MM * plate.widthMm()))));
     }
 
     static Map<String, String> png(byte[] png, String plain) {

@@ -19,7 +19,8 @@ final class ClaimTable {
     static Map<String, String> bundle(List<Claim> claims) {
         if (claims.size() == 1) {
             return Bundle.html(
-                    Html.block("claims", table(claims)), Claim.summary(claims, DIGITS).print(DIGITS));
+                    Html.block("claims", table(claims)),
+                    Claim.summary(claims, DIGITS).print(DIGITS));
         }
         List<Claim> held = new ArrayList<>();
         List<Claim> failed = new ArrayList<>();
@@ -34,8 +35,7 @@ final class ClaimTable {
         }
         if (!held.isEmpty()) {
             html.append(Html.element("details", "", Html.element("summary", "", "what was reproduced") + table(held)));
-            text.append("\nreproduced: ")
-                    .append(held.stream().map(Claim::id).collect(Collectors.joining(", ")));
+            text.append("\nreproduced: ").append(held.stream().map(Claim::id).collect(Collectors.joining(", ")));
         }
         return Bundle.html(Html.block("claims", html.toString()), text.toString());
     }
@@ -59,7 +59,9 @@ final class ClaimTable {
         add(parts, held, "reproduced");
         add(parts, with(own, Claim.Verdict.NOT_REPRODUCED), held > 0 ? "not" : "not reproduced");
         add(parts, with(own, Claim.Verdict.NOT_RESOLVED), "not resolved");
-        return own.size() + (own.size() == 1 ? " claim: " : " claims: ") + String.join(", ", parts)
+        return own.size()
+                + (own.size() == 1 ? " claim: " : " claims: ")
+                + String.join(", ", parts)
                 + (identities.isEmpty() ? "" : "; " + tests);
     }
 

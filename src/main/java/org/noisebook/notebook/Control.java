@@ -44,7 +44,8 @@ public final class Control {
         if (values.isEmpty() || values.size() > MOST_POSITIONS) {
             throw new IllegalArgumentException(label + " must have from 1 to " + MOST_POSITIONS + " positions");
         }
-        return new Control(kind, label, values, values.stream().map(Control::name).toList(), 0, draw);
+        return new Control(
+                kind, label, values, values.stream().map(Control::name).toList(), 0, draw);
     }
 
     private static String name(Object value) {

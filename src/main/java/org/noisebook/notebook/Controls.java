@@ -31,8 +31,8 @@ public final class Controls {
     public static Control slider(String label, double from, double to, double step, DoubleFunction<?> draw) {
         if (!(step > 0 && from < to && Double.isFinite((to - from) / step))) {
             throw new IllegalArgumentException(
-                    label + " must go from a number up to a larger one by a step above 0, got " + from + " to " + to + " by "
-                            + step);
+                    label + " must go from a number up to a larger one by a step above 0, got " + from + " to " + to
+                            + " by " + step);
         }
         // In decimals: three steps of 0.1 are 0.3.
         BigDecimal width = BigDecimal.valueOf(step);
@@ -54,8 +54,7 @@ public final class Controls {
     /** A slider over these values, in this order. */
     public static Control slider(String label, double[] values, DoubleFunction<?> draw) {
         double[] all = values.clone();
-        return Control.of(
-                Kind.SLIDER, label, DoubleStream.of(all).boxed().toList(), k -> draw.apply(all[k]));
+        return Control.of(Kind.SLIDER, label, DoubleStream.of(all).boxed().toList(), k -> draw.apply(all[k]));
     }
 
     /** A choice among these values, named by their text. */

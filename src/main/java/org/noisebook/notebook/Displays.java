@@ -247,7 +247,9 @@ public final class Displays {
     private static String html(Report report) {
         StringBuilder html = new StringBuilder();
         if (report instanceof ComparisonReport comparison) {
-            comparison.answer().forEach(line -> html.append(Html.element("p", "", Html.element("b", "", Html.escape(line)))));
+            comparison
+                    .answer()
+                    .forEach(line -> html.append(Html.element("p", "", Html.element("b", "", Html.escape(line)))));
         }
         html.append(Html.element("p", "", Html.escape(report.title())));
         report.preface().forEach(line -> html.append(Html.element("p", SMALL, Html.escape(line))));
@@ -265,7 +267,8 @@ public final class Displays {
     /** A report with its figure as one self-contained page of HTML, readable on a phone. */
     public static String page(Report report, Story.Drawing drawing) {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
-                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(report.title()) + "</title><style>"
+                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(report.title())
+                + "</title><style>"
                 + "body{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}"
                 + "table{border-collapse:collapse;font-size:14px}td,th{border-bottom:1px solid #ddd}svg{max-width:100%;height:auto}"
                 + "</style></head><body>\n" + html(report)

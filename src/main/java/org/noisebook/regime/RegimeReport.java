@@ -38,6 +38,7 @@ public final class RegimeReport {
     static final double MOVED = 0.5;
     /** A distance of the tangent model that is not lazy. */
     public static final double FAR = 0.2;
+
     private static final int DIGITS = 4;
     private static final String STILL = "did not move";
     private static final Set<Diagnostic> DECIDE =

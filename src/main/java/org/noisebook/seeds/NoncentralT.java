@@ -23,6 +23,7 @@ final class NoncentralT {
     private static final int NODES = 32;
     /** Widest piece in units of 1/√ν. */
     private static final double PIECE = 3;
+
     private static final double[] NODE = new double[NODES];
     private static final double[] WEIGHT = new double[NODES];
 

@@ -139,7 +139,11 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         double[][] z = Arrays.stream(y).map(double[]::clone).toArray(double[][]::new);
         for (int c = 0; c < z[0].length; c++) {
             int at = c;
-            double square = Arrays.stream(z).mapToDouble(row -> row[at]).filter(x -> !Double.isNaN(x)).map(x -> x * x).sum();
+            double square = Arrays.stream(z)
+                    .mapToDouble(row -> row[at])
+                    .filter(x -> !Double.isNaN(x))
+                    .map(x -> x * x)
+                    .sum();
             long n = Arrays.stream(z).filter(row -> !Double.isNaN(row[at])).count();
             double sd = StrictMath.sqrt(square / (n - 1.0));
             for (double[] row : z) {
@@ -154,7 +158,11 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         double most = 0;
         for (int c = 0; c < y[0].length; c++) {
             int at = c;
-            double square = Arrays.stream(y).mapToDouble(row -> row[at]).filter(x -> !Double.isNaN(x)).map(x -> x * x).sum();
+            double square = Arrays.stream(y)
+                    .mapToDouble(row -> row[at])
+                    .filter(x -> !Double.isNaN(x))
+                    .map(x -> x * x)
+                    .sum();
             least = Math.min(least, square);
             most = Math.max(most, square);
         }
@@ -224,16 +232,21 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
             double[] pseudo = new double[seeds];
             for (int s = 0; s < seeds; s++) {
                 int left = s;
-                double[][] rest = IntStream.range(0, seeds).filter(i -> i != left).mapToObj(i -> y[i].clone()).toArray(double[][]::new);
+                double[][] rest = IntStream.range(0, seeds)
+                        .filter(i -> i != left)
+                        .mapToObj(i -> y[i].clone())
+                        .toArray(double[][]::new);
                 for (int c = 0; c < conditions; c++) {
                     int at = c;
-                    double mean = Arrays.stream(rest).mapToDouble(row -> row[at]).sum() / (n - 1);
+                    double mean =
+                            Arrays.stream(rest).mapToDouble(row -> row[at]).sum() / (n - 1);
                     Arrays.stream(rest).forEach(row -> row[at] -= mean);
                 }
                 pseudo[s] = n * StrictMath.log(f) - (n - 1) * StrictMath.log(f(rest));
             }
             double mean = Arrays.stream(pseudo).sum() / n;
-            double error = StrictMath.sqrt(Arrays.stream(pseudo).map(x -> (x - mean) * (x - mean)).sum() / (n - 1) / n);
+            double error = StrictMath.sqrt(
+                    Arrays.stream(pseudo).map(x -> (x - mean) * (x - mean)).sum() / (n - 1) / n);
             double width = error * new TDistribution(null, n - 1).inverseCumulativeProbability(0.975);
             ends[0] = Math.min(ends[0], share(StrictMath.exp(mean - width), conditions));
             ends[1] = Math.max(ends[1], share(StrictMath.exp(mean + width), conditions));
@@ -255,7 +268,9 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
             q.add(Arrays.stream(row).map(x -> (x - mean) * (x - mean)).sum() / (conditions - 1));
         }
         double all = q.stream().mapToDouble(x -> x).sum() / (1 - 1 / n);
-        double[] v = q.stream().mapToDouble(x -> Math.max((x - all / n / n) / (1 - 2 / n), 0.1 * all / n)).toArray();
+        double[] v = q.stream()
+                .mapToDouble(x -> Math.max((x - all / n / n) / (1 - 2 / n), 0.1 * all / n))
+                .toArray();
         double sum = Arrays.stream(v).sum();
         double seedVariance = Math.max(0, (f - 1) * sum / n / conditions);
         double[] l = Arrays.stream(v).map(x -> conditions * seedVariance + x).toArray();

@@ -18,7 +18,8 @@ import org.noisebook.experiment.RunnerProvider;
 public final class SparkProvider implements RunnerProvider {
     private static final int PATIENCE_MILLIS = 5000;
     private static final String VECTOR = "--add-modules=jdk.incubator.vector";
-    private static final String FORM = "local(\\[.+])?|local-cluster\\[.+]|spark://.+:\\d{1,5}(,.+:\\d{1,5})*|yarn|k8s://.+";
+    private static final String FORM =
+            "local(\\[.+])?|local-cluster\\[.+]|spark://.+:\\d{1,5}(,.+:\\d{1,5})*|yarn|k8s://.+";
 
     /** For the service loader. */
     public SparkProvider() {}

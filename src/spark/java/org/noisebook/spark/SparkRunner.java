@@ -34,7 +34,8 @@ import scala.runtime.BoxedUnit;
 public final class SparkRunner implements Runner {
     private static final long PATIENCE_MILLIS = 250;
     private static final Pattern FAILED = Pattern.compile(
-            "Task (\\d+) in stage \\S+ failed (\\d+) times, most recent failure: Lost task [^:]*: (.*?)(\\R|$)", Pattern.DOTALL);
+            "Task (\\d+) in stage \\S+ failed (\\d+) times, most recent failure: Lost task [^:]*: (.*?)(\\R|$)",
+            Pattern.DOTALL);
 
     private final JavaSparkContext context;
 
@@ -72,7 +73,8 @@ public final class SparkRunner implements Runner {
         List<Parcel> parcels = runs.stream().map(Parcel::of).toList();
         BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
         context.setLocalProperty("spark.job.interruptOnCancel", "true");
-        List<Object> indices = IntStream.range(0, runs.size()).mapToObj(k -> (Object) k).toList();
+        List<Object> indices =
+                IntStream.range(0, runs.size()).mapToObj(k -> (Object) k).toList();
         SimpleFutureAction<BoxedUnit> job = context.sc()
                 .submitJob(
                         context.parallelize(parcels, parcels.size()).rdd(),

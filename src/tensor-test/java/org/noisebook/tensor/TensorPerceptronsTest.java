@@ -21,16 +21,16 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.PerceptronReplicas.End;
 import org.noisebook.model.PerceptronReplicas.Job;
-import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.sgd.Perceptron;
-import org.noisebook.sgd.PerceptronConfig.Sampler;
 import org.noisebook.sgd.PerceptronConfig;
+import org.noisebook.sgd.PerceptronConfig.Sampler;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.stats.Estimate;
 

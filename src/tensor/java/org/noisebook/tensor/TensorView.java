@@ -55,7 +55,8 @@ public final class TensorView implements ArrayView {
     @Override
     public Object at(long... place) {
         if (!hasNumbers()) {
-            throw new IllegalArgumentException("entries must be numbers, got " + reader.array.dataType().name());
+            throw new IllegalArgumentException(
+                    "entries must be numbers, got " + reader.array.dataType().name());
         }
         return reader.at(place);
     }

@@ -91,8 +91,13 @@ class ChartsTest {
         assertThat(law.y()[0]).isEqualTo(2 * law.x()[0]);
         assertThat(law.x()).startsWith(0.25).hasSize(121);
         assertThat(plate.svg()).contains("title");
-        Charts<PerceptronConfig, PerceptronResult> none = charts(Axis.log10("w")).fitted(result -> false);
-        assertThat(none.by("trainSize").line("law", LineStyle.SOLID, t -> t).plate().svg()).isNotEmpty();
+        Charts<PerceptronConfig, PerceptronResult> none =
+                charts(Axis.log10("w")).fitted(result -> false);
+        assertThat(none.by("trainSize")
+                        .line("law", LineStyle.SOLID, t -> t)
+                        .plate()
+                        .svg())
+                .isNotEmpty();
     }
 
     @Test

@@ -112,7 +112,8 @@ class CheckpointReportTest {
             arrays.put(
                     "output",
                     NumberArray.of(
-                            new int[] {N}, DoubleStream.of(f).map(u -> u * scale).toArray()));
+                            new int[] {N},
+                            DoubleStream.of(f).map(u -> u * scale).toArray()));
             return arrays;
         }
     }
@@ -150,8 +151,8 @@ class CheckpointReportTest {
         for (int i = 0; i < N; i++) {
             target[i] = y[i] + alpha * start[i];
         }
-        CheckpointReport report = CheckpointReport.of(
-                List.of(before, after), Optional.of(NumberArray.of(new int[] {N}, target)));
+        CheckpointReport report =
+                CheckpointReport.of(List.of(before, after), Optional.of(NumberArray.of(new int[] {N}, target)));
         assertThat(report.verdict()).as(report.text()).isEqualTo(verdict);
         assertThat(report.tangentDistance().n()).isEqualTo(N);
         assertThat(report.lines().get(0)).isEqualTo("verdict: " + verdict);
@@ -162,8 +163,8 @@ class CheckpointReportTest {
     @Test
     void strangersAreNotLazy() throws IOException {
         double[] x = points();
-        CheckpointReport report = CheckpointReport.of(
-                checkpoint("a", new Net(1).arrays(x, 1)), checkpoint("b", new Net(2).arrays(x, 1)));
+        CheckpointReport report =
+                CheckpointReport.of(checkpoint("a", new Net(1).arrays(x, 1)), checkpoint("b", new Net(2).arrays(x, 1)));
         assertThat(report.verdict()).isNotEqualTo("lazy");
         assertThat(report.kernelChange().low()).isGreaterThan(0.1);
     }
@@ -219,10 +220,10 @@ class CheckpointReportTest {
         NumberArray odd = NumberArray.of(new int[] {3, 2}, 1, 2, 3, 4, 5, 6);
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("things", odd)))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a.npz: things: its name does not begin with one of hidden, jacobian, kernel, weights, output,"
-                        + " loss, targets and its shape [3, 2] does not tell; say which by --role 'things=hidden'");
-        assertThatThrownBy(() -> checkpoint(
-                        "a.npz", Map.of("hidden", NumberArray.of(new int[] {2}, 1, Double.NaN))))
+                .hasMessage(
+                        "a.npz: things: its name does not begin with one of hidden, jacobian, kernel, weights, output,"
+                                + " loss, targets and its shape [3, 2] does not tell; say which by --role 'things=hidden'");
+        assertThatThrownBy(() -> checkpoint("a.npz", Map.of("hidden", NumberArray.of(new int[] {2}, 1, Double.NaN))))
                 .hasMessage("a.npz: hidden: number 2 is NaN, expected finite ones");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("kernel", odd)))
                 .hasMessageStartingWith("a.npz: kernel: a kernel is a symmetric matrix over probes");

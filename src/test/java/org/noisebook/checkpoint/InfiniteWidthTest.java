@@ -82,6 +82,8 @@ class InfiniteWidthTest {
         }
         double slope = (3 * (logs[3] - logs[0]) + (logs[2] - logs[1])) / (10 * Math.log(2));
         assertThat(slope).isCloseTo(-0.5, within(0.1));
-        assertThat(KernelPair.of(n, limit, mean).distance()).as("of the mean kernel").isLessThan(Math.exp(logs[3]) / 1.7);
+        assertThat(KernelPair.of(n, limit, mean).distance())
+                .as("of the mean kernel")
+                .isLessThan(Math.exp(logs[3]) / 1.7);
     }
 }

@@ -51,8 +51,7 @@ class KernelPairTest {
     void spectrumAndTaskAreThoseOfTheReference() {
         TaskSpectrum spectrum = TaskSpectrum.of(6, kernel(false), TASK);
         assertThat(Arrays.copyOf(spectrum.values(), 4))
-                .containsExactly(
-                        new double[] {5.10588181, 3.13639920, 1.87783768, 1.16391016}, within(PRINTED));
+                .containsExactly(new double[] {5.10588181, 3.13639920, 1.87783768, 1.16391016}, within(PRINTED));
         assertThat(spectrum.participation()).isCloseTo(3.12173526, within(PRINTED));
         assertThat(spectrum.entropyRank()).isCloseTo(3.48134826, within(PRINTED));
         assertThat(spectrum.traceRank()).isCloseTo(2.21000588, within(PRINTED));
@@ -92,7 +91,8 @@ class KernelPairTest {
     private static void check(Estimate estimate, double whole, double[] without) {
         int n = without.length;
         double mean = Arrays.stream(without).sum() / n;
-        double squares = Arrays.stream(without).map(x -> (x - mean) * (x - mean)).sum();
+        double squares =
+                Arrays.stream(without).map(x -> (x - mean) * (x - mean)).sum();
         assertThat(estimate.mean()).isCloseTo(Math.min(1, n * whole - (n - 1) * mean), within(1e-12));
         assertThat(estimate.stdError()).isCloseTo(Math.sqrt(squares * (n - 1) / n), within(1e-12));
     }
@@ -176,6 +176,8 @@ class KernelPairTest {
     }
 
     private static double[] gaussians(Stream stream, int count) {
-        return java.util.stream.DoubleStream.generate(stream::nextGaussian).limit(count).toArray();
+        return java.util.stream.DoubleStream.generate(stream::nextGaussian)
+                .limit(count)
+                .toArray();
     }
 }

@@ -10,7 +10,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CacheCommandTest {
     private static final String[] SWEEP = {
-        "run", "perceptron", "--set", "dimension=8", "--set", "trainSize=16,32", "--set", "testSize=0", "--replicas", "2"
+        "run",
+        "perceptron",
+        "--set",
+        "dimension=8",
+        "--set",
+        "trainSize=16,32",
+        "--set",
+        "testSize=0",
+        "--replicas",
+        "2"
     };
 
     @TempDir
@@ -31,8 +40,8 @@ class CacheCommandTest {
     @Test
     void fromAShardToAListAndBack() throws Exception {
         Called shard = call(sweep("--shard", "1/2"));
-        assertThat(shard).isEqualTo(new Called(
-                0, "perceptron: shard 1/2 done, 2 of 4 runs; 2 of others are missing\n", ""));
+        assertThat(shard)
+                .isEqualTo(new Called(0, "perceptron: shard 1/2 done, 2 of 4 runs; 2 of others are missing\n", ""));
         Path old = Files.writeString(folder.resolve("cache").resolve("perceptron-v0.runs"), "");
         Called list = call("cache", "list");
         assertThat(list.status()).isZero();

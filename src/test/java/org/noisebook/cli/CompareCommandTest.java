@@ -21,7 +21,13 @@ class CompareCommandTest {
         StringBuilder text = new StringBuilder("model,dataset,seed,accuracy\n");
         for (int s = 0; s < 8; s++) {
             for (String model : new String[] {"A", "B"}) {
-                text.append(model).append(",x,").append(s).append(",0.").append(model.equals("A") ? 81 : 70).append((s * 37) % 10).append('\n');
+                text.append(model)
+                        .append(",x,")
+                        .append(s)
+                        .append(",0.")
+                        .append(model.equals("A") ? 81 : 70)
+                        .append((s * 37) % 10)
+                        .append('\n');
             }
         }
         Files.writeString(folder.resolve("runs.csv"), text);
@@ -39,10 +45,17 @@ class CompareCommandTest {
     void theFirstLineAnswersAndAllFilesAreWritten() throws IOException {
         Called called = compare("DIR/runs.csv --draws 100 --out DIR/out");
         assertThat(called.err()).isEmpty();
-        assertThat(called.out()).startsWith("A is better than B after 8 seeds.\n").contains("Columns: model 'model'; task 'dataset'");
+        assertThat(called.out())
+                .startsWith("A is better than B after 8 seeds.\n")
+                .contains("Columns: model 'model'; task 'dataset'");
         String page = Files.readString(folder.resolve("out/runs-compare.html"));
-        assertThat(page).startsWith("<!DOCTYPE html>").contains("A is better than B", "<svg", "viewport").doesNotContain("<script", "http-equiv");
-        for (String ending : new String[] {".txt", ".md", ".tex", "-pairs.csv", "-models.csv", "-figure.csv", "-figure.svg", "-figure.png"}) {
+        assertThat(page)
+                .startsWith("<!DOCTYPE html>")
+                .contains("A is better than B", "<svg", "viewport")
+                .doesNotContain("<script", "http-equiv");
+        for (String ending : new String[] {
+            ".txt", ".md", ".tex", "-pairs.csv", "-models.csv", "-figure.csv", "-figure.svg", "-figure.png"
+        }) {
             assertThat(folder.resolve("out/runs-compare" + ending)).isNotEmptyFile();
         }
         assertThat(compare("DIR/runs.csv --draws 100 --format latex").out()).contains("\\toprule");
@@ -66,7 +79,9 @@ class CompareCommandTest {
     void badInputIsOneLineAndLeavesNoFile(String arguments, String message) throws IOException {
         Called called = compare(arguments + " --out DIR/out");
         assertThat(called.errLines()).hasSize(1);
-        assertThat(called.err()).contains(message.replace("DIR", folder.toString())).doesNotContain("Exception");
+        assertThat(called.err())
+                .contains(message.replace("DIR", folder.toString()))
+                .doesNotContain("Exception");
         assertThat(folder.resolve("out")).doesNotExist();
     }
 }

@@ -31,7 +31,8 @@ class MainTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"studies", "figures", "run", "claims", "verify", "seeds", "data", "cache", "info", "kernel"})
+    @ValueSource(
+            strings = {"studies", "figures", "run", "claims", "verify", "seeds", "data", "cache", "info", "kernel"})
     void everyCommandHasHelpWithExamples(String command) {
         assertThat(Called.with("--help").out()).contains(command);
         PrintStream before = System.err;
@@ -66,16 +67,7 @@ class MainTest {
         assertThat(info.err()).isEmpty();
         assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
                 .containsSubsequence(
-                        "noisebook",
-                        "commit",
-                        "java",
-                        "system",
-                        "cores",
-                        "heap",
-                        "kernels",
-                        "nd4j",
-                        "cache",
-                        "data");
+                        "noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "cache", "data");
         assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"));
     }
 
@@ -272,7 +264,8 @@ class MainTest {
                 .filter(word -> !word.isEmpty())
                 .map(word -> named(word, empty, file))
                 .toArray(String[]::new);
-        boolean runs = arguments.length > 1 && !List.of("studies", "data", "cache").contains(arguments[0]);
+        boolean runs =
+                arguments.length > 1 && !List.of("studies", "data", "cache").contains(arguments[0]);
         String[] uncached = runs
                 ? Stream.concat(Stream.of(arguments), Stream.of("--no-cache")).toArray(String[]::new)
                 : arguments;

@@ -32,11 +32,8 @@ class PlainBuildTest {
 
     @BeforeAll
     static void leaveOut() throws IOException {
-        Path classes = Path.of(URI.create(Main.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toString()));
+        Path classes = Path.of(URI.create(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toString()));
         Path plain = folder.resolve("classes");
         try (Stream<Path> all = Files.walk(classes)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -90,7 +87,9 @@ class PlainBuildTest {
         try (URLClassLoader bare = new URLClassLoader(places, ClassLoader.getPlatformClassLoader())) {
             Class<?> displays = bare.loadClass(Displays.class.getName());
             List<?> types = (List<?>) displays.getMethod("types").invoke(null);
-            assertThat(types).extracting(type -> ((Class<?>) type).getSimpleName()).doesNotContain("INDArray");
+            assertThat(types)
+                    .extracting(type -> ((Class<?>) type).getSimpleName())
+                    .doesNotContain("INDArray");
             assertThat(displays.getMethod("of", Object.class).invoke(null, (Object) new int[] {1}))
                     .isEqualTo(Map.of("text/plain", "int[1]: 1"));
             assertThat(displays.getMethod("of", Object.class).invoke(null, "text"))

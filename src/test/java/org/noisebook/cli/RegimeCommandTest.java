@@ -47,7 +47,10 @@ class RegimeCommandTest {
         Called run = run("@jacobian0.npy @jacobian2.npy");
         assertThat(run.status()).isZero();
         assertThat(run.out()).startsWith("verdict: ").contains("left out: the change of the weights");
-        assertThat(run("@x0.npy @x2.npy --role x0=jacobian --role x2=jacobian").out().lines().findFirst())
+        assertThat(run("@x0.npy @x2.npy --role x0=jacobian --role x2=jacobian")
+                        .out()
+                        .lines()
+                        .findFirst())
                 .isEqualTo(run.out().lines().findFirst());
     }
 
@@ -59,7 +62,9 @@ class RegimeCommandTest {
         assertThat(report.resolve("figure.svg")).content().contains("rich above");
         assertThat(report.resolve("regime.html")).content().contains("<svg").contains("<h1>verdict: ");
         assertThat(report.resolve("trajectory.csv")).content().contains("jacobian1.npy");
-        assertThat(report.resolve("regime.txt")).content().isEqualTo(run.out().substring(0, run.out().indexOf("\nWritten")));
+        assertThat(report.resolve("regime.txt"))
+                .content()
+                .isEqualTo(run.out().substring(0, run.out().indexOf("\nWritten")));
     }
 
     @Test
@@ -77,7 +82,11 @@ class RegimeCommandTest {
         Called run = run(line);
         assertThat(run.status()).as(line).isEqualTo(exit);
         assertThat(run.err()).contains(message);
-        assertThat(run.err().lines().filter(text -> text.startsWith("noisebook")).count()).isLessThanOrEqualTo(1);
+        assertThat(run.err()
+                        .lines()
+                        .filter(text -> text.startsWith("noisebook"))
+                        .count())
+                .isLessThanOrEqualTo(1);
         assertThat(run.err()).doesNotContain("Exception");
     }
 }

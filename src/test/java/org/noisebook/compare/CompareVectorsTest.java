@@ -78,7 +78,13 @@ class CompareVectorsTest {
         assertThat(second.pValue()).isCloseTo(.0561843025, within(1e-9));
         assertThat(second.interval(.05)).containsExactly(new double[] {.3050804, .9815541}, within(PRINTED));
         RunTable fresh = fresh(A, B);
-        Duel duel = Duel.of(fresh, 0, 1, new Stopping(Stopping.Rule.ANYTIME, .05, 0), 1, Streams.of(1).at("x"));
+        Duel duel = Duel.of(
+                fresh,
+                0,
+                1,
+                new Stopping(Stopping.Rule.ANYTIME, .05, 0),
+                1,
+                Streams.of(1).at("x"));
         assertThat(duel.design()).isEqualTo(Duel.Design.FRESH);
         assertThat(duel.wins()).isCloseTo(.7395833, within(1e-7));
         BrunnerMunzel apart = BrunnerMunzel.of(new double[] {4, 5, 6, 7, 8}, new double[] {1, 2, 3, 0, -1});
@@ -102,7 +108,13 @@ class CompareVectorsTest {
     void freshRunsStopByTheRecordedE() {
         double[][] a = {{.842, .853, .848, .861, .839, .857, .850, .864}};
         double[][] b = {{.835, .846, .849, .838, .841, .832, .851, .844}};
-        Duel duel = Duel.of(fresh(a, b), 0, 1, new Stopping(Stopping.Rule.ANYTIME, .05, 0), 1, Streams.of(1).at("x"));
+        Duel duel = Duel.of(
+                fresh(a, b),
+                0,
+                1,
+                new Stopping(Stopping.Rule.ANYTIME, .05, 0),
+                1,
+                Streams.of(1).at("x"));
         assertThat(duel.t()).isCloseTo(2.820380, within(1e-6));
         assertThat(MixtureT.eValue(duel.t(), 8)).isCloseTo(4.106307, within(1e-6));
         assertThat(duel.winsLow()).isCloseTo(.281176, within(1e-6));
@@ -148,7 +160,13 @@ class CompareVectorsTest {
                 }
             }
             RunTable table = RunTable.of(new double[][][] {a, new double[3][n]}, List.of("A", "B"), tasks(3));
-            Duel duel = Duel.of(table, 0, 1, new Stopping(Stopping.Rule.ANYTIME, .05, 50), 1, Streams.of(1).at("x"));
+            Duel duel = Duel.of(
+                    table,
+                    0,
+                    1,
+                    new Stopping(Stopping.Rule.ANYTIME, .05, 50),
+                    1,
+                    Streams.of(1).at("x"));
             assertThat(duel.t()).isCloseTo(t[n - 3], within(1e-6));
             assertThat(MixtureT.eValue(duel.t(), n)).isCloseTo(e[n - 3], within(1e-6));
             assertThat(duel.decidedAt()).isEqualTo(n < 6 ? 0 : 6);
@@ -167,8 +185,10 @@ class CompareVectorsTest {
         double[] d = Arrays.copyOf(D, n);
         assertThat(Duel.t(d)).isCloseTo(t, within(1e-6));
         assertThat(MixtureT.eValue(Duel.t(d), n)).isCloseTo(e, within(1e-6));
-        assertThat(MixtureT.halfWidth(n, 10.5)).satisfies(x -> assertThat(same(x, fifty)).isTrue());
-        assertThat(MixtureT.halfWidth(n, 20)).satisfies(x -> assertThat(same(x, endless)).isTrue());
+        assertThat(MixtureT.halfWidth(n, 10.5))
+                .satisfies(x -> assertThat(same(x, fifty)).isTrue());
+        assertThat(MixtureT.halfWidth(n, 20))
+                .satisfies(x -> assertThat(same(x, endless)).isTrue());
     }
 
     private static boolean same(double x, double y) {
@@ -202,15 +222,18 @@ class CompareVectorsTest {
         int[] at = {4, 5, 8, 12};
         double[] e = {2, .8, 2.285714, 15.515152};
         for (int i = 0; i < at.length; i++) {
-            assertThat(Math.exp(WinShare.logMixture(Arrays.copyOf(w, at[i]), .5))).isCloseTo(e[i], within(1e-6));
+            assertThat(Math.exp(WinShare.logMixture(Arrays.copyOf(w, at[i]), .5)))
+                    .isCloseTo(e[i], within(1e-6));
         }
-        assertThat(WinShare.interval(new double[] {1}, true, .05)).containsExactly(new double[] {.025, 1}, within(1e-6));
+        assertThat(WinShare.interval(new double[] {1}, true, .05))
+                .containsExactly(new double[] {.025, 1}, within(1e-6));
         assertThat(WinShare.interval(Arrays.copyOf(w, 5), true, .05))
                 .containsExactly(new double[] {.183566, .978450}, within(1e-6));
         assertThat(WinShare.interval(w, true, .05)).containsExactly(new double[] {.487118, .994361}, within(1e-6));
         double[] sixths = {4, 5, 3, 6, 5, 4, 5, 6, 4, 5, 5, 6};
         double[] share = Arrays.stream(sixths).map(x -> x / 6).toArray();
-        assertThat(Math.exp(WinShare.logHedged(Arrays.copyOf(share, 4), .5, .05))).isCloseTo(1.166667, within(1e-6));
+        assertThat(Math.exp(WinShare.logHedged(Arrays.copyOf(share, 4), .5, .05)))
+                .isCloseTo(1.166667, within(1e-6));
         assertThat(Math.exp(WinShare.logHedged(share, .5, .05))).isCloseTo(11.292181, within(1e-6));
         assertThat(WinShare.interval(Arrays.copyOf(share, 8), false, .05))
                 .containsExactly(new double[] {.359088, .960528}, within(1e-6));

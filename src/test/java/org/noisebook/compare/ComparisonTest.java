@@ -41,7 +41,8 @@ class ComparisonTest {
         for (int s = 0; s < 12; s++) {
             y[0][0][s] += 0.1;
         }
-        assertThat(compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1))).verdict("A", "B"))
+        assertThat(compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)))
+                        .verdict("A", "B"))
                 .isEqualTo(Verdict.BETTER);
         y[0][0][4] = 0.1;
         Comparison hung = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
@@ -65,9 +66,12 @@ class ComparisonTest {
         Comparison four = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 3)));
         assertThat(four.verdict("A", "B")).isEqualTo(Verdict.SUGGESTS_BETTER);
         assertThat(four.verdict("B", "A")).isEqualTo(Verdict.SUGGESTS_WORSE);
-        assertThat(four.report().answer().get(0)).contains("The runs suggest that A is better than B", "Below 5 seeds nothing is decided");
+        assertThat(four.report().answer().get(0))
+                .contains("The runs suggest that A is better than B", "Below 5 seeds nothing is decided");
         double[][][] two = {{{1, 2}}, {{0, 1}}};
-        assertThat(compare(RunTable.of(two, List.of("A", "B"), List.of("t"))).report().text())
+        assertThat(compare(RunTable.of(two, List.of("A", "B"), List.of("t")))
+                        .report()
+                        .text())
                 .contains("not separated")
                 .doesNotContain("NaN", "Infinity", "1400");
     }
@@ -77,18 +81,26 @@ class ComparisonTest {
         int tables = 300;
         int wrong = 0;
         for (int k = 0; k < tables; k++) {
-            RunTable table = RunTable.of(noise(3, 6, 20, Streams.of(4).withReplica(k).at("noise")), List.of("A", "B", "C"), TASKS);
+            RunTable table = RunTable.of(
+                    noise(3, 6, 20, Streams.of(4).withReplica(k).at("noise")), List.of("A", "B", "C"), TASKS);
             boolean any = false;
             for (int pair = 0; pair < 3; pair++) {
-                Duel duel = Duel.of(table, pair == 2 ? 1 : 0, pair == 0 ? 1 : 2, new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 50), 3,
+                Duel duel = Duel.of(
+                        table,
+                        pair == 2 ? 1 : 0,
+                        pair == 0 ? 1 : 2,
+                        new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 50),
+                        3,
                         Streams.of(1).at("x"));
                 any |= duel.verdict().isDecided();
             }
             wrong += any ? 1 : 0;
         }
         assertThat(wrong)
-                .as("tables of %d without effect where a pair is decided in 18 looks, level .05: P(more than 29) = 4e-4; t at each look"
-                        + " decides in a third", tables)
+                .as(
+                        "tables of %d without effect where a pair is decided in 18 looks, level .05: P(more than 29) = 4e-4; t at each look"
+                                + " decides in a third",
+                        tables)
                 .isBetween(0, 29);
     }
 
@@ -107,7 +119,8 @@ class ComparisonTest {
 
     @Test
     void theReportSaysTheSameInEveryForm() {
-        Comparison comparison = compare(RunTable.of(noise(3, 6, 6, Streams.of(6).at("noise")), List.of("A|x", "B_1", "C"), TASKS));
+        Comparison comparison =
+                compare(RunTable.of(noise(3, 6, 6, Streams.of(6).at("noise")), List.of("A|x", "B_1", "C"), TASKS));
         ComparisonReport report = comparison.report();
         assertThat(report.text().lines().limit(3).toList()).isEqualTo(report.answer());
         assertThat(report.markdown()).contains("A\\|x").contains("## Which models differ?");
@@ -130,7 +143,8 @@ class ComparisonTest {
         }
         RunTable table = RunTable.of(y, List.of("A", "B"), List.of("t"));
         for (int planned : new int[] {6, 7}) {
-            Options options = new Options(0.05, 0.75, Stopping.Rule.PLANNED, planned, Optional.empty(), 200, Optional.empty());
+            Options options =
+                    new Options(0.05, 0.75, Stopping.Rule.PLANNED, planned, Optional.empty(), 200, Optional.empty());
             Duel duel = Comparison.of(table, options, Streams.of(1).at("x")).duel("A", "B");
             assertThat(duel.pFixed()).isLessThan(0.05);
             assertThat(duel.verdict()).isEqualTo(planned == 6 ? Verdict.BETTER : Verdict.SUGGESTS_BETTER);

@@ -32,12 +32,24 @@ class RunReaderTest {
     }
 
     private static Said ignoring(String column) {
-        return new Said(List.of(), List.of(), List.of(), List.of(), Optional.empty(), new RunReader.Keep.Last(), Optional.empty(), Optional.empty(), Optional.empty(), false, List.of(column));
+        return new Said(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                new RunReader.Keep.Last(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(column));
     }
 
     @Test
     void longTablesOfAnySeparatorAreTheSame() throws IOException {
-        String text = "model,dataset,seed,accuracy\nA,x,0,0.5\nB,x,0,0.25\nA,x,1,0.75\nB,x,1,0.5\nA,y,0,0.5\nB,y,0,0.25\n";
+        String text =
+                "model,dataset,seed,accuracy\nA,x,0,0.5\nB,x,0,0.25\nA,x,1,0.75\nB,x,1,0.5\nA,y,0,0.5\nB,y,0,0.25\n";
         RunTable comma = read(text);
         RunTable tab = read(text.replace(',', '\t'));
         RunTable semicolon = read(text.replace(',', ';').replace('.', ','));
@@ -80,11 +92,13 @@ class RunReaderTest {
                 + "{\"config\": {\"model\": \"B\", \"seed\": 0}, \"score\": NaN, \"tags\": []}\n");
         assertThat(json.score()[0][0]).containsExactly(1.5);
         assertThat(json.failed(1)).isEqualTo(1);
-        RunTable wandb = read("\"Name\",\"State\",\"Created\",\"model\",\"seed\",\"val_acc\"\n"
-                + "\"glad-sun-1\",\"finished\",\"2026\",\"A\",\"0\",\"0.5\"\n\"odd-moon-2\",\"crashed\",\"2026\",\"B\",\"0\",\"0.25\"\n");
+        RunTable wandb = read(
+                "\"Name\",\"State\",\"Created\",\"model\",\"seed\",\"val_acc\"\n"
+                        + "\"glad-sun-1\",\"finished\",\"2026\",\"A\",\"0\",\"0.5\"\n\"odd-moon-2\",\"crashed\",\"2026\",\"B\",\"0\",\"0.25\"\n");
         assertThat(wandb.failed(1)).isEqualTo(1);
-        RunTable curves = read("\"Step\",\"A-seed0 - val_acc\",\"A-seed0 - val_acc__MIN\",\"A-seed0 - val_acc__MAX\",\"B-seed0 - val_acc\"\n"
-                + "1,0.1,0.1,0.1,0.2\n2,0.3,0.3,0.3,0.4\n");
+        RunTable curves = read(
+                "\"Step\",\"A-seed0 - val_acc\",\"A-seed0 - val_acc__MIN\",\"A-seed0 - val_acc__MAX\",\"B-seed0 - val_acc\"\n"
+                        + "1,0.1,0.1,0.1,0.2\n2,0.3,0.3,0.3,0.4\n");
         assertThat(curves.models()).containsExactly("A", "B");
         assertThat(curves.score()[1][0]).containsExactly(.4);
         RunTable mlflow = read("run_id,experiment_id,status,start_time,metrics.accuracy,params.model,params.seed\n"
@@ -112,12 +126,25 @@ class RunReaderTest {
     void historiesKeepTheLastTheBestOrTheMean() throws IOException {
         String text = "model,seed,epoch,val_loss,acc\nA,0,1,3,0.1\nA,0,2,1,0.2\nA,0,10,2,0.6\nB,0,1,1,0.3\n";
         assertThat(read(text, keep(new RunReader.Keep.Last())).score()[0][0]).containsExactly(.6);
-        assertThat(read(text, keep(new RunReader.Keep.Best("val_loss"))).score()[0][0]).containsExactly(.2);
-        assertThat(read(text, keep(new RunReader.Keep.Mean(2))).score()[0][0]).containsExactly(new double[] {.4}, within(1e-12));
+        assertThat(read(text, keep(new RunReader.Keep.Best("val_loss"))).score()[0][0])
+                .containsExactly(.2);
+        assertThat(read(text, keep(new RunReader.Keep.Mean(2))).score()[0][0])
+                .containsExactly(new double[] {.4}, within(1e-12));
     }
 
     private static Said keep(RunReader.Keep keep) {
-        return new Said(List.of(), List.of(), List.of(), List.of("acc"), Optional.empty(), keep, Optional.empty(), Optional.empty(), Optional.empty(), false, List.of());
+        return new Said(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of("acc"),
+                Optional.empty(),
+                keep,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of());
     }
 
     @Test
@@ -125,7 +152,8 @@ class RunReaderTest {
         String text = "model,seed,fold,accuracy\nA,0,1,0.5\nA,0,2,0.6\nB,0,1,0.5\nB,0,2,0.7\n";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(text))
-                .withMessageContaining("column 'fold' varies among runs of one model, task and seed: '1' in row 1 and '2' in row 2")
+                .withMessageContaining(
+                        "column 'fold' varies among runs of one model, task and seed: '1' in row 1 and '2' in row 2")
                 .withMessageContaining("--ignore 'fold'");
         assertThat(read(text, ignoring("fold")).notes()).anyMatch(note -> note.startsWith("4 rows are repeats"));
     }

@@ -33,9 +33,12 @@ class ArrayFileTest {
                         + shape + ", }\n")
                 .getBytes(StandardCharsets.US_ASCII);
         int length = version == 1 ? 2 : 4;
-        ByteBuffer out = ByteBuffer.allocate(8 + length + header.length + data.length)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        out.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) version).put((byte) 0);
+        ByteBuffer out =
+                ByteBuffer.allocate(8 + length + header.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+        out.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) version)
+                .put((byte) 0);
         if (version == 1) {
             out.putShort((short) header.length);
         } else {
@@ -96,7 +99,8 @@ class ArrayFileTest {
                     : exponent == 31
                             ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
                             : (1024 + fraction) * Math.pow(2, exponent - 25);
-            assertThat(Double.compare(array.at(bits), bits >= 1 << 15 && size == size ? -size : size)).isZero();
+            assertThat(Double.compare(array.at(bits), bits >= 1 << 15 && size == size ? -size : size))
+                    .isZero();
         }
     }
 
@@ -182,7 +186,9 @@ class ArrayFileTest {
         Path file = folder.resolve("bomb.npz");
         Files.write(file, zip(false, "a.npy", bomb));
         assertThat(Files.size(file)).isLessThan(1 << 20);
-        assertThat(ArrayFile.read(file).get("a").length()).as("within the heap it is data").isEqualTo(20_000_000);
+        assertThat(ArrayFile.read(file).get("a").length())
+                .as("within the heap it is data")
+                .isEqualTo(20_000_000);
     }
 
     private void refused(byte[] content, String message) throws IOException {

@@ -53,14 +53,16 @@ class DiffusionStartTest {
         for (String chain : new String[] {"betas=scaledLinearBetas(first=0.0005, last=0.01)", "steps=700"}) {
             DiffusionConfig plain = with(
                     Schema.with(SAMPLES, "target", law),
-                    "steps=350, diffusion=ddpm(steps=1000, betas=linearBetas(first=0.0001, last=0.02)), diffusion." + chain);
+                    "steps=350, diffusion=ddpm(steps=1000, betas=linearBetas(first=0.0001, last=0.02)), diffusion."
+                            + chain);
             double a = plain.diffusion().meanCoefficient(1);
             double shrink = Math.sqrt(law.variance() / (a * a * law.variance() + 1 - a * a));
             DiffusionResult result = run(plain);
             double error = Math.sqrt(result.variance().get(0) / 4096);
             assertThat(result.mean().get(0)).isCloseTo(4 * 1.5 * (1 - a * shrink), within(3 * error));
             assertThat(4 * 1.5 * a * shrink).isGreaterThan(10 * error);
-            assertThat(Math.sqrt(result.variance().get(0))).isCloseTo(shrink, within(3 * shrink / Math.sqrt(2 * 4096.0)));
+            assertThat(Math.sqrt(result.variance().get(0)))
+                    .isCloseTo(shrink, within(3 * shrink / Math.sqrt(2 * 4096.0)));
             DiffusionResult more = run(with(plain, "start=oneMoreStep"));
             DiffusionResult exact = run(with(plain, "start=exact"));
             assertThat(more.mean().get(0)).isCloseTo(exact.mean().get(0), within(2e-3));
@@ -94,7 +96,8 @@ class DiffusionStartTest {
                     .isCloseTo((before.meanCoefficient(i / 1000.0) - last) * first / (first - last), within(1e-10));
         }
         DiffusionResult result = run(zero);
-        assertThat(result.mean().get(0)).isCloseTo(-1.2, within(3 * Math.sqrt(result.variance().get(0) / 4096)));
+        assertThat(result.mean().get(0))
+                .isCloseTo(-1.2, within(3 * Math.sqrt(result.variance().get(0) / 4096)));
         assertThat(run(with(zero, "steps=1000")).finiteShare()).isEqualTo(1);
     }
 
@@ -109,13 +112,20 @@ class DiffusionStartTest {
         refuses(with(SAMPLES, ZERO), "steps=1", "steps must be at least 2");
         refuses(SAMPLES, "start=boundary", "start=boundary must see condition=linear");
         refuses(GuidanceConfig.standard(), "start=boundary", "no boundary");
-        refuses(GuidanceConfig.standard(), "law=digitsMixture(latents=3), start=exact", "start must be standard unless");
+        refuses(
+                GuidanceConfig.standard(),
+                "law=digitsMixture(latents=3), start=exact",
+                "start must be standard unless");
         refuses(GuidanceConfig.standard(), "diffusion.betas=zeroTerminalBetas", no);
         Diffusion chain = with(SAMPLES, ZERO).diffusion();
-        Score score = new Diffusion.VariancePreserving(0.1, 20).marginals(GaussianMixture.standard(2)).score();
+        Score score = new Diffusion.VariancePreserving(0.1, 20)
+                .marginals(GaussianMixture.standard(2))
+                .score();
         double[][] x = new double[2][3];
         for (DiffusionMethod method : new DiffusionMethod[] {
-            new DiffusionMethod.Ddim(0), DiffusionMethod.Ancestral.standard(), DiffusionMethod.Edict.standard(),
+            new DiffusionMethod.Ddim(0),
+            DiffusionMethod.Ancestral.standard(),
+            DiffusionMethod.Edict.standard(),
             new DiffusionMethod.ProbabilityFlow(org.noisebook.solver.OdeMethod.HEUN),
             new DiffusionMethod.TimeFlow(org.noisebook.solver.OdeMethod.HEUN)
         }) {
@@ -127,7 +137,10 @@ class DiffusionStartTest {
                     .withMessageStartingWith(no);
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Prediction.NOISE.to(Prediction.DENOISER, chain, score).evaluator(3).at(1, x, 3, x))
+                .isThrownBy(() -> Prediction.NOISE
+                        .to(Prediction.DENOISER, chain, score)
+                        .evaluator(3)
+                        .at(1, x, 3, x))
                 .withMessageStartingWith(no);
     }
 
@@ -141,11 +154,14 @@ class DiffusionStartTest {
     @Test
     void guidedClassesHaveStartsOfTheirOwn() {
         GuidanceConfig config = Schema.with(
-                GuidanceConfig.standard(), "diffusion.betas=scaledLinearBetas(first=0.0002, last=0.006), particles=256, steps=20");
+                GuidanceConfig.standard(),
+                "diffusion.betas=scaledLinearBetas(first=0.0002, last=0.006), particles=256, steps=20");
         double plain = new GuidanceStudy().run(config, Streams.of(1)).frechet();
         for (String start : new String[] {"exact", "oneMoreStep"}) {
             GuidanceConfig own = Schema.of(config).parse("start=" + start, config);
-            assertThat(new GuidanceStudy().run(own, Streams.of(1)).frechet()).as(start).isLessThan(0.8 * plain);
+            assertThat(new GuidanceStudy().run(own, Streams.of(1)).frechet())
+                    .as(start)
+                    .isLessThan(0.8 * plain);
         }
     }
 

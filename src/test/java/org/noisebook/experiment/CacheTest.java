@@ -462,8 +462,10 @@ class CacheTest {
             store(two, 3, 4);
             store(one, 5);
         }
-        assertThat(writers()).hasSize(2).allSatisfy(file -> assertThat(file.getFileName().toString())
-                .matches("toy-v1@.+-" + ProcessHandle.current().pid() + "(-2)?\\.runs"));
+        assertThat(writers())
+                .hasSize(2)
+                .allSatisfy(file -> assertThat(file.getFileName().toString())
+                        .matches("toy-v1@.+-" + ProcessHandle.current().pid() + "(-2)?\\.runs"));
         assertHolds(1, 2, 3, 4, 5);
         try (Cache three = shared()) {
             assertThat(find(three, 4)).contains(result(4));
@@ -574,7 +576,8 @@ class CacheTest {
                 .hasMessage(wrong.resolve("toy-v1.runs") + " has another result of run "
                         + toy(3).key().substring(0, 12)
                         + "… than is there already: one of the two was made by changed code");
-        assertThat(new CacheFolder(folder).books()).allSatisfy(book -> assertThat(book.runs()).isZero());
+        assertThat(new CacheFolder(folder).books())
+                .allSatisfy(book -> assertThat(book.runs()).isZero());
     }
 
     @Test

@@ -20,7 +20,18 @@ class ClaimTest {
     private static Claim claim(Claim.Kind kind, double expected, double halfWidth, Estimate measured) {
         double low = expected - halfWidth;
         double high = expected + halfWidth;
-        return new Claim("id", "figure", Claim.NO_PANEL, kind, "one, two", expected, low, high, measured, "s", Claim.Saying.NOTHING);
+        return new Claim(
+                "id",
+                "figure",
+                Claim.NO_PANEL,
+                kind,
+                "one, two",
+                expected,
+                low,
+                high,
+                measured,
+                "s",
+                Claim.Saying.NOTHING);
     }
 
     /** Expected 2, window [1.8, 2.2]. */

@@ -11,8 +11,8 @@ import java.io.ObjectOutputStream;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Streams;
-import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.Perceptron;
+import org.noisebook.sgd.PerceptronConfig;
 
 class ParcelTest {
     private static final PerceptronConfig CONFIG =
@@ -36,8 +36,13 @@ class ParcelTest {
         Parcel sent = sent(Parcel.of(run));
         assertThat(sent).isEqualTo(Parcel.of(run));
         assertThat((Record) Parcel.open(run, sent.execute())).isEqualTo(run.execute());
-        assertThat((Record) run.execute()).as("pins count").isNotEqualTo(run(Streams.of(7)).execute());
-        assertThat(sent.text()).startsWith("Perceptron [").contains("dimension=8").endsWith("], replica 3");
+        assertThat((Record) run.execute())
+                .as("pins count")
+                .isNotEqualTo(run(Streams.of(7)).execute());
+        assertThat(sent.text())
+                .startsWith("Perceptron [")
+                .contains("dimension=8")
+                .endsWith("], replica 3");
     }
 
     private static Run<PerceptronConfig, ?> run(Streams streams) {
@@ -47,8 +52,7 @@ class ParcelTest {
     @Test
     void anotherKeyIsRefused() {
         Parcel parcel = Parcel.of(run(Streams.of(1)));
-        Parcel other = new Parcel(
-                parcel.study(), parcel.config(), 2, 0, parcel.fixed(), parcel.pinned(), parcel.key());
+        Parcel other = new Parcel(parcel.study(), parcel.config(), 2, 0, parcel.fixed(), parcel.pinned(), parcel.key());
         assertThatThrownBy(other::execute)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("another version of the kit or other data than where the run of perceptron comes from");
@@ -56,8 +60,7 @@ class ParcelTest {
 
     @Test
     void aStudyOfThisProcessDoesNotTravel() {
-        Run<ToyStudy.Config, ToyStudy.Result> toy =
-                new Run<>(ToyStudy.plain(), ToyStudy.config(1), Streams.of(1));
+        Run<ToyStudy.Config, ToyStudy.Result> toy = new Run<>(ToyStudy.plain(), ToyStudy.config(1), Streams.of(1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Parcel.of(toy))
                 .withMessage("study toy runs in this process only: org.noisebook.experiment.ToyStudy has no public"

@@ -76,8 +76,9 @@ class PlanTest {
     @Test
     void elseNothingIsGuessed() {
         assertThat(plan(Cache.inMemory(), sweep(4, 10)).text("toy"))
-                .isEqualTo("toy: 4 runs, 0 in the cache, 4 missing\n"
-                        + "cost unknown: no run of toy has been measured; run one cell first\nshards: up to --shard 1/4\n");
+                .isEqualTo(
+                        "toy: 4 runs, 0 in the cache, 4 missing\n"
+                                + "cost unknown: no run of toy has been measured; run one cell first\nshards: up to --shard 1/4\n");
     }
 
     @Test
@@ -89,7 +90,9 @@ class PlanTest {
                     .contains("expected 12.0 h CPU")
                     .contains("    1 core:  12.0 h, efficiency 1.00\n")
                     .endsWith("shards: --shard 1/6 to --shard 6/6, the largest 2.0 h\n");
-            assertThat(plan.runsOf(new Shard(1, 4)) + plan.runsOf(new Shard(2, 4)) + plan.runsOf(new Shard(3, 4))
+            assertThat(plan.runsOf(new Shard(1, 4))
+                            + plan.runsOf(new Shard(2, 4))
+                            + plan.runsOf(new Shard(3, 4))
                             + plan.runsOf(new Shard(4, 4)))
                     .isEqualTo(6);
         }

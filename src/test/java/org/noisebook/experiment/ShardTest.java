@@ -29,14 +29,13 @@ class ShardTest {
     /** What a shard of the sweep executes, as size and replica. */
     private Set<String> computed(Path cacheFolder, Optional<Shard> shard, int... sizes) {
         Set<String> executed = Collections.synchronizedSet(new HashSet<>());
-        ToyStudy study = ToyStudy.doing((config, streams) -> assertThat(
-                        executed.add(config.size() + "/" + streams.replica()))
-                .isTrue());
+        ToyStudy study =
+                ToyStudy.doing((config, streams) -> assertThat(executed.add(config.size() + "/" + streams.replica()))
+                        .isTrue());
         try (Cache cache = Cache.shared(cacheFolder, message -> {
             throw new IllegalStateException(message);
         })) {
-            Experiment experiment =
-                    new Experiment(1, cache, new LocalRunner(2, Optional.empty()), Progress.SILENT);
+            Experiment experiment = new Experiment(1, cache, new LocalRunner(2, Optional.empty()), Progress.SILENT);
             try {
                 shard.map(experiment::withShard).orElse(experiment).run(Sweep.of(study, ToyStudy.sizes(sizes), 3));
             } catch (Shard.Pending pending) {
@@ -54,7 +53,9 @@ class ShardTest {
             all.addAll(computed(folder, Optional.of(new Shard(index, 4)), SIZES));
         }
         assertThat(all).hasSize(3 * SIZES.length).doesNotHaveDuplicates();
-        assertThat(computed(folder, Optional.empty(), SIZES)).as("all are there").isEmpty();
+        assertThat(computed(folder, Optional.empty(), SIZES))
+                .as("all are there")
+                .isEmpty();
     }
 
     /** Whatever is in the cache when it starts, a shard is the same set. */
@@ -112,7 +113,8 @@ class ShardTest {
 
     @Test
     void oneRunDoesNotAlwaysGoToTheFirstShard() {
-        assertThat(IntStream.range(0, 100).mapToObj(k -> Shard.deal(Map.of("key" + k, 1.0), 4).get("key" + k)))
+        assertThat(IntStream.range(0, 100)
+                        .mapToObj(k -> Shard.deal(Map.of("key" + k, 1.0), 4).get("key" + k)))
                 .contains(1, 2, 3, 4);
     }
 

@@ -151,7 +151,8 @@ class BoardTest {
             board.claim("a", "is one").in("p").theory(1).of(ONE).from("s");
         });
         assertThat(theory)
-                .isEqualTo(new Claim("toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", Claim.Saying.NOTHING));
+                .isEqualTo(new Claim(
+                        "toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", Claim.Saying.NOTHING));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
         assertThat(negative.windowLow()).isEqualTo(-2.2);
         assertThat(negative.windowHigh()).isEqualTo(-1.8);
@@ -207,9 +208,11 @@ class BoardTest {
             board.where("x: a size");
         });
         assertThat(drawing.plate().takeaway())
-                .startsWith("✗ x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
+                .startsWith(
+                        "✗ x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
         assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
-        assertThat(drawing.recipe()).contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");
+        assertThat(drawing.recipe())
+                .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");
         assertThat(drawing.plate().svg()).contains("where ", "✗");
     }
 
@@ -258,9 +261,7 @@ class BoardTest {
         assertRefused(
                 "toy-a could not fail",
                 board -> board.claim("a", "s").between(0, 1).range(0, 1).of(ONE).from("s"));
-        assertRefused(
-                "no plot 'q'",
-                board -> board.claim("a", "s").in("q"));
+        assertRefused("no plot 'q'", board -> board.claim("a", "s").in("q"));
     }
 
     @Test

@@ -40,6 +40,7 @@ class NotebooksTest {
     private static final int MOST_LINES = 10;
     /** Packages of java that IJava 1.3 imports; JJava 1.0 has java.time too. */
     private static final String IJAVA_IMPORTS = "util io math net util.concurrent util.prefs util.regex";
+
     private static final Pattern NO_NOTEBOOK_CODE =
             Pattern.compile("^\\s*((public |final )*(class|record|interface|enum) |for \\(|while \\(|%maven)");
 

@@ -50,7 +50,9 @@ class WidgetsTest {
         output.enter(cell);
         try {
             return new Outcome(
-                    Optional.of(Message.object("text/plain", control.draw(position).toString())), Optional.empty());
+                    Optional.of(
+                            Message.object("text/plain", control.draw(position).toString())),
+                    Optional.empty());
         } catch (IllegalStateException e) {
             return Outcome.of(Problem.of("IllegalStateException", e.getMessage()));
         } finally {
@@ -91,8 +93,8 @@ class WidgetsTest {
     }
 
     private static Message update(String comm, String field, Object value) {
-        JsonObject data = Message.object(
-                "method", "update", "state", Message.object(field, value), "buffer_paths", List.of());
+        JsonObject data =
+                Message.object("method", "update", "state", Message.object(field, value), "buffer_paths", List.of());
         return message("comm_msg", new JsonObject(), "comm_id", comm, "data", data);
     }
 
@@ -104,7 +106,8 @@ class WidgetsTest {
     private String frame() {
         String comm = model("HTML");
         return published.stream()
-                .filter(one -> !one.type().equals("update_display_data") && one.comm().equals(comm))
+                .filter(one ->
+                        !one.type().equals("update_display_data") && one.comm().equals(comm))
                 .filter(one -> !one.type().equals("comm_close"))
                 .reduce((a, b) -> b)
                 .orElseThrow()
@@ -263,11 +266,11 @@ class WidgetsTest {
     void inputsOfThePageMoveItToo() {
         show(slider(), "a");
         join("p1", controlId());
-        comms.answer(
-                message("comm_msg", new JsonObject(), "comm_id", "p1", "data", Message.object("index", 1)));
+        comms.answer(message("comm_msg", new JsonObject(), "comm_id", "p1", "data", Message.object("index", 1)));
         Published last = published.get(published.size() - 1);
         assertThat(last.comm()).isEqualTo("p1");
-        assertThat(last.content().getAsJsonObject("data").get("frame").getAsString()).isEqualTo("<pre>t = 2.0</pre>");
+        assertThat(last.content().getAsJsonObject("data").get("frame").getAsString())
+                .isEqualTo("<pre>t = 2.0</pre>");
         assertThat(frame()).isEqualTo("<pre>t = 2.0</pre>");
         // A page that leaves takes nothing with it.
         comms.answer(message("comm_close", new JsonObject(), "comm_id", "p1", "data", new JsonObject()));
@@ -338,8 +341,8 @@ class WidgetsTest {
         assertThat(closed()).hasSize(5).contains(first).doesNotContain(second);
         comms.answer(update(first, "index", 1));
         assertThat(drawn).isEmpty();
-        widgets.close(message(
-                "execute_request", Message.object("cellId", "c", "deletedCells", List.of("b")), "code", "x"));
+        widgets.close(
+                message("execute_request", Message.object("cellId", "c", "deletedCells", List.of("b")), "code", "x"));
         assertThat(closed()).hasSize(10).contains(second);
         assertThat(comms.info("").size()).isZero();
     }

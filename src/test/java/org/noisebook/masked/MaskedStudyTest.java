@@ -31,7 +31,8 @@ class MaskedStudyTest {
     void conditionalsAreThoseOfBayesAtAnyTime() {
         int tokens = 5;
         MarkovSentences law = new MarkovSentences(SMALL, tokens);
-        for (int[] known : List.of(new int[] {-1, 2, -1, -1, 0}, new int[] {-1, -1, -1, -1, -1}, new int[] {1, -1, -1, 2, -1})) {
+        for (int[] known :
+                List.of(new int[] {-1, 2, -1, -1, 0}, new int[] {-1, -1, -1, -1, -1}, new int[] {1, -1, -1, 2, -1})) {
             for (int place = 0; place < tokens; place++) {
                 if (known[place] >= 0) {
                     continue;
@@ -66,7 +67,8 @@ class MaskedStudyTest {
     @Test
     @Tag("statistical")
     void oneCallATokenHasTheLawOfTheLanguage() {
-        for (Unmasking exact : List.of(new Unmasking.FirstHitting(), new Unmasking.LeftToRight(), new Unmasking.Grid(2000, 53))) {
+        for (Unmasking exact :
+                List.of(new Unmasking.FirstHitting(), new Unmasking.LeftToRight(), new Unmasking.Grid(2000, 53))) {
             MaskedResult result = run(SMALL, 4, exact, 20_000);
             assertThat(2 * 60_000 * result.divergence()).as("%s", exact).isLessThan(60);
             assertThat(result.excess()).isCloseTo(0, within(0.02));
@@ -86,8 +88,10 @@ class MaskedStudyTest {
             assertThat(hitting.times().get(i)).isCloseTo((9 - i) / 10.0, within(0.015));
             assertThat(hitting.timeTests().get(i)).isGreaterThan(1e-5);
         }
-        assertThat(run(SMALL, 9, new Unmasking.Grid(8, 53), 4000).timeTests().get(0)).isLessThan(1e-5);
-        assertThat(run(SMALL, 9, new Unmasking.LeftToRight(), 10).times().get(0)).isNaN();
+        assertThat(run(SMALL, 9, new Unmasking.Grid(8, 53), 4000).timeTests().get(0))
+                .isLessThan(1e-5);
+        assertThat(run(SMALL, 9, new Unmasking.LeftToRight(), 10).times().get(0))
+                .isNaN();
     }
 
     /**
@@ -107,7 +111,9 @@ class MaskedStudyTest {
             double off = 0;
             for (int k = 0; k < p.length; k++) {
                 double error = Math.sqrt(lattice[k] * (1 - lattice[k]) / n);
-                assertThat(result.shares().get(k)).as("%s of %s", k, grid[1]).isCloseTo(lattice[k], within(4.5 * error));
+                assertThat(result.shares().get(k))
+                        .as("%s of %s", k, grid[1])
+                        .isCloseTo(lattice[k], within(4.5 * error));
                 off = Math.max(off, Math.abs(result.shares().get(k) - integral[k]) / error);
             }
             assertThat(off).isGreaterThan(5);

@@ -34,7 +34,8 @@ class ControlTest {
         assertThat(Controls.choice("law", List.of("a", "b"), law -> law).at("b").start())
                 .isEqualTo(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Controls.choice("law", List.of("a", "b"), law -> law).at("c"))
+                .isThrownBy(() ->
+                        Controls.choice("law", List.of("a", "b"), law -> law).at("c"))
                 .withMessage("law has no value c");
     }
 
@@ -67,7 +68,8 @@ class ControlTest {
     @Test
     void aKernelThatKnowsNoControlsShowsTheFirstFrame() {
         assertThat(Displays.types()).contains(Control.class);
-        assertThat(Displays.of(Controls.slider("t", new double[] {1, 2}, t -> "T = " + t).at(2)))
+        assertThat(Displays.of(Controls.slider("t", new double[] {1, 2}, t -> "T = " + t)
+                        .at(2)))
                 .isEqualTo(Map.of("text/plain", "t: 2\nT = 2.0"));
         Map<String, String> table =
                 Displays.of(Controls.toggle("noise", on -> Estimate.ofMean(new double[] {1, 2, on ? 3 : 4})));

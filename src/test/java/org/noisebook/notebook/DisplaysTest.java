@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -293,7 +289,8 @@ class DisplaysTest {
                 .contains(">✓ reproduced<", ">✗ not reproduced<", ">? not resolved<");
         assertThat(of(claims().get(0))).isEqualTo(of(claims().subList(0, 1)));
         assertThat(of(claims().get(0)))
-                .containsEntry(PLAIN, Claim.summary(claims().subList(0, 1), 4).print(4).stripTrailing());
+                .containsEntry(
+                        PLAIN, Claim.summary(claims().subList(0, 1), 4).print(4).stripTrailing());
     }
 
     /** What does not hold stands first; what does is folded away, in the text named. */
@@ -302,7 +299,8 @@ class DisplaysTest {
         Map<String, String> bundle = of(claims());
         String html = bundle.get(HTML);
         assertThat(html)
-                .startsWith("<div class=\"noisebook-claims\"><p><b>4 claims: 2 reproduced, 1 not, 1 not resolved</b></p>");
+                .startsWith(
+                        "<div class=\"noisebook-claims\"><p><b>4 claims: 2 reproduced, 1 not, 1 not resolved</b></p>");
         assertThat(List.of("far<", "unclear<", "<details>", "a &lt; b<", "near<").stream()
                         .map(html::indexOf))
                 .isSorted()
@@ -326,8 +324,7 @@ class DisplaysTest {
         Claim broken = claim("broken", Claim.Kind.IDENTITY, 3, 0.1);
         assertThat(of(List.of(right, claims().get(1))).get(HTML))
                 .contains(">1 claim: 1 not reproduced; 1 identity of the code, all right<");
-        assertThat(of(List.of(right, broken)).get(HTML))
-                .contains(">2 identities of the code, 1 of them broken<");
+        assertThat(of(List.of(right, broken)).get(HTML)).contains(">2 identities of the code, 1 of them broken<");
     }
 
     @Test

@@ -59,8 +59,10 @@ class RobustSeedsTest {
             named += any ? 1 : 0;
         }
         assertThat(named)
-                .as("tables of %d with a named seed, a quarter of the seeds at four times the noise, level .05: P(more than 18) = 2e-4; shuffled"
-                        + " means name one in .37", tables)
+                .as(
+                        "tables of %d with a named seed, a quarter of the seeds at four times the noise, level .05: P(more than 18) = 2e-4; shuffled"
+                                + " means name one in .37",
+                        tables)
                 .isBetween(0, 18);
     }
 }

@@ -48,7 +48,8 @@ public final class BlendStudy implements Study<BlendConfig, BlendResult> {
         double[][] b = pictures(config, streams, 1);
         double[] times = TimeGrid.UNIFORM.times(config.start().level(), 0, config.steps());
         Sampler sampler = config.method().sampler(config.diffusion(), Blending.digits(config.diffusion()));
-        Blending.Blended blended = Blending.blend(config.start().blend(), config.diffusion(), sampler, times, a, b, streams.at("fresh"));
+        Blending.Blended blended =
+                Blending.blend(config.start().blend(), config.diffusion(), sampler, times, a, b, streams.at("fresh"));
         double[][] x = Arrays.stream(blended.start()).map(double[]::clone).toArray(double[][]::new);
         Ensemble.run(sampler, times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
         GaussianMixture law = GuidedLaw.DigitsMixture.standard().data();
@@ -132,7 +133,11 @@ public final class BlendStudy implements Study<BlendConfig, BlendResult> {
 
     @Override
     public double work(BlendConfig config) {
-        return 3.0 * config.steps() * config.particles() * config.method().card().evaluations() * 8e4;
+        return 3.0
+                * config.steps()
+                * config.particles()
+                * config.method().card().evaluations()
+                * 8e4;
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Boundaries;
-import org.noisebook.diffusion.Diffusion;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.GaussianMixture;
@@ -42,7 +41,8 @@ public final class BoundaryStudy implements Study<BoundaryConfig, BoundaryResult
     public BoundaryResult run(BoundaryConfig config, Streams streams) {
         GaussianMixture data = config.target().mixture().orElseThrow();
         double[] times = TimeGrid.UNIFORM.times(1, 0, config.steps());
-        Boundaries pairs = new Boundaries(data, config.observation(), config.diffusion(), config.method(), times, streams);
+        Boundaries pairs =
+                new Boundaries(data, config.observation(), config.diffusion(), config.method(), times, streams);
         double[][] candidates = Boundaries.candidates(config.diffusion(), data.dimension(), config.start(), streams);
         int n = config.start().candidates();
         double[] choosing = new double[n];

@@ -3,13 +3,11 @@ package org.noisebook.diffusion.start;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GoldenTrips;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.Noise;
 
 /**
  * Golden noise: down with strong guidance, up with weak, and the ridge regression that learns this trip, an affine map of noise for each class.
@@ -57,7 +55,10 @@ public final class GoldenStudy implements Study<GoldenConfig, GoldenResult> {
         return new GoldenResult(
                 Math.sqrt(squares(noise, 0, noise)),
                 Math.sqrt(squares(golden, 0, noise)),
-                IntStream.range(0, n).mapToDouble(k -> cosine(noise, golden, k)).average().orElseThrow(),
+                IntStream.range(0, n)
+                        .mapToDouble(k -> cosine(noise, golden, k))
+                        .average()
+                        .orElseThrow(),
                 squares(golden, 1, truth) / squares(noise, 1, truth));
     }
 
@@ -85,7 +86,11 @@ public final class GoldenStudy implements Study<GoldenConfig, GoldenResult> {
 
     @Override
     public long memory(GoldenConfig config) {
-        return 20L * config.law().dimension() * (config.particles() + config.start().pairs()) * Double.BYTES + (1L << 27);
+        return 20L
+                        * config.law().dimension()
+                        * (config.particles() + config.start().pairs())
+                        * Double.BYTES
+                + (1L << 27);
     }
 
     @Override

@@ -39,12 +39,14 @@ public record MinorityConfig(
         @Parameter(value = "time of the noise of rarity", range = "[0.01, 0.9]")
         double rarityTime,
 
-        @Parameter(value = "noises a point", range = "[1, 1000]") int draws,
+        @Parameter(value = "noises a point", range = "[1, 1000]")
+        int draws,
 
         @Parameter(value = "points that set the levels", range = "[50, 100000]")
         int points,
 
-        @Parameter(value = "samples", range = "[16, 100000]") int particles) {
+        @Parameter(value = "samples", range = "[16, 100000]")
+        int particles) {
     /** What is sampled. */
     public enum Data {
         /** Unit Gaussians of weight 0.90 at (0, 0), 0.08 at (5, 0) and 0.02 at (0, 6). */
@@ -59,12 +61,11 @@ public record MinorityConfig(
             if (this == PLANE) {
                 double[][] one = {{1, 0}, {0, 1}};
                 return new GaussianMixture(
-                        new double[] {0.90, 0.08, 0.02}, new double[][] {{0, 0}, {5, 0}, {0, 6}}, new double[][][] {
-                            one, one, one
-                        });
+                        new double[] {0.90, 0.08, 0.02},
+                        new double[][] {{0, 0}, {5, 0}, {0, 6}},
+                        new double[][][] {one, one, one});
             }
-            GaussianMixture even =
-                    Target.PictureClasses.standard().mixture().orElseThrow();
+            GaussianMixture even = Target.PictureClasses.standard().mixture().orElseThrow();
             double[] weights = new double[even.components()];
             for (int k = 0; k < weights.length; k++) {
                 weights[k] = k < COMMON ? 0.18 : 0.02;

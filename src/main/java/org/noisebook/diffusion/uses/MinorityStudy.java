@@ -90,8 +90,8 @@ public final class MinorityStudy implements Study<MinorityConfig, MinorityResult
                 seen[1],
                 finite == 1
                         ? Arrays.stream(rarity(config, law, x, streams.at("check")))
-                                .filter(r -> level(config, sorted, r) == config.level())
-                                .count()
+                                        .filter(r -> level(config, sorted, r) == config.level())
+                                        .count()
                                 / (double) config.particles()
                         : Double.NaN);
     }
@@ -158,8 +158,7 @@ public final class MinorityStudy implements Study<MinorityConfig, MinorityResult
     }
 
     /** P(level | k) among the points, each shared out over the components. */
-    private static double[] chances(
-            MinorityConfig config, double[][] component, double[] rarity, double... sorted) {
+    private static double[] chances(MinorityConfig config, double[][] component, double[] rarity, double... sorted) {
         double[] inside = new double[component.length];
         double[] all = new double[component.length];
         for (int n = 0; n < rarity.length; n++) {
@@ -206,11 +205,15 @@ public final class MinorityStudy implements Study<MinorityConfig, MinorityResult
     /** The law of a level as far as components know it; that of no component is the law itself. */
     static GaussianMixture reweighed(GaussianMixture law, double... chance) {
         double[] weights = law.weights();
-        double total =
-                IntStream.range(0, weights.length).mapToDouble(k -> weights[k] * chance[k]).sum();
-        int[] kept = IntStream.range(0, weights.length).filter(k -> chance[k] > 0).toArray();
+        double total = IntStream.range(0, weights.length)
+                .mapToDouble(k -> weights[k] * chance[k])
+                .sum();
+        int[] kept =
+                IntStream.range(0, weights.length).filter(k -> chance[k] > 0).toArray();
         return new GaussianMixture(
-                IntStream.of(kept).mapToDouble(k -> weights[k] * chance[k] / total).toArray(),
+                IntStream.of(kept)
+                        .mapToDouble(k -> weights[k] * chance[k] / total)
+                        .toArray(),
                 IntStream.of(kept).mapToObj(k -> law.means()[k]).toArray(double[][]::new),
                 IntStream.of(kept).mapToObj(k -> law.covariances()[k]).toArray(double[][][]::new));
     }
@@ -288,7 +291,10 @@ public final class MinorityStudy implements Study<MinorityConfig, MinorityResult
     /** Share of minorities and mean squared distance a coordinate, each sample under its likeliest component. */
     private static double[] seen(GaussianMixture law, double[][] component, double[][] x, boolean... minor) {
         double[][][] inverse = Arrays.stream(law.covariances())
-                .map(c -> new LUDecomposition(new Array2DRowRealMatrix(c)).getSolver().getInverse().getData())
+                .map(c -> new LUDecomposition(new Array2DRowRealMatrix(c))
+                        .getSolver()
+                        .getInverse()
+                        .getData())
                 .toArray(double[][][]::new);
         double[][] means = law.means();
         double share = 0;
@@ -304,11 +310,8 @@ public final class MinorityStudy implements Study<MinorityConfig, MinorityResult
             share += minor[best] ? 1.0 / n : 0;
             for (int i = 0; i < at.length; i++) {
                 for (int j = 0; j < at.length; j++) {
-                    distance += (at[i] - means[best][i])
-                            * inverse[best][i][j]
-                            * (at[j] - means[best][j])
-                            / at.length
-                            / n;
+                    distance +=
+                            (at[i] - means[best][i]) * inverse[best][i][j] * (at[j] - means[best][j]) / at.length / n;
                 }
             }
         }
@@ -330,6 +333,8 @@ public final class MinorityStudy implements Study<MinorityConfig, MinorityResult
 
     @Override
     public List<String> inputs(MinorityConfig config) {
-        return config.data() == MinorityConfig.Data.DIGITS ? Target.Pictures.standard().files() : List.of();
+        return config.data() == MinorityConfig.Data.DIGITS
+                ? Target.Pictures.standard().files()
+                : List.of();
     }
 }

@@ -51,16 +51,7 @@ public record NoiseMapsConfig(
     /** Validates. */
     public NoiseMapsConfig {
         Ranges.check(
-                NoiseMapsConfig.class,
-                law,
-                diffusion,
-                method,
-                maps,
-                steps,
-                skipped,
-                classShift,
-                pixelShift,
-                particles);
+                NoiseMapsConfig.class, law, diffusion, method, maps, steps, skipped, classShift, pixelShift, particles);
         if (!(method instanceof DiffusionMethod.OneStep) || method.card().noises() != 1) {
             throw new IllegalArgumentException(
                     "method must take one normal number a step, got " + Schema.formatValue(method));

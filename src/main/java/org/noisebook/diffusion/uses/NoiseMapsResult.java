@@ -24,8 +24,7 @@ public record NoiseMapsResult(
         @Parameter("whether pictures kept their size: kept, exploded or lost")
         InversionResult.Outcome outcome,
 
-        @Parameter("evaluations of the field on both ways")
-        double evaluations,
+        @Parameter("evaluations of the field on both ways") double evaluations,
 
         @Parameter("largest difference of a coordinate after rebuilding")
         double error,
@@ -38,8 +37,7 @@ public record NoiseMapsResult(
 
         @Parameter("overlap of strokes with the source") double overlap,
 
-        @Parameter("overlap of strokes with another source")
-        double strangerOverlap,
+        @Parameter("overlap of strokes with another source") double strangerOverlap,
 
         @Parameter("mean square of maps by step") Doubles variance,
 

@@ -74,8 +74,7 @@ public final class NoiseMapsStudy implements Study<NoiseMapsConfig, NoiseMapsRes
         double none = Double.NaN;
         boolean edits = config.edits();
         double[][] source = moved(picture, shift);
-        double[][] posterior =
-                edits ? config.law().posterior(x).orElseThrow() : new double[0][];
+        double[][] posterior = edits ? config.law().posterior(x).orElseThrow() : new double[0][];
         int n = config.particles();
         return new NoiseMapsResult(
                 outcome(x),
@@ -145,8 +144,7 @@ public final class NoiseMapsStudy implements Study<NoiseMapsConfig, NoiseMapsRes
 
     private static double[][][] fresh(NoiseMapsConfig config, Streams streams) {
         return IntStream.range(0, config.steps())
-                .mapToObj(i ->
-                        normal(streams.at("fresh").part(i), config.law().dimension(), config.particles()))
+                .mapToObj(i -> normal(streams.at("fresh").part(i), config.law().dimension(), config.particles()))
                 .toArray(double[][][]::new);
     }
 
@@ -247,9 +245,8 @@ public final class NoiseMapsStudy implements Study<NoiseMapsConfig, NoiseMapsRes
 
     private static double[] correlation(double[] squares, double[] products) {
         return IntStream.range(0, squares.length)
-                .mapToDouble(i -> i + 1 < squares.length
-                        ? products[i] / Math.sqrt(squares[i] * squares[i + 1])
-                        : Double.NaN)
+                .mapToDouble(
+                        i -> i + 1 < squares.length ? products[i] / Math.sqrt(squares[i] * squares[i + 1]) : Double.NaN)
                 .toArray();
     }
 
@@ -357,9 +354,8 @@ public final class NoiseMapsStudy implements Study<NoiseMapsConfig, NoiseMapsRes
             for (int i = 0; i < squares.length; i++) {
                 for (int axis = 0; axis < pictures.length; axis++) {
                     squares[i] += stdDev[i] > 0 ? weight * product(i, i, axis) : Double.NaN;
-                    products[i] += i + 1 < squares.length && stdDev[i + 1] > 0
-                            ? weight * product(i, i + 1, axis)
-                            : Double.NaN;
+                    products[i] +=
+                            i + 1 < squares.length && stdDev[i + 1] > 0 ? weight * product(i, i + 1, axis) : Double.NaN;
                 }
             }
         }

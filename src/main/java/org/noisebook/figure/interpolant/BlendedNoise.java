@@ -9,8 +9,8 @@ import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
-import org.noisebook.diffusion.start.BlendConfig.Source;
 import org.noisebook.diffusion.start.BlendConfig;
+import org.noisebook.diffusion.start.BlendConfig.Source;
 import org.noisebook.diffusion.start.BlendResult;
 import org.noisebook.diffusion.start.BlendStudy;
 import org.noisebook.experiment.Schema;
@@ -49,15 +49,20 @@ public final class BlendedNoise extends Story {
     private static BlendConfig config(
             Source source, double saturated, DiffusionStart.Blend blend, double level, int pairs) {
         Object[] changes = {
-            "source", source, "saturated", saturated, "start", new DiffusionStart.Interpolated(blend, level),
-            "particles", pairs
+            "source",
+            source,
+            "saturated",
+            saturated,
+            "start",
+            new DiffusionStart.Interpolated(blend, level),
+            "particles",
+            pairs
         };
         return Schema.with(BlendConfig.standard(), changes);
     }
 
     private static Line<BlendConfig, BlendResult> along(Board board, Source source, double saturated) {
-        List<Cell<BlendConfig, BlendResult>> cells =
-                each(BLENDS, blend -> at(board, source, saturated, blend, 0.5));
+        List<Cell<BlendConfig, BlendResult>> cells = each(BLENDS, blend -> at(board, source, saturated, blend, 0.5));
         return Line.of(Line.numbered(BLENDS.size()), cells);
     }
 
@@ -78,7 +83,11 @@ public final class BlendedNoise extends Story {
                 .points("between clean digits", clean, mean(excess))
                 .points("between spoilt digits", spoilt, mean(excess));
         ToDoubleFunction<BlendResult> distance = BlendResult::distance;
-        Plot far = board.plot("distance", "Unlike the pair", x, Axis.linear("rms distance from mean of pair").range(0, 0.8))
+        Plot far = board.plot(
+                        "distance",
+                        "Unlike the pair",
+                        x,
+                        Axis.linear("rms distance from mean of pair").range(0, 0.8))
                 .points("between samples of the law", samples, mean(distance))
                 .points("between clean digits", clean, mean(distance))
                 .points("between spoilt digits", spoilt, mean(distance));
@@ -117,7 +126,9 @@ public final class BlendedNoise extends Story {
                 .from("control: where noise is valid a correction only takes away; bound set before the run");
         List<String> words = List.of("linear", "slerp");
         for (int k = 0; k < 2; k++) {
-            board.claim("variance-" + words.get(k), "variance of blended codes over that of codes, samples, τ = 1, " + words.get(k))
+            board.claim(
+                            "variance-" + words.get(k),
+                            "variance of blended codes over that of codes, samples, τ = 1, " + words.get(k))
                     .theory(k == 0 ? 0.5 : 1, 0.03)
                     .of(top.get(k).the(mean(BlendResult::variance)))
                     .from("independent N(0, 1): halves add up to a half, slerp to 1; window set before the run");

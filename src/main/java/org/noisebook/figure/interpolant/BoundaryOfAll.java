@@ -12,7 +12,6 @@ import org.noisebook.diffusion.start.BoundaryStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
@@ -43,7 +42,8 @@ public final class BoundaryOfAll extends Story {
     protected void tell(Board board) {
         board.layout(plate -> plate.size(85, 0.84));
         int n = board.replicas(6, 24);
-        var line = board.lineOf(board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}), steps -> at(board, steps));
+        var line = board.lineOf(
+                board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}), steps -> at(board, steps));
         var cell = line.at(20);
         double last = board.choose(20, 50);
         Plot plot = board.plot(
@@ -82,7 +82,9 @@ public final class BoundaryOfAll extends Story {
         List<String> names = List.of("best in hindsight", "chosen", "random");
         for (int k = 0; k < names.size(); k++) {
             ToDoubleFunction<BoundaryResult> start = starts.get(k);
-            board.claim("mmse-" + names.get(k).split(" ")[0], "error from the start " + names.get(k) + " less that of the posterior mean" + where)
+            board.claim(
+                            "mmse-" + names.get(k).split(" ")[0],
+                            "error from the start " + names.get(k) + " less that of the posterior mean" + where)
                     .above(0)
                     .of(cell.the(mean(run -> start.applyAsDouble(run) - run.mmse())))
                     .from("no estimate has less mean square error than the posterior mean");
@@ -91,12 +93,18 @@ public final class BoundaryOfAll extends Story {
                 .below(1)
                 .of(ratio(cell, BoundaryResult::sameLength, BoundaryResult::random))
                 .from("control: what length alone gives is not choice");
-        board.claim("stranger", "error from a start chosen by data of other observations over that from random ones" + where)
+        board.claim(
+                        "stranger",
+                        "error from a start chosen by data of other observations over that from random ones" + where)
                 .below(1)
                 .of(ratio(cell, BoundaryResult::stranger, BoundaryResult::random))
                 .from("control: a choice that knows no observation can only find what is good for all");
         BoundaryResult first = cell.runs().get(0);
-        board.plot("length", "Short starts restore better", Axis.linear("rms of the start"), Axis.linear("error, one replica"))
+        board.plot(
+                        "length",
+                        "Short starts restore better",
+                        Axis.linear("rms of the start"),
+                        Axis.linear("error, one replica"))
                 .points("candidates", first.sizes().toArray(), first.errors().toArray());
         board.claim("length", "rank correlation of length and error of starts" + where)
                 .in("length")

@@ -97,8 +97,8 @@ public final class DdpmDdimCfg extends Story {
         Plot mean = board.plot("mean", "Guidance moves the mean", weight, Axis.linear("mean of samples"));
         tellGuided(mean, guided, MEAN, 1, 4);
         Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
-        Plot plot = board.plot(
-                "steps", "Digits: distance of samples from the law", work, Axis.linear("Fréchet distance"));
+        Plot plot =
+                board.plot("steps", "Digits: distance of samples from the law", work, Axis.linear("Fréchet distance"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
         plot.named("exact samples").level(LineKind.THEORY, "exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {
@@ -119,9 +119,8 @@ public final class DdpmDdimCfg extends Story {
                 .theory(axes.discardedVariance())
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
-        board.where(
-                "guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
-                        + " distance: 0 for equal laws");
+        board.where("guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
+                + " distance: 0 for equal laws");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
                         + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"

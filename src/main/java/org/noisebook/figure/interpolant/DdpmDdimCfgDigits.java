@@ -74,9 +74,8 @@ public final class DdpmDdimCfgDigits extends Story {
                 .judge(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST), DdpmDdimCfg.ATLAS);
         judgeSpread(spread, "exact", "exact score", exact);
         judgeSpread(spread, "learned", "learned field", learned);
-        board.where(
-                "guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
-                        + " distance: 0 for equal laws");
+        board.where("guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
+                + " distance: 0 for equal laws");
         board.caption(
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"

@@ -157,8 +157,7 @@ public final class DiffusionSdes extends Story {
             int tenth = (int) one[1];
             String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
             plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
-                    .says(
-                            "VE keeps the mean and piles up noise; VP and sub-VP forget it at bounded noise")
+                    .says("VE keeps the mean and piles up noise; VP and sub-VP forget it at bounded noise")
                     .theory(one[2])
                     .judge(cells.at(one[0]).the(moment.at(tenth)), SOURCE + ", section 3.4");
         }

@@ -85,7 +85,8 @@ public final class EditFriendlyDdpm extends Story {
     }
 
     /** Moments of one cell by steps left, and their closed form. */
-    private static void tell(Plot plot, String series, Cell<NoiseMapsConfig, NoiseMapsResult> cell, boolean correlation) {
+    private static void tell(
+            Plot plot, String series, Cell<NoiseMapsConfig, NoiseMapsResult> cell, boolean correlation) {
         double[] places = Arrays.copyOfRange(PLACES, correlation ? 1 : 0, PLACES.length);
         NoiseMapsStudy.Moments exact = NoiseMapsStudy.expected(cell.config());
         double[] theory = correlation ? exact.correlation() : exact.variance();
@@ -115,7 +116,9 @@ public final class EditFriendlyDdpm extends Story {
                     .says("Maps of independent noise undo half of each other: correlation −½")
                     .theory(-0.5, 0.02)
                     .of(independent.the(at(t, true)))
-                    .from(SOURCE + "; a map holds its place's noise and less the next one's, of equal weight; window of the atlas");
+                    .from(
+                            SOURCE
+                                    + "; a map holds its place's noise and less the next one's, of equal weight; window of the atlas");
             plot.claim("none-" + (int) t, "correlation of consecutive maps of the chain's own noise, " + where)
                     .theory(0, 0.05)
                     .of(own.the(at(t, true)))
@@ -129,14 +132,16 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> own,
             Cell<NoiseMapsConfig, NoiseMapsResult> cosine) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
-        Plot plot = board.plot("variance", "They are larger than noise", left, Axis.log10("mean square of a map").range(0.5, 300));
+        Plot plot = board.plot(
+                "variance",
+                "They are larger than noise",
+                left,
+                Axis.log10("mean square of a map").range(0.5, 300));
         tell(plot, name(Maps.INDEPENDENT), independent, false);
         tell(plot, name(Maps.NATIVE), own, false);
         tell(plot, "independent, cosine chain", cosine, false);
-        ToDoubleFunction<NoiseMapsResult> least = run -> run.variance().stream()
-                .filter(Double::isFinite)
-                .min()
-                .orElseThrow();
+        ToDoubleFunction<NoiseMapsResult> least =
+                run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
                 .says("On the linear chain they are larger than noise")
                 .above(2)
@@ -145,9 +150,12 @@ public final class EditFriendlyDdpm extends Story {
         plot.claim("large-cosine", "the same along the cosine chain")
                 .below(2)
                 .of(cosine.the(mean(least)))
-                .from("a first step that turns all signal to noise has a map of size 1: the chain makes maps large, not the method");
+                .from(
+                        "a first step that turns all signal to noise has a map of size 1: the chain makes maps large, not the method");
         for (double t : JUDGED) {
-            plot.claim("one-" + (int) t, "mean square of a map of the chain's own noise, " + (int) t + " steps left" + CHAIN)
+            plot.claim(
+                            "one-" + (int) t,
+                            "mean square of a map of the chain's own noise, " + (int) t + " steps left" + CHAIN)
                     .theory(1, 0.3)
                     .of(own.the(at(t, false)))
                     .from("control: noise of variance 1; window of the atlas, for 10 steps left and more");
@@ -180,7 +188,11 @@ public final class EditFriendlyDdpm extends Story {
 
     private static void tellEdits(Board board) {
         Axis skipped = Axis.linear("noisy steps left out, of 100").range(-4, 84);
-        Plot plot = board.plot("overlap", "What the next class keeps of a digit", skipped, Axis.linear("strokes in common").range(0.3, 0.9));
+        Plot plot = board.plot(
+                "overlap",
+                "What the next class keeps of a digit",
+                skipped,
+                Axis.linear("strokes in common").range(0.3, 0.9));
         Object[] edit = {"classShift", 1};
         for (Maps maps : Maps.values()) {
             plot.points(
@@ -212,7 +224,10 @@ public final class EditFriendlyDdpm extends Story {
                 .of(independent.the(mean(NoiseMapsResult::posterior)))
                 .from("control: an edit that kept the digit as it was would reach no other class");
         var moved = config(board, Maps.INDEPENDENT, "pixelShift", 1);
-        board.claim("moved", "strokes in common with the digit moved by a pixel, less with another, maps moved by it" + CHAIN)
+        board.claim(
+                        "moved",
+                        "strokes in common with the digit moved by a pixel, less with another, maps moved by it"
+                                + CHAIN)
                 .above(0)
                 .of(board.cell(STUDY, moved).the(mean(run -> run.overlap() - run.strangerOverlap())))
                 .from(SOURCE + ": maps moved by a pixel move the picture");

@@ -64,7 +64,11 @@ public final class GoldenNoise extends Story {
                 .points("golden, learned map", map, mean(posterior))
                 .points("golden, the trip itself", trip, mean(posterior))
                 .points("golden for the next digit", stranger, mean(posterior));
-        Plot variety = board.plot("spread", "How different are digits of a class?", x, Axis.linear("variance within a class").range(0, 18))
+        Plot variety = board.plot(
+                        "spread",
+                        "How different are digits of a class?",
+                        x,
+                        Axis.linear("variance within a class").range(0, 18))
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
                 .points("golden, the trip itself", trip, mean(spread))
@@ -124,7 +128,8 @@ public final class GoldenNoise extends Story {
         board.claim("size", "rms of golden noise over that of the noise before" + of)
                 .below(0.8)
                 .of(trip.the(mean(run -> run.size() / run.plainSize())))
-                .from("guided samples are more typical than data, and so are their noises shorter; bound set before the run");
+                .from(
+                        "guided samples are more typical than data, and so are their noises shorter; bound set before the run");
         board.claim("map-error", "square error of the learned map over that of leaving noise alone, fresh noise")
                 .below(0.1)
                 .of(map, GoldenResult::mapError)

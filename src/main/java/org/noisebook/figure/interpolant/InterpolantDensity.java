@@ -161,7 +161,9 @@ public final class InterpolantDensity extends Story {
         Plot plot = board.plot("modes", "Number of peaks on the way", x, y);
         double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
         for (Way way : DRAWN) {
-            plot.colour(WAYS.indexOf(way)).named(way.label + ": " + way.seen).line(LineKind.THEORY, way.name, t, modes(way.path, t));
+            plot.colour(WAYS.indexOf(way))
+                    .named(way.label + ": " + way.seen)
+                    .line(LineKind.THEORY, way.name, t, modes(way.path, t));
         }
         double[] still = modes(STILL.path, t);
         double[] noisy = modes(NOISY.path, t);

@@ -82,9 +82,8 @@ public final class InterpolantEpsilon extends Story {
         var perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
-        board.where(
-                "b, s: velocity and score that move samples; KL, W₁: distances of samples from the law; as"
-                        + " printed: in the paper");
+        board.where("b, s: velocity and score that move samples; KL, W₁: distances of samples from the law; as"
+                + " printed: in the paper");
         board.layout(plate -> plate.size(85, 0.85));
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"

@@ -129,9 +129,8 @@ public final class InterpolantEpsilonLearned extends Story {
             board.stamp(n + " (128 dimensions: 4)");
         }
         board.columns(1);
-        board.where(
-                "ε: noise added on the way; b, v, s, η: what a network can learn to move samples; W₁: distance"
-                        + " from the law");
+        board.where("ε: noise added on the way; b, v, s, η: what a network can learn to move samples; W₁: distance"
+                + " from the law");
         board.layout(plate -> plate.size(85, 0.8));
         FieldConfig field = learned.config().field();
         board.caption(
@@ -191,7 +190,9 @@ public final class InterpolantEpsilonLearned extends Story {
         plot.points(series, Line.numbered(2), field, samples);
         plot.claim(id, ofField + " is above 1")
                 .says(says)
-                .or(says.replace("beats", "is worse than"), says.replace("Learning", "Open whether").replace("beats learning", "or") + " is better learned")
+                .or(
+                        says.replace("beats", "is worse than"),
+                        says.replace("Learning", "Open whether").replace("beats learning", "or") + " is better learned")
                 .at(series, 1)
                 .above(1)
                 .judge(field, source);

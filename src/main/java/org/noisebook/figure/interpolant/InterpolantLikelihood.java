@@ -100,9 +100,8 @@ public final class InterpolantLikelihood extends Story {
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
         tellProbes(board, probes);
         tellPaths(board, walks);
-        board.where(
-                "ρ: density of a sample, by solving along its path; probes: random vectors that replace an exact"
-                        + " divergence");
+        board.where("ρ: density of a sample, by solving along its path; probes: random vectors that replace an exact"
+                + " divergence");
         board.layout(plate -> plate.size(85, 0.86));
         board.caption(
                 "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, and, with"

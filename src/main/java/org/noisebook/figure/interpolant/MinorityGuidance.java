@@ -29,8 +29,8 @@ public final class MinorityGuidance extends Story {
     }
 
     private static MinorityConfig config(Board board, double weight, Object... changes) {
-        MinorityConfig base = Schema.with(
-                MinorityConfig.standard(), "weight", weight, "particles", board.choose(2000, 4000));
+        MinorityConfig base =
+                Schema.with(MinorityConfig.standard(), "weight", weight, "particles", board.choose(2000, 4000));
         return changes.length == 0 ? base : Schema.with(base, changes);
     }
 
@@ -40,13 +40,19 @@ public final class MinorityGuidance extends Story {
         board.layout(plate -> plate.size(85, 0.75));
         double[] weights = {0, 0.5, 1, 2, 4};
         Object[] kernel = {"classifier", Classifier.KERNEL, "points", 1000, "particles", board.choose(250, 2000)};
-        Object[] digits = {"data", Data.DIGITS, "points", 1000, "draws", 4, "particles", board.choose(1000, 2000), "steps", 20};
+        Object[] digits = {
+            "data", Data.DIGITS, "points", 1000, "draws", 4, "particles", board.choose(1000, 2000), "steps", 20
+        };
         var exact = board.along(STUDY, weights, w -> config(board, w));
         var learned = board.along(STUDY, new double[] {0.5, 1, 2, 4}, w -> config(board, w, kernel));
         var pixels = board.along(STUDY, new double[] {0, 1}, w -> config(board, w, digits));
         double[] ends = {-0.2, 4.2};
         Axis weight = Axis.linear("weight of guidance w").range(ends[0], ends[1]);
-        Plot share = board.plot("share", "Whom guidance reaches", weight, Axis.linear("share of minorities").range(0, 1.05));
+        Plot share = board.plot(
+                "share",
+                "Whom guidance reaches",
+                weight,
+                Axis.linear("share of minorities").range(0, 1.05));
         double predicted = exact.at(1).mean(MinorityResult::predictedShare);
         share.points("exact classifier", exact, mean(MinorityResult::minorityShare))
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))

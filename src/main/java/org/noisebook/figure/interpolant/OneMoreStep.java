@@ -70,8 +70,24 @@ public final class OneMoreStep extends Story {
         double root = Math.sqrt(LAW.pixels());
         Target axis = new Target.Brightness(1, root * m, root * LAW.stdDev(), LAW.texture());
         Object[] changes = {
-            "target", axis, "diffusion", diffusion, "method", new DiffusionMethod.Ddim(0), "grid", TimeGrid.UNIFORM,
-            "steps", steps, "end", 0, "particles", particles, "energyPoints", 2, "start", start
+            "target",
+            axis,
+            "diffusion",
+            diffusion,
+            "method",
+            new DiffusionMethod.Ddim(0),
+            "grid",
+            TimeGrid.UNIFORM,
+            "steps",
+            steps,
+            "end",
+            0,
+            "particles",
+            particles,
+            "energyPoints",
+            2,
+            "start",
+            start
         };
         return board.cell(STUDY, Schema.with(DiffusionConfig.ofSamples(), changes));
     }
@@ -104,7 +120,10 @@ public final class OneMoreStep extends Story {
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .of(difference(plain, exact, -0.6))
                 .from(BIAS);
-        plot.claim("plain-bound", "the same bias is above 0.08").above(0.08).of(difference(plain, exact, -0.6)).from(SOURCE);
+        plot.claim("plain-bound", "the same bias is above 0.08")
+                .above(0.08)
+                .of(difference(plain, exact, -0.6))
+                .from(SOURCE);
         String repair = "One more step, from the mean of the data, takes the bias away";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
@@ -114,7 +133,8 @@ public final class OneMoreStep extends Story {
                 .from("control: data of mean 0 have nothing to lose");
         tellSpread(board);
         CHAINS.forEach((name, chain) -> {
-            double left = Map.of("linear", 6.3528e-3, "cosine", 4.9283e-5, "scaled linear", 6.8265e-2).get(name);
+            double left = Map.of("linear", 6.3528e-3, "cosine", 4.9283e-5, "scaled linear", 6.8265e-2)
+                    .get(name);
             board.claim("left-" + name.replace(' ', '-'), "√ᾱ_T, " + name + " chain, T = 1000, to four digits")
                     .identity(left, 1e-4 * left)
                     .of(chain.meanCoefficient(1))
@@ -168,9 +188,13 @@ public final class OneMoreStep extends Story {
         ToDoubleFunction<DiffusionResult> ratio = run -> spread(run) / target;
         double theory = shrink(SCALED, LAW.variance()) / target;
         double meanOnly = theory * SCALED.stdDev(1);
-        List<String> names = List.of("pure\nnoise", "one more\nstep", "chain\nto 0", "exact\nstart", "exact, 400\nsteps");
+        List<String> names =
+                List.of("pure\nnoise", "one more\nstep", "chain\nto 0", "exact\nstart", "exact, 400\nsteps");
         Plot plot = board.plot(
-                        "spread", "Spread of brightness", Axis.named("start", names), Axis.linear("sd over that of data"))
+                        "spread",
+                        "Spread of brightness",
+                        Axis.named("start", names),
+                        Axis.linear("sd over that of data"))
                 .level(LineKind.THEORY, "data", 1, 0.6, 5.4)
                 .points("samples", Line.of(Line.numbered(5), cells), mean(ratio));
         String statement = "sd of brightness over that from the exact start on the same noise, from ";
@@ -185,7 +209,9 @@ public final class OneMoreStep extends Story {
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");
         for (int k = 3; k < cells.size(); k++) {
             int steps = cells.get(k).config().steps();
-            plot.claim("spread-exact-" + steps, "sd of brightness from the exact start over √(λ/64), steps of DDIM: " + steps)
+            plot.claim(
+                            "spread-exact-" + steps,
+                            "sd of brightness from the exact start over √(λ/64), steps of DDIM: " + steps)
                     .theory(1, 0.01)
                     .of(cells.get(k).the(mean(ratio)))
                     .from(SOURCE + "; window 1 % set before the run");

@@ -32,8 +32,7 @@ public final class ScoreSdeConditions extends Story {
     private static final List<String> KEYS = List.of("known", "class", "replacement");
     private static final List<String> WORDS = List.of("known", "class", "replaced");
     private static final String RIGHT = "The exact conditional score gives the right mean";
-    private static final List<String> SAYS =
-            List.of(RIGHT, RIGHT, "Replacing the known part in every step does, too");
+    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Replacing the known part in every step does, too");
     /** Pixels. */
     private static final int KNOWN = 32;
 

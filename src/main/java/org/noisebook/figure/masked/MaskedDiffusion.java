@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
-import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
@@ -30,6 +29,7 @@ public final class MaskedDiffusion extends Story {
     private static final int FINE = 512;
     /** Of the grid whose bits are few: its law hangs on steps over numbers alone. */
     private static final int STEPS = 256;
+
     private static final int FLOAT = 24;
     private static final int DOUBLE = 53;
     private static final double[] TOKEN = new MarkovSentences(Language.Toy.standard(), 1).token();
@@ -45,14 +45,12 @@ public final class MaskedDiffusion extends Story {
     }
 
     private static Cell<MaskedConfig, MaskedResult> sentences(Board board, Language language, Unmasking unmasking) {
-        return board.cell(
-                STUDY, new MaskedConfig(language, TOKENS, unmasking, board.choose(2000, 16_000)));
+        return board.cell(STUDY, new MaskedConfig(language, TOKENS, unmasking, board.choose(2000, 16_000)));
     }
 
     private static Cell<MaskedConfig, MaskedResult> token(Board board, int steps, int bits) {
         int count = bits == 14 ? 200_000 : bits == 12 ? 50_000 : 20_000;
-        return board.cell(
-                STUDY, new MaskedConfig(Language.Toy.standard(), 1, new Unmasking.Grid(steps, bits), count));
+        return board.cell(STUDY, new MaskedConfig(Language.Toy.standard(), 1, new Unmasking.Grid(steps, bits), count));
     }
 
     @Override
@@ -78,7 +76,8 @@ public final class MaskedDiffusion extends Story {
     private static void tellCalls(Board board) {
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
         Axis calls = Axis.log10("evaluations of the conditionals a sentence").range(3, 1.4 * steps[steps.length - 1]);
-        Plot plot = board.plot("calls", "How far samples are from the language", calls, Axis.linear("excess of −log p a token"));
+        Plot plot = board.plot(
+                "calls", "How far samples are from the language", calls, Axis.linear("excess of −log p a token"));
         Language toy = Language.Toy.standard();
         Language letters = new Language.Letters();
         var grid = board.lineOf(steps, k -> sentences(board, toy, new Unmasking.Grid((int) k, DOUBLE)));
@@ -127,15 +126,15 @@ public final class MaskedDiffusion extends Story {
                 .from("control: times on a grid are no order statistics");
     }
 
-    private static void judgeExcess(
-            Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
+    private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
         var claim = plot.claim(name, "excess of −log p a token, " + where)
                 .says(where.endsWith(TOY) ? "A call a token is exact; as many steps of a grid are not" : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
                 .from(
                         exact
-                                ? SOURCE + ": first hitting has the law of the continuous process; window set before the run"
+                                ? SOURCE
+                                        + ": first hitting has the law of the continuous process; window set before the run"
                                 : "control: tokens drawn apart in one step do not fit each other");
     }
 
@@ -147,7 +146,9 @@ public final class MaskedDiffusion extends Story {
 
     private static void tellBits(Board board) {
         int[] bits = {10, 12, 14, 16};
-        double[] x = Arrays.stream(bits).mapToDouble(b -> STEPS / StrictMath.pow(2, b)).toArray();
+        double[] x = Arrays.stream(bits)
+                .mapToDouble(b -> STEPS / StrictMath.pow(2, b))
+                .toArray();
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
         Axis numbers = Axis.log2("steps over different numbers N/2^b").range(1.0 / 512, 0.5);
@@ -213,9 +214,8 @@ public final class MaskedDiffusion extends Story {
     private static void judgeEntropy(Board board, int steps, int bits) {
         String type = bits == FLOAT ? "float32" : "float64";
         var cell = token(board, steps, bits);
-        double expected = bits == DOUBLE
-                ? ENTROPY
-                : GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, steps, bits));
+        double expected =
+                bits == DOUBLE ? ENTROPY : GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, steps, bits));
         board.claim("entropy-" + steps + "-" + bits, "entropy of a token, " + steps + " steps, " + type + ONE)
                 .theory(expected, 0.01)
                 .of(cell.the(mean(MaskedResult::entropy)))

@@ -39,8 +39,7 @@ public final class CheckpointPlate {
                 "Was this training lazy or rich? Relative changes of tangent kernel and weights, and the distance of the tangent"
                         + " model at equal training loss, with 95 % jackknife intervals over probes; below {} lazy, above {} rich (a"
                         + " convention). Eigenvalues of the tangent kernel, and the share of the task in its leading eigenvectors.",
-                RegimeReport.LAZY,
-                RegimeReport.RICH);
+                RegimeReport.LAZY, RegimeReport.RICH);
         return board.drawing("verdict: " + report.verdict());
     }
 
@@ -54,7 +53,8 @@ public final class CheckpointPlate {
             return;
         }
         Plot plot = board.plot("measures", "What decides", Axis.named("", names), Axis.log10("relative change"));
-        plot.points("measured", numbered(names.size()), values.toArray(Estimate[]::new)).legend(Corner.NONE);
+        plot.points("measured", numbered(names.size()), values.toArray(Estimate[]::new))
+                .legend(Corner.NONE);
         limits(plot, 0.5, names.size() + 0.5);
     }
 

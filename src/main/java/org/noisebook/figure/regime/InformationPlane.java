@@ -176,7 +176,8 @@ public final class InformationPlane extends Story {
                 .says("tanh layers forget their input late in training: they lose {} bit")
                 .above(2)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
-        board.plot("tanh").claim("tanh-label", "its I(T;Y) at the end is 0.9 bit or more")
+        board.plot("tanh")
+                .claim("tanh-label", "its I(T;Y) at the end is 0.9 bit or more")
                 .above(0.9)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::finalLabelInformation)), PAPER);
         input.claim(

@@ -106,9 +106,8 @@ public final class RegimeAlignedException extends Story {
         tellLead(board, aligned, full, 0.05, "At norm 0.05 it is lazier, too");
         tellExact(board, List.of(random, aligned, partial));
         board.columns(2);
-        board.where(
-                "kernel alignment 1: training left the features as they were (lazy); aligned: along the"
-                        + " direction to learn");
+        board.where("kernel alignment 1: training left the features as they were (lazy); aligned: along the"
+                + " direction to learn");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"

@@ -61,7 +61,8 @@ public final class RegimeMap extends Story {
                 .says(LAZY)
                 .below(RegimeReport.LAZY)
                 .judge(lazy.the(mean(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
-        board.plot("representation").claim("lazy-representation", "centred representation alignment there")
+        board.plot("representation")
+                .claim("lazy-representation", "centred representation alignment there")
                 .says(LAZY)
                 .theory(1, 0.01)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);

@@ -124,9 +124,8 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
-        board.where(
-                "lazy: training hardly changes features; alignment with the start 1: unchanged; r: rank of the"
-                        + " initial weights");
+        board.where("lazy: training hardly changes features; alignment with the start 1: unchanged; r: rank of the"
+                + " initial weights");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"

@@ -69,9 +69,8 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
         RecurrentConfig config = choice.high().config();
-        board.where(
-                "alignment with the start: 1 if training left features as they were (lazy); rank: directions of"
-                        + " the initial weights");
+        board.where("alignment with the start: 1 if training left features as they were (lazy); rank: directions of"
+                + " the initial weights");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"

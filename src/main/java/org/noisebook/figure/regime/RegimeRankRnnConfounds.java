@@ -46,9 +46,8 @@ public final class RegimeRankRnnConfounds extends Story {
                     Axis.linear("change by training"),
                     positive(run -> run.movement().weightChange()));
         }
-        board.headline(
-                "Initial rank never comes alone: starts of low rank also differ in size, and their weights move"
-                        + " further");
+        board.headline("Initial rank never comes alone: starts of low rank also differ in size, and their weights move"
+                + " further");
         board.where("lazy: training hardly changes the features; rank: how many directions the initial weights have");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(

@@ -90,7 +90,8 @@ public final class RegimeStructures extends Story {
         Plot plot = board.plot(
                         "stable",
                         "Laziness and stable rank of starts",
-                        Axis.log10("stable rank of the initial weights, Σs²/s₁²").range(0.8, 50),
+                        Axis.log10("stable rank of the initial weights, Σs²/s₁²")
+                                .range(0.8, 50),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
                 .points("starts", ranked, mean(ALIGNMENT).onLogit())
                 .legend(Corner.NONE);
@@ -141,7 +142,10 @@ public final class RegimeStructures extends Story {
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
                         "The lower the stable rank of the start, the more features are learned; for chains not surely")
-                .at("starts", one.the(mean((RecurrentResult run) -> run.ranks().stableRank())).mean())
+                .at(
+                        "starts",
+                        one.the(mean((RecurrentResult run) -> run.ranks().stableRank()))
+                                .mean())
                 .above(0)
                 .range(-1, 1)
                 .of(gaussian.less(one, ALIGNMENT))

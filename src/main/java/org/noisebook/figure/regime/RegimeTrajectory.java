@@ -77,9 +77,9 @@ public final class RegimeTrajectory extends Story {
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         board.legends(Corner.ENDS);
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
-        board.plot("representation", "Features (hidden layer)", time, Axis.linear("alignment with the start, 1 = lazy"));
-        board.plot("weights", "Weights", time, Axis.log10("relative change"))
-                .legend(Corner.NONE);
+        board.plot(
+                "representation", "Features (hidden layer)", time, Axis.linear("alignment with the start, 1 = lazy"));
+        board.plot("weights", "Weights", time, Axis.log10("relative change")).legend(Corner.NONE);
         board.plot("target", "Kernel of the network", time, Axis.linear("alignment with the labels"));
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
@@ -116,9 +116,8 @@ public final class RegimeTrajectory extends Story {
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
-        board.where(
-                "α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
-                        + " made linear at its start");
+        board.where("α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
+                + " made linear at its start");
         board.layout(plate -> plate.size(170, 0.77));
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"

@@ -90,7 +90,8 @@ public final class RegimeVerdict extends Story {
         above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
         Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
-        board.plot("cosine").claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
+        board.plot("cosine")
+                .claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
                 .says("Kernel alignment alone takes a rich network for a lazy one: {}")
                 .above(ALIGNED)
                 .judge(alignment, RULE);

@@ -136,7 +136,9 @@ public final class XorGrokking extends Story {
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
         window(steps, "first-train", "training accuracy after the first step", 1, 0.99, 1)
                 .says("One step fits all training labels: {}")
-                .or("One step fits nearly all training labels: {}", "One step fits all or nearly all training labels: {}")
+                .or(
+                        "One step fits nearly all training labels: {}",
+                        "One step fits all or nearly all training labels: {}")
                 .of(main.the(share(XorGrokkingResult::firstTrainAccuracy, MAIN.trainSize())))
                 .from(SOURCE + String.format(Locale.ROOT, linear, XorRules.averageTrain(MAIN)));
         window(steps, "first-test", "test accuracy after the first step", XorRules.LINEAR_TEST, 0.45, 0.6)

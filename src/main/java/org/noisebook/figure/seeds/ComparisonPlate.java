@@ -36,24 +36,46 @@ public final class ComparisonPlate {
         List<Integer> order = of.ranking().subList(0, Math.min(MOST, of.models().size()));
         List<String> names = order.stream().map(m -> of.models().get(m).name()).toList();
         String scale = (of.standardised() ? "standardised " : "") + of.table().scale();
-        board.plot("models", "The middle half of all runs", Axis.named("model, best first", names), Axis.linear("interquartile mean of " + scale))
-                .points("IQM", numbered(names.size()), order.stream().map(m -> of.models().get(m).iqm()).toArray(Estimate[]::new))
+        board.plot(
+                        "models",
+                        "The middle half of all runs",
+                        Axis.named("model, best first", names),
+                        Axis.linear("interquartile mean of " + scale))
+                .points(
+                        "IQM",
+                        numbered(names.size()),
+                        order.stream().map(m -> of.models().get(m).iqm()).toArray(Estimate[]::new))
                 .legend(Corner.NONE);
         wins(board, of, order);
         profiles(board, of, order, names, scale);
-        of.ranks().ifPresent(ranks -> board.plot(
-                        "ranks", "Mean rank over tasks", Axis.named("model", names), Axis.linear("mean rank, 1 being best"))
-                .band("not apart from the first", 0.5, names.size() + 0.5, ranks.ranks()[order.get(0)],
-                        ranks.ranks()[order.get(0)] + ranks.criticalDifference())
-                .colour(BLUE)
-                .points("mean rank", numbered(names.size()), order.stream().mapToDouble(m -> ranks.ranks()[m]).toArray()));
+        of.ranks()
+                .ifPresent(ranks -> board.plot(
+                                "ranks",
+                                "Mean rank over tasks",
+                                Axis.named("model", names),
+                                Axis.linear("mean rank, 1 being best"))
+                        .band(
+                                "not apart from the first",
+                                0.5,
+                                names.size() + 0.5,
+                                ranks.ranks()[order.get(0)],
+                                ranks.ranks()[order.get(0)] + ranks.criticalDifference())
+                        .colour(BLUE)
+                        .points(
+                                "mean rank",
+                                numbered(names.size()),
+                                order.stream()
+                                        .mapToDouble(m -> ranks.ranks()[m])
+                                        .toArray()));
         board.stamp(of.table().runs() + " runs");
         board.caption(
                 "Models compared. (a) Interquartile mean of all runs with 95 % intervals for these tasks [stratified bootstrap, expanded"
                         + " percentile]. (b) Share of wins of {} with the interval of a number of seeds fixed in advance, adjusted for all pairs;"
                         + " green: decided. (c) Share of runs that score more.{}",
                 names.get(0),
-                of.ranks().isPresent() ? " (d) Mean ranks; within the strip models do not differ from the first one [Nemenyi, 5 %]." : "");
+                of.ranks().isPresent()
+                        ? " (d) Mean ranks; within the strip models do not differ from the first one [Nemenyi, 5 %]."
+                        : "");
         return board.drawing("");
     }
 
@@ -68,7 +90,11 @@ public final class ComparisonPlate {
         }
         String first = of.models().get(order.get(0)).name();
         List<Duel> duels = others.stream().map(other -> of.duel(first, other)).toList();
-        Plot plot = board.plot("wins", "How often does " + first + " win?", Axis.named("against", others), Axis.linear("share of wins").range(0, 1))
+        Plot plot = board.plot(
+                        "wins",
+                        "How often does " + first + " win?",
+                        Axis.named("against", others),
+                        Axis.linear("share of wins").range(0, 1))
                 .level(LineKind.BORDER, "even", 0.5, 0.5, others.size() + 0.5);
         add(plot, "decided", GREEN, duels, true);
         add(plot, "undecided", RED, duels, false);
@@ -76,8 +102,9 @@ public final class ComparisonPlate {
 
     private static boolean isPair(Comparison of, String first, String second) {
         List<String> models = of.table().models();
-        return of.duels().stream().anyMatch(duel -> List.of(duel.first(), duel.second())
-                .containsAll(List.of(models.indexOf(first), models.indexOf(second))));
+        return of.duels().stream()
+                .anyMatch(duel -> List.of(duel.first(), duel.second())
+                        .containsAll(List.of(models.indexOf(first), models.indexOf(second))));
     }
 
     private static void add(Plot plot, String name, int colour, List<Duel> duels, boolean decided) {
@@ -85,28 +112,45 @@ public final class ComparisonPlate {
                 .filter(k -> duels.get((int) k - 1).decidedAt() > 0 == decided)
                 .toArray();
         if (x.length > 0) {
-            plot.colour(colour).points(name, x, Arrays.stream(x)
-                    .mapToObj(k -> duels.get((int) k - 1))
-                    .map(d -> new Estimate(d.wins(), Double.NaN, d.winsFixedLow(), d.winsFixedHigh(), d.seeds()))
-                    .toArray(Estimate[]::new));
+            plot.colour(colour)
+                    .points(
+                            name,
+                            x,
+                            Arrays.stream(x)
+                                    .mapToObj(k -> duels.get((int) k - 1))
+                                    .map(d -> new Estimate(
+                                            d.wins(), Double.NaN, d.winsFixedLow(), d.winsFixedHigh(), d.seeds()))
+                                    .toArray(Estimate[]::new));
         }
     }
 
     private static void profiles(Board board, Comparison of, List<Integer> order, List<String> names, String scale) {
         RunTable used = of.scaled();
-        double[] all = Arrays.stream(used.score()).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream)
-                .filter(x -> !Double.isNaN(x)).sorted().toArray();
+        double[] all = Arrays.stream(used.score())
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .sorted()
+                .toArray();
         double low = all[all.length / 50];
         double high = all[all.length - 1];
         if (!(high > low)) {
             return;
         }
-        Plot plot = board.plot("profiles", "Performance profiles",
-                Axis.linear((of.table().lowerIsBetter() ? "−" : "") + scale), Axis.linear("share of runs above").range(0, 1));
+        Plot plot = board.plot(
+                "profiles",
+                "Performance profiles",
+                Axis.linear((of.table().lowerIsBetter() ? "−" : "") + scale),
+                Axis.linear("share of runs above").range(0, 1));
         double[] x = Line.even(low, high, PROFILE_POINTS);
         for (int k = 0; k < Math.min(6, order.size()); k++) {
             double[][] y = used.score()[order.get(k)];
-            plot.colour(k).line(LineKind.SAMPLE, names.get(k), x, Arrays.stream(x).map(v -> Aggregate.profile(y, v)).toArray());
+            plot.colour(k)
+                    .line(
+                            LineKind.SAMPLE,
+                            names.get(k),
+                            x,
+                            Arrays.stream(x).map(v -> Aggregate.profile(y, v)).toArray());
         }
     }
 }

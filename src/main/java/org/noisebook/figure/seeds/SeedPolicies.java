@@ -101,9 +101,8 @@ public final class SeedPolicies extends Story {
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
-        board.where(
-                "seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
-                        + " outputs");
+        board.where("seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
+                + " outputs");
         board.layout(plate -> plate.size(170, 1.04));
     }
 
@@ -114,7 +113,9 @@ public final class SeedPolicies extends Story {
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise at least 99.9 % of samples tell their seed")
-                .or("Without path noise samples tell their seed, but at least 99.9 % of them only where modes are close", "")
+                .or(
+                        "Without path noise samples tell their seed, but at least 99.9 % of them only where modes are close",
+                        "")
                 .at(spread.words(), 1)
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);

@@ -44,7 +44,8 @@ public final class SeedReportPlate {
     public static Story.Drawing of(SeedReport report) {
         var board = new Board("seed-report", Preset.QUICK, null);
         // Names of many sources need the width.
-        boolean wide = report instanceof SourcesReport of && of.table().factors().size() > 2;
+        boolean wide =
+                report instanceof SourcesReport of && of.table().factors().size() > 2;
         board.columns(wide ? 1 : 2);
         board.layout(plate -> wide ? plate.size(85, 0.42) : plate.size(170, 0.72));
         Axis lead = Axis.linear("lead in " + report.options().scale());

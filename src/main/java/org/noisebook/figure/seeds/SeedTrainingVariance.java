@@ -241,7 +241,8 @@ public final class SeedTrainingVariance extends Story {
     private static void claimData(
             Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell, String says) {
         String alone = "trained to the end, convex: the data alone has more than half of the variance, ";
-        board.plot("shares").claim("data-" + name, alone + learner)
+        board.plot("shares")
+                .claim("data-" + name, alone + learner)
                 .says(says)
                 .or(name.equals("lazy") ? "Lazy network: not the data's, {} of it" : "", "")
                 .above(HALF)
@@ -250,7 +251,8 @@ public final class SeedTrainingVariance extends Story {
 
     private static void claimBoth(Board board, String name, String learner, Cell<?, SeedTrainingResult> cell) {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
-        board.plot("shares").claim("init-data-" + name, less + learner)
+        board.plot("shares")
+                .claim("init-data-" + name, less + learner)
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }

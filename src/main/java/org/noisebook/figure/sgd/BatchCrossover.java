@@ -59,7 +59,8 @@ record BatchCrossover(
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
-    private static final String GROWTH = "The batch size B* between the two grows with the number of points as predicted";
+    private static final String GROWTH =
+            "The batch size B* between the two grows with the number of points as predicted";
 
     private static final Map<String, String> FAILURES = Map.of(
             NOISE, "Small batches: the weights do not move as the noise alone says",

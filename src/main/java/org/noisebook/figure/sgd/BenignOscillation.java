@@ -197,7 +197,8 @@ public final class BenignOscillation extends Story {
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
-            plot.named("rate " + Numbers.format(rate) + (rate > FeatureOscillationRules.BORDER ? ", above" : ", below"));
+            plot.named(
+                    "rate " + Numbers.format(rate) + (rate > FeatureOscillationRules.BORDER ? ", above" : ", below"));
             plot.points(
                     series,
                     steps,

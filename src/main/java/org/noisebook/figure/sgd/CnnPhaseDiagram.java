@@ -131,7 +131,9 @@ public final class CnnPhaseDiagram extends Story {
                 + " at T = " + power(cells.ys()[0]) + ", " + words;
         plot.claim("escape-alpha-" + key, features)
                 .says("So does a smaller α")
-                .or("A smaller α does not in every network", "A smaller α does so, too, but not surely in every network")
+                .or(
+                        "A smaller α does not in every network",
+                        "A smaller α does so, too, but not surely in every network")
                 .above(limit)
                 .judge(cells.at(0, 0).the(KERNEL), ESCAPE);
     }

@@ -42,7 +42,8 @@ record LazyScaling(
     static final String TIME = "time";
     static final String ONES = "ones";
     private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
-    private static final String NOT_LINEAR = "Not in every network do weight change and time grow in proportion to the noise";
+    private static final String NOT_LINEAR =
+            "Not in every network do weight change and time grow in proportion to the noise";
     private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
@@ -83,8 +84,10 @@ record LazyScaling(
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
-        Plot weights = board.plot(WEIGHTS, "How far weights move", NetworkCells.SIZES, Axis.log10("weight change per noise"));
-        Plot time = board.plot(TIME, "How long training takes", NetworkCells.SIZES, Axis.log10("training time per noise"));
+        Plot weights =
+                board.plot(WEIGHTS, "How far weights move", NetworkCells.SIZES, Axis.log10("weight change per noise"));
+        Plot time =
+                board.plot(TIME, "How long training takes", NetworkCells.SIZES, Axis.log10("training time per noise"));
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
@@ -104,9 +107,8 @@ record LazyScaling(
         double left = sweeps.get(0).whole()[0] / sweeps.get(0).base().network().width();
         local.text(left, 0.75, "with noise").text(left, 0.2, "with points");
         scalings.forEach(one -> one.claim(weights, ones));
-        board.where(
-                "noise is T = learning rate / batch size; lazy: features hardly move; kicks: updates that move"
-                        + " weights");
+        board.where("noise is T = learning rate / batch size; lazy: features hardly move; kicks: updates that move"
+                + " weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }
@@ -207,7 +209,9 @@ record LazyScaling(
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
                 .says("Kicks add up like the steps of a random walk")
-                .or("Kicks do not add up like the steps of a random walk", "Kicks add up nearly like a random walk's steps")
+                .or(
+                        "Kicks do not add up like the steps of a random walk",
+                        "Kicks add up nearly like a random walk's steps")
                 .at(sweep.name(), 4)
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");

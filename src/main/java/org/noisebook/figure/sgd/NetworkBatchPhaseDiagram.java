@@ -134,7 +134,14 @@ public final class NetworkBatchPhaseDiagram extends Story {
         double[][] change = plane.geometricMeans(NetworkResult::relativeWeightChange);
         ColourBar bar = ColourBar.decades("weight change", plane.ofWhole(change));
         Axis batches = Axis.log2("batch size B");
-        Plot map = board.map("weights", "Three phases: what moves the weights", batches, Axis.log2("learning rate η"), bar, plane, change);
+        Plot map = board.map(
+                "weights",
+                "Three phases: what moves the weights",
+                batches,
+                Axis.log2("learning rate η"),
+                bar,
+                plane,
+                change);
         String[] legends = {"T = h/α", "first step = noise", "first step = gradient descent"};
         new BatchBorders(onset, crossover, rate).draw(map, plane, legends, "", LineKind.THEORY, LineKind.ANCHORED);
         double[] xs = plane.xs();

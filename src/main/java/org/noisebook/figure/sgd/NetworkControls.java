@@ -39,7 +39,8 @@ public final class NetworkControls extends Story {
     /** What is shown against the reference. */
     private static final List<Arm> SHOWN = List.of(SINGLE, LARGE, GAUSSIAN, UNFITTED);
 
-    private static final List<String> NAMES = List.of("batch 1", "batch 16", "Gaussian\nnoise", "only unfitted\npoints");
+    private static final List<String> NAMES =
+            List.of("batch 1", "batch 16", "Gaussian\nnoise", "only unfitted\npoints");
     /** Half-width of the window in which two errors count as equal. */
     private static final double EQUIVALENCE = 0.01;
 
@@ -99,7 +100,8 @@ public final class NetworkControls extends Story {
         Runs feature = Runs.of(board, "feature", small, NetworkCells.at(base, 0x1p-4, 0.25), ARMS);
         List<Runs> both = List.of(lazy, feature);
         Axis change = Axis.linear("ratio to batches of 4").range(0.5, 2);
-        Plot weights = tell(board, "weights", "How far the weights move", change, both, NetworkResult::relativeWeightChange);
+        Plot weights =
+                tell(board, "weights", "How far the weights move", change, both, NetworkResult::relativeWeightChange);
         Axis times = Axis.linear("ratio to batches of 4").range(0, 1.5);
         Plot time = tell(board, "time", "How long training takes", times, both, NetworkResult::time);
         claimWeights(weights, SAYS_BATCH, "batch-4", "B = 4 over B = 1", lazy, SINGLE, REFERENCE);

@@ -39,9 +39,8 @@ public final class NetworkPhaseDiagram extends Story {
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
         plane.kernelMap(board, "kernel", "How far the network learns features", NetworkResult::relativeKernelChange);
         board.headline("A small output scale α, or much noise, makes a network learn features");
-        board.where(
-                "lazy: features hardly move in training; features: the tangent kernel changes by more than ½ of"
-                        + " its norm");
+        board.where("lazy: features hardly move in training; features: the tangent kernel changes by more than ½ of"
+                + " its norm");
         double[][] error = plane.cells().means(NetworkResult::testError);
         plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
         board.columns(2);

@@ -143,12 +143,16 @@ public final class NetworkTc extends Story {
                         + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ": not met" : ""))
                 .toList();
         LazyScaling.plotOverTheory(
-                board, "ratios", "How fast T_c falls with more points, over prediction, by what T_c is read from", names, sweeps, found);
+                board,
+                "ratios",
+                "How fast T_c falls with more points, over prediction, by what T_c is read from",
+                names,
+                sweeps,
+                found);
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
-        board.where(
-                "lazy: features hardly move; T_c: the noise at which weights move 5 % or the test error falls by"
-                        + " 5 or 10 %");
+        board.where("lazy: features hardly move; T_c: the noise at which weights move 5 % or the test error falls by"
+                + " 5 or 10 %");
         board.stamp(n);
         board.caption(
                 "(a, b) Temperature T_c at which noise ends the lazy regime, α = 2¹⁵: where the geometric mean of the weight"
@@ -167,7 +171,10 @@ public final class NetworkTc extends Story {
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "" : "The more points, the less noise ends lazy training, by test error as predicted")
+                    .says(
+                            level.byWeights
+                                    ? ""
+                                    : "The more points, the less noise ends lazy training, by test error as predicted")
                     .or(
                             "By test error the noise that ends lazy training falls faster with more points than predicted",
                             "By test error it is open how fast the noise that ends lazy training falls with more points")

@@ -137,7 +137,8 @@ public final class NetworkTmax extends Story {
             exponents[d] = fit(board, "tmax" + depth, along, 0, FEATURE_END);
             double theory = NetworkCells.featureExponent(depth);
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
-            board.plot("tmax").claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
+            board.plot("tmax")
+                    .claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
                     .says("Small α: the most noise that trains grows as predicted")
                     .or("Small α: it does not grow as predicted", "Small α: it grows about as predicted")
                     .theory(theory, SLOPE_WINDOW)

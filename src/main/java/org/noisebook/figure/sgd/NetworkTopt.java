@@ -163,7 +163,8 @@ public final class NetworkTopt extends Story {
                 .says("The noise of the least test error grows with the output scale α as predicted")
                 .or(
                         "The noise of the least test error does not grow with the output scale α as predicted",
-                        tested + " tasks show how the best noise grows with α: mostly it is the least or the most that was tried")
+                        tested
+                                + " tasks show how the best noise grows with α: mostly it is the least or the most that was tried")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
@@ -195,8 +196,7 @@ public final class NetworkTopt extends Story {
     private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
-        Plot plot = board.plot(
-                        task.name, "Test error, " + task.words(), temperature, Axis.linear("change of error"))
+        Plot plot = board.plot(task.name, "Test error, " + task.words(), temperature, Axis.linear("change of error"))
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {

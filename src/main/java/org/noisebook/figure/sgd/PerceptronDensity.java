@@ -59,9 +59,7 @@ public final class PerceptronDensity extends Story {
                                     .orElse(Double.NaN));
         }
         board.headline("Data count per dimension: one curve for all dimensions");
-        board.where(
-                "χ: how rare training points are near the label boundary; theory's slope is"
-                        + " 1/(1 + χ)");
+        board.where("χ: how rare training points are near the label boundary; theory's slope is" + " 1/(1 + χ)");
         board.layout(plate -> plate.size(85, 1));
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"

@@ -74,8 +74,7 @@ public final class PerceptronExponents extends Story {
             claimNearer(board, "time", lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
-        board.where(
-                "P: number of training points; χ: how rare training points are near the label boundary");
+        board.where("P: number of training points; χ: how rare training points are near the label boundary");
         board.stamp(n);
         board.layout(plate -> plate.size(plate.widthMm(), 0.8));
         board.caption(
@@ -171,7 +170,8 @@ public final class PerceptronExponents extends Story {
     }
 
     private static void tellRatio(Board board, int dimension, List<Line<PerceptronConfig, PerceptronResult>> lines) {
-        Plot plot = board.plot("ratio", "Ratio of signal to noise", NetworkCells.SIZES, Axis.log10("signal over noise"));
+        Plot plot =
+                board.plot("ratio", "Ratio of signal to noise", NetworkCells.SIZES, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             String series = "χ = " + chi;
             PerceptronScaling scaling = PerceptronScaling.of(chi);

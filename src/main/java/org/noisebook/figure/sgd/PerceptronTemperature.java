@@ -91,8 +91,7 @@ public final class PerceptronTemperature extends Story {
 
     private static void tellOnset(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Axis temperature = Axis.log2("noise over margin T/κ");
-        Plot plot = board.plot(
-                        "onset", "Signal at the end of training", temperature, Axis.log10("signal over margin"))
+        Plot plot = board.plot("onset", "Signal at the end of training", temperature, Axis.log10("signal over margin"))
                 .note("left: no effect of noise,\na plateau set by the margin\nright: growth with noise");
         PerceptronScaling scaling = PerceptronScaling.of(CHI);
         double end = TEMPERATURES[TEMPERATURES.length - 1];

@@ -109,9 +109,8 @@ public final class TrainLonger extends Story {
             double level = regimes.at(regime).mean(TrainLongerResult::testAccuracy);
             accuracy.level(LineKind.BORDER, "B = " + (regime == 1 ? 32 : 1024), level, 0.5, count + 0.5);
         }
-        board.where(
-                "ghost batches: each batch is normalised in parts of 32; dashed: the gap between small and large"
-                        + " batches");
+        board.where("ghost batches: each batch is normalised in parts of 32; dashed: the gap between small and large"
+                + " batches");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);

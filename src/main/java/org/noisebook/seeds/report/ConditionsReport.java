@@ -164,7 +164,9 @@ public record ConditionsReport(
 
     private Estimate consistency() {
         Estimate icc = robust.icc();
-        return Double.isNaN(icc.mean()) || Double.isNaN(icc.low()) ? components.icc().consistency() : icc;
+        return Double.isNaN(icc.mean()) || Double.isNaN(icc.low())
+                ? components.icc().consistency()
+                : icc;
     }
 
     /** Whether a seed stands out: 1 above, −1 below, 0 not. */
@@ -230,7 +232,9 @@ public record ConditionsReport(
                 + " seeds did nothing, a table would show as much " + Wording.cases(seenP()) + " ["
                 + (Double.isNaN(robust.effectP())
                         ? "F test"
-                        : conditions() < RobustSeeds.FLIPPED_FROM ? "Friedman's test" : "sign flips of whole conditions, each over its spread")
+                        : conditions() < RobustSeeds.FLIPPED_FROM
+                                ? "Friedman's test"
+                                : "sign flips of whole conditions, each over its spread")
                 + ", " + Wording.probability(seenP()) + "].");
         if (Math.min(seeds(), conditions()) >= FEWEST_TO_RESAMPLE
                 && !Double.isNaN(bootstrap.consistency().low())) {
@@ -341,11 +345,13 @@ public record ConditionsReport(
     }
 
     private Section standingOut() {
-        int better = (int) table.seeds().stream().filter(seed -> named(seed) > 0).count();
+        int better =
+                (int) table.seeds().stream().filter(seed -> named(seed) > 0).count();
         int worse = (int) table.seeds().stream().filter(seed -> named(seed) < 0).count();
         Wording words = words();
-        String rule = "The chance that any seed is called so by luck alone is at most " + Wording.percent(options.level())
-                + " [studentised seeds: Holm, and shuffles within conditions; both must agree].";
+        String rule =
+                "The chance that any seed is called so by luck alone is at most " + Wording.percent(options.level())
+                        + " [studentised seeds: Holm, and shuffles within conditions; both must agree].";
         String answer = better + worse == 0
                 ? "None: no seed is better or worse than luck explains."
                 : Wording.noneOr(better) + " of " + seeds() + " seeds "

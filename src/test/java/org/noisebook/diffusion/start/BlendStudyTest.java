@@ -26,7 +26,10 @@ class BlendStudyTest {
                 blend,
                 CHAIN,
                 new DiffusionMethod.Ddim(0)
-                        .sampler(CHAIN, CHAIN.marginals(GaussianMixture.standard(a.length)).score()),
+                        .sampler(
+                                CHAIN,
+                                CHAIN.marginals(GaussianMixture.standard(a.length))
+                                        .score()),
                 TimeGrid.UNIFORM.times(level, 0, 50),
                 a,
                 b,

@@ -30,7 +30,8 @@ class BoundaryStudyTest {
         double texture = law.texture();
         double unseen = 0;
         double[][] rows = new DiffusionCondition.Pooling(2).of(16);
-        var posterior = law.mixture().orElseThrow().given(rows, new double[4], 0.0025).covariance();
+        var posterior =
+                law.mixture().orElseThrow().given(rows, new double[4], 0.0025).covariance();
         for (int j = 0; j < 16; j++) {
             unseen += posterior[j][j] / 16;
         }
@@ -51,7 +52,8 @@ class BoundaryStudyTest {
         assertThat(more.chosenSize()).isEqualTo(few.chosenSize());
         assertThat(more.chosen()).isNotEqualTo(few.chosen());
         assertThat(few.sizes().toArray()).contains(few.chosenSize());
-        assertThat(Arrays.stream(few.errors().toArray()).average().orElseThrow()).isCloseTo(few.random(), within(1e-12));
+        assertThat(Arrays.stream(few.errors().toArray()).average().orElseThrow())
+                .isCloseTo(few.random(), within(1e-12));
     }
 
     /** In the study of samples all particles go the way of the chosen start. */
@@ -63,7 +65,8 @@ class BoundaryStudyTest {
                         + " betas=linearBetas(first=0.0001, last=0.02)), grid=uniform, end=0, particles=8, condition=linear,"
                         + " start=boundary(candidates=5, pairs=3)");
         DiffusionResult result = new DiffusionStudy().run(config, Streams.of(3));
-        assertThat(Arrays.stream(result.variance().toArray()).max().orElseThrow()).isLessThan(1e-20);
+        assertThat(Arrays.stream(result.variance().toArray()).max().orElseThrow())
+                .isLessThan(1e-20);
         assertThat(result.finiteShare()).isEqualTo(1);
         assertThat(result.meanError()).isNaN();
         DiffusionResult more = new DiffusionStudy().run(Schema.with(config, "start.candidates", 99), Streams.of(3));

@@ -21,7 +21,10 @@ class GoldenStudyTest {
     }
 
     private static double posterior(String start) {
-        return 1 - new GuidanceStudy().run(Schema.with(GUIDED, "start=" + start), Streams.of(2)).classDoubt();
+        return 1
+                - new GuidanceStudy()
+                        .run(Schema.with(GUIDED, "start=" + start), Streams.of(2))
+                        .classDoubt();
     }
 
     /** A trip down and up at one weight of guidance ends where it began, up to the error of inverting DDIM in its steps. */

@@ -42,14 +42,24 @@ class MinorityStudyTest {
     @Tag("statistical")
     void theShareAtOneIsThatOfBayes() {
         MinorityConfig cosine = Schema.with(
-                PLANE, "diffusion", new Diffusion.Ddpm(400, new Diffusion.CosineBetas(0.008, 0.999)), "level", 5, "levels", 5);
+                PLANE,
+                "diffusion",
+                new Diffusion.Ddpm(400, new Diffusion.CosineBetas(0.008, 0.999)),
+                "level",
+                5,
+                "levels",
+                5);
         for (int level : new int[] {1, 4, 5}) {
             MinorityResult result = run(cosine, "level", level);
             assertThat(result.minorityShare()).isCloseTo(result.predictedShare(), within(0.035));
             assertThat(result.mahalanobis()).isCloseTo(1, within(0.12));
         }
-        assertThat(run(cosine, "level", 1).predictedShare()).as("fewer than their weight").isLessThan(0.1);
-        assertThat(run(cosine, "level", 5).minorityShare()).as("more than their weight").isGreaterThan(0.14);
+        assertThat(run(cosine, "level", 1).predictedShare())
+                .as("fewer than their weight")
+                .isLessThan(0.1);
+        assertThat(run(cosine, "level", 5).minorityShare())
+                .as("more than their weight")
+                .isGreaterThan(0.14);
         MinorityResult none = run(PLANE, "weight", 0.0);
         assertThat(none.minorityShare()).isCloseTo(none.priorShare(), within(0.03));
         assertThat(none.levelShare()).isCloseTo(0.1, within(0.04));

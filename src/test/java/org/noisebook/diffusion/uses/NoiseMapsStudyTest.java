@@ -109,7 +109,8 @@ class NoiseMapsStudyTest {
         NoiseMapsResult kept = run(edit, 0);
         assertThat(kept.posterior()).isGreaterThan(0.9);
         assertThat(kept.overlap()).isGreaterThan(kept.strangerOverlap());
-        assertThat(kept.overlap()).isGreaterThan(run(Schema.with(edit, "maps", Maps.FRESH), 0).overlap() + 0.03);
+        assertThat(kept.overlap())
+                .isGreaterThan(run(Schema.with(edit, "maps", Maps.FRESH), 0).overlap() + 0.03);
         assertThat(kept.error()).isNaN();
         assertThat(kept.pictures().size()).isEqualTo(2 * 5 * 64);
         assertThat(run(Schema.with(edit, "skipped", 40), 0).overlap()).isEqualTo(1);

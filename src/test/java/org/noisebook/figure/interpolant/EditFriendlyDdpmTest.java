@@ -50,11 +50,12 @@ class EditFriendlyDdpmTest {
     /** Every claim can hold, and each can fail. */
     @Test
     void claimsHoldAndFailWhereTheyShould() {
-        assertThat(claims(true)).hasSize(20).allSatisfy(claim -> assertThat(claim.verdict())
-                .as(claim.id())
-                .isEqualTo(Claim.Verdict.REPRODUCED));
-        assertThat(claims(false)).hasSize(20).allSatisfy(claim -> assertThat(claim.verdict())
-                .as(claim.id())
-                .isEqualTo(Claim.Verdict.NOT_REPRODUCED));
+        assertThat(claims(true))
+                .hasSize(20)
+                .allSatisfy(claim -> assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.REPRODUCED));
+        assertThat(claims(false))
+                .hasSize(20)
+                .allSatisfy(
+                        claim -> assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.NOT_REPRODUCED));
     }
 }

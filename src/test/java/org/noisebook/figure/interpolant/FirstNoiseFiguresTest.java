@@ -85,8 +85,7 @@ class FirstNoiseFiguresTest {
             } else if (!this.right) {
                 right = 0.5;
             }
-            return new GuidanceResult(
-                    1, 1, 0, variance * factor, 1, 1, 1 - right + 1e-4 * factor, 1, 1, Doubles.of());
+            return new GuidanceResult(1, 1, 0, variance * factor, 1, 1, 1 - right + 1e-4 * factor, 1, 1, Doubles.of());
         }
     }
 
@@ -116,7 +115,9 @@ class FirstNoiseFiguresTest {
         assertThat(OneMoreStep.shrink(chain, 1)).isCloseTo(1, within(1e-12));
         assertThat(OneMoreStep.bias(chain, -0.6, 1)).isCloseTo(0.6 * chain.meanCoefficient(1), within(1e-12));
         assertThat(OneMoreStep.bias(chain, -0.6, 6.28)).isCloseTo(0.1014, within(1e-4));
-        assertThat(Arrays.stream(new double[] {0, 1, 2}).map(m -> OneMoreStep.bias(chain, m, 3)).toArray())
+        assertThat(Arrays.stream(new double[] {0, 1, 2})
+                        .map(m -> OneMoreStep.bias(chain, m, 3))
+                        .toArray())
                 .isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 }

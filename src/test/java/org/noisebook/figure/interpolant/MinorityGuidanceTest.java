@@ -36,11 +36,11 @@ class MinorityGuidanceTest {
     /** Every claim can hold, and each can fail. */
     @Test
     void claimsHoldAndFailWhereTheyShould() {
-        assertThat(claims(true)).hasSize(15).allSatisfy(claim -> assertThat(claim.verdict())
-                .as(claim.id())
-                .isEqualTo(Claim.Verdict.REPRODUCED));
-        assertThat(claims(false)).allSatisfy(claim -> assertThat(claim.verdict())
-                .as(claim.id())
-                .isEqualTo(Claim.Verdict.NOT_REPRODUCED));
+        assertThat(claims(true))
+                .hasSize(15)
+                .allSatisfy(claim -> assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.REPRODUCED));
+        assertThat(claims(false))
+                .allSatisfy(
+                        claim -> assertThat(claim.verdict()).as(claim.id()).isEqualTo(Claim.Verdict.NOT_REPRODUCED));
     }
 }

@@ -35,7 +35,11 @@ class MaskedDiffusionTest {
         return new MaskedResult(
                 config.tokens(),
                 (right ? coarse : 0.1 - coarse) + shift,
-                (right ? 0.03 + coarse : grid ? 0.03 - coarse : config.unmasking() instanceof Unmasking.LeftToRight ? 0.05 : 0.06)
+                (right
+                                ? 0.03 + coarse
+                                : grid
+                                        ? 0.03 - coarse
+                                        : config.unmasking() instanceof Unmasking.LeftToRight ? 0.05 : 0.06)
                         + shift,
                 (right ? entropy : entropy + 0.3) + shift,
                 Doubles.of(times),
@@ -52,15 +56,18 @@ class MaskedDiffusionTest {
     /** Every claim but the integral's, which the lattice contradicts, holds where it should; all but the identity can fail. */
     @Test
     void claimsHoldAndFailWhereTheyShould() {
-        assertThat(claims(true)).hasSize(20).allSatisfy(claim -> assertThat(claim.verdict() == Claim.Verdict.REPRODUCED)
-                .as(claim.id())
-                .isEqualTo(!claim.id().equals("masked-diffusion-integral-14")));
-        assertThat(claims(false)).allSatisfy(claim -> assertThat(claim.verdict())
-                .as(claim.id())
-                .isEqualTo(
-                        claim.kind() == Claim.Kind.IDENTITY
-                                ? Claim.Verdict.REPRODUCED
-                                : Claim.Verdict.NOT_REPRODUCED));
+        assertThat(claims(true))
+                .hasSize(20)
+                .allSatisfy(claim -> assertThat(claim.verdict() == Claim.Verdict.REPRODUCED)
+                        .as(claim.id())
+                        .isEqualTo(!claim.id().equals("masked-diffusion-integral-14")));
+        assertThat(claims(false))
+                .allSatisfy(claim -> assertThat(claim.verdict())
+                        .as(claim.id())
+                        .isEqualTo(
+                                claim.kind() == Claim.Kind.IDENTITY
+                                        ? Claim.Verdict.REPRODUCED
+                                        : Claim.Verdict.NOT_REPRODUCED));
         assertThat(GumbelTruncation.entropy(new MarkovSentences(Language.Toy.standard(), 1).token()))
                 .isGreaterThan(4);
     }

@@ -77,7 +77,9 @@ class SeedReportPlateTest {
     void theFigureShowsWhatTheReportSays() {
         ConditionsReport report = (ConditionsReport) SeedReport.of(SeedTable.of(scores(8, 5)), OPTIONS, stream());
         Story.Drawing drawing = SeedReportPlate.of(report);
-        int better = (int) report.table().seeds().stream().filter(seed -> report.named(seed) > 0).count();
+        int better = (int) report.table().seeds().stream()
+                .filter(seed -> report.named(seed) > 0)
+                .count();
         assertThat(better).isPositive();
         assertThat(drawing.data().column("series").stream().filter("better"::equals))
                 .hasSize(better);
