@@ -120,9 +120,8 @@ environment/tests/notebooks-run.sh | sed 's/^/  /' || fail "the notebooks (their
 environment/tests/notebooks-run.sh --kernel others | sed 's/^/  /' || fail "the notebooks in other kernels (their output is above)"
 end_stage notebooks
 
-# Their packages are many and not everywhere to be had: what is missing is said to be skipped.
+# Their packages (setup.sh --with front-ends) are many and not everywhere to be had: what is missing is said to be skipped.
 start_stage "front ends"
-environment/setup.sh --with front-ends >"$log" 2>&1 || sed 's/^/  /' "$log"
 environment/tests/front-ends-run.sh | sed 's/^/  /' || fail "the front ends (their output is above)"
 end_stage "front ends"
 
