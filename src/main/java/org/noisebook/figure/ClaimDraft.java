@@ -245,7 +245,7 @@ public final class ClaimDraft {
         }
         Claim claim = claim(Claim.Saying.NOTHING);
         board.judge(says.isEmpty() ? claim : claim(saying(claim)));
-        if (!series.isEmpty()) {
+        if (!series.isEmpty() && !panel.equals(Claim.NO_PANEL)) {
             board.plot(panel).sign(series, place, claim.verdict());
         }
     }
