@@ -47,6 +47,11 @@ public final class Checkpoint {
         return of(file.getFileName().toString(), ArrayFile.read(file), roles, dictionary);
     }
 
+    /** A checkpoint that comes with the kit: {@code a-before}, {@code a-after}, {@code b-before} or {@code b-after}. */
+    public static Checkpoint shipped(String name) throws IOException {
+        return of(name + ".npz", ArrayFile.shipped("checkpoints/" + name + ".npz"), Map.of(), false);
+    }
+
     /**
      * The same from arrays in memory.
      *

@@ -63,6 +63,17 @@ public final class ArrayFile {
         }
     }
 
+    /** Reads an {@code .npz} file that comes with the kit. */
+    public static Map<String, NumberArray> shipped(String path) throws IOException {
+        Path file = Files.createTempFile("noisebook", ".npz");
+        try {
+            Files.write(file, FileBytes.resource(path).bytes());
+            return zip(file);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
     private static Map<String, NumberArray> zip(Path file) throws IOException {
         Map<String, NumberArray> arrays = new LinkedHashMap<>();
         try (ZipFile zip = new ZipFile(file.toFile())) {

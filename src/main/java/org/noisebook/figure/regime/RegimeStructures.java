@@ -142,10 +142,6 @@ public final class RegimeStructures extends Story {
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
                         "The lower the stable rank of the start, the more features are learned; for chains not surely")
-                .at(
-                        "starts",
-                        one.the(mean((RecurrentResult run) -> run.ranks().stableRank()))
-                                .mean())
                 .above(0)
                 .range(-1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
