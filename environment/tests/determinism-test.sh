@@ -65,12 +65,20 @@ densities=(run interpolant-likelihood --set "pair=twoToThreeModes,plane" --set "
 crooked=(run interpolant-likelihood --set diffusion=1 --set copies=7 --set steps=5)
 paths=(run interpolant-paths --set "motion=ode,sde(diffusion=1)" --set every=5 --set shown=7)
 inversions=(run inversion --set method=edict,bdia --set steps=2 --set particles=3 --set single=false,true)
+blends=(run blend --set steps=3 --set particles=3)
+starts=(run boundary --set steps=2 --set "start=boundary(candidates=5, pairs=3)" --set tests=3)
+golden=(run golden-noise --set "start=golden(strong=1.5, weak=0, pairs=3, ridge=0.01, shift=0)"
+    --set steps=2 --set particles=17)
+maps=(run noise-maps --set maps=independent,native --set steps=5 --set particles=3)
+rare=(run minority --set data=plane,digits --set steps=3 --set draws=2 --set points=60 --set levels=3 --set level=3
+    --set particles=17)
+masks=(run masked --set sentences=37)
 pairs=(run matched-pairs --set pair=gaussians,plane --set batch=1,13 --set pairs=37)
 cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters oscillations features plane diffusions seeds mistakes
     tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
-    inversions pairs)
+    inversions blends starts golden maps rare masks pairs)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
