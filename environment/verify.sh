@@ -99,20 +99,32 @@ end_stage "library example"
 start_stage "scripts"
 # Side by side: most of them wait more than they compute. The first start builds, and so says nothing of its own.
 environment/noisebook --version >/dev/null 2>&1
-tests=(environment/tests/*-test.sh)
-for test in "${tests[@]}"; do
-    "$test" >"$logs/${test##*/}" 2>&1 </dev/null &
-    pids+=($!)
+side_by_side() { # tests
+    local number output test
+    pids=()
+    for test; do
+        "$test" >"$logs/${test##*/}" 2>&1 </dev/null &
+        pids+=($!)
+    done
+    for ((number = 1; number <= $#; number++)); do
+        test=${!number}
+        output=$logs/${test##*/}
+        wait "${pids[number - 1]}" || {
+            cat "$output" >&2
+            fail "$test (its output is above)"
+        }
+        sed 's/^/  /' "$output"
+    done
+    pids=()
+}
+# Those that start many processes come when the kernel, whose client waits a tenth of a second, has had its turn.
+many=(environment/tests/{checksums,exporter,shards,slurm,spark}-test.sh)
+few=()
+for test in environment/tests/*-test.sh; do
+    [[ " ${many[*]} " = *" $test "* ]] || few+=("$test")
 done
-for ((number = 0; number < ${#tests[@]}; number++)); do
-    output=$logs/${tests[number]##*/}
-    wait "${pids[number]}" || {
-        cat "$output" >&2
-        fail "${tests[number]} (its output is above)"
-    }
-    sed 's/^/  /' "$output"
-done
-pids=()
+side_by_side "${few[@]}"
+side_by_side "${many[@]}"
 end_stage scripts
 
 start_stage "notebooks"
