@@ -17,12 +17,12 @@ import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
 import org.noisebook.data.ArrayFile;
 import org.noisebook.data.Echo;
-import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.data.WholeFile;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.regime.CheckpointPlate;
+import org.noisebook.notebook.Displays;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,16 +53,6 @@ import picocli.CommandLine.Spec;
             "  noisebook regime k0.npy k1.npy --role k0=kernel --role k1=kernel"
         })
 final class RegimeCommand implements Callable<Integer> {
-    private static final String HEAD = """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>%s</title><style>
-            body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; color: #222; background: #fff }
-            h1 { font-size: 1.4rem } svg { width: 100%%; height: auto } div { overflow-x: auto }
-            table { border-collapse: collapse; font-size: .9rem } th, td { padding: .2rem .7rem; text-align: left; border-bottom: 1px solid #ccc }
-            </style></head><body>
-            """;
-
     @Spec
     private CommandSpec spec;
 
@@ -142,51 +132,12 @@ final class RegimeCommand implements Callable<Integer> {
             written.put("figure.svg", plate::writeSvg);
             written.put("figure.png", target -> plate.writePng(target, Edition.PNG_WIDTH));
         }
-        String svg = drawing.data().rows() > 0 ? plate.svg() : "";
-        written.put("regime.html", target -> Files.writeString(target, html(report, svg)));
+        written.put("regime.html", target -> Files.writeString(target, Displays.page(report, drawing)));
         for (Map.Entry<String, WholeFile.Writer> entry : written.entrySet()) {
             WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
         }
         return written.keySet().stream()
                 .map(name -> folder.resolve(name).toString())
                 .collect(Collectors.toList());
-    }
-
-    private static String html(CheckpointReport report, String svg) {
-        StringBuilder page = new StringBuilder(String.format(HEAD, escape("regime: " + report.verdict())));
-        List<String> lines = report.lines();
-        page.append("<h1>").append(escape(lines.get(0))).append("</h1>\n");
-        lines.stream()
-                .skip(1)
-                .forEach(line -> page.append("<p>").append(escape(line)).append("</p>\n"));
-        page.append(svg.substring(Math.max(0, svg.indexOf("<svg"))));
-        report.frames()
-                .forEach((name, frame) -> page.append("<h2>")
-                        .append(escape(name))
-                        .append("</h2>\n<div>")
-                        .append(table(frame))
-                        .append("</div>\n"));
-        return page.append("</body></html>\n").toString();
-    }
-
-    private static String table(Frame frame) {
-        StringBuilder rows = new StringBuilder("<table><tr>");
-        frame.names().forEach(name -> rows.append("<th>").append(escape(name)).append("</th>"));
-        for (int row = 0; row < frame.rows(); row++) {
-            int of = row;
-            rows.append("</tr>\n<tr>");
-            frame.names()
-                    .forEach(name -> rows.append("<td>")
-                            .append(escape(frame.text(of, name)))
-                            .append("</td>"));
-        }
-        return rows.append("</tr></table>").toString();
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -226,17 +226,19 @@ public final class Displays {
                 text + foot);
     }
 
-    /** The verdict in bold, what it rests on, the figure's tables. */
     private static Map<String, String> checkpoints(CheckpointReport report) {
+        return Bundle.html(Html.block("regime", html(report, "b")), report.text());
+    }
+
+    /** The verdict in an element of its own, what it rests on, the figure's tables. */
+    private static String html(CheckpointReport report, String first) {
         StringBuilder html = new StringBuilder();
-        String style = "";
-        for (String line : report.lines()) {
-            String escaped = Html.escape(line);
-            html.append(Html.element("p", style, style.isEmpty() ? Html.element("b", "", escaped) : escaped));
-            style = SMALL;
-        }
+        List<String> lines = report.lines();
+        String verdict = Html.element(first, "", Html.escape(lines.get(0)));
+        html.append(first.equals("b") ? Html.element("p", "", verdict) : verdict);
+        lines.stream().skip(1).forEach(line -> html.append(Html.element("p", SMALL, Html.escape(line))));
         report.frames().values().forEach(frame -> html.append(Grid.of(frame).table()));
-        return Bundle.html(Html.block("regime", html.toString()), report.text());
+        return html.toString();
     }
 
     private static Map<String, String> report(Report report) {
@@ -266,13 +268,24 @@ public final class Displays {
 
     /** A report with its figure as one self-contained page of HTML, readable on a phone. */
     public static String page(Report report, Story.Drawing drawing) {
+        return page(report.title(), html(report), drawing);
+    }
+
+    /** The same of a report on checkpoints, whose figure may have nothing to show. */
+    public static String page(CheckpointReport report, Story.Drawing drawing) {
+        return page("regime: " + report.verdict(), html(report, "h1"), drawing);
+    }
+
+    private static String page(String title, String body, Story.Drawing drawing) {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
-                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(report.title())
+                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(title)
                 + "</title><style>"
                 + "body{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}"
                 + "table{border-collapse:collapse;font-size:14px}td,th{border-bottom:1px solid #ddd}svg{max-width:100%;height:auto}"
-                + "</style></head><body>\n" + html(report)
-                + drawing.plate().caption(drawing.caption()).svg().replaceFirst("^<\\?xml[^>]*>\\s*", "")
+                + "</style></head><body>\n" + body
+                + (drawing.data().rows() == 0
+                        ? ""
+                        : drawing.plate().caption(drawing.caption()).svg().replaceFirst("^<\\?xml[^>]*>\\s*", ""))
                 + "\n</body></html>\n";
     }
 
