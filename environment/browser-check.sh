@@ -60,24 +60,10 @@ fi
 find_notebook "$root" "$notebook" ||
     wrong_usage "no notebook '${notebook#"$root/notebooks/"}' here or in $root/notebooks"
 
-work=$(mktemp -d)
 jupyter_job=''
 browser_job=''
 check_job=''
-# shellcheck disable=SC2317 # called by a trap
-clean_up() {
-    local code=$?
-    trap '' HUP INT TERM
-    [ -z "$check_job" ] || stop_job "$check_job" TERM
-    [ -z "$browser_job" ] || stop_job "$browser_job" TERM
-    [ -z "$jupyter_job" ] || stop_job "$jupyter_job" TERM
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+work_until_the_end check_job browser_job jupyter_job
 
 "$root/environment/setup.sh" --with browser
 find_tied TERM

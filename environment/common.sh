@@ -41,6 +41,27 @@ stop_job() { # job, signal
     kill -KILL -- "-$1" 2>/dev/null || true
 }
 
+# Makes the folder $work. When the script ends or is stopped, the jobs go whose variables are named, and then the folder.
+work_until_the_end() { # names of variables that hold a job or nothing, in the order in which they are stopped
+    work=$(mktemp -d)
+    jobs_at_work=("$@")
+    trap end_work EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+}
+
+# shellcheck disable=SC2317 # called by a trap
+end_work() {
+    local code=$? name
+    trap '' HUP INT TERM
+    for name in "${jobs_at_work[@]}"; do
+        [ -z "${!name-}" ] || stop_job "${!name}" TERM
+    done
+    rm -rf "$work"
+    exit "$code"
+}
+
 # Sets notebook to the file that is meant: as seen from here, else in the folder of the notebooks, there also without its
 # ending. Fails if there is none; notebook is then what was looked for last.
 find_notebook() { # root of the checkout, name

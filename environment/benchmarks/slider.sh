@@ -29,22 +29,9 @@ esac
 options=("$@")
 /usr/bin/python3 -c 'import ipywidgets' 2>/dev/null || options+=(--inputs)
 
-work=$(mktemp -d)
 jupyter_job=''
 browser_job=''
-# shellcheck disable=SC2317 # called by a trap
-clean_up() {
-    local code=$?
-    trap '' HUP INT TERM
-    [ -z "$browser_job" ] || stop_job "$browser_job" TERM
-    [ -z "$jupyter_job" ] || stop_job "$jupyter_job" TERM
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+work_until_the_end browser_job jupyter_job
 
 "$root/environment/setup.sh" --with browser
 find_tied TERM

@@ -66,20 +66,8 @@ find_lab() {
         --LabApp.app_dir="$unpacked/usr/share/jupyter/lab")
 }
 
-work=$(mktemp -d)
 server=''
-# shellcheck disable=SC2317 # called by a trap
-clean_up() {
-    local code=$?
-    trap '' HUP INT TERM
-    [ -z "$server" ] || stop_job "$server" TERM
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+work_until_the_end server
 
 mkdir "$work/notebooks"
 page=$work/notebooks/page.ipynb

@@ -16,22 +16,9 @@ fail() {
     exit 1
 }
 
-work=$(mktemp -d)
 site_job=''
 browser_job=''
-# shellcheck disable=SC2317 # called by a trap
-clean_up() {
-    local code=$?
-    trap '' HUP INT TERM
-    [ -z "$browser_job" ] || stop_job "$browser_job" TERM
-    [ -z "$site_job" ] || stop_job "$site_job" TERM
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+work_until_the_end browser_job site_job
 
 find_tied TERM
 set -m

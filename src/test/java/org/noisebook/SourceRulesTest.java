@@ -46,6 +46,8 @@ class SourceRulesTest {
     private static final Pattern MACHINE_PATH =
             Pattern.compile("(?<![\\w.:/}])/(home|root|tmp|work|Users|mnt|usr|opt|var)/|\\b[A-Z]:\\\\\\\\");
 
+    private static final Pattern UNORDERED = Pattern.compile("\\b(\\w+)\\s*=\\s*(Map|Set)\\.(of|ofEntries|copyOf)\\(");
+
     private static final Set<Character.UnicodeScript> SCRIPTS = Set.of(
             Character.UnicodeScript.LATIN,
             Character.UnicodeScript.GREEK,
@@ -107,6 +109,26 @@ class SourceRulesTest {
     void lineEndsAndTabs() {
         assertThat(sources().stream().filter(path -> read(path).chars().anyMatch(c -> c == '\r' || c == '\t')))
                 .isEmpty();
+    }
+
+    /** Where a table of Map.of or Set.of is gone through, its order is another in the next JVM. */
+    @Test
+    void unorderedTablesAreNotGoneThrough() {
+        List<String> trouble = new ArrayList<>();
+        for (Path path : sources()) {
+            String text = isMain(path) ? read(path) : "";
+            UNORDERED
+                    .matcher(text)
+                    .results()
+                    .map(found -> found.group(1))
+                    .filter(name -> Pattern.compile(
+                                    "\\b" + name + "\\s*\\.(forEach|entrySet|keySet|values|stream|iterator)\\(|:\\s"
+                                            + name + "\\)\\s\\{")
+                            .matcher(text)
+                            .find())
+                    .forEach(name -> trouble.add(path + ": " + name));
+        }
+        assertThat(trouble).isEmpty();
     }
 
     /** A package is a room that one can look over, and says in a paragraph what stands in it. */

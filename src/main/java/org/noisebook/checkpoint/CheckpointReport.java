@@ -3,6 +3,7 @@ package org.noisebook.checkpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ public final class CheckpointReport {
         }
         if (before.size() == 1 && after.size() == 1) {
             // Files of one array each are called by their own names.
-            after = Map.of(
+            after = Collections.singletonMap(
                     before.keySet().iterator().next(), after.values().iterator().next());
         }
         Frame frame = new Frame("array", "shape", "change", "start");

@@ -1,12 +1,14 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
 
@@ -33,7 +35,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
                         + "'");
             }
         }
-        fixed = Set.copyOf(fixed);
+        fixed = Collections.unmodifiableSet(new TreeSet<>(fixed));
     }
 
     /**

@@ -3,7 +3,6 @@ package org.noisebook.figure.interpolant;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.Diffusion;
@@ -32,10 +31,6 @@ public final class OneMoreStep extends Story {
     private static final Target.Brightness LAW = Target.Brightness.standard();
     private static final String SOURCE = "arXiv 2311.15744";
     private static final String BIAS = "|m| √ᾱ √(λ/(ᾱλ + 1 − ᾱ)), the exact flow from N(0, 1), λ = 64 σ_b² + texture";
-    private static final Map<String, Diffusion> CHAINS = Map.of(
-            "linear", new Diffusion.Ddpm(STEPS, new Diffusion.LinearBetas(1e-4, 0.02)),
-            "cosine", new Diffusion.Ddpm(STEPS, new Diffusion.CosineBetas(0.008, 0.999)),
-            "scaled linear", SCALED);
 
     /** The figure. */
     public OneMoreStep() {
@@ -97,6 +92,13 @@ public final class OneMoreStep extends Story {
         return board.lineOf(means, m -> at(board, diffusion, start, m, 100, board.choose(2048, 1 << 14)));
     }
 
+    private static void judgeLeft(Board board, String name, Diffusion chain, double left) {
+        board.claim("left-" + name.replace(' ', '-'), "√ᾱ_T, " + name + " chain, T = 1000, to four digits")
+                .identity(left, 1e-4 * left)
+                .of(chain.meanCoefficient(1))
+                .from(SOURCE + "; the product of its 1 − β");
+    }
+
     @Override
     protected void tell(Board board) {
         board.layout(plate -> plate.size(85, 0.84));
@@ -132,14 +134,9 @@ public final class OneMoreStep extends Story {
                 .of(difference(plain, exact, 0))
                 .from("control: data of mean 0 have nothing to lose");
         tellSpread(board);
-        CHAINS.forEach((name, chain) -> {
-            double left = Map.of("linear", 6.3528e-3, "cosine", 4.9283e-5, "scaled linear", 6.8265e-2)
-                    .get(name);
-            board.claim("left-" + name.replace(' ', '-'), "√ᾱ_T, " + name + " chain, T = 1000, to four digits")
-                    .identity(left, 1e-4 * left)
-                    .of(chain.meanCoefficient(1))
-                    .from(SOURCE + "; the product of its 1 − β");
-        });
+        judgeLeft(board, "linear", new Diffusion.Ddpm(STEPS, new Diffusion.LinearBetas(1e-4, 0.02)), 6.3528e-3);
+        judgeLeft(board, "cosine", new Diffusion.Ddpm(STEPS, new Diffusion.CosineBetas(0.008, 0.999)), 4.9283e-5);
+        judgeLeft(board, "scaled linear", SCALED, 6.8265e-2);
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
                         + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM unless said. Pure noise has none of it; one"

@@ -103,13 +103,13 @@ public final class RegimeStructures extends Story {
 
     /** How the starts' means of each measure and of kernel alignment rank them alike, the best on top. */
     private static void tellCorrelations(Board board, Line<?, RecurrentResult> whole) {
-        Map<String, ToDoubleFunction<EffectiveRanks>> measures = Map.of(
+        Map<String, ToDoubleFunction<EffectiveRanks>> measures = new TreeMap<>(Map.of(
                 "stable", EffectiveRanks::stableRank,
                 "participation", EffectiveRanks::participationRatio,
                 "nuclear", EffectiveRanks::nuclearRatio,
                 "eigenvalue", EffectiveRanks::eigenvalueRatio,
                 "entropy", EffectiveRanks::entropyRank,
-                "radius", EffectiveRanks::spectralRadius);
+                "radius", EffectiveRanks::spectralRadius));
         double[] alignment = whole.means(mean(ALIGNMENT));
         Map<String, Double> correlations = new TreeMap<>();
         measures.forEach((name, measure) -> correlations.put(
