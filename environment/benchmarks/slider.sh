@@ -19,7 +19,7 @@ Exit codes: 0 measured, 1 something is missing or too slow, 2 usage error.
 TEXT
         exit 0
         ;;
-    --most) [[ ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || { printf 'slider: --most must be milliseconds, got "%s"\n' "${2-}" >&2; exit 2; } ;;
+    --most) [[ $# = 2 && ${2-} =~ ^[1-9][0-9]{0,5}$ ]] || { printf 'slider: --most must be milliseconds, got "%s"\n' "${*:2}" >&2; exit 2; } ;;
     '') ;;
     *)
         printf 'slider: unknown argument "%s" (see --help)\n' "$1" >&2
