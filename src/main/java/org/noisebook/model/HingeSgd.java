@@ -10,12 +10,14 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * Plain SGD on the hinge loss of a centred network, from its present weights until every point is fitted.
+ * Plain SGD on the hinge loss of a centred network, from its present weights until every point is fitted; or on another {@link Loss}.
  *
  * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a
  * step is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every
  * step (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which
  * changes no bit; a point that was found fitted is not looked at again until a weight has moved.
+ *
+ * <p>Another loss ℓ(κ − y F) weighs a point by ℓ′; {@link Loss#SQUARED} trains all points to the cap.
  *
  * <p>That is {@link GradientNoise#MINIBATCH}; the other noises are its controls, whose steps need the outputs of all
  * points. A step of theirs counts batchSize samples too, so that equal caps are equal times, and they stop at the first
@@ -35,8 +37,10 @@ import org.noisebook.rng.SubsetSampler;
  * @param batchSize B; at most as many as there are points
  * @param noise what makes a step random
  * @param sampleCap the run stops after this many drawn samples (steps times batch size)
+ * @param loss ℓ
  */
-public record HingeSgd(double margin, double learningRate, int batchSize, GradientNoise noise, long sampleCap) {
+public record HingeSgd(
+        double margin, double learningRate, int batchSize, GradientNoise noise, long sampleCap, Loss loss) {
     private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 64;
 
     /** SGD. */
@@ -44,9 +48,15 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
         this(margin, learningRate, batchSize, GradientNoise.MINIBATCH, sampleCap);
     }
 
+    /** On the hinge loss. */
+    public HingeSgd(double margin, double learningRate, int batchSize, GradientNoise noise, long sampleCap) {
+        this(margin, learningRate, batchSize, noise, sampleCap, Loss.HINGE);
+    }
+
     /** Validates. */
     public HingeSgd {
         Objects.requireNonNull(noise, "noise");
+        Objects.requireNonNull(loss, "loss");
         checkPositive("margin", margin);
         checkPositive("learningRate", learningRate);
         if (batchSize < 1) {
@@ -114,6 +124,7 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
         private final double margin;
         private final int batchSize;
         private final GradientNoise noise;
+        private final Loss loss;
         /** √((1/B − 1/P)/(P − 1)) in units of 1/P. */
         private final double spread;
 
@@ -144,6 +155,7 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
             this.margin = rule.margin;
             this.batchSize = rule.batchSize;
             this.noise = rule.noise;
+            this.loss = rule.loss;
             this.maxSteps = rule.sampleCap / rule.batchSize;
             this.engine = engine;
             this.points = points;
@@ -225,7 +237,8 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
             if (!lookAtAll()) {
                 return new Outcome(StopReason.DIVERGED, lastStep, updates);
             }
-            return new Outcome(fitted == size ? StopReason.FITTED : StopReason.SAMPLE_CAP, lastStep, updates);
+            StopReason end = loss == Loss.HINGE ? StopReason.SAMPLE_CAP : StopReason.COMPLETED;
+            return new Outcome(fitted == size ? StopReason.FITTED : end, lastStep, updates);
         }
 
         /**
@@ -248,10 +261,11 @@ public record HingeSgd(double margin, double learningRate, int batchSize, Gradie
                     return -1;
                 }
                 int label = points.label(i);
-                if (label * value < margin) {
+                double pull = loss.slope(margin - label * value);
+                if (pull != 0) {
                     unfittedAt[i] = updates;
                     place[unfitted] = k;
-                    factor[unfitted++] = perPoint * label;
+                    factor[unfitted++] = perPoint * label * pull;
                 } else if (fittedAt[i] != updates) {
                     fittedAt[i] = updates;
                     fitted++;

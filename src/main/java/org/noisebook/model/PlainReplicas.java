@@ -29,7 +29,7 @@ final class PlainReplicas implements ReplicaEngine {
     }
 
     @Override
-    public void check(Network network, GradientNoise noise) {}
+    public void check(Network network, GradientNoise noise, Loss loss) {}
 
     @Override
     public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {

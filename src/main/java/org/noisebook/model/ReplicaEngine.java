@@ -53,11 +53,11 @@ public interface ReplicaEngine {
     double[] gram(int count, int length, double[] rows);
 
     /**
-     * Refuses networks and noises that this engine cannot train side by side.
+     * Refuses networks, noises and losses that this engine cannot train side by side.
      *
      * @throws IllegalArgumentException saying what it can
      */
-    void check(Network network, GradientNoise noise);
+    void check(Network network, GradientNoise noise, Loss loss);
 
     /** The reference: one replica after the other on the primitive engine, the bits of {@code exact}. */
     static ReplicaEngine plain() {

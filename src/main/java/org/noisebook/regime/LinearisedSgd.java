@@ -17,7 +17,7 @@ import org.noisebook.rng.SubsetSampler;
  * SGD on the tangent model of a network, f(w_0, x) + ∇f(w_0, x)·(w − w_0), in kernel space: what training would do if the
  * network were linear in its weights.
  *
- * <p>A step adds η/B Σ y_i Θ_0(x_i, ·) over the unfitted points of the batch to the predictions F; so it needs a row of the
+ * <p>A step adds η/B Σ y_i ℓ′_i Θ_0(x_i, ·), with ℓ′ = 1 for the hinge, over the unfitted points of the batch to the predictions F; so it needs a row of the
  * kernel a unfitted point, and none for a batch that is fitted, which only costs its draw. The batches are those of
  * {@link HingeSgd} on the network from the same stream; in the lazy limit both agree (Chizat, Oyallon and Bach 2019,
  * arXiv 1812.07956).
@@ -83,7 +83,7 @@ public final class LinearisedSgd {
         return run(rule, kernel, points, order, 0);
     }
 
-    /** Trains until the loss on the training points, the mean of max(0, κ − y F), is at most this. */
+    /** Trains until the loss on the training points, the mean of ℓ(κ − y F), is at most this. */
     static Outcome run(HingeSgd rule, ProbeKernel kernel, Points points, Stream order, double loss) {
         if (kernel.size() < points.count()) {
             throw new IllegalArgumentException("the kernel must hold all " + points.count() + " training points, got "
@@ -147,6 +147,7 @@ public final class LinearisedSgd {
 
         Outcome run() {
             int[] batch = new int[rule.batchSize()];
+            double[] pull = new double[batch.length];
             double perPoint = rule.learningRate() / rule.batchSize();
             long maxSteps = rule.sampleCap() / rule.batchSize();
             long lastStep = 0;
@@ -159,7 +160,9 @@ public final class LinearisedSgd {
                 batches.draw(batch, batch.length);
                 int unfitted = 0;
                 for (int i : batch) {
-                    if (isUnfitted(i)) {
+                    double slope = rule.loss().slope(gap(i));
+                    if (slope != 0) {
+                        pull[unfitted] = slope;
                         batch[unfitted++] = i;
                     }
                 }
@@ -172,8 +175,8 @@ public final class LinearisedSgd {
                 for (int start = 0; start < unfitted; start += STRIP) {
                     int[] strip = Arrays.copyOfRange(batch, start, Math.min(unfitted, start + STRIP));
                     readRows(strip);
-                    for (int i : strip) {
-                        add(perPoint * label[i], rows.get(i));
+                    for (int k = 0; k < strip.length; k++) {
+                        add(perPoint * label[strip[k]] * pull[start + k], rows.get(strip[k]));
                     }
                 }
                 updates++;
@@ -193,8 +196,8 @@ public final class LinearisedSgd {
             return new Outcome(new HingeSgd.Outcome(reason, lastStep, updates), predictions);
         }
 
-        private boolean isUnfitted(int i) {
-            return label[i] * predictions[i] < rule.margin();
+        private double gap(int i) {
+            return rule.margin() - label[i] * predictions[i];
         }
 
         private void add(double factor, double[] row) {
@@ -235,7 +238,7 @@ public final class LinearisedSgd {
             double sum = 0;
             double finite = 0;
             for (int i = 0; i < trainSize; i++) {
-                sum += Math.max(0, rule.margin() - label[i] * predictions[i]);
+                sum += rule.loss().of(gap(i));
                 finite += predictions[i] * 0;
             }
             return sum + finite;

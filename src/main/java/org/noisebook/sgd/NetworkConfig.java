@@ -9,13 +9,14 @@ import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
+import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 
 /**
  * One training of a network: data, architecture, SGD rule and stop.
  *
  * <p>Predictor F = f(w, x) − f(w_0, x), batch loss the mean of (1/α) max(0, 1 − α y F), temperature T = η/B (Sclocchi, Geiger
- * and Wyart 2023, arXiv 2301.13703). Large α is the lazy regime, small α that of feature learning.
+ * and Wyart 2023, arXiv 2301.13703), or of (1/α − y F)²/2. Large α is the lazy regime, small α that of feature learning.
  */
 public record NetworkConfig(
         @Parameter("where the points come from; see noisebook data list")
@@ -74,7 +75,12 @@ public record NetworkConfig(
                         "the test set: shared by all replicas, or own, one for each, so that intervals over replicas hold the"
                                 + " sampling of test points and of probes",
                 omit = "shared")
-        TestDraw testDraw) {
+        TestDraw testDraw,
+
+        @Parameter(
+                value = "of a point with gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
+                omit = "hinge")
+        Loss loss) {
     private static final int STANDARD_PROBES = 64;
 
     /** Validates. */
@@ -94,7 +100,8 @@ public record NetworkConfig(
                 precision,
                 sampleCap,
                 probeSize,
-                testDraw);
+                testDraw,
+                loss);
         task.check(dataset);
         network.blockSizes(dataset.inputDimension(dimension));
     }
@@ -115,7 +122,8 @@ public record NetworkConfig(
                 Precision.FLOAT32,
                 1 << 20,
                 STANDARD_PROBES,
-                TestDraw.SHARED);
+                TestDraw.SHARED,
+                Loss.HINGE);
     }
 
     /** T = η/B. */

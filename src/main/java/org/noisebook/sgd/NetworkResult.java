@@ -11,7 +11,7 @@ import org.noisebook.model.Trained;
  * <p>All of it is taken at the weights at the end; after divergence losses, errors and changes are NaN. Arrays are copied in
  * and out and compared by value.
  *
- * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F)
+ * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F), or of another loss
  * @param time counts to the last step that changed a weight; the authors' counts on to their next checkpoint
  * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points; which 64 they are moves it by several per
  *     cent, which intervals over replicas hold only with {@code testDraw=own}

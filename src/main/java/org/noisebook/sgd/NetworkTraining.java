@@ -61,7 +61,12 @@ public final class NetworkTraining {
     /** The rule of the training. */
     public static HingeSgd rule(NetworkConfig config) {
         return new HingeSgd(
-                config.margin(), config.learningRate(), config.batchSize(), config.noise(), config.sampleCap());
+                config.margin(),
+                config.learningRate(),
+                config.batchSize(),
+                config.noise(),
+                config.sampleCap(),
+                config.loss());
     }
 
     /** The training points. */
@@ -77,6 +82,11 @@ public final class NetworkTraining {
     /** A copy of the weights at the start. */
     public double[] initialWeights() {
         return job.weights().clone();
+    }
+
+    /** f(w_0, x) of the training points. */
+    double[] trainOutputsAtStart() {
+        return trainStart.clone();
     }
 
     /** A copy of the weights of the moment. */
@@ -166,7 +176,7 @@ public final class NetworkTraining {
             int wrong = 0;
             for (int i = 0; i < outputs.length; i++) {
                 double fit = points.label(i) * (outputs[i] - start[i]);
-                loss += Math.max(0, margin - fit);
+                loss += config.loss().of(margin - fit);
                 smallest = Math.min(smallest, fit);
                 wrong += fit <= 0 ? 1 : 0;
             }

@@ -10,6 +10,7 @@ import org.noisebook.linalg.Activation;
 import org.noisebook.model.Device;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
+import org.noisebook.model.Loss;
 
 class TensorEngineTest {
     @Test
@@ -26,9 +27,9 @@ class TensorEngineTest {
     void itRefusesWhatItCannotTrain() {
         TensorEngine engine = TensorEngine.open(Device.CPU, line -> {});
         FullyConnected network = new FullyConnected(1, 4, Activation.GELU);
-        engine.check(network, GradientNoise.MINIBATCH);
+        engine.check(network, GradientNoise.MINIBATCH, Loss.HINGE);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> engine.check(network, GradientNoise.UNFITTED))
+                .isThrownBy(() -> engine.check(network, GradientNoise.UNFITTED, Loss.HINGE))
                 .withMessage("noise must be minibatch to run on ND4J, got unfitted");
     }
 

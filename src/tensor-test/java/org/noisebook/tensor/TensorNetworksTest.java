@@ -33,6 +33,7 @@ import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeReplicas.End;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Loss;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
@@ -424,14 +425,17 @@ class TensorNetworksTest {
     @Test
     void whatCannotRunIsRefusedInALine() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TensorNetworks.check(RELU, GradientNoise.GAUSSIAN))
+                .isThrownBy(() -> TensorNetworks.check(RELU, GradientNoise.GAUSSIAN, Loss.HINGE))
                 .withMessage("noise must be minibatch to run on ND4J, got gaussian");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TensorNetworks.check(RELU, GradientNoise.UNFITTED))
+                .isThrownBy(() -> TensorNetworks.check(RELU, GradientNoise.UNFITTED, Loss.HINGE))
                 .withMessage("noise must be minibatch to run on ND4J, got unfitted");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        TensorNetworks.check(new InvertedResidual(1, 2, Activation.RELU), GradientNoise.MINIBATCH))
+                .isThrownBy(() -> TensorNetworks.check(RELU, GradientNoise.MINIBATCH, Loss.SQUARED))
+                .withMessage("loss must be hinge to run on ND4J, got squared");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TensorNetworks.check(
+                        new InvertedResidual(1, 2, Activation.RELU), GradientNoise.MINIBATCH, Loss.HINGE))
                 .withMessageStartingWith("network must be fullyConnected to run on ND4J, got invertedResidual")
                 .withMessageNotContaining("\n");
         assertThatIllegalArgumentException()

@@ -18,6 +18,7 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
+import org.noisebook.model.Loss;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
@@ -49,7 +50,8 @@ class TensorSweepTest {
             Precision.FLOAT32,
             1 << 17,
             0,
-            TestDraw.SHARED);
+            TestDraw.SHARED,
+            Loss.HINGE);
 
     private static List<NetworkConfig> cells(double faster) {
         List<NetworkConfig> cells = new ArrayList<>();

@@ -6,6 +6,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.noisebook.model.Device;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.PerceptronReplicas;
@@ -100,7 +101,7 @@ public final class TensorEngine implements ReplicaEngine {
     }
 
     @Override
-    public void check(Network network, GradientNoise noise) {
-        TensorNetworks.check(network, noise);
+    public void check(Network network, GradientNoise noise, Loss loss) {
+        TensorNetworks.check(network, noise, loss);
     }
 }

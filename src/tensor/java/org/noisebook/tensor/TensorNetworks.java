@@ -9,6 +9,7 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ReplicaEngine.Ended;
@@ -70,7 +71,7 @@ final class TensorNetworks {
         this.batches = batches;
     }
 
-    static void check(Network network, GradientNoise noise) {
+    static void check(Network network, GradientNoise noise, Loss loss) {
         if (!(network instanceof FullyConnected)) {
             throw new IllegalArgumentException(
                     "network must be fullyConnected to run on ND4J, got " + Schema.formatValue(network));
@@ -79,10 +80,13 @@ final class TensorNetworks {
             throw new IllegalArgumentException(
                     "noise must be minibatch to run on ND4J, got " + Schema.formatValue(noise));
         }
+        if (loss != Loss.HINGE) {
+            throw new IllegalArgumentException("loss must be hinge to run on ND4J, got " + Schema.formatValue(loss));
+        }
     }
 
     void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        check(replicas.network(), GradientNoise.MINIBATCH);
+        check(replicas.network(), GradientNoise.MINIBATCH, Loss.HINGE);
         if (replicas.batchSize() < 1 || replicas.batchSize() > replicas.trainSize()) {
             throw new IllegalArgumentException(
                     "batchSize must be in [1, trainSize=" + replicas.trainSize() + "], got " + replicas.batchSize());
@@ -160,7 +164,7 @@ final class TensorNetworks {
         }
 
         private void check(HingeReplicas.Job job) {
-            TensorNetworks.check(replicas.network(), job.rule().noise());
+            TensorNetworks.check(replicas.network(), job.rule().noise(), job.rule().loss());
             check("batchSize", job.rule().batchSize(), replicas.batchSize());
             check("trainSize", job.train().count(), replicas.trainSize());
             check("inputDimension", job.train().dimension(), replicas.inputDimension());

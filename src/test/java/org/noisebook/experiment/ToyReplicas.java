@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.PerceptronReplicas;
@@ -72,7 +73,7 @@ final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result
         }
 
         @Override
-        public void check(Network network, GradientNoise noise) {
+        public void check(Network network, GradientNoise noise, Loss loss) {
             throw new UnsupportedOperationException();
         }
     }

@@ -80,7 +80,7 @@ class HingeSgdTest {
         long steps = 0;
         long activeUpdates = 0;
         for (long step = 1; step <= rule.sampleCap() / batchSize; step++) {
-            if (smallestFit(engine, points, start) >= rule.margin()) {
+            if (rule.loss() == Loss.HINGE && smallestFit(engine, points, start) >= rule.margin()) {
                 return new Outcome(StopReason.FITTED, steps, activeUpdates);
             }
             batches.draw(batch, batchSize);
@@ -88,8 +88,10 @@ class HingeSgdTest {
             boolean active = false;
             for (int k = 0; k < batchSize; k++) {
                 int label = points.label(batch[k]);
-                boolean unfitted = label * (out[k] - start[batch[k]]) < rule.margin();
-                factor[k] = unfitted ? rule.learningRate() / batchSize * label : 0;
+                double gap = rule.margin() - label * (out[k] - start[batch[k]]);
+                boolean unfitted = rule.loss() == Loss.HINGE ? gap > 0 : gap != 0;
+                double pull = rule.loss() == Loss.HINGE ? 1 : gap;
+                factor[k] = unfitted ? rule.learningRate() / batchSize * label * pull : 0;
                 active |= unfitted;
             }
             engine.update(places, factor, batchSize);
@@ -99,7 +101,8 @@ class HingeSgdTest {
             }
         }
         boolean fitted = smallestFit(engine, points, start) >= rule.margin();
-        return new Outcome(fitted ? StopReason.FITTED : StopReason.SAMPLE_CAP, steps, activeUpdates);
+        StopReason end = rule.loss() == Loss.HINGE ? StopReason.SAMPLE_CAP : StopReason.COMPLETED;
+        return new Outcome(fitted && rule.loss() == Loss.HINGE ? StopReason.FITTED : end, steps, activeUpdates);
     }
 
     /** The smallest y F. */
@@ -117,6 +120,41 @@ class HingeSgdTest {
                         .flatMap(activation -> Stream.of(1, 3, POINTS)
                                 .flatMap(batchSize -> Stream.of(0x1p-6, 0x1p-3)
                                         .map(margin -> Arguments.of(precision, activation, batchSize, margin)))));
+    }
+
+    /** All points pull, each by its residual, to the cap; a loss that were taken for the hinge would end elsewhere. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void leastSquaresPullsByTheResidual(Precision precision) {
+        FullyConnected network = new FullyConnected(2, WIDTH, Activation.TANH);
+        NetworkEngine dense = engine(network, precision, POINTS);
+        NetworkEngine sparse = engine(network, precision, 3);
+        HingeSgd rule = new HingeSgd(0.5, RATE * 3, 3, GradientNoise.MINIBATCH, 600, Loss.SQUARED);
+        Outcome expected = dense(rule, dense, DATA);
+
+        assertThat(run(rule, sparse, DATA))
+                .isEqualTo(expected)
+                .isEqualTo(new Outcome(StopReason.COMPLETED, 200, 200));
+        assertThat(sparse.weights()).isEqualTo(dense.weights());
+
+        NetworkEngine hinge = engine(network, precision, 3);
+        run(new HingeSgd(0.5, RATE * 3, 3, 600), hinge, DATA);
+        assertThat(hinge.weights()).isNotEqualTo(dense.weights());
+    }
+
+    @Test
+    void theDerivativesOfLossesAreTheirs() {
+        double small = 0x1p-20;
+        for (Loss loss : Loss.values()) {
+            for (double gap : new double[] {-2, -0.3, 0.4, 3}) {
+                assertThat((loss.of(gap + small) - loss.of(gap - small)) / (2 * small))
+                        .isCloseTo(loss.slope(gap), within(1e-9));
+                assertThat((loss.slope(gap + small) - loss.slope(gap - small)) / (2 * small))
+                        .isCloseTo(loss.curvature(), within(1e-9));
+            }
+            assertThat(loss.of(0)).isZero();
+            assertThat(loss.slope(0)).isZero();
+        }
     }
 
     /** The dense engine holds all points at once, the other a batch: when a run looks at all of them must not matter. */

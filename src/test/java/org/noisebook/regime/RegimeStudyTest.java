@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Schema;
@@ -17,6 +19,7 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Loss;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.StopReason;
@@ -133,8 +136,9 @@ class RegimeStudyTest {
     }
 
     /** Against a tangent model in weight space, written out: gradients by unit updates. */
-    @Test
-    void kernelSpaceIsWeightSpace() {
+    @ParameterizedTest
+    @EnumSource(Loss.class)
+    void kernelSpaceIsWeightSpace(Loss loss) {
         int n = 12;
         float[] x = new float[n * 3];
         byte[] label = new byte[n];
@@ -159,7 +163,8 @@ class RegimeStudyTest {
                     .mapToDouble(k -> moved[k] - start[k])
                     .toArray();
         }
-        HingeSgd rule = new HingeSgd(0.3, 0.5, 3, 300_000);
+        boolean hinge = loss == Loss.HINGE;
+        HingeSgd rule = new HingeSgd(0.3, 0.5, 3, GradientNoise.MINIBATCH, hinge ? 300_000 : 3_000, loss);
 
         LinearisedSgd.Outcome outcome =
                 LinearisedSgd.run(rule, ProbeKernel.tangent(network, start, points), points, STREAMS.at("order"));
@@ -171,14 +176,16 @@ class RegimeStudyTest {
             batches.draw(batch, 3);
             double[] predictions = predictions(gradients, change);
             for (int i : batch) {
-                if (label[i] * predictions[i] < 0.3) {
+                double gap = 0.3 - label[i] * predictions[i];
+                double pull = hinge ? (gap > 0 ? 1 : 0) : gap;
+                if (pull != 0) {
                     for (int k = 0; k < change.length; k++) {
-                        change[k] += 0.5 / 3 * label[i] * gradients[i][k];
+                        change[k] += 0.5 / 3 * label[i] * pull * gradients[i][k];
                     }
                 }
             }
         }
-        assertThat(outcome.end().stopReason()).isEqualTo(StopReason.FITTED);
+        assertThat(outcome.end().stopReason()).isEqualTo(hinge ? StopReason.FITTED : StopReason.SAMPLE_CAP);
         assertThat(outcome.predictions()).containsExactly(predictions(gradients, change), within(1e-11));
     }
 

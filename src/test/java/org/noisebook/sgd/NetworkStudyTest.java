@@ -39,6 +39,7 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Loss;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.model.ReplicaEngine;
@@ -63,7 +64,8 @@ class NetworkStudyTest {
             Precision.FLOAT64,
             400_000,
             8,
-            TestDraw.SHARED);
+            TestDraw.SHARED,
+            Loss.HINGE);
 
     private static final NetworkConfig DIGITS =
             Schema.with(SMALL, "dataset", DataSource.DIGITS, "dimension", 0, "learningRate", 2, "outputScale", 4);
@@ -229,6 +231,26 @@ class NetworkStudyTest {
         NetworkConfig descent = Schema.with(SMALL, "noise", noise, "batchSize", 64);
         Streams other = Streams.of(1).withFixed(Set.of("init", "data")).withReplica(4);
         assertThat(STUDY.run(descent, other)).isEqualTo(run(descent));
+    }
+
+    /** What was written before there were losses still reads, and the same config is still written so. */
+    @Test
+    void theHingeIsNotWritten() {
+        String text = Schema.of(NetworkConfig.class).format(SMALL);
+        assertThat(text).doesNotContain("loss").endsWith("sampleCap=400000, probeSize=8");
+        assertThat(Schema.of(NetworkConfig.class).parse(text)).isEqualTo(SMALL);
+        NetworkConfig squared = Schema.with(SMALL, "loss", Loss.SQUARED);
+        assertThat(Schema.of(NetworkConfig.class).format(squared)).isEqualTo(text + ", loss=squared");
+    }
+
+    /** With a batch of all points F follows ∂F/∂t = −Θ(F − y κ)/P: half the mean square gap is the loss, and it falls. */
+    @Test
+    void leastSquaresFallsToTheCap() {
+        NetworkConfig config = Schema.with(DIGITS, "loss=squared, batchSize=64, sampleCap=64000");
+        NetworkResult result = run(config);
+        assertThat(result.stopReason()).isEqualTo(StopReason.COMPLETED);
+        assertThat(result.steps()).isEqualTo(1000);
+        assertThat(result.trainLoss()).isLessThan(0.1 * (0.5 / 16)).isPositive();
     }
 
     /** Every number of a result again, from the definitions, at the weights of the same training. */

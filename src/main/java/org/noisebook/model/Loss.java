@@ -1,0 +1,28 @@
+package org.noisebook.model;
+
+/**
+ * The loss of a point, a function of the gap κ − y F between the margin and what the network makes of it.
+ *
+ * <p>A batch has the mean over its points. Derivatives are by the gap.
+ */
+public enum Loss {
+    /** max(0, gap): a point at the margin or beyond it moves nothing, and training ends where all are there. */
+    HINGE,
+    /** gap²/2 = (F − y κ)²/2, least squares to targets ±κ: training ends at its cap. */
+    SQUARED;
+
+    /** The loss. */
+    public double of(double gap) {
+        return this == HINGE ? Math.max(0, gap) : 0.5 * gap * gap;
+    }
+
+    /** Its derivative; 0 at the corner of the hinge. */
+    public double slope(double gap) {
+        return this == SQUARED ? gap : gap > 0 ? 1 : 0;
+    }
+
+    /** Its second derivative; 0 at the corner of the hinge. */
+    public double curvature() {
+        return this == SQUARED ? 1 : 0;
+    }
+}
