@@ -16,10 +16,37 @@ public enum Activation {
     /** z σ(z) = z / (1 + e^−z). */
     SILU(0.355775519817348);
 
+    /** √(2/π) and the coefficient of z³ in GELU. */
+    private static final double ROOT = 0.7978845608028654;
+
+    private static final double CUBIC = 0.044715;
+
     private final double secondMoment;
 
     Activation(double secondMoment) {
         this.secondMoment = secondMoment;
+    }
+
+    /** φ″(z), by {@link StrictMath}; 0 for ReLU. */
+    public double curvature(double z) {
+        switch (this) {
+            case TANH -> {
+                double t = StrictMath.tanh(z);
+                return -2 * t * (1 - t * t);
+            }
+            case GELU -> {
+                double rise = ROOT * (1 + 3 * CUBIC * z * z);
+                double t = StrictMath.tanh(ROOT * (z + CUBIC * z * z * z));
+                return (1 - t * t) * (rise + z * (3 * CUBIC * ROOT * z - t * rise * rise));
+            }
+            case SILU -> {
+                double sigma = 1 / (1 + StrictMath.exp(-z));
+                return sigma * (1 - sigma) * (2 + z * (1 - 2 * sigma));
+            }
+            default -> {
+                return 0;
+            }
+        }
     }
 
     /** E[φ(z)²] for a standard normal z, to 14 digits. */
