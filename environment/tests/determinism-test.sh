@@ -33,6 +33,8 @@ recurrent=(run rnn --set "task=twoAlternativeChoice,imageRows(trainSize=200)" --
 clusters=(run xor-grokking --set dimension=300 --set trainSize=37 --set testSize=50 --set width=21 --set steps=5)
 oscillations=(run benign-oscillation --set dimension=37 --set trainSize=13 --set testSize=50 --set width=5
     --set learningRate=1,3 --set steps=200 --set discard=20 --replicas 2)
+sharpness=(run sharpness --set training.trainSize=37 --set training.network.width=11 --set training.batchSize=37,20
+    --set training.loss=squared,hinge --set training.sampleCap=2000 --set records=5 --replicas 2)
 features=(run feature-oscillation --set learningRate=0.4,0.6,0.9 --replicas 2)
 plane=(run information-plane --set activation=tanh,relu --set steps=60)
 diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
@@ -76,7 +78,7 @@ masks=(run masked --set sentences=37)
 pairs=(run matched-pairs --set pair=gaussians,plane --set batch=1,13 --set pairs=37)
 cases=0
 
-all=(sweep networks controls pictures regimes linear recurrent clusters oscillations features plane diffusions seeds mistakes
+all=(sweep networks controls pictures regimes linear recurrent clusters oscillations sharpness features plane diffusions seeds mistakes
     tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden maps rare masks pairs)
 # Every study of the catalogue is among them.

@@ -87,7 +87,8 @@ class StudyContractTest {
             "regime training.testDraw",
             "seed-training learner.training.probeSize",
             "seed-training learner.training.recordsPerDecade",
-            "seed-training learner.training.testDraw");
+            "seed-training learner.training.testDraw",
+            "sharpness training.testDraw");
 
     /** A study and its pinned configs. */
     record Subject<C extends Record, R extends Record>(
