@@ -30,15 +30,83 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
     /** Of two samples; a tie counts half. */
     public static BrunnerMunzel of(double[] a, double[] b) {
-        return of(
-                new double[][] {a}, new int[][] {numbers(a.length)}, new double[][] {b}, new int[][] {numbers(b.length)
-                });
+        return of(Arm.of(a), Arm.of(b));
     }
 
-    private static int[] numbers(int n) {
-        int[] x = new int[n];
-        Arrays.setAll(x, i -> i);
-        return x;
+    /** Runs of one model by task as they are compared with those of others: sorted once, however many these are. */
+    static final class Arm {
+        private final double[][] sorted;
+        /** Where the score of each run stands in them. */
+        private final int[][] place;
+        /** Which seed each run had, counted from 0. */
+        private final int[][] seed;
+
+        private final int seeds;
+
+        Arm(double[][] score, int[][] seedOf) {
+            int[] all = Arrays.stream(seedOf).flatMapToInt(Arrays::stream).toArray();
+            Arrays.sort(all);
+            int different = 0;
+            for (int i = 0; i < all.length; i++) {
+                if (i == 0 || all[i] != all[i - 1]) {
+                    all[different++] = all[i];
+                }
+            }
+            seeds = different;
+            seed = new int[score.length][];
+            place = new int[score.length][];
+            sorted = new double[score.length][];
+            for (int k = 0; k < score.length; k++) {
+                double[] x = score[k].clone();
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = Double.isNaN(x[i]) ? Double.NEGATIVE_INFINITY : x[i];
+                }
+                sorted[k] = x.clone();
+                Arrays.sort(sorted[k]);
+                place[k] = new int[x.length];
+                seed[k] = new int[x.length];
+                for (int i = 0; i < x.length; i++) {
+                    place[k][i] = below(sorted[k], x[i]);
+                    seed[k][i] = seeds == x.length ? i : Arrays.binarySearch(all, 0, seeds, seedOf[k][i]);
+                }
+            }
+        }
+
+        private static Arm of(double[] x) {
+            int[] seeds = new int[x.length];
+            Arrays.setAll(seeds, i -> i);
+            return new Arm(new double[][] {x}, new int[][] {seeds});
+        }
+
+        int runs(int task) {
+            return place[task].length;
+        }
+
+        double[] sums() {
+            return new double[seeds];
+        }
+
+        int seed(int task, int run) {
+            return seed[task][run];
+        }
+
+        /** Mean over the runs of the other of wins of each run, ties half. */
+        private double[] placements(Arm other, int task) {
+            double[] share = shares(sorted[task], other.sorted[task]);
+            double[] places = new double[share.length];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = share[place[task][i]];
+            }
+            return places;
+        }
+    }
+
+    static double squares(double[] sums) {
+        double squares = 0;
+        for (double x : sums) {
+            squares += x * x;
+        }
+        return squares;
     }
 
     /**
@@ -46,40 +114,42 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
      *
      * @throws IllegalArgumentException if no task has two runs of both
      */
-    static BrunnerMunzel of(double[][] a, int[][] seedA, double[][] b, int[][] seedB) {
+    static BrunnerMunzel of(Arm a, Arm b) {
         int tasks = 0;
         double p = 0;
         int first = Integer.MAX_VALUE;
         int second = Integer.MAX_VALUE;
-        for (int k = 0; k < a.length; k++) {
-            tasks += a[k].length > 1 && b[k].length > 1 ? 1 : 0;
+        for (int k = 0; k < a.place.length; k++) {
+            tasks += a.runs(k) > 1 && b.runs(k) > 1 ? 1 : 0;
         }
         if (tasks == 0) {
             throw new IllegalArgumentException("two models must have two or more runs each on a task");
         }
-        BySeed ofA = new BySeed(seedA);
-        BySeed ofB = new BySeed(seedB);
-        for (int k = 0; k < a.length; k++) {
-            int m = a[k].length;
-            int n = b[k].length;
+        double[] ofA = a.sums();
+        double[] ofB = b.sums();
+        for (int k = 0; k < a.place.length; k++) {
+            int m = a.runs(k);
+            int n = b.runs(k);
             if (m < 2 || n < 2) {
                 continue;
             }
-            double[] placesA = placements(a[k], b[k]);
-            double[] placesB = placements(b[k], a[k]);
+            double[] placesA = a.placements(b, k);
+            double[] placesB = b.placements(a, k);
             double mean = Moments.mean(placesA);
             p += mean / tasks;
+            double rootA = Math.sqrt(m * (m - 1.0));
+            double rootB = Math.sqrt(n * (n - 1.0));
             for (int i = 0; i < m; i++) {
-                ofA.add(seedA[k][i], (placesA[i] - mean) / Math.sqrt(m * (m - 1.0)) / tasks);
+                ofA[a.seed[k][i]] += (placesA[i] - mean) / rootA / tasks;
             }
             for (int j = 0; j < n; j++) {
-                ofB.add(seedB[k][j], (placesB[j] - 1 + mean) / Math.sqrt(n * (n - 1.0)) / tasks);
+                ofB[b.seed[k][j]] += (placesB[j] - 1 + mean) / rootB / tasks;
             }
             first = Math.min(first, m);
             second = Math.min(second, n);
         }
-        double va = ofA.squares();
-        double vb = ofB.squares();
+        double va = squares(ofA);
+        double vb = squares(ofB);
         double se = StrictMath.sqrt(va + vb);
         double degrees = (va + vb) * (va + vb) / (va * va / (first - 1) + vb * vb / (second - 1));
         boolean separated = se < 1e-12;
@@ -87,52 +157,30 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 p, separated ? 0 : se, separated ? Double.NaN : (p - 0.5) / se, degrees, first, second);
     }
 
-    /** Sums by seed. */
-    static final class BySeed {
-        private final int[] seeds;
-        private final double[] sum;
-
-        BySeed(int[][] seed) {
-            seeds = seed.length == 1
-                    ? seed[0]
-                    : Arrays.stream(seed)
-                            .flatMapToInt(Arrays::stream)
-                            .sorted()
-                            .distinct()
-                            .toArray();
-            sum = new double[seeds.length];
-        }
-
-        void add(int seed, double x) {
-            sum[Arrays.binarySearch(seeds, seed)] += x;
-        }
-
-        double squares() {
-            double squares = 0;
-            for (double x : sum) {
-                squares += x * x;
+    /** Mean over the others of wins of each, ties half; both sorted. */
+    private static double[] shares(double[] sorted, double[] others) {
+        double[] share = new double[sorted.length];
+        int below = 0;
+        int upTo = 0;
+        for (int i = 0; i < share.length; i++) {
+            while (below < others.length && others[below] < sorted[i]) {
+                below++;
             }
-            return squares;
+            while (upTo < others.length && others[upTo] <= sorted[i]) {
+                upTo++;
+            }
+            share[i] = (below + upTo) / 2.0 / others.length;
         }
+        return share;
     }
 
-    /** Mean over the others of wins, ties half. */
-    private static double[] placements(double[] of, double[] others) {
-        double[] sorted = others.clone();
-        Arrays.sort(sorted);
-        double[] places = new double[of.length];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = (below(sorted, of[i], false) + below(sorted, of[i], true)) / 2.0 / sorted.length;
-        }
-        return places;
-    }
-
-    private static int below(double[] sorted, double x, boolean orEqual) {
+    /** How many are below. */
+    private static int below(double[] sorted, double x) {
         int low = 0;
         int high = sorted.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (sorted[middle] < x || orEqual && sorted[middle] == x) {
+            if (sorted[middle] < x) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -283,7 +331,9 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             double[] a = pick(blocks, first, at, true);
             double[] b = pick(blocks, first, at, false);
             if (a.length > 0 && b.length > 0) {
-                sum += Moments.mean(placements(a, b)) - 0.5;
+                Arrays.sort(a);
+                Arrays.sort(b);
+                sum += Moments.mean(shares(a, b)) - 0.5;
                 tasks++;
             }
         }

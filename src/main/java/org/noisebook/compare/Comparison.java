@@ -3,7 +3,9 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
@@ -143,18 +145,20 @@ public record Comparison(
         Stopping stopping = new Stopping(options.rule, options.alpha / pairs.size(), options.seeds);
         List<RunTable.Flag> diverged = table.diverged();
         RunTable calm = table.without(diverged);
+        Map<Integer, BrunnerMunzel.Arm> arms = new HashMap<>();
+        Map<Integer, BrunnerMunzel.Arm> calmArms = new HashMap<>();
         List<Duel> duels = new ArrayList<>();
         List<Verdict> without = new ArrayList<>();
         List<Verdict> leftOut = new ArrayList<>();
         List<Verdict> lowest = new ArrayList<>();
         for (int[] pair : pairs) {
             Stream own = stream.part(duels.size());
-            Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own);
+            Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own, arms);
             duels.add(duel);
             boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);
             without.add(
                     far
-                            ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own)
+                            ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own, calmArms)
                                     .verdict()
                             : duel.verdict());
             boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0 && duel.design() != Duel.Design.FRESH;

@@ -1,6 +1,8 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.HypergeometricDistribution;
@@ -126,6 +128,18 @@ public record Duel(
      * @param stream deals fresh seeds where they are few
      */
     public static Duel of(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
+        return of(table, first, second, stopping, comparisons, stream, new HashMap<>());
+    }
+
+    /** The same with the models' runs as sorted for pairs before this one. */
+    static Duel of(
+            RunTable table,
+            int first,
+            int second,
+            Stopping stopping,
+            int comparisons,
+            Stream stream,
+            Map<Integer, BrunnerMunzel.Arm> arms) {
         Shared shared = Shared.of(table, first, second);
         int fewest = Integer.MAX_VALUE;
         for (int k = 0; k < table.tasks().size(); k++) {
@@ -140,7 +154,7 @@ public record Duel(
             return none(first, second, design, failures);
         }
         return fresh
-                ? fresh(table, first, second, design, stopping, comparisons, failures, stream)
+                ? fresh(table, first, second, design, stopping, comparisons, failures, stream, arms)
                 : paired(table, first, second, design, shared, stopping, comparisons, failures);
     }
 
@@ -443,12 +457,15 @@ public record Duel(
             Stopping stopping,
             int comparisons,
             double failures,
-            Stream stream) {
-        double[][] a = lowest(table.score()[first]);
-        double[][] b = lowest(table.score()[second]);
+            Stream stream,
+            Map<Integer, BrunnerMunzel.Arm> arms) {
+        double[][] a = table.score()[first];
+        double[][] b = table.score()[second];
         int[][] seedA = table.seed()[first];
         int[][] seedB = table.seed()[second];
-        BrunnerMunzel whole = BrunnerMunzel.of(a, seedA, b, seedB);
+        BrunnerMunzel.Arm armA = arms.computeIfAbsent(first, m -> new BrunnerMunzel.Arm(a, seedA));
+        BrunnerMunzel.Arm armB = arms.computeIfAbsent(second, m -> new BrunnerMunzel.Arm(b, seedB));
+        BrunnerMunzel whole = BrunnerMunzel.of(armA, armB);
         int n = Math.min(whole.first(), whole.second());
         Stopping any = new Stopping(Stopping.Rule.ANYTIME, stopping.alpha(), 0);
         boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
@@ -463,10 +480,11 @@ public record Duel(
         // So many runs need no look in between.
         int start = longest > MANY ? Math.max(FEWEST_FRESH, n) : FEWEST_FRESH;
         for (int look = start; !planned && look <= n; look = next(look, n)) {
-            int upTo = look == n ? longest : look;
             BrunnerMunzel test = look == n
                     ? whole
-                    : BrunnerMunzel.of(cut(a, upTo), cut(seedA, upTo), cut(b, upTo), cut(seedB, upTo));
+                    : BrunnerMunzel.of(
+                            new BrunnerMunzel.Arm(cut(a, look), cut(seedA, look)),
+                            new BrunnerMunzel.Arm(cut(b, look), cut(seedB, look)));
             double p = any.pValue(test.boundedT(), look);
             lowestP = Math.min(lowestP, p);
             if (decidedAt == 0 && p <= any.alpha()) {
@@ -474,7 +492,7 @@ public record Duel(
                 direction = (int) Math.signum(test.p() - 0.5);
             }
         }
-        double[] size = freshEffect(table, first, second);
+        double[] size = freshEffect(table, first, second, armA, armB);
         double quantile =
                 new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
         double[] wins = whole.interval(stopping.alpha());
@@ -510,14 +528,6 @@ public record Duel(
                 failures);
     }
 
-    private static double[][] lowest(double[][] x) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.stream(row)
-                        .map(v -> Double.isNaN(v) ? Double.NEGATIVE_INFINITY : v)
-                        .toArray())
-                .toArray(double[][]::new);
-    }
-
     private static double[][] cut(double[][] x, int n) {
         return Arrays.stream(x)
                 .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
@@ -531,11 +541,12 @@ public record Duel(
     }
 
     /** Mean over tasks of the difference of means in spreads (plain on one task), its standard error and degrees, seeds being the units. */
-    private static double[] freshEffect(RunTable table, int first, int second) {
+    private static double[] freshEffect(
+            RunTable table, int first, int second, BrunnerMunzel.Arm armA, BrunnerMunzel.Arm armB) {
         int tasks = table.tasks().size();
         double[] effect = new double[tasks];
-        BrunnerMunzel.BySeed ofA = new BrunnerMunzel.BySeed(table.seed()[first]);
-        BrunnerMunzel.BySeed ofB = new BrunnerMunzel.BySeed(table.seed()[second]);
+        double[] ofA = armA.sums();
+        double[] ofB = armB.sums();
         int used = 0;
         int[] fewest = {Integer.MAX_VALUE, Integer.MAX_VALUE};
         for (int k = 0; k < tasks; k++) {
@@ -549,25 +560,25 @@ public record Duel(
             effect[used++] = (Moments.mean(a) - Moments.mean(b)) / unit;
             fewest[0] = Math.min(fewest[0], a.length);
             fewest[1] = Math.min(fewest[1], b.length);
-            spread(ofA, table.seed()[first][k], table.score()[first][k], a, unit);
-            spread(ofB, table.seed()[second][k], table.score()[second][k], b, unit);
+            spread(ofA, armA, k, table.score()[first][k], a, unit);
+            spread(ofB, armB, k, table.score()[second][k], b, unit);
         }
         if (used == 0) {
             return new double[] {Double.NaN, Double.NaN, 1};
         }
-        double va = ofA.squares() / used / used;
-        double vb = ofB.squares() / used / used;
+        double va = BrunnerMunzel.squares(ofA) / used / used;
+        double vb = BrunnerMunzel.squares(ofB) / used / used;
         double degrees =
                 va + vb > 0 ? (va + vb) * (va + vb) / (va * va / (fewest[0] - 1) + vb * vb / (fewest[1] - 1)) : 1;
         return new double[] {Moments.mean(Arrays.copyOf(effect, used)), StrictMath.sqrt(va + vb), degrees};
     }
 
-    private static void spread(BrunnerMunzel.BySeed of, int[] seed, double[] score, double[] finished, double unit) {
+    private static void spread(
+            double[] of, BrunnerMunzel.Arm arm, int task, double[] score, double[] finished, double unit) {
         double mean = Moments.mean(finished);
+        double root = Math.sqrt(finished.length * (finished.length - 1.0));
         for (int i = 0; i < score.length; i++) {
-            if (!Double.isNaN(score[i])) {
-                of.add(seed[i], (score[i] - mean) / unit / Math.sqrt(finished.length * (finished.length - 1.0)));
-            }
+            of[arm.seed(task, i)] += Double.isNaN(score[i]) ? 0 : (score[i] - mean) / unit / root;
         }
     }
 

@@ -37,7 +37,8 @@ public record RankComparison(
         double[][] nemenyi,
         double[][] holm) {
     private static final double GRID = 1e10;
-    private static final int STEPS = 2000;
+    /** The midpoint rule on a smooth bell: its error is far below 1e-16. */
+    private static final int STEPS = 200;
     private static final double REACH = 8.5;
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 

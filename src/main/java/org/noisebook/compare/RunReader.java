@@ -2,6 +2,7 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -195,6 +196,7 @@ public final class RunReader {
     private final List<String> notes = new ArrayList<>();
     private final Map<Role, List<String>> columns = new TreeMap<>();
     private final Map<Role, Labels> labels = new TreeMap<>();
+    private final Map<String, TextTable.Coded> coded = new HashMap<>();
     private String wide = "";
 
     private RunReader(TextTable table, Said said) {
@@ -412,8 +414,12 @@ public final class RunReader {
                 .allMatch(row -> table.text(row, column).matches("\\d+(\\.0*)?"));
     }
 
+    private TextTable.Coded coded(String name) {
+        return coded.computeIfAbsent(name, key -> table.coded(table.column(key), Scores::label));
+    }
+
     private int different(String name) {
-        return table.coded(table.column(name), Scores::label).names().size();
+        return coded(name).names().size();
     }
 
     /** What the names of several score columns say. */
@@ -541,9 +547,9 @@ public final class RunReader {
 
     private Labels labels(Role role) {
         List<String> of = columns.get(role);
-        TextTable.Coded coded = table.coded(table.column(of.get(0)), Scores::label);
+        TextTable.Coded coded = coded(of.get(0));
         for (String more : of.subList(1, of.size())) {
-            coded = joined(coded, table.coded(table.column(more), Scores::label));
+            coded = joined(coded, coded(more));
         }
         int merged = coded.spellings() - coded.names().size();
         if (of.size() == 1 && merged > 0) {
@@ -821,7 +827,7 @@ public final class RunReader {
         List<Aside> watched = new ArrayList<>();
         for (String name : free()) {
             if (!isBookkeeping(name)) {
-                TextTable.Coded coded = table.coded(table.column(name), Scores::label);
+                TextTable.Coded coded = coded(name);
                 int different = coded.names().size();
                 boolean measured = different > FEW && isNumeric(name) && !isWhole(name) || different == table.rows();
                 if (different > 1

@@ -100,7 +100,14 @@ public record RunTable(
 
     /** Finished scores of a model on a task. */
     double[] finished(int model, int task) {
-        return Arrays.stream(score[model][task]).filter(x -> !Double.isNaN(x)).toArray();
+        double[] finished = score[model][task].clone();
+        int n = 0;
+        for (double x : finished) {
+            if (!Double.isNaN(x)) {
+                finished[n++] = x;
+            }
+        }
+        return n == finished.length ? finished : Arrays.copyOf(finished, n);
     }
 
     /** A score as people write it. */
