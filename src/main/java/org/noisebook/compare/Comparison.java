@@ -194,15 +194,25 @@ public record Comparison(
     /** Whether the tasks' scores are on one scale: spreads and sizes within a factor of ten. */
     private static boolean alike(RunTable table) {
         double[] spreads = Arrays.stream(table.spreads()).filter(s -> s > 0).toArray();
-        double[] sizes = IntStream.range(0, table.tasks().size())
-                .mapToDouble(k -> IntStream.range(0, table.models().size())
-                        .mapToDouble(m -> Math.abs(table.taskMeans(m)[k]))
+        double[] sizes = Arrays.stream(byTask(table))
+                .mapToDouble(means -> Arrays.stream(means)
+                        .map(Math::abs)
                         .filter(x -> !Double.isNaN(x))
                         .max()
                         .orElse(0))
                 .filter(x -> x > 0)
                 .toArray();
         return ratio(spreads) <= ALIKE && ratio(sizes) <= ALIKE;
+    }
+
+    /** Means of finished runs, {@code [task][model]}. */
+    private static double[][] byTask(RunTable table) {
+        double[][] means = IntStream.range(0, table.models().size())
+                .mapToObj(table::taskMeans)
+                .toArray(double[][]::new);
+        return IntStream.range(0, table.tasks().size())
+                .mapToObj(k -> Arrays.stream(means).mapToDouble(of -> of[k]).toArray())
+                .toArray(double[][]::new);
     }
 
     private static double ratio(double[] x) {
@@ -214,11 +224,11 @@ public record Comparison(
     /** Scores, less the mean of the models' means and in units of the spread of runs, by task. */
     static RunTable standardised(RunTable table) {
         double[] spreads = table.spreads();
+        double[][] means = byTask(table);
         double[][][] score = table.map(x -> x).score();
         for (int k = 0; k < spreads.length; k++) {
             int task = k;
-            double mean = IntStream.range(0, score.length)
-                    .mapToDouble(m -> table.taskMeans(m)[task])
+            double mean = Arrays.stream(means[k])
                     .filter(x -> !Double.isNaN(x))
                     .average()
                     .orElse(0);
@@ -267,11 +277,7 @@ public record Comparison(
     }
 
     private static Optional<RankComparison> ranks(RunTable table) {
-        double[][] means = IntStream.range(0, table.models().size())
-                .mapToObj(table::taskMeans)
-                .toArray(double[][]::new);
-        double[][] y = IntStream.range(0, table.tasks().size())
-                .mapToObj(k -> Arrays.stream(means).mapToDouble(of -> of[k]).toArray())
+        double[][] y = Arrays.stream(byTask(table))
                 .filter(row -> Arrays.stream(row).noneMatch(Double::isNaN))
                 .toArray(double[][]::new);
         return y.length < 2 ? Optional.empty() : Optional.of(RankComparison.of(y, table.models()));

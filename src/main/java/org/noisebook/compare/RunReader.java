@@ -706,10 +706,11 @@ public final class RunReader {
                 while (to < of.length && of[to] >>> 32 == of[from] >>> 32) {
                     to++;
                 }
-                int[] at = Arrays.stream(of, from, to)
-                        .mapToInt(entry -> (int) entry)
-                        .toArray();
                 runSeed[runs] = (int) (of[from] >>> 32);
+                int[] at = new int[to - from];
+                for (int i = 0; i < at.length; i++) {
+                    at[i] = (int) of[from + i];
+                }
                 if (at.length == 1) {
                     run[runs++] = value[at[0] % wideColumns][at[0] / wideColumns];
                 } else if (step.length > 0) {

@@ -118,7 +118,7 @@ public record RunTable(
     /** Mean of a model's finished scores on each task; NaN where there is none. */
     double[] taskMeans(int model) {
         return IntStream.range(0, tasks.size())
-                .mapToDouble(k -> Arrays.stream(finished(model, k)).average().orElse(Double.NaN))
+                .mapToDouble(k -> Moments.mean(finished(model, k)))
                 .toArray();
     }
 

@@ -93,6 +93,10 @@ public final class Scores {
         int firstPoint = -1;
         int firstPlain = -1;
         for (int row = 0; row < value.length; row++) {
+            value[row] = table.plain(row, at);
+            if (!Double.isNaN(value[row]) && firstPoint >= 0 && firstPlain >= 0) {
+                continue;
+            }
             String cell = table.text(row, at);
             if (isFailed(cell)) {
                 value[row] = Double.NaN;

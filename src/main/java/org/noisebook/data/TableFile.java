@@ -1,12 +1,11 @@
 package org.noisebook.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,14 +71,9 @@ public final class TableFile {
                     + " pandas.read_parquet('" + name + "').to_csv('" + name.replaceAll("\\.[^.]*$", "")
                     + ".csv', index=False)\"");
         }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8", e);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8");
         }
         if (text.isBlank()) {
             throw new IllegalArgumentException(file + " is empty");
