@@ -115,7 +115,7 @@ final class CompareBenchmark {
         Stopping[] rules = {
             new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 0),
             new Stopping(Stopping.Rule.PLANNED, 0.05 / 3, least),
-            new Stopping(Stopping.Rule.PLANNED, 0.05, least)
+            new Stopping(Stopping.Rule.ANYTIME, 0.05, 0)
         };
         for (int k = 0; k < tables; k++) {
             Stream noise = Streams.of(1).withReplica(k).at((fresh ? "fresh-" : "lead-") + law + "-" + seeds);
