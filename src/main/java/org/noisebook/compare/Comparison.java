@@ -161,20 +161,19 @@ public record Comparison(
                             ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own, calmArms)
                                     .verdict()
                             : duel.verdict());
-            boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0 && duel.design() != Duel.Design.FRESH;
+            boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0;
+            boolean fresh = duel.design() == Duel.Design.FRESH;
             for (boolean as : new boolean[] {false, true}) {
+                // Runs without common seeds are ranked as it is, failed ones lowest.
+                RunTable read = !failed || fresh && as
+                        ? table
+                        : fresh ? table.finished() : Duel.ranked(table, pair[0], pair[1], as);
                 (as ? lowest : leftOut)
                         .add(
-                                failed
-                                        ? Duel.of(
-                                                        Duel.ranked(table, pair[0], pair[1], as),
-                                                        pair[0],
-                                                        pair[1],
-                                                        stopping,
-                                                        pairs.size(),
-                                                        own)
-                                                .verdict()
-                                        : duel.verdict());
+                                read == table
+                                        ? duel.verdict()
+                                        : Duel.of(read, pair[0], pair[1], stopping, pairs.size(), own)
+                                                .verdict());
             }
         }
         boolean standardised = !alike(table);

@@ -24,6 +24,7 @@ import org.noisebook.stats.Estimate;
  */
 public record ComparisonReport(Comparison of) implements Report {
     private static final int MOST_PAIRS = 15;
+    private static final int MOST_PARTIAL = 3;
     private static final double SKEWED = 1;
     private static final int ENOUGH_FOR_SKEW = 8;
 
@@ -377,10 +378,29 @@ public record ComparisonReport(Comparison of) implements Report {
                     + "): no rule for means keeps its level then; rely on the share of wins, or compare logarithms.");
         }
         if (usable().stream().anyMatch(duel -> duel.design() == Duel.Design.FRESH)) {
+            boolean other = of.options().rule() == Stopping.Rule.LATE
+                    || of.options().rule() == Stopping.Rule.ANYTIME && of.options().seeds() > 0;
             remarks.add(
-                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel], from 8 runs of both on at any"
-                            + " look; a pair that separates wholly at 3 runs each does so by chance in 1 of 10.");
+                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel on each task, mean over tasks, a seed"
+                            + " counting once], from 8 runs of both on"
+                            + (of.options().rule() == Stopping.Rule.PLANNED ? "" : " at any look")
+                            + (other ? ", which needs no largest number and uses none" : "")
+                            + "; tasks on which one of them has a single run are left out. A pair that separates wholly at 3 runs each does so"
+                            + " by chance in 1 of 10.");
         }
+        shown().stream()
+                .filter(duel -> duel.design() == Duel.Design.PARTIAL)
+                .limit(MOST_PARTIAL)
+                .forEach(duel -> Duel.unpaired(table(), duel.first(), duel.second())
+                        .ifPresent(all -> {
+                            double[] ends = all.interval(of.options().alpha() / m);
+                            remarks.add(name(duel.first()) + " and " + name(duel.second())
+                                    + (all.p() == duel.wins()
+                                            ? " share too few seeds to be paired: all their runs are compared as fresh ones."
+                                            : " share some seeds, and these decide. All runs as if fresh: "
+                                                    + Wording.percent(all.p()) + " wins ("
+                                                    + Wording.percents(ends[0], ends[1]) + ") [Brunner–Munzel]."));
+                        }));
         if (of.duels().size() > shown().size()) {
             remarks.add("Only pairs with the first model are shown; the file of pairs holds all.");
         }
@@ -469,35 +489,43 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private Section ranked(RankComparison ranks) {
-        Frame frame = new Frame("model", "mean rank");
-        IntStream.range(0, ranks.ranks().length)
-                .boxed()
-                .sorted((a, b) -> Double.compare(ranks.ranks()[a], ranks.ranks()[b]))
-                .forEach(m -> frame.add(name(m), Wording.correlation(ranks.ranks()[m])));
+        List<List<Integer>> groups = ranks.groups(ranks.nemenyi());
+        Frame frame = new Frame("model", "mean rank", "group");
+        for (int m : ranks.order()) {
+            String letters = IntStream.range(0, groups.size())
+                    .filter(g -> groups.get(g).contains(m))
+                    .mapToObj(g -> String.valueOf((char) ('a' + g % 26)))
+                    .collect(Collectors.joining());
+            frame.add(name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
+        }
         List<String> remarks = new ArrayList<>();
-        remarks.add("Critical difference of mean ranks: " + Wording.correlation(ranks.criticalDifference())
-                + " [Nemenyi, 5 %]. Whether the"
-                + " models differ at all on tasks like these: " + Wording.probability(ranks.fP())
+        remarks.add("Whether the models differ at all on tasks like these: " + Wording.probability(ranks.fP())
                 + " [Friedman, Iman–Davenport], "
-                + Wording.probability(ranks.friedmanP()) + " [χ²].");
-        if (!ranks.canTell()) {
-            remarks.add(
-                    "With " + ranks.tasks() + " tasks no pair of "
-                            + table().models().size()
-                            + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.");
-        }
-        double best = 1;
-        for (double[] row : ranks.holm()) {
-            for (double p : row) {
-                best = p > 0 ? Math.min(best, p) : best;
-            }
-        }
+                + Wording.probability(ranks.friedmanP()) + " [χ²]. Critical difference of mean ranks: "
+                + Wording.correlation(ranks.criticalDifference())
+                + " [Nemenyi, 5 %]. Models that share a letter are not told apart.");
+        String holm = ranks.canTell()
+                ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
+                : "With " + ranks.tasks() + " tasks no pair of "
+                        + table().models().size()
+                        + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.";
+        remarks.add(holm);
         return new Section(
                 "Which ranks first on tasks like these?",
-                "Over " + ranks.tasks() + " tasks, by means over seeds; smallest p of a pair: " + p(best)
-                        + " [Wilcoxon, Holm].",
+                "Over " + ranks.tasks() + " tasks, by means over seeds: " + inWords(groups) + ".",
                 remarks,
                 frame);
+    }
+
+    private String inWords(List<List<Integer>> groups) {
+        if (groups.size() == 1 && groups.get(0).size() == table().models().size()) {
+            return "no model is told apart from another";
+        }
+        return groups.isEmpty()
+                ? "all models are told apart"
+                : "not told apart are "
+                        + groups.stream().map(this::names).collect(Collectors.joining("; nor "))
+                        + "; every other pair is";
     }
 
     private Section seeds() {

@@ -3,6 +3,7 @@ package org.noisebook.compare;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.HypergeometricDistribution;
@@ -436,6 +437,11 @@ public record Duel(
         }
         double p = Moments.mean(wins);
         double variance = Moments.variance(wins);
+        if (tasks > 1 && (p == 0 || p == 1)) {
+            // All seeds agree on all tasks: nothing shows how far tasks depend on each other, so that seeds alone count, exactly.
+            double least = StrictMath.pow(alpha / 2, 1.0 / n);
+            return p == 1 ? new double[] {least, 1} : new double[] {0, 1 - least};
+        }
         double count = variance > 0 ? Math.min((double) n * tasks, Math.max(n, n * p * (1 - p) / variance)) : n;
         // Student's quantile where seeds are few.
         double z = n < 3
@@ -497,6 +503,7 @@ public record Duel(
                 new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
         double[] wins = whole.interval(stopping.alpha());
         double width = n < FEWEST_FRESH ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
+        double leadWidth = n < FEWEST_FRESH ? Double.POSITIVE_INFINITY : any.halfWidth(n) * size[1];
         double effect = Math.abs(whole.boundedT()) / Math.sqrt(n);
         int[] more = more(any, effect, n);
         return new Duel(
@@ -512,8 +519,8 @@ public record Duel(
                 size[0],
                 size[0] - quantile * size[1],
                 size[0] + quantile * size[1],
-                Double.NEGATIVE_INFINITY,
-                Double.POSITIVE_INFINITY,
+                size[0] - leadWidth,
+                size[0] + leadWidth,
                 whole.t(),
                 Math.min(1, fixed * comparisons),
                 Math.min(1, lowestP * comparisons),
@@ -526,6 +533,17 @@ public record Duel(
                 Math.max(more[0], FEWEST_FRESH - n),
                 more[1],
                 failures);
+    }
+
+    /** P(first &gt; second) over all runs of both as if they shared no seed; empty where no task has two of both. */
+    static Optional<BrunnerMunzel> unpaired(RunTable table, int first, int second) {
+        boolean some = IntStream.range(0, table.tasks().size())
+                .anyMatch(k -> Math.min(table.score()[first][k].length, table.score()[second][k].length) > 1);
+        return some
+                ? Optional.of(BrunnerMunzel.of(
+                        new BrunnerMunzel.Arm(table.score()[first], table.seed()[first]),
+                        new BrunnerMunzel.Arm(table.score()[second], table.seed()[second])))
+                : Optional.empty();
     }
 
     private static double[][] cut(double[][] x, int n) {

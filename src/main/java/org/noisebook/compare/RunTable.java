@@ -110,6 +110,24 @@ public record RunTable(
         return n == finished.length ? finished : Arrays.copyOf(finished, n);
     }
 
+    /** The runs that finished. */
+    RunTable finished() {
+        int[][][] seeds = new int[models.size()][tasks.size()][];
+        double[][][] scores = new double[models.size()][tasks.size()][];
+        for (int m = 0; m < seeds.length; m++) {
+            for (int k = 0; k < tasks.size(); k++) {
+                double[] of = score[m][k];
+                int[] with = seed[m][k];
+                seeds[m][k] = IntStream.range(0, of.length)
+                        .filter(i -> !Double.isNaN(of[i]))
+                        .map(i -> with[i])
+                        .toArray();
+                scores[m][k] = finished(m, k);
+            }
+        }
+        return new RunTable(models, tasks, this.seeds, seeds, scores, scale, lowerIsBetter, notes);
+    }
+
     /** A score as people write it. */
     double shown(double oriented) {
         return lowerIsBetter ? -oriented : oriented;
