@@ -118,7 +118,7 @@ final class CompareBenchmark {
             new Stopping(Stopping.Rule.ANYTIME, 0.05, 0)
         };
         for (int k = 0; k < tables; k++) {
-            Stream noise = Streams.of(1).withReplica(k).at((fresh ? "fresh-" : "lead-") + law + "-" + seeds);
+            Stream noise = Streams.of(1).withReplica(k).at((fresh ? "unshared-" : "lead-") + law + "-" + seeds);
             RunTable table = RunTable.of(scores(law, seeds, noise, fresh), List.of("A", "B", "C"), NAMES);
             for (int m = 0; m < 3 && fresh; m++) {
                 for (int[] of : table.seed()[m]) {

@@ -121,7 +121,10 @@ public record Comparison(
      */
     public static Comparison of(RunTable table, Options options, Stream stream) {
         int count = table.models().size();
-        Check.inRange("models", count, 2, MOST_MODELS);
+        if (count > MOST_MODELS) {
+            throw new IllegalArgumentException("at most " + MOST_MODELS + " models are compared at once, got " + count
+                    + ": is their column the right one? Say it with --model NAME, or leave rows out");
+        }
         List<int[]> pairs = new ArrayList<>();
         int base = options.baseline
                 .map(name -> {

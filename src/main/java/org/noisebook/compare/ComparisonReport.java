@@ -163,8 +163,8 @@ public record ComparisonReport(Comparison of) implements Report {
                 + ")"
                 + (Double.isNaN(duel.effect())
                         ? "."
-                        : "; its lead is " + effect(duel, duel.effect()) + " (" + effect(duel, duel.fixedLow()) + " to "
-                                + effect(duel, duel.fixedHigh())
+                        : "; its lead is " + effect(duel, duel.effect()) + " ("
+                                + span(duel, duel.fixedLow(), duel.fixedHigh())
                                 + (oneTask() ? ")." : ") in spreads of a task's runs."));
     }
 

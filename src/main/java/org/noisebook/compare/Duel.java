@@ -499,8 +499,9 @@ public record Duel(
             }
         }
         double[] size = freshEffect(table, first, second, armA, armB);
-        double quantile =
-                new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
+        // Wider on several tasks for the same reason as of paired runs.
+        double quantile = (a.length > 1 ? StrictMath.sqrt(n / (n - 1.0)) : 1)
+                * new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
         double[] wins = whole.interval(stopping.alpha());
         double width = n < FEWEST_FRESH ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
         double leadWidth = n < FEWEST_FRESH ? Double.POSITIVE_INFINITY : any.halfWidth(n) * size[1];

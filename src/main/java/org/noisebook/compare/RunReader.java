@@ -344,7 +344,8 @@ public final class RunReader {
             columns.put(Role.SCORE, List.of(measures.size() == 1 ? measures.get(0) : numeric.get(0)));
         } else if (numeric.isEmpty()) {
             throw new IllegalArgumentException("which column is the score? None of "
-                    + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME");
+                    + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME"
+                    + (table.names().size() == 1 ? ", or what stands between columns with --column-separator" : ""));
         } else if (!measures.isEmpty()
                 && said.wide.isEmpty()
                 && measures.stream().noneMatch(name -> name.contains(" - "))) {

@@ -81,7 +81,8 @@ public final class TableFile {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(file + " is no text: save it as CSV in UTF-8");
         }
-        return text;
+        // Lines of old ended with a carriage return alone.
+        return text.indexOf('\n') < 0 ? text.replace('\r', '\n') : text;
     }
 
     private static TextTable parse(String text, Path file, Optional<Character> separator) {
@@ -164,8 +165,7 @@ public final class TableFile {
                 if (rows == null) {
                     rows = new TextTable.Builder(header);
                 } else if (inRow != 0 && inRow != header.size()) {
-                    throw new IllegalArgumentException(
-                            "line " + first + ": expected " + header.size() + " cells, got " + inRow);
+                    throw ragged(first, header, inRow);
                 }
                 inRow = 0;
                 line++;
@@ -176,10 +176,16 @@ public final class TableFile {
             }
         }
         if (inRow != 0 && inRow != header.size()) {
-            throw new IllegalArgumentException(
-                    "line " + first + ": expected " + header.size() + " cells, got " + inRow);
+            throw ragged(first, header, inRow);
         }
         return rows == null ? new TextTable.Builder(header).build() : rows.build();
+    }
+
+    private static IllegalArgumentException ragged(int line, List<String> header, int cells) {
+        return new IllegalArgumentException("line " + line + ": expected " + header.size() + " cells, got " + cells
+                + (cells < header.size()
+                        ? ": column '" + Echo.of(header.get(cells)) + "' and what follows it are missing; leave empty what is unknown"
+                        : ": quote cells that hold a separator"));
     }
 
     private static TextTable folder(Path folder, Optional<Character> separator) throws IOException {
