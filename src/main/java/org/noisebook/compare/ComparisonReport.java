@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
@@ -44,6 +46,10 @@ public record ComparisonReport(Comparison of) implements Report {
         return of.duels().stream()
                 .filter(duel -> duel.verdict() != Verdict.NONE)
                 .toList();
+    }
+
+    private static String percents(Duel.Span ends) {
+        return Wording.percents(ends.low(), ends.high());
     }
 
     private String after() {
@@ -159,17 +165,17 @@ public record ComparisonReport(Comparison of) implements Report {
         return name(duel.first()) + " wins against " + name(duel.second()) + " in "
                 + Wording.percent(duel.wins()) + " of "
                 + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
-                + " (interval " + Wording.percents(duel.winsFixedLow(), duel.winsFixedHigh())
+                + " (interval " + percents(duel.winsFixed())
                 + ")"
                 + (Double.isNaN(duel.effect())
                         ? "."
                         : "; its lead is " + effect(duel, duel.effect()) + " ("
-                                + span(duel, duel.fixedLow(), duel.fixedHigh())
+                                + span(duel, duel.fixed())
                                 + (oneTask() ? ")." : ") in spreads of a task's runs."));
     }
 
     private String effect(Duel duel, double value) {
-        double width = duel.fixedHigh() - duel.fixedLow();
+        double width = duel.fixed().high() - duel.fixed().low();
         return Wording.of(Double.isFinite(width) && width > 0 ? width / 4 : Math.abs(duel.effect()))
                 .signed(value);
     }
@@ -341,8 +347,8 @@ public record ComparisonReport(Comparison of) implements Report {
     private String matters(Duel duel) {
         double gamma = of.options().gamma();
         boolean up = duel.wins() >= 0.5;
-        double low = up ? duel.winsFixedLow() : 1 - duel.winsFixedHigh();
-        double high = up ? duel.winsFixedHigh() : 1 - duel.winsFixedLow();
+        double low = up ? duel.winsFixed().low() : 1 - duel.winsFixed().high();
+        double high = up ? duel.winsFixed().high() : 1 - duel.winsFixed().low();
         return low <= 0.5 ? "open" : high <= gamma ? "small" : "yes";
     }
 
@@ -405,18 +411,7 @@ public record ComparisonReport(Comparison of) implements Report {
             remarks.add("Only pairs with the first model are shown; the file of pairs holds all.");
         }
         Frame frame = new Frame(
-                "model",
-                "against",
-                "verdict",
-                "seeds",
-                "wins",
-                "fixed",
-                "any look",
-                "lead",
-                "lead, fixed",
-                "lead, any look",
-                "p",
-                "matters");
+                "model;against;verdict;seeds;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters".split(";"));
         for (Duel duel : shown()) {
             frame.add(
                     name(duel.first()),
@@ -427,11 +422,11 @@ public record ComparisonReport(Comparison of) implements Report {
                                     ? ""
                                     : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
                     Wording.percent(duel.wins()),
-                    Wording.percents(duel.winsFixedLow(), duel.winsFixedHigh()),
-                    Wording.percents(duel.winsLow(), duel.winsHigh()),
+                    percents(duel.winsFixed()),
+                    percents(duel.winsAny()),
                     effect(duel, duel.effect()),
-                    span(duel, duel.fixedLow(), duel.fixedHigh()),
-                    span(duel, duel.low(), duel.high()),
+                    span(duel, duel.fixed()),
+                    span(duel, duel.any()),
                     p(duel.p()),
                     matters(duel));
         }
@@ -447,8 +442,8 @@ public record ComparisonReport(Comparison of) implements Report {
         return p < 1e-4 ? "<0.0001" : p > 0.995 ? "1" : Wording.probability(p).substring(4);
     }
 
-    private String span(Duel duel, double low, double high) {
-        return Double.isFinite(low) && Double.isFinite(high) ? effect(duel, low) + " to " + effect(duel, high) : "open";
+    private String span(Duel duel, Duel.Span ends) {
+        return ends.isFinite() ? effect(duel, ends.low()) + " to " + effect(duel, ends.high()) : "open";
     }
 
     private Section together() {
@@ -551,102 +546,43 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public Map<String, Frame> frames() {
         Map<String, Frame> frames = new LinkedHashMap<>();
-        Frame pairs = new Frame(
-                "first",
-                "second",
-                "verdict",
-                "design",
-                "seeds",
-                "tasks",
-                "decidedAt",
-                "wins",
-                "winsFixedLow",
-                "winsFixedHigh",
-                "winsLow",
-                "winsHigh",
-                "lead",
-                "leadFixedLow",
-                "leadFixedHigh",
-                "leadLow",
-                "leadHigh",
-                "t",
-                "pFixed",
-                "p",
-                "skewness",
-                "moreLow",
-                "moreHigh",
-                "matters",
-                "withoutDiverged",
-                "failedLowest");
+        Frame pairs = columns("first second verdict design seeds tasks decidedAt wins winsFixedLow winsFixedHigh winsLow winsHigh lead leadFixedLow"
+                + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters withoutDiverged failedLowest");
         for (int i = 0; i < of.duels().size(); i++) {
             Duel d = of.duels().get(i);
-            pairs.add(
-                    table().models().get(d.first()),
-                    table().models().get(d.second()),
-                    word(d.verdict()),
-                    d.design().name().toLowerCase(),
-                    d.seeds(),
-                    d.tasks(),
-                    d.decidedAt(),
-                    d.wins(),
-                    d.winsFixedLow(),
-                    d.winsFixedHigh(),
-                    d.winsLow(),
-                    d.winsHigh(),
-                    d.effect(),
-                    d.fixedLow(),
-                    d.fixedHigh(),
-                    d.low(),
-                    d.high(),
-                    d.t(),
-                    d.pFixed(),
-                    d.p(),
-                    d.skewness(),
-                    d.moreLow(),
-                    d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh()),
-                    matters(d),
-                    word(of.withoutDiverged().get(i)),
-                    word(of.failedLowest().get(i)));
+            String first = table().models().get(d.first());
+            String design = d.design().name().toLowerCase(Locale.ROOT);
+            String most = d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh());
+            add(
+                    pairs,
+                    List.of(first, table().models().get(d.second()), word(d.verdict()), design, d.seeds(), d.tasks()),
+                    List.of(d.decidedAt(), d.wins(), d.winsFixed().low(), d.winsFixed().high()),
+                    List.of(d.winsAny().low(), d.winsAny().high(), d.effect(), d.fixed().low(), d.fixed().high()),
+                    List.of(d.any().low(), d.any().high(), d.t(), d.pFixed(), d.p(), d.skewness(), d.moreLow(), most),
+                    List.of(matters(d), word(of.withoutDiverged().get(i)), word(of.failedLowest().get(i))));
         }
         frames.put("pairs", pairs);
-        Frame models = new Frame(
-                "model",
-                "runs",
-                "failed",
-                "diverged",
-                "iqm",
-                "iqmLow",
-                "iqmHigh",
-                "mean",
-                "meanLow",
-                "meanHigh",
-                "median",
-                "medianLow",
-                "medianHigh",
-                "gap",
-                "meanRank");
+        Frame models = columns("model runs failed diverged iqm iqmLow iqmHigh mean meanLow meanHigh median medianLow medianHigh gap meanRank");
         for (int m = 0; m < of.models().size(); m++) {
             Comparison.Model x = of.models().get(m);
             int at = m;
-            models.add(
-                    x.name(),
-                    x.runs(),
-                    x.failed(),
-                    x.diverged(),
-                    x.iqm().mean(),
-                    x.iqm().low(),
-                    x.iqm().high(),
-                    x.mean().mean(),
-                    x.mean().low(),
-                    x.mean().high(),
-                    x.median().mean(),
-                    x.median().low(),
-                    x.median().high(),
-                    x.gap().map(Estimate::mean).orElse(Double.NaN),
-                    of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN));
+            double gap = x.gap().map(Estimate::mean).orElse(Double.NaN);
+            double rank = of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN);
+            List<Object> numbers = Stream.of(x.iqm(), x.mean(), x.median())
+                    .<Object>flatMap(e -> Stream.of(e.mean(), e.low(), e.high()))
+                    .toList();
+            add(models, List.of(x.name(), x.runs(), x.failed(), x.diverged()), numbers, List.of(gap, rank));
         }
         frames.put("models", models);
         return frames;
+    }
+
+    private static Frame columns(String names) {
+        return new Frame(names.split(" "));
+    }
+
+    private static void add(Frame frame, List<?>... cells) {
+        frame.add(Arrays.stream(cells).flatMap(List::stream).toArray());
     }
 
     @Override

@@ -31,18 +31,14 @@ import org.noisebook.seeds.Ranks;
  * @param verdict of the first over the second
  * @param decidedAt seeds at which it was first decided, 0 if not
  * @param effect θ, or the mean difference on one task
- * @param fixedLow its interval had the number of seeds been fixed in advance
- * @param fixedHigh its upper end
- * @param low its interval that holds at every look
- * @param high its upper end
+ * @param fixed its interval had the number of seeds been fixed in advance
+ * @param any its interval that holds at every look
  * @param t of the y_s, or T
  * @param pFixed p had the number of seeds been fixed in advance, times the comparisons
  * @param p at any look, times the comparisons
  * @param wins P(first &gt; second), mean over tasks, ties half
- * @param winsFixedLow its interval had the number of seeds been fixed in advance
- * @param winsFixedHigh its upper end
- * @param winsLow its interval that holds at every look
- * @param winsHigh its upper end
+ * @param winsFixed its interval had the number of seeds been fixed in advance
+ * @param winsAny its interval that holds at every look
  * @param skewness of the y_s
  * @param moreLow additional seeds of both that would decide, fewest
  * @param moreHigh most; {@link Integer#MAX_VALUE} for no upper end
@@ -57,18 +53,14 @@ public record Duel(
         Verdict verdict,
         int decidedAt,
         double effect,
-        double fixedLow,
-        double fixedHigh,
-        double low,
-        double high,
+        Span fixed,
+        Span any,
         double t,
         double pFixed,
         double p,
         double wins,
-        double winsFixedLow,
-        double winsFixedHigh,
-        double winsLow,
-        double winsHigh,
+        Span winsFixed,
+        Span winsAny,
         double skewness,
         int moreLow,
         int moreHigh,
@@ -80,6 +72,28 @@ public record Duel(
     private static final int MANY = 1000;
     /** Normal quantile of .9: two-sided 80 %. */
     private static final double PLANNING = 1.2816;
+
+    /** An interval. */
+    public record Span(double low, double high) {
+        private static final Span SHARES = new Span(0, 1);
+
+        private static Span about(double middle, double half) {
+            return new Span(middle - half, middle + half);
+        }
+
+        private static Span of(double[] ends) {
+            return new Span(ends[0], ends[1]);
+        }
+
+        /** From sum − high to sum − low. */
+        private Span turned(double sum) {
+            return new Span(sum - high, sum - low);
+        }
+
+        boolean isFinite() {
+            return Double.isFinite(low) && Double.isFinite(high);
+        }
+    }
 
     /** How runs of two models go together. */
     public enum Design {
@@ -161,31 +175,11 @@ public record Duel(
 
     private static Duel none(int first, int second, Design design, double failures) {
         double no = Double.NaN;
+        Span none = new Span(no, no);
+        int most = Integer.MAX_VALUE;
         return new Duel(
-                first,
-                second,
-                design,
-                0,
-                0,
-                Verdict.NONE,
-                0,
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                1,
-                1,
-                0.5,
-                0,
-                1,
-                0,
-                1,
-                0,
-                1,
-                Integer.MAX_VALUE,
-                failures);
+                first, second, design, 0, 0, Verdict.NONE, 0, no, none, none, no, 1, 1, 0.5, Span.SHARES, Span.SHARES, 0,
+                1, most, failures);
     }
 
     /** The same table with the scores of two models replaced by their ranks on each task, failed runs lowest or left out. */
@@ -356,8 +350,6 @@ public record Duel(
         Arrays.fill(one, 1);
         double[] wins = Shared.means(shared.w, cut, one);
         double share = wins.length == 0 ? 0.5 : Moments.mean(wins);
-        double[] winsAny = WinShare.interval(wins, !several, stopping.alpha());
-        double[] winsFixed = wilson(wins, shared.d.length, stopping.alpha());
         int tasks = (int) Arrays.stream(shared.w)
                 .filter(row -> Arrays.stream(row).anyMatch(w -> !Double.isNaN(w)))
                 .count();
@@ -372,18 +364,14 @@ public record Duel(
                 verdict(decidedAt, direction, fixed * comparisons, stopping.alpha() * comparisons, n, t),
                 decidedAt,
                 effect,
-                effect - fixedWidth,
-                effect + fixedWidth,
-                effect - width,
-                effect + width,
+                Span.about(effect, fixedWidth),
+                Span.about(effect, width),
                 t,
                 Math.min(1, fixed * comparisons),
                 Math.min(1, lowestP * comparisons),
                 share,
-                winsFixed[0],
-                winsFixed[1],
-                winsAny[0],
-                winsAny[1],
+                Span.of(wilson(wins, shared.d.length, stopping.alpha())),
+                Span.of(WinShare.interval(wins, !several, stopping.alpha())),
                 n < 3 ? 0 : Moments.skewness(y),
                 more[0],
                 more[1],
@@ -444,11 +432,9 @@ public record Duel(
         }
         double count = variance > 0 ? Math.min((double) n * tasks, Math.max(n, n * p * (1 - p) / variance)) : n;
         // Student's quantile where seeds are few.
-        double z = n < 3
+        double z = n < 3 || tasks == 1
                 ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
-                : tasks == 1
-                        ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
-                        : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
+                : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
         double more = z * z / count;
         double middle = (p + more / 2) / (1 + more);
         double half = z / (1 + more) * StrictMath.sqrt(p * (1 - p) / count + more / (4 * count));
@@ -502,7 +488,6 @@ public record Duel(
         // Wider on several tasks for the same reason as of paired runs.
         double quantile = (a.length > 1 ? StrictMath.sqrt(n / (n - 1.0)) : 1)
                 * new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
-        double[] wins = whole.interval(stopping.alpha());
         double width = n < FEWEST_FRESH ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
         double leadWidth = n < FEWEST_FRESH ? Double.POSITIVE_INFINITY : any.halfWidth(n) * size[1];
         double effect = Math.abs(whole.boundedT()) / Math.sqrt(n);
@@ -518,18 +503,14 @@ public record Duel(
                 verdict(decidedAt, direction, fixed * comparisons, stopping.alpha() * comparisons, n, whole.p() - 0.5),
                 decidedAt,
                 size[0],
-                size[0] - quantile * size[1],
-                size[0] + quantile * size[1],
-                size[0] - leadWidth,
-                size[0] + leadWidth,
+                Span.about(size[0], quantile * size[1]),
+                Span.about(size[0], leadWidth),
                 whole.t(),
                 Math.min(1, fixed * comparisons),
                 Math.min(1, lowestP * comparisons),
                 whole.p(),
-                wins[0],
-                wins[1],
-                Math.max(0, whole.p() - width),
-                Math.min(1, whole.p() + width),
+                Span.of(whole.interval(stopping.alpha())),
+                new Span(Math.max(0, whole.p() - width), Math.min(1, whole.p() + width)),
                 0,
                 Math.max(more[0], FEWEST_FRESH - n),
                 more[1],
@@ -653,18 +634,14 @@ public record Duel(
                 verdict.turned(),
                 decidedAt,
                 -effect,
-                -fixedHigh,
-                -fixedLow,
-                -high,
-                -low,
+                fixed.turned(0),
+                any.turned(0),
                 -t,
                 pFixed,
                 p,
                 1 - wins,
-                1 - winsFixedHigh,
-                1 - winsFixedLow,
-                1 - winsHigh,
-                1 - winsLow,
+                winsFixed.turned(1),
+                winsAny.turned(1),
                 -skewness,
                 moreLow,
                 moreHigh,

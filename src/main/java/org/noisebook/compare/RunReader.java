@@ -30,57 +30,16 @@ import org.noisebook.seeds.Names;
 public final class RunReader {
     private static final Map<Role, Set<String>> KNOWN = Map.of(
             Role.MODEL,
-            Set.of(
-                    "model",
-                    "models",
-                    "modelname",
-                    "modeltype",
-                    "method",
-                    "algorithm",
-                    "algo",
-                    "agent",
-                    "arm",
-                    "variant",
-                    "system",
-                    "arch",
-                    "architecture",
-                    "classifier",
-                    "approach",
-                    "learner",
-                    "optimizer",
-                    "optimiser"),
+            names("model models modelname modeltype method algorithm algo agent arm variant system arch architecture classifier"
+                    + " approach learner optimizer optimiser"),
             Role.TASK,
-            Set.of(
-                    "task",
-                    "taskname",
-                    "dataset",
-                    "datasetname",
-                    "data",
-                    "env",
-                    "envid",
-                    "envname",
-                    "environment",
-                    "benchmark",
-                    "game",
-                    "problem",
-                    "domain",
-                    "language"),
+            names("task taskname dataset datasetname data env envid envname environment benchmark game problem domain language"),
             Role.SEED,
-            Set.of(
-                    "seed",
-                    "randomseed",
-                    "rngseed",
-                    "randomstate",
-                    "seedid",
-                    "replicate",
-                    "replica",
-                    "repeat",
-                    "rep",
-                    "trial"),
+            names("seed randomseed rngseed randomstate seedid replicate replica repeat rep trial"),
             Role.STEP,
-            Set.of("step", "steps", "epoch", "iteration", "iter", "globalstep"),
+            names("step steps epoch iteration iter globalstep"),
             Role.SCORE,
-            Set.of("score", "value", "result", "metric", "performance"));
+            names("score value result metric performance"));
     private static final Pattern MEASURE = Pattern.compile(
             "(.*[^a-z])?(acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5"
                     + "|loss|error|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret)([^a-z].*)?");
@@ -97,6 +56,10 @@ public final class RunReader {
             Pattern.compile("(?i)(?:seed|random_?state|s|run|rep|trial)?[ _=-]?(\\d+)(\\.0+)?");
     private static final int MOST_CELLS = 4_000_000;
     private static final int FEW = 10;
+
+    private static Set<String> names(String all) {
+        return Set.of(all.split(" "));
+    }
 
     private enum Role {
         MODEL,
@@ -151,35 +114,20 @@ public final class RunReader {
             List<String> ignore) {
         /** Everything is guessed. */
         public static Said nothing() {
+            return roles(List.of(), List.of(), List.of(), List.of());
+        }
+
+        private static Said roles(List<String> model, List<String> task, List<String> seed, List<String> score) {
+            Optional<String> guessed = Optional.empty();
+            Keep last = new Keep.Last();
             return new Said(
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    new Keep.Last(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    false,
-                    List.of());
+                    model, task, seed, score, guessed, last, guessed, guessed, Optional.empty(), false, List.of());
         }
     }
 
     /** What is said where each column is known; the rest is guessed. */
     public static Said columns(String model, List<String> task, String seed, String score) {
-        return new Said(
-                List.of(model),
-                task,
-                List.of(seed),
-                List.of(score),
-                Optional.empty(),
-                new Keep.Last(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of());
+        return Said.roles(List.of(model), task, List.of(seed), List.of(score));
     }
 
     /** Labels of one role: by row, or by score column, or one for all. */
@@ -215,7 +163,7 @@ public final class RunReader {
         give(Role.SEED, said.seed);
         give(Role.SCORE, said.score);
         give(Role.STEP, said.step.stream().toList());
-        said.ignore.forEach(this::check);
+        said.ignore.forEach(name -> check(table, name));
         guess();
         List<String> scores = columns.get(Role.SCORE);
         for (Role role : List.of(Role.MODEL, Role.TASK, Role.SEED)) {
@@ -243,7 +191,7 @@ public final class RunReader {
 
     private void give(Role role, List<String> names) {
         names.forEach(name -> {
-            check(name);
+            check(table, name);
             columns.forEach((other, taken) -> {
                 if (taken.contains(name)) {
                     throw new IllegalArgumentException("a column has one role, got '" + Echo.of(name) + "' twice");
@@ -253,10 +201,6 @@ public final class RunReader {
         if (!names.isEmpty()) {
             columns.put(role, names);
         }
-    }
-
-    private void check(String name) {
-        check(table, name);
     }
 
     /**
@@ -491,10 +435,10 @@ public final class RunReader {
         }
         for (Role role : List.of(Role.MODEL, Role.TASK, Role.SEED)) {
             if (parts.stream().allMatch(of -> of.containsKey(role)) && !columns.containsKey(role)) {
-                List<String> names = new ArrayList<>(new LinkedHashMap<>(parts.stream()
-                                .collect(Collectors.toMap(
-                                        of -> Scores.label(of.get(role)), of -> 0, (a, b) -> a, LinkedHashMap::new)))
-                        .keySet());
+                List<String> names = parts.stream()
+                        .map(of -> Scores.label(of.get(role)))
+                        .distinct()
+                        .toList();
                 int[] of = parts.stream()
                         .mapToInt(p -> names.indexOf(Scores.label(p.get(role))))
                         .toArray();
@@ -800,7 +744,7 @@ public final class RunReader {
         Arrays.sort(order, (a, b) -> Double.compare(step[a / wideColumns], step[b / wideColumns]));
         IntUnaryOperator row = i -> order[i] / wideColumns;
         if (said.keep instanceof Keep.Best best) {
-            check(best.column);
+            check(table, best.column);
             int column = table.column(best.column);
             boolean lower = LOWER.matcher(words(best.column)).matches();
             int chosen = -1;

@@ -91,15 +91,15 @@ public final class TableFile {
         try {
             return separator.isEmpty() && (head.startsWith("{") || head.matches("(?s)\\[\\s*\\{.*"))
                     ? new JsonRows(head).table()
-                    : csv(text, separator.orElseGet(() -> Frame.separator(text)));
+                    : csv(text, separator.orElseGet(() -> separator(text)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static TextTable csv(String text, char separator) {
+    /** Where the names begin: behind a byte-order mark, comments that begin with # and blank lines. */
+    private static int begin(String text) {
         int at = text.startsWith("\uFEFF") ? 1 : 0;
-        int line = 1;
         while (at < text.length()) {
             int end = text.indexOf('\n', at);
             String head = text.substring(at, end < 0 ? text.length() : end);
@@ -107,8 +107,31 @@ public final class TableFile {
                 break;
             }
             at = end < 0 ? text.length() : end + 1;
-            line++;
         }
+        return at;
+    }
+
+    /** The one of comma, semicolon and tab that the names hold most of; the comma if they hold none. */
+    static char separator(String text) {
+        int begin = begin(text);
+        int end = text.indexOf('\n', begin);
+        String names = text.substring(begin, end < 0 ? text.length() : end);
+        char best = ',';
+        for (char separator : new char[] {';', '\t'}) {
+            if (count(names, separator) > count(names, best)) {
+                best = separator;
+            }
+        }
+        return best;
+    }
+
+    private static long count(String text, char character) {
+        return text.chars().filter(c -> c == character).count();
+    }
+
+    private static TextTable csv(String text, char separator) {
+        int at = begin(text);
+        int line = 1 + (int) count(text.substring(0, at), '\n');
         List<String> header = new ArrayList<>();
         TextTable.Builder rows = null;
         StringBuilder cell = new StringBuilder();

@@ -106,17 +106,6 @@ public final class TextTable {
      */
     public record Coded(List<String> names, int[] code, int spellings) {}
 
-    /** Some columns as a frame of text. */
-    public Frame frame(List<String> columns) {
-        Frame frame = new Frame(columns);
-        int[] places = columns.stream().mapToInt(this::column).toArray();
-        for (int row = 0; row < rows(); row++) {
-            int at = row;
-            frame.add(Arrays.stream(places).mapToObj(c -> (Object) text(at, c)).toArray());
-        }
-        return frame;
-    }
-
     /** Fills a table row by row. */
     public static final class Builder {
         private final List<String> names;

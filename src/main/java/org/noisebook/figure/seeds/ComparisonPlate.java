@@ -147,7 +147,7 @@ public final class ComparisonPlate {
                             Arrays.stream(x)
                                     .mapToObj(k -> duels.get((int) k - 1))
                                     .map(d -> new Estimate(
-                                            d.wins(), Double.NaN, d.winsFixedLow(), d.winsFixedHigh(), d.seeds()))
+                                            d.wins(), Double.NaN, d.winsFixed().low(), d.winsFixed().high(), d.seeds()))
                                     .toArray(Estimate[]::new));
         }
     }
