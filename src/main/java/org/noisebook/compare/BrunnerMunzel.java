@@ -1,10 +1,15 @@
 package org.noisebook.compare;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.noisebook.rng.Stream;
 
 /**
@@ -207,11 +212,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
     /** Chance that one of two equal models beats the other in all runs: 2/C(m + n, m). */
     double separation() {
-        double choices = 1;
-        for (int i = 1; i <= Math.min(first, second); i++) {
-            choices *= (double) (first + second - i + 1) / i;
-        }
-        return Math.min(1, 2 / choices);
+        return Math.min(1, 2 / CombinatoricsUtils.binomialCoefficientDouble(first + second, first));
     }
 
     /** The interval on logit p at a level of error; on a separated sample [1 − c, 1] or [0, c] with the share c that such a sample allows. */
@@ -232,57 +233,53 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
      */
     static double permuted(double[][] a, int[][] seedA, double[][] b, int[][] seedB, int draws, Stream stream) {
         // A block is what one seed of one model scored, by task.
-        Map<String, Map<Long, double[]>> groups = new TreeMap<>();
-        for (int side = 0; side < 2; side++) {
-            double[][] x = side == 0 ? a : b;
-            int[][] seed = side == 0 ? seedA : seedB;
-            Map<Long, double[]> blocks = new TreeMap<>();
-            for (int k = 0; k < x.length; k++) {
-                for (int i = 0; i < x[k].length; i++) {
-                    double[] of = blocks.computeIfAbsent(2L * seed[k][i] + side, key -> nan(x.length));
-                    of[k] = x[k][i];
-                }
-            }
-            blocks.forEach((key, of) -> {
-                StringBuilder tasks = new StringBuilder();
-                for (double v : of) {
-                    tasks.append(Double.isNaN(v) ? '0' : '1');
-                }
-                groups.computeIfAbsent(tasks.toString(), name -> new TreeMap<>())
-                        .put(key, of);
-            });
-        }
-        double observed = distance(groups.values().stream().toList(), null) - 1e-12;
-        if (groups.size() == 1) {
-            double[][] blocks = groups.values().iterator().next().values().toArray(double[][]::new);
-            long sides = groups.values().iterator().next().keySet().stream()
-                    .filter(key -> key % 2 == 0)
-                    .count();
-            if (choices(blocks.length, (int) sides) <= MOST_EXACT) {
-                int[] counts = new int[2];
-                deal(blocks, new boolean[blocks.length], 0, (int) sides, observed, counts);
-                return (double) counts[1] / counts[0];
-            }
+        List<double[]> blocks = new ArrayList<>(blocks(a, seedA));
+        int sides = blocks.size();
+        blocks.addAll(blocks(b, seedB));
+        double[][] all = blocks.toArray(double[][]::new);
+        boolean[] first = new boolean[all.length];
+        Arrays.fill(first, 0, sides, true);
+        double observed = distance(all, first) - 1e-12;
+        Map<String, List<Integer>> groups = IntStream.range(0, all.length)
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        i -> Arrays.stream(all[i]).mapToObj(x -> Double.isNaN(x) ? "0" : "1").collect(Collectors.joining()),
+                        TreeMap::new,
+                        Collectors.toList()));
+        if (groups.size() == 1 && CombinatoricsUtils.binomialCoefficientDouble(all.length, sides) <= MOST_EXACT) {
+            int[] counts = new int[2];
+            deal(all, new boolean[all.length], 0, sides, observed, counts);
+            return (double) counts[1] / counts[0];
         }
         int hits = 0;
         for (int draw = 0; draw < draws; draw++) {
-            hits += distance(groups.values().stream().toList(), stream) >= observed ? 1 : 0;
+            for (List<Integer> group : groups.values()) {
+                for (int i = group.size() - 1; i > 0; i--) {
+                    int here = group.get(i);
+                    int there = group.get(stream.nextIndex(i + 1));
+                    boolean kept = first[here];
+                    first[here] = first[there];
+                    first[there] = kept;
+                }
+            }
+            hits += distance(all, first) >= observed ? 1 : 0;
         }
         return (1.0 + hits) / (1.0 + draws);
     }
 
-    private static double[] nan(int n) {
-        double[] x = new double[n];
-        Arrays.fill(x, Double.NaN);
-        return x;
-    }
-
-    private static double choices(int n, int k) {
-        double c = 1;
-        for (int i = 1; i <= k; i++) {
-            c *= (double) (n - k + i) / i;
+    private static Collection<double[]> blocks(double[][] x, int[][] seed) {
+        Map<Integer, double[]> blocks = new TreeMap<>();
+        for (int k = 0; k < x.length; k++) {
+            for (int i = 0; i < x[k].length; i++) {
+                double[] of = blocks.computeIfAbsent(seed[k][i], key -> {
+                    double[] none = new double[x.length];
+                    Arrays.fill(none, Double.NaN);
+                    return none;
+                });
+                of[k] = Double.isNaN(x[k][i]) ? Double.NEGATIVE_INFINITY : x[k][i];
+            }
         }
-        return c;
+        return blocks.values();
     }
 
     private static void deal(double[][] blocks, boolean[] first, int at, int left, double observed, int[] counts) {
@@ -301,35 +298,13 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         }
     }
 
-    /** |p − 1/2| as it is, or after a deal. */
-    private static double distance(List<Map<Long, double[]>> groups, Stream stream) {
-        int total = groups.stream().mapToInt(Map::size).sum();
-        double[][] blocks = new double[total][];
-        boolean[] first = new boolean[total];
-        int at = 0;
-        for (Map<Long, double[]> group : groups) {
-            int from = at;
-            for (Map.Entry<Long, double[]> block : group.entrySet()) {
-                blocks[at] = block.getValue();
-                first[at++] = block.getKey() % 2 == 0;
-            }
-            for (int i = at - 1; stream != null && i > from; i--) {
-                int j = from + stream.nextIndex(i - from + 1);
-                boolean kept = first[i];
-                first[i] = first[j];
-                first[j] = kept;
-            }
-        }
-        return distance(blocks, first);
-    }
-
+    /** |p − 1/2| after a deal. */
     private static double distance(double[][] blocks, boolean[] first) {
         double sum = 0;
         int tasks = 0;
         for (int k = 0; k < blocks[0].length; k++) {
-            int at = k;
-            double[] a = pick(blocks, first, at, true);
-            double[] b = pick(blocks, first, at, false);
+            double[] a = pick(blocks, first, k, true);
+            double[] b = pick(blocks, first, k, false);
             if (a.length > 0 && b.length > 0) {
                 Arrays.sort(a);
                 Arrays.sort(b);
