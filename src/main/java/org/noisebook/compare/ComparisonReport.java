@@ -27,6 +27,7 @@ import org.noisebook.stats.Estimate;
 public record ComparisonReport(Comparison of) implements Report {
     private static final int MOST_PAIRS = 15;
     private static final int MOST_PARTIAL = 3;
+    private static final double NARROW = 0.03;
     private static final double SKEWED = 1;
     private static final int ENOUGH_FOR_SKEW = 8;
 
@@ -49,7 +50,15 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private static String percents(Duel.Span ends) {
-        return Wording.percents(ends.low(), ends.high());
+        return ends.high() - ends.low() > NARROW
+                ? Wording.percents(ends.low(), ends.high())
+                : share(ends.low(), ends) + " to " + share(ends.high(), ends);
+    }
+
+    /** A share to the digits that its interval leaves. */
+    private static String share(double share, Duel.Span ends) {
+        double width = ends.high() - ends.low();
+        return width > NARROW ? Wording.percent(share) : Wording.of(100 * width / 4).score(100 * share) + " %";
     }
 
     private String after() {
@@ -163,7 +172,7 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         Duel duel = leading();
         return name(duel.first()) + " wins against " + name(duel.second()) + " in "
-                + Wording.percent(duel.wins()) + " of "
+                + share(duel.wins(), duel.winsFixed()) + " of "
                 + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
                 + " (interval " + percents(duel.winsFixed())
                 + ")"
@@ -421,7 +430,7 @@ public record ComparisonReport(Comparison of) implements Report {
                             + (duel.design() == Duel.Design.PAIRED
                                     ? ""
                                     : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
-                    Wording.percent(duel.wins()),
+                    share(duel.wins(), duel.winsFixed()),
                     percents(duel.winsFixed()),
                     percents(duel.winsAny()),
                     effect(duel, duel.effect()),
@@ -523,7 +532,8 @@ public record ComparisonReport(Comparison of) implements Report {
                         + "; every other pair is";
     }
 
-    private Section seeds() {
+    /** Pairs that are not decided, with how many additional seeds of both models would: an interval. */
+    public Frame moreSeeds() {
         List<Duel> open =
                 shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();
         Frame frame = new Frame("model", "against", "seeds now", "additional, fewest", "additional, most");
@@ -535,12 +545,16 @@ public record ComparisonReport(Comparison of) implements Report {
                     duel.moreLow() == Integer.MAX_VALUE ? "none would do" : String.valueOf(duel.moreLow()),
                     duel.moreHigh() == Integer.MAX_VALUE ? "no upper end" : String.valueOf(duel.moreHigh()));
         }
+        return frame;
+    }
+
+    private Section seeds() {
         return new Section(
                 "How many more seeds?",
                 "Additional seeds of both models, as an interval: the runs so far allow effects of many sizes, down to none.",
                 List.of("Add them one by one or all at once and look again: the level holds"
                         + (of.options().rule() == Stopping.Rule.PLANNED ? " only at the planned number." : ".")),
-                frame);
+                moreSeeds());
     }
 
     @Override
