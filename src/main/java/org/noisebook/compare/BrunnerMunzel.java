@@ -48,8 +48,15 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
         private final int seeds;
 
-        Arm(double[][] score, int[][] seedOf) {
-            int[] all = Arrays.stream(seedOf).flatMapToInt(Arrays::stream).toArray();
+        Arm(double[][] score, int[][] seeds) {
+            this(score, seeds, Integer.MAX_VALUE);
+        }
+
+        /** The first runs of each task, so many at most. */
+        Arm(double[][] score, int[][] seedOf, int most) {
+            int[] all = Arrays.stream(seedOf)
+                    .flatMapToInt(of -> Arrays.stream(of).limit(most))
+                    .toArray();
             Arrays.sort(all);
             int different = 0;
             for (int i = 0; i < all.length; i++) {
@@ -62,7 +69,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             place = new int[score.length][];
             sorted = new double[score.length][];
             for (int k = 0; k < score.length; k++) {
-                double[] x = score[k].clone();
+                double[] x = Arrays.copyOf(score[k], Math.min(most, score[k].length));
                 for (int i = 0; i < x.length; i++) {
                     x[i] = Double.isNaN(x[i]) ? Double.NEGATIVE_INFINITY : x[i];
                 }

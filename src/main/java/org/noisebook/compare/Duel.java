@@ -475,8 +475,7 @@ public record Duel(
             BrunnerMunzel test = look == n
                     ? whole
                     : BrunnerMunzel.of(
-                            new BrunnerMunzel.Arm(cut(a, look), cut(seedA, look)),
-                            new BrunnerMunzel.Arm(cut(b, look), cut(seedB, look)));
+                            new BrunnerMunzel.Arm(a, seedA, look), new BrunnerMunzel.Arm(b, seedB, look));
             double p = any.pValue(test.boundedT(), look);
             lowestP = Math.min(lowestP, p);
             if (decidedAt == 0 && p <= any.alpha()) {
@@ -526,18 +525,6 @@ public record Duel(
                         new BrunnerMunzel.Arm(table.score()[first], table.seed()[first]),
                         new BrunnerMunzel.Arm(table.score()[second], table.seed()[second])))
                 : Optional.empty();
-    }
-
-    private static double[][] cut(double[][] x, int n) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
-                .toArray(double[][]::new);
-    }
-
-    private static int[][] cut(int[][] x, int n) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
-                .toArray(int[][]::new);
     }
 
     /** Mean over tasks of the difference of means in spreads (plain on one task), its standard error and degrees, seeds being the units. */

@@ -63,11 +63,6 @@ public record RunTable(
         return new RunTable(models, tasks, names, seed, y, "score", false, List.of());
     }
 
-    /** The same runs with other notes. */
-    RunTable withNotes(List<String> others) {
-        return new RunTable(models, tasks, seeds, seed, score, scale, lowerIsBetter, others);
-    }
-
     /** The same runs with changed scores. */
     RunTable map(DoubleUnaryOperator change) {
         return withScores(Arrays.stream(score)
