@@ -1,9 +1,16 @@
 package org.noisebook.compare;
 
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.noisebook.data.TableFile;
+import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.RobustSeeds;
@@ -14,7 +21,9 @@ import org.noisebook.seeds.SeedTable;
  *
  * <p>The argument is the number of tables. Columns: verdicts of any of three pairs without a declared maximum and with one of 50, coverage of the
  * interval of a fixed number of seeds of the lead and of the share of wins, and of the seeds of one model under the six tasks: any seed named, an
- * effect seen, coverage of ICC(3,1).
+ * effect seen, coverage of ICC(3,1). {@code fresh} before the number gives the same for models that share no seed, without the seeds' columns;
+ * {@code lead} the coverage of the lead alone, on streams of its own. {@code table KIND} prints a large table, {@code time FILE} compares one and
+ * prints what that took.
  */
 final class CompareBenchmark {
     private static final int TASKS = 6;
@@ -52,10 +61,28 @@ final class CompareBenchmark {
     private CompareBenchmark() {}
 
     /** Prints the table. */
-    public static void main(String[] arguments) {
-        int tables = Integer.parseInt(arguments[0]);
+    public static void main(String[] arguments) throws IOException {
+        String kind = arguments.length == 1 ? "shared" : arguments[0];
+        if (kind.equals("time")) {
+            time(Path.of(arguments[1]));
+            return;
+        }
+        if (kind.equals("table")) {
+            table(arguments[1]);
+            return;
+        }
+        int tables = Integer.parseInt(arguments[arguments.length - 1]);
         System.out.println("Tables a row: " + tables + "; standard error of .05: "
                 + String.format(Locale.ROOT, "%.3f", Math.sqrt(0.0475 / tables)));
+        if (!kind.equals("shared")) {
+            System.out.printf("%-17s %5s  %8s %8s  %8s %8s%n", "law", "seeds", "endless", "planned", "lead", "wins");
+            for (Law law : Law.values()) {
+                for (int seeds : new int[] {3, 5, 8, 20}) {
+                    few(law, seeds, tables, kind.equals("fresh"));
+                }
+            }
+            return;
+        }
         System.out.printf("%-17s %5s  %8s %8s  %8s %8s  %8s %8s %8s%n", "law", "seeds", "endless", "max 50", "lead", "wins", "named", "effect", "ICC");
         for (Law law : Law.values()) {
             for (int seeds : new int[] {3, 5, 20}) {
@@ -66,6 +93,100 @@ final class CompareBenchmark {
         pilot(5, tables);
     }
 
+    private static double[][][] scores(Law law, int seeds, Stream noise, boolean fresh) {
+        double[][][] y = new double[3][TASKS][seeds];
+        for (int s = 0; s < seeds; s++) {
+            double effect = noise.nextGaussian();
+            for (int m = 0; m < 3; m++) {
+                effect = fresh ? noise.nextGaussian() : effect;
+                for (int t = 0; t < TASKS; t++) {
+                    y[m][t][s] = law.draw(noise, s, t, effect);
+                    y[m][t][s] = law == Law.MISSING && noise.nextDouble() < 0.2 ? Double.NaN : y[m][t][s];
+                }
+            }
+        }
+        return y;
+    }
+
+    /** Models that share no seed, or the lead alone of those that do. */
+    private static void few(Law law, int seeds, int tables, boolean fresh) {
+        double[] counts = new double[4];
+        int least = Math.max(seeds, Stopping.FEWEST);
+        Stopping[] rules = {
+            new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 0),
+            new Stopping(Stopping.Rule.PLANNED, 0.05 / 3, least),
+            new Stopping(Stopping.Rule.ANYTIME, 0.05, 0)
+        };
+        for (int k = 0; k < tables; k++) {
+            Stream noise = Streams.of(1).withReplica(k).at((fresh ? "unshared-" : "lead-") + law + "-" + seeds);
+            RunTable table = RunTable.of(scores(law, seeds, noise, fresh), List.of("A", "B", "C"), NAMES);
+            for (int m = 0; m < 3 && fresh; m++) {
+                for (int[] of : table.seed()[m]) {
+                    int shift = m * seeds;
+                    Arrays.setAll(of, i -> of[i] + shift);
+                }
+            }
+            boolean[] found = new boolean[2];
+            for (int[] pair : new int[][] {{0, 1}, {0, 2}, {1, 2}}) {
+                for (int r = 0; r < 2 && fresh; r++) {
+                    found[r] |= Duel.of(table, pair[0], pair[1], rules[r], 3, noise).decidedAt() > 0;
+                }
+                Duel duel = Duel.of(table, pair[0], pair[1], rules[2], 1, noise);
+                counts[2] += duel.fixed().low() <= 0 && duel.fixed().high() >= 0 ? 1 / 3.0 : 0;
+                counts[3] += duel.winsFixed().low() <= 0.5 && duel.winsFixed().high() >= 0.5 ? 1 / 3.0 : 0;
+            }
+            counts[0] += found[0] ? 1 : 0;
+            counts[1] += found[1] ? 1 : 0;
+        }
+        System.out.printf(Locale.ROOT, "%-17s %5d", law.name().toLowerCase(Locale.ROOT).replace('_', ' '), seeds);
+        for (int c = 0; c < 4; c++) {
+            System.out.printf(Locale.ROOT, "%s%8s", c == 2 ? "  " : " ", c < 2 && !fresh ? "-" : String.format(Locale.ROOT, "%.3f", counts[c] / tables));
+        }
+        System.out.println();
+    }
+
+    /** A million rows, or 1024 seeds of 32 models. */
+    private static void table(String kind) {
+        Stream noise = Streams.of(1).at("speed-" + kind);
+        StringBuilder out = new StringBuilder(kind.equals("fresh") ? "model,task,score\n" : "model,task,seed,score\n");
+        boolean pairs = kind.equals("pairs");
+        for (int s = 0; s < (pairs ? 1024 : 50_000); s++) {
+            for (int m = 0; m < (pairs ? 32 : 4); m++) {
+                for (int t = 0; t < (pairs ? 1 : 5); t++) {
+                    out.append('m').append(m).append(",task").append(t).append(',');
+                    if (!kind.equals("fresh")) {
+                        out.append(kind.equals("unshared") ? 4 * s + m : s).append(',');
+                    }
+                    out.append(String.format(Locale.ROOT, "%.6f%n", 0.7 + 0.001 * (m % 4) + 0.1 * noise.nextGaussian()));
+                }
+            }
+            System.out.print(out);
+            out.setLength(0);
+        }
+    }
+
+    /** CPU seconds of this process, the JVM's start, compiler and collector among them, and the most memory it had. */
+    private static void time(Path file) throws IOException {
+        TextTable text = TableFile.read(file, Optional.empty());
+        int rows = text.rows();
+        RunTable table = RunReader.read(text, RunReader.Said.nothing());
+        text = null;
+        Comparison.of(table, Comparison.Options.standard(), Streams.of(1).at("bootstrap")).report().text();
+        var system = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        String most = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .findFirst()
+                .orElse("0");
+        System.out.printf(
+                Locale.ROOT,
+                "%-10s %8d rows  %5.1f CPU s  %4d MB%n",
+                file.getFileName().toString().replace(".csv", ""),
+                rows,
+                system.getProcessCpuTime() / 1e9,
+                Integer.parseInt(most) / 1024);
+    }
+
     private static void row(Law law, int seeds, int tables) {
         double[] counts = new double[7];
         Stopping endless = new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 0);
@@ -73,16 +194,7 @@ final class CompareBenchmark {
         Stopping one = new Stopping(Stopping.Rule.ANYTIME, 0.05, 0);
         for (int k = 0; k < tables; k++) {
             Stream noise = Streams.of(1).withReplica(k).at(law + "-" + seeds);
-            double[][][] y = new double[3][TASKS][seeds];
-            for (int s = 0; s < seeds; s++) {
-                double effect = noise.nextGaussian();
-                for (int m = 0; m < 3; m++) {
-                    for (int t = 0; t < TASKS; t++) {
-                        y[m][t][s] = law.draw(noise, s, t, effect);
-                        y[m][t][s] = law == Law.MISSING && noise.nextDouble() < 0.2 ? Double.NaN : y[m][t][s];
-                    }
-                }
-            }
+            double[][][] y = scores(law, seeds, noise, false);
             RunTable table = RunTable.of(y, List.of("A", "B", "C"), NAMES);
             boolean first = false;
             boolean second = false;
@@ -90,8 +202,8 @@ final class CompareBenchmark {
                 first |= Duel.of(table, pair[0], pair[1], endless, 3, noise).decidedAt() > 0;
                 second |= Duel.of(table, pair[0], pair[1], fifty, 3, noise).decidedAt() > 0;
                 Duel duel = Duel.of(table, pair[0], pair[1], one, 1, noise);
-                counts[2] += duel.fixedLow() <= 0 && duel.fixedHigh() >= 0 ? 1 / 3.0 : 0;
-                counts[3] += duel.winsFixedLow() <= 0.5 && duel.winsFixedHigh() >= 0.5 ? 1 / 3.0 : 0;
+                counts[2] += duel.fixed().low() <= 0 && duel.fixed().high() >= 0 ? 1 / 3.0 : 0;
+                counts[3] += duel.winsFixed().low() <= 0.5 && duel.winsFixed().high() >= 0.5 ? 1 / 3.0 : 0;
             }
             counts[0] += first ? 1 : 0;
             counts[1] += second ? 1 : 0;

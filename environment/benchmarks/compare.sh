@@ -10,12 +10,20 @@ benchmark=compare
 # shellcheck source=environment/benchmarks/peers.sh
 . "$here/peers.sh"
 
+kind=shared
+case ${1-} in
+    fresh | lead | speed)
+        kind=$1
+        shift
+        ;;
+esac
 tables=${1:-2000}
 case $tables in
     -h | --help)
         cat <<'END'
-Usage: environment/benchmarks/compare.sh [TABLES]
-Prints false alarms and coverage of noisebook compare and seeds over so many tables a row (default 2000, about an hour on a core).
+Usage: environment/benchmarks/compare.sh [fresh|lead|speed] [TABLES]
+Prints false alarms and coverage of noisebook compare and seeds over so many tables a row (default 2000, about an hour on a core);
+fresh: models that share no seed; lead: coverage of the lead alone; speed: CPU seconds and memory of 10^6 rows and of all pairs of 32 models.
 compare.txt beside this script is what it printed.
 END
         exit 0
@@ -27,4 +35,14 @@ END
 esac
 begin
 compile CompareBenchmark.java
-"$java_home/bin/java" -cp "$classpath" org.noisebook.compare.CompareBenchmark "$tables"
+run=("$java_home/bin/java" -XX:TieredStopAtLevel=1 -Xmx400m -cp "$classpath" org.noisebook.compare.CompareBenchmark)
+case $kind in
+    shared) "$java_home/bin/java" -cp "$classpath" org.noisebook.compare.CompareBenchmark "$tables" ;;
+    speed)
+        for table in fresh unshared shared pairs; do
+            "${run[@]}" table "$table" >"$work/$table.csv"
+            "${run[@]}" time "$work/$table.csv"
+        done
+        ;;
+    *) "$java_home/bin/java" -cp "$classpath" org.noisebook.compare.CompareBenchmark "$kind" "$tables" ;;
+esac

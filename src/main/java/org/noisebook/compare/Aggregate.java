@@ -2,7 +2,6 @@ package org.noisebook.compare;
 
 import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.rng.Stream;
@@ -136,6 +135,14 @@ public final class Aggregate {
                 runs);
     }
 
+    private static double[] every(double[] row, int from) {
+        double[] part = new double[(row.length - from + GROUPS - 1) / GROUPS];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = row[from + i * GROUPS];
+        }
+        return part;
+    }
+
     /** Where runs are many: the statistic of fifty groups of them, whose spread gives the interval. */
     private static Estimate ofGroups(
             double[][] byTask, double value, int runs, ToDoubleFunction<double[][]> statistic) {
@@ -143,10 +150,7 @@ public final class Aggregate {
         for (int g = 0; g < GROUPS; g++) {
             int group = g;
             of[g] = statistic.applyAsDouble(Arrays.stream(byTask)
-                    .map(row -> IntStream.range(0, row.length)
-                            .filter(i -> i % GROUPS == group)
-                            .mapToDouble(i -> row[i])
-                            .toArray())
+                    .map(row -> every(row, group))
                     .toArray(double[][]::new));
         }
         double error = StrictMath.sqrt(Moments.variance(of) / GROUPS);

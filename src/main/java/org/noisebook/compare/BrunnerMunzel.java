@@ -1,10 +1,15 @@
 package org.noisebook.compare;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.noisebook.rng.Stream;
 
 /**
@@ -30,15 +35,90 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
     /** Of two samples; a tie counts half. */
     public static BrunnerMunzel of(double[] a, double[] b) {
-        return of(
-                new double[][] {a}, new int[][] {numbers(a.length)}, new double[][] {b}, new int[][] {numbers(b.length)
-                });
+        return of(Arm.of(a), Arm.of(b));
     }
 
-    private static int[] numbers(int n) {
-        int[] x = new int[n];
-        Arrays.setAll(x, i -> i);
-        return x;
+    /** Runs of one model by task as they are compared with those of others: sorted once, however many these are. */
+    static final class Arm {
+        private final double[][] sorted;
+        /** Where the score of each run stands in them. */
+        private final int[][] place;
+        /** Which seed each run had, counted from 0. */
+        private final int[][] seed;
+
+        private final int seeds;
+
+        Arm(double[][] score, int[][] seeds) {
+            this(score, seeds, Integer.MAX_VALUE);
+        }
+
+        /** The first runs of each task, so many at most. */
+        Arm(double[][] score, int[][] seedOf, int most) {
+            int[] all = Arrays.stream(seedOf)
+                    .flatMapToInt(of -> Arrays.stream(of).limit(most))
+                    .toArray();
+            Arrays.sort(all);
+            int different = 0;
+            for (int i = 0; i < all.length; i++) {
+                if (i == 0 || all[i] != all[i - 1]) {
+                    all[different++] = all[i];
+                }
+            }
+            seeds = different;
+            seed = new int[score.length][];
+            place = new int[score.length][];
+            sorted = new double[score.length][];
+            for (int k = 0; k < score.length; k++) {
+                double[] x = Arrays.copyOf(score[k], Math.min(most, score[k].length));
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = Double.isNaN(x[i]) ? Double.NEGATIVE_INFINITY : x[i];
+                }
+                sorted[k] = x.clone();
+                Arrays.sort(sorted[k]);
+                place[k] = new int[x.length];
+                seed[k] = new int[x.length];
+                for (int i = 0; i < x.length; i++) {
+                    place[k][i] = below(sorted[k], x[i]);
+                    seed[k][i] = seeds == x.length ? i : Arrays.binarySearch(all, 0, seeds, seedOf[k][i]);
+                }
+            }
+        }
+
+        private static Arm of(double[] x) {
+            int[] seeds = new int[x.length];
+            Arrays.setAll(seeds, i -> i);
+            return new Arm(new double[][] {x}, new int[][] {seeds});
+        }
+
+        int runs(int task) {
+            return place[task].length;
+        }
+
+        double[] sums() {
+            return new double[seeds];
+        }
+
+        int seed(int task, int run) {
+            return seed[task][run];
+        }
+
+        /** Mean over the runs of the other of wins of each run, ties half. */
+        private double[] placements(Arm other, int task) {
+            double[] share = shares(sorted[task], other.sorted[task]);
+            double[] places = new double[share.length];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = share[place[task][i]];
+            }
+            return places;
+        }
+    }
+
+    static double squares(double[] sums) {
+        double squares = 0;
+        for (double x : sums) {
+            squares += x * x;
+        }
+        return squares;
     }
 
     /**
@@ -46,40 +126,42 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
      *
      * @throws IllegalArgumentException if no task has two runs of both
      */
-    static BrunnerMunzel of(double[][] a, int[][] seedA, double[][] b, int[][] seedB) {
+    static BrunnerMunzel of(Arm a, Arm b) {
         int tasks = 0;
         double p = 0;
         int first = Integer.MAX_VALUE;
         int second = Integer.MAX_VALUE;
-        for (int k = 0; k < a.length; k++) {
-            tasks += a[k].length > 1 && b[k].length > 1 ? 1 : 0;
+        for (int k = 0; k < a.place.length; k++) {
+            tasks += a.runs(k) > 1 && b.runs(k) > 1 ? 1 : 0;
         }
         if (tasks == 0) {
             throw new IllegalArgumentException("two models must have two or more runs each on a task");
         }
-        BySeed ofA = new BySeed(seedA);
-        BySeed ofB = new BySeed(seedB);
-        for (int k = 0; k < a.length; k++) {
-            int m = a[k].length;
-            int n = b[k].length;
+        double[] ofA = a.sums();
+        double[] ofB = b.sums();
+        for (int k = 0; k < a.place.length; k++) {
+            int m = a.runs(k);
+            int n = b.runs(k);
             if (m < 2 || n < 2) {
                 continue;
             }
-            double[] placesA = placements(a[k], b[k]);
-            double[] placesB = placements(b[k], a[k]);
+            double[] placesA = a.placements(b, k);
+            double[] placesB = b.placements(a, k);
             double mean = Moments.mean(placesA);
             p += mean / tasks;
+            double rootA = Math.sqrt(m * (m - 1.0));
+            double rootB = Math.sqrt(n * (n - 1.0));
             for (int i = 0; i < m; i++) {
-                ofA.add(seedA[k][i], (placesA[i] - mean) / Math.sqrt(m * (m - 1.0)) / tasks);
+                ofA[a.seed[k][i]] += (placesA[i] - mean) / rootA / tasks;
             }
             for (int j = 0; j < n; j++) {
-                ofB.add(seedB[k][j], (placesB[j] - 1 + mean) / Math.sqrt(n * (n - 1.0)) / tasks);
+                ofB[b.seed[k][j]] += (placesB[j] - 1 + mean) / rootB / tasks;
             }
             first = Math.min(first, m);
             second = Math.min(second, n);
         }
-        double va = ofA.squares();
-        double vb = ofB.squares();
+        double va = squares(ofA);
+        double vb = squares(ofB);
         double se = StrictMath.sqrt(va + vb);
         double degrees = (va + vb) * (va + vb) / (va * va / (first - 1) + vb * vb / (second - 1));
         boolean separated = se < 1e-12;
@@ -87,52 +169,30 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 p, separated ? 0 : se, separated ? Double.NaN : (p - 0.5) / se, degrees, first, second);
     }
 
-    /** Sums by seed. */
-    static final class BySeed {
-        private final int[] seeds;
-        private final double[] sum;
-
-        BySeed(int[][] seed) {
-            seeds = seed.length == 1
-                    ? seed[0]
-                    : Arrays.stream(seed)
-                            .flatMapToInt(Arrays::stream)
-                            .sorted()
-                            .distinct()
-                            .toArray();
-            sum = new double[seeds.length];
-        }
-
-        void add(int seed, double x) {
-            sum[Arrays.binarySearch(seeds, seed)] += x;
-        }
-
-        double squares() {
-            double squares = 0;
-            for (double x : sum) {
-                squares += x * x;
+    /** Mean over the others of wins of each, ties half; both sorted. */
+    private static double[] shares(double[] sorted, double[] others) {
+        double[] share = new double[sorted.length];
+        int below = 0;
+        int upTo = 0;
+        for (int i = 0; i < share.length; i++) {
+            while (below < others.length && others[below] < sorted[i]) {
+                below++;
             }
-            return squares;
+            while (upTo < others.length && others[upTo] <= sorted[i]) {
+                upTo++;
+            }
+            share[i] = (below + upTo) / 2.0 / others.length;
         }
+        return share;
     }
 
-    /** Mean over the others of wins, ties half. */
-    private static double[] placements(double[] of, double[] others) {
-        double[] sorted = others.clone();
-        Arrays.sort(sorted);
-        double[] places = new double[of.length];
-        for (int i = 0; i < places.length; i++) {
-            places[i] = (below(sorted, of[i], false) + below(sorted, of[i], true)) / 2.0 / sorted.length;
-        }
-        return places;
-    }
-
-    private static int below(double[] sorted, double x, boolean orEqual) {
+    /** How many are below. */
+    private static int below(double[] sorted, double x) {
         int low = 0;
         int high = sorted.length;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (sorted[middle] < x || orEqual && sorted[middle] == x) {
+            if (sorted[middle] < x) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -159,11 +219,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
 
     /** Chance that one of two equal models beats the other in all runs: 2/C(m + n, m). */
     double separation() {
-        double choices = 1;
-        for (int i = 1; i <= Math.min(first, second); i++) {
-            choices *= (double) (first + second - i + 1) / i;
-        }
-        return Math.min(1, 2 / choices);
+        return Math.min(1, 2 / CombinatoricsUtils.binomialCoefficientDouble(first + second, first));
     }
 
     /** The interval on logit p at a level of error; on a separated sample [1 − c, 1] or [0, c] with the share c that such a sample allows. */
@@ -184,57 +240,53 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
      */
     static double permuted(double[][] a, int[][] seedA, double[][] b, int[][] seedB, int draws, Stream stream) {
         // A block is what one seed of one model scored, by task.
-        Map<String, Map<Long, double[]>> groups = new TreeMap<>();
-        for (int side = 0; side < 2; side++) {
-            double[][] x = side == 0 ? a : b;
-            int[][] seed = side == 0 ? seedA : seedB;
-            Map<Long, double[]> blocks = new TreeMap<>();
-            for (int k = 0; k < x.length; k++) {
-                for (int i = 0; i < x[k].length; i++) {
-                    double[] of = blocks.computeIfAbsent(2L * seed[k][i] + side, key -> nan(x.length));
-                    of[k] = x[k][i];
-                }
-            }
-            blocks.forEach((key, of) -> {
-                StringBuilder tasks = new StringBuilder();
-                for (double v : of) {
-                    tasks.append(Double.isNaN(v) ? '0' : '1');
-                }
-                groups.computeIfAbsent(tasks.toString(), name -> new TreeMap<>())
-                        .put(key, of);
-            });
-        }
-        double observed = distance(groups.values().stream().toList(), null) - 1e-12;
-        if (groups.size() == 1) {
-            double[][] blocks = groups.values().iterator().next().values().toArray(double[][]::new);
-            long sides = groups.values().iterator().next().keySet().stream()
-                    .filter(key -> key % 2 == 0)
-                    .count();
-            if (choices(blocks.length, (int) sides) <= MOST_EXACT) {
-                int[] counts = new int[2];
-                deal(blocks, new boolean[blocks.length], 0, (int) sides, observed, counts);
-                return (double) counts[1] / counts[0];
-            }
+        List<double[]> blocks = new ArrayList<>(blocks(a, seedA));
+        int sides = blocks.size();
+        blocks.addAll(blocks(b, seedB));
+        double[][] all = blocks.toArray(double[][]::new);
+        boolean[] first = new boolean[all.length];
+        Arrays.fill(first, 0, sides, true);
+        double observed = distance(all, first) - 1e-12;
+        Map<String, List<Integer>> groups = IntStream.range(0, all.length)
+                .boxed()
+                .collect(Collectors.groupingBy(
+                        i -> Arrays.stream(all[i]).mapToObj(x -> Double.isNaN(x) ? "0" : "1").collect(Collectors.joining()),
+                        TreeMap::new,
+                        Collectors.toList()));
+        if (groups.size() == 1 && CombinatoricsUtils.binomialCoefficientDouble(all.length, sides) <= MOST_EXACT) {
+            int[] counts = new int[2];
+            deal(all, new boolean[all.length], 0, sides, observed, counts);
+            return (double) counts[1] / counts[0];
         }
         int hits = 0;
         for (int draw = 0; draw < draws; draw++) {
-            hits += distance(groups.values().stream().toList(), stream) >= observed ? 1 : 0;
+            for (List<Integer> group : groups.values()) {
+                for (int i = group.size() - 1; i > 0; i--) {
+                    int here = group.get(i);
+                    int there = group.get(stream.nextIndex(i + 1));
+                    boolean kept = first[here];
+                    first[here] = first[there];
+                    first[there] = kept;
+                }
+            }
+            hits += distance(all, first) >= observed ? 1 : 0;
         }
         return (1.0 + hits) / (1.0 + draws);
     }
 
-    private static double[] nan(int n) {
-        double[] x = new double[n];
-        Arrays.fill(x, Double.NaN);
-        return x;
-    }
-
-    private static double choices(int n, int k) {
-        double c = 1;
-        for (int i = 1; i <= k; i++) {
-            c *= (double) (n - k + i) / i;
+    private static Collection<double[]> blocks(double[][] x, int[][] seed) {
+        Map<Integer, double[]> blocks = new TreeMap<>();
+        for (int k = 0; k < x.length; k++) {
+            for (int i = 0; i < x[k].length; i++) {
+                double[] of = blocks.computeIfAbsent(seed[k][i], key -> {
+                    double[] none = new double[x.length];
+                    Arrays.fill(none, Double.NaN);
+                    return none;
+                });
+                of[k] = Double.isNaN(x[k][i]) ? Double.NEGATIVE_INFINITY : x[k][i];
+            }
         }
-        return c;
+        return blocks.values();
     }
 
     private static void deal(double[][] blocks, boolean[] first, int at, int left, double observed, int[] counts) {
@@ -253,37 +305,17 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         }
     }
 
-    /** |p − 1/2| as it is, or after a deal. */
-    private static double distance(List<Map<Long, double[]>> groups, Stream stream) {
-        int total = groups.stream().mapToInt(Map::size).sum();
-        double[][] blocks = new double[total][];
-        boolean[] first = new boolean[total];
-        int at = 0;
-        for (Map<Long, double[]> group : groups) {
-            int from = at;
-            for (Map.Entry<Long, double[]> block : group.entrySet()) {
-                blocks[at] = block.getValue();
-                first[at++] = block.getKey() % 2 == 0;
-            }
-            for (int i = at - 1; stream != null && i > from; i--) {
-                int j = from + stream.nextIndex(i - from + 1);
-                boolean kept = first[i];
-                first[i] = first[j];
-                first[j] = kept;
-            }
-        }
-        return distance(blocks, first);
-    }
-
+    /** |p − 1/2| after a deal. */
     private static double distance(double[][] blocks, boolean[] first) {
         double sum = 0;
         int tasks = 0;
         for (int k = 0; k < blocks[0].length; k++) {
-            int at = k;
-            double[] a = pick(blocks, first, at, true);
-            double[] b = pick(blocks, first, at, false);
+            double[] a = pick(blocks, first, k, true);
+            double[] b = pick(blocks, first, k, false);
             if (a.length > 0 && b.length > 0) {
-                sum += Moments.mean(placements(a, b)) - 0.5;
+                Arrays.sort(a);
+                Arrays.sort(b);
+                sum += Moments.mean(shares(a, b)) - 0.5;
                 tasks++;
             }
         }

@@ -3,7 +3,9 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
@@ -119,7 +121,10 @@ public record Comparison(
      */
     public static Comparison of(RunTable table, Options options, Stream stream) {
         int count = table.models().size();
-        Check.inRange("models", count, 2, MOST_MODELS);
+        if (count > MOST_MODELS) {
+            throw new IllegalArgumentException("at most " + MOST_MODELS + " models are compared at once, got " + count
+                    + ": is their column the right one? Say it with --model NAME, or leave rows out");
+        }
         List<int[]> pairs = new ArrayList<>();
         int base = options.baseline
                 .map(name -> {
@@ -143,34 +148,35 @@ public record Comparison(
         Stopping stopping = new Stopping(options.rule, options.alpha / pairs.size(), options.seeds);
         List<RunTable.Flag> diverged = table.diverged();
         RunTable calm = table.without(diverged);
+        Map<Integer, BrunnerMunzel.Arm> arms = new HashMap<>();
+        Map<Integer, BrunnerMunzel.Arm> calmArms = new HashMap<>();
         List<Duel> duels = new ArrayList<>();
         List<Verdict> without = new ArrayList<>();
         List<Verdict> leftOut = new ArrayList<>();
         List<Verdict> lowest = new ArrayList<>();
         for (int[] pair : pairs) {
             Stream own = stream.part(duels.size());
-            Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own);
+            Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own, arms);
             duels.add(duel);
             boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);
             without.add(
                     far
-                            ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own)
+                            ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own, calmArms)
                                     .verdict()
                             : duel.verdict());
-            boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0 && duel.design() != Duel.Design.FRESH;
+            boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0;
+            boolean fresh = duel.design() == Duel.Design.FRESH;
             for (boolean as : new boolean[] {false, true}) {
+                // Runs without common seeds are ranked as it is, failed ones lowest.
+                RunTable read = !failed || fresh && as
+                        ? table
+                        : fresh ? table.finished() : Duel.ranked(table, pair[0], pair[1], as);
                 (as ? lowest : leftOut)
                         .add(
-                                failed
-                                        ? Duel.of(
-                                                        Duel.ranked(table, pair[0], pair[1], as),
-                                                        pair[0],
-                                                        pair[1],
-                                                        stopping,
-                                                        pairs.size(),
-                                                        own)
-                                                .verdict()
-                                        : duel.verdict());
+                                read == table
+                                        ? duel.verdict()
+                                        : Duel.of(read, pair[0], pair[1], stopping, pairs.size(), own)
+                                                .verdict());
             }
         }
         boolean standardised = !alike(table);
@@ -190,15 +196,25 @@ public record Comparison(
     /** Whether the tasks' scores are on one scale: spreads and sizes within a factor of ten. */
     private static boolean alike(RunTable table) {
         double[] spreads = Arrays.stream(table.spreads()).filter(s -> s > 0).toArray();
-        double[] sizes = IntStream.range(0, table.tasks().size())
-                .mapToDouble(k -> IntStream.range(0, table.models().size())
-                        .mapToDouble(m -> Math.abs(table.taskMeans(m)[k]))
+        double[] sizes = Arrays.stream(byTask(table))
+                .mapToDouble(means -> Arrays.stream(means)
+                        .map(Math::abs)
                         .filter(x -> !Double.isNaN(x))
                         .max()
                         .orElse(0))
                 .filter(x -> x > 0)
                 .toArray();
         return ratio(spreads) <= ALIKE && ratio(sizes) <= ALIKE;
+    }
+
+    /** Means of finished runs, {@code [task][model]}. */
+    private static double[][] byTask(RunTable table) {
+        double[][] means = IntStream.range(0, table.models().size())
+                .mapToObj(table::taskMeans)
+                .toArray(double[][]::new);
+        return IntStream.range(0, table.tasks().size())
+                .mapToObj(k -> Arrays.stream(means).mapToDouble(of -> of[k]).toArray())
+                .toArray(double[][]::new);
     }
 
     private static double ratio(double[] x) {
@@ -210,11 +226,11 @@ public record Comparison(
     /** Scores, less the mean of the models' means and in units of the spread of runs, by task. */
     static RunTable standardised(RunTable table) {
         double[] spreads = table.spreads();
+        double[][] means = byTask(table);
         double[][][] score = table.map(x -> x).score();
         for (int k = 0; k < spreads.length; k++) {
             int task = k;
-            double mean = IntStream.range(0, score.length)
-                    .mapToDouble(m -> table.taskMeans(m)[task])
+            double mean = Arrays.stream(means[k])
                     .filter(x -> !Double.isNaN(x))
                     .average()
                     .orElse(0);
@@ -263,11 +279,7 @@ public record Comparison(
     }
 
     private static Optional<RankComparison> ranks(RunTable table) {
-        double[][] means = IntStream.range(0, table.models().size())
-                .mapToObj(table::taskMeans)
-                .toArray(double[][]::new);
-        double[][] y = IntStream.range(0, table.tasks().size())
-                .mapToObj(k -> Arrays.stream(means).mapToDouble(of -> of[k]).toArray())
+        double[][] y = Arrays.stream(byTask(table))
                 .filter(row -> Arrays.stream(row).noneMatch(Double::isNaN))
                 .toArray(double[][]::new);
         return y.length < 2 ? Optional.empty() : Optional.of(RankComparison.of(y, table.models()));

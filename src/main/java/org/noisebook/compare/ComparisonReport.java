@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
@@ -24,6 +26,8 @@ import org.noisebook.stats.Estimate;
  */
 public record ComparisonReport(Comparison of) implements Report {
     private static final int MOST_PAIRS = 15;
+    private static final int MOST_PARTIAL = 3;
+    private static final double NARROW = 0.03;
     private static final double SKEWED = 1;
     private static final int ENOUGH_FOR_SKEW = 8;
 
@@ -43,6 +47,18 @@ public record ComparisonReport(Comparison of) implements Report {
         return of.duels().stream()
                 .filter(duel -> duel.verdict() != Verdict.NONE)
                 .toList();
+    }
+
+    private static String percents(Duel.Span ends) {
+        return ends.high() - ends.low() > NARROW
+                ? Wording.percents(ends.low(), ends.high())
+                : share(ends.low(), ends) + " to " + share(ends.high(), ends);
+    }
+
+    /** A share to the digits that its interval leaves. */
+    private static String share(double share, Duel.Span ends) {
+        double width = ends.high() - ends.low();
+        return width > NARROW ? Wording.percent(share) : Wording.of(100 * width / 4).score(100 * share) + " %";
     }
 
     private String after() {
@@ -156,19 +172,19 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         Duel duel = leading();
         return name(duel.first()) + " wins against " + name(duel.second()) + " in "
-                + Wording.percent(duel.wins()) + " of "
+                + share(duel.wins(), duel.winsFixed()) + " of "
                 + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
-                + " (interval " + Wording.percents(duel.winsFixedLow(), duel.winsFixedHigh())
+                + " (interval " + percents(duel.winsFixed())
                 + ")"
                 + (Double.isNaN(duel.effect())
                         ? "."
-                        : "; its lead is " + effect(duel, duel.effect()) + " (" + effect(duel, duel.fixedLow()) + " to "
-                                + effect(duel, duel.fixedHigh())
+                        : "; its lead is " + effect(duel, duel.effect()) + " ("
+                                + span(duel, duel.fixed())
                                 + (oneTask() ? ")." : ") in spreads of a task's runs."));
     }
 
     private String effect(Duel duel, double value) {
-        double width = duel.fixedHigh() - duel.fixedLow();
+        double width = duel.fixed().high() - duel.fixed().low();
         return Wording.of(Double.isFinite(width) && width > 0 ? width / 4 : Math.abs(duel.effect()))
                 .signed(value);
     }
@@ -340,8 +356,8 @@ public record ComparisonReport(Comparison of) implements Report {
     private String matters(Duel duel) {
         double gamma = of.options().gamma();
         boolean up = duel.wins() >= 0.5;
-        double low = up ? duel.winsFixedLow() : 1 - duel.winsFixedHigh();
-        double high = up ? duel.winsFixedHigh() : 1 - duel.winsFixedLow();
+        double low = up ? duel.winsFixed().low() : 1 - duel.winsFixed().high();
+        double high = up ? duel.winsFixed().high() : 1 - duel.winsFixed().low();
         return low <= 0.5 ? "open" : high <= gamma ? "small" : "yes";
     }
 
@@ -377,26 +393,34 @@ public record ComparisonReport(Comparison of) implements Report {
                     + "): no rule for means keeps its level then; rely on the share of wins, or compare logarithms.");
         }
         if (usable().stream().anyMatch(duel -> duel.design() == Duel.Design.FRESH)) {
+            boolean other = of.options().rule() == Stopping.Rule.LATE
+                    || of.options().rule() == Stopping.Rule.ANYTIME && of.options().seeds() > 0;
             remarks.add(
-                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel], from 8 runs of both on at any"
-                            + " look; a pair that separates wholly at 3 runs each does so by chance in 1 of 10.");
+                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel on each task, mean over tasks, a seed"
+                            + " counting once], from 8 runs of both on"
+                            + (of.options().rule() == Stopping.Rule.PLANNED ? "" : " at any look")
+                            + (other ? ", which needs no largest number and uses none" : "")
+                            + "; tasks on which one of them has a single run are left out. A pair that separates wholly at 3 runs each does so"
+                            + " by chance in 1 of 10.");
         }
+        shown().stream()
+                .filter(duel -> duel.design() == Duel.Design.PARTIAL)
+                .limit(MOST_PARTIAL)
+                .forEach(duel -> Duel.unpaired(table(), duel.first(), duel.second())
+                        .ifPresent(all -> {
+                            double[] ends = all.interval(of.options().alpha() / m);
+                            remarks.add(name(duel.first()) + " and " + name(duel.second())
+                                    + (all.p() == duel.wins()
+                                            ? " share too few seeds to be paired: all their runs are compared as fresh ones."
+                                            : " share some seeds, and these decide. All runs as if fresh: "
+                                                    + Wording.percent(all.p()) + " wins ("
+                                                    + Wording.percents(ends[0], ends[1]) + ") [Brunner–Munzel]."));
+                        }));
         if (of.duels().size() > shown().size()) {
             remarks.add("Only pairs with the first model are shown; the file of pairs holds all.");
         }
         Frame frame = new Frame(
-                "model",
-                "against",
-                "verdict",
-                "seeds",
-                "wins",
-                "fixed",
-                "any look",
-                "lead",
-                "lead, fixed",
-                "lead, any look",
-                "p",
-                "matters");
+                "model;against;verdict;seeds;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters".split(";"));
         for (Duel duel : shown()) {
             frame.add(
                     name(duel.first()),
@@ -406,12 +430,12 @@ public record ComparisonReport(Comparison of) implements Report {
                             + (duel.design() == Duel.Design.PAIRED
                                     ? ""
                                     : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
-                    Wording.percent(duel.wins()),
-                    Wording.percents(duel.winsFixedLow(), duel.winsFixedHigh()),
-                    Wording.percents(duel.winsLow(), duel.winsHigh()),
+                    share(duel.wins(), duel.winsFixed()),
+                    percents(duel.winsFixed()),
+                    percents(duel.winsAny()),
                     effect(duel, duel.effect()),
-                    span(duel, duel.fixedLow(), duel.fixedHigh()),
-                    span(duel, duel.low(), duel.high()),
+                    span(duel, duel.fixed()),
+                    span(duel, duel.any()),
                     p(duel.p()),
                     matters(duel));
         }
@@ -427,8 +451,8 @@ public record ComparisonReport(Comparison of) implements Report {
         return p < 1e-4 ? "<0.0001" : p > 0.995 ? "1" : Wording.probability(p).substring(4);
     }
 
-    private String span(Duel duel, double low, double high) {
-        return Double.isFinite(low) && Double.isFinite(high) ? effect(duel, low) + " to " + effect(duel, high) : "open";
+    private String span(Duel duel, Duel.Span ends) {
+        return ends.isFinite() ? effect(duel, ends.low()) + " to " + effect(duel, ends.high()) : "open";
     }
 
     private Section together() {
@@ -469,38 +493,47 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private Section ranked(RankComparison ranks) {
-        Frame frame = new Frame("model", "mean rank");
-        IntStream.range(0, ranks.ranks().length)
-                .boxed()
-                .sorted((a, b) -> Double.compare(ranks.ranks()[a], ranks.ranks()[b]))
-                .forEach(m -> frame.add(name(m), Wording.correlation(ranks.ranks()[m])));
+        List<List<Integer>> groups = ranks.groups(ranks.nemenyi());
+        Frame frame = new Frame("model", "mean rank", "group");
+        for (int m : ranks.order()) {
+            String letters = IntStream.range(0, groups.size())
+                    .filter(g -> groups.get(g).contains(m))
+                    .mapToObj(g -> String.valueOf((char) ('a' + g % 26)))
+                    .collect(Collectors.joining());
+            frame.add(name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
+        }
         List<String> remarks = new ArrayList<>();
-        remarks.add("Critical difference of mean ranks: " + Wording.correlation(ranks.criticalDifference())
-                + " [Nemenyi, 5 %]. Whether the"
-                + " models differ at all on tasks like these: " + Wording.probability(ranks.fP())
+        remarks.add("Whether the models differ at all on tasks like these: " + Wording.probability(ranks.fP())
                 + " [Friedman, Iman–Davenport], "
-                + Wording.probability(ranks.friedmanP()) + " [χ²].");
-        if (!ranks.canTell()) {
-            remarks.add(
-                    "With " + ranks.tasks() + " tasks no pair of "
-                            + table().models().size()
-                            + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.");
-        }
-        double best = 1;
-        for (double[] row : ranks.holm()) {
-            for (double p : row) {
-                best = p > 0 ? Math.min(best, p) : best;
-            }
-        }
+                + Wording.probability(ranks.friedmanP()) + " [χ²]. Critical difference of mean ranks: "
+                + Wording.correlation(ranks.criticalDifference())
+                + " [Nemenyi, 5 %]. Models that share a letter are not told apart.");
+        String holm = ranks.canTell()
+                ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
+                : "With " + ranks.tasks() + " tasks no pair of "
+                        + table().models().size()
+                        + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.";
+        remarks.add(holm);
         return new Section(
                 "Which ranks first on tasks like these?",
-                "Over " + ranks.tasks() + " tasks, by means over seeds; smallest p of a pair: " + p(best)
-                        + " [Wilcoxon, Holm].",
+                "Over " + ranks.tasks() + " tasks, by means over seeds: " + inWords(groups) + ".",
                 remarks,
                 frame);
     }
 
-    private Section seeds() {
+    private String inWords(List<List<Integer>> groups) {
+        if (groups.size() == 1 && groups.get(0).size() == table().models().size()) {
+            return "no model is told apart from another";
+        }
+        return groups.isEmpty()
+                ? "all models are told apart"
+                : "not told apart are "
+                        + groups.stream().map(this::names).collect(Collectors.joining("; nor "))
+                        + "; every other pair is";
+    }
+
+    /** Pairs that are not decided, with how many additional seeds of both models would: an interval. */
+    public Frame moreSeeds() {
         List<Duel> open =
                 shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();
         Frame frame = new Frame("model", "against", "seeds now", "additional, fewest", "additional, most");
@@ -512,113 +545,58 @@ public record ComparisonReport(Comparison of) implements Report {
                     duel.moreLow() == Integer.MAX_VALUE ? "none would do" : String.valueOf(duel.moreLow()),
                     duel.moreHigh() == Integer.MAX_VALUE ? "no upper end" : String.valueOf(duel.moreHigh()));
         }
+        return frame;
+    }
+
+    private Section seeds() {
         return new Section(
                 "How many more seeds?",
                 "Additional seeds of both models, as an interval: the runs so far allow effects of many sizes, down to none.",
                 List.of("Add them one by one or all at once and look again: the level holds"
                         + (of.options().rule() == Stopping.Rule.PLANNED ? " only at the planned number." : ".")),
-                frame);
+                moreSeeds());
     }
 
     @Override
     public Map<String, Frame> frames() {
         Map<String, Frame> frames = new LinkedHashMap<>();
-        Frame pairs = new Frame(
-                "first",
-                "second",
-                "verdict",
-                "design",
-                "seeds",
-                "tasks",
-                "decidedAt",
-                "wins",
-                "winsFixedLow",
-                "winsFixedHigh",
-                "winsLow",
-                "winsHigh",
-                "lead",
-                "leadFixedLow",
-                "leadFixedHigh",
-                "leadLow",
-                "leadHigh",
-                "t",
-                "pFixed",
-                "p",
-                "skewness",
-                "moreLow",
-                "moreHigh",
-                "matters",
-                "withoutDiverged",
-                "failedLowest");
+        Frame pairs = columns("first second verdict design seeds tasks decidedAt wins winsFixedLow winsFixedHigh winsLow winsHigh lead leadFixedLow"
+                + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters withoutDiverged failedLowest");
         for (int i = 0; i < of.duels().size(); i++) {
             Duel d = of.duels().get(i);
-            pairs.add(
-                    table().models().get(d.first()),
-                    table().models().get(d.second()),
-                    word(d.verdict()),
-                    d.design().name().toLowerCase(),
-                    d.seeds(),
-                    d.tasks(),
-                    d.decidedAt(),
-                    d.wins(),
-                    d.winsFixedLow(),
-                    d.winsFixedHigh(),
-                    d.winsLow(),
-                    d.winsHigh(),
-                    d.effect(),
-                    d.fixedLow(),
-                    d.fixedHigh(),
-                    d.low(),
-                    d.high(),
-                    d.t(),
-                    d.pFixed(),
-                    d.p(),
-                    d.skewness(),
-                    d.moreLow(),
-                    d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh()),
-                    matters(d),
-                    word(of.withoutDiverged().get(i)),
-                    word(of.failedLowest().get(i)));
+            String first = table().models().get(d.first());
+            String design = d.design().name().toLowerCase(Locale.ROOT);
+            String most = d.moreHigh() == Integer.MAX_VALUE ? "inf" : String.valueOf(d.moreHigh());
+            add(
+                    pairs,
+                    List.of(first, table().models().get(d.second()), word(d.verdict()), design, d.seeds(), d.tasks()),
+                    List.of(d.decidedAt(), d.wins(), d.winsFixed().low(), d.winsFixed().high()),
+                    List.of(d.winsAny().low(), d.winsAny().high(), d.effect(), d.fixed().low(), d.fixed().high()),
+                    List.of(d.any().low(), d.any().high(), d.t(), d.pFixed(), d.p(), d.skewness(), d.moreLow(), most),
+                    List.of(matters(d), word(of.withoutDiverged().get(i)), word(of.failedLowest().get(i))));
         }
         frames.put("pairs", pairs);
-        Frame models = new Frame(
-                "model",
-                "runs",
-                "failed",
-                "diverged",
-                "iqm",
-                "iqmLow",
-                "iqmHigh",
-                "mean",
-                "meanLow",
-                "meanHigh",
-                "median",
-                "medianLow",
-                "medianHigh",
-                "gap",
-                "meanRank");
+        Frame models = columns("model runs failed diverged iqm iqmLow iqmHigh mean meanLow meanHigh median medianLow medianHigh gap meanRank");
         for (int m = 0; m < of.models().size(); m++) {
             Comparison.Model x = of.models().get(m);
             int at = m;
-            models.add(
-                    x.name(),
-                    x.runs(),
-                    x.failed(),
-                    x.diverged(),
-                    x.iqm().mean(),
-                    x.iqm().low(),
-                    x.iqm().high(),
-                    x.mean().mean(),
-                    x.mean().low(),
-                    x.mean().high(),
-                    x.median().mean(),
-                    x.median().low(),
-                    x.median().high(),
-                    x.gap().map(Estimate::mean).orElse(Double.NaN),
-                    of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN));
+            double gap = x.gap().map(Estimate::mean).orElse(Double.NaN);
+            double rank = of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN);
+            List<Object> numbers = Stream.of(x.iqm(), x.mean(), x.median())
+                    .<Object>flatMap(e -> Stream.of(e.mean(), e.low(), e.high()))
+                    .toList();
+            add(models, List.of(x.name(), x.runs(), x.failed(), x.diverged()), numbers, List.of(gap, rank));
         }
         frames.put("models", models);
         return frames;
+    }
+
+    private static Frame columns(String names) {
+        return new Frame(names.split(" "));
+    }
+
+    private static void add(Frame frame, List<?>... cells) {
+        frame.add(Arrays.stream(cells).flatMap(List::stream).toArray());
     }
 
     @Override

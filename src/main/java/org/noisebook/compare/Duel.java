@@ -1,6 +1,9 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.HypergeometricDistribution;
@@ -28,18 +31,14 @@ import org.noisebook.seeds.Ranks;
  * @param verdict of the first over the second
  * @param decidedAt seeds at which it was first decided, 0 if not
  * @param effect θ, or the mean difference on one task
- * @param fixedLow its interval had the number of seeds been fixed in advance
- * @param fixedHigh its upper end
- * @param low its interval that holds at every look
- * @param high its upper end
+ * @param fixed its interval had the number of seeds been fixed in advance
+ * @param any its interval that holds at every look
  * @param t of the y_s, or T
  * @param pFixed p had the number of seeds been fixed in advance, times the comparisons
  * @param p at any look, times the comparisons
  * @param wins P(first &gt; second), mean over tasks, ties half
- * @param winsFixedLow its interval had the number of seeds been fixed in advance
- * @param winsFixedHigh its upper end
- * @param winsLow its interval that holds at every look
- * @param winsHigh its upper end
+ * @param winsFixed its interval had the number of seeds been fixed in advance
+ * @param winsAny its interval that holds at every look
  * @param skewness of the y_s
  * @param moreLow additional seeds of both that would decide, fewest
  * @param moreHigh most; {@link Integer#MAX_VALUE} for no upper end
@@ -54,18 +53,14 @@ public record Duel(
         Verdict verdict,
         int decidedAt,
         double effect,
-        double fixedLow,
-        double fixedHigh,
-        double low,
-        double high,
+        Span fixed,
+        Span any,
         double t,
         double pFixed,
         double p,
         double wins,
-        double winsFixedLow,
-        double winsFixedHigh,
-        double winsLow,
-        double winsHigh,
+        Span winsFixed,
+        Span winsAny,
         double skewness,
         int moreLow,
         int moreHigh,
@@ -77,6 +72,28 @@ public record Duel(
     private static final int MANY = 1000;
     /** Normal quantile of .9: two-sided 80 %. */
     private static final double PLANNING = 1.2816;
+
+    /** An interval. */
+    public record Span(double low, double high) {
+        private static final Span SHARES = new Span(0, 1);
+
+        private static Span about(double middle, double half) {
+            return new Span(middle - half, middle + half);
+        }
+
+        private static Span of(double[] ends) {
+            return new Span(ends[0], ends[1]);
+        }
+
+        /** From sum − high to sum − low. */
+        private Span turned(double sum) {
+            return new Span(sum - high, sum - low);
+        }
+
+        boolean isFinite() {
+            return Double.isFinite(low) && Double.isFinite(high);
+        }
+    }
 
     /** How runs of two models go together. */
     public enum Design {
@@ -126,6 +143,18 @@ public record Duel(
      * @param stream deals fresh seeds where they are few
      */
     public static Duel of(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
+        return of(table, first, second, stopping, comparisons, stream, new HashMap<>());
+    }
+
+    /** The same with the models' runs as sorted for pairs before this one. */
+    static Duel of(
+            RunTable table,
+            int first,
+            int second,
+            Stopping stopping,
+            int comparisons,
+            Stream stream,
+            Map<Integer, BrunnerMunzel.Arm> arms) {
         Shared shared = Shared.of(table, first, second);
         int fewest = Integer.MAX_VALUE;
         for (int k = 0; k < table.tasks().size(); k++) {
@@ -140,37 +169,17 @@ public record Duel(
             return none(first, second, design, failures);
         }
         return fresh
-                ? fresh(table, first, second, design, stopping, comparisons, failures, stream)
+                ? fresh(table, first, second, design, stopping, comparisons, failures, stream, arms)
                 : paired(table, first, second, design, shared, stopping, comparisons, failures);
     }
 
     private static Duel none(int first, int second, Design design, double failures) {
         double no = Double.NaN;
+        Span none = new Span(no, no);
+        int most = Integer.MAX_VALUE;
         return new Duel(
-                first,
-                second,
-                design,
-                0,
-                0,
-                Verdict.NONE,
-                0,
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                1,
-                1,
-                0.5,
-                0,
-                1,
-                0,
-                1,
-                0,
-                1,
-                Integer.MAX_VALUE,
-                failures);
+                first, second, design, 0, 0, Verdict.NONE, 0, no, none, none, no, 1, 1, 0.5, Span.SHARES, Span.SHARES, 0,
+                1, most, failures);
     }
 
     /** The same table with the scores of two models replaced by their ranks on each task, failed runs lowest or left out. */
@@ -341,8 +350,6 @@ public record Duel(
         Arrays.fill(one, 1);
         double[] wins = Shared.means(shared.w, cut, one);
         double share = wins.length == 0 ? 0.5 : Moments.mean(wins);
-        double[] winsAny = WinShare.interval(wins, !several, stopping.alpha());
-        double[] winsFixed = wilson(wins, shared.d.length, stopping.alpha());
         int tasks = (int) Arrays.stream(shared.w)
                 .filter(row -> Arrays.stream(row).anyMatch(w -> !Double.isNaN(w)))
                 .count();
@@ -357,18 +364,14 @@ public record Duel(
                 verdict(decidedAt, direction, fixed * comparisons, stopping.alpha() * comparisons, n, t),
                 decidedAt,
                 effect,
-                effect - fixedWidth,
-                effect + fixedWidth,
-                effect - width,
-                effect + width,
+                Span.about(effect, fixedWidth),
+                Span.about(effect, width),
                 t,
                 Math.min(1, fixed * comparisons),
                 Math.min(1, lowestP * comparisons),
                 share,
-                winsFixed[0],
-                winsFixed[1],
-                winsAny[0],
-                winsAny[1],
+                Span.of(wilson(wins, shared.d.length, stopping.alpha())),
+                Span.of(WinShare.interval(wins, !several, stopping.alpha())),
                 n < 3 ? 0 : Moments.skewness(y),
                 more[0],
                 more[1],
@@ -422,13 +425,16 @@ public record Duel(
         }
         double p = Moments.mean(wins);
         double variance = Moments.variance(wins);
+        if (tasks > 1 && (p == 0 || p == 1)) {
+            // All seeds agree on all tasks: nothing shows how far tasks depend on each other, so that seeds alone count, exactly.
+            double least = StrictMath.pow(alpha / 2, 1.0 / n);
+            return p == 1 ? new double[] {least, 1} : new double[] {0, 1 - least};
+        }
         double count = variance > 0 ? Math.min((double) n * tasks, Math.max(n, n * p * (1 - p) / variance)) : n;
         // Student's quantile where seeds are few.
-        double z = n < 3
+        double z = n < 3 || tasks == 1
                 ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
-                : tasks == 1
-                        ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
-                        : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
+                : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
         double more = z * z / count;
         double middle = (p + more / 2) / (1 + more);
         double half = z / (1 + more) * StrictMath.sqrt(p * (1 - p) / count + more / (4 * count));
@@ -443,12 +449,15 @@ public record Duel(
             Stopping stopping,
             int comparisons,
             double failures,
-            Stream stream) {
-        double[][] a = lowest(table.score()[first]);
-        double[][] b = lowest(table.score()[second]);
+            Stream stream,
+            Map<Integer, BrunnerMunzel.Arm> arms) {
+        double[][] a = table.score()[first];
+        double[][] b = table.score()[second];
         int[][] seedA = table.seed()[first];
         int[][] seedB = table.seed()[second];
-        BrunnerMunzel whole = BrunnerMunzel.of(a, seedA, b, seedB);
+        BrunnerMunzel.Arm armA = arms.computeIfAbsent(first, m -> new BrunnerMunzel.Arm(a, seedA));
+        BrunnerMunzel.Arm armB = arms.computeIfAbsent(second, m -> new BrunnerMunzel.Arm(b, seedB));
+        BrunnerMunzel whole = BrunnerMunzel.of(armA, armB);
         int n = Math.min(whole.first(), whole.second());
         Stopping any = new Stopping(Stopping.Rule.ANYTIME, stopping.alpha(), 0);
         boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
@@ -463,10 +472,10 @@ public record Duel(
         // So many runs need no look in between.
         int start = longest > MANY ? Math.max(FEWEST_FRESH, n) : FEWEST_FRESH;
         for (int look = start; !planned && look <= n; look = next(look, n)) {
-            int upTo = look == n ? longest : look;
             BrunnerMunzel test = look == n
                     ? whole
-                    : BrunnerMunzel.of(cut(a, upTo), cut(seedA, upTo), cut(b, upTo), cut(seedB, upTo));
+                    : BrunnerMunzel.of(
+                            new BrunnerMunzel.Arm(a, seedA, look), new BrunnerMunzel.Arm(b, seedB, look));
             double p = any.pValue(test.boundedT(), look);
             lowestP = Math.min(lowestP, p);
             if (decidedAt == 0 && p <= any.alpha()) {
@@ -474,11 +483,12 @@ public record Duel(
                 direction = (int) Math.signum(test.p() - 0.5);
             }
         }
-        double[] size = freshEffect(table, first, second);
-        double quantile =
-                new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
-        double[] wins = whole.interval(stopping.alpha());
+        double[] size = freshEffect(table, first, second, armA, armB);
+        // Wider on several tasks for the same reason as of paired runs.
+        double quantile = (a.length > 1 ? StrictMath.sqrt(n / (n - 1.0)) : 1)
+                * new TDistribution(null, Math.max(1, size[2])).inverseCumulativeProbability(1 - stopping.alpha() / 2);
         double width = n < FEWEST_FRESH ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
+        double leadWidth = n < FEWEST_FRESH ? Double.POSITIVE_INFINITY : any.halfWidth(n) * size[1];
         double effect = Math.abs(whole.boundedT()) / Math.sqrt(n);
         int[] more = more(any, effect, n);
         return new Duel(
@@ -492,50 +502,38 @@ public record Duel(
                 verdict(decidedAt, direction, fixed * comparisons, stopping.alpha() * comparisons, n, whole.p() - 0.5),
                 decidedAt,
                 size[0],
-                size[0] - quantile * size[1],
-                size[0] + quantile * size[1],
-                Double.NEGATIVE_INFINITY,
-                Double.POSITIVE_INFINITY,
+                Span.about(size[0], quantile * size[1]),
+                Span.about(size[0], leadWidth),
                 whole.t(),
                 Math.min(1, fixed * comparisons),
                 Math.min(1, lowestP * comparisons),
                 whole.p(),
-                wins[0],
-                wins[1],
-                Math.max(0, whole.p() - width),
-                Math.min(1, whole.p() + width),
+                Span.of(whole.interval(stopping.alpha())),
+                new Span(Math.max(0, whole.p() - width), Math.min(1, whole.p() + width)),
                 0,
                 Math.max(more[0], FEWEST_FRESH - n),
                 more[1],
                 failures);
     }
 
-    private static double[][] lowest(double[][] x) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.stream(row)
-                        .map(v -> Double.isNaN(v) ? Double.NEGATIVE_INFINITY : v)
-                        .toArray())
-                .toArray(double[][]::new);
-    }
-
-    private static double[][] cut(double[][] x, int n) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
-                .toArray(double[][]::new);
-    }
-
-    private static int[][] cut(int[][] x, int n) {
-        return Arrays.stream(x)
-                .map(row -> Arrays.copyOf(row, Math.min(n, row.length)))
-                .toArray(int[][]::new);
+    /** P(first &gt; second) over all runs of both as if they shared no seed; empty where no task has two of both. */
+    static Optional<BrunnerMunzel> unpaired(RunTable table, int first, int second) {
+        boolean some = IntStream.range(0, table.tasks().size())
+                .anyMatch(k -> Math.min(table.score()[first][k].length, table.score()[second][k].length) > 1);
+        return some
+                ? Optional.of(BrunnerMunzel.of(
+                        new BrunnerMunzel.Arm(table.score()[first], table.seed()[first]),
+                        new BrunnerMunzel.Arm(table.score()[second], table.seed()[second])))
+                : Optional.empty();
     }
 
     /** Mean over tasks of the difference of means in spreads (plain on one task), its standard error and degrees, seeds being the units. */
-    private static double[] freshEffect(RunTable table, int first, int second) {
+    private static double[] freshEffect(
+            RunTable table, int first, int second, BrunnerMunzel.Arm armA, BrunnerMunzel.Arm armB) {
         int tasks = table.tasks().size();
         double[] effect = new double[tasks];
-        BrunnerMunzel.BySeed ofA = new BrunnerMunzel.BySeed(table.seed()[first]);
-        BrunnerMunzel.BySeed ofB = new BrunnerMunzel.BySeed(table.seed()[second]);
+        double[] ofA = armA.sums();
+        double[] ofB = armB.sums();
         int used = 0;
         int[] fewest = {Integer.MAX_VALUE, Integer.MAX_VALUE};
         for (int k = 0; k < tasks; k++) {
@@ -549,25 +547,25 @@ public record Duel(
             effect[used++] = (Moments.mean(a) - Moments.mean(b)) / unit;
             fewest[0] = Math.min(fewest[0], a.length);
             fewest[1] = Math.min(fewest[1], b.length);
-            spread(ofA, table.seed()[first][k], table.score()[first][k], a, unit);
-            spread(ofB, table.seed()[second][k], table.score()[second][k], b, unit);
+            spread(ofA, armA, k, table.score()[first][k], a, unit);
+            spread(ofB, armB, k, table.score()[second][k], b, unit);
         }
         if (used == 0) {
             return new double[] {Double.NaN, Double.NaN, 1};
         }
-        double va = ofA.squares() / used / used;
-        double vb = ofB.squares() / used / used;
+        double va = BrunnerMunzel.squares(ofA) / used / used;
+        double vb = BrunnerMunzel.squares(ofB) / used / used;
         double degrees =
                 va + vb > 0 ? (va + vb) * (va + vb) / (va * va / (fewest[0] - 1) + vb * vb / (fewest[1] - 1)) : 1;
         return new double[] {Moments.mean(Arrays.copyOf(effect, used)), StrictMath.sqrt(va + vb), degrees};
     }
 
-    private static void spread(BrunnerMunzel.BySeed of, int[] seed, double[] score, double[] finished, double unit) {
+    private static void spread(
+            double[] of, BrunnerMunzel.Arm arm, int task, double[] score, double[] finished, double unit) {
         double mean = Moments.mean(finished);
+        double root = Math.sqrt(finished.length * (finished.length - 1.0));
         for (int i = 0; i < score.length; i++) {
-            if (!Double.isNaN(score[i])) {
-                of.add(seed[i], (score[i] - mean) / unit / Math.sqrt(finished.length * (finished.length - 1.0)));
-            }
+            of[arm.seed(task, i)] += Double.isNaN(score[i]) ? 0 : (score[i] - mean) / unit / root;
         }
     }
 
@@ -623,18 +621,14 @@ public record Duel(
                 verdict.turned(),
                 decidedAt,
                 -effect,
-                -fixedHigh,
-                -fixedLow,
-                -high,
-                -low,
+                fixed.turned(0),
+                any.turned(0),
                 -t,
                 pFixed,
                 p,
                 1 - wins,
-                1 - winsFixedHigh,
-                1 - winsFixedLow,
-                1 - winsHigh,
-                1 - winsLow,
+                winsFixed.turned(1),
+                winsAny.turned(1),
                 -skewness,
                 moreLow,
                 moreHigh,

@@ -2,6 +2,7 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,57 +30,16 @@ import org.noisebook.seeds.Names;
 public final class RunReader {
     private static final Map<Role, Set<String>> KNOWN = Map.of(
             Role.MODEL,
-            Set.of(
-                    "model",
-                    "models",
-                    "modelname",
-                    "modeltype",
-                    "method",
-                    "algorithm",
-                    "algo",
-                    "agent",
-                    "arm",
-                    "variant",
-                    "system",
-                    "arch",
-                    "architecture",
-                    "classifier",
-                    "approach",
-                    "learner",
-                    "optimizer",
-                    "optimiser"),
+            names("model models modelname modeltype method algorithm algo agent arm variant system arch architecture classifier"
+                    + " approach learner optimizer optimiser"),
             Role.TASK,
-            Set.of(
-                    "task",
-                    "taskname",
-                    "dataset",
-                    "datasetname",
-                    "data",
-                    "env",
-                    "envid",
-                    "envname",
-                    "environment",
-                    "benchmark",
-                    "game",
-                    "problem",
-                    "domain",
-                    "language"),
+            names("task taskname dataset datasetname data env envid envname environment benchmark game problem domain language"),
             Role.SEED,
-            Set.of(
-                    "seed",
-                    "randomseed",
-                    "rngseed",
-                    "randomstate",
-                    "seedid",
-                    "replicate",
-                    "replica",
-                    "repeat",
-                    "rep",
-                    "trial"),
+            names("seed randomseed rngseed randomstate seedid replicate replica repeat rep trial"),
             Role.STEP,
-            Set.of("step", "steps", "epoch", "iteration", "iter", "globalstep"),
+            names("step steps epoch iteration iter globalstep"),
             Role.SCORE,
-            Set.of("score", "value", "result", "metric", "performance"));
+            names("score value result metric performance"));
     private static final Pattern MEASURE = Pattern.compile(
             "(.*[^a-z])?(acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5"
                     + "|loss|error|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret)([^a-z].*)?");
@@ -96,6 +56,10 @@ public final class RunReader {
             Pattern.compile("(?i)(?:seed|random_?state|s|run|rep|trial)?[ _=-]?(\\d+)(\\.0+)?");
     private static final int MOST_CELLS = 4_000_000;
     private static final int FEW = 10;
+
+    private static Set<String> names(String all) {
+        return Set.of(all.split(" "));
+    }
 
     private enum Role {
         MODEL,
@@ -150,35 +114,20 @@ public final class RunReader {
             List<String> ignore) {
         /** Everything is guessed. */
         public static Said nothing() {
+            return roles(List.of(), List.of(), List.of(), List.of());
+        }
+
+        private static Said roles(List<String> model, List<String> task, List<String> seed, List<String> score) {
+            Optional<String> guessed = Optional.empty();
+            Keep last = new Keep.Last();
             return new Said(
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    new Keep.Last(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    false,
-                    List.of());
+                    model, task, seed, score, guessed, last, guessed, guessed, Optional.empty(), false, List.of());
         }
     }
 
     /** What is said where each column is known; the rest is guessed. */
     public static Said columns(String model, List<String> task, String seed, String score) {
-        return new Said(
-                List.of(model),
-                task,
-                List.of(seed),
-                List.of(score),
-                Optional.empty(),
-                new Keep.Last(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of());
+        return Said.roles(List.of(model), task, List.of(seed), List.of(score));
     }
 
     /** Labels of one role: by row, or by score column, or one for all. */
@@ -195,6 +144,7 @@ public final class RunReader {
     private final List<String> notes = new ArrayList<>();
     private final Map<Role, List<String>> columns = new TreeMap<>();
     private final Map<Role, Labels> labels = new TreeMap<>();
+    private final Map<String, TextTable.Coded> coded = new HashMap<>();
     private String wide = "";
 
     private RunReader(TextTable table, Said said) {
@@ -213,7 +163,7 @@ public final class RunReader {
         give(Role.SEED, said.seed);
         give(Role.SCORE, said.score);
         give(Role.STEP, said.step.stream().toList());
-        said.ignore.forEach(this::check);
+        said.ignore.forEach(name -> check(table, name));
         guess();
         List<String> scores = columns.get(Role.SCORE);
         for (Role role : List.of(Role.MODEL, Role.TASK, Role.SEED)) {
@@ -241,7 +191,7 @@ public final class RunReader {
 
     private void give(Role role, List<String> names) {
         names.forEach(name -> {
-            check(name);
+            check(table, name);
             columns.forEach((other, taken) -> {
                 if (taken.contains(name)) {
                     throw new IllegalArgumentException("a column has one role, got '" + Echo.of(name) + "' twice");
@@ -251,10 +201,6 @@ public final class RunReader {
         if (!names.isEmpty()) {
             columns.put(role, names);
         }
-    }
-
-    private void check(String name) {
-        check(table, name);
     }
 
     /**
@@ -342,7 +288,8 @@ public final class RunReader {
             columns.put(Role.SCORE, List.of(measures.size() == 1 ? measures.get(0) : numeric.get(0)));
         } else if (numeric.isEmpty()) {
             throw new IllegalArgumentException("which column is the score? None of "
-                    + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME");
+                    + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME"
+                    + (table.names().size() == 1 ? ", or what stands between columns with --column-separator" : ""));
         } else if (!measures.isEmpty()
                 && said.wide.isEmpty()
                 && measures.stream().noneMatch(name -> name.contains(" - "))) {
@@ -412,8 +359,12 @@ public final class RunReader {
                 .allMatch(row -> table.text(row, column).matches("\\d+(\\.0*)?"));
     }
 
+    private TextTable.Coded coded(String name) {
+        return coded.computeIfAbsent(name, key -> table.coded(table.column(key), Scores::label));
+    }
+
     private int different(String name) {
-        return table.coded(table.column(name), Scores::label).names().size();
+        return coded(name).names().size();
     }
 
     /** What the names of several score columns say. */
@@ -484,10 +435,10 @@ public final class RunReader {
         }
         for (Role role : List.of(Role.MODEL, Role.TASK, Role.SEED)) {
             if (parts.stream().allMatch(of -> of.containsKey(role)) && !columns.containsKey(role)) {
-                List<String> names = new ArrayList<>(new LinkedHashMap<>(parts.stream()
-                                .collect(Collectors.toMap(
-                                        of -> Scores.label(of.get(role)), of -> 0, (a, b) -> a, LinkedHashMap::new)))
-                        .keySet());
+                List<String> names = parts.stream()
+                        .map(of -> Scores.label(of.get(role)))
+                        .distinct()
+                        .toList();
                 int[] of = parts.stream()
                         .mapToInt(p -> names.indexOf(Scores.label(p.get(role))))
                         .toArray();
@@ -541,9 +492,9 @@ public final class RunReader {
 
     private Labels labels(Role role) {
         List<String> of = columns.get(role);
-        TextTable.Coded coded = table.coded(table.column(of.get(0)), Scores::label);
+        TextTable.Coded coded = coded(of.get(0));
         for (String more : of.subList(1, of.size())) {
-            coded = joined(coded, table.coded(table.column(more), Scores::label));
+            coded = joined(coded, coded(more));
         }
         int merged = coded.spellings() - coded.names().size();
         if (of.size() == 1 && merged > 0) {
@@ -700,10 +651,11 @@ public final class RunReader {
                 while (to < of.length && of[to] >>> 32 == of[from] >>> 32) {
                     to++;
                 }
-                int[] at = Arrays.stream(of, from, to)
-                        .mapToInt(entry -> (int) entry)
-                        .toArray();
                 runSeed[runs] = (int) (of[from] >>> 32);
+                int[] at = new int[to - from];
+                for (int i = 0; i < at.length; i++) {
+                    at[i] = (int) of[from + i];
+                }
                 if (at.length == 1) {
                     run[runs++] = value[at[0] % wideColumns][at[0] / wideColumns];
                 } else if (step.length > 0) {
@@ -792,7 +744,7 @@ public final class RunReader {
         Arrays.sort(order, (a, b) -> Double.compare(step[a / wideColumns], step[b / wideColumns]));
         IntUnaryOperator row = i -> order[i] / wideColumns;
         if (said.keep instanceof Keep.Best best) {
-            check(best.column);
+            check(table, best.column);
             int column = table.column(best.column);
             boolean lower = LOWER.matcher(words(best.column)).matches();
             int chosen = -1;
@@ -821,7 +773,7 @@ public final class RunReader {
         List<Aside> watched = new ArrayList<>();
         for (String name : free()) {
             if (!isBookkeeping(name)) {
-                TextTable.Coded coded = table.coded(table.column(name), Scores::label);
+                TextTable.Coded coded = coded(name);
                 int different = coded.names().size();
                 boolean measured = different > FEW && isNumeric(name) && !isWhole(name) || different == table.rows();
                 if (different > 1

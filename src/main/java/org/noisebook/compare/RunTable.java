@@ -63,11 +63,6 @@ public record RunTable(
         return new RunTable(models, tasks, names, seed, y, "score", false, List.of());
     }
 
-    /** The same runs with other notes. */
-    RunTable withNotes(List<String> others) {
-        return new RunTable(models, tasks, seeds, seed, score, scale, lowerIsBetter, others);
-    }
-
     /** The same runs with changed scores. */
     RunTable map(DoubleUnaryOperator change) {
         return withScores(Arrays.stream(score)
@@ -100,7 +95,32 @@ public record RunTable(
 
     /** Finished scores of a model on a task. */
     double[] finished(int model, int task) {
-        return Arrays.stream(score[model][task]).filter(x -> !Double.isNaN(x)).toArray();
+        double[] finished = score[model][task].clone();
+        int n = 0;
+        for (double x : finished) {
+            if (!Double.isNaN(x)) {
+                finished[n++] = x;
+            }
+        }
+        return n == finished.length ? finished : Arrays.copyOf(finished, n);
+    }
+
+    /** The runs that finished. */
+    RunTable finished() {
+        int[][][] seeds = new int[models.size()][tasks.size()][];
+        double[][][] scores = new double[models.size()][tasks.size()][];
+        for (int m = 0; m < seeds.length; m++) {
+            for (int k = 0; k < tasks.size(); k++) {
+                double[] of = score[m][k];
+                int[] with = seed[m][k];
+                seeds[m][k] = IntStream.range(0, of.length)
+                        .filter(i -> !Double.isNaN(of[i]))
+                        .map(i -> with[i])
+                        .toArray();
+                scores[m][k] = finished(m, k);
+            }
+        }
+        return new RunTable(models, tasks, this.seeds, seeds, scores, scale, lowerIsBetter, notes);
     }
 
     /** A score as people write it. */
@@ -111,7 +131,7 @@ public record RunTable(
     /** Mean of a model's finished scores on each task; NaN where there is none. */
     double[] taskMeans(int model) {
         return IntStream.range(0, tasks.size())
-                .mapToDouble(k -> Arrays.stream(finished(model, k)).average().orElse(Double.NaN))
+                .mapToDouble(k -> Moments.mean(finished(model, k)))
                 .toArray();
     }
 

@@ -67,7 +67,7 @@ public final class Scores {
             text = text.replace(',', '.');
         }
         char end = text.isEmpty() ? 'x' : text.charAt(text.length() - 1);
-        if (end > '9' || end < '.') {
+        if (end > '9' || end < '.' || text.indexOf('x') >= 0 || text.indexOf('X') >= 0) {
             return Double.NaN;
         }
         try {
@@ -93,6 +93,10 @@ public final class Scores {
         int firstPoint = -1;
         int firstPlain = -1;
         for (int row = 0; row < value.length; row++) {
+            value[row] = table.plain(row, at);
+            if (!Double.isNaN(value[row]) && firstPoint >= 0 && firstPlain >= 0) {
+                continue;
+            }
             String cell = table.text(row, at);
             if (isFailed(cell)) {
                 value[row] = Double.NaN;
@@ -103,7 +107,10 @@ public final class Scores {
             if (!(Math.abs(value[row]) <= LARGEST)) {
                 throw new IllegalArgumentException("column '" + Echo.of(column)
                         + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(cell) + "' in row " + (row + 1)
-                        + " below the names: correct it, or leave it empty if the run failed");
+                        + " below the names: "
+                        + (cell.equals(column)
+                                ? "remove the row, which repeats the names"
+                                : "correct it, or leave it empty if the run failed"));
             }
             boolean isPercent = cell.endsWith("%");
             percent += isPercent ? 1 : 0;
@@ -135,7 +142,7 @@ public final class Scores {
             notes.add(percent + " percentages are read as their hundredths.");
         }
         if (failed == value.length) {
-            throw new IllegalArgumentException("column '" + Echo.of(column) + "' must hold numbers, got none");
+            throw new IllegalArgumentException("column '" + Echo.of(column) + "' must hold numbers, got none: name another");
         }
         return value;
     }

@@ -94,11 +94,17 @@ public record Stopping(Rule rule, double alpha, int number) {
         if (rule == Rule.ANYTIME) {
             return MixtureT.needed(effect, MixtureT.threshold(alpha, number));
         }
-        int n = MixtureT.FEWEST;
+        int few = MixtureT.FEWEST - 1;
         int last = rule == Rule.LATE ? number : MOST;
-        while (n <= last && !(Math.abs(effect) * Math.sqrt(n) >= halfWidth(n))) {
-            n = n < 1000 ? n + 1 : (int) (1.01 * n);
+        int enough = last + 1;
+        while (enough - few > 1) {
+            int n = (few + enough) >>> 1;
+            if (Math.abs(effect) * Math.sqrt(n) >= halfWidth(n)) {
+                enough = n;
+            } else {
+                few = n;
+            }
         }
-        return n > last ? Integer.MAX_VALUE : n;
+        return enough > last ? Integer.MAX_VALUE : enough;
     }
 }

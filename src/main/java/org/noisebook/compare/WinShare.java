@@ -81,20 +81,42 @@ public final class WinShare {
 
     /** ln of the hedged capital max(K⁺, K⁻)/2 against mean m. */
     public static double logHedged(double[] wins, double m, double alpha) {
-        double up = 0;
-        double down = 0;
+        return logHedged(wins, bets(wins, alpha), m);
+    }
+
+    /** What is laid on each win, from those before it alone. */
+    private static double[] bets(double[] wins, double alpha) {
         double sum = 0.5;
         double squares = 0.25;
         double variance = 0.25;
+        double[] bets = new double[wins.length];
         for (int i = 1; i <= wins.length; i++) {
             double w = wins[i - 1];
-            double bet = StrictMath.sqrt(2 * StrictMath.log(2 / alpha) / (variance * i * StrictMath.log(i + 1.0)));
-            up += StrictMath.log1p(Math.min(bet, 0.5 / m) * (w - m));
-            down += StrictMath.log1p(-Math.min(bet, 0.5 / (1 - m)) * (w - m));
+            bets[i - 1] = StrictMath.sqrt(2 * StrictMath.log(2 / alpha) / (variance * i * StrictMath.log(i + 1.0)));
             sum += w;
             double mean = sum / (i + 1);
             squares += (w - mean) * (w - mean);
             variance = squares / (i + 1);
+        }
+        return bets;
+    }
+
+    private static double logHedged(double[] wins, double[] bets, double m) {
+        double up = 0;
+        double down = 0;
+        double rise = 1;
+        double fall = 1;
+        for (int i = 0; i < wins.length; i++) {
+            double gain = wins[i] - m;
+            rise *= 1 + Math.min(bets[i], 0.5 / m) * gain;
+            fall *= 1 - Math.min(bets[i], 0.5 / (1 - m)) * gain;
+            // Each factor is at least a half: sixteen of them do not underflow, and one logarithm does for all.
+            if (i % 16 == 15 || i == wins.length - 1) {
+                up += StrictMath.log(rise);
+                down += StrictMath.log(fall);
+                rise = 1;
+                fall = 1;
+            }
         }
         return Math.max(up, down) - StrictMath.log(2);
     }
@@ -107,7 +129,8 @@ public final class WinShare {
      */
     public static double[] interval(double[] wins, boolean coded, double alpha) {
         double limit = -StrictMath.log(alpha);
-        DoublePredicate inside = m -> (coded ? logMixture(wins, m) : logHedged(wins, m, alpha)) < limit;
+        double[] bets = coded ? wins : bets(wins, alpha);
+        DoublePredicate inside = m -> (coded ? logMixture(wins, m) : logHedged(wins, bets, m)) < limit;
         double mean = wins.length == 0 ? 0.5 : Math.min(1 - 1e-9, Math.max(1e-9, Moments.mean(wins)));
         return new double[] {end(inside, mean, 0), end(inside, mean, 1)};
     }

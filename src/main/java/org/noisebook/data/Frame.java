@@ -125,62 +125,13 @@ public final class Frame {
      * @throws IllegalArgumentException with the line number if rows differ in length or a quote is not closed
      */
     public static Frame parseCsv(String text) {
-        return parse(text, ',', 1, false);
-    }
-
-    /**
-     * Reads a table as other programs write them: cells parted by the separator, a byte-order mark, comment lines that
-     * begin with {@code #} before the header, blank lines and blanks around the names of columns left out.
-     *
-     * @throws IllegalArgumentException with the line number if rows differ in length or a quote is not closed
-     */
-    public static Frame parseTable(String text, char separator) {
-        Body body = Body.of(text);
-        return parse(body.text(), separator, body.firstLine(), true);
-    }
-
-    /** The one of comma, semicolon and tab that the header of a table holds most of; the comma if it holds none. */
-    public static char separator(String text) {
-        String header = Body.of(text).text().lines().findFirst().orElse("");
-        char best = ',';
-        for (char separator : new char[] {';', '\t'}) {
-            if (count(header, separator) > count(header, best)) {
-                best = separator;
-            }
-        }
-        return best;
-    }
-
-    private static long count(String text, char character) {
-        return text.chars().filter(c -> c == character).count();
-    }
-
-    /** A table from its header on. */
-    private record Body(String text, int firstLine) {
-        private static Body of(String text) {
-            int start = text.startsWith("\uFEFF") ? 1 : 0;
-            int line = 1;
-            while (start < text.length()) {
-                int end = text.indexOf('\n', start);
-                String head = text.substring(start, end < 0 ? text.length() : end);
-                if (!head.startsWith("#") && !head.isBlank()) {
-                    break;
-                }
-                start = end < 0 ? text.length() : end + 1;
-                line++;
-            }
-            return new Body(text.substring(start), line);
-        }
-    }
-
-    private static Frame parse(String text, char separator, int firstLine, boolean loose) {
         List<List<String>> rows = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
         List<String> row = new ArrayList<>();
         StringBuilder cell = new StringBuilder();
         boolean quoted = false;
-        int number = firstLine;
-        int line = firstLine;
+        int number = 1;
+        int line = 1;
         for (int k = 0; k < text.length(); k++) {
             char c = text.charAt(k);
             line += c == '\n' ? 1 : 0;
@@ -195,7 +146,7 @@ public final class Frame {
                 }
             } else if (c == '"') {
                 quoted = true;
-            } else if (c == separator) {
+            } else if (c == ',') {
                 row.add(cell.toString());
                 cell.setLength(0);
             } else if (c == '\n') {
@@ -218,15 +169,12 @@ public final class Frame {
             numbers.add(number);
         }
         if (rows.isEmpty()) {
-            throw new IllegalArgumentException("line " + firstLine + ": no header");
+            throw new IllegalArgumentException("line 1: no header");
         }
         List<String> header = rows.get(0);
-        Frame frame = new Frame(loose ? header.stream().map(String::strip).toList() : header);
+        Frame frame = new Frame(header);
         for (int k = 1; k < rows.size(); k++) {
             List<String> cells = rows.get(k);
-            if (loose && cells.size() == 1 && cells.get(0).isBlank()) {
-                continue;
-            }
             if (cells.size() != header.size()) {
                 throw new IllegalArgumentException(
                         "line " + numbers.get(k) + ": expected " + header.size() + " cells, got " + cells.size());

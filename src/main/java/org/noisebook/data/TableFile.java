@@ -1,12 +1,11 @@
 package org.noisebook.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,14 +71,9 @@ public final class TableFile {
                     + " pandas.read_parquet('" + name + "').to_csv('" + name.replaceAll("\\.[^.]*$", "")
                     + ".csv', index=False)\"");
         }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8", e);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
+            throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8");
         }
         if (text.isBlank()) {
             throw new IllegalArgumentException(file + " is empty");
@@ -87,7 +81,8 @@ public final class TableFile {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(file + " is no text: save it as CSV in UTF-8");
         }
-        return text;
+        // Lines of old ended with a carriage return alone.
+        return text.indexOf('\n') < 0 ? text.replace('\r', '\n') : text;
     }
 
     private static TextTable parse(String text, Path file, Optional<Character> separator) {
@@ -96,15 +91,15 @@ public final class TableFile {
         try {
             return separator.isEmpty() && (head.startsWith("{") || head.matches("(?s)\\[\\s*\\{.*"))
                     ? new JsonRows(head).table()
-                    : csv(text, separator.orElseGet(() -> Frame.separator(text)));
+                    : csv(text, separator.orElseGet(() -> separator(text)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }
     }
 
-    private static TextTable csv(String text, char separator) {
+    /** Where the names begin: behind a byte-order mark, comments that begin with # and blank lines. */
+    private static int begin(String text) {
         int at = text.startsWith("\uFEFF") ? 1 : 0;
-        int line = 1;
         while (at < text.length()) {
             int end = text.indexOf('\n', at);
             String head = text.substring(at, end < 0 ? text.length() : end);
@@ -112,8 +107,31 @@ public final class TableFile {
                 break;
             }
             at = end < 0 ? text.length() : end + 1;
-            line++;
         }
+        return at;
+    }
+
+    /** The one of comma, semicolon and tab that the names hold most of; the comma if they hold none. */
+    static char separator(String text) {
+        int begin = begin(text);
+        int end = text.indexOf('\n', begin);
+        String names = text.substring(begin, end < 0 ? text.length() : end);
+        char best = ',';
+        for (char separator : new char[] {';', '\t'}) {
+            if (count(names, separator) > count(names, best)) {
+                best = separator;
+            }
+        }
+        return best;
+    }
+
+    private static long count(String text, char character) {
+        return text.chars().filter(c -> c == character).count();
+    }
+
+    private static TextTable csv(String text, char separator) {
+        int at = begin(text);
+        int line = 1 + (int) count(text.substring(0, at), '\n');
         List<String> header = new ArrayList<>();
         TextTable.Builder rows = null;
         StringBuilder cell = new StringBuilder();
@@ -170,8 +188,7 @@ public final class TableFile {
                 if (rows == null) {
                     rows = new TextTable.Builder(header);
                 } else if (inRow != 0 && inRow != header.size()) {
-                    throw new IllegalArgumentException(
-                            "line " + first + ": expected " + header.size() + " cells, got " + inRow);
+                    throw ragged(first, header, inRow);
                 }
                 inRow = 0;
                 line++;
@@ -182,10 +199,16 @@ public final class TableFile {
             }
         }
         if (inRow != 0 && inRow != header.size()) {
-            throw new IllegalArgumentException(
-                    "line " + first + ": expected " + header.size() + " cells, got " + inRow);
+            throw ragged(first, header, inRow);
         }
         return rows == null ? new TextTable.Builder(header).build() : rows.build();
+    }
+
+    private static IllegalArgumentException ragged(int line, List<String> header, int cells) {
+        return new IllegalArgumentException("line " + line + ": expected " + header.size() + " cells, got " + cells
+                + (cells < header.size()
+                        ? ": column '" + Echo.of(header.get(cells)) + "' and what follows it are missing; leave empty what is unknown"
+                        : ": quote cells that hold a separator"));
     }
 
     private static TextTable folder(Path folder, Optional<Character> separator) throws IOException {

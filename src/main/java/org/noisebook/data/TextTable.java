@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
  * <p><b>Special cases</b>: cells are stripped of blanks; no rows is a table.
  */
 public final class TextTable {
+    private static final double[] TENS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
+
     private final List<String> names;
     private final String text;
     private final int[] ends;
@@ -37,6 +39,33 @@ public final class TextTable {
     public String text(int row, int column) {
         int at = row * names.size() + column;
         return text.substring(at == 0 ? 0 : ends[at - 1], ends[at]);
+    }
+
+    /** A cell that is a plain decimal of at most 15 digits, such as -0.125, as a number without an object on the way; NaN of any other. */
+    public double plain(int row, int column) {
+        int at = row * names.size() + column;
+        int from = at == 0 ? 0 : ends[at - 1];
+        int end = ends[at];
+        boolean minus = from < end && text.charAt(from) == '-';
+        int start = from + (minus ? 1 : 0);
+        long digits = 0;
+        int point = -1;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (c == '.' && point < 0 && i > start && i < end - 1) {
+                point = i;
+            } else if (c >= '0' && c <= '9') {
+                digits = 10 * digits + (c - '0');
+            } else {
+                return Double.NaN;
+            }
+        }
+        if (end == start || end - start > 15) {
+            return Double.NaN;
+        }
+        // Both are exact, so that the quotient is the nearest double.
+        double value = point < 0 ? digits : digits / TENS[end - point - 1];
+        return minus ? -value : value;
     }
 
     /** Where a column stands, −1 if there is none of the name. */
@@ -76,17 +105,6 @@ public final class TextTable {
      * @param spellings before they were read, at least as many as names
      */
     public record Coded(List<String> names, int[] code, int spellings) {}
-
-    /** Some columns as a frame of text. */
-    public Frame frame(List<String> columns) {
-        Frame frame = new Frame(columns);
-        int[] places = columns.stream().mapToInt(this::column).toArray();
-        for (int row = 0; row < rows(); row++) {
-            int at = row;
-            frame.add(Arrays.stream(places).mapToObj(c -> (Object) text(at, c)).toArray());
-        }
-        return frame;
-    }
 
     /** Fills a table row by row. */
     public static final class Builder {

@@ -4,23 +4,23 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The order of names: as numbers where all of them are numbers, else as text. */
 public final class Names {
-    private static final String NUMBER = "[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?";
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
     private Names() {}
 
+    private record Numbered(double number, String name) {}
+
     /** In ascending order; equal numbers of different spelling by their text. */
     public static List<String> sorted(List<String> names) {
-        boolean numbers = names.stream().allMatch(name -> name.matches(NUMBER));
-        Comparator<String> text = Comparator.naturalOrder();
+        boolean numbers = names.stream().allMatch(name -> NUMBER.matcher(name).matches());
         return names.stream()
-                .sorted(
-                        numbers
-                                ? Comparator.<String>comparingDouble(Double::parseDouble)
-                                        .thenComparing(text)
-                                : text)
+                .map(name -> new Numbered(numbers ? Double.parseDouble(name) : 0, name))
+                .sorted(Comparator.comparingDouble(Numbered::number).thenComparing(Numbered::name))
+                .map(Numbered::name)
                 .toList();
     }
 

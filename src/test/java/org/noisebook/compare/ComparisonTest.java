@@ -3,6 +3,7 @@ package org.noisebook.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,60 @@ class ComparisonTest {
         assertThat(comparison.duel("A", "B").design()).isEqualTo(Duel.Design.PARTIAL);
         assertThat(comparison.verdict("A", "C")).isEqualTo(Verdict.NONE);
         assertThat(comparison.report().text()).contains("2 pairs without a task of two runs each");
+    }
+
+    /** Models without a common seed, runs of the later ones shifted. */
+    private static RunTable unshared(double[][][] y, List<String> tasks) {
+        RunTable table = RunTable.of(y, List.of("A", "B"), tasks);
+        for (int[] of : table.seed()[1]) {
+            Arrays.setAll(of, i -> of[i] + 100);
+        }
+        return table;
+    }
+
+    @Test
+    void freshRunsOnSeveralTasksAreJudgedWithFailedRunsAndWithout() {
+        double[][][] y = noise(2, 4, 12, Streams.of(9).at("noise"));
+        for (int k = 0; k < 4; k++) {
+            for (int s = 0; s < 12; s++) {
+                y[0][k][s] += 0.02 * (1 << k);
+            }
+        }
+        Comparison won = compare(unshared(y, TASKS.subList(0, 4)));
+        assertThat(won.verdict("A", "B")).isEqualTo(Verdict.BETTER);
+        assertThat(won.duel("A", "B").any().low()).as("lead at any look").isPositive();
+        for (double[] task : y[0]) {
+            task[0] = Double.NaN;
+            task[5] = Double.NaN;
+            task[9] = Double.NaN;
+            task[11] = Double.NaN;
+        }
+        Comparison hung = compare(unshared(y, TASKS.subList(0, 4)));
+        assertThat(hung.failedLeftOut().get(0)).isEqualTo(Verdict.BETTER);
+        assertThat(hung.report().answer().get(0))
+                .startsWith("The verdict hangs on 16 failed runs: without, A is better than B; with, ");
+    }
+
+    @Test
+    void partlySharedSeedsAreReadBothWays() {
+        RunTable table = RunTable.of(noise(2, 1, 10, Streams.of(5).at("noise")), List.of("A", "B"), List.of("t"));
+        table.seed()[1][0] = new int[] {2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+        assertThat(compare(table).report().text().replaceAll("\\s+", " "))
+                .contains("A and B share some seeds, and these decide. All runs as if fresh: ");
+    }
+
+    @Test
+    void quantilesAreThoseOfTheSortedNumbers() {
+        Stream noise = Streams.of(10).at("noise");
+        for (int n = 1; n < 40; n++) {
+            double[] x = new double[n];
+            Arrays.setAll(x, i -> Math.rint(4 * noise.nextGaussian()));
+            double[] sorted = x.clone();
+            Arrays.sort(sorted);
+            for (double level : new double[] {0, 0.1, 0.5, 0.77, 1}) {
+                assertThat(Moments.quantile(x, level)).isEqualTo(Moments.sortedQuantile(sorted, level));
+            }
+        }
     }
 
     @Test

@@ -171,6 +171,10 @@ class RunReaderTest {
                 "model,seed,score;A,0,\"1,5\";B,0,1.5 | must have one decimal sign",
                 "model,seed,score;A,0,50%;B,0,0.5 | percentages throughout or not at all",
                 "model,seed,score;A,0,1e99;B,0,0.5 | got '1e99' in row 1",
+                "model,seed,score;A,0,0x1p3;B,0,0.5 | got '0x1p3' in row 1",
+                "model,seed,score;A,0,1;model,seed,score | row 2 below the names: remove the row, which repeats the names",
+                "model seed score;A 0 1 | what stands between columns with --column-separator",
+                "model,seed,score;A,0,1,2 | quote cells that hold a separator",
                 "model,seed,score;A,0,\"1 | a quote is not closed",
                 "{\"model\": } | expected a JSON value",
                 "PAR1xyz | pandas.read_parquet('runs.csv').to_csv('runs.csv', index=False)"

@@ -137,28 +137,4 @@ class FrameTest {
         other.add("c", 3, 1.0);
         assertThat(other).isNotEqualTo(mixed());
     }
-
-    @Test
-    void tablesOfOtherProgramsAreRead() {
-        Frame frame = Frame.parseTable("\uFEFF# who\n\n a ; b\r\n1,5;x\r\n\r\n2;\"y;z\"\n\n", ';');
-        assertThat(frame.names()).containsExactly("a", "b");
-        assertThat(frame.column("a")).containsExactly("1,5", "2");
-        assertThat(frame.column("b")).containsExactly("x", "y;z");
-        assertThat(Frame.parseTable("a\n\n1\n", ',').column("a")).containsExactly("1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Frame.parseTable("# who\na,b\n\n1\n", ','))
-                .withMessage("line 4: expected 2 cells, got 1");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Frame.parseTable("# who\n", ','))
-                .withMessage("line 2: no header");
-    }
-
-    @Test
-    void separatorsAreFound() {
-        assertThat(Frame.separator("a,b;c,d\n;;;;;")).isEqualTo(',');
-        assertThat(Frame.separator("# a,b,c\na;b\n")).isEqualTo(';');
-        assertThat(Frame.separator("a\tb\n1,2,3\n")).isEqualTo('\t');
-        assertThat(Frame.separator("a")).isEqualTo(',');
-        assertThat(Frame.separator("")).isEqualTo(',');
-    }
 }

@@ -9,6 +9,7 @@ import org.noisebook.chart.Corner;
 import org.noisebook.compare.Aggregate;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.Duel;
+import org.noisebook.compare.RankComparison;
 import org.noisebook.compare.RunTable;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -48,35 +49,62 @@ public final class ComparisonPlate {
                 .legend(Corner.NONE);
         wins(board, of, order);
         profiles(board, of, order, names, scale);
-        of.ranks()
-                .ifPresent(ranks -> board.plot(
-                                "ranks",
-                                "Mean rank over tasks",
-                                Axis.named("model", names),
-                                Axis.linear("mean rank, 1 being best"))
-                        .band(
-                                "not apart from the first",
-                                0.5,
-                                names.size() + 0.5,
-                                ranks.ranks()[order.get(0)],
-                                ranks.ranks()[order.get(0)] + ranks.criticalDifference())
-                        .colour(BLUE)
-                        .points(
-                                "mean rank",
-                                numbered(names.size()),
-                                order.stream()
-                                        .mapToDouble(m -> ranks.ranks()[m])
-                                        .toArray()));
+        of.ranks().ifPresent(ranks -> ranks(board, of, ranks));
         board.stamp(of.table().runs() + " runs");
         board.caption(
                 "Models compared. (a) Interquartile mean of all runs with 95 % intervals for these tasks [stratified bootstrap, expanded"
                         + " percentile]. (b) Share of wins of {} with the interval of a number of seeds fixed in advance, adjusted for all pairs;"
                         + " green: decided. (c) Share of runs that score more.{}",
                 names.get(0),
-                of.ranks().isPresent()
-                        ? " (d) Mean ranks; within the strip models do not differ from the first one [Nemenyi, 5 %]."
-                        : "");
+                of.ranks()
+                        .map(ranks -> " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not told apart by their ranks over "
+                                + ranks.tasks() + " tasks [Nemenyi, 5 %" + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
+                        .orElse(""));
         return board.drawing("");
+    }
+
+    private static void ranks(Board board, Comparison of, RankComparison ranks) {
+        List<Integer> order =
+                ranks.order().subList(0, Math.min(MOST, of.models().size()));
+        double[] mean = order.stream().mapToDouble(m -> ranks.ranks()[m]).toArray();
+        double last = mean[mean.length - 1];
+        double step = (last - 1 + ranks.criticalDifference()) / 12;
+        Plot plot = board.plot(
+                        "ranks",
+                        "Which ranks are told apart?",
+                        Axis.named(
+                                "model, best first",
+                                order.stream().map(m -> of.models().get(m).name()).toList()),
+                        Axis.linear("mean rank, 1 being best"))
+                .colour(BLUE)
+                .points("mean rank", numbered(mean.length), mean)
+                .colour(RED)
+                .line(
+                        LineKind.SAMPLE,
+                        "critical difference",
+                        new double[] {0.6, 0.6},
+                        new double[] {1, 1 + ranks.criticalDifference()})
+                .legend(Corner.BELOW);
+        double height = bars(plot, "not told apart", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
+        if (ranks.canTell()) {
+            bars(plot, "nor by Wilcoxon, Holm", LineKind.BORDER, ranks.groups(ranks.holm()), order, height, step);
+        }
+    }
+
+    /** A bar over each group, one above the other. */
+    private static double bars(
+            Plot plot, String name, LineKind kind, List<List<Integer>> groups, List<Integer> order, double from, double step) {
+        double height = from;
+        for (List<Integer> group : groups) {
+            int first = order.indexOf(group.get(0)) + 1;
+            int last = first + group.size() - 1;
+            if (first > 0) {
+                double[] x = {first - 0.2, Math.min(last, order.size()) + 0.2};
+                plot.colour(GREEN).named(height == from ? name : "").line(kind, name + " " + first, x, new double[] {height, height});
+                height += step;
+            }
+        }
+        return height;
     }
 
     private static void wins(Board board, Comparison of, List<Integer> order) {
@@ -119,7 +147,7 @@ public final class ComparisonPlate {
                             Arrays.stream(x)
                                     .mapToObj(k -> duels.get((int) k - 1))
                                     .map(d -> new Estimate(
-                                            d.wins(), Double.NaN, d.winsFixedLow(), d.winsFixedHigh(), d.seeds()))
+                                            d.wins(), Double.NaN, d.winsFixed().low(), d.winsFixed().high(), d.seeds()))
                                     .toArray(Estimate[]::new));
         }
     }

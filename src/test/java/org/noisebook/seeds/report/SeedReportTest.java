@@ -42,8 +42,13 @@ class SeedReportTest {
         }
     }
 
+    /** A table behind its line of comment. */
+    private static Frame table(String name) {
+        return Frame.parseCsv(resource(name).replaceFirst("#.*\n", ""));
+    }
+
     static Frame models() {
-        return Frame.parseTable(resource("digits-models.csv"), ',');
+        return table("digits-models.csv");
     }
 
     private static SeedTable modelTable() {
@@ -58,7 +63,7 @@ class SeedReportTest {
     @ParameterizedTest
     @ValueSource(strings = {"example", "models", "models-one", "sources"})
     void theTextIsPinned(String name) {
-        Frame sources = Frame.parseTable(resource("digits-sources.csv"), ',');
+        Frame sources = table("digits-sources.csv");
         SeedReport report = switch (name) {
             case "example" -> example();
             case "models" -> SeedReport.of(modelTable(), MODELS, stream());
