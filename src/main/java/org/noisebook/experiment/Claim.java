@@ -153,7 +153,9 @@ public record Claim(
         long held = count(same, Verdict.REPRODUCED);
         String part =
                 held == 0 || held == same.size() || worst.says.own ? "" : " (" + held + " of " + same.size() + " hold)";
-        return worst.verdict().mark() + " " + worst.says.told + part + "\n";
+        // Words of their own say what was found, not the sentence that fails.
+        String found = worst.says.own && worst.verdict() == Verdict.NOT_REPRODUCED ? " Found: " : " ";
+        return worst.verdict().mark() + found + worst.says.told + part + "\n";
     }
 
     private static long count(List<Claim> claims, Verdict verdict) {

@@ -209,7 +209,7 @@ class BoardTest {
         });
         assertThat(drawing.plate().takeaway())
                 .startsWith(
-                        "✗ x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
+                        "✗ Found: x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
         assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
         assertThat(drawing.recipe())
                 .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");

@@ -74,6 +74,7 @@ public final class EditFriendlyDdpm extends Story {
         tellVariance(board, independent, own, cosine);
         judgeTrips(board, independent, fresh);
         tellEdits(board);
+        board.where("noise maps: the noise of each step of a sampler that gives a wanted picture");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
                         + " is what must be added to its mean to hit the next place of a path through a digit; the path's places have noise of"

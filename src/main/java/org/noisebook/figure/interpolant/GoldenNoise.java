@@ -105,6 +105,8 @@ public final class GoldenNoise extends Story {
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");
         tellNoise(board);
+        board.where(
+                "golden noise: a start that a network has learned to draw; guidance: pushes samples to the digit asked for");
         board.caption(
                 "Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down"
                         + " with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0"

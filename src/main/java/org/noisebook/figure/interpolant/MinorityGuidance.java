@@ -73,6 +73,8 @@ public final class MinorityGuidance extends Story {
                 .of(exact.at(1), MinorityResult::rankCorrelation)
                 .from(SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
+                .says("It ranks rare digits, too")
+                .or("It does not rank rare digits: rank correlation {}", "It hardly ranks rare digits: {}")
                 .above(0.9)
                 .range(-1, 1)
                 .of(pixels.at(1), MinorityResult::rankCorrelation)
@@ -105,6 +107,8 @@ public final class MinorityGuidance extends Story {
                 .theory(1, 0.1)
                 .of(exact.at(0), MinorityResult::mahalanobis)
                 .from("control: no guidance");
+        board.where(
+                "w: how strongly samples are pushed to what is rare; Tweedie's miss: how far a point comes back off after noise");
         board.caption(
                 "Samples of three Gaussians in the plane, of weight 0.90, 0.08 and 0.02, by 50 steps of order 2, steered with weight w to the rarest"
                         + " tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: the two"

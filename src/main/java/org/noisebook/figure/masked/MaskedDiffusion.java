@@ -59,6 +59,8 @@ public final class MaskedDiffusion extends Story {
         board.layout(plate -> plate.size(85, 0.9));
         tellCalls(board);
         tellBits(board);
+        board.where(
+                "text is written by unmasking tokens; a call: the network asked once; lattice: the numbers a 32-bit draw can be");
         board.caption(
                 "Sentences of 16 tokens unmasked by exact conditionals. (a) Mean −log p of sentences less the language's own, a token: 0 for"
                         + " exact samples; against evaluations of the conditionals. Grid: every masked token is drawn apart from the others in"
