@@ -189,6 +189,7 @@ public final class MaskedDiffusion extends Story {
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
                     .says("So does the paper's integral")
+                    .or("The paper's integral does not: {} of what it foretells is lost", "")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
