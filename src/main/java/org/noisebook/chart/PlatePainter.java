@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -25,6 +26,9 @@ final class PlatePainter {
     static final double FRAME = 0.7;
 
     /** Between rows of a tick's name. */
+    private static final char HARD_SPACE = '\u00A0';
+
+    private static final Pattern TOGETHER = Pattern.compile("\\[[^\\]]*]| \\([a-f, ]+\\)$| ± |× ");
     private static final double ROW = 11;
 
     private static final double LABEL = 10;
@@ -121,7 +125,8 @@ final class PlatePainter {
                 .substring(0, plate.takeaway().length() - plate.count().length());
         headline = above.lines()
                 .filter(line -> !line.startsWith(Plate.WHERE))
-                .flatMap(line -> wrap(line, " ", room * FOOTER / HEADLINE).stream())
+                .flatMap(line -> wrap(whole(line), " ", room * FOOTER / HEADLINE).stream())
+                .map(line -> line.replace(HARD_SPACE, ' '))
                 .toList();
         meanings = above.lines()
                 .filter(line -> line.startsWith(Plate.WHERE))
@@ -172,6 +177,12 @@ final class PlatePainter {
                 && right.panel instanceof HeatMap b
                 && a.bar().isShown()
                 && a.bar().equals(b.bar());
+    }
+
+    /** Without a place to break a number from its interval or a panel's letters from their line. */
+    private static String whole(String line) {
+        return TOGETHER.matcher(line)
+                .replaceAll(found -> found.group().replace(' ', HARD_SPACE));
     }
 
     private static String letter(int k) {

@@ -219,7 +219,7 @@ record LazyScaling(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .says("More training points move the weights further, as more noise does")
+                .says("More training points move the weights further, as more noise would")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
