@@ -29,6 +29,10 @@ final class PlatePainter {
     private static final char HARD_SPACE = '\u00A0';
 
     private static final Pattern TOGETHER = Pattern.compile("\\[[^\\]]*]| \\([a-f, ]+\\)$| ± |× ");
+    private static final double SHARE_OF_MAPS = 0.422;
+    private static final double SHARE_OF_TWO = 0.552;
+    private static final double SHARE_OF_MORE = 0.482;
+    private static final double MOST_STRETCH = 1.3;
     private static final double ROW = 11;
 
     private static final double LABEL = 10;
@@ -72,6 +76,7 @@ final class PlatePainter {
     private double plotWidth;
     private double plotHeight;
     private double height;
+    private double stretch = 1;
 
     /** A panel with everything that the layout decides about it. */
     private static final class Frame {
@@ -181,8 +186,19 @@ final class PlatePainter {
 
     /** Without a place to break a number from its interval or a panel's letters from their line. */
     private static String whole(String line) {
-        return TOGETHER.matcher(line)
-                .replaceAll(found -> found.group().replace(' ', HARD_SPACE));
+        return TOGETHER.matcher(line).replaceAll(found -> found.group().replace(' ', HARD_SPACE));
+    }
+
+    /** By how much plots must grow for their share of a sheet that says what follows; 1 if they have it. */
+    private double lacking(int rows) {
+        if (plate.takeaway().isEmpty() || frames.stream().anyMatch(f -> f.panel instanceof ImageSheet)) {
+            return 1;
+        }
+        boolean maps = frames.stream().anyMatch(f -> f.panel instanceof HeatMap);
+        double share = maps ? SHARE_OF_MAPS : frames.size() <= 2 ? SHARE_OF_TWO : SHARE_OF_MORE;
+        double room = frames.stream().mapToDouble(f -> f.plot.getWidth()).sum() - share * width * rows;
+        double needed = share * width * (height - rows * plotHeight) / Math.max(1, room);
+        return Math.max(1, Math.min(MOST_STRETCH / stretch, needed / plotHeight));
     }
 
     private static String letter(int k) {
@@ -329,7 +345,7 @@ final class PlatePainter {
         }
         plotWidth = Math.max(
                 40, (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns);
-        plotHeight = plotWidth * plate.aspect();
+        plotHeight = plotWidth * plate.aspect() * stretch;
         double y = rows(headline, HEADLINE) + rows(meanings);
         for (int r = 0; r < rows; r++) {
             int first = r * columns;
@@ -358,6 +374,7 @@ final class PlatePainter {
             y += plotHeight + bottom[r];
         }
         height = y + rows(shared) + rows(key) + rows(caption) + rows(footer);
+        stretch *= lacking(rows);
     }
 
     String svg() {
