@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -25,6 +26,13 @@ final class PlatePainter {
     static final double FRAME = 0.7;
 
     /** Between rows of a tick's name. */
+    private static final char HARD_SPACE = '\u00A0';
+
+    private static final Pattern TOGETHER = Pattern.compile("\\[[^\\]]*]| \\([a-f, ]+\\)$| ± |× ");
+    private static final double SHARE_OF_MAPS = 0.422;
+    private static final double SHARE_OF_TWO = 0.552;
+    private static final double SHARE_OF_MORE = 0.482;
+    private static final double MOST_STRETCH = 1.3;
     private static final double ROW = 11;
 
     private static final double LABEL = 10;
@@ -68,6 +76,7 @@ final class PlatePainter {
     private double plotWidth;
     private double plotHeight;
     private double height;
+    private double stretch = 1;
 
     /** A panel with everything that the layout decides about it. */
     private static final class Frame {
@@ -121,7 +130,8 @@ final class PlatePainter {
                 .substring(0, plate.takeaway().length() - plate.count().length());
         headline = above.lines()
                 .filter(line -> !line.startsWith(Plate.WHERE))
-                .flatMap(line -> wrap(line, " ", room * FOOTER / HEADLINE).stream())
+                .flatMap(line -> wrap(whole(line), " ", room * FOOTER / HEADLINE).stream())
+                .map(line -> line.replace(HARD_SPACE, ' '))
                 .toList();
         meanings = above.lines()
                 .filter(line -> line.startsWith(Plate.WHERE))
@@ -172,6 +182,23 @@ final class PlatePainter {
                 && right.panel instanceof HeatMap b
                 && a.bar().isShown()
                 && a.bar().equals(b.bar());
+    }
+
+    /** Without a place to break a number from its interval or a panel's letters from their line. */
+    private static String whole(String line) {
+        return TOGETHER.matcher(line).replaceAll(found -> found.group().replace(' ', HARD_SPACE));
+    }
+
+    /** By how much plots must grow for their share of a sheet that says what follows; 1 if they have it. */
+    private double lacking(int rows) {
+        if (plate.takeaway().isEmpty() || frames.stream().anyMatch(f -> f.panel instanceof ImageSheet)) {
+            return 1;
+        }
+        boolean maps = frames.stream().anyMatch(f -> f.panel instanceof HeatMap);
+        double share = maps ? SHARE_OF_MAPS : frames.size() <= 2 ? SHARE_OF_TWO : SHARE_OF_MORE;
+        double room = frames.stream().mapToDouble(f -> f.plot.getWidth()).sum() - share * width * rows;
+        double needed = share * width * (height - rows * plotHeight) / Math.max(1, room);
+        return Math.max(1, Math.min(MOST_STRETCH / stretch, needed / plotHeight));
     }
 
     private static String letter(int k) {
@@ -318,7 +345,7 @@ final class PlatePainter {
         }
         plotWidth = Math.max(
                 40, (width - Arrays.stream(left).sum() - Arrays.stream(right).sum()) / columns);
-        plotHeight = plotWidth * plate.aspect();
+        plotHeight = plotWidth * plate.aspect() * stretch;
         double y = rows(headline, HEADLINE) + rows(meanings);
         for (int r = 0; r < rows; r++) {
             int first = r * columns;
@@ -347,6 +374,7 @@ final class PlatePainter {
             y += plotHeight + bottom[r];
         }
         height = y + rows(shared) + rows(key) + rows(caption) + rows(footer);
+        stretch *= lacking(rows);
     }
 
     String svg() {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
@@ -126,6 +127,11 @@ public record Claim(
      * claims that say so, and how many hold; without such lines the first that does not. Empty for none.
      */
     public static String takeaway(List<Claim> all) {
+        return takeaway(all, List.of());
+    }
+
+    /** The same, with the letters of the panels that a line is about; none where it is about all of them. */
+    public static String takeaway(List<Claim> all, List<String> panels) {
         List<Claim> claims =
                 all.stream().filter(claim -> claim.kind != Kind.IDENTITY).toList();
         if (claims.isEmpty()) {
@@ -134,7 +140,8 @@ public record Claim(
         Map<String, List<Claim>> about = claims.stream()
                 .filter(claim -> !claim.says.about.isEmpty())
                 .collect(Collectors.groupingBy(claim -> claim.says.about, LinkedHashMap::new, Collectors.toList()));
-        String said = about.values().stream().map(Claim::headline).collect(Collectors.joining());
+        String said =
+                about.values().stream().map(same -> headline(same, panels)).collect(Collectors.joining());
         String failed = claims.stream()
                 .filter(claim -> said.isEmpty() && claim.verdict() == Verdict.NOT_REPRODUCED)
                 .map(claim -> ". Not reproduced: " + claim.statement + ".")
@@ -148,12 +155,22 @@ public record Claim(
     }
 
     /** Behind the worst verdict what it says, and how many hold where some do. */
-    private static String headline(List<Claim> same) {
+    private static String headline(List<Claim> same, List<String> panels) {
         Claim worst = failuresFirst(same).get(0);
         long held = count(same, Verdict.REPRODUCED);
         String part =
                 held == 0 || held == same.size() || worst.says.own ? "" : " (" + held + " of " + same.size() + " hold)";
-        return worst.verdict().mark() + " " + worst.says.told + part + "\n";
+        // Words of their own say what was found, not the sentence that fails.
+        String found = worst.says.own && worst.verdict() == Verdict.NOT_REPRODUCED ? " Found: " : " ";
+        return worst.verdict().mark() + found + worst.says.told + part + places(same, panels) + "\n";
+    }
+
+    private static String places(List<Claim> same, List<String> panels) {
+        List<String> letters = IntStream.range(0, panels.size())
+                .filter(k -> same.stream().anyMatch(claim -> claim.panel.equals(panels.get(k))))
+                .mapToObj(k -> String.valueOf((char) ('a' + k)))
+                .toList();
+        return letters.isEmpty() || letters.size() == panels.size() ? "" : " (" + String.join(", ", letters) + ")";
     }
 
     private static long count(List<Claim> claims, Verdict verdict) {

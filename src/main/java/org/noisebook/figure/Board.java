@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
@@ -325,11 +326,16 @@ public final class Board {
         parts.forEach(part -> part.judge(claims));
         Frame data = sheet.frame();
         int columns = columnsOfPanels > 0 ? columnsOfPanels : parts.size() <= 2 ? 1 : 2;
-        String takeaway = Claim.takeaway(claims);
+        String takeaway = Claim.takeaway(claims, parts.stream().map(Part::name).toList());
         int count = takeaway.lastIndexOf('\n') + 1;
         String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
         String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
-        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText, claims);
+        String bars = IntStream.range(0, data.rows())
+                        .anyMatch(k -> data.text(k, "kind").equals("simulation")
+                                && !data.text(k, "low").equals(data.text(k, "high")))
+                ? " · bars: 95 % intervals"
+                : "";
+        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + bars, claims);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -50,11 +51,10 @@ class ImageSheetTest {
             }
         }
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(raster.png()));
-        for (int y = 0; y < 97; y++) {
-            for (int x = 0; x < 300; x++) {
-                assertThat(image.getRGB(x, y)).isEqualTo(raster.image().getRGB(x, y));
-            }
-        }
+        assertThat(Arrays.equals(
+                        image.getRGB(0, 0, 300, 97, null, 0, 300),
+                        raster.image().getRGB(0, 0, 300, 97, null, 0, 300)))
+                .isTrue();
     }
 
     @Test

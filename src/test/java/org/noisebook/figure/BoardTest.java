@@ -107,7 +107,7 @@ class BoardTest {
                     .column("half", "x", x -> x / 2);
             board.plot("other", "o", Axis.linear("x"), Axis.linear("y")).law("line", new double[] {1}, x -> x);
         });
-        assertThat(drawing.replicas()).isEqualTo("3");
+        assertThat(drawing.replicas()).isEqualTo("3 · bars: 95 % intervals");
         assertThat(drawing.data().column("series"))
                 .containsExactly("ratio", "ratio", "twice", "twice", "bare", "bare", "ratio", "ratio", "line");
         assertThat(drawing.data().doubles("half")).containsExactly(8, 16, 8, 16, 2, 3, 8, 16, Double.NaN);
@@ -209,7 +209,7 @@ class BoardTest {
         });
         assertThat(drawing.plate().takeaway())
                 .startsWith(
-                        "✗ x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
+                        "✗ Found: x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
         assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
         assertThat(drawing.recipe())
                 .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");

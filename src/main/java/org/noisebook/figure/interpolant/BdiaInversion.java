@@ -57,7 +57,7 @@ public final class BdiaInversion extends Story {
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
         cells.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps")
                 .in("latents")
-                .says("With γ = ½ the state grows twofold in every step, as foretold: × {}")
+                .says("With γ = ½ BDIA is not stable: its state grows in every step as foretold, by × {}")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");

@@ -134,6 +134,8 @@ public final class BlendedNoise extends Story {
                     .from("independent N(0, 1): halves add up to a half, slerp to 1; window set before the run");
         }
         tellPictures(board, spoilt);
+        board.where(
+                "slerp: noises of two pictures blended along a great circle; spoilt: with noise the model has not seen");
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
                         + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Corrected: noise"

@@ -58,7 +58,7 @@ public final class BoundaryOfAll extends Story {
                 .level(LineKind.THEORY, "posterior mean", 1, 0, 1.1 * last);
         String where = ", 20 steps of DDIM, digits from 2 × 2 means";
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
-                .says("One start chosen on 20 digits beats random ones by 15 %")
+                .says("One start chosen on 20 digits is at least 15 % better than random ones")
                 .below(0.85)
                 .of(ratio(cell, BoundaryResult::chosen, BoundaryResult::random))
                 .from(SOURCE);
@@ -68,12 +68,12 @@ public final class BoundaryOfAll extends Story {
                 .of(cell, BoundaryResult::rankCorrelation)
                 .from(SOURCE);
         plot.claim("zero", "error from 0 over that from the chosen start" + where)
-                .says("No noise at all beats the chosen start")
+                .says("No start noise at all is better than the chosen start")
                 .below(1)
                 .of(ratio(cell, BoundaryResult::zero, BoundaryResult::chosen))
                 .from("control: 0 is chosen by nothing");
         plot.claim("zero-mmse", "error from 0 over that of the posterior mean" + where)
-                .says("… and nearly attains the posterior mean")
+                .says("It is nearly as good as the posterior mean")
                 .theory(1)
                 .of(ratio(cell, BoundaryResult::zero, BoundaryResult::mmse))
                 .from("exact for a Gaussian and many steps; a mixture may differ, window 10 %");
@@ -108,11 +108,13 @@ public final class BoundaryOfAll extends Story {
                 .points("candidates", first.sizes().toArray(), first.errors().toArray());
         board.claim("length", "rank correlation of length and error of starts" + where)
                 .in("length")
-                .says("Good starts are the short ones")
+                .says("Good starts are those of little noise")
                 .above(0.3)
                 .range(-1, 1)
                 .of(cell, BoundaryResult::lengthCorrelation)
                 .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
+        board.where(
+                "start: the first noise of a sampler that restores a picture; posterior mean: the best guess there is");
         board.caption(
                 "8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05;"
                         + " the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of"

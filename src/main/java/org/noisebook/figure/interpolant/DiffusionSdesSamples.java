@@ -185,7 +185,7 @@ public final class DiffusionSdesSamples extends Story {
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
-                    .says("Log densities err by what the prior leaves out, not by the solver")
+                    .says("Log densities err by where the flow starts, not by the solver, from 100 steps on")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
                     .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }

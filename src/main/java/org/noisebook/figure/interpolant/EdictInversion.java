@@ -75,7 +75,7 @@ public final class EdictInversion extends Story {
         InversionCells.course(cells.tellLatents("EDICT, p = 0.93", EDICT), "EDICT in 250 steps", many);
         cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
                 .in("latents")
-                .says("In 250 steps EDICT's state explodes")
+                .says("In 250 steps EDICT's numbers explode")
                 .above(InversionStudy.EXPLODED)
                 .of(many.the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
@@ -105,7 +105,9 @@ public final class EdictInversion extends Story {
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
                 .says("Edits by EDICT keep more of a digit than DDIM's")
-                .or("Edits by EDICT do not keep more of a digit", "Open: do edits by EDICT keep more of a digit?")
+                .or(
+                        "Edits by EDICT keep no more of a digit than DDIM's do",
+                        "Open: do edits by EDICT keep more of a digit?")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

@@ -74,6 +74,7 @@ public final class EditFriendlyDdpm extends Story {
         tellVariance(board, independent, own, cosine);
         judgeTrips(board, independent, fresh);
         tellEdits(board);
+        board.where("noise maps: the noise of each step with which a sampler gives a wanted picture");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
                         + " is what must be added to its mean to hit the next place of a path through a digit; the path's places have noise of"
@@ -113,7 +114,7 @@ public final class EditFriendlyDdpm extends Story {
         for (double t : JUDGED) {
             String where = (int) t + " steps left" + CHAIN;
             plot.claim("half-" + (int) t, "correlation of consecutive maps of independent noise, " + where)
-                    .says("Maps of independent noise undo half of each other: correlation −½")
+                    .says("Noise maps of neighbouring steps undo half of each other: correlation −½")
                     .theory(-0.5, 0.02)
                     .of(independent.the(at(t, true)))
                     .from(
@@ -143,7 +144,7 @@ public final class EditFriendlyDdpm extends Story {
         ToDoubleFunction<NoiseMapsResult> least =
                 run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
-                .says("On the linear chain they are larger than noise")
+                .says("On the linear chain the maps are larger than fresh noise")
                 .above(2)
                 .of(independent.the(mean(least)))
                 .from(SOURCE + "; bound of the atlas");
@@ -205,7 +206,7 @@ public final class EditFriendlyDdpm extends Story {
         var fresh = board.cell(STUDY, config(board, Maps.FRESH, edit));
         String words = "strokes in common with the digit after an edit to the next class, ";
         plot.claim("keeps", words + "independent less new noise" + CHAIN)
-                .says("Used in the next class they keep strokes that new noise loses")
+                .says("Used for the next digit class the maps keep strokes that fresh noise loses")
                 .above(0)
                 .of(independent.less(fresh, NoiseMapsResult::overlap))
                 .from(SOURCE + "; check of the atlas");
@@ -214,7 +215,7 @@ public final class EditFriendlyDdpm extends Story {
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from(SOURCE + ": edits by independent maps keep more than those by the chain's own");
         plot.claim("keeps-much", words + "independent less the chain's own noise, by more than a tenth" + CHAIN)
-                .says("They keep a tenth more than the chain's own maps do")
+                .says("They keep more than the maps of DDPM's own chain do")
                 .above(0.1)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from("what an eye would see; bound set before the run");

@@ -90,7 +90,7 @@ public final class GoldenNoise extends Story {
                 .of(map.at(0).the(mean(posterior)))
                 .from(SOURCE);
         plot.claim("stranger", of + "golden noise for the next class")
-                .says("Golden noise for another digit does not")
+                .says("Golden noise learned for another digit does not")
                 .below(0.05)
                 .range(0, 1)
                 .of(stranger.at(0).the(mean(posterior)))
@@ -100,11 +100,13 @@ public final class GoldenNoise extends Story {
                 .of(map.at(0.25).less(plain.at(0.25), posterior))
                 .from(SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
-                .says("Golden noise gives less variety than guidance does")
+                .says("Golden noise gives fewer kinds of one digit than guidance does")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");
         tellNoise(board);
+        board.where(
+                "golden noise: a start that a network has learned to draw; guidance: pushes samples to the digit asked for");
         board.caption(
                 "Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down"
                         + " with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0"

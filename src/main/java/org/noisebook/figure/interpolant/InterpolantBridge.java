@@ -109,12 +109,12 @@ public final class InterpolantBridge extends Story {
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .says("The bridge needs less energy: by {} at noise 0.4")
+                .says("The bridge needs less energy than independent ends: at noise 0.4 it differs by {}")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("Its spread at half-time is as predicted: {}")
+                .says("The bridge's standard deviation at half-time is as predicted: {}")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")

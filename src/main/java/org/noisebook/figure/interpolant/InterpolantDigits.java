@@ -184,7 +184,7 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .says("Nine of ten pictures drawn show the class asked for")
+                .says("At least nine of ten pictures drawn show the class asked for")
                 .above(0.9)
                 .range(0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))

@@ -163,8 +163,10 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
-                .says("Noise ε = 1 lowers the error: × {}")
-                .or("Noise ε = 1 does not lower the error: × {}", "Open whether noise ε = 1 lowers the error: × {}")
+                .says("Noise ε = 1 on the way lowers the error of a learned field: × {}")
+                .or(
+                        "Noise ε = 1 on the way does not lower the error of a learned field: × {}",
+                        "Too few runs to tell whether noise ε = 1 lowers the error: × {}")
                 .at("learned", 1)
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);

@@ -132,13 +132,13 @@ public final class InterpolantLikelihood extends Story {
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .says("Twice the steps: a sixteenth of the error")
-                .or("Errors fall a little off the foretold slope −4: {}", "")
+                .says("Twice the steps give a sixteenth of the error")
+                .or("Errors fall with the steps a little faster than foretold: slope {} instead of −4", "")
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
-                .says("The right start density removes the floor")
+                .says("Starting from the right density removes the floor of the error")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
     }
@@ -156,7 +156,7 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("Random probes add as much noise as foretold")
+                    .says("A divergence estimated by random probes is as noisy as foretold")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

@@ -143,7 +143,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Pairs matched in batches of 256: near the least cost")
+                .says("Pairs matched in batches of 256 come near the least cost")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -202,7 +202,7 @@ public final class InterpolantTransport extends Story {
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .says("Rectified paths: straight, not shortest: + {}")
+                .says("Rectified paths are straight but not the shortest: they cost more than W₂² by {}")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

@@ -67,12 +67,14 @@ public final class MinorityGuidance extends Story {
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
         board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
-                .says("Tweedie's miss ranks rare points")
+                .says("How badly a denoiser guesses a point ranks how rare it is")
                 .above(0.9)
                 .range(-1, 1)
                 .of(exact.at(1), MinorityResult::rankCorrelation)
                 .from(SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
+                .says("So it does for digits")
+                .or("For digits it does not: rank correlation {}", "For digits hardly: rank correlation {}")
                 .above(0.9)
                 .range(-1, 1)
                 .of(pixels.at(1), MinorityResult::rankCorrelation)
@@ -92,7 +94,7 @@ public final class MinorityGuidance extends Story {
                 .from("a classifier of kernels on 1000 points; window set before the run");
         for (double w : new double[] {2, 4}) {
             far.claim("thrown-" + (int) w, "squared distance a coordinate, exact classifier, w = " + (int) w + PLANE)
-                    .says("From w = 2 on guidance throws samples out of the data")
+                    .says("From w = 2 on it throws samples out of the data")
                     .above(1.3)
                     .of(exact.at(w), MinorityResult::mahalanobis)
                     .from("guidance beyond w = 1 samples no law of the data; bound of the atlas");
@@ -105,6 +107,8 @@ public final class MinorityGuidance extends Story {
                 .theory(1, 0.1)
                 .of(exact.at(0), MinorityResult::mahalanobis)
                 .from("control: no guidance");
+        board.where(
+                "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, of small weight");
         board.caption(
                 "Samples of three Gaussians in the plane, of weight 0.90, 0.08 and 0.02, by 50 steps of order 2, steered with weight w to the rarest"
                         + " tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: the two"
@@ -116,7 +120,7 @@ public final class MinorityGuidance extends Story {
 
     private static void judgeBayes(Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
-                .says("At w = 1 it reaches minorities as Bayes foretells")
+                .says("Guidance of weight w = 1 to the rare draws minorities as often as Bayes foretells")
                 .theory(0, 0.03)
                 .of(line.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");

@@ -137,6 +137,7 @@ public final class OneMoreStep extends Story {
         judgeLeft(board, "linear", new Diffusion.Ddpm(STEPS, new Diffusion.LinearBetas(1e-4, 0.02)), 6.3528e-3);
         judgeLeft(board, "cosine", new Diffusion.Ddpm(STEPS, new Diffusion.CosineBetas(0.008, 0.999)), 4.9283e-5);
         judgeLeft(board, "scaled linear", SCALED, 6.8265e-2);
+        board.where("chain: the noising a model has learned; its last step leaves some signal");
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
                         + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM unless said. Pure noise has none of it; one"

@@ -59,6 +59,8 @@ public final class MaskedDiffusion extends Story {
         board.layout(plate -> plate.size(85, 0.9));
         tellCalls(board);
         tellBits(board);
+        board.where(
+                "text is written by unmasking tokens; a call: the network asked once; lattice: the numbers a 32-bit draw can be");
         board.caption(
                 "Sentences of 16 tokens unmasked by exact conditionals. (a) Mean −log p of sentences less the language's own, a token: 0 for"
                         + " exact samples; against evaluations of the conditionals. Grid: every masked token is drawn apart from the others in"
@@ -100,7 +102,7 @@ public final class MaskedDiffusion extends Story {
         judgeExcess(plot, "grid-letters", "a grid of 16 steps" + LETTERS, spelt.at(16), false);
         String divergence = "divergence of neighbours' law, ";
         board.claim("equal-law", divergence + "first hitting less a grid of 512 steps" + TOY)
-                .says("Its law is that of 512 steps")
+                .says("First hitting has the law of a grid of 512 steps")
                 .theory(0, 0.004)
                 .of(first.less(grid.at(FINE), MaskedResult::divergence))
                 .from(SOURCE + ": equal laws with a 32nd of the calls; window set before the run");
@@ -128,7 +130,10 @@ public final class MaskedDiffusion extends Story {
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
         var claim = plot.claim(name, "excess of −log p a token, " + where)
-                .says(where.endsWith(TOY) ? "A call a token is exact; as many steps of a grid are not" : "");
+                .says(
+                        where.endsWith(TOY)
+                                ? "First hitting, one call a token, is exact; a grid of as many steps is not"
+                                : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
                 .from(
@@ -181,12 +186,13 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .says("The lattice of numbers foretells the entropy lost")
+                    .says("How much entropy 32-bit numbers cost follows from their lattice")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .says("So does the paper's integral")
+                    .says("It follows from the paper's integral")
+                    .or("The paper's integral foretells too much: {} of it is lost", "")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

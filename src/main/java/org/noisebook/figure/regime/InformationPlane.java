@@ -185,7 +185,9 @@ public final class InformationPlane extends Story {
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
                 .says("ReLU layers keep theirs: they lose {} bit")
-                .or("ReLU layers forget less, yet more than foretold: {} bit", "ReLU layers forget less: {} bit")
+                .or(
+                        "ReLU layers forget less, yet more than the 0.6 bit foretold: {} bit",
+                        "ReLU layers forget less: {} bit")
                 .below(0.6)
                 .judge(relu.the(bounded(board, InformationPlaneResult::compression)), CRITIQUE);
         input.claim(
@@ -220,7 +222,7 @@ public final class InformationPlane extends Story {
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
                 .says("Noise causes at least half of the forgetting")
-                .or("Noise is not the cause: tanh layers forget as much without it", "")
+                .or("Noise of SGD is not the cause: without it tanh layers forget as much", "")
                 .above(0)
                 .of(Estimate.ofMean(
                         noisy.paired(still, InformationPlaneResult::compression, (sgd, all) -> sgd / 2 - all)))

@@ -162,7 +162,11 @@ public final class RegimeAlignedException extends Story {
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
                 .says(words)
-                .or(scale < 1 ? "At norm 0.05 it is not: alignment lower, by {}" : "", "")
+                .or(
+                        scale < 1
+                                ? "At norm 0.05 the aligned start is richer than full rank: alignment differs by {}"
+                                : "",
+                        "")
                 // Signs of points that lie on each other would too.
                 .at(kind.text.contains("half") ? "" : kind.text, scale)
                 .above(0)

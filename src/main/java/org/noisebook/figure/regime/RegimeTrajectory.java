@@ -100,7 +100,7 @@ public final class RegimeTrajectory extends Story {
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
                 .in("target")
-                .says("Rich training turns the network's kernel to the labels: alignment × {}")
+                .says("Rich training turns the network's kernel to the labels: their alignment × {}")
                 .above(1)
                 .of(followed.get(0)
                         .the(geometric(run -> run.movement().endTargetAlignment()
@@ -108,7 +108,7 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
-                .says("A lazy network is its linear, tangent model if noise is well hidden: distance {}")
+                .says("A lazy network is its tangent model where noise is small against its margin: distance {}")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(

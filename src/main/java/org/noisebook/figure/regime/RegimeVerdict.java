@@ -92,7 +92,7 @@ public final class RegimeVerdict extends Story {
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
         board.plot("cosine")
                 .claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
-                .says("Kernel alignment alone takes a rich network for a lazy one: {}")
+                .says("By kernel alignment alone a rich network passes for lazy: alignment {}")
                 .above(ALIGNED)
                 .judge(alignment, RULE);
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";

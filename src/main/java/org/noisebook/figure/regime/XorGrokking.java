@@ -137,12 +137,12 @@ public final class XorGrokking extends Story {
         window(steps, "first-train", "training accuracy after the first step", 1, 0.99, 1)
                 .says("One step fits all training labels: {}")
                 .or(
-                        "One step fits nearly all training labels: {}",
+                        "One step fits nearly, not quite, all training labels: {} of them",
                         "One step fits all or nearly all training labels: {}")
                 .of(main.the(share(XorGrokkingResult::firstTrainAccuracy, MAIN.trainSize())))
                 .from(SOURCE + String.format(Locale.ROOT, linear, XorRules.averageTrain(MAIN)));
         window(steps, "first-test", "test accuracy after the first step", XorRules.LINEAR_TEST, 0.45, 0.6)
-                .says("On fresh points it is no better than chance")
+                .says("After that step fresh points are labelled no better than by chance")
                 .judge(main.the(FIRST_TESTED), SOURCE);
         window(steps, "first-linear", "agreement of the network with its linear part after the first step", 1, 0.95, 1)
                 .judge(main.the(share(XorGrokkingResult::firstLinearAgreement, MAIN.testSize())), SOURCE);
@@ -160,7 +160,7 @@ public final class XorGrokking extends Story {
                 .theory(1 - MAIN.flipShare(), 0.02)
                 .judge(main.the(share(XorGrokkingResult::lastCleanTrainAccuracy, MAIN.trainSize())), SOURCE);
         window(steps, "last-test", "test accuracy after 30 steps", 1, 0.98, 1)
-                .says("After 30 steps fresh points are right, too")
+                .says("After 30 steps fresh points are labelled right, too")
                 .judge(main.the(TESTED), SOURCE);
         String belowSignal = "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1";
         window(board.plot("signal"), "control", belowSignal, XorRules.LINEAR_TEST, 0, 0.6)

@@ -185,7 +185,9 @@ public final class SeedGolden extends Story {
                 .judge(quality[1], PolicyCells.ASKED);
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
                 .says("Golden seeds are golden for another model, beyond short noise: correlation {}")
-                .or("Golden seeds are golden for another model only as their noise is short: else correlation {}", "")
+                .or(
+                        "For another model they are golden only as far as their noise is short: beyond that correlation {}",
+                        "")
                 .at(PolicyCells.BEYOND, 2)
                 .above(CARRIED)
                 .judge(rest[1], PolicyCells.ASKED);

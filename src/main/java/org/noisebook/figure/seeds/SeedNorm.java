@@ -66,8 +66,8 @@ public final class SeedNorm extends Story {
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
-                    .says("Without path noise golden is more than short")
-                    .or("Without path noise golden just means short", "")
+                    .says("Without path noise a golden seed is more than one of short noise")
+                    .or("Without path noise a golden seed is just one of short noise", "")
                     .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
                     .above(LEAST_BEYOND)
                     .judge(flow.the(mean(REST)), PolicyCells.ASKED);

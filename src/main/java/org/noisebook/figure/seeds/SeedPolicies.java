@@ -113,14 +113,12 @@ public final class SeedPolicies extends Story {
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise at least 99.9 % of samples tell their seed")
-                .or(
-                        "Without path noise samples tell their seed, but at least 99.9 % of them only where modes are close",
-                        "")
+                .or("Without path noise a sample tells its seed: surely where modes are close, else in part", "")
                 .at(spread.words(), 1)
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
-                .says("Strong fresh path noise erases the seed's part in quality")
+                .says("Strong fresh path noise leaves the seed no part in quality")
                 .at(spread.words(), Policy.P2B.ordinal() + 1)
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)), MESSAGE);

@@ -119,14 +119,15 @@ public final class SeedPowerFigure extends Story {
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
-                .says("The same ten seeds for both: 80 % of trials find it")
+                .says(
+                        "Ten seeds shared by two generators find a difference of one standard deviation in 80 % of trials")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each: 56 %")
+                .says("Ten other seeds for each find it in 56 %")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
@@ -146,7 +147,7 @@ public final class SeedPowerFigure extends Story {
                         + " against the share λ of the variance of a seed's mean over half of the conditions that is the seed's; lines: order"
                         + " statistics, and λ times those. Points: means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("it: a difference of one standard deviation between two generators; seeds: their random starts");
+        board.where("seeds: random starts of a generator; λ: the part of a seed's mean that is not luck");
         board.layout(plate -> plate.size(85, 0.8));
     }
 
@@ -199,7 +200,7 @@ public final class SeedPowerFigure extends Story {
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
-                .says("At λ = ½ picked seeds look twice as good as they are")
+                .says("The best seeds of a list whose effects are half luck (λ = ½) look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);
     }

@@ -149,7 +149,7 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares")
-                .says("One pass: it takes order and data together")
+                .says("In one pass most of the variance is what order and data do only together")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
@@ -244,7 +244,7 @@ public final class SeedTrainingVariance extends Story {
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
                 .says(says)
-                .or(name.equals("lazy") ? "Lazy network: not the data's, {} of it" : "", "")
+                .or(name.equals("lazy") ? "Lazy network: only {} of the variance is the data's" : "", "")
                 .above(HALF)
                 .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
     }

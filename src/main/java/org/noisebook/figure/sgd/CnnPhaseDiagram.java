@@ -132,7 +132,7 @@ public final class CnnPhaseDiagram extends Story {
         plot.claim("escape-alpha-" + key, features)
                 .says("So does a smaller α")
                 .or(
-                        "A smaller α does not in every network",
+                        "A smaller α does not do so in every network",
                         "A smaller α does so, too, but not surely in every network")
                 .above(limit)
                 .judge(cells.at(0, 0).the(KERNEL), ESCAPE);

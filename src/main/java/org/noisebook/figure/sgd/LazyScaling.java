@@ -43,7 +43,7 @@ record LazyScaling(
     static final String ONES = "ones";
     private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
     private static final String NOT_LINEAR =
-            "Not in every network do weight change and time grow in proportion to the noise";
+            "Not in every network do weight change and time grow in proportion to the noise: exponent {}";
     private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
@@ -210,7 +210,7 @@ record LazyScaling(
                                 + sweep.name())
                 .says("Kicks add up like the steps of a random walk")
                 .or(
-                        "Kicks do not add up like the steps of a random walk",
+                        "Kicks do not quite add up like the steps of a random walk: {}, wanted 1",
                         "Kicks add up nearly like a random walk's steps")
                 .at(sweep.name(), 4)
                 .theory(1)
@@ -219,7 +219,7 @@ record LazyScaling(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .says("More training points move the weights further, as more noise does")
+                .says("More training points move the weights further, as more noise would")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }

@@ -139,14 +139,14 @@ public final class NetworkTmax extends Story {
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
             board.plot("tmax")
                     .claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
-                    .says("Small α: the most noise that trains grows as predicted")
-                    .or("Small α: it does not grow as predicted", "Small α: it grows about as predicted")
+                    .says("At small α the most noise that still trains grows with α as predicted")
+                    .or("At small α it does not grow as predicted", "At small α it grows about as predicted")
                     .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
-                    .says("Large α: it does not depend on α")
+                    .says("At large α it does not depend on α")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");

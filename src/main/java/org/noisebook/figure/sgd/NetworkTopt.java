@@ -164,7 +164,7 @@ public final class NetworkTopt extends Story {
                 .or(
                         "The noise of the least test error does not grow with the output scale α as predicted",
                         tested
-                                + " tasks show how the best noise grows with α: mostly it is the least or the most that was tried")
+                                + " tasks show how the best noise grows with α: curves fall or rise to the ends of what was tried")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
@@ -183,7 +183,7 @@ public final class NetworkTopt extends Story {
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Which noise gives the least test error";
+        String title = "Where the first " + PILOT.length + " runs have their least error";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {

@@ -130,7 +130,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("B* grows with the data P as predicted")
                 .or(
-                        "B* grows with the data P, but slower than predicted",
+                        "The batch size B* grows with the data P, but slower than predicted",
                         "B* grows with the data P about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");

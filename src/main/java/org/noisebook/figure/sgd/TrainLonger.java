@@ -269,7 +269,9 @@ public final class TrainLonger extends Story {
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
                 .says("Weights leave their start like the logarithm of time")
-                .or("Weights leave their start faster than ln t", "Weights leave their start about like ln t")
+                .or(
+                        "Weights leave their start faster than ln t, the published law",
+                        "Weights leave their start about like ln t")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
