@@ -136,7 +136,7 @@ public sealed interface DiffusionStart
 
     /**
      * Noise from a law N(μ, diag σ²) for each class, learned by policy gradient from the log probability of the class at the end of the sampler:
-     * see {@link NoisePolicy}.
+     * see {@link LearnedPolicy}.
      *
      * <p>Chen, Yang, Wang and others 2024 (arXiv 2407.19453); {@code noise-policy} reports what was learned.
      *

@@ -38,7 +38,7 @@ public record GoldenTrips(
             inputs.add("golden-noise " + VERSION);
         }
         if (start instanceof DiffusionStart.Policy) {
-            inputs.add(NoisePolicy.NAME);
+            inputs.add(LearnedPolicy.NAME);
         }
         return inputs;
     }

@@ -61,7 +61,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
                     .golden(latent, labels, streams);
         }
         if (config.start() instanceof DiffusionStart.Policy) {
-            latent = NoisePolicy.starts(config, labels, latent, streams);
+            latent = LearnedPolicy.starts(config, labels, latent, streams);
         }
         long evaluations = Ensemble.run(
                 config.method().sampler(config.diffusion(), guided(scores.unconditional(), classes, config.weight())),

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.diffusion.NoisePolicy;
+import org.noisebook.diffusion.LearnedPolicy;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.GaussianMixture;
@@ -45,7 +45,7 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
             return gaussian(config, task.dimension(), streams);
         }
         int digit = ((PolicyConfig.Digit) config.task()).digit();
-        NoisePolicy policy = NoisePolicy.forClass(
+        LearnedPolicy policy = LearnedPolicy.forClass(
                 config.start(), DIGITS, config.diffusion(), config.method(), config.steps(), digit, streams);
         double[][] noise = GaussianMixture.standard(DIGITS.dimension()).sample(streams.at("start"), config.particles());
         boolean whole = Double.isFinite(policy.divergence());
@@ -59,7 +59,7 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
 
     private static double rate(PolicyConfig config, double[][] x, int digit) {
         double[][] chance = DIGITS.posterior(
-                        NoisePolicy.samples(DIGITS, config.diffusion(), config.method(), config.steps(), x))
+                        LearnedPolicy.samples(DIGITS, config.diffusion(), config.method(), config.steps(), x))
                 .orElseThrow();
         return IntStream.range(0, x[0].length)
                 .filter(k -> Arrays.stream(chance).allMatch(row -> row[k] <= chance[digit][k]))
@@ -77,7 +77,7 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
                 .sampler(config.diffusion(), config.diffusion().marginals(data).score());
         double[][] target = data.sample(streams.at("target"), 1);
         double[] best = best(config, sampler, target);
-        NoisePolicy policy = NoisePolicy.learn(
+        LearnedPolicy policy = LearnedPolicy.learn(
                 config.start(),
                 d,
                 x -> {

@@ -12,7 +12,7 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceStudy;
-import org.noisebook.diffusion.NoisePolicy;
+import org.noisebook.diffusion.LearnedPolicy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Streams;
@@ -21,8 +21,8 @@ class PolicyStudyTest {
     private static final PolicyConfig SMALL = Schema.with(PolicyConfig.standard(), "steps=5, particles=64");
     private static final DiffusionStart.Policy ONE = new DiffusionStart.Policy(1, 100_000, 1, 0.2, 0.5, false);
 
-    private static NoisePolicy learn(DiffusionStart.Policy how, Function<double[][], double[]> reward) {
-        return NoisePolicy.learn(how, 2, reward, Streams.of(4).at("pairs"));
+    private static LearnedPolicy learn(DiffusionStart.Policy how, Function<double[][], double[]> reward) {
+        return LearnedPolicy.learn(how, 2, reward, Streams.of(4).at("pairs"));
     }
 
     private static PolicyResult run(String changes) {
@@ -35,11 +35,11 @@ class PolicyStudyTest {
      */
     @Test
     void oneStepIsTheNaturalGradient() {
-        NoisePolicy linear = learn(ONE, x -> x[0].clone());
+        LearnedPolicy linear = learn(ONE, x -> x[0].clone());
         assertThat(linear.mean().get(0)).isCloseTo(0.5, within(0.5 * 5 * Math.sqrt(2 / 100_000.0)));
         assertThat(linear.mean().get(1)).isCloseTo(0, within(0.5 * 5 * Math.sqrt(1 / 100_000.0)));
         assertThat(linear.logScale().get(0)).isCloseTo(0, within(0.5 * 5 * Math.sqrt(2.5 / 100_000.0)));
-        NoisePolicy square = learn(ONE, x -> Arrays.stream(x[0]).map(v -> v * v).toArray());
+        LearnedPolicy square = learn(ONE, x -> Arrays.stream(x[0]).map(v -> v * v).toArray());
         assertThat(square.logScale().get(0)).isCloseTo(0.5, within(0.5 * 5 * Math.sqrt(18.5 / 100_000.0)));
         assertThat(square.logScale().get(1)).isCloseTo(0, within(0.5 * 5 * Math.sqrt(1.5 / 100_000.0)));
     }
@@ -49,9 +49,9 @@ class PolicyStudyTest {
     void theClipHoldsBack() {
         Function<double[][], double[]> reward = x -> Arrays.stream(x[0]).map(v -> -(v - 2) * (v - 2)).toArray();
         DiffusionStart.Policy base = new DiffusionStart.Policy(1, 500, 8, 1e-9, 0.05, true);
-        NoisePolicy held = learn(base, reward);
-        NoisePolicy once = learn(Schema.with(base, "reuse", 1), reward);
-        NoisePolicy free = learn(Schema.with(base, "clip", 1e6), reward);
+        LearnedPolicy held = learn(base, reward);
+        LearnedPolicy once = learn(Schema.with(base, "reuse", 1), reward);
+        LearnedPolicy free = learn(Schema.with(base, "clip", 1e6), reward);
         assertThat(held.kept()).isCloseTo(1.0 / 8, within(1e-3));
         assertThat(free.kept()).isEqualTo(1);
         assertThat(held.mean().get(0) / once.mean().get(0)).isCloseTo(1, within(0.1));
@@ -61,8 +61,8 @@ class PolicyStudyTest {
 
     @Test
     void divergenceIsThatOfGaussians() {
-        assertThat(new NoisePolicy(Doubles.of(0, 0), Doubles.of(0, 0), 1).divergence()).isZero();
-        NoisePolicy policy = new NoisePolicy(Doubles.of(1, 0), Doubles.of(0, Math.log(2)), 1);
+        assertThat(new LearnedPolicy(Doubles.of(0, 0), Doubles.of(0, 0), 1).divergence()).isZero();
+        LearnedPolicy policy = new LearnedPolicy(Doubles.of(1, 0), Doubles.of(0, Math.log(2)), 1);
         assertThat(policy.divergence()).isCloseTo(0.5 + 1.5 - Math.log(2), within(1e-12));
         assertThat(policy.draw(new double[][] {{1}, {1}})).isDeepEqualTo(new double[][] {{2}, {2}});
     }

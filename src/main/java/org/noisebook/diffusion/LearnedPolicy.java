@@ -28,7 +28,7 @@ import org.noisebook.solver.TimeGrid;
  * @param logScale ℓ
  * @param kept share of the ratios that lay within the clip, over all steps
  */
-public record NoisePolicy(Doubles mean, Doubles logScale, double kept) {
+public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     /** Places for noise of variance 1, {@code [coordinate][particle]}. */
     public double[][] draw(double[][] noise) {
         return drawn(noise, mean.toArray(), logScale.toArray());
@@ -50,7 +50,7 @@ public record NoisePolicy(Doubles mean, Doubles logScale, double kept) {
     }
 
     /** Learns from a reward of each of a batch of starts, drawn from a stream. */
-    public static NoisePolicy learn(
+    public static LearnedPolicy learn(
             DiffusionStart.Policy how, int dimension, Function<double[][], double[]> reward, Stream stream) {
         double[] mean = new double[dimension];
         double[] log = new double[dimension];
@@ -80,11 +80,11 @@ public record NoisePolicy(Doubles mean, Doubles logScale, double kept) {
                 break;
             }
         }
-        return new NoisePolicy(Doubles.of(mean), Doubles.of(log), inside / ((double) how.updates() * how.reuse() * n));
+        return new LearnedPolicy(Doubles.of(mean), Doubles.of(log), inside / ((double) how.updates() * how.reuse() * n));
     }
 
     private static final int MOST = 64;
-    private static final Map<Task, List<NoisePolicy>> LEARNED = new ConcurrentHashMap<>();
+    private static final Map<Task, List<LearnedPolicy>> LEARNED = new ConcurrentHashMap<>();
     /** Of the learning: raised whenever the same start would be another, so that runs that use it are computed anew. */
     static final String NAME = "noise-policy 1";
 
@@ -114,7 +114,7 @@ public record NoisePolicy(Doubles mean, Doubles logScale, double kept) {
     }
 
     /** Learned for one class from the log of its exact probability at the end, from a part of the stream {@code pairs}. */
-    public static NoisePolicy forClass(
+    public static LearnedPolicy forClass(
             DiffusionStart.Policy how,
             GuidedLaw law,
             Diffusion diffusion,
@@ -140,7 +140,7 @@ public record NoisePolicy(Doubles mean, Doubles logScale, double kept) {
         DiffusionStart.Policy how = (DiffusionStart.Policy) config.start();
         Task task =
                 new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
-        List<NoisePolicy> policies = LEARNED.computeIfAbsent(
+        List<LearnedPolicy> policies = LEARNED.computeIfAbsent(
                 task, one -> IntStream.range(0, one.law().data().components())
                         .mapToObj(c -> forClass(
                                 how, one.law(), one.diffusion(), one.method(), one.steps(), c, one.streams()))
@@ -148,7 +148,7 @@ public record NoisePolicy(Doubles mean, Doubles logScale, double kept) {
         double root = Math.sqrt(config.diffusion().priorVariance());
         double[][] x = new double[noise.length][labels.length];
         for (int k = 0; k < labels.length; k++) {
-            NoisePolicy policy = policies.get(labels[k]);
+            LearnedPolicy policy = policies.get(labels[k]);
             for (int j = 0; j < x.length; j++) {
                 x[j][k] = Math.fma(StrictMath.exp(policy.logScale.get(j)), noise[j][k], root * policy.mean.get(j));
             }
