@@ -278,7 +278,7 @@ public final class ThreeFormulations extends Story {
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("A quarter of the cosines: all three give the exact posterior")
+                    .says("A quarter of the cosines: all three give the exact mean")
                     .at("digits", k + 1)
                     .theory(1)
                     .window(0, 3)
