@@ -6,7 +6,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -181,7 +180,6 @@ public final class ThreeFormulations extends Story {
         double[][] full = gaps(lines.get(0), lines.get(2));
         double[][] less = gaps(lines.get(1), lines.get(2));
         PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
-        double last = steps[steps.length - 1];
         Plot plot = board.plot(
                         "limit",
                         "DDPM becomes its equation",
@@ -199,7 +197,7 @@ public final class ThreeFormulations extends Story {
         double[] ratio = IntStream.range(0, less[end].length)
                 .mapToDouble(r -> less[end][r] / full[end][r])
                 .toArray();
-        plot.claim("smaller-variance", "the same distance with variance β̃ over that with β, " + (int) last + " steps")
+        plot.claim("smaller-variance", "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -317,14 +315,6 @@ public final class ThreeFormulations extends Story {
                 pixels[row * shown + r] = column.get(row);
             }
         }
-        board.pictures("pictures", "Digits from a quarter of their cosines", words, shown, 8, clip(pixels), -1, 1);
-    }
-
-    private static double[][] clip(double[][] pixels) {
-        return Arrays.stream(pixels)
-                .map(row -> DoubleStream.of(row)
-                        .map(v -> Math.max(-1, Math.min(1, v)))
-                        .toArray())
-                .toArray(double[][]::new);
+        board.pictures("pictures", "Digits from a quarter of their cosines", words, shown, 8, pixels, -1, 1);
     }
 }
