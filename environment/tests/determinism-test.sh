@@ -71,6 +71,8 @@ blends=(run blend --set steps=3 --set particles=3)
 starts=(run boundary --set steps=2 --set "start=boundary(candidates=5, pairs=3)" --set tests=3)
 golden=(run golden-noise --set "start=golden(strong=1.5, weak=0, pairs=3, ridge=0.01, shift=0)"
     --set steps=2 --set particles=17)
+policies=(run noise-policy --set "task=gaussian(dimension=3),digit" --set "start=policy(updates=3, samples=17, reuse=2)"
+    --set steps=2 --set particles=17)
 maps=(run noise-maps --set maps=independent,native --set steps=5 --set particles=3)
 rare=(run minority --set data=plane,digits --set steps=3 --set draws=2 --set points=60 --set levels=3 --set level=3
     --set particles=17)
@@ -80,7 +82,7 @@ cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters oscillations sharpness features plane diffusions seeds mistakes
     tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
-    inversions blends starts golden maps rare masks pairs)
+    inversions blends starts golden policies maps rare masks pairs)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do

@@ -83,8 +83,9 @@ public record DiffusionConfig(
             throw new IllegalArgumentException("end must be above 0 for grid=logSnr, where noise ends at 0, got 0");
         }
         DiffusionStart.check(diffusion, start, steps);
-        if (start instanceof DiffusionStart.Golden) {
-            throw new IllegalArgumentException("start=golden must have classes, those of the study guidance");
+        if (start instanceof DiffusionStart.Golden || start instanceof DiffusionStart.Policy) {
+            String name = start instanceof DiffusionStart.Golden ? "golden" : "policy";
+            throw new IllegalArgumentException("start=" + name + " must have classes, those of the study guidance");
         }
         boolean flows = pathParticles > 0 || likelihoodPoints > 0 || grid == TimeGrid.LOG_SNR;
         if (flows && diffusion.meanCoefficient(1) == 0) {

@@ -31,6 +31,7 @@ import org.noisebook.solver.SdeMethod;
 public sealed interface DiffusionMethod extends Method
         permits DiffusionMethod.OneStep,
                 DiffusionMethod.PredictorCorrector,
+                DiffusionMethod.AnnealedLangevin,
                 DiffusionMethod.ExponentialMultistep,
                 DiffusionMethod.Edict,
                 DiffusionMethod.Bdia,
@@ -239,6 +240,51 @@ public sealed interface DiffusionMethod extends Method
                     prediction.to(Prediction.NOISE, diffusion, field),
                     signalToNoise,
                     corrections);
+        }
+    }
+
+    /**
+     * x ← (a_j/a_i) x and then so many Langevin steps x ← x − ε √V e + √(2ε V) z at the level j: h = ε V of a score −e/√V.
+     *
+     * <p>Song and Ermon's sampler of a ladder of noise levels, whose steps fall as V as theirs do. It knows no path between levels, so each must
+     * reach its own equilibrium.
+     *
+     * <p><b>Special cases</b>: at V_j = 0 the state is only scaled.
+     *
+     * @param stepSize ε
+     * @param corrections Langevin steps a level
+     */
+    record AnnealedLangevin(double stepSize, int corrections) implements DiffusionMethod {
+        /** ε = 0.1, a hundred steps a level. */
+        public static AnnealedLangevin standard() {
+            return new AnnealedLangevin(0.1, 100);
+        }
+
+        /** Validates: at ε = 2 steps of a Gaussian no longer settle. */
+        public AnnealedLangevin {
+            Check.above("stepSize", stepSize, 0, 1);
+            Check.inRange("corrections", corrections, 1, 10_000);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "annealed-langevin",
+                    MethodCard.Kind.DIFFUSION,
+                    "a_j/a_i x, then x - ε √V e + √(2ε V) z, " + corrections + " times, ε = " + Numbers.format(stepSize),
+                    0,
+                    0,
+                    corrections,
+                    corrections,
+                    "no order: exact for many steps a level of small ε, whatever the number of levels that overlap",
+                    "modes lie apart and steps are few: their shares are then those of a level long before",
+                    "Song and Ermon 2019, algorithm 1 (arXiv 1907.05600)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new AnnealedSteps(
+                    diffusion, prediction.to(Prediction.NOISE, diffusion, field), stepSize, corrections);
         }
     }
 

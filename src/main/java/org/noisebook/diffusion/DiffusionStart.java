@@ -11,12 +11,17 @@ import org.noisebook.rng.Stream;
  *
  * <p>In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300,
  * pairs=20)}, {@code interpolated(blend=slerp, level=0.5)}, {@code
- * golden(strong=1.5, weak=0, pairs=256, ridge=0.01, shift=0)}. What a
+ * golden(strong=1.5, weak=0, pairs=256, ridge=0.01, shift=0)}, {@code policy(updates=60, samples=64, reuse=8, clip=0.2, rate=0.05,
+ * calibrated=true)}. What a
  * study cannot start from it refuses by name. Learned starts are trained by a study of their own, which reports what the training came to; the
  * run that starts from one trains it from its own streams, so that it is a function of its config.
  */
 public sealed interface DiffusionStart
-        permits DiffusionStart.Drawn, DiffusionStart.Golden, DiffusionStart.Boundary, DiffusionStart.Interpolated {
+        permits DiffusionStart.Drawn,
+                DiffusionStart.Golden,
+                DiffusionStart.Policy,
+                DiffusionStart.Boundary,
+                DiffusionStart.Interpolated {
     /** Starts that need no more than the law of the data. */
     sealed interface Drawn extends DiffusionStart permits Standard, Exact, OneMoreStep {
         /** So many starts at τ for data of this law, {@code [coordinate][particle]}. */
@@ -126,6 +131,49 @@ public sealed interface DiffusionStart
         /** Down at w = 1.5, up at 0, a map of 256 pairs a class. */
         public static Golden standard() {
             return new Golden(1.5, 0, 256, 0.01, 0);
+        }
+    }
+
+    /**
+     * Noise from a law N(μ, diag σ²) for each class, learned by policy gradient from the log probability of the class at the end of the sampler:
+     * see {@link LearnedPolicy}.
+     *
+     * <p>Chen, Yang, Wang and others 2024 (arXiv 2407.19453); {@code noise-policy} reports what was learned.
+     *
+     * @param updates batches
+     * @param samples of a batch
+     * @param reuse steps of the gradient a batch
+     * @param clip how far from 1 a ratio may be and still be climbed; 10⁶ for no clip
+     * @param rate of a step
+     * @param calibrated whether rewards are centred and scaled by those of their batch
+     */
+    record Policy(
+            @Parameter(value = "batches", range = "[1, 100000]")
+            int updates,
+
+            @Parameter(value = "samples of a batch", range = "[2, 100000]")
+            int samples,
+
+            @Parameter(value = "steps a batch", range = "[1, 1000]")
+            int reuse,
+
+            @Parameter(value = "clip of the ratios", symbol = "ε", range = "(0, 1000000]")
+            double clip,
+
+            @Parameter(value = "rate of a step", range = "(0, 100]")
+            double rate,
+
+            @Parameter("whether rewards are centred and scaled by batch")
+            boolean calibrated)
+            implements DiffusionStart {
+        /** Validates. */
+        public Policy {
+            Ranges.check(Policy.class, updates, samples, reuse, clip, rate, calibrated);
+        }
+
+        /** 60 batches of 64 used eight times, clip 0.2. */
+        public static Policy standard() {
+            return new Policy(60, 64, 8, 0.2, 0.05, true);
         }
     }
 

@@ -123,11 +123,24 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
     /** The same with learned scores from a library; the result does not depend on it. */
     DiffusionResult run(DiffusionConfig config, Streams streams, FieldLibrary library) {
+        return numbers(config, streams, library).result();
+    }
+
+    /** The samples of a run, x[coordinate][particle], known coordinates included. */
+    public static double[][] samples(DiffusionConfig config, Streams streams) {
+        Numbers numbers = numbers(config, streams, FieldLibrary.standard());
+        double[] times = numbers.times();
+        double[][] x = numbers.start(times);
+        numbers.drive(numbers.driving(), times, x);
+        return x;
+    }
+
+    private static Numbers numbers(DiffusionConfig config, Streams streams, FieldLibrary library) {
         GaussianMixture data = config.target().mixture().orElseThrow();
         Score score = config.score() instanceof DiffusionScore.Learned learned
                 ? learned(library.field(learned.field(config.target()), training(streams)), config.diffusion())
                 : config.diffusion().marginals(data).score();
-        return new Numbers(config, streams, data, score).result();
+        return new Numbers(config, streams, data, score);
     }
 
     /** Where all streams of training are pinned, one network serves all replicas. */
@@ -213,18 +226,10 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         DiffusionResult result() {
             GaussianMixture law = at(wanted, config.end());
             Score driving = driving();
-            double first = config.start() instanceof DiffusionStart.Interpolated between ? between.level() : 1;
-            double[] times = DiffusionStart.times(
-                    diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
+            double[] times = times();
             double[][] x = start(times);
             double[][] start = head(x, Math.max(1, config.pathParticles()));
-            long evaluations = Ensemble.run(
-                    config.method().sampler(diffusion, driving),
-                    times,
-                    x,
-                    Noise.independent(streams.at("path")),
-                    1,
-                    isReplacing() ? replacement() : Ensemble.Observer.NONE);
+            long evaluations = drive(driving, times, x);
             double[][] samples = isReplacing() ? Arrays.copyOfRange(x, observed.length, x.length) : x;
             int lost = Ensemble.diverged(samples);
             boolean whole = lost == 0;
@@ -265,6 +270,23 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     densities.priorError(),
                     densities.hutchinson().mean(),
                     densities.hutchinson().stdError());
+        }
+
+        private double[] times() {
+            double first = config.start() instanceof DiffusionStart.Interpolated between ? between.level() : 1;
+            return DiffusionStart.times(
+                    diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
+        }
+
+        /** Moves x; evaluations a particle. */
+        private long drive(Score driving, double[] times, double[][] x) {
+            return Ensemble.run(
+                    config.method().sampler(diffusion, driving),
+                    times,
+                    x,
+                    Noise.independent(streams.at("path")),
+                    1,
+                    isReplacing() ? replacement() : Ensemble.Observer.NONE);
         }
 
         private double[][] start(double... times) {

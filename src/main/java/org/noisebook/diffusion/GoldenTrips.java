@@ -37,6 +37,9 @@ public record GoldenTrips(
         if (start instanceof DiffusionStart.Golden) {
             inputs.add("golden-noise " + VERSION);
         }
+        if (start instanceof DiffusionStart.Policy) {
+            inputs.add(LearnedPolicy.NAME);
+        }
         return inputs;
     }
 
@@ -44,11 +47,11 @@ public record GoldenTrips(
     public static void check(GuidedLaw law, DiffusionMethod method) {
         if (law instanceof GuidedLaw.Line || law.latents() < law.dimension()) {
             throw new IllegalArgumentException(
-                    "law must have classes and be in pixels for start=golden, got " + Schema.formatValue(law));
+                    "law must have classes and be in pixels for start=golden or policy, got " + Schema.formatValue(law));
         }
         if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
             throw new IllegalArgumentException(
-                    "method must step both ways, without noise, for start=golden, got " + Schema.formatValue(method));
+                    "method must step both ways, without noise, for start=golden or policy, got " + Schema.formatValue(method));
         }
     }
 

@@ -34,13 +34,14 @@ public record GuidanceConfig(
     public GuidanceConfig {
         Ranges.check(GuidanceConfig.class, law, diffusion, method, steps, weight, particles, start);
         DiffusionStart.check(diffusion, start, steps);
-        boolean known = start instanceof DiffusionStart.Drawn || start instanceof DiffusionStart.Golden;
+        boolean learned = start instanceof DiffusionStart.Golden || start instanceof DiffusionStart.Policy;
+        boolean known = start instanceof DiffusionStart.Drawn || learned;
         if (!(start instanceof DiffusionStart.Standard || known && law.latents() == law.dimension())) {
             throw new IllegalArgumentException(
                     "start must be standard unless law is in pixels, and no boundary or interpolated, got "
                             + Schema.formatValue(start));
         }
-        if (start instanceof DiffusionStart.Golden) {
+        if (learned) {
             GoldenTrips.check(law, method);
         }
     }

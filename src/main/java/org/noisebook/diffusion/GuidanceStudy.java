@@ -2,6 +2,7 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
@@ -54,11 +55,13 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         double[] all = TimeGrid.UNIFORM.times(1, 0, config.steps());
         double[] times = DiffusionStart.times(config.diffusion(), all);
         double[][] latent = start(config, streams, classes, times[0]);
+        int[] labels = IntStream.range(0, config.particles()).map(classes::label).toArray();
         if (config.start() instanceof DiffusionStart.Golden golden) {
-            int[] labels = new int[config.particles()];
-            Arrays.setAll(labels, classes::label);
             latent = new GoldenTrips(golden, law, config.diffusion(), config.method(), config.steps())
                     .golden(latent, labels, streams);
+        }
+        if (config.start() instanceof DiffusionStart.Policy) {
+            latent = LearnedPolicy.starts(config, labels, latent, streams);
         }
         long evaluations = Ensemble.run(
                 config.method().sampler(config.diffusion(), guided(scores.unconditional(), classes, config.weight())),

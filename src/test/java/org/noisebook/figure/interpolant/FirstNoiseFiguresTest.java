@@ -20,6 +20,8 @@ import org.noisebook.diffusion.start.BoundaryConfig;
 import org.noisebook.diffusion.start.BoundaryResult;
 import org.noisebook.diffusion.start.GoldenConfig;
 import org.noisebook.diffusion.start.GoldenResult;
+import org.noisebook.diffusion.start.PolicyConfig;
+import org.noisebook.diffusion.start.PolicyResult;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
@@ -39,7 +41,20 @@ class FirstNoiseFiguresTest {
             if (config instanceof GoldenConfig) {
                 return new GoldenResult(1, (right ? 0.6 : 1) * factor, (right ? 0.9 : 0.1) * factor, right ? 0.01 : 1);
             }
+            if (config instanceof PolicyConfig policy) {
+                return policy(policy, factor);
+            }
             return guided((GuidanceConfig) config, factor);
+        }
+
+        private PolicyResult policy(PolicyConfig config, double factor) {
+            boolean fast = config.start().rate() > 0.1;
+            boolean reused = config.start().reuse() > 1;
+            boolean good = (fast || reused) == right;
+            double error = (fast == right ? 0.001 : good ? 0.03 : 0.5) * (config.start().calibrated() == right ? 1 : 2);
+            double nats = config.start().clip() > 1 == right ? 50 : fast == right ? 20 : 5;
+            return new PolicyResult(
+                    error * factor, nats * factor, right ? 0.8 : 0.5, good ? 0.9 : 0.3 * factor, right ? 0.1 : 0.5);
         }
 
         private BoundaryResult boundary(double factor) {
@@ -97,7 +112,7 @@ class FirstNoiseFiguresTest {
     /** Every claim holds where the papers do what they should, and every one of them can fail. */
     @Test
     void claimsHoldAndFail() {
-        for (Story figure : List.of(new BoundaryOfAll(), new BlendedNoise(), new GoldenNoise())) {
+        for (Story figure : List.of(new BoundaryOfAll(), new BlendedNoise(), new GoldenNoise(), new LearnedNoise())) {
             claims(figure, true)
                     .forEach((id, claim) -> assertThat(claim.verdict()).as(id).isEqualTo(Claim.Verdict.REPRODUCED));
             List<String> failed = claims(figure, false).values().stream()
