@@ -149,9 +149,8 @@ public final class Aggregate {
         double[] of = new double[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
             int group = g;
-            of[g] = statistic.applyAsDouble(Arrays.stream(byTask)
-                    .map(row -> every(row, group))
-                    .toArray(double[][]::new));
+            of[g] = statistic.applyAsDouble(
+                    Arrays.stream(byTask).map(row -> every(row, group)).toArray(double[][]::new));
         }
         double error = StrictMath.sqrt(Moments.variance(of) / GROUPS);
         double t = new TDistribution(null, GROUPS - 1.0).inverseCumulativeProbability(0.5 + Estimate.LEVEL / 2);

@@ -250,7 +250,9 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         Map<String, List<Integer>> groups = IntStream.range(0, all.length)
                 .boxed()
                 .collect(Collectors.groupingBy(
-                        i -> Arrays.stream(all[i]).mapToObj(x -> Double.isNaN(x) ? "0" : "1").collect(Collectors.joining()),
+                        i -> Arrays.stream(all[i])
+                                .mapToObj(x -> Double.isNaN(x) ? "0" : "1")
+                                .collect(Collectors.joining()),
                         TreeMap::new,
                         Collectors.toList()));
         if (groups.size() == 1 && CombinatoricsUtils.binomialCoefficientDouble(all.length, sides) <= MOST_EXACT) {

@@ -58,7 +58,9 @@ public record ComparisonReport(Comparison of) implements Report {
     /** A share to the digits that its interval leaves. */
     private static String share(double share, Duel.Span ends) {
         double width = ends.high() - ends.low();
-        return width > NARROW ? Wording.percent(share) : Wording.of(100 * width / 4).score(100 * share) + " %";
+        return width > NARROW
+                ? Wording.percent(share)
+                : Wording.of(100 * width / 4).score(100 * share) + " %";
     }
 
     private String after() {
@@ -394,7 +396,8 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         if (usable().stream().anyMatch(duel -> duel.design() == Duel.Design.FRESH)) {
             boolean other = of.options().rule() == Stopping.Rule.LATE
-                    || of.options().rule() == Stopping.Rule.ANYTIME && of.options().seeds() > 0;
+                    || of.options().rule() == Stopping.Rule.ANYTIME
+                            && of.options().seeds() > 0;
             remarks.add(
                     "Runs without common seeds are compared by their share of wins [Brunner–Munzel on each task, mean over tasks, a seed"
                             + " counting once], from 8 runs of both on"
@@ -560,8 +563,9 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public Map<String, Frame> frames() {
         Map<String, Frame> frames = new LinkedHashMap<>();
-        Frame pairs = columns("first second verdict design seeds tasks decidedAt wins winsFixedLow winsFixedHigh winsLow winsHigh lead leadFixedLow"
-                + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters withoutDiverged failedLowest");
+        Frame pairs = columns(
+                "first second verdict design seeds tasks decidedAt wins winsFixedLow winsFixedHigh winsLow winsHigh lead leadFixedLow"
+                        + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters withoutDiverged failedLowest");
         for (int i = 0; i < of.duels().size(); i++) {
             Duel d = of.duels().get(i);
             String first = table().models().get(d.first());
@@ -570,13 +574,26 @@ public record ComparisonReport(Comparison of) implements Report {
             add(
                     pairs,
                     List.of(first, table().models().get(d.second()), word(d.verdict()), design, d.seeds(), d.tasks()),
-                    List.of(d.decidedAt(), d.wins(), d.winsFixed().low(), d.winsFixed().high()),
-                    List.of(d.winsAny().low(), d.winsAny().high(), d.effect(), d.fixed().low(), d.fixed().high()),
+                    List.of(
+                            d.decidedAt(),
+                            d.wins(),
+                            d.winsFixed().low(),
+                            d.winsFixed().high()),
+                    List.of(
+                            d.winsAny().low(),
+                            d.winsAny().high(),
+                            d.effect(),
+                            d.fixed().low(),
+                            d.fixed().high()),
                     List.of(d.any().low(), d.any().high(), d.t(), d.pFixed(), d.p(), d.skewness(), d.moreLow(), most),
-                    List.of(matters(d), word(of.withoutDiverged().get(i)), word(of.failedLowest().get(i))));
+                    List.of(
+                            matters(d),
+                            word(of.withoutDiverged().get(i)),
+                            word(of.failedLowest().get(i))));
         }
         frames.put("pairs", pairs);
-        Frame models = columns("model runs failed diverged iqm iqmLow iqmHigh mean meanLow meanHigh median medianLow medianHigh gap meanRank");
+        Frame models = columns(
+                "model runs failed diverged iqm iqmLow iqmHigh mean meanLow meanHigh median medianLow medianHigh gap meanRank");
         for (int m = 0; m < of.models().size(); m++) {
             Comparison.Model x = of.models().get(m);
             int at = m;

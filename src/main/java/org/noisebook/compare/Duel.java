@@ -178,8 +178,26 @@ public record Duel(
         Span none = new Span(no, no);
         int most = Integer.MAX_VALUE;
         return new Duel(
-                first, second, design, 0, 0, Verdict.NONE, 0, no, none, none, no, 1, 1, 0.5, Span.SHARES, Span.SHARES, 0,
-                1, most, failures);
+                first,
+                second,
+                design,
+                0,
+                0,
+                Verdict.NONE,
+                0,
+                no,
+                none,
+                none,
+                no,
+                1,
+                1,
+                0.5,
+                Span.SHARES,
+                Span.SHARES,
+                0,
+                1,
+                most,
+                failures);
     }
 
     /** The same table with the scores of two models replaced by their ranks on each task, failed runs lowest or left out. */
@@ -426,7 +444,8 @@ public record Duel(
         double p = Moments.mean(wins);
         double variance = Moments.variance(wins);
         if (tasks > 1 && (p == 0 || p == 1)) {
-            // All seeds agree on all tasks: nothing shows how far tasks depend on each other, so that seeds alone count, exactly.
+            // All seeds agree on all tasks: nothing shows how far tasks depend on each other, so that seeds alone
+            // count, exactly.
             double least = StrictMath.pow(alpha / 2, 1.0 / n);
             return p == 1 ? new double[] {least, 1} : new double[] {0, 1 - least};
         }
@@ -474,8 +493,7 @@ public record Duel(
         for (int look = start; !planned && look <= n; look = next(look, n)) {
             BrunnerMunzel test = look == n
                     ? whole
-                    : BrunnerMunzel.of(
-                            new BrunnerMunzel.Arm(a, seedA, look), new BrunnerMunzel.Arm(b, seedB, look));
+                    : BrunnerMunzel.of(new BrunnerMunzel.Arm(a, seedA, look), new BrunnerMunzel.Arm(b, seedB, look));
             double p = any.pValue(test.boundedT(), look);
             lowestP = Math.min(lowestP, p);
             if (decidedAt == 0 && p <= any.alpha()) {

@@ -42,6 +42,7 @@ public record RankComparison(
     private static final double GRID = 1e10;
     /** The midpoint rule on a smooth bell: its error is far below 1e-16. */
     private static final int STEPS = 200;
+
     private static final double REACH = 8.5;
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 

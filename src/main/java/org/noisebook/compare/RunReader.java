@@ -30,10 +30,12 @@ import org.noisebook.seeds.Names;
 public final class RunReader {
     private static final Map<Role, Set<String>> KNOWN = Map.of(
             Role.MODEL,
-            names("model models modelname modeltype method algorithm algo agent arm variant system arch architecture classifier"
-                    + " approach learner optimizer optimiser"),
+            names(
+                    "model models modelname modeltype method algorithm algo agent arm variant system arch architecture classifier"
+                            + " approach learner optimizer optimiser"),
             Role.TASK,
-            names("task taskname dataset datasetname data env envid envname environment benchmark game problem domain language"),
+            names(
+                    "task taskname dataset datasetname data env envid envname environment benchmark game problem domain language"),
             Role.SEED,
             names("seed randomseed rngseed randomstate seedid replicate replica repeat rep trial"),
             Role.STEP,

@@ -142,7 +142,8 @@ public final class Scores {
             notes.add(percent + " percentages are read as their hundredths.");
         }
         if (failed == value.length) {
-            throw new IllegalArgumentException("column '" + Echo.of(column) + "' must hold numbers, got none: name another");
+            throw new IllegalArgumentException(
+                    "column '" + Echo.of(column) + "' must hold numbers, got none: name another");
         }
         return value;
     }

@@ -207,7 +207,8 @@ public final class TableFile {
     private static IllegalArgumentException ragged(int line, List<String> header, int cells) {
         return new IllegalArgumentException("line " + line + ": expected " + header.size() + " cells, got " + cells
                 + (cells < header.size()
-                        ? ": column '" + Echo.of(header.get(cells)) + "' and what follows it are missing; leave empty what is unknown"
+                        ? ": column '" + Echo.of(header.get(cells))
+                                + "' and what follows it are missing; leave empty what is unknown"
                         : ": quote cells that hold a separator"));
     }
 

@@ -271,7 +271,8 @@ public sealed interface DiffusionMethod extends Method
             return new MethodCard(
                     "annealed-langevin",
                     MethodCard.Kind.DIFFUSION,
-                    "a_j/a_i x, then x - ε √V e + √(2ε V) z, " + corrections + " times, ε = " + Numbers.format(stepSize),
+                    "a_j/a_i x, then x - ε √V e + √(2ε V) z, " + corrections + " times, ε = "
+                            + Numbers.format(stepSize),
                     0,
                     0,
                     corrections,

@@ -46,12 +46,13 @@ public record GoldenTrips(
     /** Refuses what no trip can be made with. */
     public static void check(GuidedLaw law, DiffusionMethod method) {
         if (law instanceof GuidedLaw.Line || law.latents() < law.dimension()) {
-            throw new IllegalArgumentException(
-                    "law must have classes and be in pixels for start=golden or policy, got " + Schema.formatValue(law));
+            throw new IllegalArgumentException("law must have classes and be in pixels for start=golden or policy, got "
+                    + Schema.formatValue(law));
         }
         if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
             throw new IllegalArgumentException(
-                    "method must step both ways, without noise, for start=golden or policy, got " + Schema.formatValue(method));
+                    "method must step both ways, without noise, for start=golden or policy, got "
+                            + Schema.formatValue(method));
         }
     }
 

@@ -55,7 +55,8 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         double[] all = TimeGrid.UNIFORM.times(1, 0, config.steps());
         double[] times = DiffusionStart.times(config.diffusion(), all);
         double[][] latent = start(config, streams, classes, times[0]);
-        int[] labels = IntStream.range(0, config.particles()).map(classes::label).toArray();
+        int[] labels =
+                IntStream.range(0, config.particles()).map(classes::label).toArray();
         if (config.start() instanceof DiffusionStart.Golden golden) {
             latent = new GoldenTrips(golden, law, config.diffusion(), config.method(), config.steps())
                     .golden(latent, labels, streams);

@@ -45,7 +45,8 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     /** The divergence from N(0, 1), Σ (μ² + e^(2ℓ) − 1)/2 − ℓ, in nats. */
     public double divergence() {
         return IntStream.range(0, mean.size())
-                .mapToDouble(j -> (mean.get(j) * mean.get(j) + StrictMath.expm1(2 * logScale.get(j))) / 2 - logScale.get(j))
+                .mapToDouble(
+                        j -> (mean.get(j) * mean.get(j) + StrictMath.expm1(2 * logScale.get(j))) / 2 - logScale.get(j))
                 .sum();
     }
 
@@ -80,7 +81,8 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
                 break;
             }
         }
-        return new LearnedPolicy(Doubles.of(mean), Doubles.of(log), inside / ((double) how.updates() * how.reuse() * n));
+        return new LearnedPolicy(
+                Doubles.of(mean), Doubles.of(log), inside / ((double) how.updates() * how.reuse() * n));
     }
 
     private static final int MOST = 64;
@@ -101,8 +103,9 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     public static double[][] samples(
             GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps, double[][] x) {
         double root = Math.sqrt(diffusion.priorVariance());
-        double[][] out =
-                Arrays.stream(x).map(row -> Arrays.stream(row).map(v -> root * v).toArray()).toArray(double[][]::new);
+        double[][] out = Arrays.stream(x)
+                .map(row -> Arrays.stream(row).map(v -> root * v).toArray())
+                .toArray(double[][]::new);
         Ensemble.run(
                 method.sampler(diffusion, InversionStudy.scores(law, diffusion).unconditional()),
                 TimeGrid.UNIFORM.times(1, 0, steps),
@@ -138,12 +141,12 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
             LEARNED.clear();
         }
         DiffusionStart.Policy how = (DiffusionStart.Policy) config.start();
-        Task task =
-                new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
+        Task task = new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
         List<LearnedPolicy> policies = LEARNED.computeIfAbsent(
-                task, one -> IntStream.range(0, one.law().data().components())
-                        .mapToObj(c -> forClass(
-                                how, one.law(), one.diffusion(), one.method(), one.steps(), c, one.streams()))
+                task,
+                one -> IntStream.range(0, one.law().data().components())
+                        .mapToObj(c ->
+                                forClass(how, one.law(), one.diffusion(), one.method(), one.steps(), c, one.streams()))
                         .toList());
         double root = Math.sqrt(config.diffusion().priorVariance());
         double[][] x = new double[noise.length][labels.length];

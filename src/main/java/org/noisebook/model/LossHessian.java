@@ -200,8 +200,8 @@ public final class LossHessian {
         double[] back = scratch[0];
         for (int i = 0; i < n; i++) {
             double first = whole ? outer[i] : 0;
-            double pull = second[i]
-                    * (readOut(moved[last], weights.readOut, i) + readOut(hidden[last], along.readOut, i));
+            double pull =
+                    second[i] * (readOut(moved[last], weights.readOut, i) + readOut(hidden[last], along.readOut, i));
             for (int j = 0; j < width; j++) {
                 int at = i * stride + j;
                 product.readOut[j] += pull * hidden[last][at] + first * moved[last][at];

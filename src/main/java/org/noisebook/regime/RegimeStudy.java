@@ -73,8 +73,7 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
             long cap = Math.min(config.training().sampleCap(), Long.MAX_VALUE / LONGER) * LONGER;
             HingeSgd rule = NetworkTraining.rule(config.training());
             LinearisedSgd.Outcome linear = LinearisedSgd.run(
-                    new HingeSgd(
-                            rule.margin(), rule.learningRate(), rule.batchSize(), rule.noise(), cap, rule.loss()),
+                    new HingeSgd(rule.margin(), rule.learningRate(), rule.batchSize(), rule.noise(), cap, rule.loss()),
                     kernel,
                     train,
                     streams.at("order"),

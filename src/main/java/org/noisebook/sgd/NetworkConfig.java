@@ -78,7 +78,8 @@ public record NetworkConfig(
         TestDraw testDraw,
 
         @Parameter(
-                value = "of a point with gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
+                value =
+                        "of a point with gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
                 omit = "hinge")
         Loss loss) {
     private static final int STANDARD_PROBES = 64;

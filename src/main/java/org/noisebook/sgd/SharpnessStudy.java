@@ -76,7 +76,9 @@ public final class SharpnessStudy implements Study<SharpnessConfig, SharpnessRes
                 looks.get(0).sharpness,
                 mean(late, Look::sharpness),
                 mean(late, Look::gaussNewton),
-                mean(late.stream().filter(look -> !Double.isNaN(look.next)).toList(), look -> look.next > look.loss ? 1 : 0),
+                mean(
+                        late.stream().filter(look -> !Double.isNaN(look.next)).toList(),
+                        look -> look.next > look.loss ? 1 : 0),
                 column(looks, look -> look.step * of.learningRate()),
                 column(looks, Look::loss),
                 column(looks, Look::sharpness),

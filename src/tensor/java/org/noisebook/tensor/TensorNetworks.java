@@ -164,7 +164,8 @@ final class TensorNetworks {
         }
 
         private void check(HingeReplicas.Job job) {
-            TensorNetworks.check(replicas.network(), job.rule().noise(), job.rule().loss());
+            TensorNetworks.check(
+                    replicas.network(), job.rule().noise(), job.rule().loss());
             check("batchSize", job.rule().batchSize(), replicas.batchSize());
             check("trainSize", job.train().count(), replicas.trainSize());
             check("inputDimension", job.train().dimension(), replicas.inputDimension());

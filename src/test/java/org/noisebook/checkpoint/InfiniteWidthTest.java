@@ -94,6 +94,8 @@ class InfiniteWidthTest {
         double slope = (2 * (logs[4] - logs[0]) + (logs[3] - logs[1])) / (10 * Math.log(2));
         assertThat(slope).isCloseTo(-0.5, within(0.1));
         assertThat(Math.exp(logs[4])).as("of one").isBetween(0.03, 0.05);
-        assertThat(KernelPair.of(n, limit, mean).distance()).as("of the mean kernel").isLessThan(0.02);
+        assertThat(KernelPair.of(n, limit, mean).distance())
+                .as("of the mean kernel")
+                .isLessThan(0.02);
     }
 }

@@ -41,7 +41,19 @@ class TableFileTest {
     @Test
     void plainDecimalsAreTheDoublesThatJavaReads() {
         for (String cell : new String[] {
-            "0", "-0.125", "0.1", "78.54", "123456789012345", "-.5", "5.", "1e3", "", "-", "0.12345678901234567", "1,5", "+1"
+            "0",
+            "-0.125",
+            "0.1",
+            "78.54",
+            "123456789012345",
+            "-.5",
+            "5.",
+            "1e3",
+            "",
+            "-",
+            "0.12345678901234567",
+            "1,5",
+            "+1"
         }) {
             double plain = TableFile.parse("a;b\n" + cell + ";x\n").plain(0, 0);
             boolean read = cell.matches("-?\\d+(\\.\\d+)?") && cell.length() < 16;

@@ -178,7 +178,11 @@ class DiffusionMethodTest {
     @Test
     void langevinStepsOfALevelSettle() {
         double[] x = samples(
-                new DiffusionMethod.AnnealedLangevin(0.2, 60), VP, new double[] {1, 0.3}, 40_000, LineMixture.normal(0, 0));
+                new DiffusionMethod.AnnealedLangevin(0.2, 60),
+                VP,
+                new double[] {1, 0.3},
+                40_000,
+                LineMixture.normal(0, 0));
         double variance = Arrays.stream(x).map(v -> v * v).average().orElseThrow() / VP.variance(0.3);
         assertThat(variance).isCloseTo(1 / 0.9, within(4 * Math.sqrt(2 / 40_000.0) / 0.9));
     }
@@ -188,8 +192,12 @@ class DiffusionMethodTest {
     void langevinStepsEndWhereNoiseDoes() {
         double[] x = samples(new DiffusionMethod.AnnealedLangevin(0.2, 5), VP, new double[] {0.5, 0}, 20, DATA);
         double[][] start = start(VP, 20);
-        assertThat(x).containsExactly(
-                Arrays.stream(start[0]).map(v -> v / VP.meanCoefficient(0.5)).toArray(), within(1e-12));
+        assertThat(x)
+                .containsExactly(
+                        Arrays.stream(start[0])
+                                .map(v -> v / VP.meanCoefficient(0.5))
+                                .toArray(),
+                        within(1e-12));
     }
 
     /** Data at one point: the noise mean is (x − a m)/√V along a whole path. */

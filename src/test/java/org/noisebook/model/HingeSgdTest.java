@@ -132,9 +132,7 @@ class HingeSgdTest {
         HingeSgd rule = new HingeSgd(0.5, RATE * 3, 3, GradientNoise.MINIBATCH, 600, Loss.SQUARED);
         Outcome expected = dense(rule, dense, DATA);
 
-        assertThat(run(rule, sparse, DATA))
-                .isEqualTo(expected)
-                .isEqualTo(new Outcome(StopReason.COMPLETED, 200, 200));
+        assertThat(run(rule, sparse, DATA)).isEqualTo(expected).isEqualTo(new Outcome(StopReason.COMPLETED, 200, 200));
         assertThat(sparse.weights()).isEqualTo(dense.weights());
 
         NetworkEngine hinge = engine(network, precision, 3);

@@ -87,8 +87,7 @@ class LossHessianTest {
             double[] far = shifted(along, 2 * STEP);
             double[] farBack = shifted(along, -2 * STEP);
             double[] product = new double[near.length];
-            Arrays.setAll(
-                    product, k -> (8 * (near[k] - back[k]) - (far[k] - farBack[k])) / (12 * STEP));
+            Arrays.setAll(product, k -> (8 * (near[k] - back[k]) - (far[k] - farBack[k])) / (12 * STEP));
             return product;
         }
     }
@@ -129,7 +128,8 @@ class LossHessianTest {
             System.arraycopy(subject.differences(unit), 0, dense, k * n, n);
             unit[k] = 0;
         }
-        assertThat(subject.hessian.largest()).isCloseTo(SymmetricSpectrum.of(n, dense).values()[0], within(1e-8));
+        assertThat(subject.hessian.largest())
+                .isCloseTo(SymmetricSpectrum.of(n, dense).values()[0], within(1e-8));
     }
 
     /** JᵀJ/n and JJᵀ/n share their eigenvalues; the second is the tangent kernel. */
@@ -140,7 +140,8 @@ class LossHessianTest {
         ProbeKernel kernel = ProbeKernel.tangent(network, subject.weights, DATA);
         double[] matrix = new double[POINTS * POINTS];
         Arrays.setAll(matrix, k -> kernel.value(k / POINTS, k % POINTS) / POINTS);
-        double expected = loss == Loss.HINGE ? 0 : SymmetricSpectrum.of(POINTS, matrix).values()[0];
+        double expected =
+                loss == Loss.HINGE ? 0 : SymmetricSpectrum.of(POINTS, matrix).values()[0];
         assertThat(subject.hessian.largestGaussNewton()).isCloseTo(expected, within(1e-10));
     }
 

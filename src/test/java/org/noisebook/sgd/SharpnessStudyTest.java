@@ -55,8 +55,8 @@ class SharpnessStudyTest {
 
     @Test
     void aHingeThatFitsIsFlatAndStopsTheRecords() {
-        SharpnessResult result = STUDY.run(
-                Schema.with(SMALL, "training.loss=hinge, training.sampleCap=400000, records=1000"), STREAMS);
+        SharpnessResult result =
+                STUDY.run(Schema.with(SMALL, "training.loss=hinge, training.sampleCap=400000, records=1000"), STREAMS);
         assertThat(result.stopReason()).isEqualTo(StopReason.FITTED);
         double[] sharpness = result.recordSharpness().toArray();
         assertThat(sharpness[0]).isPositive();

@@ -62,8 +62,8 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
                         LearnedPolicy.samples(DIGITS, config.diffusion(), config.method(), config.steps(), x))
                 .orElseThrow();
         return IntStream.range(0, x[0].length)
-                .filter(k -> Arrays.stream(chance).allMatch(row -> row[k] <= chance[digit][k]))
-                .count()
+                        .filter(k -> Arrays.stream(chance).allMatch(row -> row[k] <= chance[digit][k]))
+                        .count()
                 / (double) x[0].length;
     }
 
@@ -114,8 +114,9 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
 
     private static double[][] sampled(PolicyConfig config, Sampler sampler, double[][] x) {
         double root = Math.sqrt(config.diffusion().priorVariance());
-        double[][] out =
-                Arrays.stream(x).map(row -> Arrays.stream(row).map(v -> root * v).toArray()).toArray(double[][]::new);
+        double[][] out = Arrays.stream(x)
+                .map(row -> Arrays.stream(row).map(v -> root * v).toArray())
+                .toArray(double[][]::new);
         double[] times = TimeGrid.UNIFORM.times(1, 0, config.steps());
         Ensemble.run(sampler, times, out, Noise.NONE, 1, Ensemble.Observer.NONE);
         return out;
@@ -124,7 +125,9 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
     @Override
     public double work(PolicyConfig config) {
         double starts = (double) config.start().updates() * config.start().samples() + 2.0 * config.particles();
-        double score = config.task() instanceof PolicyConfig.Gaussian task ? 4.0 * task.dimension() * task.dimension() + 100 : 8e4;
+        double score = config.task() instanceof PolicyConfig.Gaussian task
+                ? 4.0 * task.dimension() * task.dimension() + 100
+                : 8e4;
         return starts * config.steps() * config.method().card().evaluations() * score;
     }
 

@@ -43,7 +43,10 @@ public final class LearnedNoise extends Story {
     }
 
     private static Cell<PolicyConfig, PolicyResult> gaussian(Board board, DiffusionStart.Policy start) {
-        return board.cell(STUDY, Schema.with(PolicyConfig.standard(), "steps", board.choose(10, 20), "start", start), board.choose(8, 32));
+        return board.cell(
+                STUDY,
+                Schema.with(PolicyConfig.standard(), "steps", board.choose(10, 20), "start", start),
+                board.choose(8, 32));
     }
 
     private static Cell<PolicyConfig, PolicyResult> digit(Board board, DiffusionStart.Policy start) {
@@ -73,31 +76,34 @@ public final class LearnedNoise extends Story {
                 Axis.linear("batches of 64 samples").range(0, 64),
                 Axis.log10("relative error of the mean"));
         Plot far = board.plot(
-                        "rate",
-                        "How often it is the digit asked for",
-                        Axis.log10("divergence from plain noise, nats").range(0.1, 50),
-                        Axis.linear("share of the digit").range(0, 1.05));
+                "rate",
+                "How often it is the digit asked for",
+                Axis.log10("divergence from plain noise, nats").range(0.1, 50),
+                Axis.linear("share of the digit").range(0, 1.05));
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
-            far.points(
-                    NAMES.get(k),
-                    digits.get(k).against(mean(PolicyResult::divergence)),
-                    mean(PolicyResult::rate));
+            far.points(NAMES.get(k), digits.get(k).against(mean(PolicyResult::divergence)), mean(PolicyResult::rate));
             far.joined(NAMES.get(k));
         }
-        double share = GuidedLaw.DigitsMixture.standard().data().weights()[PolicyConfig.Digit.standard().digit()];
+        double share = GuidedLaw.DigitsMixture.standard()
+                .data()
+                .weights()[PolicyConfig.Digit.standard().digit()];
         far.named("plain noise").level(LineKind.THEORY, "plain noise", share, 0.1, 50);
         judgeGaussian(board, plot, errors, raw);
         judgeDigits(board, far, digits, unclipped);
         board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));
-        board.where("clipped: a batch is used eight times, a sample until its probability changed by a fifth; REINFORCE: once");
+        board.where(
+                "clipped: a batch is used eight times, a sample until its probability changed by a fifth; REINFORCE: once");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
                         + " DDIM, {} steps of the linear chain of T = 1000. (a) A Gaussian in 8 dimensions, reward −|x − target|²: distance of the mean"
                         + " from the closed form A⁻¹ (target − b), over its length. (b) Digits by the exact score of all classes, reward the"
                         + " log probability of a three: share of fresh samples that are one, against the divergence of the noise from N(0, 1),"
                         + " after {} to 60 batches. Rates 0.05, or 0.4. Means, in (a) geometric, over {} (b: {}) replicas, 95 % t intervals.",
-                digits.get(0).last().config().steps(), (int) digits.get(0).x()[0], board.choose(8, 32), board.choose(3, 16));
+                digits.get(0).last().config().steps(),
+                (int) digits.get(0).x()[0],
+                board.choose(8, 32),
+                board.choose(3, 16));
     }
 
     private static void judgeGaussian(

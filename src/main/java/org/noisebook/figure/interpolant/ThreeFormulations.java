@@ -1,6 +1,5 @@
 package org.noisebook.figure.interpolant;
 
-import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
@@ -72,13 +71,17 @@ public final class ThreeFormulations extends Story {
         board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
         DiffusionConfig base = line(board);
-        var ladder = board.along(STUDY, board.choose(new double[] {10, 30, 100, 300}, new double[] {3, 10, 30, 100, 300, 1000}), c -> {
-            DiffusionMethod method = new DiffusionMethod.AnnealedLangevin(STEP, (int) c);
-            return Schema.with(
-                    base.by(new Diffusion.VarianceExploding(0.01, 50), method, TimeGrid.LOG_SNR, (int) LEVELS), "end", 0.0);
-        });
+        var ladder = board.along(
+                STUDY, board.choose(new double[] {10, 30, 100, 300}, new double[] {3, 10, 30, 100, 300, 1000}), c -> {
+                    DiffusionMethod method = new DiffusionMethod.AnnealedLangevin(STEP, (int) c);
+                    return Schema.with(
+                            base.by(new Diffusion.VarianceExploding(0.01, 50), method, TimeGrid.LOG_SNR, (int) LEVELS),
+                            "end",
+                            0.0);
+                });
         int few = board.replicas(3, 16);
-        DiffusionConfig digits = Schema.with(ScoreSde.digits(board), "condition", SEEN, "particles", board.choose(32, 512));
+        DiffusionConfig digits =
+                Schema.with(ScoreSde.digits(board), "condition", SEEN, "particles", board.choose(32, 512));
         int each = board.choose(60, 200);
         Object[][] ways = {
             {"method", DDPM, "steps", board.choose(40, 200)},
@@ -93,7 +96,8 @@ public final class ThreeFormulations extends Story {
         tellLadder(board, ladder);
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
-        board.where("DDPM: a chain of noisy steps; SDE: an equation in time; Langevin: many steps at each level of noise");
+        board.where(
+                "DDPM: a chain of noisy steps; SDE: an equation in time; Langevin: many steps at each level of noise");
         board.layout(plate -> plate.size(170, 0.84));
         board.caption(
                 "Exact scores, VP diffusion unless said. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of"
@@ -103,7 +107,13 @@ public final class ThreeFormulations extends Story {
                         + " mixture in closed form. (c) Error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {}"
                         + " Langevin steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c:"
                         + " {}).",
-                base.particles(), digits.particles(), posteriors.at(1).config().steps(), each, posteriors.at(3).config().steps(), n, few);
+                base.particles(),
+                digits.particles(),
+                posteriors.at(1).config().steps(),
+                each,
+                posteriors.at(3).config().steps(),
+                n,
+                few);
     }
 
     /** The largest difference of two runs' samples, the first multiplied by a factor. */
@@ -132,8 +142,8 @@ public final class ThreeFormulations extends Story {
         Diffusion ve = new Diffusion.VarianceExploding(vp.sigma(base.end()), vp.sigma(1));
         DiffusionConfig from = Schema.with(base, "particles", 256, "start", new DiffusionStart.Exact());
         var ddim = board.cell(STUDY, Schema.with(from, "method", DDIM), 2);
-        var euler = board.cell(
-                STUDY, Schema.with(from, "method", new DiffusionMethod.ProbabilityFlow(OdeMethod.EULER)), 2);
+        var euler =
+                board.cell(STUDY, Schema.with(from, "method", new DiffusionMethod.ProbabilityFlow(OdeMethod.EULER)), 2);
         board.claim("ddim-euler", "largest difference of samples of DDIM and of Euler's method in (x/√ᾱ, σ), 50 steps")
                 .identity(0, ROUNDING)
                 .of(worst(ddim, 1, euler))
@@ -155,8 +165,7 @@ public final class ThreeFormulations extends Story {
     }
 
     /** Mean distance of particles by steps, {@code [steps][replica]}. */
-    private static double[][] gaps(
-            Line<DiffusionConfig, ?> one, Line<DiffusionConfig, ?> other) {
+    private static double[][] gaps(Line<DiffusionConfig, ?> one, Line<DiffusionConfig, ?> other) {
         return IntStream.range(0, one.size())
                 .mapToObj(i -> {
                     List<double[][]> x = one.cells().get(i).known(DiffusionStudy::samples);
@@ -188,7 +197,9 @@ public final class ThreeFormulations extends Story {
                 .points("full variance β", steps, estimates(full))
                 .points("smaller variance", steps, estimates(less))
                 .anchored("1/steps", steps, count -> estimates(full)[0].mean() * steps[0] / count);
-        plot.claim("limit", "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
+        plot.claim(
+                        "limit",
+                        "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
                 .says("DDPM differs from its stochastic equation by 1/steps")
                 .theory(-1)
                 .of(fit.exponent())
@@ -197,7 +208,9 @@ public final class ThreeFormulations extends Story {
         double[] ratio = IntStream.range(0, less[end].length)
                 .mapToDouble(r -> less[end][r] / full[end][r])
                 .toArray();
-        plot.claim("smaller-variance", "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
+        plot.claim(
+                        "smaller-variance",
+                        "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -258,9 +271,7 @@ public final class ThreeFormulations extends Story {
     }
 
     private static void tellPosteriors(
-            Board board,
-            Line<DiffusionConfig, DiffusionResult> ways,
-            Cell<DiffusionConfig, DiffusionResult> coarse) {
+            Board board, Line<DiffusionConfig, DiffusionResult> ways, Cell<DiffusionConfig, DiffusionResult> coarse) {
         List<String> names = List.of("DDPM", "Langevin", "flow");
         Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
         Plot plot = board.plot(

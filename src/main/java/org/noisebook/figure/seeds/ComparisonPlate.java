@@ -57,8 +57,10 @@ public final class ComparisonPlate {
                         + " green: decided. (c) Share of runs that score more.{}",
                 names.get(0),
                 of.ranks()
-                        .map(ranks -> " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not told apart by their ranks over "
-                                + ranks.tasks() + " tasks [Nemenyi, 5 %" + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
+                        .map(ranks ->
+                                " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not told apart by their ranks over "
+                                        + ranks.tasks() + " tasks [Nemenyi, 5 %"
+                                        + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
                         .orElse(""));
         return board.drawing("");
     }
@@ -74,18 +76,19 @@ public final class ComparisonPlate {
                         "Which ranks are told apart?",
                         Axis.named(
                                 "model, best first",
-                                order.stream().map(m -> of.models().get(m).name()).toList()),
+                                order.stream()
+                                        .map(m -> of.models().get(m).name())
+                                        .toList()),
                         Axis.linear("mean rank, 1 being best"))
                 .colour(BLUE)
                 .points("mean rank", numbered(mean.length), mean)
                 .colour(RED)
-                .line(
-                        LineKind.SAMPLE,
-                        "critical difference",
-                        new double[] {0.6, 0.6},
-                        new double[] {1, 1 + ranks.criticalDifference()})
+                .line(LineKind.SAMPLE, "critical difference", new double[] {0.6, 0.6}, new double[] {
+                    1, 1 + ranks.criticalDifference()
+                })
                 .legend(Corner.BELOW);
-        double height = bars(plot, "not told apart", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
+        double height =
+                bars(plot, "not told apart", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
         if (ranks.canTell()) {
             bars(plot, "nor by Wilcoxon, Holm", LineKind.BORDER, ranks.groups(ranks.holm()), order, height, step);
         }
@@ -93,14 +96,22 @@ public final class ComparisonPlate {
 
     /** A bar over each group, one above the other. */
     private static double bars(
-            Plot plot, String name, LineKind kind, List<List<Integer>> groups, List<Integer> order, double from, double step) {
+            Plot plot,
+            String name,
+            LineKind kind,
+            List<List<Integer>> groups,
+            List<Integer> order,
+            double from,
+            double step) {
         double height = from;
         for (List<Integer> group : groups) {
             int first = order.indexOf(group.get(0)) + 1;
             int last = first + group.size() - 1;
             if (first > 0) {
                 double[] x = {first - 0.2, Math.min(last, order.size()) + 0.2};
-                plot.colour(GREEN).named(height == from ? name : "").line(kind, name + " " + first, x, new double[] {height, height});
+                plot.colour(GREEN)
+                        .named(height == from ? name : "")
+                        .line(kind, name + " " + first, x, new double[] {height, height});
                 height += step;
             }
         }
@@ -147,7 +158,11 @@ public final class ComparisonPlate {
                             Arrays.stream(x)
                                     .mapToObj(k -> duels.get((int) k - 1))
                                     .map(d -> new Estimate(
-                                            d.wins(), Double.NaN, d.winsFixed().low(), d.winsFixed().high(), d.seeds()))
+                                            d.wins(),
+                                            Double.NaN,
+                                            d.winsFixed().low(),
+                                            d.winsFixed().high(),
+                                            d.seeds()))
                                     .toArray(Estimate[]::new));
         }
     }

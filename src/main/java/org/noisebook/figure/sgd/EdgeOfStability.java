@@ -158,7 +158,8 @@ public final class EdgeOfStability extends Story {
                 .from("its Gauss–Newton part is 0; bound set before the run");
         losses.claim("hinge-end", "λ of the hinge at its end")
                 .identity(0, 1e-12)
-                .of(hinge.the(mean(run -> run.recordSharpness().get(run.recordSharpness().size() - 1))))
+                .of(hinge.the(mean(
+                        run -> run.recordSharpness().get(run.recordSharpness().size() - 1))))
                 .from("no point is unfitted");
         board.caption(
                 "Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six"

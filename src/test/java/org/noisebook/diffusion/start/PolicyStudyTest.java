@@ -39,7 +39,8 @@ class PolicyStudyTest {
         assertThat(linear.mean().get(0)).isCloseTo(0.5, within(0.5 * 5 * Math.sqrt(2 / 100_000.0)));
         assertThat(linear.mean().get(1)).isCloseTo(0, within(0.5 * 5 * Math.sqrt(1 / 100_000.0)));
         assertThat(linear.logScale().get(0)).isCloseTo(0, within(0.5 * 5 * Math.sqrt(2.5 / 100_000.0)));
-        LearnedPolicy square = learn(ONE, x -> Arrays.stream(x[0]).map(v -> v * v).toArray());
+        LearnedPolicy square =
+                learn(ONE, x -> Arrays.stream(x[0]).map(v -> v * v).toArray());
         assertThat(square.logScale().get(0)).isCloseTo(0.5, within(0.5 * 5 * Math.sqrt(18.5 / 100_000.0)));
         assertThat(square.logScale().get(1)).isCloseTo(0, within(0.5 * 5 * Math.sqrt(1.5 / 100_000.0)));
     }
@@ -47,7 +48,8 @@ class PolicyStudyTest {
     /** A clip that allows nothing lets hardly more than the first of a batch's steps through; a wide one lets all. */
     @Test
     void theClipHoldsBack() {
-        Function<double[][], double[]> reward = x -> Arrays.stream(x[0]).map(v -> -(v - 2) * (v - 2)).toArray();
+        Function<double[][], double[]> reward =
+                x -> Arrays.stream(x[0]).map(v -> -(v - 2) * (v - 2)).toArray();
         DiffusionStart.Policy base = new DiffusionStart.Policy(1, 500, 8, 1e-9, 0.05, true);
         LearnedPolicy held = learn(base, reward);
         LearnedPolicy once = learn(Schema.with(base, "reuse", 1), reward);
@@ -61,7 +63,8 @@ class PolicyStudyTest {
 
     @Test
     void divergenceIsThatOfGaussians() {
-        assertThat(new LearnedPolicy(Doubles.of(0, 0), Doubles.of(0, 0), 1).divergence()).isZero();
+        assertThat(new LearnedPolicy(Doubles.of(0, 0), Doubles.of(0, 0), 1).divergence())
+                .isZero();
         LearnedPolicy policy = new LearnedPolicy(Doubles.of(1, 0), Doubles.of(0, Math.log(2)), 1);
         assertThat(policy.divergence()).isCloseTo(0.5 + 1.5 - Math.log(2), within(1e-12));
         assertThat(policy.draw(new double[][] {{1}, {1}})).isDeepEqualTo(new double[][] {{2}, {2}});

@@ -51,7 +51,8 @@ class FirstNoiseFiguresTest {
             boolean fast = config.start().rate() > 0.1;
             boolean reused = config.start().reuse() > 1;
             boolean good = (fast || reused) == right;
-            double error = (fast == right ? 0.001 : good ? 0.03 : 0.5) * (config.start().calibrated() == right ? 1 : 2);
+            double error = (fast == right ? 0.001 : good ? 0.03 : 0.5)
+                    * (config.start().calibrated() == right ? 1 : 2);
             double nats = config.start().clip() > 1 == right ? 50 : fast == right ? 20 : 5;
             return new PolicyResult(
                     error * factor, nats * factor, right ? 0.8 : 0.5, good ? 0.9 : 0.3 * factor, right ? 0.1 : 0.5);

@@ -98,7 +98,8 @@ class ThreeFormulationsTest {
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles=16, start=exact, steps=10");
         double[][] x = DiffusionStudy.samples(base, Streams.of(3));
         assertThat(ThreeFormulations.apart(x, 1, x)).isZero();
-        for (String other : List.of("method=ddim(eta=0.1)", "grid=uniform", "method=ancestral(variance=forward)", "end=0.002")) {
+        for (String other :
+                List.of("method=ddim(eta=0.1)", "grid=uniform", "method=ancestral(variance=forward)", "end=0.002")) {
             double[][] y = DiffusionStudy.samples(Schema.with(base, other), Streams.of(3));
             assertThat(ThreeFormulations.apart(x, 1, y)).as(other).isGreaterThan(1e-4);
         }

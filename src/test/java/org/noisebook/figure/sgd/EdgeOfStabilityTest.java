@@ -38,8 +38,7 @@ class EdgeOfStabilityTest {
         Arrays.setAll(records, k -> hinge ? 0.2 - 0.2 / (HINGE_LOOKS - 1) * k : late);
         records[records.length - 1] = hinge ? 0 : late;
         NetworkResult training = new NetworkResult(
-                hinge ? StopReason.FITTED : StopReason.COMPLETED,
-                100, 100, 100, 0, 1, 0, 0, 1, 1, Doubles.of(1, 1, 1));
+                hinge ? StopReason.FITTED : StopReason.COMPLETED, 100, 100, 100, 0, 1, 0, 0, 1, 1, Doubles.of(1, 1, 1));
         return new SharpnessResult(
                 training,
                 rate > 90 ? 1.4 + 0.001 * (replica % 2) : 0.2,
@@ -58,7 +57,8 @@ class EdgeOfStabilityTest {
         double[] y = drawing.data().doubles("y");
         assertThat(rows).hasSizeGreaterThan(HINGE_LOOKS);
         assertThat(y[rows[0]]).isCloseTo(0.2, within(1e-12));
-        assertThat(Arrays.stream(rows).skip(HINGE_LOOKS - 1).mapToDouble(row -> y[row])).containsOnly(0.0);
+        assertThat(Arrays.stream(rows).skip(HINGE_LOOKS - 1).mapToDouble(row -> y[row]))
+                .containsOnly(0.0);
     }
 
     @Test
