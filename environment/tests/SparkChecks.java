@@ -3,7 +3,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,8 +10,9 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Plan;
 import org.noisebook.experiment.Progress;
-import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.rng.Streams;
@@ -96,20 +96,13 @@ public final class SparkChecks {
         return Sweep.of(new Toy(), List.of(new Config(special), new Config(5), new Config(3)), special == 0 ? 1 : 2);
     }
 
-    private static long kept(Path folder) throws IOException {
-        long count = 0;
+    /** How many runs that end are in the cache, of one or two replicas. */
+    private static long kept(Path folder, int replicas) {
         try (Cache cache = Cache.in(folder, message -> {})) {
-            Toy toy = new Toy();
-            for (int size : new int[] {5, 3}) {
-                for (int replica = 0; replica < 2; replica++) {
-                    Run<Config, Result> run = new Run<>(toy, new Config(size), Streams.of(1).withReplica(replica));
-                    Optional<Result> result = cache.find(run, run.key());
-                    check(result.isEmpty() || result.get().equals(run.execute()), "another result is kept");
-                    count += result.isPresent() ? 1 : 0;
-                }
-            }
+            Sweep<Config, Result> others = Sweep.of(new Toy(), List.of(new Config(5), new Config(3)), replicas);
+            Plan plan = new Experiment(1, cache, LocalRunner.standard(), Progress.SILENT).plan(List.of(others), 1);
+            return plan.runs() - plan.missing();
         }
-        return count;
     }
 
     /** Four attempts, its config in one line, and the runs before it kept. */
@@ -125,7 +118,7 @@ public final class SparkChecks {
                     "the run is not named: " + e.getMessage());
         }
         check(POISONED.get() == 4, POISONED + " attempts");
-        check(kept(folder) == 2, kept(folder) + " of 2 other runs are kept");
+        check(kept(folder, 1) == 2, kept(folder, 1) + " of 2 other runs are kept");
     }
 
     /** The job is gone, and what ended is kept. */
@@ -148,7 +141,7 @@ public final class SparkChecks {
             check(tries < MOST_TRIES, "the job goes on");
             Thread.sleep(10);
         }
-        check(kept(folder) == 4, kept(folder) + " of 4 runs are kept");
+        check(kept(folder, 2) == 4, kept(folder, 2) + " of 4 runs are kept");
     }
 
     private static JavaSparkContext context(String master) {
