@@ -12,7 +12,7 @@ case ${1-} in
     -h | --help)
         cat <<'TEXT'
 Usage: environment/benchmarks/cluster.sh [SHARDS]
-Runs one sweep of 128 runs of equal work, about 75 CPU s, without cached results, and prints CPU seconds and wall seconds of
+Runs one sweep of 128 runs of equal work, about 60 CPU s, without cached results, and prints CPU seconds and wall seconds of
   one process on one thread and on two;
   SHARDS shards (2, 4, 8 or 16; default 8), one behind the other into one cache, each followed by a plain sweep of its size: what
   shards cost beyond these is the overhead of sharding, as each of both starts a Java machine and warms it up;
@@ -60,7 +60,7 @@ row() { # words, CPU seconds, wall seconds
     printf '%-44s %7.1f CPU s %7.1f s\n' "$@"
 }
 
-cap=$((1 << 18))
+cap=160000
 sweep 16 $cap && whole=("${words[@]}")
 measure one "$noisebook" "${whole[@]}" --no-cache --threads 1 --out "$work/plain.csv"
 row '128 runs, 1 thread' "$cpu" "$wall"

@@ -29,10 +29,10 @@ find_java javac || fail 'no JDK 17 or newer'
 export LC_ALL=C.UTF-8 NOISEBOOK_CACHE=$work/cache
 prepare_spark "$work"
 
-# The list of bad masters: nothing is started, one line is said.
-refused() { # part of the message, master
+# The list of bad masters: nothing is started, one line is said. The same without Spark.
+refused() { # part of the message, master, class path behind the jar
     local code=0
-    "${spark_java[@]}" -cp "$spark_jar:$spark_jars/*" org.noisebook.cli.Main run perceptron --runner spark \
+    "${spark_java[@]}" -cp "$spark_jar:${3-$spark_jars/*}" org.noisebook.cli.Main run perceptron --runner spark \
         --master "$2" >"$work/out" 2>"$work/refused.err" || code=$?
     grep -v -E "^(WARNING: Using incubator|Using Spark|[0-9/]+ [0-9:]+ |noisebook: starting spark\$)" "$work/refused.err" \
         >"$work/said" || true
@@ -40,6 +40,7 @@ refused() { # part of the message, master
 }
 refused '--master spark://localhost:9 cannot be reached' spark://localhost:9
 refused "--master must be spark://HOST:PORT, local[N], yarn or k8s://HOST:PORT, got 'nowhere'" nowhere
+refused 'there is no Spark on the class path' 'local[2]' /nowhere
 
 # A run that fails each time, and an interruption, on threads of one JVM.
 "$java_home/bin/javac" -nowarn -proc:none -d "$work/checks" -cp "$spark_jar:$spark_jars/*" "$root/environment/tests/SparkChecks.java" \
