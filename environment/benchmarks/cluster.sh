@@ -50,11 +50,11 @@ measure() { # name, command
     local name=$1 TIMEFORMAT='%U %S %R'
     shift
     { time "$@" >"$work/out" 2>"$work/log"; } 2>"$work/time" || fail "$name failed (the end of its log is above)"
-    awk '{ print $1 + $2, $3 }' "$work/time" >>"$work/$name"
+    awk '{ print $1 + $2, $3 }' "$work/time" >>"$work/$name.seconds"
     read -r cpu wall < <(awk '{ print $1 + $2, $3 }' "$work/time")
 }
 sum() { # column, name; prints the sum of a file's column
-    awk -v column="$1" '{ sum += $column } END { print sum }' "$work/$2"
+    awk -v column="$1" '{ sum += $column } END { print sum }' "$work/$2.seconds"
 }
 row() { # words, CPU seconds, wall seconds
     printf '%-44s %7.1f CPU s %7.1f s\n' "$@"
