@@ -120,3 +120,31 @@ find_browser() { # folder
     # shellcheck disable=SC2034 # for the caller
     devtools=ws://127.0.0.1:$(paste -s -d '' "$1/profile/DevToolsActivePort")
 }
+
+# Sets spark_jar and spark_jars, the kit and the libraries of Spark as 'mvn -Pspark package' makes them, or the Spark of
+# SPARK_HOME; fails if there are none.
+find_spark() { # root of the checkout
+    spark_jar=${NOISEBOOK_SPARK_JAR-$1/target/noisebook-spark.jar}
+    spark_jars=$(cd "${SPARK_HOME-$1/target/spark}/jars" 2>/dev/null && pwd) || return 1
+    [ -f "$spark_jar" ] && compgen -G "$spark_jars/spark-core_2.13-*.jar" >/dev/null
+}
+
+# After find_spark and find_java: makes of Spark's libraries alone what starts executors on this machine. Sets spark_java, a
+# JVM with what bin/spark-submit of a Spark that is installed adds by itself, and spark_submit, which the master follows, the
+# jar and a command of the kit.
+prepare_spark() { # folder
+    local package
+    mkdir "$1/spark"
+    ln -s "$spark_jars" "$1/spark/jars"
+    export SPARK_HOME=$1/spark SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1 SPARK_LOCAL_HOSTNAME=localhost \
+        SPARK_LOCAL_DIRS=$1/local
+    spark_java=("$java_home/bin/java" --add-modules=jdk.incubator.vector -XX:+IgnoreUnrecognizedVMOptions
+        -Djdk.reflect.useDirectMethodHandle=false -Dio.netty.tryReflectionSetAccessible=true)
+    for package in java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent \
+        java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
+        spark_java+=("--add-opens=java.base/$package=ALL-UNNAMED")
+    done
+    spark_submit=("${spark_java[@]}" -Xmx1g -cp "$spark_jars/*" org.apache.spark.deploy.SparkSubmit
+        --conf spark.ui.enabled=false --conf spark.executor.memory=900m --conf spark.driver.bindAddress=127.0.0.1
+        --class org.noisebook.cli.Main --master)
+}

@@ -11,19 +11,18 @@ noisebook=$root/environment/noisebook
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # An odd dimension, both precisions and both samplers: padding, remainders and every kernel take part.
-sweep=(run perceptron --set chi=0.5,1 --set trainSize=300 --set dimension=37,130 --set precision=float64,float32
-    --set sampler=plain,fastForward --set margin=0.25 --replicas 3)
+sweep=(run perceptron --set chi=0.5,1 --set trainSize=150 --set dimension=37,130 --set precision=float64,float32
+    --set sampler=plain,fastForward --set margin=0.25 --replicas 2)
 # An odd width and batch, all activations.
 networks=(run network --set network.depth=1,3 --set network.width=37 --set network.activation=relu,gelu,silu,tanh
-    --set precision=float64,float32 --set trainSize=130 --set batchSize=7 --set testSize=200 --set sampleCap=12000
-    --replicas 2)
+    --set precision=float64,float32 --set trainSize=130 --set batchSize=7 --set testSize=200 --set sampleCap=4000)
 controls=(run network --set noise=unfitted,gaussian --set network.width=21 --set precision=float64,float32 --set trainSize=130
-    --set batchSize=7 --set testSize=200 --set sampleCap=5000 --replicas 2)
+    --set batchSize=7 --set testSize=200 --set sampleCap=2000 --replicas 2)
 # Points in one group and in several that stay in the cache.
 pictures=(run network --set dataset=fashionTest14
     --set "network=invertedResidual(channels=1, width=3, activation=relu),invertedResidual(channels=1, width=21, activation=gelu)"
     --set learningRate=1 --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50
-    --set probeSize=10 --set sampleCap=700)
+    --set probeSize=10 --set sampleCap=210)
 regimes=(run regime --set training.network.depth=2 --set training.network.width=21 --set training.precision=float64,float32
     --set training.trainSize=60 --set training.testSize=100 --set training.probeSize=50 --set training.sampleCap=5000
     --replicas 2)
@@ -36,8 +35,8 @@ oscillations=(run benign-oscillation --set dimension=37 --set trainSize=13 --set
 sharpness=(run sharpness --set training.trainSize=37 --set training.network.width=11 --set training.batchSize=37,20
     --set training.loss=squared,hinge --set training.sampleCap=2000 --set records=5 --replicas 2)
 features=(run feature-oscillation --set learningRate=0.4,0.6,0.9 --replicas 2)
-plane=(run information-plane --set activation=tanh,relu --set steps=60)
-diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=700 --set steps=7
+plane=(run information-plane --set activation=tanh,relu --set steps=20)
+diffusions=(run diffusion --set "target=triangle,unevenModes" --set particles=520 --set steps=7
     --set "method=exponentialMultistep,predictorCorrector,reverseEquation" --set forwardSteps=3 --set likelihoodPoints=20
     --set likelihoodSteps=10 --replicas 2)
 seeds=(run seed-training --set "learner=network,perceptron,student" --set levels.init=2 --set levels.order=3
@@ -47,8 +46,8 @@ tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditi
     --replicas 2)
 distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 --set seedShift=0.3 --set regroupings=3)
 comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
-generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=8 --set seeds=37
-    --set "scene=digits,mixtureConditions(conditions=9, dimension=5)" --replicas 2)
+generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=3 --set seeds=17
+    --set "scene=digits,mixtureConditions(conditions=9, dimension=5)")
 longer=(run train-longer --set dataset=digits --set trainSize=90 --set testSize=100 --set firstWidth=21 --set secondWidth=9
     --set batchSize=17 --set ghostBatch=0,5 --set updates=40 --set precision=float64,float32 --replicas 2)
 walks=(run sinai-walk --set disorder=0.7,2 --set lastTime=1e12 --set times=4 --set environments=5 --replicas 2)
@@ -78,6 +77,16 @@ rare=(run minority --set data=plane,digits --set steps=3 --set draws=2 --set poi
     --set particles=17)
 masks=(run masked --set sentences=37)
 pairs=(run matched-pairs --set pair=gaussians,plane --set batch=1,13 --set pairs=37)
+# Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
+beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
+    --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
+    --set sampleCap=1400 --replicas 5)
+# Both kinds of motion; with two batches at a time each has another number of particles.
+moved=(run interpolant --set "motion=ode(method=rk4),sde(method=heun, diffusion=1)" --set "pair=twoToThree,plane"
+    --set particles=1300 --set steps=8 --set fineSteps=16 --replicas 3)
+separated=(run perceptron --set dimension=17 --set trainSize=130 --set batchSize=1,7 --set margin=0.1
+    --set precision=float64,float32 --set sampler=plain --set testSize=0 --replicas 5)
+beside_each_other=(beside moved separated)
 cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters oscillations sharpness features plane diffusions seeds mistakes
@@ -90,6 +99,8 @@ for name in "${all[@]}"; do
     swept+="${words[1]} "
 done
 unset -n words
+# Builds with ND4J.
+"$noisebook" run network --engine nd4j --help >/dev/null
 catalogue=$("$noisebook" studies)
 studies=0
 while read -r study version _; do
@@ -106,32 +117,37 @@ done <<<"$catalogue"
     exit 1
 }
 
-# Prints all tables, one program running all sweeps.
-sweeps() { # program that runs commands, and its first words
+# Prints the tables of these sweeps, one program running them all.
+sweeps() { # name of the list of sweeps, program that runs commands, and its first words
     local name more=(--no-cache)
+    local -n list=$1
+    shift
     [ -z "${threads-}" ] || more+=(--threads "$threads")
-    for name in "${all[@]}"; do
+    [ -z "${nd4j-}" ] || more+=(--engine nd4j --device cpu)
+    for name in "${list[@]}"; do
         local -n words=$name
         (IFS=$'\t' && printf '%s\n' "${words[*]}"$'\t'"${more[*]}")
     done | "$@"
 }
 
-same() { # name, file
-    if ! cmp -s "$work/reference.csv" "$2"; then
+same() { # name, file, reference
+    if ! cmp -s "$3" "$2"; then
         printf 'determinism: %s gives other bytes:\n' "$1" >&2
-        diff "$work/reference.csv" "$2" | head -n 5 >&2
+        diff "$3" "$2" | head -n 5 >&2
         exit 1
     fi
     cases=$((cases + 1))
 }
 
-# Cases run side by side, two at a time, each with all sweeps; the first is the reference.
-names=()
-try() { # name, program and its first words
+# Cases run side by side, one a core and at least two at a time; each is compared with its reference.
+cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null) && [ "$cores" -gt 2 ] || cores=2
+names=() references=()
+try() { # name, number of its reference, name of the list of sweeps, program and its first words
     local table=$work/${#names[@]}
     names+=("$1")
-    shift
-    while [ "$(jobs -rp | wc -l)" -ge 2 ]; do
+    references+=("$2")
+    shift 2
+    while [ "$(jobs -rp | wc -l)" -ge "$cores" ]; do
         wait -n || true
     done
     { NOISEBOOK_CACHE=$table.cache sweeps "$@" >"$table.csv" && : >"$table.ended"; } 2>"$table.err" &
@@ -146,11 +162,10 @@ vector=()
 [ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
 main=("$java_home/bin/java" ${vector[@]+"${vector[@]}"})
 
-threads=1 try 'one thread' "${main[@]}" "${together[@]}"
-threads=2 try '2 threads' "${main[@]}" "${together[@]}"
-threads=8 try '8 threads' "${main[@]}" "${together[@]}"
-try '256-bit registers' "${main[@]}" -XX:UseAVX=2 "${together[@]}"
-try '128-bit registers or no wide ones' "${main[@]}" -XX:UseAVX=1 "${together[@]}"
+# Most of what a JVM does here is to compile the kit, so each has a number of threads and something else that is new.
+threads=1 try 'one thread' 0 all "${main[@]}" "${together[@]}"
+threads=8 try '8 threads on 256-bit registers' 0 all "${main[@]}" -XX:UseAVX=2 "${together[@]}"
+threads=2 try '2 threads on 128-bit registers or no wide ones' 0 all "${main[@]}" -XX:UseAVX=1 "${together[@]}"
 seen=()
 for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     real=$(readlink -f "$java") || continue
@@ -161,11 +176,17 @@ for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     seen+=("$real")
     feature=$("$real" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
     [ "${feature%%.*}" -ge 17 ] || continue
-    try "JDK $feature without the vector module" "$real" "${together[@]}"
+    try "JDK $feature without the vector module" 0 all "$real" "${together[@]}"
     # Those of the reference's JDK are there already.
     [ "$real" = "$(readlink -f "$java_home/bin/java")" ] ||
-        try "JDK $feature" "$real" --add-modules jdk.incubator.vector "${together[@]}"
+        try "JDK $feature" 0 all "$real" --add-modules jdk.incubator.vector "${together[@]}"
 done
+first=${#names[@]}
+for threads in 1 2 8; do
+    OMP_NUM_THREADS=1 BACKEND_PRIORITY_CPU=100 BACKEND_PRIORITY_GPU=0 nd4j=yes \
+        try "ND4J, $threads batches at a time" "$first" beside_each_other "${main[@]}" "${together[@]}"
+done
+unset threads
 wait
 for ((number = 0; number < ${#names[@]}; number++)); do
     if [ ! -e "$work/$number.ended" ] || [ ! -s "$work/$number.csv" ]; then
@@ -173,35 +194,13 @@ for ((number = 0; number < ${#names[@]}; number++)); do
         printf 'determinism: %s: a sweep failed (its output is above)\n' "${names[number]}" >&2
         exit 1
     fi
-    [ "$number" != 0 ] || cp "$work/0.csv" "$work/reference.csv"
-    [ "$number" = 0 ] || same "${names[number]}" "$work/$number.csv"
+    [ "${references[number]}" = "$number" ] ||
+        same "${names[number]}" "$work/$number.csv" "$work/${references[number]}.csv"
 done
-
-# Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
-beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
-    --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
-    --set sampleCap=1400 --replicas 5)
-# Both kinds of motion; with two batches at a time each has another number of particles.
-moved=(run interpolant --set "motion=ode(method=rk4),sde(method=heun, diffusion=1)" --set "pair=twoToThree,plane"
-    --set particles=1300 --set steps=8 --set fineSteps=16 --replicas 3)
-separated=(run perceptron --set dimension=17 --set trainSize=130 --set batchSize=1,7 --set margin=0.1
-    --set precision=float64,float32 --set sampler=plain --set testSize=0 --replicas 5)
-
-batches() { # number of them at a time; prints all tables
-    "$noisebook" "${beside[@]}" --engine nd4j --device cpu --no-cache --threads "$1"
-    "$noisebook" "${moved[@]}" --engine nd4j --device cpu --no-cache --threads "$1"
-    "$noisebook" "${separated[@]}" --engine nd4j --device cpu --no-cache --threads "$1"
-}
-
-batches 1 >"$work/reference.csv" 2>"$work/err"
-[ "$(grep -c '^noisebook: engine nd4j-cpu' "$work/err")" = 3 ] || {
+[ "$(grep -c '^noisebook: engine nd4j-cpu' "$work/$first.err")" = 3 ] || {
     echo 'determinism: the engine was not named' >&2
     exit 1
 }
-for number in 2 8; do
-    batches "$number" >"$work/out.csv" 2>/dev/null
-    same "ND4J, $number batches at a time" "$work/out.csv"
-done
 
 # Killed without warning while it writes its cache, then resumed: same table, and what had ended is not run again.
 export NOISEBOOK_CACHE=$work/cache
@@ -224,7 +223,7 @@ size=$(stat -c %s "$work"/cache/*.runs)
 # What a crash of the machine can leave: half a frame at the end.
 printf 'NBR1half a frame' >>"$(echo "$work"/cache/*.runs)"
 "$noisebook" "${long[@]}" >"$work/out.csv" 2>"$work/err"
-same 'a killed and resumed sweep' "$work/out.csv"
+same 'a killed and resumed sweep' "$work/out.csv" "$work/reference.csv"
 grep -q 'cut off a torn tail' "$work/err" || {
     echo 'determinism: the torn tail was not reported' >&2
     exit 1

@@ -31,6 +31,11 @@ public final class SparkProvider implements RunnerProvider {
 
     @Override
     public Runner open(Optional<String> master) throws IOException {
+        try {
+            Class.forName("org.apache.spark.SparkConf");
+        } catch (ClassNotFoundException e) {
+            throw new IOException("--runner spark: there is no Spark on the class path: start the kit by spark-submit", e);
+        }
         SparkConf conf = new SparkConf();
         master.ifPresent(conf::setMaster);
         if (!conf.contains("spark.master")) {
