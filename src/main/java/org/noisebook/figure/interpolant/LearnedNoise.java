@@ -114,17 +114,17 @@ public final class LearnedNoise extends Story {
         var clipped = lines.get(0).last();
         ToDoubleFunction<PolicyResult> error = PolicyResult::error;
         plot.claim("clipped", "relative error of the mean, clipped, 60 batches of 64 samples")
-                .says("Clipped reuse finds the best noise of a Gaussian")
+                .says("Reusing each batch, clipped, finds the best start noise of a Gaussian")
                 .below(0.1)
                 .of(clipped.the(geometric(error)))
                 .from(SOURCE);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
-                .says("REINFORCE with as many samples is far behind")
+                .says("At the same learning rate REINFORCE, with as many samples, is far behind")
                 .above(2)
                 .of(lines.get(1).last().over(clipped, error))
                 .from(SOURCE);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
-                .says("… unless its rate is raised eight times")
+                .says("With eight times its learning rate REINFORCE is far ahead")
                 .or("… whatever its rate", "… open: whatever its rate?")
                 .below(1)
                 .of(lines.get(2).last().over(clipped, error))
@@ -157,7 +157,7 @@ public final class LearnedNoise extends Story {
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
-                .says("Learned noise gives the digit without guidance")
+                .says("The learned start noise gives the digit asked for without guidance")
                 .above(0.8)
                 .range(0, 1)
                 .of(clipped, PolicyResult::rate)

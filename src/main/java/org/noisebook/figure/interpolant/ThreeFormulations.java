@@ -200,7 +200,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .says("DDPM differs from its stochastic equation by 1/steps")
+                .says("DDPM nears its stochastic equation as 1/steps")
                 .theory(-1)
                 .of(fit.exponent())
                 .from("both are x + dτ (…) + g √dτ z to first order");
@@ -243,13 +243,13 @@ public final class ThreeFormulations extends Story {
                 .named("law")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
-                .says("Few Langevin steps a level misweigh the modes")
+                .says("With few Langevin steps a level one mode gets too many samples")
                 .at("Langevin", 10)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
-                .says("… and many get them right")
+                .says("Many Langevin steps a level weigh the modes right")
                 .at("Langevin", 300)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
@@ -287,7 +287,7 @@ public final class ThreeFormulations extends Story {
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("A quarter of the cosines: all three give the exact mean")
+                    .says("Given a quarter of a digit's cosines, all three give the mean of the exact posterior")
                     .at("digits", k + 1)
                     .theory(1)
                     .window(0, 3)

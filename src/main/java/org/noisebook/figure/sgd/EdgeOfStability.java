@@ -109,7 +109,7 @@ public final class EdgeOfStability extends Story {
         for (int k = 0; k < edge.length; k++) {
             draw(plot, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordSharpness, false);
             plot.claim("late-" + (int) edge[k], "mean λη/2 over the later half of 2,000 steps, η = " + (int) edge[k])
-                    .says("From below the sharpness rises to 2/η and hovers there")
+                    .says("Gradient descent drives the sharpness up to 2/η, where it hovers")
                     .at("η = " + (int) edge[k], k == 0 ? STEPS / 2 : STEPS)
                     .theory(1, WINDOW)
                     .of(below.get(k).the(mean(SharpnessResult::lateSharpness)))
@@ -142,7 +142,7 @@ public final class EdgeOfStability extends Story {
                 .of(above.the(mean(SharpnessResult::startSharpness)))
                 .from("chosen so in a pilot at another root seed");
         throwing.claim("thrown", "mean λη/2 over the later half of 2,000 steps, η = 96")
-                .says("A start above 2/η is thrown back to it")
+                .says("A start sharper than 2/η is thrown back to it")
                 .theory(1, WINDOW)
                 .of(above.the(mean(SharpnessResult::lateSharpness)))
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
@@ -152,7 +152,7 @@ public final class EdgeOfStability extends Story {
         draw(losses, "squares, η = 16", below.get(0), SharpnessResult::recordSharpness, false);
         draw(losses, "hinge, η = 16", hinge, SharpnessResult::recordSharpness, false);
         losses.claim("hinge-highest", "largest λη/2 at the looks, hinge, η = 16")
-                .says("The hinge fits before it comes to an edge, and is flat then")
+                .says("With the hinge loss training ends before it comes to that edge")
                 .below(1 - WINDOW)
                 .of(hinge.the(mean(EdgeOfStability::highest)))
                 .from("its Gauss–Newton part is 0; bound set before the run");
@@ -161,6 +161,7 @@ public final class EdgeOfStability extends Story {
                 .of(hinge.the(mean(
                         run -> run.recordSharpness().get(run.recordSharpness().size() - 1))))
                 .from("no point is unfitted");
+        board.where("sharpness: the largest eigenvalue λ of the Hessian of the training loss; η: learning rate");
         board.caption(
                 "Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six"
                         + " dimensions, two hidden layers of 24 tanh, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic diverges."
