@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Corner;
@@ -285,10 +284,7 @@ public final class Board {
         claims.add(claim);
     }
 
-    /**
-     * The caption, at most 900 characters; each {@code {}} is replaced by what follows: an estimate as {@link Estimate#brief},
-     * a number as short as it can be, anything else by its text.
-     */
+    /** The caption, at most 900 characters; each {@code {}} is replaced by what follows, as {@link Words#say} does. */
     public void caption(String text, Object... values) {
         caption = Words.say(text, values);
         if (caption.length() > LONGEST_CAPTION && experiment != null) {
@@ -331,11 +327,7 @@ public final class Board {
         String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
         String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
-        String bars = IntStream.range(0, data.rows())
-                        .anyMatch(k -> data.text(k, "kind").equals("simulation")
-                                && !data.text(k, "low").equals(data.text(k, "high")))
-                ? " · bars: 95 % intervals"
-                : "";
-        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + bars, claims);
+        String n = replicasText + sheet.bars();
+        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, n, claims);
     }
 }

@@ -103,6 +103,13 @@ public final class Sheet {
         part(panel).legend(corner);
     }
 
+    /** What bars of points are, where some have them. */
+    public String bars() {
+        boolean any = rows.stream()
+                .anyMatch(row -> POINTS.equals(row.get(2)) && !row.get(5).equals(row.get(6)));
+        return any ? " · bars: 95 % intervals" : "";
+    }
+
     /** The table: a column of values only if there are heat maps, one of pixels only if there are pictures. */
     public Frame frame() {
         List<String> columns = new ArrayList<>(CURVE_COLUMNS);

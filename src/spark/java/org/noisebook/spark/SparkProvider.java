@@ -34,7 +34,8 @@ public final class SparkProvider implements RunnerProvider {
         try {
             Class.forName("org.apache.spark.SparkConf");
         } catch (ClassNotFoundException e) {
-            throw new IOException("--runner spark: there is no Spark on the class path: start the kit by spark-submit", e);
+            throw new IOException(
+                    "--runner spark: there is no Spark on the class path: start the kit by spark-submit", e);
         }
         SparkConf conf = new SparkConf();
         master.ifPresent(conf::setMaster);

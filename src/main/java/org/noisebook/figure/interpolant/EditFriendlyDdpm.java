@@ -74,7 +74,6 @@ public final class EditFriendlyDdpm extends Story {
         tellVariance(board, independent, own, cosine);
         judgeTrips(board, independent, fresh);
         tellEdits(board);
-        board.where("noise maps: the noise of each step with which a sampler gives a wanted picture");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
                         + " is what must be added to its mean to hit the next place of a path through a digit; the path's places have noise of"
@@ -114,7 +113,7 @@ public final class EditFriendlyDdpm extends Story {
         for (double t : JUDGED) {
             String where = (int) t + " steps left" + CHAIN;
             plot.claim("half-" + (int) t, "correlation of consecutive maps of independent noise, " + where)
-                    .says("Noise maps of neighbouring steps undo half of each other: correlation −½")
+                    .says("Noise maps (what each step must add) undo half of each other: correlation −½")
                     .theory(-0.5, 0.02)
                     .of(independent.the(at(t, true)))
                     .from(

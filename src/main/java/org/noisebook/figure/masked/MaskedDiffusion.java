@@ -59,8 +59,6 @@ public final class MaskedDiffusion extends Story {
         board.layout(plate -> plate.size(85, 0.9));
         tellCalls(board);
         tellBits(board);
-        board.where(
-                "text is written by unmasking tokens; a call: the network asked once; lattice: the numbers a 32-bit draw can be");
         board.caption(
                 "Sentences of 16 tokens unmasked by exact conditionals. (a) Mean −log p of sentences less the language's own, a token: 0 for"
                         + " exact samples; against evaluations of the conditionals. Grid: every masked token is drawn apart from the others in"
@@ -130,10 +128,7 @@ public final class MaskedDiffusion extends Story {
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
         var claim = plot.claim(name, "excess of −log p a token, " + where)
-                .says(
-                        where.endsWith(TOY)
-                                ? "First hitting, one call a token, is exact; a grid of as many steps is not"
-                                : "");
+                .says(where.endsWith(TOY) ? "First hitting, a call a token, is exact; as many grid steps are not" : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
                 .from(
@@ -186,13 +181,12 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .says("How much entropy 32-bit numbers cost follows from their lattice")
+                    .says("The entropy that 32-bit numbers cost follows from the values they can take")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
                     .says("It follows from the paper's integral")
-                    .or("The paper's integral foretells too much: {} of it is lost", "")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
