@@ -249,18 +249,21 @@ public final class PolynomialGrokkingStudy
 
         /** NΘ/α² of all a with all b, row-major. */
         double[] kernel(Points a, Points b) {
+            int columns = Kernels.padded(b.size);
+            double[] gram = new double[a.size * columns];
+            double[] bent = gram.clone();
+            products.multiplyTransposed(
+                    a.size, b.size, dimension, a.x, 0, dimension, b.x, 0, dimension, gram, 0, columns);
+            products.multiplyTransposed(
+                    a.size, b.size, dimension, a.turned, 0, stride, b.x, 0, dimension, bent, 0, columns);
             double[] kernel = new double[a.size * b.size];
-            double[] flat = new double[dimension];
             for (int i = 0; i < a.size; i++) {
-                System.arraycopy(a.x, i * dimension, flat, 0, dimension);
-                for (int j = a == b ? i : 0; j < b.size; j++) {
-                    double slopes = 1
-                            + curvature * (a.linear[i] + b.linear[j])
-                            + curvature * curvature * b.inner(j, a.turned, i * stride);
-                    kernel[i * b.size + j] = b.inner(j, flat, 0) * slopes;
-                    if (a == b) {
-                        kernel[j * b.size + i] = kernel[i * b.size + j];
-                    }
+                for (int j = 0; j < b.size; j++) {
+                    int k = i * columns + j;
+                    kernel[i * b.size + j] = gram[k]
+                            * (1
+                                    + curvature * (a.linear[i] + b.linear[j])
+                                    + curvature * curvature * bent[k]);
                 }
             }
             return kernel;
