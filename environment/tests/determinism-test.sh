@@ -30,6 +30,8 @@ linear=(run two-layer --set "start=isotropic(rank=3),gaussian,partiallyAligned" 
 recurrent=(run rnn --set "task=twoAlternativeChoice,imageRows(trainSize=200)" --set width=21
     --set "connectivity=lowRank(rank=3),dale" --set iterations=40 --set testTrials=64 --set probes=32 --set kernelProbes=5)
 clusters=(run xor-grokking --set dimension=300 --set trainSize=37 --set testSize=50 --set width=21 --set steps=5)
+polynomials=(run polynomial-grokking --set dimension=11 --set trainSize=37 --set testSize=50 --set width=21
+    --set outputScale=1,16 --set learningRate=1 --set steps=200 --replicas 2)
 oscillations=(run benign-oscillation --set dimension=37 --set trainSize=13 --set testSize=50 --set width=5
     --set learningRate=1,3 --set steps=200 --set discard=20 --replicas 2)
 sharpness=(run sharpness --set training.trainSize=37 --set training.network.width=11 --set training.batchSize=37,20
@@ -89,8 +91,8 @@ separated=(run perceptron --set dimension=17 --set trainSize=130 --set batchSize
 beside_each_other=(beside moved separated)
 cases=0
 
-all=(sweep networks controls pictures regimes linear recurrent clusters oscillations sharpness features plane diffusions seeds mistakes
-    tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
+all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
+    mistakes tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden policies maps rare masks pairs)
 # Every study of the catalogue is among them.
 swept=' '
