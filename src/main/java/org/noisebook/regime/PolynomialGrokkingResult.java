@@ -13,7 +13,8 @@ import org.noisebook.model.Trained;
  * @param kernelTestError that of the twin after infinitely many steps
  */
 public record PolynomialGrokkingResult(
-        @Parameter("why the run ended: completed or diverged") StopReason stopReason,
+        @Parameter("why the run ended: completed or diverged")
+        StopReason stopReason,
 
         @Parameter("test error of kernel regression with the tangent kernel of the start")
         double kernelTestError,

@@ -37,8 +37,7 @@ import org.noisebook.rng.Streams;
         sources =
                 "Kumar, Bordelon, Gershman, Pehlevan 2023, Grokking as the Transition from Lazy to Rich Training Dynamics,"
                         + " arXiv 2310.06110")
-public final class PolynomialGrokkingStudy
-        implements Study<PolynomialGrokkingConfig, PolynomialGrokkingResult> {
+public final class PolynomialGrokkingStudy implements Study<PolynomialGrokkingConfig, PolynomialGrokkingResult> {
     private static final double ROUNDING = 1e-10;
     private static final int COLUMNS = 7;
 
@@ -260,10 +259,8 @@ public final class PolynomialGrokkingStudy
             for (int i = 0; i < a.size; i++) {
                 for (int j = 0; j < b.size; j++) {
                     int k = i * columns + j;
-                    kernel[i * b.size + j] = gram[k]
-                            * (1
-                                    + curvature * (a.linear[i] + b.linear[j])
-                                    + curvature * curvature * bent[k]);
+                    kernel[i * b.size + j] =
+                            gram[k] * (1 + curvature * (a.linear[i] + b.linear[j]) + curvature * curvature * bent[k]);
                 }
             }
             return kernel;
@@ -290,10 +287,8 @@ public final class PolynomialGrokkingStudy
                 }
                 turn[k * stride + k] += 1;
             }
-            products.multiply(
-                    dimension, dimension, dimension, turn, 0, stride, moments, 0, stride, turned, 0, stride);
-            products.multiply(
-                    dimension, dimension, dimension, turned, 0, stride, turn, 0, stride, moments, 0, stride);
+            products.multiply(dimension, dimension, dimension, turn, 0, stride, moments, 0, stride, turned, 0, stride);
+            products.multiply(dimension, dimension, dimension, turned, 0, stride, turn, 0, stride, moments, 0, stride);
             double[] old = mean.clone();
             for (int k = 0; k < dimension; k++) {
                 mean[k] = 0;

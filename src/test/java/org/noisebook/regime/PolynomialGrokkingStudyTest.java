@@ -14,7 +14,8 @@ import org.noisebook.rng.Streams;
 class PolynomialGrokkingStudyTest {
     private static final PolynomialGrokkingStudy STUDY = new PolynomialGrokkingStudy();
     private static final Streams STREAMS = Streams.of(3).withReplica(2);
-    private static final PolynomialGrokkingConfig SMALL = new PolynomialGrokkingConfig(5, 9, 7, 4, 1.5, 0.4, 1.2, 20, 8);
+    private static final PolynomialGrokkingConfig SMALL =
+            new PolynomialGrokkingConfig(5, 9, 7, 4, 1.5, 0.4, 1.2, 20, 8);
     /** Some hundred rounded terms, twenty steps. */
     private static final double ROUNDING = 1e-11;
 
@@ -109,9 +110,7 @@ class PolynomialGrokkingStudyTest {
 
     private double[] kernel(double[][] w) {
         double[] kernel = new double[train.length * train.length];
-        Arrays.setAll(
-                kernel,
-                k -> dot(gradient(w, train[k / train.length]), gradient(w, train[k % train.length])));
+        Arrays.setAll(kernel, k -> dot(gradient(w, train[k / train.length]), gradient(w, train[k % train.length])));
         return kernel;
     }
 
@@ -182,7 +181,8 @@ class PolynomialGrokkingStudyTest {
         for (String change : new String[] {"curvature=0", "outputScale=1e6"}) {
             PolynomialGrokkingResult result = STUDY.run(Schema.with(SMALL, change), STREAMS);
             for (int k = 0; k < result.testError().size(); k++) {
-                assertThat(result.testError().get(k)).isCloseTo(result.twinTestError().get(k), within(1e-5));
+                assertThat(result.testError().get(k))
+                        .isCloseTo(result.twinTestError().get(k), within(1e-5));
                 assertThat(result.kernelChange().get(k)).isCloseTo(0, within(1e-5));
             }
         }

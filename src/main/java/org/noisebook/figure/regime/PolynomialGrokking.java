@@ -27,15 +27,13 @@ public final class PolynomialGrokking extends Story {
 
     private static final double RICH = 1;
     private static final double LAZY = 64;
-    private static final String PAPER = "arXiv 2310.06110; bound set before the run, after a pilot at another root seed";
+    private static final String PAPER =
+            "arXiv 2310.06110; bound set before the run, after a pilot at another root seed";
     private static final String CONTROL = "control that could have made it false; bound set before the run";
 
     /** The figure. */
     public PolynomialGrokking() {
-        super(
-                "polynomial-grokking",
-                "A network fits first and generalises later; too lazy, never",
-                STUDY.sources());
+        super("polynomial-grokking", "A network fits first and generalises later; too lazy, never", STUDY.sources());
     }
 
     /** The record at which errors are first below the level; the last where they never are. */
@@ -59,13 +57,18 @@ public final class PolynomialGrokking extends Story {
             Function<PolynomialGrokkingResult, Doubles> column) {
         double[] all = cell.config().recordSteps();
         double[] steps = Arrays.copyOfRange(all, 1, all.length);
-        plot.points(name, steps, cell, k -> geometric((PolynomialGrokkingResult run) ->
-                        column.apply(run).get(k + 1)))
+        plot.points(
+                        name,
+                        steps,
+                        cell,
+                        k -> geometric((PolynomialGrokkingResult run) ->
+                                column.apply(run).get(k + 1)))
                 .joined(name);
     }
 
     private static void drawErrors(Plot plot, Cell<PolynomialGrokkingConfig, PolynomialGrokkingResult> cell) {
-        plot.named("level 0.1").level(LineKind.THEORY, "level", LEVEL, 1, cell.config().steps());
+        plot.named("level 0.1")
+                .level(LineKind.THEORY, "level", LEVEL, 1, cell.config().steps());
         draw(plot, "network, training", cell, PolynomialGrokkingResult::trainError);
         draw(plot, "network, test", cell, PolynomialGrokkingResult::testError);
         draw(plot, "linearised, training", cell, PolynomialGrokkingResult::twinTrainError);
@@ -77,15 +80,17 @@ public final class PolynomialGrokking extends Story {
         int n = board.replicas(4, 8);
         var main = Schema.with(
                 PolynomialGrokkingConfig.standard(),
-                "dimension", board.choose(40, 100),
-                "trainSize", board.choose(220, 550),
-                "steps", board.choose(1000, 4000),
-                "recordsPerDecade", board.choose(12, 24));
-        var line = board.line(
-                STUDY,
-                main,
-                "outputScale",
-                board.choose(new double[] {RICH, 4, 16, LAZY}, new double[] {RICH, 2, 4, 8, 16, 32, LAZY}));
+                "dimension",
+                board.choose(40, 100),
+                "trainSize",
+                board.choose(220, 550),
+                "steps",
+                board.choose(1000, 4000),
+                "recordsPerDecade",
+                board.choose(12, 24));
+        var line = board.line(STUDY, main, "outputScale", board.choose(new double[] {RICH, 4, 16, LAZY}, new double[] {
+            RICH, 2, 4, 8, 16, 32, LAZY
+        }));
         var rich = line.at(RICH);
         var lazy = line.at(LAZY);
         double end = main.steps();
@@ -101,10 +106,7 @@ public final class PolynomialGrokking extends Story {
                         "Once a network of α = 1 fits its points, its test error is down to {} of kernel regression's",
                         "Once a network of α = 1 fits its points, its test error is perhaps {} of kernel regression's")
                 .above(0.5)
-                .judge(
-                        rich,
-                        run -> run.testError().get(first(run.trainError())) / run.kernelTestError(),
-                        PAPER);
+                .judge(rich, run -> run.testError().get(first(run.trainError())) / run.kernelTestError(), PAPER);
         course.claim("delay", "steps to a test error below 0.1 over those to such a training error, α = 1, at least")
                 .above(2)
                 .judge(
@@ -152,14 +154,15 @@ public final class PolynomialGrokking extends Story {
                 .named("kernel regression")
                 .level(LineKind.THEORY, "kernel", 1, RICH, LAZY)
                 .points("network", line, mean(PolynomialGrokkingResult::lastOverKernel))
-                .points("linearised", line, mean((PolynomialGrokkingResult run) ->
-                        last(run.twinTestError()) / run.kernelTestError()));
+                .points(
+                        "linearised",
+                        line,
+                        mean((PolynomialGrokkingResult run) -> last(run.twinTestError()) / run.kernelTestError()));
         scales.claim("order", "the network's at α = 16 less that at α = 4")
                 .above(0)
                 .judge(line.at(16).less(line.at(4), PolynomialGrokkingResult::lastOverKernel), PAPER);
 
-        Plot moved = board.plot(
-                "kernel", "What moved", step, Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖"))
+        Plot moved = board.plot("kernel", "What moved", step, Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖"))
                 .named("lazy below 0.1")
                 .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
         draw(moved, "α = 1", rich, PolynomialGrokkingResult::kernelChange);
@@ -185,12 +188,16 @@ public final class PolynomialGrokking extends Story {
                         "arXiv 2310.06110: from lazy to rich; lazy by the rule of the study regime");
         moved.claim("cosine", "alignment of the kernel with that of the start after the last step, α = 1")
                 .above(0.85)
-                .judge(rich, run -> last(run.kernelAlignment()), "a cosine sees little of it; bound set before the run");
+                .judge(
+                        rich,
+                        run -> last(run.kernelAlignment()),
+                        "a cosine sees little of it; bound set before the run");
         moved.claim("target", "share of the change of weights along the direction of the target, α = 1")
                 .above(0.9)
                 .judge(rich, run -> last(run.targetShare()), PAPER);
-        board.where("fits: training error below 0.1, the error of the answer 0 being 1; kernel regression: the exact fit with the tangent kernel of the start;"
-                + " α scales the output, and large α keeps the weights near their start");
+        board.where(
+                "fits: training error below 0.1, the error of the answer 0 being 1; kernel regression: the exact fit with the tangent kernel of the start;"
+                        + " α scales the output, and large α keeps the weights near their start");
         board.caption(
                 "Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from"
                         + " {} points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed beforehand, at unlike"

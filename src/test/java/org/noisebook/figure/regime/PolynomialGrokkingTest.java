@@ -64,7 +64,9 @@ class PolynomialGrokkingTest {
     @Test
     void theDelayIsTheRatioOfTheTwoSteps() {
         double[] steps = new PolynomialGrokkingConfig(40, 220, 1000, 500, 1, 0.25, 8, 1000, 12).recordSteps();
-        assertThat(Planted.claim(drawing, "polynomial-grokking-delay").measured().mean())
+        assertThat(Planted.claim(drawing, "polynomial-grokking-delay")
+                        .measured()
+                        .mean())
                 .isCloseTo(steps[GENERAL] / steps[FITTED], within(1e-9));
     }
 }
