@@ -164,7 +164,7 @@ public final class NetworkTopt extends Story {
                 .or(
                         "The noise of the least test error does not grow with the output scale α as predicted",
                         tested
-                                + " tasks show how the best noise grows with α: curves fall or rise to the ends of what was tried")
+                                + " tasks show how the best noise grows with α: too few minima lie surely inside the range that was tried")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
