@@ -144,7 +144,8 @@ prepare_spark() { # folder
         java.util.concurrent.atomic sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar; do
         spark_java+=("--add-opens=java.base/$package=ALL-UNNAMED")
     done
-    spark_submit=("${spark_java[@]}" -Xmx1g -cp "$spark_jars/*" org.apache.spark.deploy.SparkSubmit
+    # A driver deals and gathers: its better compiler does not pay.
+    spark_submit=("${spark_java[@]}" -Xmx1g -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$spark_jars/*" org.apache.spark.deploy.SparkSubmit
         --conf spark.ui.enabled=false --conf spark.executor.memory=900m --conf spark.driver.bindAddress=127.0.0.1
         --class org.noisebook.cli.Main --master)
 }
