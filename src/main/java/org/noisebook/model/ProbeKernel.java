@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -445,6 +448,48 @@ public final class ProbeKernel {
     }
 
     /**
+     * All of K, {@code [size][size]}, row-major: the numbers of {@link Reader#tile}, and of any number of threads.
+     *
+     * <p>The half above the diagonal is taken in panels of columns by all cores and mirrored: a product is the same in either
+     * order of its factors, so the halves are equal in every bit. <b>Cost</b>: half an operation a pair of probes and number
+     * in a row of all factors, over the cores.
+     *
+     * @throws IllegalArgumentException for more probes than an array of their pairs can hold
+     */
+    public double[] matrix() {
+        double[] matrix = emptyMatrix();
+        AtomicInteger left = new AtomicInteger((size + STRIP - 1) / STRIP);
+        int workers = Math.min(left.get(), ForkJoinPool.getCommonPoolParallelism() + 1);
+        IntStream.range(0, workers).parallel().forEach(worker -> {
+            Reader reader = reader();
+            double[] panel = new double[size * STRIP];
+            // The longest panels first.
+            for (int p = left.decrementAndGet(); p >= 0; p = left.decrementAndGet()) {
+                int column = p * STRIP;
+                int columns = Math.min(STRIP, size - column);
+                int stride = Kernels.padded(columns);
+                reader.tile(0, column + columns, column, columns, panel);
+                for (int i = 0; i < column; i++) {
+                    System.arraycopy(panel, i * stride, matrix, i * size + column, columns);
+                }
+                for (int c = 0; c < columns; c++) {
+                    for (int i = 0; i < column + columns; i++) {
+                        matrix[(column + c) * size + i] = panel[i * stride + c];
+                    }
+                }
+            }
+        });
+        return matrix;
+    }
+
+    private double[] emptyMatrix() {
+        if (size > MOST_IN_MATRIX) {
+            throw new IllegalArgumentException("size must be in [0, " + MOST_IN_MATRIX + "], got " + size);
+        }
+        return new double[size * size];
+    }
+
+    /**
      * All of K, the Gram matrices of its terms taken elsewhere, as on an engine of replicas: {@code [size][size]}, row-major and symmetric.
      *
      * <p><b>Error</b>: that of these products. <b>Cost</b>: three matrices of size² numbers.
@@ -452,10 +497,7 @@ public final class ProbeKernel {
      * @throws IllegalArgumentException for more probes than an array of their pairs can hold
      */
     public double[] matrix(Gram products) {
-        if (size > MOST_IN_MATRIX) {
-            throw new IllegalArgumentException("size must be in [0, " + MOST_IN_MATRIX + "], got " + size);
-        }
-        double[] matrix = new double[size * size];
+        double[] matrix = emptyMatrix();
         for (int t = terms.size() - 1; t >= 0; t--) {
             Term term = terms.get(t);
             double[] rows = products.gram(size, term.length, packed(term.rows, term.length));

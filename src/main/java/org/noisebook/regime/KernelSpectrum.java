@@ -1,8 +1,8 @@
 package org.noisebook.regime;
 
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
-import org.noisebook.linalg.Kernels;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.rng.Stream;
 
@@ -53,15 +53,11 @@ public final class KernelSpectrum {
             throw new IllegalArgumentException("a whole spectrum needs probes in [1, " + MOST_PROBES + "], got " + n
                     + (n < 1 ? "" : "; use leading()"));
         }
-        double[][] matrix = new double[n][n];
-        double[] tile = new double[Kernels.padded(n)];
-        ProbeKernel.Reader reader = kernel.reader();
-        for (int i = 0; i < n; i++) {
-            reader.tile(i, 1, 0, n, tile);
-            System.arraycopy(tile, 0, matrix[i], 0, n);
-        }
+        double[] values = kernel.matrix();
+        double[][] matrix = new double[n][];
         double[][] basis = new double[n][n];
         for (int i = 0; i < n; i++) {
+            matrix[i] = Arrays.copyOfRange(values, i * n, (i + 1) * n);
             basis[i][i] = 1;
         }
         return ritz(basis, matrix, n, n);
@@ -198,7 +194,7 @@ public final class KernelSpectrum {
             more[c] = c < values.length ? vectors[c] : new double[n];
         }
         return new KernelSpectrum(
-                java.util.Arrays.copyOf(values, count), more, java.util.Arrays.copyOf(residuals, count));
+                Arrays.copyOf(values, count), more, Arrays.copyOf(residuals, count));
     }
 
     private static double dot(double[] a, double[] b) {

@@ -3,14 +3,14 @@ package org.noisebook.regime;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
-import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
 
 /**
  * One training of a network whose regime is measured.
  *
- * @param training what is trained; its {@code probeSize} test points are the probes, at least two
+ * @param training what is trained, fully connected or convolutional; its {@code probeSize} test points are the probes, at
+ *     least two
  * @param linearised whether the tangent model is trained beside it with the same batches; only for noise of minibatches
  */
 public record RegimeConfig(
@@ -28,11 +28,6 @@ public record RegimeConfig(
     /** Validates. */
     public RegimeConfig {
         Ranges.check(RegimeConfig.class, training, recordsPerDecade, linearised);
-        if (!(training.network() instanceof FullyConnected)) {
-            throw new IllegalArgumentException(
-                    "training.network must be fullyConnected, for its hidden layers are compared, got "
-                            + Schema.formatValue(training.network()));
-        }
         if (training.probeSize() < LEAST_PROBES) {
             throw new IllegalArgumentException(
                     "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());

@@ -17,7 +17,8 @@ import org.noisebook.sgd.NetworkResult;
  * @param debiasedKernelAlignment NaN after divergence
  * @param debiasedRepresentationAlignment NaN after divergence and where there is no answer
  * @param linearisedSteps index of the last step that changed the tangent model; 0 if not asked for
- * @param layerRepresentationAlignment CKA of each hidden layer, from the first to the last; NaN where a layer is constant
+ * @param layerRepresentationAlignment CKA of each hidden layer, from the first to the last, of a convolutional network of the
+ *     last alone, averaged over the pixels; NaN where a layer is constant
  */
 public record RegimeResult(
         @Parameter("the training") NetworkResult training,

@@ -11,6 +11,7 @@ import org.noisebook.data.Points;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.Network;
 import org.noisebook.model.NetworkEngine;
@@ -28,10 +29,12 @@ import org.noisebook.sgd.NetworkTraining;
  *
  * <p>The training itself is that of {@link NetworkStudy}, number for number. Diagnostics: {@link Diagnostic}; tangent
  * model: {@link LinearisedSgd} with the same batches until its training loss is that of the network at its end. Verdict of
- * a cell: {@link RegimeReport}.
+ * a cell: {@link RegimeReport}. Of a convolutional network the representation is the map behind its last layer, averaged over
+ * the pixels: what the read-out reads.
  *
  * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, some milliseconds a record of 128
- * probes, and a row of the kernel for every training point that the tangent model sees unfitted.
+ * probes, and a row of the kernel for every training point that the tangent model sees unfitted. A convolutional network's
+ * kernel is one of gradients: as many numbers a point as it has weights.
  */
 @Head(
         id = "regime",
@@ -197,9 +200,11 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
         }
 
         private double[] layers(boolean finite) {
-            double[] alignments = new double[network.depth()];
+            // The kernel of a convolutional network holds gradients and, of activities, what the read-out reads.
+            int first = network instanceof FullyConnected ? 1 : network.depth();
+            double[] alignments = new double[network.depth() + 1 - first];
             for (int l = 0; l < alignments.length; l++) {
-                int block = l + 1;
+                int block = first + l;
                 alignments[l] = last.filter(end -> finite)
                         .map(end ->
                                 Movement.centredAlignment(layer(start.tangent(), block), layer(end.tangent(), block)))

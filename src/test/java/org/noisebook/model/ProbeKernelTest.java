@@ -65,6 +65,10 @@ class ProbeKernelTest {
                 assertThat(rows[k * Kernels.padded(PROBES) + c]).isEqualTo(values[index[k]][c]);
             }
         }
+        double[] matrix = kernel.matrix();
+        for (int i = 0; i < PROBES; i++) {
+            assertThat(Arrays.copyOfRange(matrix, i * PROBES, (i + 1) * PROBES)).isEqualTo(values[i]);
+        }
         double[] diagonal = kernel.diagonal();
         for (int i = 0; i < PROBES; i++) {
             assertThat(diagonal[i]).isCloseTo(values[i][i], within(ROUNDING * values[i][i]));
