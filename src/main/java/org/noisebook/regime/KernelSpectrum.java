@@ -193,8 +193,7 @@ public final class KernelSpectrum {
         for (int c = 0; c < count; c++) {
             more[c] = c < values.length ? vectors[c] : new double[n];
         }
-        return new KernelSpectrum(
-                Arrays.copyOf(values, count), more, Arrays.copyOf(residuals, count));
+        return new KernelSpectrum(Arrays.copyOf(values, count), more, Arrays.copyOf(residuals, count));
     }
 
     private static double dot(double[] a, double[] b) {

@@ -145,8 +145,8 @@ class RegimeStudyTest {
     /** By 1/α and the step: in the lazy setting δ &lt; 0.02, in the rich one the kernel grows by decades. */
     @Test
     void convolutionalNetworksAreLazyOrRichToo() {
-        List<RegimeResult> lazy = three(
-                Schema.with(CONVOLUTIONAL, "training.outputScale", 0x1p20, "training.learningRate", 0x1p-6));
+        List<RegimeResult> lazy =
+                three(Schema.with(CONVOLUTIONAL, "training.outputScale", 0x1p20, "training.learningRate", 0x1p-6));
         List<RegimeResult> rich = three(CONVOLUTIONAL);
 
         assertThat(RegimeReport.of(lazy).regime()).isEqualTo("lazy");
