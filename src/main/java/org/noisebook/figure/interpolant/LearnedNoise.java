@@ -57,7 +57,7 @@ public final class LearnedNoise extends Story {
     @Override
     protected void tell(Board board) {
         board.legends(Corner.BELOW);
-        board.layout(plate -> plate.size(85, 0.84));
+        board.layout(plate -> plate.size(85, 0.92));
         List<Line<PolicyConfig, PolicyResult>> errors = each(
                 SHOWN,
                 start -> board.lineOf(
@@ -78,7 +78,7 @@ public final class LearnedNoise extends Story {
         Plot far = board.plot(
                 "rate",
                 "How often it is the digit asked for",
-                Axis.log10("divergence from plain noise, nats").range(0.1, 50),
+                Axis.log10("divergence from plain noise, nats").range(0.15, 50),
                 Axis.linear("share of the digit").range(0, 1.05));
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
