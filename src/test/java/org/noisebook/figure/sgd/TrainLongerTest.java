@@ -158,7 +158,7 @@ class TrainLongerTest {
                 Estimate.ofMean(0.84, 0.841, 0.842, 0.843, 0.844).withError(Math.sqrt(0.842 * (1 - 0.842) / 6000));
         assertThat(column(DRAWING, "accuracy", "accuracy", "low")[0]).isCloseTo(small.low(), within(SIX_DIGITS));
         assertThat(DRAWING.caption()).contains("6000 test images", "47 updates", "5 replicas");
-        assertThat(DRAWING.replicas()).isEqualTo("5 and 16");
+        assertThat(DRAWING.replicas()).startsWith("5 and 16");
         assertClaim("small-accuracy", 0.842, Claim.Verdict.REPRODUCED);
         double sampling = 0.842 * (1 - 0.842) / 6000;
         double variance = 0.0012 * 0.0012;
