@@ -57,14 +57,7 @@ public record GoldenTrips(
     }
 
     private GuidedLaw.Scores scores() {
-        if (!(law instanceof GuidedLaw.DigitsMixture)) {
-            return law.scores(diffusion);
-        }
-        SpectralMixture digits = SpectralMixture.digits();
-        IntStream classes = IntStream.range(0, law.data().components());
-        return new GuidedLaw.Scores(
-                digits.score(diffusion),
-                classes.mapToObj(c -> digits.score(diffusion, c)).toList());
+        return InversionStudy.scores(law, diffusion);
     }
 
     /** Golden noise for particles of these classes, shared out as {@link ClassScores} does. */

@@ -58,12 +58,6 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     /** What the samples of many small steps depend on. */
     private record Reference(GuidedLaw law, Diffusion diffusion, Streams streams, int particles, int steps) {}
 
-    /** Made once. */
-    private static final class Digits {
-        static final SpectralMixture LAW =
-                new SpectralMixture(GuidedLaw.DigitsMixture.standard().data());
-    }
-
     @Override
     public InversionResult run(InversionConfig config, Streams streams) {
         boolean picture = config.trip() == InversionConfig.Trip.PICTURE;
@@ -199,10 +193,11 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         if (!(law instanceof GuidedLaw.DigitsMixture)) {
             return law.scores(diffusion);
         }
+        SpectralMixture digits = SpectralMixture.digits();
         IntStream classes = IntStream.range(0, law.data().components());
         return new GuidedLaw.Scores(
-                Digits.LAW.score(diffusion),
-                classes.mapToObj(c -> Digits.LAW.score(diffusion, c)).toList());
+                digits.score(diffusion),
+                classes.mapToObj(c -> digits.score(diffusion, c)).toList());
     }
 
     /** Where small steps take the same latents; kept for the other runs of a replica. */

@@ -13,6 +13,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
+import org.noisebook.solver.Sampler;
 import org.noisebook.solver.TimeGrid;
 
 /**
@@ -29,6 +30,11 @@ import org.noisebook.solver.TimeGrid;
  * @param kept share of the ratios that lay within the clip, over all steps
  */
 public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
+    private static final int MOST = 64;
+    private static final Map<Task, List<LearnedPolicy>> LEARNED = new ConcurrentHashMap<>();
+    /** Of the learning: raised whenever the same start would be another, so that runs that use it are computed anew. */
+    static final String NAME = "noise-policy 1";
+
     /** Places for noise of variance 1, {@code [coordinate][particle]}. */
     public double[][] draw(double[][] noise) {
         return drawn(noise, mean.toArray(), logScale.toArray());
@@ -85,11 +91,6 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
                 Doubles.of(mean), Doubles.of(log), inside / ((double) how.updates() * how.reuse() * n));
     }
 
-    private static final int MOST = 64;
-    private static final Map<Task, List<LearnedPolicy>> LEARNED = new ConcurrentHashMap<>();
-    /** Of the learning: raised whenever the same start would be another, so that runs that use it are computed anew. */
-    static final String NAME = "noise-policy 1";
-
     /** What policies for all classes depend on. */
     private record Task(
             DiffusionStart.Policy how,
@@ -99,20 +100,18 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
             int steps,
             Streams streams) {}
 
-    /** Samples of a law at w = 0 from starts of variance 1. */
-    public static double[][] samples(
-            GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps, double[][] x) {
+    /** What draws from a law at w = 0. */
+    public static Sampler sampler(GuidedLaw law, Diffusion diffusion, DiffusionMethod method) {
+        return method.sampler(diffusion, InversionStudy.scores(law, diffusion).unconditional());
+    }
+
+    /** Samples from starts of variance 1. */
+    public static double[][] samples(Sampler sampler, Diffusion diffusion, int steps, double[][] x) {
         double root = Math.sqrt(diffusion.priorVariance());
         double[][] out = Arrays.stream(x)
                 .map(row -> Arrays.stream(row).map(v -> root * v).toArray())
                 .toArray(double[][]::new);
-        Ensemble.run(
-                method.sampler(diffusion, InversionStudy.scores(law, diffusion).unconditional()),
-                TimeGrid.UNIFORM.times(1, 0, steps),
-                out,
-                Noise.NONE,
-                1,
-                Ensemble.Observer.NONE);
+        Ensemble.run(sampler, TimeGrid.UNIFORM.times(1, 0, steps), out, Noise.NONE, 1, Ensemble.Observer.NONE);
         return out;
     }
 
@@ -125,10 +124,11 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
             int steps,
             int label,
             Streams streams) {
+        Sampler sampler = sampler(law, diffusion, method);
         return learn(
                 how,
                 law.dimension(),
-                x -> Arrays.stream(law.posterior(samples(law, diffusion, method, steps, x))
+                x -> Arrays.stream(law.posterior(samples(sampler, diffusion, steps, x))
                                 .orElseThrow()[label])
                         .map(p -> StrictMath.log(Math.max(p, Double.MIN_NORMAL)))
                         .toArray(),

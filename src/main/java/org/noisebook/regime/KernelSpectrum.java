@@ -196,7 +196,7 @@ public final class KernelSpectrum {
         return new KernelSpectrum(Arrays.copyOf(values, count), more, Arrays.copyOf(residuals, count));
     }
 
-    private static double dot(double[] a, double[] b) {
+    static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum = Math.fma(a[i], b[i], sum);

@@ -1,5 +1,7 @@
 package org.noisebook.regime;
 
+import static org.noisebook.regime.KernelSpectrum.dot;
+
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.noisebook.data.Doubles;
@@ -127,14 +129,6 @@ public final class PolynomialGrokkingStudy implements Study<PolynomialGrokkingCo
 
     private static double pull(double part, double value, double largest, double done) {
         return value > ROUNDING * largest ? part * done / value : 0;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum = Math.fma(a[k], b[k], sum);
-        }
-        return sum;
     }
 
     /** Points with their targets, and what the network now says of them. */

@@ -9,10 +9,7 @@ import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.Noise;
 import org.noisebook.solver.Sampler;
-import org.noisebook.solver.TimeGrid;
 
 /**
  * The first noise learned by policy gradient, the whole sampler one action: against the optimum in closed form where the sampler is affine, and for a digit.
@@ -58,8 +55,8 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
     }
 
     private static double rate(PolicyConfig config, double[][] x, int digit) {
-        double[][] chance = DIGITS.posterior(
-                        LearnedPolicy.samples(DIGITS, config.diffusion(), config.method(), config.steps(), x))
+        Sampler sampler = LearnedPolicy.sampler(DIGITS, config.diffusion(), config.method());
+        double[][] chance = DIGITS.posterior(LearnedPolicy.samples(sampler, config.diffusion(), config.steps(), x))
                 .orElseThrow();
         return IntStream.range(0, x[0].length)
                         .filter(k -> Arrays.stream(chance).allMatch(row -> row[k] <= chance[digit][k]))
@@ -81,7 +78,7 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
                 config.start(),
                 d,
                 x -> {
-                    double[][] out = sampled(config, sampler, x);
+                    double[][] out = LearnedPolicy.samples(sampler, config.diffusion(), config.steps(), x);
                     return IntStream.range(0, out[0].length)
                             .mapToDouble(k -> -IntStream.range(0, d)
                                     .mapToDouble(j -> out[j][k] - target[j][0])
@@ -106,20 +103,10 @@ public final class PolicyStudy implements Study<PolicyConfig, PolicyResult> {
         for (double[] row : probes) {
             row[1] = 1;
         }
-        double[][] ends = sampled(config, sampler, probes);
+        double[][] ends = LearnedPolicy.samples(sampler, config.diffusion(), config.steps(), probes);
         return IntStream.range(0, d)
                 .mapToDouble(j -> (target[j][0] - ends[j][0]) / (ends[j][1] - ends[j][0]))
                 .toArray();
-    }
-
-    private static double[][] sampled(PolicyConfig config, Sampler sampler, double[][] x) {
-        double root = Math.sqrt(config.diffusion().priorVariance());
-        double[][] out = Arrays.stream(x)
-                .map(row -> Arrays.stream(row).map(v -> root * v).toArray())
-                .toArray(double[][]::new);
-        double[] times = TimeGrid.UNIFORM.times(1, 0, config.steps());
-        Ensemble.run(sampler, times, out, Noise.NONE, 1, Ensemble.Observer.NONE);
-        return out;
     }
 
     @Override
