@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -556,9 +558,19 @@ class StudyContractTest {
         assertThat(Stream.concat(files("src/site/markdown", ".md"), files(".", "README.md")))
                 .as("a page")
                 .anyMatch(text -> text.contains("`" + study.id() + "`"));
-        assertThat(files("figures", ".json"))
-                .as("a figure")
-                .anyMatch(text -> text.contains("\"study\": \"" + study.id() + "\""));
+        List<Set<String>> drawn = files("figures", ".json")
+                .flatMap(text -> JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("sweeps").asList().stream())
+                .map(JsonElement::getAsJsonObject)
+                .filter(sweep -> sweep.get("study").getAsString().equals(study.id()))
+                .map(sweep -> sweep.getAsJsonObject("config").keySet())
+                .toList();
+        // A setting that is new changes the file of a figure even where it changes no run.
+        assertThat(drawn)
+                .as("sweeps of figures")
+                .isNotEmpty()
+                .allMatch(Schema.of(study.defaults()).fields().stream()
+                        .map(Schema.Field::name)
+                        .collect(Collectors.toSet())::equals);
     }
 
     private static Stream<String> files(String folder, String ending) throws IOException {
