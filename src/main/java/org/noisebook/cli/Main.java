@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
-            "  noisebook compare runs.csv                  which model is better, after how many seeds",
+            "  noisebook compare runs.csv                  which model is better",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "  noisebook regime before.npz after.npz       was this training lazy or rich?",
             "",
@@ -136,7 +136,10 @@ public final class Main implements Runnable {
             return NearestNames.unknown("command", name, names, help + " lists them")
                     .getMessage();
         }
-        Matcher choices = CHOICES.matcher(String.valueOf(exception.getMessage()));
+        String message = String.valueOf(exception.getMessage())
+                .replaceFirst("is not an? (int|long)$", "is not a whole number")
+                .replaceFirst("^positional parameter at index \\S+ \\((\\w+)\\) requires at least", "$1 needs at least");
+        Matcher choices = CHOICES.matcher(message);
         return choices.replaceFirst(
                         list -> list.group().toLowerCase(Locale.ROOT).replace('_', '-')) + " (see " + help + ")";
     }
