@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.CancellationException;
@@ -26,22 +27,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
-        subcommands = {
-            StudiesCommand.class,
-            FiguresCommand.class,
-            RunCommand.class,
-            ClaimsCommand.class,
-            VerifyCommand.class,
-            DocsCommand.class,
-            SiteCommand.class,
-            CompareCommand.class,
-            SeedsCommand.class,
-            RegimeCommand.class,
-            DataCommand.class,
-            CacheCommand.class,
-            InfoCommand.class,
-            KernelCommand.class
-        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -61,6 +46,21 @@ public final class Main implements Runnable {
     static final int FAILURE = 1;
     static final int USAGE = 2;
     static final int INTERRUPTED = 130;
+    private static final List<Class<?>> COMMANDS = List.of(
+            StudiesCommand.class,
+            FiguresCommand.class,
+            RunCommand.class,
+            ClaimsCommand.class,
+            VerifyCommand.class,
+            DocsCommand.class,
+            SiteCommand.class,
+            CompareCommand.class,
+            SeedsCommand.class,
+            RegimeCommand.class,
+            DataCommand.class,
+            CacheCommand.class,
+            InfoCommand.class,
+            KernelCommand.class);
     /** The parser's list, which help writes in lower case. */
     private static final Pattern CHOICES = Pattern.compile("\\[[A-Z0-9_, ]+] \\(case-insensitive\\)");
 
@@ -80,6 +80,12 @@ public final class Main implements Runnable {
     /** Runs a command with its own output and error, and gives the exit status. */
     public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main());
+        // Reading the options of all takes longer than most commands.
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
